@@ -1,0 +1,37 @@
+//! The vocabulary of Latchkey: what an account is, in types that cannot hold a
+//! wrong value. Pure: no async, no I/O, no framework; `now` is always a value.
+//!
+//! # Glossary
+//!
+//! | word | meaning |
+//! |---|---|
+//! | account | what a person has here: a [`User`] with a password |
+//! | principal | the user on whose behalf a request acts, with its session: [`Principal`] |
+//! | role, permission | what a user is, what a role may do: [`Role`], [`Permission`] |
+//! | session | a log-in that a browser holds by a cookie; the store knows its [`SessionKey`] only |
+//! | remember me | a session that outlives the browser window |
+//! | token, purpose | a secret mailed once to prove one thing: [`Token`], [`TokenPurpose`] |
+//! | device cookie | the proof that a browser has logged in to an account before |
+//! | throttle | the count of tries that a client or an account has left |
+//! | flash | a sentence shown once, on the page after the one that caused it |
+//! | fragment, out of band | a part of a page sent alone; a part that travels with another |
+//! | outbox | the mails that are owed, kept with the facts that they tell of |
+
+mod clock;
+mod email_address;
+mod name;
+mod password;
+pub mod random;
+mod role;
+mod session;
+mod token;
+mod user;
+
+pub use clock::{Clock, Timestamp};
+pub use email_address::{EmailAddress, EmailAddressError};
+pub use name::{DisplayName, DisplayNameError};
+pub use password::{Password, PasswordError};
+pub use role::{Permission, Role, UnknownRole};
+pub use session::{Principal, SessionKey};
+pub use token::{InvalidToken, Token, TokenHash, TokenPurpose};
+pub use user::{InvalidUserId, User, UserId};

@@ -1,0 +1,102 @@
+//! Plaintext passwords on their short way from a form to the hasher. The type
+//! never prints itself and wipes its memory; what makes a password good enough
+//! is decided in `auth::password`.
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+/// Longest password in bytes, before normalisation: bounds the cost of hashing
+/// (CVE-2013-1443) while any passphrase fits.
+const MAX_BYTES: usize = 1024;
+
+/// A password in Unicode form NFKC (NIST SP 800-63B-4 §3.1.1.2), case and spaces
+/// as typed.
+#[derive(Clone)]
+pub struct Password(Zeroizing<String>);
+
+/// Why a text is no [`Password`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// Nothing was typed.
+    #[error("the password is empty")]
+    Empty,
+    /// More than 1024 bytes.
+    #[error("the password is too long")]
+    TooLong,
+    /// A control character such as NUL.
+    #[error("the password has a character that cannot be typed")]
+    Unprintable,
+}
+
+impl Password {
+    /// Reads a password as typed.
+    pub fn parse(input: &str) -> Result<Self, PasswordError> {
+        if input.is_empty() {
+            return Err(PasswordError::Empty);
+        }
+        if input.len() > MAX_BYTES {
+            return Err(PasswordError::TooLong);
+        }
+        if input.chars().any(|c| c.is_control() || c == '\u{fffd}') {
+            return Err(PasswordError::Unprintable);
+        }
+        Ok(Self(normalise(input)))
+    }
+
+    /// The plaintext, for the hasher and the policy alone.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// How many characters a person would count.
+    pub fn char_count(&self) -> usize {
+        self.0.chars().count()
+    }
+}
+
+/// Reserves the longest form at once, so that no half-built copy is left behind
+/// unwiped when the string would have to grow.
+fn normalise(input: &str) -> Zeroizing<String> {
+    let length = input.nfkc().map(char::len_utf8).sum();
+    let mut normalised = Zeroizing::new(String::with_capacity(length));
+    normalised.extend(input.nfkc());
+    normalised
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// REG-08.
+    #[test]
+    fn composed_and_decomposed_spellings_are_one_password() {
+        let composed = Password::parse("café au lait").unwrap();
+        let decomposed = Password::parse("cafe\u{301} au lait").unwrap();
+
+        assert_eq!(composed.expose(), decomposed.expose());
+    }
+
+    /// REG-05, REG-07.
+    #[test]
+    fn long_passwords_spaces_and_case_are_kept_whole() {
+        let long = format!(" {} ", "pass phrase 🗝 ".repeat(16));
+        assert_eq!(Password::parse(&long).unwrap().expose(), long);
+        assert_eq!(Password::parse(&"x".repeat(1025)).unwrap_err(), PasswordError::TooLong);
+        assert_eq!(Password::parse("a\0b").unwrap_err(), PasswordError::Unprintable);
+    }
+
+    /// LGG-06.
+    #[test]
+    fn a_password_does_not_print_itself() {
+        let password = Password::parse("correct horse battery").unwrap();
+        assert!(!format!("{password:?}").contains("horse"));
+    }
+}

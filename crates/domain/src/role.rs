@@ -1,0 +1,59 @@
+//! Roles and what they permit.
+
+use std::{fmt, str::FromStr};
+
+/// What a user is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Somebody with an account.
+    User,
+    /// Somebody who looks after the accounts of others.
+    Admin,
+}
+
+/// What only some roles may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// See every account and change its role.
+    ManageUsers,
+}
+
+/// A text that names no [`Role`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such role")]
+pub struct UnknownRole;
+
+impl Role {
+    /// Every role, the least powerful first.
+    pub const ALL: [Self; 2] = [Self::User, Self::Admin];
+
+    /// Whether this role includes `permission`.
+    pub const fn allows(self, permission: Permission) -> bool {
+        match (self, permission) {
+            (Self::Admin, Permission::ManageUsers) => true,
+            (Self::User, Permission::ManageUsers) => false,
+        }
+    }
+
+    /// The role's name in forms and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}

@@ -1,0 +1,63 @@
+//! Users: the people who have an account.
+
+use std::{fmt, str::FromStr};
+
+use uuid::{Builder, Uuid};
+
+use crate::{DisplayName, EmailAddress, Role, Timestamp, random};
+
+/// A user's id: random, so that it tells nothing and cannot be guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(Uuid);
+
+/// A text that is no [`UserId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the user id is malformed")]
+pub struct InvalidUserId;
+
+impl UserId {
+    /// A fresh id.
+    pub fn generate() -> Self {
+        Self(Builder::from_random_bytes(random::bytes()).into_uuid())
+    }
+
+    /// The id with these 16 bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    /// The id's 16 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for UserId {
+    type Err = InvalidUserId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidUserId> {
+        Uuid::try_parse(text).map(Self).map_err(|_| InvalidUserId)
+    }
+}
+
+/// A person with an account. The password's hash is not part of it: only the
+/// hasher ever needs that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The account's id.
+    pub id: UserId,
+    /// Where mail reaches the person, and what they log in with.
+    pub email: EmailAddress,
+    /// What to call the person.
+    pub name: DisplayName,
+    /// What the person is.
+    pub role: Role,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
