@@ -57,6 +57,8 @@ pub struct Principal {
     pub expires_at: Timestamp,
     /// What the session keeps between requests: a JSON object.
     pub session_values: String,
+    /// What the person was when the session got its id; never what decides.
+    pub role_when_issued: Role,
 }
 
 impl Principal {

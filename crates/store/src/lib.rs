@@ -1,1 +1,33 @@
-//! x
+//! Where accounts are kept: SQLite at first, PostgreSQL when there are many nodes,
+//! by nothing but the URL.
+//!
+//! [`Store`] reads; [`WriteTx`] reads and writes, and is the only way to write, so
+//! that no write ever begins as a reader (which SQLite refuses under load). One
+//! concrete repository per aggregate; rows become domain types here and nowhere
+//! else. Nothing here hashes, mails or waits inside a transaction.
+
+mod announcer;
+mod database;
+mod entities;
+mod error;
+mod outbox;
+mod principal_cache;
+mod sessions;
+mod settings;
+mod sweep;
+#[cfg(test)]
+mod testing;
+mod throttles;
+mod tokens;
+mod users;
+
+pub use database::{Store, WriteTx};
+pub use error::{Constraint, StoreError};
+pub use migrations::{Status as MigrationStatus, Step as MigrationStep};
+pub use outbox::{ClaimedMail, MailId, NewMail, Outbox};
+pub use sessions::{Freshness, NewSession, SessionEnding, Sessions};
+pub use settings::{DatabaseSettings, DatabaseUrl};
+pub use sweep::Swept;
+pub use throttles::{Limit, Taken, Throttles};
+pub use tokens::{NewToken, Tokens};
+pub use users::{NewUser, RoleChange, UserCursor, UserPage, Users};

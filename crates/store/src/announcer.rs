@@ -1,0 +1,127 @@
+//! Tells the other nodes what a transaction changed, and hears it from them.
+//!
+//! PostgreSQL carries the word (LISTEN/NOTIFY) and delivers it only if the
+//! transaction commits. While the line is down, nothing cached is believed.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use domain::{SessionKey, UserId};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
+    sqlx::postgres::PgListener,
+};
+
+use crate::{StoreError, principal_cache::PrincipalCache};
+
+const CHANNEL: &str = "latchkey_principals";
+/// Pause between two tries to reach a lost server.
+const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
+
+/// What readers must forget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// One session ended or holds other values.
+    Session(SessionKey),
+    /// A user changed, or all sessions of the user did.
+    User(UserId),
+}
+
+impl Change {
+    fn encode(self) -> String {
+        let (kind, bytes): (char, &[u8]) = match &self {
+            Self::Session(key) => ('s', key.as_bytes()),
+            Self::User(id) => ('u', id.as_bytes()),
+        };
+        let hex = bytes.iter().map(|byte| format!("{byte:02x}"));
+        std::iter::once(kind.to_string()).chain(hex).collect()
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        let (kind, hex) = text.split_at_checked(1)?;
+        let bytes: Vec<u8> = (0..hex.len())
+            .step_by(2)
+            .map(|at| hex.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+            .collect::<Option<_>>()?;
+        match kind {
+            "s" => SessionKey::from_bytes(&bytes).map(Self::Session),
+            "u" => Some(Self::User(UserId::from_bytes(bytes.try_into().ok()?))),
+            _ => None,
+        }
+    }
+}
+
+/// Sends `changes` to every node when `transaction` commits.
+pub(crate) async fn announce(
+    transaction: &DatabaseTransaction,
+    changes: &[Change],
+) -> Result<(), StoreError> {
+    if transaction.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    for change in changes {
+        let statement = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_notify($1, $2)",
+            [CHANNEL.into(), change.encode().into()],
+        );
+        transaction.execute_raw(statement).await?;
+    }
+    Ok(())
+}
+
+/// Keeps `principals` in step with the other nodes until the cache is dropped.
+pub(crate) fn listen(connection: &DatabaseConnection, principals: &Arc<PrincipalCache>) {
+    let pool = connection.get_postgres_connection_pool().clone();
+    let principals = Arc::downgrade(principals);
+    principals.upgrade().inspect(|cache| cache.set_trusted(false));
+    tokio::spawn(async move {
+        while principals.strong_count() > 0 && !pool.is_closed() {
+            if let Ok(mut listener) = PgListener::connect_with(&pool).await
+                && listener.listen(CHANNEL).await.is_ok()
+            {
+                hear(&mut listener, &principals).await;
+                tracing::warn!("lost the line to the other nodes; sessions are read anew");
+            }
+            tokio::time::sleep(RECONNECT_PAUSE).await;
+        }
+    });
+}
+
+/// Passes on what is heard until the connection breaks.
+async fn hear(listener: &mut PgListener, principals: &Weak<PrincipalCache>) {
+    if let Some(cache) = principals.upgrade() {
+        cache.clear();
+        cache.set_trusted(true);
+    }
+    while let Ok(Some(notification)) = listener.try_recv().await {
+        let Some(cache) = principals.upgrade() else { return };
+        match Change::decode(notification.payload()) {
+            Some(change) => cache.forget(&[change]),
+            None => cache.clear(),
+        }
+    }
+    if let Some(cache) = principals.upgrade() {
+        cache.set_trusted(false);
+        cache.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_survives_the_way_through_a_notification() {
+        let changes =
+            [Change::Session(SessionKey::of("some id")), Change::User(UserId::generate())];
+        for change in changes {
+            assert_eq!(Change::decode(&change.encode()), Some(change));
+        }
+        for text in ["", "s", "sff", "x00", "ü", "u0g"] {
+            assert_eq!(Change::decode(text), None, "{text}");
+        }
+    }
+}

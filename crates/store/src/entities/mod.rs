@@ -1,0 +1,6 @@
+//! The rows as SeaORM sees them. Private to the crate: what leaves it is a domain
+//! type.
+
+pub(crate) mod mail;
+pub(crate) mod token;
+pub(crate) mod user;

@@ -1,0 +1,165 @@
+//! What was read of a session and its user, relied on for a moment.
+//!
+//! A page of one's own asks here first; every write of this process that touches
+//! the session or the user drops the entry, and other nodes say so through
+//! [`crate::announcer`]. Bounded; holds no secret, only hashes.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use domain::{Principal, SessionKey};
+use moka::sync::Cache;
+
+use crate::announcer::Change;
+
+/// Most sessions remembered; about 0.5 KiB each.
+const CAPACITY: u64 = 10_000;
+
+#[derive(Debug)]
+pub(crate) struct PrincipalCache {
+    ttl: Duration,
+    entries: Cache<SessionKey, Entry>,
+    trusted: AtomicBool,
+    generation: AtomicU64,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    principal: Arc<Principal>,
+    read_at: Instant,
+}
+
+/// The moment before a read: what was forgotten since then must not come back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark(u64);
+
+impl PrincipalCache {
+    pub(crate) fn new(ttl: Duration) -> Self {
+        Self {
+            ttl,
+            entries: Cache::new(CAPACITY),
+            trusted: AtomicBool::new(!ttl.is_zero()),
+            generation: AtomicU64::new(0),
+        }
+    }
+
+    /// Switches the cache off while other nodes cannot be heard, and on again.
+    pub(crate) fn set_trusted(&self, trusted: bool) {
+        self.trusted.store(trusted && !self.ttl.is_zero(), Ordering::SeqCst);
+    }
+
+    pub(crate) fn find(&self, key: &SessionKey) -> Option<Arc<Principal>> {
+        if !self.trusted.load(Ordering::SeqCst) {
+            return None;
+        }
+        let entry = self.entries.get(key)?;
+        (entry.read_at.elapsed() < self.ttl).then_some(entry.principal)
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.generation.load(Ordering::SeqCst))
+    }
+
+    /// Remembers what was read since `mark`, unless something was forgotten since.
+    pub(crate) fn remember(&self, principal: &Arc<Principal>, mark: Mark) {
+        if !self.trusted.load(Ordering::SeqCst) || self.mark().0 != mark.0 {
+            return;
+        }
+        let entry = Entry { principal: Arc::clone(principal), read_at: Instant::now() };
+        self.entries.insert(principal.session_key, entry);
+        if self.mark().0 != mark.0 {
+            self.entries.invalidate(&principal.session_key);
+        }
+    }
+
+    pub(crate) fn forget(&self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        for change in changes {
+            match change {
+                Change::Session(key) => self.entries.invalidate(key),
+                Change::User(id) => {
+                    for (key, entry) in &self.entries {
+                        if entry.principal.user_id == *id {
+                            self.entries.invalidate(&*key);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    pub(crate) fn clear(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.entries.invalidate_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{DisplayName, EmailAddress, Role, Timestamp, UserId};
+
+    use super::*;
+
+    fn principal() -> Arc<Principal> {
+        Arc::new(Principal {
+            user_id: UserId::generate(),
+            email: EmailAddress::parse("mia@example.org").unwrap(),
+            name: DisplayName::parse("Mia").unwrap(),
+            role: Role::User,
+            session_key: SessionKey::of("id"),
+            remember: false,
+            logged_in_at: Timestamp::default(),
+            last_seen_at: Timestamp::default(),
+            expires_at: Timestamp::default(),
+            session_values: String::new(),
+            role_when_issued: Role::User,
+        })
+    }
+
+    #[test]
+    fn a_principal_is_forgotten_with_its_session_and_with_its_user() {
+        let cache = PrincipalCache::new(Duration::from_mins(1));
+        let principal = principal();
+        let key = principal.session_key;
+
+        for change in [Change::Session(key), Change::User(principal.user_id)] {
+            cache.remember(&principal, cache.mark());
+            assert!(cache.find(&key).is_some());
+            cache.forget(&[change]);
+            assert!(cache.find(&key).is_none());
+        }
+    }
+
+    #[test]
+    fn a_read_that_began_before_a_change_is_not_remembered() {
+        let cache = PrincipalCache::new(Duration::from_mins(1));
+        let principal = principal();
+        let mark = cache.mark();
+
+        cache.forget(&[Change::User(UserId::generate())]);
+        cache.remember(&principal, mark);
+
+        assert!(cache.find(&principal.session_key).is_none());
+    }
+
+    #[test]
+    fn a_cache_without_a_life_time_or_without_trust_remembers_nothing() {
+        let off = PrincipalCache::new(Duration::ZERO);
+        let deaf = PrincipalCache::new(Duration::from_mins(1));
+        deaf.set_trusted(false);
+        let principal = principal();
+
+        for cache in [off, deaf] {
+            cache.remember(&principal, cache.mark());
+            assert!(cache.find(&principal.session_key).is_none());
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! The log-ins.
+//!
+//! A session is made once and only updated afterwards, never upserted: a request
+//! still in flight cannot bring a session back that was ended meanwhile. Ended
+//! sessions have no row. Reading writes nothing.
+
+use std::sync::Arc;
+
+use domain::{Principal, Role, SessionKey, Timestamp, UserId};
+use sea_orm::{ConnectionTrait, ExecResult, QueryResult, Statement, Value, entity::prelude::Uuid};
+
+use crate::{
+    Store, StoreError,
+    announcer::Change,
+    database::{Reads, WriteTx},
+    users::{self, uuid},
+};
+
+/// One row, and no bound LIMIT, for which SQLite would prepare the statement anew
+/// each time.
+const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
+     s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued \
+     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id_hash = $1";
+
+/// The sessions, read through `C`.
+#[derive(Debug)]
+pub struct Sessions<'a, C>(pub(crate) &'a C);
+
+/// How old an answer about a session may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// As old as the configured cache life time; for safe requests to pages of
+    /// one's own.
+    Cached,
+    /// Read now; for everything that changes something or needs a role.
+    Fresh,
+}
+
+/// A log-in to be kept.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// SHA-256 of its id.
+    pub key: SessionKey,
+    /// Who logged in.
+    pub user_id: UserId,
+    /// What the user is now; a session whose user became something else since is
+    /// due for a new id.
+    pub role: Role,
+    /// Whether it is to outlive the browser window.
+    pub remember: bool,
+    /// When it ends, whatever happens in it.
+    pub expires_at: Timestamp,
+    /// Where it was made from.
+    pub ip_address: String,
+    /// What the browser calls itself, cut to a sensible length.
+    pub user_agent: String,
+    /// What it keeps between requests: a JSON object.
+    pub session_values: String,
+}
+
+/// Which sessions of a user to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionEnding {
+    /// Every one.
+    All,
+    /// The oldest beyond this many.
+    Beyond(u32),
+}
+
+impl Sessions<'_, Store> {
+    /// The user of a session together with the session. The caller judges whether
+    /// it has expired.
+    pub async fn find_principal(
+        &self,
+        key: &SessionKey,
+        freshness: Freshness,
+    ) -> Result<Option<Arc<Principal>>, StoreError> {
+        let cache = self.0.principals();
+        if freshness == Freshness::Cached
+            && let Some(principal) = cache.find(key)
+        {
+            return Ok(Some(principal));
+        }
+        let mark = cache.mark();
+        let connection = self.0.connection();
+        let statement = Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            FIND_PRINCIPAL,
+            [key.as_bytes().to_vec().into()],
+        );
+        let Some(row) = connection.query_one_raw(statement).await? else { return Ok(None) };
+        let principal = Arc::new(principal(&row, *key)?);
+        cache.remember(&principal, mark);
+        Ok(Some(principal))
+    }
+}
+
+impl Sessions<'_, WriteTx> {
+    /// Keeps a new session; an id that exists is
+    /// [`Constraint::DuplicateKey`](crate::Constraint::DuplicateKey).
+    pub async fn insert(&self, new: &NewSession, now: Timestamp) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO sessions (id_hash, user_id, remember, created_at, last_seen_at, \
+             expires_at, ip_address, user_agent, session_values, role_when_issued) \
+             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)",
+            [
+                key_value(&new.key),
+                uuid(new.user_id).into(),
+                new.remember.into(),
+                now.as_millis().into(),
+                new.expires_at.as_millis().into(),
+                new.ip_address.clone().into(),
+                new.user_agent.clone().into(),
+                new.session_values.clone().into(),
+                new.role.as_str().into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Replaces what the session keeps, if it still keeps `old`; `false` when it
+    /// was ended or another request was first.
+    pub async fn set_values(
+        &self,
+        key: &SessionKey,
+        old: &str,
+        new: &str,
+    ) -> Result<bool, StoreError> {
+        let done = self
+            .execute(
+                "UPDATE sessions SET session_values = $3 \
+                 WHERE id_hash = $1 AND session_values = $2",
+                [key_value(key), old.into(), new.into()],
+            )
+            .await?;
+        self.0.note(Change::Session(*key));
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Notes that the session was in use at `last_seen_at`.
+    pub async fn set_last_seen(
+        &self,
+        key: &SessionKey,
+        last_seen_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND last_seen_at < $2",
+            [key_value(key), last_seen_at.as_millis().into()],
+        )
+        .await?;
+        self.0.note(Change::Session(*key));
+        Ok(())
+    }
+
+    /// Gives the session the key `new` after its user became `role`; `false` when
+    /// another request was first or the session has ended. `old` is worth nothing
+    /// from then on.
+    pub async fn renew(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
+        role: Role,
+    ) -> Result<bool, StoreError> {
+        let done = self
+            .execute(
+                "UPDATE sessions SET id_hash = $2, role_when_issued = $3 \
+                 WHERE id_hash = $1 AND role_when_issued <> $3",
+                [key_value(old), key_value(new), role.as_str().into()],
+            )
+            .await?;
+        self.0.note(Change::Session(*old));
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Ends the session; `false` when it had ended.
+    pub async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        let done =
+            self.execute("DELETE FROM sessions WHERE id_hash = $1", [key_value(key)]).await?;
+        self.0.note(Change::Session(*key));
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Ends sessions of the user and says how many.
+    pub async fn delete_of_user(
+        &self,
+        user_id: UserId,
+        which: SessionEnding,
+    ) -> Result<u64, StoreError> {
+        let done = match which {
+            SessionEnding::All => {
+                self.execute("DELETE FROM sessions WHERE user_id = $1", [uuid(user_id).into()])
+                    .await?
+            }
+            SessionEnding::Beyond(count) => {
+                self.execute(
+                    "DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions \
+                     WHERE user_id = $1 ORDER BY created_at DESC, id_hash LIMIT 1000 OFFSET $2)",
+                    [uuid(user_id).into(), i64::from(count).into()],
+                )
+                .await?
+            }
+        };
+        if done.rows_affected() > 0 {
+            self.0.note(Change::User(user_id));
+        }
+        Ok(done.rows_affected())
+    }
+
+    async fn execute<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<ExecResult, StoreError> {
+        let connection = self.0.connection();
+        let backend = connection.get_database_backend();
+        Ok(connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
+    }
+}
+
+fn key_value(key: &SessionKey) -> Value {
+    key.as_bytes().to_vec().into()
+}
+
+fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, StoreError> {
+    let time = |index| row.try_get_by_index(index).map(Timestamp::from_millis);
+    let text = |index| row.try_get_by_index::<String>(index);
+    let id: Uuid = row.try_get_by_index(0)?;
+    Ok(Principal {
+        user_id: UserId::from_bytes(id.into_bytes()),
+        email: users::email(&text(1)?)?,
+        name: users::name(&text(2)?)?,
+        role: users::role(&text(3)?)?,
+        session_key,
+        remember: row.try_get_by_index(4)?,
+        logged_in_at: time(5)?,
+        last_seen_at: time(6)?,
+        expires_at: time(7)?,
+        session_values: text(8)?,
+        role_when_issued: users::role(&text(9)?)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{NOW, insert_user, new_session, stores};
+
+    async fn with_session(store: &Store, id: &str) -> (UserId, SessionKey) {
+        let user = insert_user(store, "mia@example.org", Role::User).await;
+        let new = new_session(user, id);
+        let tx = store.begin().await.unwrap();
+        tx.sessions().insert(&new, NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        (user, new.key)
+    }
+
+    /// SES-07, RAC-03.
+    #[tokio::test]
+    async fn a_late_write_does_not_revive_an_ended_session() {
+        for test in stores().await {
+            let (_, key) = with_session(&test.store, "one").await;
+            let tx = test.store.begin().await.unwrap();
+            assert!(tx.sessions().delete(&key).await.unwrap());
+            tx.commit().await.unwrap();
+
+            let tx = test.store.begin().await.unwrap();
+            assert!(!tx.sessions().set_values(&key, "{}", "{\"a\":1}").await.unwrap());
+            tx.sessions().set_last_seen(&key, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let found = test.store.sessions().find_principal(&key, Freshness::Fresh).await.unwrap();
+            assert!(found.is_none());
+        }
+    }
+
+    /// ADM-02.
+    #[tokio::test]
+    async fn what_changes_the_user_or_ends_the_session_is_seen_at_once() {
+        for test in stores().await {
+            let (user, key) = with_session(&test.store, "one").await;
+            let find = || async {
+                test.store.sessions().find_principal(&key, Freshness::Cached).await.unwrap()
+            };
+            assert_eq!(find().await.unwrap().role, Role::User);
+
+            let tx = test.store.begin().await.unwrap();
+            tx.users().set_role(user, Role::Admin).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(find().await.unwrap().role, Role::Admin);
+
+            let tx = test.store.begin().await.unwrap();
+            tx.sessions().delete_of_user(user, SessionEnding::All).await.unwrap();
+            tx.commit().await.unwrap();
+            assert!(find().await.is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_principal_costs_one_statement_cold_and_none_warm() {
+        let test = crate::testing::sqlite().await;
+        let (_, key) = with_session(&test.store, "one").await;
+
+        let before = test.store.statement_count();
+        test.store.sessions().find_principal(&key, Freshness::Cached).await.unwrap();
+        assert_eq!(test.store.statement_count() - before, 1);
+        test.store.sessions().find_principal(&key, Freshness::Cached).await.unwrap();
+        assert_eq!(test.store.statement_count() - before, 1);
+    }
+
+    #[tokio::test]
+    async fn the_oldest_sessions_beyond_a_number_end() {
+        for test in stores().await {
+            let (user, oldest) = with_session(&test.store, "oldest").await;
+            let tx = test.store.begin().await.unwrap();
+            for n in 1..4 {
+                let new = new_session(user, &n.to_string());
+                let later = NOW + std::time::Duration::from_secs(n);
+                tx.sessions().insert(&new, later).await.unwrap();
+            }
+            let ended = tx.sessions().delete_of_user(user, SessionEnding::Beyond(3)).await.unwrap();
+            tx.commit().await.unwrap();
+
+            assert_eq!(ended, 1);
+            let found = test.store.sessions().find_principal(&oldest, Freshness::Fresh).await;
+            assert!(found.unwrap().is_none());
+        }
+    }
+}

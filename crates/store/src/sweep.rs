@@ -1,0 +1,75 @@
+//! Removing what has had its time, in batches that hold the write lock briefly.
+
+use domain::Timestamp;
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::{Store, StoreError, database::Reads};
+
+/// Most rows removed by one statement.
+const BATCH: u64 = 1_000;
+
+/// How many rows a sweep removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Sessions past their end.
+    pub sessions: u64,
+    /// Tokens past their end.
+    pub tokens: u64,
+    /// Mails sent or given up long enough ago.
+    pub mails: u64,
+    /// Throttles whose whole allowance is back.
+    pub throttles: u64,
+}
+
+impl Store {
+    /// Removes sessions that expired or were idle since before `idle_since`, tokens
+    /// that expired, mails done before `mails_before`, and throttles that are free.
+    pub async fn sweep(
+        &self,
+        now: Timestamp,
+        idle_since: Option<Timestamp>,
+        mails_before: Timestamp,
+    ) -> Result<Swept, StoreError> {
+        let mut sessions = self.sweep_table("sessions", "id_hash", "expires_at <= $1", now).await?;
+        if let Some(moment) = idle_since {
+            sessions +=
+                self.sweep_table("sessions", "id_hash", "last_seen_at < $1", moment).await?;
+        }
+        let done = "COALESCE(sent_at, failed_at) < $1";
+        Ok(Swept {
+            sessions,
+            tokens: self.sweep_table("tokens", "token_hash", "expires_at <= $1", now).await?,
+            mails: self.sweep_table("outbox", "id", done, mails_before).await?,
+            throttles: self.sweep_table("throttles", "key_hash", "free_at <= $1", now).await?,
+        })
+    }
+
+    async fn sweep_table(
+        &self,
+        table: &str,
+        key: &str,
+        condition: &str,
+        moment: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let sql = format!(
+            "DELETE FROM {table} WHERE {key} IN \
+             (SELECT {key} FROM {table} WHERE {condition} LIMIT {BATCH})"
+        );
+        let mut total = 0;
+        loop {
+            let tx = self.begin().await?;
+            let connection = tx.connection();
+            let statement = Statement::from_sql_and_values(
+                connection.get_database_backend(),
+                &sql,
+                [moment.as_millis().into()],
+            );
+            let removed = connection.execute_raw(statement).await?.rows_affected();
+            tx.commit().await?;
+            total += removed;
+            if removed < BATCH {
+                return Ok(total);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A migrated database for this crate's tests: SQLite in a folder of its own, or
+//! a fresh PostgreSQL database where `LATCHKEY_TEST_POSTGRES_URL` names a server.
+
+use std::time::Duration;
+
+use domain::{DisplayName, EmailAddress, Role, SessionKey, Timestamp, UserId};
+use sea_orm::{ConnectionTrait, Database};
+use tempfile::TempDir;
+
+use crate::{DatabaseSettings, NewSession, NewUser, Store};
+
+pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+pub(crate) struct TestStore {
+    pub(crate) store: Store,
+    _folder: TempDir,
+}
+
+/// A store on each database that is there.
+pub(crate) async fn stores() -> Vec<TestStore> {
+    let mut stores = vec![sqlite().await];
+    if let Some(url) =
+        std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
+    {
+        stores.push(postgres(&url).await);
+    }
+    stores
+}
+
+pub(crate) async fn sqlite() -> TestStore {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
+    open(url, folder).await
+}
+
+async fn postgres(server: &str) -> TestStore {
+    let name = format!("store_{}", UserId::generate().to_string().replace('-', ""));
+    let admin = Database::connect(server).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    open(format!("{base}/{name}"), tempfile::tempdir().unwrap()).await
+}
+
+async fn open(url: String, folder: TempDir) -> TestStore {
+    let settings = DatabaseSettings { url: url.try_into().unwrap(), max_connections: 8 };
+    let store = Store::connect(&settings, Duration::from_mins(1)).await.unwrap();
+    store.migrate_up().await.unwrap();
+    TestStore { store, _folder: folder }
+}
+
+pub(crate) fn new_user(email: &str, role: Role) -> NewUser {
+    NewUser {
+        id: UserId::generate(),
+        email: EmailAddress::parse(email).unwrap(),
+        name: DisplayName::parse("Zoë Muster").unwrap(),
+        password_hash: "$argon2id$old".to_owned(),
+        role,
+    }
+}
+
+pub(crate) async fn insert_user(store: &Store, email: &str, role: Role) -> UserId {
+    let new = new_user(email, role);
+    let tx = store.begin().await.unwrap();
+    tx.users().insert(&new, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    new.id
+}
+
+pub(crate) fn new_session(user_id: UserId, id: &str) -> NewSession {
+    NewSession {
+        key: SessionKey::of(id),
+        user_id,
+        role: Role::User,
+        remember: false,
+        expires_at: NOW + Duration::from_hours(24),
+        ip_address: "192.0.2.1".to_owned(),
+        user_agent: "test".to_owned(),
+        session_values: "{}".to_owned(),
+    }
+}

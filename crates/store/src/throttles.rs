@@ -1,0 +1,178 @@
+//! How many tries a key has left, counted in the database so that all nodes and
+//! all restarts count together.
+//!
+//! The generic cell rate algorithm (ITU-T I.371): one row per key holds the moment
+//! at which the whole allowance is back; a try moves it on by one interval and is
+//! refused where that would lead more than a period ahead. One conditional
+//! statement per try, exact under any number of tries at once.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use sea_orm::{ConnectionTrait, DbErr, ExecResult, QueryResult, Statement, Value};
+
+use crate::{
+    StoreError,
+    database::{Reads, WriteTx},
+};
+
+/// The tries left, to count and give back.
+#[derive(Debug)]
+pub struct Throttles<'a>(pub(crate) &'a WriteTx);
+
+/// `count` tries at once, given back evenly over `period`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Most tries in a row, 1 or more.
+    pub count: u32,
+    /// The time in which all of them come back.
+    pub period: Duration,
+}
+
+/// Whether a try was still allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It was, and is counted.
+    Allowed,
+    /// It was not, and is not counted; one will be after this time.
+    Refused {
+        /// How long to wait, a second or more.
+        retry_after: Duration,
+    },
+}
+
+impl Limit {
+    fn interval_millis(&self) -> i64 {
+        (self.period_millis() / i64::from(self.count.max(1))).max(1)
+    }
+
+    fn period_millis(&self) -> i64 {
+        i64::try_from(self.period.as_millis()).unwrap_or(i64::MAX / 4)
+    }
+}
+
+impl Throttles<'_> {
+    /// Counts a try against `key`, if one is left.
+    pub async fn take(
+        &self,
+        key: &[u8; 32],
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<Taken, StoreError> {
+        let (now, interval) = (now.as_millis(), limit.interval_millis());
+        // Rounding the interval down must not allow one try more than `count`.
+        let horizon = now + interval * i64::from(limit.count.max(1));
+        let counted = self
+            .execute(
+                "INSERT INTO throttles (key_hash, free_at) VALUES ($1, $2 + $3) \
+                 ON CONFLICT (key_hash) DO UPDATE SET free_at = \
+                   CASE WHEN throttles.free_at > $2 THEN throttles.free_at ELSE $2 END + $3 \
+                 WHERE CASE WHEN throttles.free_at > $2 THEN throttles.free_at ELSE $2 END + $3 <= $4",
+                [key.to_vec().into(), now.into(), interval.into(), horizon.into()],
+            )
+            .await?;
+        if counted.rows_affected() == 1 {
+            return Ok(Taken::Allowed);
+        }
+        let free_at = self.free_at(key).await?.unwrap_or(now);
+        let wait = u64::try_from(free_at + interval - horizon).unwrap_or(0);
+        Ok(Taken::Refused { retry_after: Duration::from_millis(wait.max(1_000)) })
+    }
+
+    /// Takes back one counted try.
+    pub async fn give_back(&self, key: &[u8; 32], limit: Limit) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE throttles SET free_at = free_at - $2 WHERE key_hash = $1",
+            [key.to_vec().into(), limit.interval_millis().into()],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets every try counted against `key`.
+    pub async fn clear(&self, key: &[u8; 32]) -> Result<(), StoreError> {
+        self.execute("DELETE FROM throttles WHERE key_hash = $1", [key.to_vec().into()]).await?;
+        Ok(())
+    }
+
+    async fn free_at(&self, key: &[u8; 32]) -> Result<Option<i64>, StoreError> {
+        let statement = self
+            .statement("SELECT free_at FROM throttles WHERE key_hash = $1", [key.to_vec().into()]);
+        let row: Option<QueryResult> = self.0.connection().query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    }
+
+    async fn execute<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<ExecResult, DbErr> {
+        self.0.connection().execute_raw(self.statement(sql, values)).await
+    }
+
+    fn statement<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
+        Statement::from_sql_and_values(self.0.connection().get_database_backend(), sql, values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Store, testing::NOW, testing::stores};
+
+    const KEY: [u8; 32] = [7; 32];
+    const LIMIT: Limit = Limit { count: 3, period: Duration::from_mins(1) };
+
+    async fn take(store: &Store, now: Timestamp) -> Taken {
+        let tx = store.begin().await.unwrap();
+        let taken = tx.throttles().take(&KEY, LIMIT, now).await.unwrap();
+        tx.commit().await.unwrap();
+        taken
+    }
+
+    #[tokio::test]
+    async fn tries_beyond_the_limit_are_refused_and_come_back_one_by_one() {
+        for test in stores().await {
+            for _ in 0..3 {
+                assert_eq!(take(&test.store, NOW).await, Taken::Allowed);
+            }
+            let retry_after = Duration::from_secs(20);
+            assert_eq!(take(&test.store, NOW).await, Taken::Refused { retry_after });
+            assert_eq!(take(&test.store, NOW + retry_after).await, Taken::Allowed);
+            assert!(matches!(take(&test.store, NOW + retry_after).await, Taken::Refused { .. }));
+        }
+    }
+
+    /// RTL-01, RAC-05.
+    #[tokio::test]
+    async fn tries_at_once_are_counted_exactly() {
+        for test in stores().await {
+            let tries: Vec<_> = (0..50)
+                .map(|_| {
+                    let store = test.store.clone();
+                    tokio::spawn(async move { take(&store, NOW).await })
+                })
+                .collect();
+            let mut allowed = 0;
+            for a_try in tries {
+                allowed += usize::from(a_try.await.unwrap() == Taken::Allowed);
+            }
+            assert_eq!(allowed, 3);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_try_given_back_can_be_made_again() {
+        for test in stores().await {
+            for _ in 0..3 {
+                take(&test.store, NOW).await;
+            }
+            let tx = test.store.begin().await.unwrap();
+            tx.throttles().give_back(&KEY, LIMIT).await.unwrap();
+            tx.commit().await.unwrap();
+
+            assert_eq!(take(&test.store, NOW).await, Taken::Allowed);
+            assert!(matches!(take(&test.store, NOW).await, Taken::Refused { .. }));
+        }
+    }
+}

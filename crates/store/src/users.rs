@@ -1,0 +1,356 @@
+//! The accounts.
+
+use domain::{DisplayName, EmailAddress, Role, Timestamp, User, UserId};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    entity::prelude::Uuid,
+    sea_query::{Expr, LikeExpr},
+};
+
+use crate::{
+    StoreError,
+    announcer::Change,
+    database::{Reads, WriteTx},
+    entities::user::{ActiveModel, Column, Entity, Model},
+};
+
+/// The accounts, read through `C`.
+#[derive(Debug)]
+pub struct Users<'a, C>(pub(crate) &'a C);
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The account's id.
+    pub id: UserId,
+    /// Where mail reaches the person.
+    pub email: EmailAddress,
+    /// What to call the person.
+    pub name: DisplayName,
+    /// The password's hash in PHC form.
+    pub password_hash: String,
+    /// What the person is.
+    pub role: Role,
+}
+
+/// What became of a change of role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleChange {
+    /// The user had this role and has the new one now.
+    Changed(Role),
+    /// The user had the role already.
+    Unchanged,
+    /// The user is the last admin and stays one.
+    LastAdmin,
+    /// There is no such user.
+    NoSuchUser,
+}
+
+/// Where a page of the list of users ends: the next one begins behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserCursor {
+    /// When the last user of the page signed up.
+    pub created_at: Timestamp,
+    /// That user's id.
+    pub id: UserId,
+}
+
+/// A page of the list of users.
+#[derive(Clone, Debug)]
+pub struct UserPage {
+    /// The users, the newest first.
+    pub users: Vec<User>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<UserCursor>,
+}
+
+impl<C: Reads> Users<'_, C> {
+    /// The user with `id`.
+    pub async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let row = Entity::find_by_id(uuid(id)).one(self.0.connection()).await?;
+        row.as_ref().map(user).transpose()
+    }
+
+    /// The user with this address, and the hash of the password in PHC form.
+    pub async fn find_by_email(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<Option<(User, String)>, StoreError> {
+        let found = Entity::find()
+            .filter(Column::Email.eq(email.as_str()))
+            .all(self.0.connection())
+            .await?
+            .pop();
+        found
+            .map(|row| {
+                let user = user(&row)?;
+                Ok((user, row.password_hash))
+            })
+            .transpose()
+    }
+
+    /// Up to `limit` users behind `after` whose name or address contains `search`
+    /// (in lower case; empty means all), the newest first.
+    pub async fn list(
+        &self,
+        search: &str,
+        after: Option<UserCursor>,
+        limit: u64,
+    ) -> Result<UserPage, StoreError> {
+        let mut query = Entity::find();
+        if !search.is_empty() {
+            let pattern = format!("%{}%", escape_like(search));
+            let like = LikeExpr::new(pattern).escape('\\');
+            query = query.filter(Expr::col(Column::SearchText).like(like));
+        }
+        if let Some(cursor) = after {
+            let moment = cursor.created_at.as_millis();
+            query = query.filter(
+                Condition::any().add(Column::CreatedAt.lt(moment)).add(
+                    Condition::all()
+                        .add(Column::CreatedAt.eq(moment))
+                        .add(Column::Id.lt(uuid(cursor.id))),
+                ),
+            );
+        }
+        let rows = query
+            .order_by_desc(Column::CreatedAt)
+            .order_by_desc(Column::Id)
+            .limit(limit + 1)
+            .all(self.0.connection())
+            .await?;
+        page(&rows, limit)
+    }
+}
+
+impl Users<'_, WriteTx> {
+    /// Adds an account.
+    ///
+    /// A taken address is [`Constraint::UserEmail`](crate::Constraint::UserEmail).
+    pub async fn insert(&self, new: &NewUser, now: Timestamp) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            id: Set(uuid(new.id)),
+            email: Set(new.email.as_str().to_owned()),
+            name: Set(new.name.as_str().to_owned()),
+            search_text: Set(search_text(&new.name, &new.email)),
+            password_hash: Set(new.password_hash.clone()),
+            role: Set(new.role.as_str().to_owned()),
+            created_at: Set(now.as_millis()),
+        };
+        Entity::insert(row).exec_without_returning(self.0.connection()).await?;
+        Ok(())
+    }
+
+    /// The password's hash, which nobody else can change before this transaction
+    /// ends: a log-in and a password change at once happen one after the other.
+    pub async fn lock_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
+        let mut query = Entity::find_by_id(uuid(id));
+        if self.0.is_postgres() {
+            query = query.lock_exclusive();
+        }
+        Ok(query.one(self.0.connection()).await?.map(|row| row.password_hash))
+    }
+
+    /// Replaces the password's hash; `false` when there is no such user.
+    pub async fn set_password_hash(&self, id: UserId, hash: &str) -> Result<bool, StoreError> {
+        let done = Entity::update_many()
+            .col_expr(Column::PasswordHash, Expr::value(hash))
+            .filter(Column::Id.eq(uuid(id)))
+            .exec(self.0.connection())
+            .await?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Replaces `old` by `new` where `old` still stands: a log-in that renews a
+    /// hash must not undo a password change made meanwhile.
+    pub async fn renew_password_hash(
+        &self,
+        id: UserId,
+        old: &str,
+        new: &str,
+    ) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::PasswordHash, Expr::value(new))
+            .filter(Column::Id.eq(uuid(id)))
+            .filter(Column::PasswordHash.eq(old))
+            .exec(self.0.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Gives the user another role. The last admin stays one, however many try to
+    /// change that at once: the rows of all admins are locked first.
+    pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
+        let admins = self.lock_admins().await?;
+        let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
+        if user.role == role {
+            return Ok(RoleChange::Unchanged);
+        }
+        if user.role == Role::Admin && admins <= 1 {
+            return Ok(RoleChange::LastAdmin);
+        }
+        Entity::update_many()
+            .col_expr(Column::Role, Expr::value(role.as_str()))
+            .filter(Column::Id.eq(uuid(id)))
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(id));
+        Ok(RoleChange::Changed(user.role))
+    }
+
+    /// Locks the rows of all admins, in one order, and counts them. On SQLite the
+    /// transaction holds the only write lock already.
+    async fn lock_admins(&self) -> Result<usize, StoreError> {
+        let mut query =
+            Entity::find().filter(Column::Role.eq(Role::Admin.as_str())).order_by_asc(Column::Id);
+        if self.0.is_postgres() {
+            query = query.lock_exclusive();
+        }
+        Ok(query.all(self.0.connection()).await?.len())
+    }
+}
+
+pub(crate) fn uuid(id: UserId) -> Uuid {
+    Uuid::from_bytes(*id.as_bytes())
+}
+
+pub(crate) fn email(text: &str) -> Result<EmailAddress, StoreError> {
+    EmailAddress::parse(text).map_err(|_| StoreError::corrupt("an address"))
+}
+
+pub(crate) fn name(text: &str) -> Result<DisplayName, StoreError> {
+    DisplayName::parse(text).map_err(|_| StoreError::corrupt("a name"))
+}
+
+pub(crate) fn role(text: &str) -> Result<Role, StoreError> {
+    text.parse().map_err(|_| StoreError::corrupt("a role"))
+}
+
+fn user(row: &Model) -> Result<User, StoreError> {
+    Ok(User {
+        id: UserId::from_bytes(row.id.into_bytes()),
+        email: email(&row.email)?,
+        name: name(&row.name)?,
+        role: role(&row.role)?,
+        created_at: Timestamp::from_millis(row.created_at),
+    })
+}
+
+fn page(rows: &[Model], limit: u64) -> Result<UserPage, StoreError> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    let users: Vec<User> = rows.iter().take(limit).map(user).collect::<Result<_, _>>()?;
+    let last = users.last().filter(|_| more);
+    let next = last.map(|user| UserCursor { created_at: user.created_at, id: user.id });
+    Ok(UserPage { users, next })
+}
+
+fn search_text(name: &DisplayName, email: &EmailAddress) -> String {
+    format!("{} {email}", name.as_str().to_lowercase())
+}
+
+fn escape_like(text: &str) -> String {
+    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Constraint,
+        testing::{NOW, insert_user, new_user, stores},
+    };
+
+    #[tokio::test]
+    async fn an_address_has_one_account() {
+        for test in stores().await {
+            let first = insert_user(&test.store, "mia@example.org", Role::User).await;
+
+            let tx = test.store.begin().await.unwrap();
+            let second = tx.users().insert(&new_user("mia@example.org", Role::User), NOW).await;
+            drop(tx);
+
+            assert!(matches!(second, Err(StoreError::Conflict(Constraint::UserEmail))));
+            let email = EmailAddress::parse("Mia@Example.org").unwrap();
+            let (found, hash) = test.store.users().find_by_email(&email).await.unwrap().unwrap();
+            assert_eq!((found.id, hash.as_str()), (first, "$argon2id$old"));
+        }
+    }
+
+    /// ADM-03, RAC-04.
+    #[tokio::test]
+    async fn two_admins_who_demote_each_other_at_once_leave_one() {
+        for test in stores().await {
+            let admins = [
+                insert_user(&test.store, "a@example.org", Role::Admin).await,
+                insert_user(&test.store, "b@example.org", Role::Admin).await,
+            ];
+            for _ in 0..200 {
+                let demote = |id| {
+                    let store = test.store.clone();
+                    async move {
+                        let tx = store.begin().await.unwrap();
+                        let change = tx.users().set_role(id, Role::User).await.unwrap();
+                        tx.commit().await.unwrap();
+                        change
+                    }
+                };
+                let (a, b) = tokio::join!(demote(admins[0]), demote(admins[1]));
+
+                let changed = RoleChange::Changed(Role::Admin);
+                assert!(
+                    [(changed, RoleChange::LastAdmin), (RoleChange::LastAdmin, changed)]
+                        .contains(&(a, b))
+                );
+                let tx = test.store.begin().await.unwrap();
+                for id in admins {
+                    tx.users().set_role(id, Role::Admin).await.unwrap();
+                }
+                tx.commit().await.unwrap();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_list_is_searched_in_every_script_and_paged_without_gaps() {
+        for test in stores().await {
+            for n in 0..5 {
+                insert_user(&test.store, &format!("user_{n}@example.org"), Role::User).await;
+            }
+            let users = test.store.users();
+
+            let mut seen = Vec::new();
+            let mut after = None;
+            loop {
+                let page = users.list("zoë", after, 2).await.unwrap();
+                seen.extend(page.users.iter().map(|user| user.id));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            seen.sort();
+            seen.dedup();
+            assert_eq!(seen.len(), 5);
+            assert_eq!(users.list("user_3@", None, 9).await.unwrap().users.len(), 1);
+            assert_eq!(users.list("user%", None, 9).await.unwrap().users.len(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_renewed_hash_does_not_undo_a_password_change() {
+        for test in stores().await {
+            let id = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let tx = test.store.begin().await.unwrap();
+
+            assert!(tx.users().set_password_hash(id, "changed").await.unwrap());
+            tx.users().renew_password_hash(id, "$argon2id$old", "renewed").await.unwrap();
+            tx.commit().await.unwrap();
+
+            let email = EmailAddress::parse("mia@example.org").unwrap();
+            let found = test.store.users().find_by_email(&email).await.unwrap();
+            assert_eq!(found.unwrap().1, "changed");
+        }
+    }
+}
