@@ -1,1 +1,18 @@
-fn main(){}
+//! The operator's and the developer's commands; the same binary with cargo
+//! (`cargo xtask …`) and without it on a server.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use xtask::cli::Cli;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match Cli::parse().run().await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,36 @@
-//! x
+//! The account use cases, knowing nothing of HTTP.
+//!
+//! [`Accounts`] is the whole of it: one file per use case holds its command, its
+//! error enum and its part of `impl Accounts`. Passwords, sessions, throttles and
+//! mails are the means and have modules of their own. What a person reads on a
+//! page is written in `web`, what they read in a mail in [`mail`].
+
+mod accounts;
+mod admin_seed;
+mod client;
+mod fault;
+pub mod keys;
+mod log_in;
+pub mod mail;
+mod maintenance;
+pub mod password;
+mod password_reset;
+pub mod session;
+mod settings;
+mod sign_up;
+mod throttle;
+mod user_admin;
+
+pub use accounts::{Accounts, Readiness};
+pub use admin_seed::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
+pub use client::Client;
+pub use fault::Fault;
+pub use log_in::{LogIn, LogInError, LoggedIn};
+pub use maintenance::Background;
+pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
+pub use settings::{
+    AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
+};
+pub use sign_up::{SignUp, SignUpError};
+pub use store::{DatabaseSettings, DatabaseUrl, Freshness, MigrationStep, UserCursor, UserPage};
+pub use user_admin::{ChangeRoleError, ListUsers};

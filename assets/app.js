@@ -1,0 +1,85 @@
+// What the pages do beyond HTML and htmx: tell of a lost connection, keep the focus where
+// the work is, show passwords on request. Every page works without it; all words come from
+// the page.
+"use strict";
+{
+  const byId = (id) => document.getElementById(id);
+  const all = (selector, root = document) => root.querySelectorAll(selector);
+  const on = (name, listener) => document.addEventListener(name, listener);
+
+  document.documentElement.classList.add("js");
+
+  const tellOffline = () =>
+    byId("alerts").replaceChildren(byId("offline").content.cloneNode(true));
+  on("htmx:error", ({ detail: { ctx } }) => ctx && !ctx.response && tellOffline());
+  on("htmx:after:request", () => byId("alerts").replaceChildren());
+  // A failure that says nothing to htmx is a proxy's page, not ours.
+  on("htmx:before:response", (event) => {
+    const { response, hx } = event.detail.ctx;
+    if (response.status < 500 || hx.retarget) return;
+    event.preventDefault();
+    tellOffline();
+  });
+
+  on("htmx:before:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.matches("form")) ctx.sourceElement.ariaBusy = "true";
+  });
+  on("htmx:finally:request", ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement;
+    if (!form.matches("form")) return;
+    form.ariaBusy = null;
+    // The button was disabled meanwhile, and a disabled button loses the focus.
+    setTimeout(() => {
+      if (document.activeElement === document.body) form.querySelector("[type=submit]")?.focus();
+    });
+  });
+
+  on("htmx:after:swap", ({ detail: { ctx } }) => {
+    // A field that was checked is rendered anew: shown passwords stay shown.
+    all("[data-reveal]").forEach((button) => button.shown && reveal(button, true));
+    const newPage = ctx.target === "#main";
+    const part = newPage ? byId("main") : ctx.sourceElement;
+    if (ctx.target === "#alerts" || !part.matches("#main, form")) return;
+    if (newPage) scrollTo({ top: 0, behavior: "instant" });
+    const [field = newPage && part] = [...all("[aria-invalid=true]", part), ...all("[autofocus]", part)];
+    if (field) field.focus({ preventScroll: newPage });
+  });
+
+  const reveal = (button, shown) => {
+    const input = byId(button.dataset.reveal);
+    const { selectionStart, selectionEnd } = input;
+    input.type = shown ? "text" : "password";
+    input.setSelectionRange(selectionStart, selectionEnd);
+    button.ariaPressed = button.shown = shown;
+  };
+  on("mousedown", (event) => event.target.closest("[data-reveal]") && event.preventDefault());
+  on("submit", ({ target }) => all("[data-reveal]", target).forEach((it) => reveal(it, false)));
+  on("click", ({ target }) => {
+    const button = target.closest("[data-reveal]");
+    if (!button) return;
+    reveal(button, !button.shown);
+    // A change of type makes browsers forget to tell of a change of value.
+    const input = byId(button.dataset.reveal);
+    const tell = () => input.dispatchEvent(new Event("change", { bubbles: true }));
+    if (input === document.activeElement) input.addEventListener("blur", tell, { once: true });
+  });
+
+  let typing;
+  on("input", ({ target: { id, value, dataset } }) => {
+    if (!dataset.minLength) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      const status = byId(`${id}-length`);
+      const { short, enough } = status.dataset;
+      const length = [...value.normalize("NFKC")].length;
+      status.textContent = length < dataset.minLength ? short.replace("{}", length) : enough;
+    }, 400);
+  });
+
+  // A page that the browser kept whole may show someone who has logged out since.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    document.body.hidden = true;
+    location.reload();
+  });
+}

@@ -1,0 +1,152 @@
+//! [`Accounts`]: the one door to everything that accounts can do.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use domain::Clock;
+use store::{DatabaseSettings, MigrationStep, Store};
+use url::Url;
+
+use crate::{
+    AuthSettings, Fault,
+    keys::{KeyPurpose, MacKey, SecretKey},
+    mail::{Outbox, RecentMail, RecentMails},
+    password::{PasswordHasher, PasswordPolicy},
+    session::LastSeen,
+    throttle::Throttle,
+};
+
+/// The account use cases; cheap to clone.
+#[derive(Clone)]
+pub struct Accounts(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) hasher: PasswordHasher,
+    pub(crate) policy: PasswordPolicy,
+    pub(crate) clock: Clock,
+    pub(crate) settings: AuthSettings,
+    pub(crate) public_url: Url,
+    pub(crate) throttle: Throttle,
+    pub(crate) device_key: MacKey,
+    pub(crate) outbox: Outbox,
+    pub(crate) recent_mails: RecentMails,
+    pub(crate) last_seen: LastSeen,
+    schema_seen_current: AtomicBool,
+}
+
+/// Whether requests can be served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// They can.
+    Ready,
+    /// The database does not answer.
+    DatabaseUnavailable,
+    /// The database lacks migrations of this program.
+    MigrationsPending,
+}
+
+impl Accounts {
+    /// Opens the database and starts the threads that hash passwords. Links in
+    /// mails begin with `public_url`.
+    pub async fn open(
+        database: &DatabaseSettings,
+        settings: AuthSettings,
+        secret: &SecretKey,
+        public_url: Url,
+        clock: Clock,
+    ) -> Result<Self, Fault> {
+        let store = Store::connect(database, settings.session.cache_ttl).await?;
+        let hasher = PasswordHasher::start(&settings.password).map_err(|error| {
+            tracing::error!(%error, "no threads for hashing");
+            Fault::Internal
+        })?;
+        Ok(Self(Arc::new(Inner {
+            hasher,
+            policy: PasswordPolicy::new(settings.password.min_length),
+            throttle: Throttle::new(settings.limits.clone(), secret.derive(KeyPurpose::Throttle)),
+            device_key: secret.derive(KeyPurpose::Device),
+            outbox: Outbox::new(),
+            recent_mails: RecentMails::new(settings.keep_recent_mails),
+            last_seen: LastSeen::default(),
+            schema_seen_current: AtomicBool::new(false),
+            store,
+            clock,
+            settings,
+            public_url,
+        })))
+    }
+
+    /// The settings that the use cases obey.
+    pub fn settings(&self) -> &AuthSettings {
+        &self.0.settings
+    }
+
+    /// The clock that the use cases go by.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The names of the migrations that the database lacks.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, Fault> {
+        let status = self.0.store.migration_status().await?;
+        Ok(status.into_iter().filter(|one| !one.applied).map(|one| one.name).collect())
+    }
+
+    /// Applies every pending migration, all or none.
+    pub async fn migrate(&self) -> Result<Vec<MigrationStep>, Fault> {
+        Ok(self.0.store.migrate_up().await?)
+    }
+
+    /// Asks the database whether it answers, and once whether its schema is current.
+    pub async fn readiness(&self) -> Readiness {
+        if self.0.store.ping().await.is_err() {
+            return Readiness::DatabaseUnavailable;
+        }
+        if self.0.schema_seen_current.load(Ordering::Relaxed) {
+            return Readiness::Ready;
+        }
+        match self.pending_migrations().await {
+            Ok(pending) if pending.is_empty() => {
+                self.0.schema_seen_current.store(true, Ordering::Relaxed);
+                Readiness::Ready
+            }
+            Ok(_) => Readiness::MigrationsPending,
+            Err(_) => Readiness::DatabaseUnavailable,
+        }
+    }
+
+    /// The latest mails that this process sent, the newest first; none unless the
+    /// settings keep them.
+    pub fn recent_mails(&self) -> Vec<RecentMail> {
+        self.0.recent_mails.list()
+    }
+
+    /// How many statements have run on the database, for tests that count them.
+    pub fn statement_count(&self) -> u64 {
+        self.0.store.statement_count()
+    }
+
+    /// How many times Argon2 has run, for tests that count them.
+    pub fn hash_count(&self) -> u64 {
+        self.0.hasher.runs()
+    }
+
+    /// Closes the database after what it is doing now.
+    pub async fn close(&self) {
+        if let Err(error) = self.0.store.close().await {
+            tracing::warn!(%error, "the database was not closed in order");
+        }
+    }
+}
+
+impl fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Accounts")
+    }
+}

@@ -1,0 +1,51 @@
+//! Where a request comes from, as far as use cases care.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Longest part of a user agent that is kept, in characters.
+const MAX_USER_AGENT: usize = 300;
+
+/// The other end of a request.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its address, as told by the connection or by a trusted proxy.
+    pub address: IpAddr,
+    /// What it calls itself, cut to 300 characters and without control characters.
+    pub user_agent: String,
+}
+
+impl Client {
+    /// A client at `address` that calls itself `user_agent`.
+    pub fn new(address: IpAddr, user_agent: &str) -> Self {
+        let user_agent =
+            user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
+        Self { address: address.to_canonical(), user_agent }
+    }
+
+    /// The network whose tries count together: an IPv4 address, or the /64 of an
+    /// IPv6 address, all of which one customer usually has.
+    pub fn network(&self) -> IpAddr {
+        match self.address {
+            IpAddr::V4(_) => self.address,
+            IpAddr::V6(address) => {
+                let prefix = address.to_bits() & !u128::from(u64::MAX);
+                IpAddr::V6(Ipv6Addr::from_bits(prefix))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RTL-04.
+    #[test]
+    fn addresses_of_one_customer_are_one_network() {
+        let network = |text: &str| Client::new(text.parse().unwrap(), "").network();
+
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::1"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.7"), network("192.0.2.7"));
+    }
+}

@@ -1,0 +1,54 @@
+//! What can stop any use case, whatever it is about.
+
+use std::time::Duration;
+
+use store::StoreError;
+
+use crate::password::HashError;
+
+/// Why a use case could not be carried out, through no fault of the visitor.
+///
+/// It was logged where it was made; who receives it only answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// More is asked of this server than it can do now.
+    #[error("the server is busy")]
+    Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The database cannot be reached now.
+    #[error("the database is not available")]
+    Unavailable,
+    /// A defect.
+    #[error("an internal error")]
+    Internal,
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(cause) => {
+                tracing::error!(error = %cause, "the database is not available");
+                Self::Unavailable
+            }
+            StoreError::Conflict(_) | StoreError::Internal(_) => {
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::error!(
+                    error = cause.unwrap_or_else(|| error.to_string()),
+                    "a statement failed"
+                );
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<HashError> for Fault {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy { retry_after } => Self::Busy { retry_after },
+            HashError::Internal => Self::Internal,
+        }
+    }
+}

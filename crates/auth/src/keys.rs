@@ -1,0 +1,125 @@
+//! Keys for message authentication, each derived from the one configured secret
+//! for one purpose, so that what is signed for one thing is worth nothing for
+//! another (NIST SP 800-108, HMAC in place of a block cipher).
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// Fewest bytes of a secret.
+pub const MIN_SECRET_BYTES: usize = 32;
+
+/// The configured secret from which all keys come.
+#[derive(Clone)]
+pub struct SecretKey(Zeroizing<Vec<u8>>);
+
+/// A secret of fewer than 32 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a secret key has at least {MIN_SECRET_BYTES} bytes")]
+pub struct SecretTooShort;
+
+/// What a derived key signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPurpose {
+    /// The proof that a form came from a page of ours.
+    Csrf,
+    /// The cookie that carries a flash to an anonymous visitor.
+    Flash,
+    /// The cookie of a browser that logged in before.
+    Device,
+    /// The names of throttled clients and accounts.
+    Throttle,
+}
+
+/// A key that signs for one purpose.
+#[derive(Clone)]
+pub struct MacKey(Hmac<Sha256>);
+
+/// A signature: HMAC-SHA-256.
+pub type Signature = [u8; 32];
+
+impl SecretKey {
+    /// Takes the configured secret.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, SecretTooShort> {
+        let bytes = Zeroizing::new(bytes);
+        if bytes.len() < MIN_SECRET_BYTES {
+            return Err(SecretTooShort);
+        }
+        Ok(Self(bytes))
+    }
+
+    /// The key for `purpose`.
+    pub fn derive(&self, purpose: KeyPurpose) -> MacKey {
+        let label: &[u8] = match purpose {
+            KeyPurpose::Csrf => b"latchkey csrf v1",
+            KeyPurpose::Flash => b"latchkey flash v1",
+            KeyPurpose::Device => b"latchkey device v1",
+            KeyPurpose::Throttle => b"latchkey throttle v1",
+        };
+        let derived: Zeroizing<Signature> =
+            Zeroizing::new(mac(&self.0).chain_update(label).finalize().into_bytes().into());
+        MacKey(mac(derived.as_slice()))
+    }
+}
+
+impl MacKey {
+    /// Signs the parts, each with its length, so that no other parts have the same
+    /// signature.
+    pub fn sign(&self, parts: &[&[u8]]) -> Signature {
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(&(part.len() as u64).to_le_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Whether `signature` is that of the parts, in constant time.
+    pub fn verify(&self, parts: &[&[u8]], signature: &[u8]) -> bool {
+        self.sign(parts).ct_eq(signature).into()
+    }
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+fn mac(key: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key).expect("HMAC takes keys of every length")
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}
+
+impl fmt::Debug for MacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MacKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_good_for_its_parts_and_its_purpose_alone() {
+        let secret = SecretKey::new(vec![1; 32]).unwrap();
+        let csrf = secret.derive(KeyPurpose::Csrf);
+        let signature = csrf.sign(&[b"ab", b"c"]);
+
+        assert!(csrf.verify(&[b"ab", b"c"], &signature));
+        assert!(!csrf.verify(&[b"a", b"bc"], &signature));
+        assert!(!csrf.verify(&[b"ab", b"c"], &signature[..31]));
+        assert!(!secret.derive(KeyPurpose::Flash).verify(&[b"ab", b"c"], &signature));
+    }
+
+    /// HDR-04, LGG-06.
+    #[test]
+    fn a_short_secret_is_refused_and_none_prints_itself() {
+        assert_eq!(SecretKey::new(vec![1; 31]).unwrap_err(), SecretTooShort);
+        assert_eq!(format!("{:?}", SecretKey::new(vec![1; 32]).unwrap()), "SecretKey(…)");
+    }
+}

@@ -1,0 +1,185 @@
+//! The one layout of every mail, as plain text and as HTML, both from the same
+//! sentences. No images, no scripts, nothing fetched: opening a mail tells nobody.
+//! Names and addresses are printed as text, never as markup.
+
+use domain::DisplayName;
+use maud::{DOCTYPE, Markup, html};
+use url::Url;
+
+/// Longest line of the text, links excepted, in characters (RFC 5322 §2.1.1
+/// recommends 78).
+const TEXT_WIDTH: usize = 76;
+
+/// Colours on a light ground, in the element, for readers that drop `<style>`.
+const BODY: &str = "margin:0;padding:24px 12px;background:#f6f5f1;color:#1b211e;\
+    font:16px/1.5 system-ui,-apple-system,Roboto,Helvetica,Arial,sans-serif";
+const CARD: &str = "max-width:520px;margin:0 auto;padding:32px;background:#ffffff;\
+    border:1px solid #e2dfd7;border-radius:12px";
+const HEADING: &str = "margin:0 0 16px;font-size:22px;line-height:1.25";
+const PARAGRAPH: &str = "margin:0 0 16px";
+const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:8px;\
+    background:#176049;color:#ffffff;font-weight:600;text-decoration:none";
+const LINK: &str = "margin:0 0 16px;font-size:14px;word-break:break-all";
+const PLAIN_LINK: &str = "color:#176049";
+const FOOTER: &str = "max-width:520px;margin:16px auto 0;font-size:13px;color:#55605a;\
+    text-align:center";
+/// Colours on a dark ground. Without quotes and angle brackets, so that escaping
+/// leaves it as it is.
+const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light dark}\
+    @media (prefers-color-scheme:dark){\
+    .ground{background:#121614!important;color:#e9eeea!important}\
+    .card{background:#1a1f1c!important;border-color:#2e3632!important}\
+    .button{background:#86d6b4!important;color:#0b1d15!important}\
+    .link{color:#86d6b4!important}.footer{color:#a7b2ab!important}}";
+
+/// What one mail says.
+pub(super) struct Letter<'a> {
+    /// One line that says what it is about.
+    pub(super) subject: &'static str,
+    /// Whom to greet, where a name is known.
+    pub(super) greeted: Option<&'a DisplayName>,
+    /// Paragraphs before the link.
+    pub(super) opening: Vec<String>,
+    /// What to do next, if there is something.
+    pub(super) action: Option<Action>,
+    /// Paragraphs after the link.
+    pub(super) closing: Vec<String>,
+    /// Who writes, in one line.
+    pub(super) footer: String,
+}
+
+/// A link that stands out.
+pub(super) struct Action {
+    /// What following it is for.
+    pub(super) label: &'static str,
+    /// Where it leads.
+    pub(super) url: Url,
+}
+
+impl Letter<'_> {
+    /// The whole letter as plain text; the link has a line to itself and is never
+    /// broken.
+    pub(super) fn text(&self) -> String {
+        let mut blocks = vec![wrap(&self.greeting())];
+        blocks.extend(self.opening.iter().map(|paragraph| wrap(paragraph)));
+        blocks.extend(self.action.iter().map(|action| action.url.to_string()));
+        blocks.extend(self.closing.iter().map(|paragraph| wrap(paragraph)));
+        blocks.push(wrap(&self.footer));
+        let mut text = blocks.join("\n\n");
+        text.push('\n');
+        text
+    }
+
+    /// The whole letter as an HTML document.
+    pub(super) fn html(&self) -> String {
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="supported-color-schemes" content="light dark";
+                    title { (self.subject) }
+                    style { (STYLE) }
+                }
+                body.ground style=(BODY) {
+                    main.card style=(CARD) {
+                        h1 style=(HEADING) { (self.subject) }
+                        p style=(PARAGRAPH) { (self.greeting()) }
+                        @for paragraph in &self.opening { p style=(PARAGRAPH) { (paragraph) } }
+                        @if let Some(action) = &self.action { (button(action)) }
+                        @for paragraph in &self.closing { p style=(PARAGRAPH) { (paragraph) } }
+                    }
+                    p.footer style=(FOOTER) { (self.footer) }
+                }
+            }
+        }
+        .into_string()
+    }
+
+    fn greeting(&self) -> String {
+        self.greeted.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"))
+    }
+}
+
+fn button(action: &Action) -> Markup {
+    let url = action.url.as_str();
+    html! {
+        p style=(PARAGRAPH) { a.button style=(BUTTON) href=(url) { (action.label) } }
+        p style=(LINK) { a.link style=(PLAIN_LINK) href=(url) { (url) } }
+    }
+}
+
+/// Breaks a paragraph between words.
+fn wrap(paragraph: &str) -> String {
+    let mut wrapped = String::with_capacity(paragraph.len());
+    let mut width = 0;
+    for word in paragraph.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > TEXT_WIDTH {
+            wrapped.push('\n');
+            width = 0;
+        } else if width > 0 {
+            wrapped.push(' ');
+            width += 1;
+        }
+        wrapped.push_str(word);
+        width += length;
+    }
+    wrapped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://app.test/reset-password/a-token-that-makes-the-line-far-longer-than-any-other-line";
+
+    fn letter(name: &DisplayName) -> Letter<'_> {
+        Letter {
+            subject: "Choose & go",
+            greeted: Some(name),
+            opening: vec!["many words ".repeat(30)],
+            action: Some(Action { label: "Go", url: URL.parse().unwrap() }),
+            closing: vec!["The end.".to_owned()],
+            footer: "Latchkey at app.test".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_text_is_wrapped_and_the_link_has_a_line_of_its_own() {
+        let name = DisplayName::parse("Mia Muster").unwrap();
+        let text = letter(&name).text();
+
+        assert!(text.starts_with("Hello Mia Muster,\n\nmany words"));
+        assert!(text.contains(&format!("\n\n{URL}\n\nThe end.\n\nLatchkey at app.test\n")));
+        let longest = text.lines().filter(|line| *line != URL).map(str::len).max();
+        assert!(longest.is_some_and(|length| length <= TEXT_WIDTH && length > TEXT_WIDTH - 11));
+    }
+
+    /// OUT-01.
+    #[test]
+    fn names_are_no_markup() {
+        let name = DisplayName::parse("<img src=x onerror=alert(1)> & \"Mia\"").unwrap();
+        let html = letter(&name).html();
+
+        assert!(html.contains("Hello &lt;img src=x onerror=alert(1)&gt; &amp; &quot;Mia&quot;,"));
+        assert!(!html.contains("<img"));
+    }
+
+    #[test]
+    fn the_html_suits_dark_rooms_and_fetches_nothing() {
+        let name = DisplayName::parse("Mia").unwrap();
+        let html = letter(&name).html();
+
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+        assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));
+        assert!(html.contains(&format!("<style>{STYLE}</style>")));
+        assert!(html.contains("<title>Choose &amp; go</title>"));
+        assert_eq!(html.matches(&format!("href=\"{URL}\"")).count(), 2);
+        for fetched in ["<img", "<script", "<link", "url(", "@import", "src="] {
+            assert!(!html.contains(fetched), "{fetched}");
+        }
+    }
+}

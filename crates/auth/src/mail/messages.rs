@@ -1,0 +1,280 @@
+//! What Latchkey writes to people: every text of every mail, and nothing else.
+//!
+//! Mails are rendered when they are queued, so that a row of the outbox is the mail
+//! as it will arrive. Links begin with the public URL of the configuration, never
+//! with what a request calls this server (host header injection).
+
+use std::{borrow::Cow, time::Duration};
+
+use domain::{EmailAddress, Timestamp, Token, User};
+use store::NewMail;
+use url::Url;
+
+use super::letter::{Action, Letter};
+
+/// The link by which `user` sets a new password, good for `lifetime`.
+pub fn password_reset(
+    public_url: &Url,
+    user: &User,
+    token: &Token,
+    lifetime: Duration,
+    now: Timestamp,
+) -> NewMail {
+    let letter = Letter {
+        subject: "Reset your Latchkey password",
+        greeted: Some(&user.name),
+        opening: vec![format!(
+            "Somebody, probably you, asked to reset the password of your Latchkey account. \
+             To choose a new one, open this link within {}:",
+            in_words(lifetime)
+        )],
+        action: Some(set_password(public_url, token)),
+        closing: vec![
+            "The link works once. A newer one, should you ask for it, replaces it.".to_owned(),
+            "If you did not ask for this, ignore this mail: your password stays as it is."
+                .to_owned(),
+        ],
+        footer: footer(public_url),
+    };
+    to_user(user, &letter, now + lifetime)
+}
+
+/// The answer to somebody who asked to reset a password where there is none.
+pub fn no_account(
+    public_url: &Url,
+    email: &EmailAddress,
+    lifetime: Duration,
+    now: Timestamp,
+) -> NewMail {
+    let letter = Letter {
+        subject: "No Latchkey account with this address",
+        greeted: None,
+        opening: vec![
+            format!(
+                "Somebody, probably you, asked to reset the password of a Latchkey account \
+                 with the address {email}. There is no such account; perhaps you signed up \
+                 with another address."
+            ),
+            "If you would like an account, sign up here:".to_owned(),
+        ],
+        action: Some(Action { label: "Sign up", url: link(public_url, &["signup"]) }),
+        closing: vec![
+            "If you did not ask for this, ignore this mail: nothing has changed.".to_owned(),
+        ],
+        footer: footer(public_url),
+    };
+    mail(email.clone(), &letter, now + lifetime)
+}
+
+/// The notice that the password of `user` has changed, worth sending for `lifetime`.
+pub fn password_changed(
+    public_url: &Url,
+    user: &User,
+    lifetime: Duration,
+    now: Timestamp,
+) -> NewMail {
+    let letter = Letter {
+        subject: "Your Latchkey password was changed",
+        greeted: Some(&user.name),
+        opening: vec![
+            "The password of your Latchkey account was changed, and other browsers that were \
+             logged in to it have been logged out. If it was you, there is nothing to do."
+                .to_owned(),
+            "If it was not you, somebody else may know your password or read your mail. Set a \
+             new password now, and one for your mailbox too:"
+                .to_owned(),
+        ],
+        action: Some(Action {
+            label: "Set a new password",
+            url: link(public_url, &["forgot-password"]),
+        }),
+        closing: Vec::new(),
+        footer: footer(public_url),
+    };
+    to_user(user, &letter, now + lifetime)
+}
+
+/// The link by which `user`, whose account somebody else made, sets a first
+/// password, good for `lifetime`.
+pub fn invitation(
+    public_url: &Url,
+    user: &User,
+    token: &Token,
+    lifetime: Duration,
+    now: Timestamp,
+) -> NewMail {
+    let letter = Letter {
+        subject: "Set the password of your Latchkey account",
+        greeted: Some(&user.name),
+        opening: vec![format!(
+            "A Latchkey account has been made for you. To choose its password, open this link \
+             within {}:",
+            in_words(lifetime)
+        )],
+        action: Some(set_password(public_url, token)),
+        closing: vec![
+            "The link works once. If it has expired, ask for another one with \"Forgot \
+             password\" on the log-in page."
+                .to_owned(),
+        ],
+        footer: footer(public_url),
+    };
+    to_user(user, &letter, now + lifetime)
+}
+
+fn set_password(public_url: &Url, token: &Token) -> Action {
+    let url = link(public_url, &["reset-password", &token.expose()]);
+    Action { label: "Choose a password", url }
+}
+
+fn footer(public_url: &Url) -> String {
+    let host = public_url.host_str().unwrap_or_default();
+    let port = public_url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("Sent automatically by Latchkey at {host}{port}. Nobody reads replies.")
+}
+
+fn to_user(user: &User, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
+    NewMail { to_name: Some(user.name.clone()), ..mail(user.email.clone(), letter, expires_at) }
+}
+
+fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
+    NewMail {
+        to,
+        to_name: None,
+        subject: letter.subject.to_owned(),
+        text: letter.text(),
+        html: letter.html(),
+        expires_at,
+    }
+}
+
+/// The page below `public_url` at these segments of a path.
+fn link(public_url: &Url, segments: &[&str]) -> Url {
+    let mut url = public_url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+/// A duration by its two largest units that are not zero.
+fn in_words(duration: Duration) -> String {
+    let mut rest = duration.as_secs();
+    let mut words: Vec<Cow<'_, str>> = Vec::new();
+    for (unit, seconds) in [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)] {
+        let count = rest / seconds;
+        rest %= seconds;
+        match count {
+            0 => {}
+            1 => words.push(format!("1 {unit}").into()),
+            _ => words.push(format!("{count} {unit}s").into()),
+        }
+    }
+    words.truncate(2);
+    if words.is_empty() { "a moment".to_owned() } else { words.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{DisplayName, Role, UserId};
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_hours(1);
+    const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+
+    fn public_url() -> Url {
+        "https://app.test".parse().unwrap()
+    }
+
+    fn mia() -> User {
+        User {
+            id: UserId::generate(),
+            email: EmailAddress::parse("mia@example.org").unwrap(),
+            name: DisplayName::parse("Mia Muster").unwrap(),
+            role: Role::User,
+            created_at: NOW,
+        }
+    }
+
+    fn links(text: &str) -> Vec<&str> {
+        text.lines().filter(|line| line.contains("://")).collect()
+    }
+
+    #[test]
+    fn a_reset_mail_has_the_link_and_says_how_long_it_is_good() {
+        let token = Token::generate();
+        let mail = password_reset(&public_url(), &mia(), &token, HOUR, NOW);
+
+        let link = format!("https://app.test/reset-password/{}", token.expose().as_str());
+        assert_eq!(links(&mail.text), [link.as_str()]);
+        assert!(mail.html.contains(&format!("href=\"{link}\"")));
+        assert!(mail.text.starts_with("Hello Mia Muster,\n"));
+        for part in [&mail.text.replace('\n', " "), &mail.html] {
+            assert!(part.contains("within 1 hour:"), "{part}");
+        }
+        assert_eq!(mail.expires_at, NOW + HOUR);
+        assert_eq!(mail.to_name, Some(mia().name));
+    }
+
+    #[test]
+    fn a_stranger_is_shown_where_to_sign_up() {
+        let email = EmailAddress::parse("someone@example.org").unwrap();
+        let mail = no_account(&public_url(), &email, HOUR, NOW);
+
+        assert_eq!(links(&mail.text), ["https://app.test/signup"]);
+        assert_eq!((mail.to, mail.to_name), (email, None));
+    }
+
+    #[test]
+    fn a_notice_of_change_and_an_invitation_lead_on() {
+        let notice = password_changed(&public_url(), &mia(), HOUR, NOW);
+        assert_eq!(links(&notice.text), ["https://app.test/forgot-password"]);
+
+        let invitation = invitation(&public_url(), &mia(), &Token::generate(), HOUR * 48, NOW);
+        assert!(links(&invitation.text)[0].starts_with("https://app.test/reset-password/"));
+        assert!(invitation.text.contains("within 2 days:"));
+    }
+
+    /// Pure ASCII survives every mail server without re-encoding.
+    #[test]
+    fn our_own_words_are_ascii() {
+        let email = EmailAddress::parse("someone@example.org").unwrap();
+        let token = Token::generate();
+        for mail in [
+            password_reset(&public_url(), &mia(), &token, HOUR, NOW),
+            no_account(&public_url(), &email, HOUR, NOW),
+            password_changed(&public_url(), &mia(), HOUR, NOW),
+            invitation(&public_url(), &mia(), &token, HOUR, NOW),
+        ] {
+            assert!(mail.subject.is_ascii() && mail.text.is_ascii() && mail.html.is_ascii());
+        }
+    }
+
+    #[test]
+    fn links_keep_the_path_and_drop_the_rest_of_the_public_url() {
+        for (base, expected) in [
+            ("http://localhost:8080", "http://localhost:8080/signup"),
+            ("https://app.test/", "https://app.test/signup"),
+            ("https://app.test/accounts/?a=b#c", "https://app.test/accounts/signup"),
+        ] {
+            assert_eq!(link(&base.parse().unwrap(), &["signup"]).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn durations_are_told_in_words() {
+        for (seconds, words) in [
+            (3_600, "1 hour"),
+            (5_400, "1 hour 30 minutes"),
+            (1_800, "30 minutes"),
+            (604_800, "7 days"),
+            (90_061, "1 day 1 hour"),
+            (0, "a moment"),
+        ] {
+            assert_eq!(in_words(Duration::from_secs(seconds)), words);
+        }
+    }
+}

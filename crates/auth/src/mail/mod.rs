@@ -1,0 +1,25 @@
+//! Mail: what is written, and how it leaves.
+//!
+//! A use case renders a mail with [`messages`] and inserts it into the outbox in the
+//! transaction of its cause, then calls [`Outbox::wake`]. An [`OutboxWorker`] beside
+//! the requests hands it to the mail server through a [`Mailer`], and tries again
+//! until that is done or pointless. No request ever waits for a mail server.
+
+mod letter;
+mod mail_url;
+mod message;
+pub mod messages;
+mod outcome;
+mod recent;
+mod settings;
+#[cfg(test)]
+mod testing;
+mod transport;
+mod worker;
+
+pub use mail_url::{InvalidMailUrl, MailUrl};
+pub use recent::RecentMail;
+pub(crate) use recent::RecentMails;
+pub use settings::{InvalidSender, MailSettings, Sender};
+pub use transport::{Mailer, SendError};
+pub use worker::{Outbox, OutboxWorker};

@@ -1,0 +1,131 @@
+//! What became of one try to send a mail, and when the next one may begin.
+
+use std::time::Duration;
+
+use domain::{Timestamp, random};
+use store::ClaimedMail;
+
+/// The pause after the first try.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+/// The longest pause of all.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+/// The longest pause as a part of a mail's life: a link that is good for an hour is
+/// still delivered when the mail server was away for most of it.
+const PAUSES_PER_LIFE: u32 = 12;
+/// Tries after which a mail is put aside whatever its life, so that no mail can be
+/// the ruin of one server after the other (CRA-06).
+const MAX_TRIES: u32 = 250;
+
+/// What became of one try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The mail server has it.
+    Sent,
+    /// It goes on from this moment.
+    Retry {
+        /// When it is due again.
+        at: Timestamp,
+        /// What went wrong.
+        error: String,
+    },
+    /// It is put aside for good.
+    Failed {
+        /// What went wrong.
+        error: String,
+    },
+}
+
+impl Outcome {
+    /// Tells the operator.
+    pub(super) fn log(&self, mail: &ClaimedMail) {
+        let (mail_id, tries) = (mail.id, mail.attempts + 1);
+        match self {
+            Self::Sent => tracing::info!(%mail_id, tries, "mail sent"),
+            Self::Retry { error, .. } => {
+                tracing::warn!(%mail_id, tries, error, "mail not sent yet");
+            }
+            Self::Failed { error } => tracing::error!(%mail_id, tries, error, "mail given up"),
+        }
+    }
+}
+
+/// Why a mail is not even tried: it is of no use any more (RST-14), or was tried often
+/// enough by servers that did not live to tell.
+pub(super) fn before_try(mail: &ClaimedMail, now: Timestamp) -> Option<Outcome> {
+    if mail.expires_at <= now {
+        return Some(Outcome::Failed { error: "too late".to_owned() });
+    }
+    (mail.attempts >= MAX_TRIES).then(|| Outcome::Failed { error: "too many tries".to_owned() })
+}
+
+/// Another try after a pause, unless there were enough or the mail will be of no use
+/// by then.
+pub(super) fn after_failure(mail: &ClaimedMail, error: String, now: Timestamp) -> Outcome {
+    let at = now + jittered(pause(mail.attempts, mail.expires_at - mail.created_at));
+    if mail.attempts + 1 >= MAX_TRIES || at >= mail.expires_at {
+        return Outcome::Failed { error };
+    }
+    Outcome::Retry { at, error }
+}
+
+/// Doubles from try to try up to an hour, or to a twelfth of the mail's life.
+fn pause(earlier_tries: u32, life: Duration) -> Duration {
+    let longest = (life / PAUSES_PER_LIFE).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+    let doubled =
+        2_u32.checked_pow(earlier_tries).and_then(|factor| FIRST_PAUSE.checked_mul(factor));
+    doubled.map_or(longest, |pause| pause.min(longest))
+}
+
+/// Three quarters of `pause` to all of it: mails that failed together do not all come
+/// back at once.
+fn jittered(pause: Duration) -> Duration {
+    let [random] = random::bytes();
+    pause - pause * u32::from(random) / (4 * 256)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::testing::{self, NOW};
+
+    const HOUR: Duration = Duration::from_hours(1);
+    const WEEK: Duration = Duration::from_hours(7 * 24);
+
+    #[test]
+    fn pauses_double_from_five_seconds_to_an_hour() {
+        let pauses: Vec<u64> = (0..12).map(|tries| pause(tries, WEEK).as_secs()).collect();
+        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+        assert_eq!(pause(u32::MAX, WEEK), HOUR);
+    }
+
+    #[test]
+    fn a_mail_of_short_life_is_tried_more_often() {
+        assert_eq!(pause(100, HOUR), Duration::from_mins(5));
+        assert_eq!(pause(100, Duration::ZERO), FIRST_PAUSE);
+    }
+
+    #[test]
+    fn jitter_takes_a_quarter_at_most() {
+        for _ in 0..1_000 {
+            let pause = jittered(HOUR);
+            assert!(pause <= HOUR && pause > HOUR * 3 / 4, "{pause:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_given_up_when_the_next_try_would_be_too_late_or_one_too_many() {
+        let store = testing::store().await;
+        testing::queue(&store, testing::new_mail("mia@example.org")).await;
+        let mut mail = testing::claim(&store, NOW).await.remove(0);
+        let after = |mail: &ClaimedMail, now| after_failure(mail, "down".to_owned(), now);
+
+        assert!(matches!(after(&mail, NOW), Outcome::Retry { .. }));
+        let last_moment = mail.expires_at - Duration::from_secs(1);
+        assert!(matches!(after(&mail, last_moment), Outcome::Failed { .. }));
+        mail.attempts = MAX_TRIES - 1;
+        assert!(matches!(after(&mail, NOW), Outcome::Failed { .. }));
+        assert_eq!(before_try(&mail, NOW), None);
+        mail.attempts = MAX_TRIES;
+        assert!(before_try(&mail, NOW).is_some());
+    }
+}

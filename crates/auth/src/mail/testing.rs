@@ -1,0 +1,109 @@
+//! What the tests of this folder share: a store with an outbox, and a mail server that
+//! takes everything but what is for `refused@`.
+
+use std::{
+    io::{self, BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use domain::{EmailAddress, Timestamp};
+use store::{ClaimedMail, DatabaseSettings, NewMail, Store};
+
+/// 2026-01-01T00:00:00Z.
+pub(super) const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+
+pub(super) async fn store() -> Store {
+    let url = "sqlite::memory:".to_owned().try_into().unwrap();
+    let settings = DatabaseSettings { url, ..DatabaseSettings::default() };
+    let store = Store::connect(&settings, Duration::ZERO).await.unwrap();
+    store.migrate_up().await.unwrap();
+    store
+}
+
+pub(super) fn new_mail(to: &str) -> NewMail {
+    NewMail {
+        to: EmailAddress::parse(to).unwrap(),
+        to_name: None,
+        subject: "Reset your password".to_owned(),
+        text: "Hello Zoë,\n\nhttps://app.test/reset-password/secret\n".to_owned(),
+        html: "<p>Zoë</p>".to_owned(),
+        expires_at: NOW + Duration::from_hours(1),
+    }
+}
+
+pub(super) async fn queue(store: &Store, mail: NewMail) {
+    let tx = store.begin().await.unwrap();
+    tx.outbox().insert(mail, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub(super) async fn claim(store: &Store, now: Timestamp) -> Vec<ClaimedMail> {
+    let tx = store.begin().await.unwrap();
+    let mails = tx.outbox().claim(10, Duration::from_mins(1), now).await.unwrap();
+    tx.commit().await.unwrap();
+    mails
+}
+
+pub(super) struct TestServer {
+    pub(super) port: u16,
+    recipients: Arc<Mutex<Vec<String>>>,
+}
+
+impl TestServer {
+    pub(super) fn start() -> Self {
+        Self::start_on(0)
+    }
+
+    /// It lasts as long as the process.
+    pub(super) fn start_on(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let recipients = Arc::default();
+        let taken = Arc::clone(&recipients);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let taken = Arc::clone(&taken);
+                thread::spawn(move || serve(stream, &taken));
+            }
+        });
+        Self { port, recipients }
+    }
+
+    pub(super) fn free_port() -> u16 {
+        TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    }
+
+    /// Whom the mails taken so far were for.
+    pub(super) fn recipients(&self) -> Vec<String> {
+        self.recipients.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, taken: &Mutex<Vec<String>>) -> io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let mut recipient = String::new();
+    write!(stream, "220 test\r\n")?;
+    while let Some(line) = lines.next().transpose()? {
+        let reply = match line.get(..4) {
+            Some("RCPT") if line.contains("refused@") => "550 no",
+            Some("RCPT") => {
+                line.trim_start_matches("RCPT TO:<")
+                    .trim_end_matches('>')
+                    .clone_into(&mut recipient);
+                "250 ok"
+            }
+            Some("DATA") => {
+                write!(stream, "354 go\r\n")?;
+                while lines.next().transpose()?.is_some_and(|line| line != ".") {}
+                taken.lock().unwrap().push(recipient.clone());
+                "250 ok"
+            }
+            _ => "250 ok",
+        };
+        write!(stream, "{reply}\r\n")?;
+    }
+    Ok(())
+}

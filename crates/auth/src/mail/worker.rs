@@ -1,0 +1,368 @@
+//! The task that empties the outbox.
+//!
+//! Any number of servers run one: claiming is one statement, and a lease that outlives
+//! every try gives the mails of a dead server to the others. Whether a mail is due is
+//! decided by [`Clock`]. Nothing ends the task but the signal to stop: a database that
+//! is away is waited for, and what was learned meanwhile is written down afterwards.
+//! Logs name a mail's id, never whom it is for or what it says.
+
+use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
+
+use domain::Clock;
+use store::{ClaimedMail, MailId, Store, StoreError};
+use tokio::{
+    sync::{Notify, watch},
+    task::{Id, JoinError, JoinSet},
+    time,
+};
+
+use super::{
+    Mailer, SendError,
+    outcome::{self, Outcome},
+};
+
+/// Most mails on their way at once.
+const MAX_AT_ONCE: usize = 4;
+/// How long a claimed mail is this server's; more than a try can take.
+const LEASE: Duration = Duration::from_mins(1);
+/// How often the outbox is looked at when nobody calls.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// How long mails on their way may take when the server stops.
+const STOP_GRACE: Duration = Duration::from_secs(10);
+
+/// The bell of the worker; cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Outbox(Arc<Notify>);
+
+impl Outbox {
+    /// A bell that nobody listens to yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Tells the worker that a mail was queued, once the transaction has committed.
+    /// A call while it is busy is not lost.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Sends what is due.
+#[derive(Debug)]
+pub struct OutboxWorker {
+    store: Store,
+    mailer: Mailer,
+    outbox: Outbox,
+    clock: Clock,
+    poll_interval: Duration,
+    stop_grace: Duration,
+    sends: JoinSet<Result<(), SendError>>,
+    on_their_way: HashMap<Id, ClaimedMail>,
+    outcomes: Vec<(MailId, Outcome)>,
+    store_is_down: bool,
+}
+
+/// What the worker does next.
+enum Pace {
+    /// Look again: there may be more.
+    Again,
+    /// Wait for a call, a mail that was sent, or the next look.
+    Wait,
+    /// As above, but deaf to calls: the database does not answer.
+    Rest,
+}
+
+impl OutboxWorker {
+    /// A worker that looks at the outbox when called and every second.
+    pub fn new(store: Store, mailer: Mailer, outbox: Outbox, clock: Clock) -> Self {
+        Self {
+            store,
+            mailer,
+            outbox,
+            clock,
+            poll_interval: POLL_INTERVAL,
+            stop_grace: STOP_GRACE,
+            sends: JoinSet::new(),
+            on_their_way: HashMap::new(),
+            outcomes: Vec::new(),
+            store_is_down: false,
+        }
+    }
+
+    /// The same worker, looking every `interval`.
+    #[must_use]
+    pub const fn polling_every(mut self, interval: Duration) -> Self {
+        self.poll_interval = interval;
+        self
+    }
+
+    /// Works until `stopped` turns true or its sender is gone. Mails on their way then
+    /// have ten seconds left, after which they are free for another server at once.
+    pub async fn run(mut self, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            let pace = self.turn().await;
+            tokio::select! {
+                biased;
+                _ = stopped.wait_for(|stopped| *stopped) => break,
+                () = self.pause(&pace) => {}
+            }
+        }
+        self.finish().await;
+    }
+
+    async fn turn(&mut self) -> Pace {
+        let pace = match self.try_turn().await {
+            Ok(pace) => pace,
+            Err(error) => {
+                self.note_outage(&error);
+                return Pace::Rest;
+            }
+        };
+        if self.store_is_down {
+            tracing::info!("the outbox can be read again");
+            self.store_is_down = false;
+        }
+        pace
+    }
+
+    async fn try_turn(&mut self) -> Result<Pace, StoreError> {
+        self.write_outcomes().await?;
+        let free = MAX_AT_ONCE.saturating_sub(self.sends.len());
+        let due = self.store.outbox().next_due_at().await?;
+        if free == 0 || due.is_none_or(|due| due > self.clock.now()) {
+            return Ok(Pace::Wait);
+        }
+        let tx = self.store.begin().await?;
+        let limit = u32::try_from(free).unwrap_or(u32::MAX);
+        let mails = tx.outbox().claim(limit, LEASE, self.clock.now()).await?;
+        tx.commit().await?;
+        for mail in mails {
+            self.start(mail);
+        }
+        Ok(if self.outcomes.is_empty() { Pace::Wait } else { Pace::Again })
+    }
+
+    fn start(&mut self, mail: ClaimedMail) {
+        let now = self.clock.now();
+        if let Some(refused) = outcome::before_try(&mail, now) {
+            self.note(&mail, refused);
+            return;
+        }
+        let (mailer, sent) = (self.mailer.clone(), mail.clone());
+        let handle = self.sends.spawn(async move { mailer.send(&sent, now).await });
+        self.on_their_way.insert(handle.id(), mail);
+    }
+
+    async fn pause(&mut self, pace: &Pace) {
+        let calls = Arc::clone(&self.outbox.0);
+        tokio::select! {
+            () = std::future::ready(()), if matches!(pace, Pace::Again) => {}
+            () = calls.notified(), if matches!(pace, Pace::Wait) => {}
+            Some(ended) = self.sends.join_next_with_id() => self.note_end(ended),
+            () = time::sleep(self.poll_interval) => {}
+        }
+    }
+
+    fn note_end(&mut self, ended: Result<(Id, Result<(), SendError>), JoinError>) {
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let Some(mail) = self.on_their_way.remove(&id) else { return };
+        let now = self.clock.now();
+        let outcome = match ended {
+            Ok((_, Ok(()))) => Outcome::Sent,
+            Ok((_, Err(SendError::Temporary(error)))) => outcome::after_failure(&mail, error, now),
+            Ok((_, Err(SendError::Permanent(error)))) => Outcome::Failed { error },
+            Err(error) if error.is_cancelled() => {
+                Outcome::Retry { at: now, error: "the server stopped".to_owned() }
+            }
+            Err(_) => Outcome::Failed { error: "sending the mail panicked".to_owned() },
+        };
+        self.note(&mail, outcome);
+    }
+
+    fn note(&mut self, mail: &ClaimedMail, outcome: Outcome) {
+        outcome.log(mail);
+        self.outcomes.push((mail.id, outcome));
+    }
+
+    /// All or none; what was not written down stays noted for the next turn.
+    async fn write_outcomes(&mut self) -> Result<(), StoreError> {
+        if self.outcomes.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        for (id, outcome) in &self.outcomes {
+            match outcome {
+                Outcome::Sent => tx.outbox().set_sent(*id, now).await?,
+                Outcome::Retry { at, error } => tx.outbox().set_retry(*id, *at, error).await?,
+                Outcome::Failed { error } => tx.outbox().set_failed(*id, now, error).await?,
+            }
+        }
+        tx.commit().await?;
+        self.outcomes.clear();
+        Ok(())
+    }
+
+    async fn finish(mut self) {
+        if time::timeout(self.stop_grace, self.note_all_ends()).await.is_err() {
+            self.sends.abort_all();
+            self.note_all_ends().await;
+        }
+        if let Err(error) = self.write_outcomes().await {
+            self.note_outage(&error);
+        }
+    }
+
+    async fn note_all_ends(&mut self) {
+        while let Some(ended) = self.sends.join_next_with_id().await {
+            self.note_end(ended);
+        }
+    }
+
+    /// Once per outage.
+    fn note_outage(&mut self, error: &StoreError) {
+        if !self.store_is_down {
+            let cause = error.source().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(%error, cause, "the outbox cannot be read or written");
+            self.store_is_down = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use domain::Timestamp;
+    use tokio::task::JoinHandle;
+
+    use super::*;
+    use crate::mail::{
+        MailSettings,
+        testing::{self, NOW, TestServer},
+    };
+
+    struct Running {
+        stop: watch::Sender<bool>,
+        task: JoinHandle<()>,
+        outbox: Outbox,
+    }
+
+    impl Running {
+        async fn stop(self) {
+            self.stop.send_replace(true);
+            self.task.await.unwrap();
+        }
+    }
+
+    fn start(store: &Store, port: u16, clock: &Clock, poll_interval: Duration) -> Running {
+        let url = format!("smtp://127.0.0.1:{port}").parse().unwrap();
+        let mailer = Mailer::new(MailSettings { url, ..MailSettings::default() });
+        let outbox = Outbox::new();
+        let mut worker = OutboxWorker::new(store.clone(), mailer, outbox.clone(), clock.clone())
+            .polling_every(poll_interval);
+        worker.stop_grace = Duration::from_millis(100);
+        let (stop, stopped) = watch::channel(false);
+        Running { stop, task: tokio::spawn(worker.run(stopped)), outbox }
+    }
+
+    async fn queue(store: &Store, recipients: &[&str]) {
+        for to in recipients {
+            testing::queue(store, testing::new_mail(to)).await;
+        }
+    }
+
+    async fn wait_for_next_due(store: &Store, is_it: impl Fn(Option<Timestamp>) -> bool) {
+        let end = Instant::now() + Duration::from_secs(10);
+        while !is_it(store.outbox().next_due_at().await.unwrap()) {
+            assert!(Instant::now() < end, "the outbox stayed as it was");
+            time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    const SHORT: Duration = Duration::from_millis(10);
+    const LONG: Duration = Duration::from_hours(1);
+
+    #[tokio::test]
+    async fn a_call_has_everything_sent_that_is_due() {
+        let (store, server) = (testing::store().await, TestServer::start());
+        let running = start(&store, server.port, &Clock::manual(NOW), LONG);
+        let recipients: Vec<String> = (0..10).map(|n| format!("mia{n}@example.org")).collect();
+
+        queue(&store, &recipients.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        running.outbox.wake();
+
+        wait_for_next_due(&store, |due| due.is_none()).await;
+        let mut taken = server.recipients();
+        taken.sort();
+        assert_eq!(taken, recipients);
+        running.stop().await;
+    }
+
+    /// RST-14.
+    #[tokio::test]
+    async fn a_mail_that_came_too_late_is_not_sent() {
+        let (store, server) = (testing::store().await, TestServer::start());
+        queue(&store, &["mia@example.org"]).await;
+        let clock = Clock::manual(NOW + Duration::from_hours(1));
+        let running = start(&store, server.port, &clock, SHORT);
+
+        wait_for_next_due(&store, |due| due.is_none()).await;
+        assert!(server.recipients().is_empty());
+        running.stop().await;
+    }
+
+    /// CRA-06.
+    #[tokio::test]
+    async fn a_mail_that_is_refused_for_good_holds_up_no_other() {
+        let (store, server) = (testing::store().await, TestServer::start());
+        queue(&store, &["refused@example.org", "mia@example.org"]).await;
+        let running = start(&store, server.port, &Clock::manual(NOW), SHORT);
+
+        wait_for_next_due(&store, |due| due.is_none()).await;
+        assert_eq!(server.recipients(), ["mia@example.org"]);
+        running.stop().await;
+    }
+
+    /// OTG-04.
+    #[tokio::test]
+    async fn a_mail_outlives_an_outage_of_the_mail_server() {
+        let (store, clock) = (testing::store().await, Clock::manual(NOW));
+        let port = TestServer::free_port();
+        queue(&store, &["mia@example.org"]).await;
+        let running = start(&store, port, &clock, SHORT);
+        let after_a_try = |due| due > Some(NOW) && due <= Some(NOW + Duration::from_secs(5));
+        wait_for_next_due(&store, after_a_try).await;
+
+        let server = TestServer::start_on(port);
+        clock.advance(Duration::from_secs(5));
+
+        wait_for_next_due(&store, |due| due.is_none()).await;
+        assert_eq!(server.recipients(), ["mia@example.org"]);
+        running.stop().await;
+    }
+
+    #[tokio::test]
+    async fn stopping_frees_a_mail_whose_sending_hangs() {
+        let (store, clock) = (testing::store().await, Clock::manual(NOW));
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        queue(&store, &["mia@example.org"]).await;
+        let running = start(&store, silent.local_addr().unwrap().port(), &clock, SHORT);
+        wait_for_next_due(&store, |due| due == Some(NOW + LEASE)).await;
+
+        running.stop().await;
+
+        assert_eq!(store.outbox().next_due_at().await.unwrap(), Some(NOW));
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_away_does_not_end_the_worker() {
+        let store = testing::store().await;
+        let running = start(&store, 1, &Clock::manual(NOW), SHORT);
+        store.close().await.unwrap();
+        time::sleep(SHORT * 5).await;
+
+        assert!(!running.task.is_finished());
+        running.stop().await;
+    }
+}

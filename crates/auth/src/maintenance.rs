@@ -1,0 +1,82 @@
+//! What goes on beside the requests: sending mails, noting when sessions were in
+//! use, and removing what has had its time. No error ends any of it.
+
+use std::time::Duration;
+
+use tokio::{sync::watch, task::JoinSet, time};
+
+use crate::{
+    Accounts, Fault,
+    mail::{Mailer, OutboxWorker},
+};
+
+/// How often the notes of last use are written down.
+const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(15);
+/// How often what has had its time is removed.
+const SWEEP_INTERVAL: Duration = Duration::from_hours(1);
+/// How long a sent mail is remembered, without what it said.
+const MAIL_MEMORY: Duration = Duration::from_hours(30 * 24);
+
+/// The tasks beside the requests.
+#[derive(Debug)]
+pub struct Background {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Background {
+    /// Ends the tasks: mails being sent are sent, notes are written down.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+impl Accounts {
+    /// Starts the tasks.
+    pub fn start_background(&self) -> Background {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(self.outbox_worker().run(stopped.clone()));
+        tasks.spawn(save_last_seen(self.clone(), stopped.clone()));
+        tasks.spawn(sweep(self.clone(), stopped));
+        Background { stop, tasks }
+    }
+
+    fn outbox_worker(&self) -> OutboxWorker {
+        let inner = &self.0;
+        let mailer = Mailer::new(inner.settings.mail.clone()).noting(inner.recent_mails.clone());
+        OutboxWorker::new(inner.store.clone(), mailer, inner.outbox.clone(), inner.clock.clone())
+    }
+
+    /// Removes sessions and tokens past their end, old mails and free throttles.
+    pub async fn sweep(&self) -> Result<(), Fault> {
+        let now = self.0.clock.now();
+        let idle_since = self.0.settings.session.idle_timeout.map(|timeout| now - timeout);
+        let swept = self.0.store.sweep(now, idle_since, now - MAIL_MEMORY).await?;
+        tracing::info!(?swept, "swept");
+        Ok(())
+    }
+}
+
+async fn save_last_seen(accounts: Accounts, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let last = pause(LAST_SEEN_INTERVAL, &mut stopped).await;
+        // Logged where it was made; the notes of one interval are worth no more.
+        let _lost = accounts.save_last_seen().await;
+        if last {
+            return;
+        }
+    }
+}
+
+async fn sweep(accounts: Accounts, mut stopped: watch::Receiver<bool>) {
+    while !pause(SWEEP_INTERVAL, &mut stopped).await {
+        let _tried_again_next_time = accounts.sweep().await;
+    }
+}
+
+/// Waits; `true` when it is time to stop.
+async fn pause(interval: Duration, stopped: &mut watch::Receiver<bool>) -> bool {
+    time::timeout(interval, stopped.wait_for(|stopped| *stopped)).await.is_ok()
+}

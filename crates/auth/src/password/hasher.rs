@@ -1,0 +1,236 @@
+//! Hashing and verifying on the pool's threads.
+//!
+//! Whether an account exists must not show in the time of an answer (ENU-01):
+//! unknown users and unusable hashes are verified against a dummy through the
+//! same queue, and a weaker hash of old costs as much as a current one when it
+//! fails. An error is never a success and never a failed try.
+
+use std::{fmt, io, sync::Arc};
+
+use domain::Password;
+use subtle::ConstantTimeEq;
+
+use super::{
+    PasswordSettings,
+    cost::Cost,
+    hash::{OUTPUT_LENGTH, ParsedHash, PasswordHash, SALT_LENGTH},
+    memory::Memory,
+    pool::{HashError, Pool},
+};
+
+/// A handle to the hashing threads, which end with the last clone of it.
+#[derive(Clone)]
+pub struct PasswordHasher {
+    pool: Arc<Pool>,
+    cost: Cost,
+    dummy: Arc<ParsedHash>,
+}
+
+/// What a password is to a stored hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The hash is of this password.
+    Match {
+        /// Whether the hash was made with other parameters than the current ones
+        /// and should be replaced.
+        rehash: bool,
+    },
+    /// The hash is of another password, unusable, or there is none.
+    Mismatch,
+}
+
+impl PasswordHasher {
+    /// Starts the threads; their memory is taken when it is first needed. The
+    /// settings must be valid.
+    pub fn start(settings: &PasswordSettings) -> io::Result<Self> {
+        let cost = settings.cost();
+        let pool = Pool::start(settings.max_concurrent, cost)?;
+        Ok(Self { pool: Arc::new(pool), cost, dummy: Arc::new(ParsedHash::dummy(cost)) })
+    }
+
+    /// Hashes a new password with a salt of its own.
+    pub async fn hash(&self, password: &Password) -> Result<PasswordHash, HashError> {
+        let password = password.clone();
+        let cost = self.cost;
+        self.pool.run(move |memory| hash(memory, cost, &password)).await
+    }
+
+    /// Compares `password` with a stored hash, or with a dummy for an unknown user.
+    ///
+    /// One Argon2 run each; a mismatch with a hash weaker than the current
+    /// parameters takes a second run for the rest of the time.
+    pub async fn verify(
+        &self,
+        password: &Password,
+        stored: Option<&PasswordHash>,
+    ) -> Result<Verdict, HashError> {
+        let parsed = stored.and_then(ParsedHash::parse);
+        if stored.is_some() && parsed.is_none() {
+            tracing::error!("a stored password hash is unusable, so no password matches it");
+        }
+        let password = password.clone();
+        let cost = self.cost;
+        if let Some(parsed) = parsed {
+            self.pool.run(move |memory| verify(memory, cost, &password, &parsed)).await
+        } else {
+            let dummy = Arc::clone(&self.dummy);
+            let verifying = self.pool.run(move |memory| is_match(memory, &password, &dummy));
+            verifying.await.map(|_| Verdict::Mismatch)
+        }
+    }
+
+    /// How many times Argon2 was run so far.
+    pub fn runs(&self) -> u64 {
+        self.pool.runs()
+    }
+}
+
+impl fmt::Debug for PasswordHasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordHasher").field("cost", &self.cost).finish_non_exhaustive()
+    }
+}
+
+fn hash(memory: &mut Memory, cost: Cost, password: &Password) -> Result<PasswordHash, HashError> {
+    let salt = domain::random::bytes::<SALT_LENGTH>().to_vec();
+    let mut output = vec![0; OUTPUT_LENGTH];
+    memory.argon2id(cost, password, &salt, &mut output)?;
+    ParsedHash { cost, salt, output }.format().ok_or(HashError::Internal)
+}
+
+fn verify(
+    memory: &mut Memory,
+    current: Cost,
+    password: &Password,
+    stored: &ParsedHash,
+) -> Result<Verdict, HashError> {
+    if is_match(memory, password, stored)? {
+        return Ok(Verdict::Match { rehash: stored.cost != current });
+    }
+    if let Some(rest) = current.shortfall(stored.cost) {
+        memory.argon2id(rest, password, &stored.salt, &mut [0; OUTPUT_LENGTH])?;
+    }
+    Ok(Verdict::Mismatch)
+}
+
+fn is_match(
+    memory: &mut Memory,
+    password: &Password,
+    stored: &ParsedHash,
+) -> Result<bool, HashError> {
+    let mut output = vec![0; stored.output.len()];
+    memory.argon2id(stored.cost, password, &stored.salt, &mut output)?;
+    Ok(output.ct_eq(&stored.output).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHEAP: &str = "$argon2id$v=19$m=64,t=2,p=1$";
+
+    fn settings() -> PasswordSettings {
+        PasswordSettings { memory_kib: 64, max_concurrent: 1, ..PasswordSettings::default() }
+    }
+
+    fn hasher() -> PasswordHasher {
+        PasswordHasher::start(&settings()).unwrap()
+    }
+
+    fn password(text: &str) -> Password {
+        Password::parse(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_password_matches_its_own_hash_only() {
+        let hasher = hasher();
+        let right = password("purple monkey dishwasher");
+        let hash = hasher.hash(&right).await.unwrap();
+
+        let verdict = hasher.verify(&right, Some(&hash)).await;
+        assert_eq!(verdict, Ok(Verdict::Match { rehash: false }));
+
+        for wrong in ["Purple monkey dishwasher", "purple monkey dishwasher ", "purple monkey"] {
+            let verdict = hasher.verify(&password(wrong), Some(&hash)).await;
+            assert_eq!(verdict, Ok(Verdict::Mismatch), "{wrong}");
+        }
+    }
+
+    /// REG-07.
+    #[tokio::test]
+    async fn no_character_of_a_long_password_is_ignored() {
+        let hasher = hasher();
+        let long = "x".repeat(300);
+        let hash = hasher.hash(&password(&long)).await.unwrap();
+
+        for position in [72, 256, 299] {
+            let mut other = long.clone();
+            other.replace_range(position..=position, "y");
+            let verdict = hasher.verify(&password(&other), Some(&hash)).await;
+            assert_eq!(verdict, Ok(Verdict::Mismatch), "{position}");
+        }
+    }
+
+    /// LOG-10.
+    #[tokio::test]
+    async fn equal_passwords_have_different_hashes_in_phc_form() {
+        let hasher = hasher();
+        let password = password("purple monkey dishwasher");
+
+        let one = hasher.hash(&password).await.unwrap();
+        let other = hasher.hash(&password).await.unwrap();
+
+        assert!(one.as_str().starts_with(CHEAP), "{}", one.as_str());
+        assert_ne!(one, other);
+    }
+
+    /// LOG-10: computed by the reference implementation of Argon2.
+    #[tokio::test]
+    async fn hashes_of_other_programs_are_verified() {
+        let hash = PasswordHash::from_stored(
+            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        );
+
+        let verdict = hasher().verify(&password("password"), Some(&hash)).await;
+
+        assert_eq!(verdict, Ok(Verdict::Match { rehash: true }));
+    }
+
+    /// ENU-01, LOG-08.
+    #[tokio::test]
+    async fn unknown_users_and_unusable_hashes_cost_one_run_as_all_others_do() {
+        let hasher = hasher();
+        let password = password("purple monkey dishwasher");
+        let hash = hasher.hash(&password).await.unwrap();
+        let stored = |text: &str| Some(PasswordHash::from_stored(text));
+        let absurd = hash.as_str().replace("m=64", "m=4294967295");
+
+        for stored in [None, stored(""), stored("!"), stored("$argon2id$"), stored(&absurd)] {
+            let before = hasher.runs();
+            let verdict = hasher.verify(&password, stored.as_ref()).await;
+            assert_eq!(verdict, Ok(Verdict::Mismatch));
+            assert_eq!(hasher.runs() - before, 1);
+        }
+        let before = hasher.runs();
+        hasher.verify(&password, Some(&hash)).await.unwrap();
+        assert_eq!(hasher.runs() - before, 1);
+    }
+
+    /// LOG-07.
+    #[tokio::test]
+    async fn a_hash_of_other_parameters_is_to_be_replaced_when_its_password_is_known() {
+        let weaker = PasswordSettings { iterations: 1, ..settings() };
+        let weaker = PasswordHasher::start(&weaker).unwrap();
+        let hasher = hasher();
+        let right = password("purple monkey dishwasher");
+        let hash = weaker.hash(&right).await.unwrap();
+
+        let verdict = hasher.verify(&right, Some(&hash)).await;
+        assert_eq!(verdict, Ok(Verdict::Match { rehash: true }));
+        assert_eq!(hasher.runs(), 1);
+
+        let verdict = hasher.verify(&password("another password"), Some(&hash)).await;
+        assert_eq!(verdict, Ok(Verdict::Mismatch));
+        assert_eq!(hasher.runs(), 3, "a failure makes up for the cheaper run");
+    }
+}

@@ -1,0 +1,20 @@
+//! Passwords: what makes one acceptable, and how it is hashed and verified.
+//!
+//! Argon2id runs on threads of its own behind a bounded queue, so that log-ins
+//! neither stop other pages nor fill the memory (CVE-2013-1443 and its kin).
+//! Every log-in costs one run, whether or not the account exists. Throttling the
+//! tries is not done here: see `auth::throttle`.
+
+mod cost;
+mod hash;
+mod hasher;
+mod memory;
+mod policy;
+mod pool;
+mod settings;
+
+pub use hash::PasswordHash;
+pub use hasher::{PasswordHasher, Verdict};
+pub use policy::{PasswordPolicy, PasswordProblem};
+pub use pool::HashError;
+pub use settings::{InvalidPasswordSettings, PasswordSettings};

@@ -1,0 +1,143 @@
+//! Setting a new password by a mailed link.
+//!
+//! What is answered tells nobody whether an address has an account: either way one
+//! mail is queued, and nothing is hashed or sent meanwhile (CVE-2024-45231).
+
+use std::time::Duration;
+
+use domain::{EmailAddress, Password, Timestamp, Token, TokenPurpose, User, UserId};
+use store::{NewToken, SessionEnding};
+
+use crate::{
+    Accounts, Client, Fault,
+    mail::messages,
+    password::{PasswordHash, PasswordProblem},
+    throttle,
+};
+
+const PURPOSE: TokenPurpose = TokenPurpose::ResetPassword;
+/// How long a notice about a changed password is worth sending.
+const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
+
+/// A new password for the owner of a token.
+#[derive(Clone, Debug)]
+pub struct ResetPassword {
+    /// What was mailed.
+    pub token: Token,
+    /// What to log in with from now on.
+    pub password: Password,
+}
+
+/// Why no mail was queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestPasswordResetError {
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why the password stays as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResetPasswordError {
+    /// The token is unknown, used, replaced or expired.
+    #[error("the token is invalid")]
+    InvalidToken,
+    /// The password is not good enough; the token is still good.
+    #[error("the password is refused")]
+    Password(PasswordProblem),
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Accounts {
+    /// Queues a mail: with a link for the owner of an account, with a kind word for
+    /// everybody else. Beyond the limits it queues none, and says nothing of it.
+    pub async fn request_password_reset(
+        &self,
+        email: &EmailAddress,
+        client: &Client,
+    ) -> Result<(), RequestPasswordResetError> {
+        Ok(self.queue_reset_mail(email, client).await?)
+    }
+
+    async fn queue_reset_mail(&self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {
+        let now = self.0.clock.now();
+        let user = self.0.store.users().find_by_email(email).await?.map(|(user, _)| user);
+        let buckets =
+            [self.0.throttle.forgot_of_client(client), self.0.throttle.forgot_of_address(email)];
+        let tx = self.0.store.begin().await?;
+        if throttle::take(&tx, &buckets, now).await?.is_err() {
+            tracing::info!("password reset throttled");
+            return Ok(tx.commit().await?);
+        }
+        let lifetime = self.0.settings.accounts.reset_lifetime;
+        let mail = match &user {
+            Some(user) => {
+                let token = Token::generate();
+                tx.tokens().insert(&new_token(&token, user.id, now + lifetime), now).await?;
+                messages::password_reset(&self.0.public_url, user, &token, lifetime, now)
+            }
+            None => messages::no_account(&self.0.public_url, email, lifetime, now),
+        };
+        tx.outbox().insert(mail, now).await?;
+        tx.commit().await?;
+        self.0.outbox.wake();
+        tracing::info!(user_id = user.map(|user| user.id.to_string()), "password reset requested");
+        Ok(())
+    }
+
+    /// Whether the token could set a password now. Spends nothing.
+    pub async fn check_reset_token(&self, token: &Token) -> Result<(), ResetPasswordError> {
+        self.find_token_owner(token).await.map(drop)
+    }
+
+    /// Sets a new password and spends the token. Every session of the user ends,
+    /// every token is void, the account's count of tries is forgotten, and a notice
+    /// is mailed; nobody is logged in.
+    pub async fn reset_password(&self, reset: ResetPassword) -> Result<(), ResetPasswordError> {
+        let owner = self.find_token_owner(&reset.token).await?;
+        self.0
+            .policy
+            .check(&reset.password, &owner.email, &owner.name)
+            .map_err(ResetPasswordError::Password)?;
+        let hash = self.0.hasher.hash(&reset.password).await.map_err(Fault::from)?;
+        if !self.spend(&reset.token, &owner, &hash).await? {
+            return Err(ResetPasswordError::InvalidToken);
+        }
+        self.0.outbox.wake();
+        tracing::info!(user_id = %owner.id, "password reset");
+        Ok(())
+    }
+
+    async fn find_token_owner(&self, token: &Token) -> Result<User, ResetPasswordError> {
+        let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
+        let store = &self.0.store;
+        let owner = store.tokens().find_owner(&hash, now).await.map_err(Fault::from)?;
+        let owner = owner.ok_or(ResetPasswordError::InvalidToken)?;
+        let user = store.users().find(owner).await.map_err(Fault::from)?;
+        user.ok_or(ResetPasswordError::InvalidToken)
+    }
+
+    /// One transaction: of many uses of a token at once one succeeds, and none half.
+    async fn spend(&self, token: &Token, owner: &User, hash: &PasswordHash) -> Result<bool, Fault> {
+        let now = self.0.clock.now();
+        let tx = self.0.store.begin().await?;
+        let spent = tx.tokens().spend(&token.hash(PURPOSE), now).await?;
+        if spent != Some(owner.id) {
+            return Ok(false);
+        }
+        tx.users().set_password_hash(owner.id, hash.as_str()).await?;
+        tx.tokens().delete_of_user(owner.id).await?;
+        tx.sessions().delete_of_user(owner.id, SessionEnding::All).await?;
+        throttle::clear(&tx, self.0.throttle.login_of_account(&owner.email)).await?;
+        let notice = messages::password_changed(&self.0.public_url, owner, NOTICE_LIFETIME, now);
+        tx.outbox().insert(notice, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+pub(crate) fn new_token(token: &Token, user_id: UserId, expires_at: Timestamp) -> NewToken {
+    NewToken { hash: token.hash(PURPOSE), user_id, purpose: PURPOSE, expires_at }
+}

@@ -1,0 +1,136 @@
+//! Sessions: finding the one a request came in, and ending it.
+//!
+//! A session begins with a log-in ([`crate::LogIn`]) and in no other way: an
+//! unknown id is never adopted (session fixation), and a write never revives what
+//! was ended. The life time is a column, not a guess of the library.
+
+mod last_seen;
+mod values;
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{Principal, SessionKey, Timestamp, random};
+use store::Freshness;
+use tower_sessions::{Session, session::Id};
+
+pub(crate) use last_seen::LastSeen;
+use values::SessionValues;
+
+use crate::{Accounts, Fault};
+
+/// How old the note of a session's last use may grow before it is renewed.
+const LAST_SEEN_PRECISION: Duration = Duration::from_mins(1);
+
+/// A session that a request came in.
+#[derive(Clone, Debug)]
+pub struct FoundSession {
+    /// Who acts in it.
+    pub principal: Arc<Principal>,
+    /// The id that the browser has to use from now on, when it got a new one.
+    pub renewed_id: Option<SessionId>,
+}
+
+/// The secret in a session cookie: 128 random bits as 22 URL-safe characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionId(String);
+
+impl SessionId {
+    pub(crate) fn generate() -> Self {
+        Self(Id(i128::from_le_bytes(random::bytes())).to_string())
+    }
+
+    /// The id, for the cookie alone.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn key(&self) -> SessionKey {
+        SessionKey::of(&self.0)
+    }
+}
+
+impl std::fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionId(…)")
+    }
+}
+
+impl Accounts {
+    /// The session whose cookie holds `id`, unless it ended or expired.
+    ///
+    /// A session whose user got another role since gets a new id (ASVS 7.2.4).
+    pub async fn find_session(
+        &self,
+        id: &str,
+        freshness: Freshness,
+    ) -> Result<Option<FoundSession>, Fault> {
+        let key = SessionKey::of(id);
+        let found = self.0.store.sessions().find_principal(&key, freshness).await?;
+        let now = self.0.clock.now();
+        let Some(principal) = found.filter(|principal| self.is_alive(principal, now)) else {
+            return Ok(None);
+        };
+        if now - principal.last_seen_at >= LAST_SEEN_PRECISION {
+            self.0.last_seen.note(key, now);
+        }
+        if principal.role == principal.role_when_issued {
+            return Ok(Some(FoundSession { principal, renewed_id: None }));
+        }
+        self.renew(principal).await.map(Some)
+    }
+
+    /// What the principal's session keeps between requests, loaded and saved when
+    /// it is used.
+    pub fn session_values(&self, principal: &Principal) -> Session {
+        SessionValues::open(self.0.store.clone(), principal)
+    }
+
+    /// Ends a session; ending one that has ended is no error.
+    pub async fn log_out(&self, principal: &Principal) -> Result<(), Fault> {
+        let tx = self.0.store.begin().await?;
+        tx.sessions().delete(&principal.session_key).await?;
+        tx.commit().await?;
+        tracing::info!(user_id = %principal.user_id, "logged out");
+        Ok(())
+    }
+
+    /// Writes down when sessions were last in use, as far as that was only noted.
+    pub(crate) async fn save_last_seen(&self) -> Result<(), Fault> {
+        let noted = self.0.last_seen.take();
+        if noted.is_empty() {
+            return Ok(());
+        }
+        let tx = self.0.store.begin().await?;
+        for (key, moment) in noted {
+            tx.sessions().set_last_seen(&key, moment).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    fn is_alive(&self, principal: &Principal, now: Timestamp) -> bool {
+        let idle_timeout = self.0.settings.session.idle_timeout;
+        let is_idle = idle_timeout.is_some_and(|timeout| {
+            let noted = self.0.last_seen.find(&principal.session_key);
+            now - noted.unwrap_or_default().max(principal.last_seen_at) >= timeout
+        });
+        now < principal.expires_at && !is_idle
+    }
+
+    /// Of several requests at once one renews the id; the others go on as they are.
+    async fn renew(&self, principal: Arc<Principal>) -> Result<FoundSession, Fault> {
+        let id = SessionId::generate();
+        let tx = self.0.store.begin().await?;
+        let renewed =
+            tx.sessions().renew(&principal.session_key, &id.key(), principal.role).await?;
+        tx.commit().await?;
+        if !renewed {
+            return Ok(FoundSession { principal, renewed_id: None });
+        }
+        let principal = Principal {
+            session_key: id.key(),
+            role_when_issued: principal.role,
+            ..Principal::clone(&principal)
+        };
+        Ok(FoundSession { principal: Arc::new(principal), renewed_id: Some(id) })
+    }
+}

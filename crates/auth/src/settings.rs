@@ -1,0 +1,187 @@
+//! The sections of the configuration that use cases obey.
+
+use std::{fmt, time::Duration};
+
+use serde::{Deserialize, Deserializer, de};
+use store::Limit;
+
+use crate::{mail::MailSettings, password::PasswordSettings};
+
+/// Everything that use cases obey.
+#[derive(Clone, Debug, Default)]
+pub struct AuthSettings {
+    /// Log-ins.
+    pub session: SessionSettings,
+    /// Passwords.
+    pub password: PasswordSettings,
+    /// Accounts.
+    pub accounts: AccountSettings,
+    /// Mails.
+    pub mail: MailSettings,
+    /// Throttles.
+    pub limits: LimitSettings,
+    /// Whether the latest mails can be looked at; for development alone.
+    pub keep_recent_mails: bool,
+}
+
+/// The section `session`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionSettings {
+    /// Longest life of a session without "remember me".
+    #[serde(with = "humantime_serde")]
+    pub lifetime: Duration,
+    /// Longest life of a session with "remember me".
+    #[serde(with = "humantime_serde")]
+    pub remember_lifetime: Duration,
+    /// Longest pause between two requests; none by default.
+    #[serde(deserialize_with = "duration_or_off")]
+    pub idle_timeout: Option<Duration>,
+    /// How long a page may rely on a session read earlier; zero means never.
+    #[serde(with = "humantime_serde")]
+    pub cache_ttl: Duration,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self {
+            lifetime: Duration::from_hours(24),
+            remember_lifetime: Duration::from_hours(30 * 24),
+            idle_timeout: None,
+            cache_ttl: Duration::from_secs(1),
+        }
+    }
+}
+
+/// The section `accounts`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountSettings {
+    /// Who may sign up.
+    pub signup: SignupMode,
+    /// How long a password reset link is good for.
+    #[serde(with = "humantime_serde")]
+    pub reset_lifetime: Duration,
+}
+
+impl Default for AccountSettings {
+    fn default() -> Self {
+        Self { signup: SignupMode::Open, reset_lifetime: Duration::from_hours(1) }
+    }
+}
+
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignupMode {
+    /// Everybody, and the account works at once.
+    Open,
+    /// Nobody.
+    Closed,
+}
+
+/// The section `limits`: tries allowed per period, counted over all nodes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitSettings {
+    /// Whether anything is limited at all.
+    pub enabled: bool,
+    /// Log-ins to one account, from browsers that never logged in to it.
+    pub login_per_account: Rate,
+    /// Log-ins from one browser that logged in to the account before.
+    pub login_per_device: Rate,
+    /// Log-ins from one network.
+    pub login_per_client: Rate,
+    /// Sign-ups from one network.
+    pub signup_per_client: Rate,
+    /// Reset mails to one address.
+    pub forgot_per_address: Rate,
+    /// Reset mails asked for from one network.
+    pub forgot_per_client: Rate,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            login_per_account: Rate::new(10, Duration::from_mins(15)),
+            login_per_device: Rate::new(10, Duration::from_mins(15)),
+            login_per_client: Rate::new(60, Duration::from_mins(5)),
+            signup_per_client: Rate::new(20, Duration::from_mins(1)),
+            forgot_per_address: Rate::new(5, Duration::from_mins(1)),
+            forgot_per_client: Rate::new(20, Duration::from_mins(1)),
+        }
+    }
+}
+
+/// `COUNT/PERIOD`, such as `10/15m`, or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate(pub(crate) Option<Limit>);
+
+impl Rate {
+    /// No limit.
+    pub const OFF: Self = Self(None);
+
+    /// `count` tries in each `period`.
+    pub const fn new(count: u32, period: Duration) -> Self {
+        Self(Some(Limit { count, period }))
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(limit) => {
+                write!(f, "{}/{}", limit.count, humantime::format_duration(limit.period))
+            }
+            None => f.write_str("off"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        parse_rate(&text).ok_or_else(|| {
+            de::Error::custom("is no limit; write COUNT/PERIOD such as `10/15m`, or `off`")
+        })
+    }
+}
+
+fn parse_rate(text: &str) -> Option<Rate> {
+    if text == "off" {
+        return Some(Rate::OFF);
+    }
+    let (count, period) = text.split_once('/')?;
+    let count = count.trim().parse().ok().filter(|count| *count > 0)?;
+    let period =
+        humantime::parse_duration(period.trim()).ok().filter(|period| !period.is_zero())?;
+    Some(Rate::new(count, period))
+}
+
+fn duration_or_off<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text == "off" {
+        return Ok(None);
+    }
+    humantime::parse_duration(&text)
+        .map(Some)
+        .map_err(|_| de::Error::custom("is no duration; write one such as `30m`, or `off`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_read_as_they_are_written() {
+        assert_eq!(parse_rate("10/15m"), Some(Rate::new(10, Duration::from_mins(15))));
+        assert_eq!(parse_rate("off"), Some(Rate::OFF));
+        assert_eq!(Rate::new(5, Duration::from_mins(1)).to_string(), "5/1m");
+        for wrong in ["", "10", "0/1m", "x/1m", "10/0s", "10/soon", "-1/1m"] {
+            assert_eq!(parse_rate(wrong), None, "{wrong}");
+        }
+    }
+}

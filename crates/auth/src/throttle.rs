@@ -1,0 +1,110 @@
+//! Limits on tries: how much a client and an account may ask for.
+//!
+//! Counts live in the database, so that they hold over all nodes and restarts.
+//! Keys are keyed hashes: the table tells nobody's address. Guards against
+//! guessing, password spraying, mail bombing and strangers who lock an owner out.
+
+use std::time::Duration;
+
+use domain::{EmailAddress, Timestamp};
+use store::{Limit, StoreError, Taken, WriteTx};
+
+use crate::{Client, LimitSettings, Rate, keys::MacKey};
+
+pub(crate) struct Throttle {
+    settings: LimitSettings,
+    key: MacKey,
+}
+
+/// One count: whose tries, and how many are allowed.
+#[derive(Clone, Copy)]
+pub(crate) struct Bucket {
+    key: [u8; 32],
+    limit: Limit,
+}
+
+/// The visitor has to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) retry_after: Duration,
+}
+
+impl Throttle {
+    pub(crate) fn new(settings: LimitSettings, key: MacKey) -> Self {
+        Self { settings, key }
+    }
+
+    /// Log-ins to one account from browsers unknown to it.
+    pub(crate) fn login_of_account(&self, email: &EmailAddress) -> Option<Bucket> {
+        self.bucket(self.settings.login_per_account, &[b"login account", email.as_str().as_bytes()])
+    }
+
+    /// Log-ins to one account from one browser that logged in to it before.
+    pub(crate) fn login_of_device(&self, email: &EmailAddress, device: &str) -> Option<Bucket> {
+        let parts: [&[u8]; 3] = [b"login device", email.as_str().as_bytes(), device.as_bytes()];
+        self.bucket(self.settings.login_per_device, &parts)
+    }
+
+    /// Log-ins from one network.
+    pub(crate) fn login_of_client(&self, client: &Client) -> Option<Bucket> {
+        self.client_bucket(self.settings.login_per_client, b"login client", client)
+    }
+
+    /// Sign-ups from one network.
+    pub(crate) fn signup_of_client(&self, client: &Client) -> Option<Bucket> {
+        self.client_bucket(self.settings.signup_per_client, b"signup client", client)
+    }
+
+    /// Reset mails to one address.
+    pub(crate) fn forgot_of_address(&self, email: &EmailAddress) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"forgot address", email.as_str().as_bytes()];
+        self.bucket(self.settings.forgot_per_address, &parts)
+    }
+
+    /// Reset mails asked for from one network.
+    pub(crate) fn forgot_of_client(&self, client: &Client) -> Option<Bucket> {
+        self.client_bucket(self.settings.forgot_per_client, b"forgot client", client)
+    }
+
+    fn client_bucket(&self, rate: Rate, what: &[u8], client: &Client) -> Option<Bucket> {
+        self.bucket(rate, &[what, client.network().to_string().as_bytes()])
+    }
+
+    fn bucket(&self, rate: Rate, parts: &[&[u8]]) -> Option<Bucket> {
+        let limit = rate.0.filter(|_| self.settings.enabled)?;
+        Some(Bucket { key: self.key.sign(parts), limit })
+    }
+}
+
+/// Counts one try against every bucket, or against none when one of them is full.
+pub(crate) async fn take(
+    tx: &WriteTx,
+    buckets: &[Option<Bucket>],
+    now: Timestamp,
+) -> Result<Result<(), Refused>, StoreError> {
+    for (at, bucket) in buckets.iter().enumerate() {
+        let Some(bucket) = bucket else { continue };
+        let taken = tx.throttles().take(&bucket.key, bucket.limit, now).await?;
+        if let Taken::Refused { retry_after } = taken {
+            give_back(tx, buckets.get(..at).unwrap_or_default()).await?;
+            return Ok(Err(Refused { retry_after }));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Takes back one counted try from every bucket.
+pub(crate) async fn give_back(tx: &WriteTx, buckets: &[Option<Bucket>]) -> Result<(), StoreError> {
+    for bucket in buckets.iter().flatten() {
+        tx.throttles().give_back(&bucket.key, bucket.limit).await?;
+    }
+    Ok(())
+}
+
+/// Forgets every try counted against the bucket.
+pub(crate) async fn clear(tx: &WriteTx, bucket: Option<Bucket>) -> Result<(), StoreError> {
+    match bucket {
+        Some(bucket) => tx.throttles().clear(&bucket.key).await,
+        None => Ok(()),
+    }
+}

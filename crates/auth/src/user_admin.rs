@@ -1,0 +1,69 @@
+//! What admins do with the accounts of others. Whoever calls these has shown the
+//! permission [`domain::Permission::ManageUsers`]; the route table asks for it.
+
+use domain::{Principal, Role, UserId};
+use store::{RoleChange, UserCursor, UserPage};
+
+use crate::{Accounts, Fault};
+
+/// Users on one page of the list.
+const PAGE_SIZE: u64 = 50;
+/// Longest search that is looked for, in characters.
+const MAX_SEARCH: usize = 100;
+
+/// Which users to list.
+#[derive(Clone, Debug, Default)]
+pub struct ListUsers {
+    /// Part of a name or an address; empty means all.
+    pub search: String,
+    /// Where the page begins; the newest user by default.
+    pub after: Option<UserCursor>,
+}
+
+/// Why a role stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeRoleError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NoSuchUser,
+    /// Nobody could look after the accounts any more.
+    #[error("the last admin stays one")]
+    LastAdmin,
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Accounts {
+    /// Up to 50 users, the newest first.
+    pub async fn list_users(&self, list: &ListUsers) -> Result<UserPage, Fault> {
+        let search: String = list.search.trim().chars().take(MAX_SEARCH).collect();
+        let users = self.0.store.users();
+        Ok(users.list(&search.to_lowercase(), list.after, PAGE_SIZE).await?)
+    }
+
+    /// Gives a user another role, from the user's next request on.
+    pub async fn change_role(
+        &self,
+        principal: &Principal,
+        user_id: UserId,
+        role: Role,
+    ) -> Result<(), ChangeRoleError> {
+        match self.set_role(user_id, role).await? {
+            RoleChange::NoSuchUser => Err(ChangeRoleError::NoSuchUser),
+            RoleChange::LastAdmin => Err(ChangeRoleError::LastAdmin),
+            RoleChange::Unchanged => Ok(()),
+            RoleChange::Changed(old) => {
+                tracing::info!(actor = %principal.user_id, target_user = %user_id, %old, new = %role, "role changed");
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) async fn set_role(&self, user_id: UserId, role: Role) -> Result<RoleChange, Fault> {
+        let tx = self.0.store.begin().await?;
+        let change = tx.users().set_role(user_id, role).await?;
+        tx.commit().await?;
+        Ok(change)
+    }
+}

@@ -1,0 +1,156 @@
+//! What a handler answers, before it is known by which transport.
+//!
+//! One value becomes a whole page, a fragment or a redirect in [`crate::pages`]:
+//! handlers and views do not ask how they are served.
+
+use std::time::Duration;
+
+use auth::LoggedIn;
+use maud::Markup;
+use poem::{IntoResponse, Response, http::StatusCode};
+
+use crate::{
+    error::Error,
+    extract::LocalPath,
+    flash::Flash,
+    ui::Discretion,
+};
+
+/// A page, or the part of it that a form is.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    /// What the page is called.
+    pub(crate) title: &'static str,
+    /// Who may learn of it.
+    pub(crate) discretion: Discretion,
+    /// The form alone, as it stands in `main`.
+    pub(crate) form: Option<Markup>,
+    /// The content, with the only `h1`.
+    pub(crate) main: Markup,
+}
+
+/// What a handler answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) content: Content,
+    pub(crate) session: SessionChange,
+    pub(crate) flash: Option<Flash>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// What the visitor gets to see.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// A page.
+    Page(View),
+    /// A page with a form that was refused; as a fragment, the form alone.
+    Form(View),
+    /// A part of a page, the same in every transport.
+    Fragment(Markup),
+    /// Another page.
+    Redirect(LocalPath),
+    /// The log-in page, and back from there.
+    LogIn,
+    /// What happened instead.
+    Error(Error),
+}
+
+/// What becomes of the visitor's session.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionChange {
+    /// Nothing.
+    Keep,
+    /// It begins.
+    Begin(Box<LoggedIn>),
+    /// It has ended.
+    End,
+}
+
+impl Answer {
+    fn new(status: StatusCode, content: Content) -> Self {
+        Self { status, content, session: SessionChange::Keep, flash: None, retry_after: None }
+    }
+
+    /// A page.
+    pub(crate) fn page(view: View) -> Self {
+        Self::new(StatusCode::OK, Content::Page(view))
+    }
+
+    /// A page that says that something is no more.
+    pub(crate) fn gone(view: View) -> Self {
+        Self::new(StatusCode::GONE, Content::Page(view))
+    }
+
+    /// A form with something wrong in it.
+    pub(crate) fn invalid(view: View) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, Content::Form(view))
+    }
+
+    /// A form that was not sent from a page of ours, or not from this visitor's.
+    pub(crate) fn unproven(view: View) -> Self {
+        Self::new(StatusCode::FORBIDDEN, Content::Form(view))
+    }
+
+    /// A form sent too often.
+    pub(crate) fn throttled(view: View, retry_after: Duration) -> Self {
+        let answer = Self::new(StatusCode::TOO_MANY_REQUESTS, Content::Form(view));
+        Self { retry_after: Some(retry_after), ..answer }
+    }
+
+    /// A form that could not be looked at because too much is going on.
+    pub(crate) fn busy(view: View, retry_after: Duration) -> Self {
+        let answer = Self::new(StatusCode::SERVICE_UNAVAILABLE, Content::Form(view));
+        Self { retry_after: Some(retry_after), ..answer }
+    }
+
+    /// A part of a page.
+    pub(crate) fn fragment(markup: Markup) -> Self {
+        Self::new(StatusCode::OK, Content::Fragment(markup))
+    }
+
+    /// Another page.
+    pub(crate) fn redirect(to: LocalPath) -> Self {
+        Self::new(StatusCode::SEE_OTHER, Content::Redirect(to))
+    }
+
+    /// The log-in page, and back from there.
+    pub(crate) fn log_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Content::LogIn)
+    }
+
+    /// The same answer, with a sentence shown on the page that follows.
+    #[must_use]
+    pub(crate) fn with_flash(self, flash: Flash) -> Self {
+        Self { flash: Some(flash), ..self }
+    }
+
+    /// The same answer, and a session begins.
+    #[must_use]
+    pub(crate) fn begin_session(self, logged_in: LoggedIn) -> Self {
+        Self { session: SessionChange::Begin(Box::new(logged_in)), ..self }
+    }
+
+    /// The same answer, and the session has ended.
+    #[must_use]
+    pub(crate) fn end_session(self) -> Self {
+        Self { session: SessionChange::End, ..self }
+    }
+}
+
+impl From<Error> for Answer {
+    fn from(error: Error) -> Self {
+        let status = poem::error::ResponseError::status(&error);
+        let answer = Self::new(status, Content::Error(error));
+        Self { retry_after: error.retry_after(), ..answer }
+    }
+}
+
+impl IntoResponse for Answer {
+    /// The answer travels to the pages layer, which knows the visitor.
+    fn into_response(self) -> Response {
+        let mut response = Response::default();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

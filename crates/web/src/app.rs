@@ -1,0 +1,128 @@
+//! The whole server, put together: settings in, a listening socket out.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, bail};
+use auth::{Accounts, AuthSettings, Background};
+use domain::Clock;
+use poem::{Endpoint, EndpointExt, Response, Route, get};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::{
+    assets, error_response,
+    features::probes::{self, Draining},
+    middleware::{
+        BodyLimit, CatchPanic, ClientAddressLayer, HostCheck, RequestIdLayer, SecurityHeaders,
+        TimeLimit,
+    },
+    pages::PagesEndpoint,
+    router,
+    server::{self, ServerLimits},
+    settings::{Environment, Settings},
+    visit::Site,
+};
+
+/// A server that serves.
+#[derive(Debug)]
+pub struct RunningApp {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The use cases that it serves.
+    pub accounts: Accounts,
+    background: Background,
+    draining: Draining,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+impl RunningApp {
+    /// Starts serving. In development and test the schema is brought up to date; in
+    /// production a schema that is not is an error.
+    pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let accounts = open_accounts(&settings, clock).await?;
+        ensure_schema(&accounts, settings.environment).await?;
+        let listener = TcpListener::bind(settings.server.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
+        let address = listener.local_addr().context("the socket has no address")?;
+        let draining = Draining::default();
+        let endpoint = endpoint(&settings, &accounts, &draining);
+        let limits = ServerLimits::new(settings.server.shutdown_grace);
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(async move {
+            server::serve(listener, endpoint, limits, async {
+                stopped.await.ok();
+            })
+            .await;
+        });
+        let background = accounts.start_background();
+        Ok(Self { address, accounts, background, draining, stop, serving })
+    }
+
+    /// Says that the server is on its way out, takes no new connections, lets
+    /// requests in flight finish within the grace, and closes the database.
+    pub async fn stop(self) {
+        self.draining.begin();
+        self.stop.send(()).ok();
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "the server task failed");
+        }
+        self.background.stop().await;
+        self.accounts.close().await;
+    }
+}
+
+/// Opens the accounts that `settings` describe.
+pub async fn open_accounts(settings: &Settings, clock: Clock) -> anyhow::Result<Accounts> {
+    let auth = AuthSettings {
+        session: settings.session.clone(),
+        password: settings.password.clone(),
+        accounts: settings.accounts.clone(),
+        mail: settings.mail.clone(),
+        limits: settings.limits.clone(),
+    };
+    let public_url = settings.server.public_url.clone();
+    Accounts::open(&settings.database, auth, &settings.secret_key, public_url, clock)
+        .await
+        .with_context(|| format!("cannot open the database {}", settings.database.url))
+}
+
+async fn ensure_schema(accounts: &Accounts, environment: Environment) -> anyhow::Result<()> {
+    if environment != Environment::Production {
+        accounts.migrate().await.context("the migrations failed")?;
+        return Ok(());
+    }
+    let pending = accounts.pending_migrations().await.context("the schema cannot be read")?;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    bail!("{} migrations are pending; run `cargo xtask migrate`", pending.len())
+}
+
+/// The layers, from the outside in (ARCHITECTURE.md, "A request").
+fn endpoint(
+    settings: &Settings,
+    accounts: &Accounts,
+    draining: &Draining,
+) -> impl Endpoint<Output = Response> + use<> {
+    let server = &settings.server;
+    let is_secure = server.public_url.scheme() == "https";
+    let routes = router::routes(settings.environment == Environment::Development);
+    let site = Site::new(accounts.clone(), settings, routes.pages());
+    let pages = PagesEndpoint::new(Arc::new(site), routes.into_route());
+    Route::new()
+        .at("/livez", get(probes::livez))
+        .at("/readyz", get(probes::readyz))
+        .at("/assets/:file", assets::endpoint())
+        .at("/favicon.ico", assets::favicon())
+        .nest_no_strip("/", pages)
+        .data(accounts.clone())
+        .data(draining.clone())
+        .with(ClientAddressLayer::new(server.trusted_proxies.clone()))
+        .with(BodyLimit::new(server.body_limit, error_response::render))
+        .with(HostCheck::new(&server.public_url, error_response::render))
+        .with(TimeLimit::new(server.request_timeout, error_response::render))
+        .with(SecurityHeaders::new(is_secure))
+        .with(RequestIdLayer::new(server.trusted_proxies.clone()))
+        .with(CatchPanic::new(error_response::render))
+}

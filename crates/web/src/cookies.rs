@@ -1,0 +1,162 @@
+//! Our cookies, read and written. A cookie counts only if it comes exactly once and
+//! under exactly its name: libraries decode names first, so that `__%48ost-session`
+//! overrides `__Host-session`.
+//!
+//! Threats: a subdomain or a network attacker who plants a cookie of ours (SES-04,
+//! SES-05), and cookies that scripts or other sites can use.
+
+use std::{fmt::Write, time::Duration};
+
+use poem::http::{HeaderMap, HeaderValue, header};
+
+/// How long a browser is known as one that logged in before.
+pub(crate) const DEVICE_AGE: Duration = Duration::from_hours(365 * 24);
+/// How long a flash waits for the page it is shown on.
+pub(crate) const FLASH_AGE: Duration = Duration::from_mins(5);
+
+/// The cookies that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cookie {
+    /// The id of the session.
+    Session,
+    /// What the CSRF tokens of an anonymous visitor are bound to.
+    Csrf,
+    /// The proof that this browser has logged in before.
+    Device,
+    /// The sentence for the next page of an anonymous visitor.
+    Flash,
+}
+
+impl Cookie {
+    /// The name. Over https, browsers take a `__Host-` cookie from this very host only.
+    const fn name(self, is_secure: bool) -> &'static str {
+        match (self, is_secure) {
+            (Self::Session, true) => "__Host-session",
+            (Self::Session, false) => "session",
+            (Self::Csrf, true) => "__Host-csrf",
+            (Self::Csrf, false) => "csrf",
+            (Self::Device, true) => "__Host-device",
+            (Self::Device, false) => "device",
+            (Self::Flash, true) => "__Host-flash",
+            (Self::Flash, false) => "flash",
+        }
+    }
+}
+
+/// The value of the cookie, `None` unless there is exactly one and it is well-formed.
+pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, is_secure: bool) -> Option<&str> {
+    let name = cookie.name(is_secure).as_bytes();
+    let mut found = None;
+    for line in headers.get_all(header::COOKIE) {
+        for pair in line.as_bytes().split(|b| *b == b';') {
+            let pair = pair.trim_ascii();
+            let end = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
+            let (given, value) = pair.split_at(end);
+            if given.trim_ascii() != name {
+                continue;
+            }
+            if found.replace(value).is_some() {
+                return None;
+            }
+        }
+    }
+    let value = found?.strip_prefix(b"=")?;
+    let is_ours = |b: &u8| b.is_ascii_alphanumeric() || b"_-.=".contains(b);
+    if value.is_empty() || !value.iter().all(is_ours) {
+        return None;
+    }
+    str::from_utf8(value).ok()
+}
+
+/// Sets the cookie, until the browser closes or for `age`.
+pub(crate) fn set(
+    cookie: Cookie,
+    value: &str,
+    is_secure: bool,
+    age: Option<Duration>,
+) -> HeaderValue {
+    let name = cookie.name(is_secure);
+    let mut text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax");
+    if is_secure {
+        text.push_str("; Secure");
+    }
+    if let Some(age) = age {
+        let _ = write!(text, "; Max-Age={}", age.as_secs());
+    }
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Removes the cookie, with the attributes that it was set with.
+pub(crate) fn remove(cookie: Cookie, is_secure: bool) -> HeaderValue {
+    set(cookie, "", is_secure, Some(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn session(lines: &[&str], is_secure: bool) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append("cookie", HeaderValue::from_bytes(line.as_bytes()).unwrap());
+        }
+        find(&headers, Cookie::Session, is_secure).map(str::to_owned)
+    }
+
+    #[test]
+    fn the_one_cookie_of_that_name_is_found() {
+        for line in ["session=a-B_9.=", "x=1; session=a-B_9.=", " session=a-B_9.= ; y=", "a;session=a-B_9.="] {
+            assert_eq!(session(&[line], false).as_deref(), Some("a-B_9.="), "{line}");
+        }
+        assert_eq!(session(&["x=1", "session=abc"], false).as_deref(), Some("abc"));
+        assert_eq!(session(&["session=no; __Host-session=yes"], true).as_deref(), Some("yes"));
+    }
+
+    /// SES-04, SES-05.
+    #[test]
+    fn a_cookie_that_somebody_else_may_have_planted_is_nobodys() {
+        for line in [
+            "__%48ost-session=a", "__host-session=a", "session=a", "\"__Host-session\"=a",
+            "__Host-session=a; __Host-session=b", "__Host-session=a; __Host-session=a",
+            "__Host-session=a; __Host-session", "__Host-session =a; __Host-session=a",
+            "__Host-session", "__Host-session=", "__Host-session=\"a\"", "__Host-session=a b",
+            "__Host-session=a%20", "__Host-session=a,b", "__Host-session=\u{e9}", "=__Host-session",
+        ] {
+            assert_eq!(session(&[line], true), None, "{line}");
+        }
+        assert_eq!(session(&["__Host-session=a", "__Host-session=b"], true), None);
+    }
+
+    #[test]
+    fn cookies_are_for_this_host_and_no_script() {
+        let set = |is_secure, age| set(Cookie::Session, "abc", is_secure, age);
+
+        assert_eq!(set(false, None), "session=abc; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            set(true, Some(Duration::from_hours(24))),
+            "__Host-session=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86400"
+        );
+        assert_eq!(
+            remove(Cookie::Session, true),
+            "__Host-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn whatever_is_found_was_sent_under_the_name_and_is_well_formed(
+            lines in prop::collection::vec("(session|__Host-session|[ -~]{0,4})?[ =;\t]{0,3}[!-~\u{e9}]{0,8}", 0..4)
+        ) {
+            let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+            if let Some(value) = session(&lines, true) {
+                let pair = format!("={value}");
+                prop_assert!(lines.iter().any(|line| line.contains("__Host-session") && line.contains(&pair)));
+                prop_assert!(value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.=".contains(&b)));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What a form shows: the answers given before, what is wrong with them, and what
+//! is wrong with the whole. Never a password: only named fields are kept.
+
+use super::Submission;
+use crate::ui::Message;
+
+/// The state of a form; the default is an empty one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FormState {
+    values: Vec<(&'static str, String)>,
+    errors: Vec<(&'static str, Message)>,
+    /// What is wrong with the whole.
+    pub(crate) error: Option<Message>,
+}
+
+/// The fields that may be shown again.
+const ECHOED: [&str; 5] = ["email", "name", "next", "remember", "role"];
+
+impl FormState {
+    /// The state after `submission`, without a judgement.
+    pub(crate) fn of(submission: &Submission) -> Self {
+        let sent = ECHOED.into_iter().filter(|name| submission.has(name));
+        let values = sent.map(|name| (name, submission.value(name).to_owned())).collect();
+        Self { values, ..Self::default() }
+    }
+
+    /// An empty form but for one answer.
+    pub(crate) fn with_value(mut self, name: &'static str, value: &str) -> Self {
+        self.values.retain(|(field, _)| *field != name);
+        self.values.push((name, value.to_owned()));
+        self
+    }
+
+    /// The same state, with the whole refused.
+    pub(crate) fn refused(self, error: impl Into<Message>) -> Self {
+        Self { error: Some(error.into()), ..self }
+    }
+
+    /// Notes what is wrong with a field; the first note stands.
+    pub(crate) fn reject(&mut self, name: &'static str, error: impl Into<Message>) {
+        if self.error_of(name).is_none() {
+            self.errors.push((name, error.into()));
+        }
+    }
+
+    /// The value of a field where `parse` likes it; else `None`, with a note of
+    /// what is wrong.
+    pub(crate) fn parse<T>(
+        &mut self,
+        submission: &Submission,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Message>,
+    ) -> Option<T> {
+        if submission.is_doubled(name) {
+            self.reject(name, crate::ui::texts::DOUBLED_FIELD);
+            return None;
+        }
+        parse(submission.value(name)).map_err(|error| self.reject(name, error)).ok()
+    }
+
+    /// The answer given before, empty where there was none.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.values.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Whether the box was ticked before.
+    pub(crate) fn is_ticked(&self, name: &str) -> bool {
+        self.values.iter().any(|(field, _)| *field == name)
+    }
+
+    /// What is wrong with the field.
+    pub(crate) fn error_of(&self, name: &str) -> Option<Message> {
+        self.errors.iter().find(|(field, _)| *field == name).map(|(_, error)| error.clone())
+    }
+}

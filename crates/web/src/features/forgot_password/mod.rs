@@ -1,0 +1,37 @@
+//! Asking for a mail to set a new password. The answer is the same for every
+//! well-formed address, as fast as it is for the next.
+
+mod view;
+
+use auth::{Fault, RequestPasswordResetError};
+use poem::handler;
+
+pub(crate) use self::view::page;
+use crate::{
+    answer::Answer,
+    error::Error,
+    extract::{FormState, LocalPath, Submission},
+    features::sign_up::fields,
+    flash::Flash,
+    visit::Visit,
+};
+
+#[handler]
+pub(crate) fn new(visit: &Visit) -> Answer {
+    Answer::page(page(visit, &FormState::default()))
+}
+
+#[handler]
+pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    let mut state = FormState::of(submission);
+    let Some(email) = state.parse(submission, "email", fields::email) else {
+        return Ok(Answer::invalid(page(visit, &state)));
+    };
+    match visit.accounts().request_password_reset(&email, &visit.client).await {
+        Ok(()) => Ok(Answer::redirect(LocalPath::of("/forgot-password"))
+            .with_flash(Flash::ResetRequested)),
+        Err(RequestPasswordResetError::Fault(fault @ (Fault::Busy { .. } | Fault::Unavailable | Fault::Internal))) => {
+            Err(fault.into())
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The fields of the log-in form.
+
+use auth::LogIn;
+
+use crate::{
+    extract::{FormState, Submission},
+    features::sign_up::fields,
+};
+
+pub(super) fn parse(submission: &Submission) -> Result<LogIn, FormState> {
+    let mut state = FormState::of(submission);
+    let email = state.parse(submission, "email", fields::email);
+    let password = state.parse(submission, "password", fields::current_password);
+    match (email, password) {
+        (Some(email), Some(password)) => {
+            Ok(LogIn { email, password, remember: submission.has("remember") })
+        }
+        _ => Err(state),
+    }
+}
+

@@ -1,0 +1,61 @@
+//! Logging in. Wrong address and wrong password are one answer; `next` is judged
+//! here, at the last step, and nowhere believed.
+
+mod form;
+mod view;
+
+use auth::{Fault, LogInError};
+use poem::{Request, handler};
+
+pub(crate) use self::view::page;
+use crate::{
+    answer::Answer,
+    error::Error,
+    extract::{FormState, LocalPath, Submission},
+    flash::Flash,
+    ui::texts,
+    visit::Visit,
+};
+
+#[handler]
+pub(crate) fn new(visit: &Visit, request: &Request) -> Answer {
+    let query = request.uri().query().unwrap_or_default();
+    let next = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
+    let mut state = FormState::default();
+    if let Some((_, next)) = next.filter(|(_, next)| visit.site.pages.find(next).is_some()) {
+        state = state.with_value("next", &next);
+    }
+    if let Some(email) = visit.flash.as_ref().and_then(Flash::email) {
+        state = state.with_value("email", email.as_str());
+    }
+    Answer::page(page(visit, &state))
+}
+
+#[handler]
+pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    let log_in = match form::parse(submission) {
+        Ok(log_in) => log_in,
+        Err(state) => return Ok(Answer::invalid(page(visit, &state))),
+    };
+    let refused = |error: &'static str| {
+        page(visit, &FormState::of(submission).refused(error))
+    };
+    let device = visit.device.as_deref();
+    match visit.accounts().log_in(log_in, device, &visit.client).await {
+        Ok(logged_in) => {
+            let next = visit.site.pages.find(submission.value("next"));
+            let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
+            Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))
+        }
+        Err(LogInError::WrongCredentials) => {
+            Ok(Answer::invalid(refused(texts::WRONG_CREDENTIALS)))
+        }
+        Err(LogInError::Throttled { retry_after }) => {
+            Ok(Answer::throttled(refused(texts::THROTTLED), retry_after))
+        }
+        Err(LogInError::Fault(Fault::Busy { retry_after })) => {
+            Ok(Answer::busy(refused(texts::BUSY), retry_after))
+        }
+        Err(LogInError::Fault(fault)) => Err(fault.into()),
+    }
+}

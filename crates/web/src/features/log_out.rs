@@ -1,0 +1,13 @@
+//! Logging out: the session ends on the server, not only in the browser.
+
+use poem::handler;
+
+use crate::{answer::Answer, error::Error, extract::LocalPath, flash::Flash, visit::Visit};
+
+#[handler]
+pub(crate) async fn destroy(visit: &Visit) -> Result<Answer, Error> {
+    if let Some(principal) = &visit.principal {
+        visit.accounts().log_out(principal).await?;
+    }
+    Ok(Answer::redirect(LocalPath::of("/")).end_session().with_flash(Flash::LoggedOut))
+}

@@ -1,0 +1,14 @@
+//! The pages, one folder or file per noun: handlers, the form and the view of each.
+
+pub(crate) mod dev_mail;
+pub(crate) mod forgot_password;
+pub(crate) mod home;
+pub(crate) mod log_in;
+pub(crate) mod log_out;
+pub(crate) mod probes;
+pub(crate) mod profile;
+pub(crate) mod resend;
+pub(crate) mod reset_password;
+pub(crate) mod sign_up;
+pub(crate) mod user_admin;
+pub(crate) mod well_known;

@@ -1,0 +1,36 @@
+//! What a person's account looks like to themselves.
+
+use maud::{Markup, html};
+use poem::handler;
+
+use crate::{
+    answer::{Answer, View},
+    error::Error,
+    ui::{Discretion, texts},
+    visit::Visit,
+};
+use domain::Principal;
+
+#[handler]
+pub(crate) fn show(visit: &Visit) -> Result<Answer, Error> {
+    let principal = visit.principal.as_deref().ok_or(Error::Forbidden)?;
+    Ok(Answer::page(View {
+        title: texts::PROFILE_TITLE,
+        discretion: Discretion::Unlisted,
+        form: None,
+        main: view(principal),
+    }))
+}
+
+fn view(principal: &Principal) -> Markup {
+    html! {
+        section.card {
+            h1 { (texts::hello(principal.name.as_str())) }
+            p.lead { (texts::PROFILE_LEAD) }
+            dl {
+                div { dt { (texts::EMAIL) } dd { (principal.email) } }
+                div { dt { (texts::ROLE) } dd { (texts::role(principal.role)) } }
+            }
+        }
+    }
+}

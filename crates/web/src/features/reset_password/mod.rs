@@ -1,0 +1,76 @@
+//! Setting a new password by a mailed link. Looking at the page spends nothing:
+//! mail scanners follow links. Whatever is wrong with a token, the page is the
+//! same and names nobody.
+
+mod view;
+
+use auth::{Fault, ResetPassword, ResetPasswordError};
+use domain::Token;
+use poem::{handler, web::Path};
+
+pub(crate) use self::view::page;
+use crate::{
+    answer::Answer,
+    error::Error,
+    extract::{FormState, LocalPath, Submission},
+    features::sign_up::fields,
+    flash::Flash,
+    ui::texts,
+    visit::Visit,
+};
+
+#[handler]
+pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
+    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone()) };
+    match visit.accounts().check_reset_token(&token).await {
+        Ok(()) => Ok(Answer::page(page(visit, &FormState::default()))),
+        Err(error) => refuse(visit, error),
+    }
+}
+
+#[handler]
+pub(crate) async fn update(
+    visit: &Visit,
+    Path(token): Path<String>,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone()) };
+    let mut state = FormState::default();
+    let Some(password) = state.parse(submission, "password", fields::new_password) else {
+        return Ok(match visit.accounts().check_reset_token(&token).await {
+            Ok(()) => Answer::invalid(page(visit, &state)),
+            Err(error) => return refuse(visit, error),
+        });
+    };
+    match visit.accounts().reset_password(ResetPassword { token, password }).await {
+        Ok(()) => {
+            let answer = Answer::redirect(LocalPath::of("/login")).with_flash(Flash::PasswordReset);
+            // Whoever was logged in here has to log in anew like everybody else.
+            Ok(if visit.principal.is_some() { end_session(visit, answer).await? } else { answer })
+        }
+        Err(error) => refuse(visit, error),
+    }
+}
+
+/// Of a session of another user too: the browser starts afresh.
+async fn end_session(visit: &Visit, answer: Answer) -> Result<Answer, Error> {
+    if let Some(principal) = &visit.principal {
+        visit.accounts().log_out(principal).await?;
+    }
+    Ok(answer.end_session())
+}
+
+fn refuse(visit: &Visit, error: ResetPasswordError) -> Result<Answer, Error> {
+    let mut state = FormState::default();
+    match error {
+        ResetPasswordError::InvalidToken => Ok(view::gone()),
+        ResetPasswordError::Password(problem) => {
+            state.reject("password", texts::password_problem(&problem));
+            Ok(Answer::invalid(page(visit, &state)))
+        }
+        ResetPasswordError::Fault(Fault::Busy { retry_after }) => {
+            Ok(Answer::busy(page(visit, &state.refused(texts::BUSY)), retry_after))
+        }
+        ResetPasswordError::Fault(fault) => Err(fault.into()),
+    }
+}

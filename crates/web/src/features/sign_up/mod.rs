@@ -1,0 +1,69 @@
+//! Signing up. Each field is judged when the visitor leaves it and again when the
+//! form is sent; only the latter says whether an address has an account.
+
+pub(crate) mod fields;
+mod form;
+mod view;
+
+use auth::{Fault, SignUpError, SignupMode};
+use poem::handler;
+
+pub(crate) use self::view::page;
+use crate::{
+    answer::Answer,
+    error::Error,
+    extract::{FormState, LocalPath, Submission},
+    flash::Flash,
+    ui::{Message, texts},
+    visit::Visit,
+};
+
+#[handler]
+pub(crate) fn new(visit: &Visit) -> Answer {
+    Answer::page(page(visit, &FormState::default()))
+}
+
+#[handler]
+pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    let sign_up = match form::parse(submission) {
+        Ok(sign_up) => sign_up,
+        Err(state) => return Ok(Answer::invalid(page(visit, &state))),
+    };
+    let email = sign_up.email.clone();
+    let again = |state: &FormState| page(visit, state);
+    let mut state = FormState::of(submission);
+    match visit.accounts().sign_up(sign_up, &visit.client).await {
+        Ok(_) => Ok(Answer::redirect(LocalPath::of("/login")).with_flash(Flash::SignedUp(email))),
+        Err(SignUpError::Closed) => Err(Error::Forbidden),
+        Err(SignUpError::EmailTaken) => {
+            let taken = Message::from(texts::EMAIL_TAKEN);
+            state.reject("email", taken.with_link("/login", texts::LOG_IN_INSTEAD));
+            Ok(Answer::invalid(again(&state)))
+        }
+        Err(SignUpError::Password(problem)) => {
+            state.reject("password", texts::password_problem(&problem));
+            Ok(Answer::invalid(again(&state)))
+        }
+        Err(SignUpError::Throttled { retry_after }) => {
+            Ok(Answer::throttled(again(&state.refused(texts::THROTTLED)), retry_after))
+        }
+        Err(SignUpError::Fault(Fault::Busy { retry_after })) => {
+            Ok(Answer::busy(again(&state.refused(texts::BUSY)), retry_after))
+        }
+        Err(SignUpError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// Judges one field. Reads nothing and writes nothing.
+#[handler]
+pub(crate) fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    if visit.accounts().settings().accounts.signup == SignupMode::Closed {
+        return Err(Error::Forbidden);
+    }
+    let state = form::check(submission, visit.accounts());
+    view::fields(visit, &state)
+        .into_iter()
+        .find(|field| field.name == submission.value("field"))
+        .map(|field| Answer::fragment(maud::Render::render(&field)))
+        .ok_or(Error::BadRequest)
+}

@@ -1,0 +1,117 @@
+//! The sentence shown once, on the page after the one that caused it.
+//!
+//! It travels in a signed cookie that names a sentence; no text of a visitor is
+//! in it but the address that the log-in page fills in. The next page shows it and
+//! takes the cookie back.
+
+use auth::keys::MacKey;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::EmailAddress;
+
+use crate::ui::{Message, texts};
+
+/// What was just done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Flash {
+    /// An account was made.
+    SignedUp(EmailAddress),
+    /// Somebody logged in.
+    LoggedIn,
+    /// Somebody logged out.
+    LoggedOut,
+    /// A reset mail was asked for.
+    ResetRequested,
+    /// A new password was set.
+    PasswordReset,
+    /// A user got another role.
+    RoleChanged,
+    /// The last admin was to become something else.
+    LastAdmin,
+}
+
+impl Flash {
+    /// The sentence.
+    pub(crate) fn message(&self) -> Message {
+        match self {
+            Self::SignedUp(_) => texts::FLASH_SIGNED_UP.into(),
+            Self::LoggedIn => texts::FLASH_LOGGED_IN.into(),
+            Self::LoggedOut => texts::FLASH_LOGGED_OUT.into(),
+            Self::ResetRequested => texts::FLASH_RESET_REQUESTED.into(),
+            Self::PasswordReset => texts::FLASH_PASSWORD_RESET.into(),
+            Self::RoleChanged => texts::FLASH_ROLE_CHANGED.into(),
+            Self::LastAdmin => texts::FLASH_LAST_ADMIN.into(),
+        }
+    }
+
+    /// The address to fill in on the log-in page.
+    pub(crate) fn email(&self) -> Option<&EmailAddress> {
+        match self {
+            Self::SignedUp(email) => Some(email),
+            _ => None,
+        }
+    }
+
+    /// The cookie's value.
+    pub(crate) fn encode(&self, key: &MacKey) -> String {
+        let name = self.name();
+        let email = self.email().map_or("", EmailAddress::as_str);
+        let signature = key.sign(&[name.as_bytes(), email.as_bytes()]);
+        let encode = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+        format!("{name}.{}.{}", encode(email.as_bytes()), encode(&signature))
+    }
+
+    /// Reads the cookie's value, `None` when it is not ours.
+    pub(crate) fn decode(value: &str, key: &MacKey) -> Option<Self> {
+        let mut parts = value.split('.');
+        let (name, email, signature) = (parts.next()?, parts.next()?, parts.next()?);
+        let email = BASE64_URL_SAFE_NO_PAD.decode(email).ok()?;
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
+        if !key.verify(&[name.as_bytes(), &email], &signature) {
+            return None;
+        }
+        match name {
+            "signed_up" => {
+                EmailAddress::parse(std::str::from_utf8(&email).ok()?).ok().map(Self::SignedUp)
+            }
+            "logged_in" => Some(Self::LoggedIn),
+            "logged_out" => Some(Self::LoggedOut),
+            "reset_requested" => Some(Self::ResetRequested),
+            "password_reset" => Some(Self::PasswordReset),
+            "role_changed" => Some(Self::RoleChanged),
+            "last_admin" => Some(Self::LastAdmin),
+            _ => None,
+        }
+    }
+
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::SignedUp(_) => "signed_up",
+            Self::LoggedIn => "logged_in",
+            Self::LoggedOut => "logged_out",
+            Self::ResetRequested => "reset_requested",
+            Self::PasswordReset => "password_reset",
+            Self::RoleChanged => "role_changed",
+            Self::LastAdmin => "last_admin",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use auth::keys::{KeyPurpose, SecretKey};
+
+    use super::*;
+
+    #[test]
+    fn a_flash_survives_the_way_through_the_browser_and_no_other_is_believed() {
+        let key = SecretKey::new(vec![1; 32]).unwrap().derive(KeyPurpose::Flash);
+        let flash = Flash::SignedUp(EmailAddress::parse("mia@example.org").unwrap());
+        let value = flash.encode(&key);
+
+        assert_eq!(Flash::decode(&value, &key), Some(flash));
+        let forged = value.replacen("signed_up", "logged_in", 1);
+        for wrong in ["", "a.b", "logged_in..", forged.as_str()] {
+            assert_eq!(Flash::decode(wrong, &key), None, "{wrong}");
+        }
+    }
+}

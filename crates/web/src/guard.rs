@@ -1,0 +1,140 @@
+//! What stands before every handler: the route's policy and the proof that a form
+//! is ours. It hangs on the endpoint itself, so no spelling of a path gets around
+//! it, and a route that is not in the table does not exist.
+
+use std::sync::Arc;
+
+use auth::Freshness;
+use poem::{
+    Endpoint, IntoResponse, Request, Response,
+    http::{HeaderValue, Method, header},
+};
+
+use crate::{
+    answer::Answer,
+    cookies::{self, Cookie},
+    csrf,
+    error::{self, Error},
+    extract::{FormState, LocalPath, Submission},
+    features::resend,
+    middleware::AllowedOrigin,
+    routes::{Entry, Policy},
+    ui::texts,
+    visit::Visit,
+};
+
+/// Every route of one path.
+pub(crate) struct Resource(pub(crate) Vec<Entry>);
+
+impl Endpoint for Resource {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let Some(visit) = request.data::<Arc<Visit>>().map(Arc::clone) else {
+            return Err(Error::NotFound.into());
+        };
+        let Some(entry) = self.entry(request.method()) else {
+            return Ok(self.method_not_allowed());
+        };
+        let result = match admit(entry, &visit, &mut request).await {
+            Ok(None) => entry.endpoint.call(request).await,
+            Ok(Some(instead)) => return Ok(instead.into_response()),
+            Err(error) => return Ok(Answer::from(error).into_response()),
+        };
+        Ok(result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response()))
+    }
+}
+
+impl Resource {
+    fn entry(&self, method: &Method) -> Option<&Entry> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        self.0.iter().find(|entry| entry.info.method == *method)
+    }
+
+    fn method_not_allowed(&self) -> Response {
+        let mut allowed: Vec<&str> = Vec::new();
+        for entry in &self.0 {
+            allowed.push(entry.info.method.as_str());
+            if entry.info.method == Method::GET {
+                allowed.push("HEAD");
+            }
+        }
+        let mut response = Answer::from(Error::MethodNotAllowed).into_response();
+        if let Ok(value) = HeaderValue::from_str(&allowed.join(", ")) {
+            response.headers_mut().insert(header::ALLOW, value);
+        }
+        response
+    }
+}
+
+/// Lets the visitor in, or says what to answer instead.
+///
+/// Who is not logged in is sent to log in before a form is judged: the form of an
+/// expired session carries a token of that session.
+async fn admit(
+    entry: &Entry,
+    visit: &Visit,
+    request: &mut Request,
+) -> Result<Option<Answer>, Error> {
+    let is_safe = request.method().is_safe();
+    if !is_safe && is_foreign(request) {
+        tracing::info!("refused a form that another site sent");
+        return Err(Error::Forbidden);
+    }
+    match (entry.info.policy, &visit.principal) {
+        (Policy::User | Policy::Permission(_), None) => return Ok(Some(Answer::log_in())),
+        (Policy::Anonymous, Some(_)) => {
+            return Ok(Some(Answer::redirect(LocalPath::of("/profile"))));
+        }
+        (Policy::Anyone | Policy::Anonymous | Policy::User | Policy::Permission(_), _) => {}
+    }
+    if !is_safe {
+        let submission = Submission::read(request)?;
+        if !visit.csrf.is_proven(request.headers(), &submission) {
+            tracing::info!("refused a form without a valid token");
+            return Ok(Some(unproven(entry, visit, &submission)));
+        }
+        request.set_data(submission);
+    }
+    match entry.info.policy {
+        Policy::Permission(_) => permit(entry, visit, request).await,
+        Policy::Anyone | Policy::Anonymous | Policy::User => Ok(None),
+    }
+}
+
+/// Asks for the permission, of the user as the database knows it now.
+async fn permit(
+    entry: &Entry,
+    visit: &Visit,
+    request: &Request,
+) -> Result<Option<Answer>, Error> {
+    let Policy::Permission(permission) = entry.info.policy else { return Ok(None) };
+    let id = cookies::find(request.headers(), Cookie::Session, visit.site.is_secure);
+    let is_read_now = !request.method().is_safe() || visit.renewed_id.is_some();
+    let role = match (is_read_now, id, &visit.principal) {
+        (false, Some(id), Some(known)) if known.session_key == domain::SessionKey::of(id) => {
+            let found = visit.accounts().find_session(id, Freshness::Fresh).await?;
+            let Some(found) = found else { return Ok(Some(Answer::log_in())) };
+            found.principal.role
+        }
+        (_, _, Some(known)) => known.role,
+        (_, _, None) => return Ok(Some(Answer::log_in())),
+    };
+    if role.allows(permission) { Ok(None) } else { Err(Error::Forbidden) }
+}
+
+fn is_foreign(request: &Request) -> bool {
+    let own = request.data::<AllowedOrigin>().map_or("", AllowedOrigin::as_str);
+    csrf::is_foreign(request.headers(), own)
+}
+
+/// The form again, with what was typed and a fresh token.
+fn unproven(entry: &Entry, visit: &Visit, submission: &Submission) -> Answer {
+    match entry.page {
+        Some(page) => {
+            let state = FormState::of(submission).refused(texts::FORM_UNPROVEN);
+            Answer::unproven(page(visit, &state))
+        }
+        None => Answer::unproven(resend::view(visit, submission)),
+    }
+}

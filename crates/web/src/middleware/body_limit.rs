@@ -1,0 +1,139 @@
+//! Reads the body of a request that may have one, up to a limit and within a
+//! deadline, before anything else looks at the request. Handlers find it whole, as
+//! [`RawBody`]. Bodies of safe methods are not read.
+//!
+//! Threats: bodies that fill the memory, with or without a length in front, and
+//! bodies that never end (INP-02, RES-03).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use bytesize::ByteSize;
+use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
+use poem::{
+    Endpoint, IntoResponse, Middleware, Request, Response, Result,
+    http::{HeaderValue, StatusCode, header},
+};
+
+use super::{ErrorContext, RenderError};
+
+/// The body that a request came with.
+#[derive(Clone)]
+pub(crate) struct RawBody(pub(crate) Bytes);
+
+/// Reads bodies that are neither too long nor too slow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyLimit {
+    limit: u64,
+    deadline: Duration,
+    render: RenderError,
+}
+
+/// [`BodyLimit`] around an endpoint.
+pub(crate) struct BodyLimitEndpoint<E> {
+    inner: E,
+    layer: BodyLimit,
+}
+
+impl BodyLimit {
+    pub(crate) fn new(limit: ByteSize, deadline: Duration, render: RenderError) -> Self {
+        Self { limit: limit.as_u64(), deadline, render }
+    }
+
+    async fn read(&self, request: &mut Request) -> Result<Option<RawBody>, StatusCode> {
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        if length.is_some_and(|length| length > self.limit) {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        if request.method().is_safe() {
+            return Ok(None);
+        }
+        let body = BoxBody::from(request.take_body());
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let read = Limited::new(body, limit).collect();
+        match tokio::time::timeout(self.deadline, read).await {
+            Ok(Ok(body)) => Ok(Some(RawBody(body.to_bytes()))),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+            Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+            Err(_late) => Err(StatusCode::REQUEST_TIMEOUT),
+        }
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for BodyLimit {
+    type Output = BodyLimitEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        BodyLimitEndpoint { inner, layer: *self }
+    }
+}
+
+impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        match self.layer.read(&mut request).await {
+            Ok(body) => {
+                if let Some(body) = body {
+                    request.set_data(body);
+                }
+                self.inner.call(request).await.map(IntoResponse::into_response)
+            }
+            Err(status) => {
+                let mut response = (self.layer.render)(ErrorContext::of(&request, status));
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+                Ok(response)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use http_body_util::StreamBody;
+    use poem::{Body, EndpointExt, endpoint::make_sync, http::Method};
+
+    use super::*;
+    use crate::middleware::testing::render;
+
+    async fn send(method: Method, length: Option<u64>, body: Body) -> (StatusCode, String) {
+        let echo = |request: Request| {
+            let body = request.data::<RawBody>().map(|body| body.0.to_vec());
+            body.unwrap_or_else(|| b"none".to_vec())
+        };
+        let limit = BodyLimit::new(ByteSize::b(8), Duration::from_millis(30), render);
+        let app = make_sync(echo).with(limit);
+        let mut request = Request::builder().method(method);
+        if let Some(length) = length {
+            request = request.header("content-length", length);
+        }
+        let response = app.get_response(request.body(body)).await;
+        (response.status(), response.into_body().into_string().await.unwrap())
+    }
+
+    fn endless() -> Body {
+        let byte = || Ok::<_, io::Error>(hyper::body::Frame::data(Bytes::from_static(b"x")));
+        BoxBody::new(StreamBody::new(tokio_stream(byte))).into()
+    }
+
+    #[tokio::test]
+    async fn a_body_within_the_limit_arrives_whole() {
+        let (status, echo) = send(Method::POST, Some(8), "12345678".into()).await;
+
+        assert_eq!((status, echo.as_str()), (StatusCode::OK, "12345678"));
+    }
+
+    /// INP-02.
+    #[tokio::test]
+    async fn a_body_that_is_too_long_is_refused_with_and_without_its_length() {
+        let announced = send(Method::POST, Some(9), Body::empty()).await.0;
+        let whole = send(Method::POST, None, "123456789".into()).await.0;
+
+        assert_eq!(announced, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(whole, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+}

@@ -1,0 +1,113 @@
+//! What every request passes on its way to the routes, outermost first: id and log,
+//! security headers, panic catcher, time limit, host check, client address, body.
+//!
+//! The panic catcher lies inside the first two, so that the page it answers with is
+//! logged and carries every header; those two hold no code that can panic. Errors of
+//! Poem end at the headers layer, as pages of ours: Poem would print their text.
+
+mod body_limit;
+mod catch_panic;
+mod client_address;
+mod host;
+mod request_id;
+mod security_headers;
+mod time_limit;
+
+use std::{sync::Arc, time::Duration};
+
+use poem::{Endpoint, EndpointExt, Request, Response, http::StatusCode};
+
+pub(crate) use body_limit::{BodyLimit, RawBody};
+pub(crate) use catch_panic::CatchPanic;
+pub(crate) use client_address::{ClientAddress, ClientAddressLayer};
+pub(crate) use host::{AllowedOrigin, HostCheck};
+pub(crate) use request_id::{LoggedUser, RequestId, RequestIdLayer};
+pub(crate) use security_headers::SecurityHeaders;
+pub(crate) use time_limit::TimeLimit;
+
+use crate::settings::ServerSettings;
+
+/// Longest wait for a body, where the time limit of the request is not shorter.
+const BODY_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Makes the page, or the fragment, that says what went wrong.
+pub(crate) type RenderError = fn(ErrorContext) -> Response;
+
+/// What is known of a request that a layer refuses.
+#[derive(Clone, Debug)]
+pub(crate) struct ErrorContext {
+    /// The status to answer with.
+    pub(crate) status: StatusCode,
+    /// The id to quote.
+    pub(crate) request_id: Option<RequestId>,
+    /// Whether htmx waits for a fragment.
+    pub(crate) partial: bool,
+    /// Seconds after which it is worth trying again.
+    pub(crate) retry_after: Option<u32>,
+}
+
+impl ErrorContext {
+    fn of(request: &Request, status: StatusCode) -> Self {
+        Self {
+            status,
+            request_id: request.data::<RequestId>().cloned(),
+            partial: request.headers().get("hx-request-type").is_some_and(|kind| kind == "partial"),
+            retry_after: None,
+        }
+    }
+}
+
+/// Puts all layers around the routes.
+pub(crate) fn stack(
+    routes: impl Endpoint,
+    server: &ServerSettings,
+    render: RenderError,
+) -> impl Endpoint {
+    let proxies = Arc::new(server.trusted_proxies.clone());
+    // A body that stalls is to be told so, before the time limit ends the request.
+    let body_deadline = BODY_DEADLINE.min(server.request_timeout * 2 / 3);
+    routes
+        .with(BodyLimit::new(server.body_limit, body_deadline, render))
+        .with(ClientAddressLayer::new(Arc::clone(&proxies)))
+        .with(HostCheck::new(&server.public_url, Arc::clone(&proxies), render))
+        .with(TimeLimit::new(server.request_timeout, render))
+        .with(CatchPanic::new(render))
+        .with(SecurityHeaders::new(server.public_url.scheme() == "https", render))
+        .with(RequestIdLayer::new(proxies))
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! Requests from anywhere, and a renderer that shows what it was told.
+
+    use std::net::{IpAddr, SocketAddr};
+
+    use poem::{
+        Addr, Body, Request, RequestParts, Response,
+        http::{self, uri::Scheme},
+        web::{LocalAddr, RemoteAddr},
+    };
+
+    use super::ErrorContext;
+
+    /// A GET for `/` from the machine at `peer`.
+    pub(crate) fn request_from(peer: &str, headers: &[(&str, &str)]) -> Request {
+        let mut request = http::Request::builder();
+        for (name, value) in headers {
+            request = request.header(*name, value.as_bytes());
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let peer = SocketAddr::new(peer.parse::<IpAddr>().unwrap(), 4711);
+        let remote = RemoteAddr(Addr::SocketAddr(peer));
+        let parts = RequestParts::from((parts, LocalAddr::default(), remote, Scheme::HTTP));
+        Request::from_parts(parts, Body::empty())
+    }
+
+    pub(crate) fn render(context: ErrorContext) -> Response {
+        let mut response = Response::builder().status(context.status);
+        if let Some(seconds) = context.retry_after {
+            response = response.header("retry-after", seconds);
+        }
+        response.body(format!("partial={}", context.partial))
+    }
+}

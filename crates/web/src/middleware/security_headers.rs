@@ -1,0 +1,149 @@
+//! What browsers are told with every answer: nothing runs or loads but our own
+//! files, nobody frames us, nothing is kept unless the handler says so. A header
+//! that the handler has set is left as it is.
+//!
+//! Threats: injected markup, framing, sniffed types, leaked addresses, pages of one
+//! person in a cache for all, downgrades to plain http.
+
+use poem::{
+    Endpoint, IntoResponse, Middleware, Request, Response, Result,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+};
+
+use super::{ErrorContext, RenderError};
+
+static HEADERS: [(HeaderName, HeaderValue); 9] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+             connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
+             frame-ancestors 'none'",
+        ),
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), \
+             geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()",
+        ),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::VARY, HeaderValue::from_static("Cookie, HX-Request, HX-Request-Type")),
+];
+
+static HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// Adds the headers to every answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SecurityHeaders {
+    is_https: bool,
+    render: RenderError,
+}
+
+/// [`SecurityHeaders`] around an endpoint.
+pub(crate) struct SecurityHeadersEndpoint<E> {
+    inner: E,
+    headers: SecurityHeaders,
+}
+
+impl SecurityHeaders {
+    /// With https, browsers are told to come back by nothing else for a year.
+    pub(crate) fn new(is_https: bool, render: RenderError) -> Self {
+        Self { is_https, render }
+    }
+
+    fn add(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        headers.reserve(HEADERS.len() + 2);
+        for (name, value) in &HEADERS {
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
+        if self.is_https {
+            headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert_with(|| HSTS.clone());
+        }
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for SecurityHeaders {
+    type Output = SecurityHeadersEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        SecurityHeadersEndpoint { inner, headers: *self }
+    }
+}
+
+impl<E: Endpoint> Endpoint for SecurityHeadersEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let context = ErrorContext::of(&request, StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = match self.inner.call(request).await {
+            Ok(output) => output.into_response(),
+            Err(error) => {
+                (self.headers.render)(ErrorContext { status: error.status(), ..context })
+            }
+        };
+        self.headers.add(&mut response);
+        Ok(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::{EndpointExt, IntoResponse, endpoint::make_sync, error::InternalServerError};
+
+    use super::*;
+    use crate::middleware::testing::render;
+
+    #[tokio::test]
+    async fn every_answer_has_every_header() {
+        let app = make_sync(|_| "").with(SecurityHeaders::new(true, render));
+
+        let response = app.get_response(Request::default()).await;
+
+        for (name, value) in &HEADERS {
+            assert_eq!(response.headers().get(name), Some(value));
+        }
+        assert_eq!(response.headers().get("strict-transport-security"), Some(&HSTS));
+    }
+
+    #[tokio::test]
+    async fn what_the_handler_said_stays() {
+        let app = make_sync(|_| {
+            "".with_header("cache-control", "public, max-age=60")
+                .with_header("referrer-policy", "no-referrer")
+                .into_response()
+        })
+        .with(SecurityHeaders::new(false, render));
+
+        let response = app.get_response(Request::default()).await;
+
+        assert_eq!(response.header("cache-control"), Some("public, max-age=60"));
+        assert_eq!(response.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(response.headers().get_all("cache-control").iter().count(), 1);
+        assert_eq!(response.header("strict-transport-security"), None);
+    }
+
+    #[tokio::test]
+    async fn an_error_of_poem_does_not_print_its_text() {
+        let fail = |_| Err::<(), _>(InternalServerError(std::io::Error::other("/srv/secret")));
+        let app = make_sync(fail).with(SecurityHeaders::new(false, render));
+
+        let response = app.get_response(Request::default()).await;
+
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.into_body().into_string().await.unwrap(), "partial=false");
+    }
+}

@@ -1,0 +1,190 @@
+//! Routes as data: what `router.rs` declares, what `cargo xtask routes` prints and
+//! what the tests walk. A route without a policy cannot be written down.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use domain::Permission;
+use poem::{
+    Endpoint, EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, http::Method,
+};
+
+use crate::{
+    answer::View,
+    extract::{FormState, LocalPath},
+    guard::Resource,
+    visit::Visit,
+};
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Everybody.
+    Anyone,
+    /// Visitors who are not logged in; others are sent to their profile.
+    Anonymous,
+    /// Visitors who are logged in; others are sent to log in.
+    User,
+    /// Users whose role has the permission, read anew at each request.
+    Permission(Permission),
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Anyone => "anyone",
+            Self::Anonymous => "anonymous",
+            Self::User => "user",
+            Self::Permission(Permission::ManageUsers) => "admin",
+        })
+    }
+}
+
+/// One line of the route table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// The method; HEAD comes with GET.
+    pub method: Method,
+    /// The path, with parameters as `{name}`.
+    pub path: &'static str,
+    /// Who may.
+    pub policy: Policy,
+}
+
+/// The page with a form, in whatever state; what a handler shows again when the
+/// form was refused before it was asked.
+pub(crate) type FormPage = fn(&Visit, &FormState) -> View;
+
+/// A route with what serves it.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) info: RouteInfo,
+    pub(crate) endpoint: Arc<BoxEndpoint<'static, Response>>,
+    pub(crate) page: Option<FormPage>,
+}
+
+/// The table under construction.
+#[derive(Default)]
+pub(crate) struct Routes(Vec<Entry>);
+
+/// The part of the table with one policy.
+pub(crate) struct Group(Policy, Routes);
+
+impl Routes {
+    /// Adds the routes of `group`, all for `policy`.
+    #[must_use]
+    pub(crate) fn group(self, policy: Policy, group: impl FnOnce(Group) -> Group) -> Self {
+        group(Group(policy, self)).1
+    }
+
+    /// The table as it can be printed.
+    pub(crate) fn table(&self) -> Vec<RouteInfo> {
+        self.0.iter().map(|entry| entry.info.clone()).collect()
+    }
+
+    /// The addresses of pages that a visitor can be sent to.
+    pub(crate) fn pages(&self) -> Pages {
+        let is_page = |entry: &&Entry| entry.info.method == Method::GET;
+        Pages(self.0.iter().filter(is_page).map(|entry| entry.info.path).collect())
+    }
+
+    /// The table at work.
+    pub(crate) fn into_route(self) -> Route {
+        let mut paths: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+        for entry in self.0 {
+            paths.entry(entry.info.path).or_default().push(entry);
+        }
+        paths.into_iter().fold(Route::new(), |route, (path, entries)| {
+            route.at(path.replace('{', ":").replace('}', ""), Resource(entries))
+        })
+    }
+}
+
+impl Group {
+    /// A page.
+    #[must_use]
+    pub(crate) fn get<E>(self, path: &'static str, handler: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        self.add(Method::GET, path, handler, None)
+    }
+
+    /// An action without a page of its own.
+    #[must_use]
+    pub(crate) fn post<E>(self, path: &'static str, handler: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        self.add(Method::POST, path, handler, None)
+    }
+
+    /// A form: the page that shows it and the action that takes it.
+    #[must_use]
+    pub(crate) fn form<S, T>(self, path: &'static str, page: FormPage, show: S, take: T) -> Self
+    where
+        S: IntoEndpoint,
+        S::Endpoint: 'static,
+        T: IntoEndpoint,
+        T::Endpoint: 'static,
+    {
+        self.add(Method::GET, path, show, None).add(Method::POST, path, take, Some(page))
+    }
+
+    fn add<E>(
+        mut self,
+        method: Method,
+        path: &'static str,
+        handler: E,
+        page: Option<FormPage>,
+    ) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        let info = RouteInfo { method, path, policy: self.0 };
+        let endpoint = Arc::new(handler.into_endpoint().map_to_response().boxed());
+        self.1.0.push(Entry { info, endpoint, page });
+        self
+    }
+}
+
+/// The addresses of pages, to tell a page of this site from anything else.
+#[derive(Clone, Debug)]
+pub(crate) struct Pages(Vec<&'static str>);
+
+impl Pages {
+    /// Reads the address of one of the pages; anything else is `None`.
+    pub(crate) fn find(&self, address: &str) -> Option<LocalPath> {
+        let path = LocalPath::parse(address)?;
+        self.0.iter().any(|pattern| matches(pattern, path.path())).then_some(path)
+    }
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let mut wanted = pattern.split('/');
+    let mut given = path.split('/');
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(name), Some(value)) if name.starts_with('{') && !value.is_empty() => {}
+            (Some(name), Some(value)) if name == value => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_stands_for_one_segment() {
+        assert!(matches("/", "/"));
+        assert!(matches("/a/{id}/b", "/a/7/b"));
+        for wrong in ["/a//b", "/a/7/8/b", "/a/7", "/a/7/b/", "/A/7/b"] {
+            assert!(!matches("/a/{id}/b", wrong), "{wrong}");
+        }
+    }
+}

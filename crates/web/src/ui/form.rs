@@ -1,0 +1,160 @@
+//! A form that works with and without script, and tells what is wrong in three
+//! places: at the field, at the top when there is more than one, and by the
+//! focus. Validation is the server's: `novalidate` keeps one voice.
+
+use maud::{Markup, Render, html};
+
+use super::{Field, FieldKind, Icon, Message, texts};
+
+/// A form that posts to an address of this site.
+#[derive(Clone, Debug)]
+pub(crate) struct Form<'a> {
+    /// One of [`super::ids`].
+    pub(crate) id: &'static str,
+    /// Where it posts to.
+    pub(crate) action: &'a str,
+    /// The token that proves that the page came from here.
+    pub(crate) csrf_token: &'a str,
+    /// Names and values that travel unseen.
+    pub(crate) hidden: Vec<(&'static str, &'a str)>,
+    /// What is wrong with the whole.
+    pub(crate) error: Option<Message>,
+    /// The questions.
+    pub(crate) fields: Vec<Field<'a>>,
+    /// What the button says.
+    pub(crate) submit: &'static str,
+}
+
+/// The hidden field that carries the token against forged requests.
+pub(crate) fn csrf_field(token: &str) -> Markup {
+    html! { input type="hidden" name="csrf_token" value=(token); }
+}
+
+impl Form<'_> {
+    fn error(&self) -> Markup {
+        html! {
+            @if let Some(error) = &self.error {
+                p.notice.trouble id={ (self.id) "-error" } role="alert" {
+                    (Icon::Alert) span { (error) }
+                }
+            }
+        }
+    }
+
+    fn summary(&self) -> Markup {
+        let wrong = || self.fields.iter().filter_map(|field| Some((field, field.error.as_ref()?)));
+        html! {
+            @if wrong().nth(1).is_some() {
+                div.summary {
+                    p { (texts::SUMMARY) }
+                    ul {
+                        @for (field, error) in wrong() {
+                            li { a href={ "#" (field.name) } { (field.label) ": " (error.text()) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The fields, with the focus on the first that is wrong. Under a refusal of the
+    /// whole, it goes to the first secret, which has to be typed again.
+    fn focused_fields(&self) -> impl Iterator<Item = Field<'_>> {
+        let wrong = self.fields.iter().position(|field| field.error.is_some());
+        let secret = || self.fields.iter().position(|field| field.kind.is_secret());
+        let focus = wrong.or_else(|| self.error.as_ref().and_then(|_| secret()));
+        self.fields.iter().enumerate().map(move |(index, field)| Field {
+            autofocus: focus.map_or(field.autofocus, |focus| focus == index),
+            ..field.clone()
+        })
+    }
+}
+
+impl Render for Form<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            form id=(self.id) method="post" action=(self.action) novalidate
+                hx-post=(self.action) hx-target="this" hx-swap="outerHTML"
+                hx-sync="this:drop" hx-disable="find [type=submit]" {
+                (csrf_field(self.csrf_token))
+                @for (name, value) in &self.hidden {
+                    input type="hidden" name=(name) value=(value);
+                }
+                (self.error())
+                (self.summary())
+                @for field in self.focused_fields() { (field) }
+                button type="submit" { (self.submit) }
+            }
+        }
+    }
+}
+
+impl FieldKind<'_> {
+    const fn is_secret(self) -> bool {
+        matches!(self, Self::CurrentPassword | Self::NewPassword { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(email_error: Option<Message>, password_error: Option<Message>) -> Form<'static> {
+        Form {
+            id: "login-form",
+            action: "/login",
+            csrf_token: "token",
+            hidden: &[("next", "/profile")],
+            error: None,
+            fields: vec![
+                Field {
+                    autofocus: true,
+                    error: email_error,
+                    ..Field::new("email", "Email", FieldKind::Email(""))
+                },
+                Field {
+                    error: password_error,
+                    ..Field::new("password", "Password", FieldKind::CurrentPassword)
+                },
+            ],
+            submit: "Log in",
+        }
+    }
+
+    fn focused(form: &Form<'_>) -> Vec<&'static str> {
+        form.focused_fields().filter(|field| field.autofocus).map(|field| field.name).collect()
+    }
+
+    #[test]
+    fn the_first_field_in_error_takes_the_focus() {
+        assert_eq!(focused(&form(None, None)), ["email"]);
+        assert_eq!(focused(&form(None, Some("Missing.".into()))), ["password"]);
+        assert_eq!(focused(&form(Some("No.".into()), Some("No.".into()))), ["email"]);
+    }
+
+    #[test]
+    fn a_refused_form_asks_for_the_password_again() {
+        let refused = Form { error: Some("Not right.".into()), ..form(None, None) };
+
+        assert_eq!(focused(&refused), ["password"]);
+        assert!(refused.render().into_string().contains(r#"id="login-form-error" role="alert""#));
+    }
+
+    #[test]
+    fn several_errors_are_summed_up_with_links() {
+        let one = form(Some("No.".into()), None).render().into_string();
+        let two = form(Some("No.".into()), Some("Missing.".into())).render().into_string();
+
+        assert!(!one.contains(texts::SUMMARY));
+        assert!(two.contains(texts::SUMMARY));
+        assert!(two.contains(r##"<a href="#password">Password: Missing.</a>"##));
+    }
+
+    #[test]
+    fn the_token_and_the_hidden_fields_travel_along() {
+        let html = form(None, None).render().into_string();
+
+        assert!(html.contains(r#"<input type="hidden" name="csrf_token" value="token">"#));
+        assert!(html.contains(r#"<input type="hidden" name="next" value="/profile">"#));
+    }
+}

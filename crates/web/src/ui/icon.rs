@@ -1,0 +1,46 @@
+//! Pictures from the sprite `assets/icons.svg`. They only ever repeat what the
+//! text beside them says, so assistive technology does not hear of them.
+
+use maud::{Markup, Render, html};
+
+use super::assets;
+
+/// A picture of the sprite.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Icon {
+    /// The mark of the product.
+    Key,
+    /// Something went well.
+    Check,
+    /// Something needs attention.
+    Alert,
+    /// A person.
+    User,
+    /// A text can be shown.
+    Eye,
+    /// A text is shown.
+    EyeOff,
+}
+
+impl Icon {
+    const fn symbol(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Check => "check",
+            Self::Alert => "alert",
+            Self::User => "user",
+            Self::Eye => "eye",
+            Self::EyeOff => "eye-off",
+        }
+    }
+}
+
+impl Render for Icon {
+    fn render(&self) -> Markup {
+        html! {
+            svg.icon aria-hidden="true" focusable="false" {
+                use href={ (assets::ICONS.url()) "#" (self.symbol()) } {}
+            }
+        }
+    }
+}

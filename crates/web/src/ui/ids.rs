@@ -1,0 +1,26 @@
+//! The ids that pages, styles, scripts, swaps and tests agree on. An id that a
+//! response header names is written here once, so that it cannot point nowhere.
+
+/// The navbar, replaced out of band.
+pub(crate) const NAV: &str = "nav";
+/// The sentence about what was just done, filled out of band.
+pub(crate) const FLASH: &str = "flash";
+/// Where trouble is told that belongs to no form.
+pub(crate) const ALERTS: &str = "alerts";
+/// The page's content; takes the focus when the page changes.
+pub(crate) const MAIN: &str = "main";
+/// The template of the alert that a lost connection shows.
+pub(crate) const OFFLINE: &str = "offline";
+
+/// The form of the sign-up page.
+pub(crate) const SIGNUP_FORM: &str = "signup-form";
+/// The form of the log-in page.
+pub(crate) const LOGIN_FORM: &str = "login-form";
+/// The form that asks for a reset link.
+pub(crate) const FORGOT_PASSWORD_FORM: &str = "forgot-password-form";
+/// The form that sets a new password.
+pub(crate) const RESET_PASSWORD_FORM: &str = "reset-password-form";
+/// The form in the navbar that ends the session.
+pub(crate) const LOGOUT_FORM: &str = "logout-form";
+/// The form that offers to send a refused one again.
+pub(crate) const RESEND_FORM: &str = "resend-form";

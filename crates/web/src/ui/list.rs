@@ -1,0 +1,115 @@
+//! Finding one's way in a long list: a search by words and a pager. Both are plain
+//! GET, so that every view of the list has an address.
+
+use maud::{Markup, Render, html};
+
+use super::{Icon, texts};
+
+/// A search box above a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Search<'a> {
+    /// The address of the list.
+    pub(crate) action: &'a str,
+    /// What may be searched for.
+    pub(crate) label: &'a str,
+    /// The words searched for, in the parameter `q`.
+    pub(crate) query: &'a str,
+}
+
+impl Render for Search<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            search {
+                form.search method="get" action=(self.action) {
+                    label for="q" { (self.label) }
+                    input id="q" name="q" type="search" value=(self.query) autocomplete="off"
+                        inputmode="search" enterkeyhint="search" spellcheck="false";
+                    button type="submit" { (texts::SEARCH) }
+                }
+            }
+        }
+    }
+}
+
+/// The way on in a list that is paged by key, and back to its beginning.
+#[derive(Clone, Debug)]
+pub(crate) struct Pager<'a> {
+    /// The address of the list.
+    pub(crate) action: &'a str,
+    /// The words searched for.
+    pub(crate) query: &'a str,
+    /// Whether this is where the list begins.
+    pub(crate) is_first: bool,
+    /// Where the next page begins, if there is one.
+    pub(crate) next: Option<&'a str>,
+}
+
+impl Pager<'_> {
+    fn address(&self, page: Option<&str>) -> String {
+        let query = Some(("q", self.query)).filter(|(_, query)| !query.is_empty());
+        let parameters: Vec<_> = query.into_iter().chain(page.map(|page| ("page", page))).collect();
+        let encoded = serde_urlencoded::to_string(parameters).unwrap_or_default();
+        format!("{}?{encoded}", self.action)
+    }
+}
+
+impl Render for Pager<'_> {
+    fn render(&self) -> Markup {
+        if self.is_first && self.next.is_none() {
+            return html! {};
+        }
+        html! {
+            nav.pager aria-label=(texts::PAGER) {
+                @if !self.is_first {
+                    a.button.quiet rel="first" href=(self.address(None)) { (texts::FIRST) }
+                }
+                @if let Some(next) = self.next {
+                    a.button.quiet rel="next" href=(self.address(Some(next))) { (texts::NEXT) }
+                }
+            }
+        }
+    }
+}
+
+/// What a list says when it has nothing to show.
+#[derive(Clone, Debug)]
+pub(crate) struct Empty<'a> {
+    /// What is missing.
+    pub(crate) title: &'a str,
+    /// What can be done.
+    pub(crate) text: &'a str,
+}
+
+impl Render for Empty<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            div.empty {
+                (Icon::User)
+                h2 { (self.title) }
+                p { (self.text) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pager_keeps_the_search_in_its_addresses() {
+        let pager = Pager { action: "/admin/users", query: "a & b", page: 2, pages: 3 };
+
+        let html = pager.render().into_string();
+
+        assert!(html.contains(r#"rel="prev" href="/admin/users?q=a+%26+b&amp;page=1""#));
+        assert!(html.contains(r#"rel="next" href="/admin/users?q=a+%26+b&amp;page=3""#));
+    }
+
+    #[test]
+    fn one_page_needs_no_pager() {
+        let pager = Pager { action: "/admin/users", query: "", page: 1, pages: 1 };
+
+        assert_eq!(pager.render().into_string(), "");
+    }
+}

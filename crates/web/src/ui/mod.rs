@@ -1,0 +1,31 @@
+//! The parts that pages are made of. Every part is a value that renders itself, so
+//! a fragment and a full page cannot differ. Parts know text and addresses, no
+//! accounts and no requests.
+
+mod assets;
+mod card;
+mod error_page;
+mod field;
+mod form;
+mod icon;
+pub(crate) mod ids;
+mod list;
+mod message;
+mod nav;
+mod notice;
+mod page;
+pub(crate) mod swap;
+mod table;
+pub(crate) mod texts;
+
+pub(crate) use card::Card;
+pub(crate) use error_page::{Action, ErrorPage};
+pub(crate) use field::{Field, FieldKind};
+pub(crate) use form::{Form, csrf_field};
+pub(crate) use icon::Icon;
+pub(crate) use list::{Empty, Pager, Search};
+pub(crate) use message::Message;
+pub(crate) use nav::{Nav, NavUser, logout_form};
+pub(crate) use notice::{Alert, Flash};
+pub(crate) use page::{Discretion, Fragment, Page};
+pub(crate) use table::Table;

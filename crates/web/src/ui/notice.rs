@@ -1,0 +1,67 @@
+//! Sentences about the request itself: the flash that tells of a success, the
+//! alert that tells of trouble. Their regions are always on the page, so that
+//! screen readers hear what arrives in them.
+
+use maud::{Markup, Render, html};
+
+use super::{Icon, Message, ids, texts};
+
+/// The region of the flash, empty when there is nothing to tell.
+#[derive(Clone, Debug)]
+pub(crate) struct Flash<'a>(pub(crate) Option<&'a Message>);
+
+impl Flash<'_> {
+    /// The region with what fills the one on the page. Only the content is swapped:
+    /// a live region that is itself replaced stays silent.
+    pub(crate) fn out_of_band(&self) -> Markup {
+        html! { div id=(ids::FLASH) hx-swap-oob="innerHTML" { (self.sentence()) } }
+    }
+
+    fn sentence(&self) -> Markup {
+        html! {
+            @if let Some(message) = self.0 {
+                p.notice { (Icon::Check) span { (message) } }
+            }
+        }
+    }
+}
+
+impl Render for Flash<'_> {
+    fn render(&self) -> Markup {
+        html! { div.band id=(ids::FLASH) role="status" { (self.sentence()) } }
+    }
+}
+
+/// Trouble that belongs to no form, for the region `#alerts`.
+#[derive(Clone, Debug)]
+pub(crate) struct Alert<'a> {
+    /// What happened and what can be done.
+    pub(crate) message: Message,
+    /// What to quote when asking for help.
+    pub(crate) request_id: Option<&'a str>,
+}
+
+impl Render for Alert<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            p.notice.trouble {
+                (Icon::Alert)
+                span {
+                    (self.message)
+                    @if let Some(id) = self.request_id {
+                        " " small { (texts::REQUEST_ID) " " code { (id) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The region of alerts, and the template of the one that needs no server.
+pub(crate) fn alerts() -> Markup {
+    let offline = Alert { message: texts::OFFLINE.into(), request_id: None };
+    html! {
+        div.band id=(ids::ALERTS) role="alert" {}
+        template id=(ids::OFFLINE) { (offline) }
+    }
+}

@@ -1,0 +1,170 @@
+//! The document around every page, and the same page as the answer to an htmx
+//! request. One value renders both, so that neither can lack what the other has.
+
+use maud::{DOCTYPE, Markup, Render, html};
+
+use super::assets;
+use super::{Flash, Message, Nav, ids, notice, texts};
+
+/// What htmx is told once. `history:reload` keeps no page in the browser: Back
+/// asks the server, which refuses after a log-out. The style sheet shows what is
+/// busy, so htmx adds none. The time limit outlasts the server's own.
+const HTMX_CONFIG: &str = "history:reload, includeIndicatorCSS:false, defaultTimeout:20000";
+
+/// A page. Rendered, it is the whole document; [`Fragment`] is the rest.
+#[derive(Clone, Debug)]
+pub(crate) struct Page<'a> {
+    /// What the page is called, without the name of the product.
+    pub(crate) title: &'a str,
+    /// One sentence for search engines.
+    pub(crate) description: Option<&'a str>,
+    /// Who may learn of the page.
+    pub(crate) discretion: Discretion,
+    /// The navbar.
+    pub(crate) nav: Nav<'a>,
+    /// The sentence about what was just done.
+    pub(crate) flash: Option<&'a Message>,
+    /// The content, with the only `h1`.
+    pub(crate) main: Markup,
+}
+
+/// Who may learn of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Discretion {
+    /// Search engines may list it.
+    Public,
+    /// No search engine lists it.
+    Unlisted,
+    /// As [`Discretion::Unlisted`], and its address, which holds a token, is never
+    /// sent as a referrer (OWASP ASVS 5.0, 3.4.5).
+    Secret,
+}
+
+impl<'a> Page<'a> {
+    /// An unlisted page without a flash.
+    pub(crate) fn new(title: &'a str, nav: Nav<'a>, main: Markup) -> Self {
+        let discretion = Discretion::Unlisted;
+        Self { title, description: None, discretion, nav, flash: None, main }
+    }
+
+    fn head(&self) -> Markup {
+        html! {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            @if let Some(description) = self.description {
+                meta name="description" content=(description);
+            }
+            @if self.discretion != Discretion::Public { meta name="robots" content="noindex"; }
+            @if self.discretion == Discretion::Secret {
+                meta name="referrer" content="no-referrer";
+            }
+            meta name="htmx-config" content=(HTMX_CONFIG);
+            (self.title_element())
+            link rel="stylesheet" href=(assets::APP_CSS.url());
+            link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
+            script defer src=(assets::APP_JS.url()) {}
+            script defer src=(assets::HTMX_JS.url()) {}
+        }
+    }
+
+    fn title_element(&self) -> Markup {
+        html! { title { (self.title) " · " (texts::PRODUCT) } }
+    }
+}
+
+impl Render for Page<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang=(texts::LANG) {
+                head { (self.head()) }
+                body {
+                    a.skip href={ "#" (ids::MAIN) } { (texts::SKIP) }
+                    header { (self.nav) }
+                    (Flash(self.flash))
+                    (notice::alerts())
+                    main id=(ids::MAIN) tabindex="-1" { (self.main) }
+                    footer { p { (texts::FOOTER) } }
+                }
+            }
+        }
+    }
+}
+
+/// A page as the answer to an htmx request that changes the page: the content for
+/// `#main`, the title, and out of band the navbar and the flash.
+#[derive(Clone, Debug)]
+pub(crate) struct Fragment<'a>(pub(crate) &'a Page<'a>);
+
+impl Render for Fragment<'_> {
+    fn render(&self) -> Markup {
+        let Self(page) = self;
+        html! {
+            (page.title_element())
+            (page.main)
+            (page.nav.out_of_band())
+            (Flash(page.flash).out_of_band())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::NavUser;
+    use super::*;
+
+    fn nav() -> Nav<'static> {
+        let user = NavUser { name: "Ada", is_admin: false, csrf_token: "token" };
+        Nav { current_path: "/profile", user: Some(user) }
+    }
+
+    #[test]
+    fn a_fragment_holds_what_the_full_page_shows() {
+        let flash = Message::from("Welcome back.");
+        let page = Page {
+            flash: Some(&flash),
+            ..Page::new("Profile", nav(), html! { h1 { "Hello, Ada" } })
+        };
+
+        let full = page.render().into_string();
+        let fragment = Fragment(&page).render().into_string();
+
+        for shared in ["<title>Profile · Latchkey</title>", "<h1>Hello, Ada</h1>", "Welcome back."]
+        {
+            assert!(full.contains(shared) && fragment.contains(shared), "{shared}");
+        }
+        assert!(fragment.contains(r#"id="nav""#) && fragment.contains(r#"id="logout-form""#));
+        assert!(!fragment.contains("<html") && !full.contains("hx-swap-oob"));
+    }
+
+    #[test]
+    fn an_anonymous_visitor_is_offered_no_log_out() {
+        let nav = Nav { current_path: "/login", user: None };
+        let html = Page::new("Log in", nav, html! {}).render().into_string();
+
+        assert!(html.contains(r#"<a href="/login" aria-current="page">"#));
+        assert!(!html.contains("logout-form"));
+    }
+
+    /// RST-10.
+    #[test]
+    fn a_secret_page_names_itself_to_nobody() {
+        let secret = Page { discretion: Discretion::Secret, ..Page::new("Reset", nav(), html! {}) };
+
+        let html = secret.render().into_string();
+
+        assert!(html.contains(r#"<meta name="robots" content="noindex">"#));
+        assert!(html.contains(r#"<meta name="referrer" content="no-referrer">"#));
+    }
+
+    /// OUT-03: the security policy would refuse it, so nothing may rely on it.
+    #[test]
+    fn nothing_is_inline() {
+        let html = Page::new("Profile", nav(), html! {}).render().into_string();
+
+        for inline in ["<style", "style=", "hx-on", "js:", "onclick"] {
+            assert!(!html.contains(inline), "{inline}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What the response headers of an htmx answer say about where it goes. Every
+//! value is a constant: htmx reads these headers as configuration, so nothing
+//! that a visitor typed may reach them.
+
+/// `HX-Retarget` of a page change.
+pub(crate) const TO_MAIN: &str = "#main";
+/// `HX-Reswap` of a page change; the style sheet stills the transition for
+/// visitors who asked for less motion.
+pub(crate) const PAGE: &str = "innerHTML transition:true";
+/// `HX-Retarget` of trouble that belongs to no form.
+pub(crate) const TO_ALERTS: &str = "#alerts";
+/// `HX-Reswap` of an alert.
+pub(crate) const ALERT: &str = "innerHTML";

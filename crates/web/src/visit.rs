@@ -1,0 +1,181 @@
+//! One request, as far as pages care: who is there, by which transport, and what
+//! they have to be told. Opened before the routes, handed to every handler.
+
+use std::sync::Arc;
+
+use auth::{
+    Accounts, Client, Fault, Freshness,
+    keys::{KeyPurpose, MacKey, SecretKey},
+    session::SessionId,
+};
+use domain::{Permission, Principal};
+use poem::{FromRequest, Request, RequestBody, http::HeaderMap};
+
+use crate::{
+    cookies::{self, Cookie},
+    csrf::Csrf,
+    flash::Flash,
+    middleware::{ClientAddress, RequestId},
+    routes::Pages,
+    ui::{Nav, NavUser},
+};
+
+/// What all visits share.
+pub(crate) struct Site {
+    pub(crate) accounts: Accounts,
+    pub(crate) pages: Pages,
+    pub(crate) is_secure: bool,
+    csrf_key: MacKey,
+    flash_key: MacKey,
+}
+
+/// How the answer will be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    /// As a whole page, by a browser or by htmx.
+    Page,
+    /// As a fragment that htmx swaps into the page.
+    Partial,
+}
+
+/// One request by one visitor.
+pub(crate) struct Visit {
+    pub(crate) site: Arc<Site>,
+    pub(crate) transport: Transport,
+    pub(crate) principal: Option<Arc<Principal>>,
+    /// The id that the session cookie has to hold from now on.
+    pub(crate) renewed_id: Option<SessionId>,
+    pub(crate) csrf: Csrf,
+    csrf_cookie: Option<String>,
+    pub(crate) client: Client,
+    pub(crate) device: Option<String>,
+    pub(crate) flash: Option<Flash>,
+    pub(crate) path: String,
+    pub(crate) request_id: String,
+}
+
+impl Site {
+    pub(crate) fn new(
+        accounts: Accounts,
+        secret: &SecretKey,
+        pages: Pages,
+        is_secure: bool,
+    ) -> Self {
+        Self {
+            accounts,
+            pages,
+            is_secure,
+            csrf_key: secret.derive(KeyPurpose::Csrf),
+            flash_key: secret.derive(KeyPurpose::Flash),
+        }
+    }
+
+    pub(crate) fn flash_key(&self) -> &MacKey {
+        &self.flash_key
+    }
+
+    /// What protects the forms of a visitor.
+    fn csrf(&self, principal: Option<&Principal>, cookie: Option<&str>) -> Csrf {
+        let key = self.csrf_key.clone();
+        match principal {
+            Some(principal) => Csrf::of_session(key, principal.session_key),
+            None => Csrf::of_cookie(key, cookie),
+        }
+    }
+}
+
+impl Visit {
+    /// A visit whose session is not looked for.
+    pub(crate) fn anonymous(request: &Request, site: &Arc<Site>) -> Self {
+        let headers = request.headers();
+        let find = |cookie| cookies::find(headers, cookie, site.is_secure);
+        let address = request.data::<ClientAddress>().map(ClientAddress::ip);
+        let user_agent = headers.get("user-agent").and_then(|value| value.to_str().ok());
+        Self {
+            transport: Transport::of(headers),
+            principal: None,
+            renewed_id: None,
+            csrf: site.csrf(None, find(Cookie::Csrf)),
+            csrf_cookie: find(Cookie::Csrf).map(str::to_owned),
+            client: Client::new(
+                address.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()),
+                user_agent.unwrap_or_default(),
+            ),
+            device: find(Cookie::Device).map(str::to_owned),
+            flash: find(Cookie::Flash).and_then(|value| Flash::decode(value, &site.flash_key)),
+            path: request.uri().path().to_owned(),
+            request_id: request.data::<RequestId>().map(ToString::to_string).unwrap_or_default(),
+            site: Arc::clone(site),
+        }
+    }
+
+    /// A visit in the session of its cookie, if that is alive. Pages of one's own
+    /// may rely on what was read a moment ago; what changes something may not.
+    pub(crate) async fn open(request: &Request, site: &Arc<Site>) -> Result<Self, Fault> {
+        let visit = Self::anonymous(request, site);
+        let headers = request.headers();
+        let Some(id) = cookies::find(headers, Cookie::Session, site.is_secure) else {
+            return Ok(visit);
+        };
+        let is_safe = request.method().is_safe();
+        let freshness = if is_safe { Freshness::Cached } else { Freshness::Fresh };
+        let Some(found) = site.accounts.find_session(id, freshness).await? else {
+            return Ok(visit);
+        };
+        let csrf = site.csrf(Some(&found.principal), None);
+        let renewed_id = found.renewed_id;
+        Ok(Self { principal: Some(found.principal), renewed_id, csrf, ..visit })
+    }
+
+    /// The visit to `path` that follows this one without a new request.
+    pub(crate) fn follow(&self, path: &str, principal: Option<Arc<Principal>>) -> Self {
+        let csrf = self.site.csrf(principal.as_deref(), self.csrf_cookie.as_deref());
+        Self {
+            site: Arc::clone(&self.site),
+            transport: self.transport,
+            principal,
+            renewed_id: None,
+            csrf,
+            csrf_cookie: self.csrf_cookie.clone(),
+            client: self.client.clone(),
+            device: self.device.clone(),
+            flash: None,
+            path: path.to_owned(),
+            request_id: self.request_id.clone(),
+        }
+    }
+
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.site.accounts
+    }
+
+    pub(crate) fn is_partial(&self) -> bool {
+        self.transport == Transport::Partial
+    }
+
+    /// The navbar of this visitor.
+    pub(crate) fn nav(&self) -> Nav<'_> {
+        let user = self.principal.as_deref().map(|principal| NavUser {
+            name: principal.name.as_str(),
+            is_admin: principal.may(Permission::ManageUsers),
+            csrf_token: self.csrf.token(),
+        });
+        Nav { current_path: &self.path, user }
+    }
+}
+
+impl Transport {
+    fn of(headers: &HeaderMap) -> Self {
+        match headers.get("hx-request-type") {
+            Some(kind) if kind == "partial" => Self::Partial,
+            _ => Self::Page,
+        }
+    }
+}
+
+impl<'a> FromRequest<'a> for &'a Visit {
+    #[expect(clippy::expect_used, reason = "no route is reached but through the pages layer")]
+    async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
+        Ok(request.data::<Arc<Visit>>().expect("the pages layer opens a visit").as_ref())
+    }
+}

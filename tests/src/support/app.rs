@@ -1,0 +1,135 @@
+//! The app under test: in this process, on a socket of its own, with a database of its
+//! own, a clock that is moved by hand and a mailbox.
+
+use std::net::SocketAddr;
+
+use auth::Accounts;
+use domain::{Clock, Timestamp};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use url::Url;
+use web::{App, RunningApp, Settings};
+
+use super::{
+    browser::{Browser, Transport},
+    database::{Database, DatabaseDigest},
+    mailbox::Mailbox,
+    postgres::{self, Backend},
+};
+
+/// Where the app believes to be: `https`, so that the stricter rules apply.
+const PUBLIC_URL: &str = "https://latchkey.test";
+/// When a test begins: 2027-01-15T08:00:00Z.
+const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+/// A running app; it ends with the test.
+#[derive(Debug)]
+pub struct TestApp {
+    /// The app's clock.
+    pub clock: Clock,
+    /// What the app has mailed.
+    pub mailbox: Mailbox,
+    /// The database, past the app.
+    pub database: Database,
+    running: RunningApp,
+    public_url: Url,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// Starts the app on SQLite: cheap hashing, no limits.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Starts the app with settings that `change` has changed.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::on(Backend::Sqlite, change).await
+    }
+
+    /// Starts the app on one of the databases that are there.
+    pub async fn on(backend: Backend, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::build(backend, Mailbox::start().await, change).await
+    }
+
+    /// Starts the app with a real Mailpit, or `None` where there is none.
+    pub async fn with_mailpit() -> Option<Self> {
+        let mailbox = Mailbox::start_mailpit().await?;
+        Some(Self::build(Backend::Sqlite, mailbox, |_| {}).await)
+    }
+
+    async fn build(backend: Backend, mailbox: Mailbox, change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the database");
+        let url = match backend {
+            Backend::Sqlite => format!("sqlite://{}/test.db?mode=rwc", folder.path().display()),
+            Backend::Postgres => postgres::create_database().await,
+        };
+        let mut settings = settings(&url, mailbox.address());
+        change(&mut settings);
+        let clock = Clock::manual(START);
+        let public_url = settings.server.public_url.clone();
+        let running = App::start(settings, clock.clone()).await.expect("the app starts");
+        let database = Database::connect(&url).await;
+        Self { clock, mailbox, database, running, public_url, _folder: folder }
+    }
+
+    /// A fresh browser.
+    pub fn browser(&self, transport: Transport) -> Browser {
+        Browser::new(self.address(), &self.public_url, &self.clock, transport)
+    }
+
+    /// Where the app listens.
+    pub fn address(&self) -> SocketAddr {
+        self.running.address
+    }
+
+    /// Where the app believes to be.
+    pub fn public_url(&self) -> &Url {
+        &self.public_url
+    }
+
+    /// The use cases behind the app, to set a scene or to count what they did.
+    pub fn accounts(&self) -> &Accounts {
+        &self.running.accounts
+    }
+
+    /// What is in the database now.
+    pub async fn database_digest(&self) -> DatabaseDigest {
+        self.database.digest().await
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> usize {
+        self.database.count(table).await
+    }
+
+    /// Sends bytes as they are and reads until the app hangs up.
+    pub async fn exchange(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut stream = TcpStream::connect(self.address()).await.expect("the app listens");
+        stream.write_all(bytes).await.expect("the app reads");
+        let mut answer = Vec::new();
+        let _may_be_reset = stream.read_to_end(&mut answer).await;
+        answer
+    }
+
+    /// Stops the app as SIGTERM does.
+    pub async fn stop(self) {
+        self.running.stop().await;
+    }
+}
+
+fn settings(database: &str, mail: SocketAddr) -> Settings {
+    let mut settings = Settings::default();
+    settings.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    settings.server.public_url = PUBLIC_URL.parse().expect("a URL");
+    settings.database.url = database.to_owned().try_into().expect("a database URL");
+    settings.database.max_connections = 8;
+    settings.password.memory_kib = 64;
+    settings.password.iterations = 1;
+    settings.mail.url = format!("smtp://{mail}").parse().expect("a mail URL");
+    settings.limits.enabled = false;
+    settings
+}

@@ -1,0 +1,221 @@
+//! A real browser: Chromium by its driver, for what only a browser can tell (focus,
+//! content security policy, colours, real htmx). There when `cargo xtask test` found
+//! it; without it these tests have nothing to do.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::{
+    BrowserLogEntry, ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities,
+    LoggingPrefsLogLevel, WebDriver,
+};
+use tokio::process::{Child, Command};
+
+use super::process::free_port;
+
+/// axe-core as npm has it, empty when it could not be fetched at build time.
+const AXE: &str = include_str!(concat!(env!("OUT_DIR"), "/axe.min.js"));
+
+/// What kind of window to open.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Width in CSS pixels.
+    pub width: u32,
+    /// Height in CSS pixels.
+    pub height: u32,
+    /// Whether scripts run.
+    pub scripts: Scripts,
+    /// What the visitor prefers.
+    pub colours: Colours,
+}
+
+/// Whether scripts run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scripts {
+    /// They do.
+    On,
+    /// The visitor has switched them off.
+    Off,
+}
+
+/// `prefers-color-scheme`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// A browser window; [`Chromium::close`] ends it.
+#[derive(Debug)]
+pub struct Chromium {
+    driver: WebDriver,
+    service: Child,
+    profile: TempDir,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self { width: 1280, height: 800, scripts: Scripts::On, colours: Colours::Light }
+    }
+}
+
+impl Chromium {
+    /// Opens a window, or `None` where Chromium is to be left out.
+    pub async fn open(window: Window) -> Option<Self> {
+        let wanted = std::env::var("LATCHKEY_TEST_CHROMIUM").unwrap_or_default();
+        let paths = wanted.split_once(';').filter(|_| wanted != "skip");
+        let (browser, driver) = paths?;
+        let port = free_port();
+        let service = Command::new(driver)
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{driver}: {error}"));
+        wait_for(port).await;
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let capabilities = capabilities(browser, &profile, window);
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await;
+        let driver = driver.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
+        let chromium = Self { driver, service, profile };
+        chromium.emulate(window).await;
+        Some(chromium)
+    }
+
+    /// What steers the window.
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// What the console said since this was last asked; a blocked resource or a script
+    /// error is in it.
+    pub async fn console(&self) -> Vec<BrowserLogEntry> {
+        self.driver.browser_log().await.expect("the driver keeps the console")
+    }
+
+    /// The page as a PNG.
+    pub async fn screenshot(&self) -> Vec<u8> {
+        self.driver.screenshot_as_png().await.expect("a picture of the page")
+    }
+
+    /// Runs axe-core and tells what it finds, or `None` where it could not be fetched
+    /// and this is not CI.
+    pub async fn axe_violations(&self) -> Option<Vec<String>> {
+        if AXE.is_empty() {
+            assert!(std::env::var_os("CI").is_none(), "axe-core was not fetched at build time");
+            return None;
+        }
+        self.driver.execute(AXE, Vec::new()).await.expect("axe-core loads");
+        let script = "const done = arguments[0]; axe.run().then(r => done(r.violations.map(v => \
+            v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html).join(' '))));";
+        let found = self.driver.execute_async(script, Vec::new()).await.expect("axe-core runs");
+        Some(found.convert().expect("a list of texts"))
+    }
+
+    /// Sends a command of the `DevTools` protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let answer = self.driver.cdp().send_raw(command, parameters).await;
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// Closes the window and everything that belongs to it.
+    pub async fn close(mut self) {
+        self.driver.quit().await.expect("the window closes");
+        self.service.kill().await.expect("the driver ends");
+        drop(self.profile);
+    }
+
+    async fn emulate(&self, window: Window) {
+        let scheme = if window.colours == Colours::Dark { "dark" } else { "light" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+        let metrics = json!({"width": window.width, "height": window.height,
+            "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        if window.scripts == Scripts::Off {
+            let off = json!({"value": true});
+            self.devtools("Emulation.setScriptExecutionDisabled", off).await;
+        }
+    }
+}
+
+fn capabilities(browser: &str, profile: &TempDir, window: Window) -> ChromeCapabilities {
+    let mut capabilities = DesiredCapabilities::chrome();
+    let set = "capabilities are JSON";
+    capabilities.set_binary(browser).expect(set);
+    for arg in [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ] {
+        capabilities.add_arg(arg).expect(set);
+    }
+    let folder = format!("--user-data-dir={}", profile.path().display());
+    capabilities.add_arg(&folder).expect(set);
+    let size = format!("--window-size={},{}", window.width, window.height);
+    capabilities.add_arg(&size).expect(set);
+    if window.scripts == Scripts::Off {
+        let off = json!({"profile.managed_default_content_settings.javascript": 2});
+        capabilities.add_experimental_option("prefs", off).expect(set);
+    }
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All).expect(set);
+    capabilities
+}
+
+async fn wait_for(port: u16) {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(address).is_err() {
+        assert!(Instant::now() < deadline, "the driver does not listen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "data:text/html,<html lang=en><title>T</title><main><h1>Hi</h1>\
+        <script>document.title = matchMedia('(prefers-color-scheme: dark)').matches</script>";
+
+    #[tokio::test]
+    async fn a_window_shows_pages_as_its_visitor_prefers() {
+        let dark = Window { colours: Colours::Dark, ..Window::default() };
+        let Some(chromium) = Chromium::open(dark).await else { return };
+
+        chromium.driver().goto(PAGE).await.unwrap();
+
+        assert_eq!(chromium.driver().title().await.unwrap(), "true");
+        if let Some(violations) = chromium.axe_violations().await {
+            assert_eq!(violations, Vec::<String>::new());
+        }
+        assert!(chromium.screenshot().await.starts_with(b"\x89PNG"));
+        chromium.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_window_without_scripts_runs_none() {
+        let off = Window { scripts: Scripts::Off, ..Window::default() };
+        let Some(chromium) = Chromium::open(off).await else { return };
+
+        chromium.driver().goto(PAGE).await.unwrap();
+
+        assert_eq!(chromium.driver().title().await.unwrap(), "T");
+        chromium.close().await;
+    }
+}

@@ -1,0 +1,119 @@
+//! Looking into the database past the app: to prove that nothing changed, that
+//! something was written, or to damage a row on purpose.
+
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+/// A second connection to the app's database.
+#[derive(Debug)]
+pub struct Database {
+    connection: DatabaseConnection,
+}
+
+/// What was in the database: two are equal when every row of every table is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatabaseDigest(BTreeMap<String, (usize, u64)>);
+
+impl DatabaseDigest {
+    /// The same without one table, such as the tries that a refusal may count.
+    #[must_use]
+    pub fn without(mut self, table: &str) -> Self {
+        assert!(self.0.remove(table).is_some(), "there is no table {table:?}");
+        self
+    }
+}
+
+impl Database {
+    /// Connects to the database at `url`.
+    pub async fn connect(url: &str) -> Self {
+        let mut options = sea_orm::ConnectOptions::new(url);
+        options.max_connections(2).sqlx_logging(false);
+        let connection = sea_orm::Database::connect(options).await.expect("the database is there");
+        Self { connection }
+    }
+
+    /// What is in the database now.
+    pub async fn digest(&self) -> DatabaseDigest {
+        let mut digest = BTreeMap::new();
+        for table in self.tables().await {
+            let rows = self.rows(&table).await;
+            let mut hasher = DefaultHasher::new();
+            rows.hash(&mut hasher);
+            digest.insert(table, (rows.len(), hasher.finish()));
+        }
+        DatabaseDigest(digest)
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> usize {
+        self.rows(table).await.len()
+    }
+
+    /// Every row of a table as text, sorted: to search for what must not be there.
+    pub async fn rows(&self, table: &str) -> Vec<String> {
+        let row = if self.is_postgres() {
+            "t::text".to_owned()
+        } else {
+            let names = self.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
+            let quoted = names.iter().map(|name| format!("quote(\"{name}\")"));
+            quoted.collect::<Vec<_>>().join(" || ',' || ")
+        };
+        self.texts(&format!("SELECT {row} AS r FROM \"{table}\" AS t ORDER BY 1")).await
+    }
+
+    /// The tables.
+    pub async fn tables(&self) -> Vec<String> {
+        let sql = if self.is_postgres() {
+            "SELECT table_name::text FROM information_schema.tables \
+             WHERE table_schema = 'public' ORDER BY 1"
+        } else {
+            "SELECT name FROM sqlite_schema \
+             WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"
+        };
+        self.texts(sql).await
+    }
+
+    /// The first column of each row that `sql` finds, which has to be text.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let statement = Statement::from_string(self.connection.get_database_backend(), sql);
+        let rows = self.connection.query_all_raw(statement).await;
+        let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.iter().map(|row| row.try_get_by_index(0).expect("the column is text")).collect()
+    }
+
+    /// Runs `sql` and tells how many rows it changed.
+    pub async fn execute(&self, sql: &str) -> u64 {
+        let done = self.connection.execute_unprepared(sql).await;
+        done.unwrap_or_else(|error| panic!("{sql}: {error}")).rows_affected()
+    }
+
+    fn is_postgres(&self) -> bool {
+        self.connection.get_database_backend() == DbBackend::Postgres
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_digest_tells_a_changed_row() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/a.db?mode=rwc", folder.path().display());
+        let database = Database::connect(&url).await;
+        database.execute("CREATE TABLE a (x INTEGER, y BLOB)").await;
+        database.execute("INSERT INTO a VALUES (1, x'00ff'), (NULL, NULL)").await;
+
+        let before = database.digest().await;
+        assert_eq!(database.digest().await, before);
+        assert_eq!(database.execute("UPDATE a SET x = 2 WHERE x = 1").await, 1);
+
+        assert_ne!(database.digest().await, before);
+        assert_eq!(database.digest().await.without("a"), before.without("a"));
+        assert_eq!(database.count("a").await, 2);
+    }
+}

@@ -1,0 +1,13 @@
+//! What tests are made of.
+
+pub mod browser;
+pub mod chromium;
+pub mod cookies;
+pub mod database;
+pub mod dom;
+pub mod html_check;
+pub mod mailbox;
+pub mod mailpit;
+pub mod page;
+pub mod postgres;
+pub mod process;

@@ -1,0 +1,205 @@
+//! The real binary as a process of its own: for signals, crashes, several servers on
+//! one database, and browsers that need an address.
+
+use std::{
+    collections::BTreeMap,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::{ExitStatus, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::{Child, Command},
+    sync::mpsc,
+    time::timeout,
+};
+use url::Url;
+
+/// How long a server may take to start or to stop.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running server; killed when dropped.
+#[derive(Debug)]
+pub struct ServerProcess {
+    child: Child,
+    address: SocketAddr,
+    public_url: Url,
+    log: Arc<Mutex<String>>,
+    folder: TempDir,
+}
+
+/// What a program that ended by itself left behind.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code, `None` after a signal.
+    pub code: Option<i32>,
+    /// What it printed as results.
+    pub stdout: String,
+    /// What it printed as errors.
+    pub stderr: String,
+}
+
+impl ServerProcess {
+    /// Starts the server with these environment variables over the defaults of a
+    /// test: a port of its own, an SQLite file in a folder of its own, cheap hashing,
+    /// no limits.
+    pub async fn start(environment: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the server");
+        let port = free_port();
+        let mut variables = defaults(&folder, port);
+        variables.extend(environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let public_url = variables["LATCHKEY__SERVER__PUBLIC_URL"].parse().expect("a URL");
+        let mut child = command(&folder, &variables)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{}: {error}", binary().display()));
+        let log = Arc::new(Mutex::new(String::new()));
+        let (lines, mut printed) = mpsc::unbounded_channel();
+        read_lines(child.stderr.take(), &log, None);
+        read_lines(child.stdout.take(), &log, Some(lines));
+        let listening = async {
+            loop {
+                let line = printed.recv().await?;
+                if let Some((_, address)) = line.split_once("listening on http://") {
+                    return address.trim().parse().ok();
+                }
+            }
+        };
+        let Ok(Some(address)) = timeout(PATIENCE, listening).await else {
+            panic!("the server does not start:\n{}", text(&log));
+        };
+        Self { child, address, public_url, log, folder }
+    }
+
+    /// Runs the server where it is expected to refuse, and waits for its end.
+    pub async fn refuse(environment: &[(&str, &str)]) -> Ended {
+        let folder = tempfile::tempdir().expect("a folder for the server");
+        let mut variables = defaults(&folder, free_port());
+        variables.extend(environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let output = command(&folder, &variables).kill_on_drop(true).output();
+        let output = timeout(PATIENCE, output).await.expect("the server ends");
+        let output = output.unwrap_or_else(|error| panic!("{}: {error}", binary().display()));
+        Ended {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it believes to be.
+    pub fn public_url(&self) -> &Url {
+        &self.public_url
+    }
+
+    /// Everything that it has printed.
+    pub fn log(&self) -> String {
+        text(&self.log)
+    }
+
+    /// The folder with its database.
+    pub fn folder(&self) -> &TempDir {
+        &self.folder
+    }
+
+    /// Asks it to stop.
+    pub fn sigterm(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    /// Ends it without asking.
+    pub fn kill9(&self) {
+        self.signal(Signal::KILL);
+    }
+
+    /// Waits for its end.
+    pub async fn wait(&mut self) -> ExitStatus {
+        let end = timeout(PATIENCE, self.child.wait()).await;
+        end.unwrap_or_else(|_| panic!("the server does not end:\n{}", self.log()))
+            .expect("the server is a child")
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok());
+        let pid = id.and_then(Pid::from_raw).expect("the server runs");
+        kill_process(pid, signal).expect("the server can be signalled");
+    }
+}
+
+/// A port of the loopback that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("a bound listener has an address").port()
+}
+
+fn defaults(folder: &TempDir, port: u16) -> BTreeMap<String, String> {
+    let database = format!("sqlite://{}/latchkey.db?mode=rwc", folder.path().display());
+    [
+        ("LATCHKEY_ENV", "test".to_owned()),
+        ("LATCHKEY__DATABASE__URL", database),
+        ("LATCHKEY__LIMITS__ENABLED", "false".to_owned()),
+        ("LATCHKEY__LOG__FORMAT", "json".to_owned()),
+        ("LATCHKEY__PASSWORD__MEMORY_KIB", "64".to_owned()),
+        ("LATCHKEY__PASSWORD__ITERATIONS", "1".to_owned()),
+        ("LATCHKEY__SECRET_KEY", "a key for tests that is long enough".to_owned()),
+        ("LATCHKEY__SERVER__LISTEN", format!("127.0.0.1:{port}")),
+        ("LATCHKEY__SERVER__PUBLIC_URL", format!("http://127.0.0.1:{port}")),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn command(folder: &TempDir, variables: &BTreeMap<String, String>) -> Command {
+    let mut command = Command::new(binary());
+    command.current_dir(folder.path()).stdin(Stdio::null());
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY")) {
+        command.env_remove(name);
+    }
+    command.env_remove("DATABASE_URL").envs(variables);
+    command
+}
+
+/// The binary that `cargo xtask test` has built.
+fn binary() -> PathBuf {
+    std::env::var_os("LATCHKEY_BIN").map_or_else(
+        || {
+            let test = std::env::current_exe().expect("a test has a path");
+            test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps").join("latchkey")
+        },
+        PathBuf::from,
+    )
+}
+
+fn read_lines(
+    source: Option<impl AsyncRead + Unpin + Send + 'static>,
+    log: &Arc<Mutex<String>>,
+    lines: Option<mpsc::UnboundedSender<String>>,
+) {
+    let log = Arc::clone(log);
+    let mut source = BufReader::new(source.expect("the stream is piped")).lines();
+    tokio::spawn(async move {
+        while let Ok(Some(line)) = source.next_line().await {
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.push_str(&line);
+            log.push('\n');
+            if let Some(lines) = &lines {
+                let _nobody_waits = lines.send(line);
+            }
+        }
+    });
+}
+
+fn text(log: &Arc<Mutex<String>>) -> String {
+    log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}

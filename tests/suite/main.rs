@@ -1,0 +1,1 @@
+//! Black-box tests: the real app on a real socket, one module per feature.

@@ -1,0 +1,63 @@
+//! The shortest way through the app that touches everything once: that the suite's own
+//! parts work together with it.
+
+use tests::{TestApp, Transport};
+
+const EMAIL: &str = "mia@example.test";
+const PASSWORD: &str = "a goose on the loose";
+
+#[tokio::test]
+async fn somebody_signs_up_logs_in_and_logs_out_in_each_transport() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut browser = app.browser(transport);
+
+        browser.visit("/signup").await;
+        let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+        let page = form.fill("password", PASSWORD).submit().await;
+        assert_eq!(page.path().split('?').next(), Some("/login"), "{transport:?}");
+        assert!(!page.flash().is_empty(), "{transport:?}");
+
+        let page = browser.form("login-form").fill("password", PASSWORD).submit().await;
+        assert_eq!(page.path(), "/profile", "{transport:?}");
+        assert!(page.visible_text().contains("Mia") && page.is_logged_in(), "{transport:?}");
+        assert_eq!(app.count("sessions").await, 1);
+
+        let page = browser.form("logout-form").submit().await;
+        assert_eq!(page.path(), "/", "{transport:?}");
+        assert!(!page.is_logged_in() && browser.cookies().session().is_none(), "{transport:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_is_empty_comes_back_with_its_errors_in_each_transport() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut browser = app.browser(transport);
+        browser.visit("/signup").await;
+        let before = app.database_digest().await;
+
+        let page = browser.form("signup-form").submit().await;
+
+        assert_eq!(page.status(), 422, "{transport:?}");
+        assert_eq!(page.invalid_fields(), ["email", "name", "password"], "{transport:?}");
+        assert_eq!(page.focused().as_deref(), Some("email"), "{transport:?}");
+        assert_eq!(app.database_digest().await, before, "{transport:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_mailed_a_link_that_opens() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/signup").await;
+    let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+    form.fill("password", PASSWORD).submit().await;
+
+    browser.visit("/forgot-password").await;
+    browser.form("forgot-password-form").fill("email", EMAIL).submit().await;
+    let mail = app.mailbox.latest_to(EMAIL).await;
+
+    let page = browser.visit(&mail.link("/reset-password/")).await;
+    assert!(page.has_form("reset-password-form"));
+}

@@ -1,0 +1,85 @@
+//! The command line: one subcommand, one file.
+//!
+//! Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 migrations pending.
+//! Results go to stdout, errors to stderr, one line each.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use web::Settings;
+
+use crate::{bench, config, dev, migrate, routes, seed_admin, test, tidy};
+
+/// Exit code for wrong usage or configuration.
+pub const USAGE: u8 = 2;
+/// Exit code for pending migrations.
+pub const PENDING: u8 = 3;
+
+/// Operates and develops Latchkey.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the schema up to date, back, or tell how it stands
+    Migrate(migrate::Arguments),
+    /// Make the admin, or promote an account
+    SeedAdmin(seed_admin::Arguments),
+    /// Print the route table: method, path, who may
+    Routes,
+    /// Print the effective settings and where each came from
+    Config,
+    /// Build, migrate, catch mail and serve, for development
+    Dev,
+    /// Run every test
+    Test(test::Arguments),
+    /// Check layering, sizes and documents
+    Tidy,
+    /// Measure, and print ratios
+    Bench(bench::Arguments),
+}
+
+impl Cli {
+    /// Runs the command.
+    pub async fn run(self) -> Result<ExitCode> {
+        match self.command {
+            Command::Routes => Ok(routes::run()),
+            Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+            Command::Test(arguments) => test::run(&arguments),
+            Command::Bench(arguments) => bench::run(&arguments).await,
+            Command::Config => Ok(with_settings(config::run)),
+            Command::Migrate(arguments) => match load() {
+                Ok(settings) => migrate::run(&arguments, &settings).await,
+                Err(code) => Ok(code),
+            },
+            Command::SeedAdmin(arguments) => match load() {
+                Ok(settings) => seed_admin::run(&arguments, &settings).await,
+                Err(code) => Ok(code),
+            },
+            Command::Dev => match load() {
+                Ok(settings) => dev::run(&settings).await,
+                Err(code) => Ok(code),
+            },
+        }
+    }
+}
+
+fn with_settings(run: impl FnOnce(&Settings) -> ExitCode) -> ExitCode {
+    match load() {
+        Ok(settings) => run(&settings),
+        Err(code) => code,
+    }
+}
+
+/// The settings that the server would have; a wrong one ends the command.
+fn load() -> Result<Settings, ExitCode> {
+    Settings::load().map_err(|error| {
+        eprintln!("{error}");
+        ExitCode::from(USAGE)
+    })
+}

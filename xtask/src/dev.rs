@@ -1,0 +1,93 @@
+//! `cargo xtask dev`: the app and a mailbox on this machine, by one command.
+//!
+//! Mail goes to whatever listens at `mail.url` already; else to `mailpit` from the
+//! PATH; else to the catcher in this process. The server is built and started as a
+//! child, and migrates by itself in development. Ctrl-C ends all of it.
+
+use std::{
+    net::{SocketAddr, TcpStream, ToSocketAddrs},
+    process::{Child, Command, ExitCode, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use url::Url;
+
+use crate::{
+    mail_catcher::MailCatcher,
+    test::{cargo, on_path},
+};
+
+/// What takes the mails.
+enum Mailbox {
+    /// Something that was there before.
+    Running,
+    /// Mailpit, started for this run.
+    Mailpit(Child),
+    /// The catcher in this process.
+    Catcher(MailCatcher),
+}
+
+/// Serves until Ctrl-C.
+pub async fn run(mail_url: &Url, public_url: &Url) -> Result<ExitCode> {
+    let address = mail_address(mail_url)?;
+    let mailbox = open_mailbox(address).await?;
+    println!("app      {public_url}");
+    println!("mailbox  {}", public_url.join("dev/mail")?);
+    match &mailbox {
+        Mailbox::Running => println!("mail     goes to the server at {address}"),
+        Mailbox::Mailpit(_) => println!("mail     goes to Mailpit, http://127.0.0.1:8025"),
+        Mailbox::Catcher(_) => println!("mail     is caught at {address}"),
+    }
+    let mut server = cargo();
+    server.args(["run", "--quiet", "--package", "web", "--bin", "latchkey"]);
+    let status = wait_for(server).await?;
+    if let Mailbox::Mailpit(mut mailpit) = mailbox {
+        let _already_gone = mailpit.kill();
+        let _status = mailpit.wait();
+    }
+    Ok(status)
+}
+
+/// Ctrl-C reaches the child too, which then ends by itself; here it is only kept
+/// from ending this process first.
+async fn wait_for(mut command: Command) -> Result<ExitCode> {
+    let mut child = command.spawn().context("cargo does not run")?;
+    let mut ended = tokio::task::spawn_blocking(move || child.wait());
+    let status = tokio::select! {
+        status = &mut ended => status,
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            ended.await
+        }
+    };
+    let is_success = status??.success();
+    Ok(if is_success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn open_mailbox(address: SocketAddr) -> Result<Mailbox> {
+    if TcpStream::connect_timeout(&address, Duration::from_millis(300)).is_ok() {
+        return Ok(Mailbox::Running);
+    }
+    if !address.ip().is_loopback() {
+        bail!("nothing listens at {address}; start a mail server there or change `mail.url`");
+    }
+    if let Some(mailpit) = on_path("mailpit") {
+        let mailpit = Command::new(mailpit)
+            .args(["--smtp", &address.to_string(), "--listen", "127.0.0.1:8025", "--quiet"])
+            .stdin(Stdio::null())
+            .spawn()
+            .context("mailpit does not run")?;
+        return Ok(Mailbox::Mailpit(mailpit));
+    }
+    let catcher = MailCatcher::start(address).await;
+    Ok(Mailbox::Catcher(catcher.with_context(|| format!("mail cannot be caught at {address}"))?))
+}
+
+fn mail_address(url: &Url) -> Result<SocketAddr> {
+    let host = url.host_str().context("`mail.url` names no host")?.trim_matches(['[', ']']);
+    let default_port = if url.scheme() == "smtps" { 465 } else { 25 };
+    let addresses = (host, url.port().unwrap_or(default_port)).to_socket_addrs();
+    let address = addresses.with_context(|| format!("{host} is not known"))?.next();
+    address.with_context(|| format!("{host} has no address"))
+}

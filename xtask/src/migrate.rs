@@ -1,0 +1,89 @@
+//! `cargo xtask migrate`: the schema.
+
+use std::{process::ExitCode, time::Duration};
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+use store::{MigrationStep, Store};
+use web::{Environment, Settings};
+
+use crate::cli::{PENDING, USAGE};
+
+/// What to do to the schema; up by default.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    direction: Option<Direction>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Direction {
+    /// Apply every pending migration
+    Up,
+    /// Revert the newest migrations
+    Down {
+        /// How many
+        #[arg(default_value_t = 1)]
+        count: u32,
+        /// Yes, in production
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Tell which migrations are applied
+    Status {
+        /// Exit with 3 when some are pending
+        #[arg(long)]
+        check: bool,
+    },
+    /// Revert everything and apply it anew; all rows are lost
+    Fresh {
+        /// Yes, in production
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Carries it out.
+pub async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
+    let direction = arguments.direction.as_ref().unwrap_or(&Direction::Up);
+    if let Direction::Down { yes: false, .. } | Direction::Fresh { yes: false } = direction
+        && settings.environment == Environment::Production
+    {
+        eprintln!("this loses rows of a production database; add --yes if that is meant");
+        return Ok(ExitCode::from(USAGE));
+    }
+    let store = Store::connect(&settings.database, Duration::ZERO)
+        .await
+        .with_context(|| format!("cannot open the database {}", settings.database.url))?;
+    let code = match direction {
+        Direction::Up => report("applied", &store.migrate_up().await.context("not migrated")?),
+        Direction::Down { count, .. } => {
+            report("reverted", &store.migrate_down(*count).await.context("not reverted")?)
+        }
+        Direction::Fresh { .. } => {
+            report("applied", &store.migrate_fresh().await.context("not migrated")?)
+        }
+        Direction::Status { check } => status(&store, *check).await?,
+    };
+    store.close().await.context("the database was not closed in order")?;
+    Ok(code)
+}
+
+fn report(what: &str, steps: &[MigrationStep]) -> ExitCode {
+    for step in steps {
+        println!("{what} {} in {} ms", step.name, step.took.as_millis());
+    }
+    if steps.is_empty() {
+        println!("nothing to do");
+    }
+    ExitCode::SUCCESS
+}
+
+async fn status(store: &Store, check: bool) -> Result<ExitCode> {
+    let status = store.migration_status().await.context("the schema cannot be read")?;
+    for migration in &status {
+        println!("{} {}", if migration.applied { "applied" } else { "pending" }, migration.name);
+    }
+    let is_behind = status.iter().any(|migration| !migration.applied);
+    Ok(if check && is_behind { ExitCode::from(PENDING) } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,158 @@
+//! `cargo xtask seed-admin`: the first admin. The program itself never makes one,
+//! and a password is never part of a command line, which other users can read.
+
+use std::{
+    fs,
+    io::{self, IsTerminal},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result, anyhow};
+use auth::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
+use clap::Args;
+use domain::{Clock, DisplayName, EmailAddress, Password, Token};
+use web::Settings;
+use zeroize::Zeroizing;
+
+use crate::cli::USAGE;
+
+/// Who becomes the admin, and how the password gets there.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The admin's address
+    #[arg(long)]
+    email: String,
+    /// What to call the admin
+    #[arg(long, default_value = "Admin")]
+    name: String,
+    /// Make an admin of an account that exists
+    #[arg(long)]
+    promote: bool,
+    #[command(flatten)]
+    secret: SecretArguments,
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct SecretArguments {
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// Read the password from the first line of a file
+    #[arg(long, value_name = "F")]
+    password_file: Option<PathBuf>,
+    /// Make up a password and print it once
+    #[arg(long)]
+    generate: bool,
+    /// Mail a link to set a password; nobody else ever knows it
+    #[arg(long)]
+    invite: bool,
+}
+
+/// Makes the admin.
+pub async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
+    let (email, name) = match identity(arguments) {
+        Ok(identity) => identity,
+        Err(problem) => return Ok(usage(&problem)),
+    };
+    let accounts = web::open_accounts(settings, Clock::system()).await?;
+    if !accounts.pending_migrations().await?.is_empty() {
+        return Err(anyhow!("migrations are pending; run `cargo xtask migrate` first"));
+    }
+    // An account that exists needs no password, so none is asked for.
+    let exists = accounts.find_user(&email).await?.is_some();
+    let (secret, generated) = if exists {
+        (AdminSecret::Invite, None)
+    } else {
+        match secret(&arguments.secret)? {
+            Ok(secret) => secret,
+            Err(problem) => return Ok(usage(&problem)),
+        }
+    };
+    let seed = SeedAdmin { email, name, secret, promote: arguments.promote };
+    let address = seed.email.clone();
+    let seeded = accounts.seed_admin(seed).await;
+    accounts.close().await;
+    match seeded {
+        Ok(seeded) => {
+            println!("{}", report(seeded, &address));
+            if let (Seeded::Created, Some(password)) = (seeded, generated) {
+                println!("password: {}", password.as_str());
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(SeedAdminError::NotPromoted) => {
+            Err(anyhow!("{address} has an account that is no admin; add --promote to make it one"))
+        }
+        Err(SeedAdminError::Password(problem)) => Ok(usage(&format!("{problem}"))),
+        Err(SeedAdminError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+fn report(seeded: Seeded, email: &EmailAddress) -> String {
+    match seeded {
+        Seeded::Created => format!("{email} is an admin now"),
+        Seeded::Invited => format!("{email} is an admin now; the server mails the link"),
+        Seeded::Promoted => format!("{email} is an admin now, with the password it had"),
+        Seeded::AlreadyAdmin => format!("{email} is an admin already; nothing was changed"),
+    }
+}
+
+fn identity(arguments: &Arguments) -> Result<(EmailAddress, DisplayName), String> {
+    let email =
+        EmailAddress::parse(&arguments.email).map_err(|error| format!("--email: {error}"))?;
+    let name = DisplayName::parse(&arguments.name).map_err(|error| format!("--name: {error}"))?;
+    Ok((email, name))
+}
+
+type Chosen = (AdminSecret, Option<Zeroizing<String>>);
+
+/// The secret, or what to pass to have one.
+fn secret(arguments: &SecretArguments) -> Result<Result<Chosen, String>> {
+    if arguments.invite {
+        return Ok(Ok((AdminSecret::Invite, None)));
+    }
+    if arguments.generate {
+        let password = Token::generate().expose();
+        return Ok(parse(&password).map(|secret| (secret, Some(password))));
+    }
+    let typed = if arguments.password_stdin {
+        read_line(io::stdin().lines())?
+    } else if let Some(file) = &arguments.password_file {
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())
+    } else if io::stdin().is_terminal() {
+        match prompt()? {
+            Ok(password) => password,
+            Err(problem) => return Ok(Err(problem)),
+        }
+    } else {
+        return Ok(Err("no terminal to ask for a password; pass --password-stdin, \
+             --password-file F, --generate or --invite"
+            .to_owned()));
+    };
+    Ok(parse(&typed).map(|secret| (secret, None)))
+}
+
+fn parse(text: &str) -> Result<AdminSecret, String> {
+    Password::parse(text).map(AdminSecret::Password).map_err(|error| error.to_string())
+}
+
+fn read_line(mut lines: impl Iterator<Item = io::Result<String>>) -> Result<Zeroizing<String>> {
+    let line = lines.next().transpose().context("cannot read standard input")?;
+    Ok(Zeroizing::new(line.unwrap_or_default()))
+}
+
+fn prompt() -> Result<Result<Zeroizing<String>, String>> {
+    let ask = |text| rpassword::prompt_password(text).map(Zeroizing::new);
+    let first = ask("Password: ").context("cannot ask for a password")?;
+    let second = ask("Once more: ").context("cannot ask for a password")?;
+    Ok(if first == second { Ok(first) } else { Err("the passwords differ".to_owned()) })
+}
+
+fn usage(problem: &str) -> ExitCode {
+    eprintln!("{problem}");
+    ExitCode::from(USAGE)
+}

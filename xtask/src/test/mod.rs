@@ -1,0 +1,152 @@
+//! `cargo xtask test`: the whole suite by one command.
+//!
+//! Looks for what only some machines have (PostgreSQL, Mailpit, Chromium), runs the
+//! tests with what it found and says at the end what was left out and why. With
+//! `--all`, and in CI, something missing is a failure; only Mailpit may be waived
+//! there, by `LATCHKEY_TEST_MAILPIT=unavailable`, which `.ci/run` sets when it
+//! cannot be installed.
+
+mod postgres;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use anyhow::{Context, Result};
+
+use postgres::Cluster;
+
+/// Exit code of a run that failed.
+const FAILED: u8 = 1;
+
+/// Runs every test; needs nothing but Rust.
+#[derive(Clone, Debug, clap::Args)]
+pub struct TestArgs {
+    /// Fail when PostgreSQL, Mailpit or Chromium is missing, instead of leaving out
+    /// the tests that need it.
+    #[arg(long)]
+    pub all: bool,
+    /// Run only the tests whose name contains one of these.
+    pub filters: Vec<String>,
+}
+
+/// An optional suite: what it needs, the variable that hands it over, and what was
+/// found or why nothing was.
+struct Suite {
+    name: &'static str,
+    variable: &'static str,
+    found: Result<String, String>,
+    is_waived: bool,
+}
+
+/// Runs the tests.
+pub fn run(args: &TestArgs) -> Result<ExitCode> {
+    let is_strict = args.all || env::var("CI").is_ok_and(|value| value == "true");
+    let (cluster, postgres) = find_postgres();
+    let suites = [postgres, find_mailpit(), find_chromium()];
+    let missing: Vec<_> = suites.iter().filter(|suite| suite.is_missing()).collect();
+    if is_strict && !missing.is_empty() {
+        for suite in missing {
+            eprintln!("{} is missing: {}", suite.name, suite.reason());
+        }
+        return Ok(ExitCode::from(FAILED));
+    }
+    let passed = build()? && test(args, &suites)?;
+    drop(cluster);
+    for suite in suites.iter().filter(|suite| suite.found.is_err()) {
+        println!("left out: the tests with {}: {}", suite.name, suite.reason());
+    }
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// Builds the binaries with the features that the tests are built with, so that
+/// nothing is built twice.
+fn build() -> Result<bool> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--workspace", "--bins", "--tests"]);
+    Ok(cargo.status().context("cargo does not run")?.success())
+}
+
+fn test(args: &TestArgs, suites: &[Suite]) -> Result<bool> {
+    let mut cargo = cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(&args.filters);
+    cargo.env("LATCHKEY_BIN", server_binary()?);
+    for suite in suites {
+        cargo.env(suite.variable, suite.found.as_deref().unwrap_or(suite.absence()));
+    }
+    Ok(cargo.status().context("cargo does not run")?.success())
+}
+
+impl Suite {
+    fn is_missing(&self) -> bool {
+        self.found.is_err() && !self.is_waived
+    }
+
+    fn reason(&self) -> &str {
+        self.found.as_ref().err().map_or("", String::as_str)
+    }
+
+    /// What the tests read when there is nothing; a URL has no word for that.
+    fn absence(&self) -> &'static str {
+        if self.variable.ends_with("_URL") { "" } else { "skip" }
+    }
+}
+
+fn find_postgres() -> (Option<Cluster>, Suite) {
+    let suite = |found| Suite {
+        name: "PostgreSQL",
+        variable: "LATCHKEY_TEST_POSTGRES_URL",
+        found,
+        is_waived: false,
+    };
+    if let Some(url) = env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) {
+        return (None, suite(Ok(url)));
+    }
+    match Cluster::start() {
+        Ok(cluster) => {
+            let url = cluster.url();
+            (Some(cluster), suite(Ok(url)))
+        }
+        Err(error) => (None, suite(Err(format!("{error:#}")))),
+    }
+}
+
+fn find_mailpit() -> Suite {
+    let is_waived = env::var("LATCHKEY_TEST_MAILPIT").is_ok_and(|value| value == "unavailable");
+    let found = on_path("mailpit");
+    let reason =
+        if is_waived { "it could not be installed here" } else { "no `mailpit` on the PATH" };
+    let found = found.ok_or_else(|| reason.to_owned());
+    Suite { name: "Mailpit", variable: "LATCHKEY_TEST_MAILPIT", found, is_waived }
+}
+
+fn find_chromium() -> Suite {
+    let browsers = ["chromium", "chromium-browser", "google-chrome"];
+    let browser = browsers.iter().find_map(|name| on_path(name));
+    let found = match (browser, on_path("chromedriver")) {
+        (Some(browser), Some(driver)) => Ok(format!("{browser};{driver}")),
+        (None, _) => Err("no `chromium` on the PATH".to_owned()),
+        (_, None) => Err("no `chromedriver` on the PATH".to_owned()),
+    };
+    Suite { name: "Chromium", variable: "LATCHKEY_TEST_CHROMIUM", found, is_waived: false }
+}
+
+/// The full path of a program on the PATH.
+pub(crate) fn on_path(program: &str) -> Option<String> {
+    let folders = env::var_os("PATH")?;
+    let found =
+        env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file());
+    found.map(|path| path.display().to_string())
+}
+
+pub(crate) fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The server's binary, which cargo puts beside this one.
+fn server_binary() -> Result<PathBuf> {
+    let own = env::current_exe().context("this program has no path")?;
+    Ok(own.parent().unwrap_or(Path::new(".")).join("latchkey"))
+}
