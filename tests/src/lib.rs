@@ -16,7 +16,12 @@
 pub mod support;
 
 pub use support::{
+    app::TestApp,
     browser::{Answer, Browser, Transport},
+    chromium::{Chromium, Colours, Scripts, Window},
     cookies::{Cookie, CookieJar},
+    mailbox::{Mail, Mailbox},
     page::{Control, Page},
+    postgres::Backend,
+    process::ServerProcess,
 };

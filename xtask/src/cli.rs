@@ -37,7 +37,7 @@ enum Command {
     /// Build, migrate, catch mail and serve, for development
     Dev,
     /// Run every test
-    Test(test::Arguments),
+    Test(test::TestArgs),
     /// Check layering, sizes and documents
     Tidy,
     /// Measure, and print ratios

@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use url::Url;
+use web::Settings;
 
 use crate::{
     mail_catcher::MailCatcher,
@@ -29,8 +29,9 @@ enum Mailbox {
 }
 
 /// Serves until Ctrl-C.
-pub async fn run(mail_url: &Url, public_url: &Url) -> Result<ExitCode> {
-    let address = mail_address(mail_url)?;
+pub async fn run(settings: &Settings) -> Result<ExitCode> {
+    let public_url = &settings.server.public_url;
+    let address = mail_address(settings)?;
     let mailbox = open_mailbox(address).await?;
     println!("app      {public_url}");
     println!("mailbox  {}", public_url.join("dev/mail")?);
@@ -42,9 +43,13 @@ pub async fn run(mail_url: &Url, public_url: &Url) -> Result<ExitCode> {
     let mut server = cargo();
     server.args(["run", "--quiet", "--package", "web", "--bin", "latchkey"]);
     let status = wait_for(server).await?;
-    if let Mailbox::Mailpit(mut mailpit) = mailbox {
-        let _already_gone = mailpit.kill();
-        let _status = mailpit.wait();
+    match mailbox {
+        Mailbox::Running => {}
+        Mailbox::Mailpit(mut mailpit) => {
+            let _already_gone = mailpit.kill();
+            let _status = mailpit.wait();
+        }
+        Mailbox::Catcher(catcher) => catcher.stop().await,
     }
     Ok(status)
 }
@@ -84,10 +89,9 @@ async fn open_mailbox(address: SocketAddr) -> Result<Mailbox> {
     Ok(Mailbox::Catcher(catcher.with_context(|| format!("mail cannot be caught at {address}"))?))
 }
 
-fn mail_address(url: &Url) -> Result<SocketAddr> {
-    let host = url.host_str().context("`mail.url` names no host")?.trim_matches(['[', ']']);
-    let default_port = if url.scheme() == "smtps" { 465 } else { 25 };
-    let addresses = (host, url.port().unwrap_or(default_port)).to_socket_addrs();
+fn mail_address(settings: &Settings) -> Result<SocketAddr> {
+    let host = settings.mail.url.host();
+    let addresses = (host.as_str(), settings.mail.url.port()).to_socket_addrs();
     let address = addresses.with_context(|| format!("{host} is not known"))?.next();
     address.with_context(|| format!("{host} has no address"))
 }

@@ -1,1 +1,13 @@
-//! x
+//! What operators and developers run. One file or folder per command; the server
+//! itself knows nothing of this crate.
+
+pub mod bench;
+pub mod cli;
+mod config;
+mod dev;
+pub mod mail_catcher;
+mod migrate;
+mod routes;
+mod seed_admin;
+mod test;
+pub mod tidy;

@@ -120,8 +120,8 @@ fn secret(arguments: &SecretArguments) -> Result<Result<Chosen, String>> {
     let typed = if arguments.password_stdin {
         read_line(io::stdin().lines())?
     } else if let Some(file) = &arguments.password_file {
-        let text = fs::read_to_string(file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
+        let text =
+            fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())
     } else if io::stdin().is_terminal() {
         match prompt()? {

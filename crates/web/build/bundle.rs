@@ -62,24 +62,17 @@ pub(crate) fn table(assets: &[Asset], out: &Path) -> Result<String> {
             .with_context(|| format!("{} cannot be embedded", asset.path.display()))?;
     }
     let names: Vec<_> = assets.iter().map(|asset| format!("&{}", asset.constant)).collect();
-    writeln!(
-        source,
-        "pub(crate) static ALL: [&Asset; {}] = [{}];",
-        names.len(),
-        names.join(", ")
-    )?;
+    writeln!(source, "pub(crate) static ALL: [&Asset; {}] = [{}];", names.len(), names.join(", "))?;
     Ok(source)
 }
 
 fn item(source: &mut String, asset: &Asset, out: &Path) -> Result<()> {
     let bytes = fs::read(&asset.path)?;
-    let hash: String = Sha256::digest(&bytes).iter().take(HASH_BYTES).fold(
-        String::new(),
-        |mut hash, byte| {
+    let hash: String =
+        Sha256::digest(&bytes).iter().take(HASH_BYTES).fold(String::new(), |mut hash, byte| {
             let _ = write!(hash, "{byte:02x}");
             hash
-        },
-    );
+        });
     writeln!(
         source,
         "pub(crate) static {}: Asset = Asset {{ url: \"/assets/{}\", source: {:?}, \
@@ -89,11 +82,15 @@ fn item(source: &mut String, asset: &Asset, out: &Path) -> Result<()> {
         asset.source,
         asset.content_type(),
     )?;
-    let encoded =
-        [("identity", "", bytes.clone()), ("brotli", "-br", brotli(&bytes)?), ("gzip", "-gz", gzip(&bytes)?)];
+    let encoded = [
+        ("identity", "", bytes.clone()),
+        ("brotli", "-br", brotli(&bytes)?),
+        ("gzip", "-gz", gzip(&bytes)?),
+    ];
     for (field, suffix, bytes) in encoded {
-        let file = out.join(format!("{}{suffix}", asset.name));
-        fs::write(&file, bytes)?;
+        // Beside the table, so that a relative name finds it.
+        let file = format!("{}{suffix}", asset.name);
+        fs::write(out.join(&file), bytes)?;
         writeln!(
             source,
             "    {field}: Encoded {{ etag: \"\\\"{hash}{suffix}\\\"\", \
@@ -105,8 +102,7 @@ fn item(source: &mut String, asset: &Asset, out: &Path) -> Result<()> {
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut writer =
-        brotli::CompressorWriter::new(Vec::new(), 4096, BROTLI_QUALITY, BROTLI_WINDOW);
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, BROTLI_QUALITY, BROTLI_WINDOW);
     writer.write_all(bytes)?;
     writer.flush()?;
     Ok(writer.into_inner())

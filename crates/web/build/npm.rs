@@ -64,10 +64,8 @@ fn archive(package: &LockedPackage) -> Result<Vec<u8>> {
 }
 
 fn registry() -> Registry {
-    env::var(REGISTRY).map_or_else(
-        |_| Registry::npm(),
-        |url| Registry::with_base_url(url.trim_end_matches('/')),
-    )
+    env::var(REGISTRY)
+        .map_or_else(|_| Registry::npm(), |url| Registry::with_base_url(url.trim_end_matches('/')))
 }
 
 fn cache() -> Option<PathBuf> {

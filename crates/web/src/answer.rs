@@ -9,12 +9,7 @@ use auth::LoggedIn;
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
 
-use crate::{
-    error::Error,
-    extract::LocalPath,
-    flash::Flash,
-    ui::Discretion,
-};
+use crate::{error::Error, extract::LocalPath, flash::Flash, ui::Discretion};
 
 /// A page, or the part of it that a form is.
 #[derive(Clone, Debug)]

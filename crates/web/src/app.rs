@@ -1,20 +1,17 @@
 //! The whole server, put together: settings in, a listening socket out.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::{Context, bail};
 use auth::{Accounts, AuthSettings, Background};
 use domain::Clock;
-use poem::{Endpoint, EndpointExt, Response, Route, get};
+use poem::{Endpoint, EndpointExt, Route, get};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     assets, error_response,
     features::probes::{self, Draining},
-    middleware::{
-        BodyLimit, CatchPanic, ClientAddressLayer, HostCheck, RequestIdLayer, SecurityHeaders,
-        TimeLimit,
-    },
+    middleware,
     pages::PagesEndpoint,
     router,
     server::{self, ServerLimits},
@@ -46,7 +43,7 @@ impl RunningApp {
             .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
         let address = listener.local_addr().context("the socket has no address")?;
         let draining = Draining::default();
-        let endpoint = endpoint(&settings, &accounts, &draining);
+        let endpoint = endpoint(&settings, &accounts, &draining)?;
         let limits = ServerLimits::new(settings.server.shutdown_grace);
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(async move {
@@ -80,9 +77,11 @@ pub async fn open_accounts(settings: &Settings, clock: Clock) -> anyhow::Result<
         accounts: settings.accounts.clone(),
         mail: settings.mail.clone(),
         limits: settings.limits.clone(),
+        keep_recent_mails: settings.environment == Environment::Development,
     };
+    let secret = settings.secret_key()?;
     let public_url = settings.server.public_url.clone();
-    Accounts::open(&settings.database, auth, &settings.secret_key, public_url, clock)
+    Accounts::open(&settings.database, auth, &secret, public_url, clock)
         .await
         .with_context(|| format!("cannot open the database {}", settings.database.url))
 }
@@ -99,30 +98,22 @@ async fn ensure_schema(accounts: &Accounts, environment: Environment) -> anyhow:
     bail!("{} migrations are pending; run `cargo xtask migrate`", pending.len())
 }
 
-/// The layers, from the outside in (ARCHITECTURE.md, "A request").
+/// The routes inside their layers (ARCHITECTURE.md, "A request").
 fn endpoint(
     settings: &Settings,
     accounts: &Accounts,
     draining: &Draining,
-) -> impl Endpoint<Output = Response> + use<> {
-    let server = &settings.server;
-    let is_secure = server.public_url.scheme() == "https";
+) -> anyhow::Result<impl Endpoint + use<>> {
     let routes = router::routes(settings.environment == Environment::Development);
-    let site = Site::new(accounts.clone(), settings, routes.pages());
+    let site = Site::new(accounts.clone(), settings, routes.pages())?;
     let pages = PagesEndpoint::new(Arc::new(site), routes.into_route());
-    Route::new()
+    let routes = Route::new()
         .at("/livez", get(probes::livez))
         .at("/readyz", get(probes::readyz))
         .at("/assets/:file", assets::endpoint())
         .at("/favicon.ico", assets::favicon())
         .nest_no_strip("/", pages)
         .data(accounts.clone())
-        .data(draining.clone())
-        .with(ClientAddressLayer::new(server.trusted_proxies.clone()))
-        .with(BodyLimit::new(server.body_limit, error_response::render))
-        .with(HostCheck::new(&server.public_url, error_response::render))
-        .with(TimeLimit::new(server.request_timeout, error_response::render))
-        .with(SecurityHeaders::new(is_secure))
-        .with(RequestIdLayer::new(server.trusted_proxies.clone()))
-        .with(CatchPanic::new(error_response::render))
+        .data(draining.clone());
+    Ok(middleware::stack(routes, &settings.server, error_response::render))
 }

@@ -55,7 +55,7 @@ pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, is_secure: bool) -> Opti
             if given.trim_ascii() != name {
                 continue;
             }
-            if found.replace(value).is_some() {
+            if given != name || found.replace(value).is_some() {
                 return None;
             }
         }
@@ -107,7 +107,12 @@ mod tests {
 
     #[test]
     fn the_one_cookie_of_that_name_is_found() {
-        for line in ["session=a-B_9.=", "x=1; session=a-B_9.=", " session=a-B_9.= ; y=", "a;session=a-B_9.="] {
+        for line in [
+            "session=a-B_9.=",
+            "x=1; session=a-B_9.=",
+            " session=a-B_9.= ; y=",
+            "a;session=a-B_9.=",
+        ] {
             assert_eq!(session(&[line], false).as_deref(), Some("a-B_9.="), "{line}");
         }
         assert_eq!(session(&["x=1", "session=abc"], false).as_deref(), Some("abc"));
@@ -118,11 +123,22 @@ mod tests {
     #[test]
     fn a_cookie_that_somebody_else_may_have_planted_is_nobodys() {
         for line in [
-            "__%48ost-session=a", "__host-session=a", "session=a", "\"__Host-session\"=a",
-            "__Host-session=a; __Host-session=b", "__Host-session=a; __Host-session=a",
-            "__Host-session=a; __Host-session", "__Host-session =a; __Host-session=a",
-            "__Host-session", "__Host-session=", "__Host-session=\"a\"", "__Host-session=a b",
-            "__Host-session=a%20", "__Host-session=a,b", "__Host-session=\u{e9}", "=__Host-session",
+            "__%48ost-session=a",
+            "__host-session=a",
+            "session=a",
+            "\"__Host-session\"=a",
+            "__Host-session=a; __Host-session=b",
+            "__Host-session=a; __Host-session=a",
+            "__Host-session=a; __Host-session",
+            "__Host-session =a; __Host-session=a",
+            "__Host-session",
+            "__Host-session=",
+            "__Host-session=\"a\"",
+            "__Host-session=a b",
+            "__Host-session=a%20",
+            "__Host-session=a,b",
+            "__Host-session=\u{e9}",
+            "=__Host-session",
         ] {
             assert_eq!(session(&[line], true), None, "{line}");
         }

@@ -58,9 +58,8 @@ impl Csrf {
             let signature = match &self.binding {
                 Binding::Session(key) => self.key.sign(&[b"session", key.as_bytes()]),
                 Binding::Cookie(cookie) => {
-                    let value = cookie.get_or_init(|| {
-                        BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<16>())
-                    });
+                    let value =
+                        cookie.get_or_init(|| BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<16>()));
                     self.key.sign(&[b"cookie", value.as_bytes()])
                 }
             };

@@ -25,8 +25,6 @@ pub(crate) enum Flash {
     PasswordReset,
     /// A user got another role.
     RoleChanged,
-    /// The last admin was to become something else.
-    LastAdmin,
 }
 
 impl Flash {
@@ -39,7 +37,6 @@ impl Flash {
             Self::ResetRequested => texts::FLASH_RESET_REQUESTED.into(),
             Self::PasswordReset => texts::FLASH_PASSWORD_RESET.into(),
             Self::RoleChanged => texts::FLASH_ROLE_CHANGED.into(),
-            Self::LastAdmin => texts::FLASH_LAST_ADMIN.into(),
         }
     }
 
@@ -78,7 +75,6 @@ impl Flash {
             "reset_requested" => Some(Self::ResetRequested),
             "password_reset" => Some(Self::PasswordReset),
             "role_changed" => Some(Self::RoleChanged),
-            "last_admin" => Some(Self::LastAdmin),
             _ => None,
         }
     }
@@ -91,7 +87,6 @@ impl Flash {
             Self::ResetRequested => "reset_requested",
             Self::PasswordReset => "password_reset",
             Self::RoleChanged => "role_changed",
-            Self::LastAdmin => "last_admin",
         }
     }
 }

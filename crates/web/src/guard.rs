@@ -103,11 +103,7 @@ async fn admit(
 }
 
 /// Asks for the permission, of the user as the database knows it now.
-async fn permit(
-    entry: &Entry,
-    visit: &Visit,
-    request: &Request,
-) -> Result<Option<Answer>, Error> {
+async fn permit(entry: &Entry, visit: &Visit, request: &Request) -> Result<Option<Answer>, Error> {
     let Policy::Permission(permission) = entry.info.policy else { return Ok(None) };
     let id = cookies::find(request.headers(), Cookie::Session, visit.site.is_secure);
     let is_read_now = !request.method().is_safe() || visit.renewed_id.is_some();

@@ -1,3 +1,36 @@
-//! x
+//! Accounts over HTTP: Poem handlers that answer with Maud, as whole pages, as
+//! fragments for htmx, and without any script.
+//!
+//! Start reading at `router.rs`, which is every route, and `pages.rs`, which is how
+//! an answer reaches a browser. Nothing here asks the database: handlers call
+//! [`auth::Accounts`].
 
+mod answer;
+mod app;
+mod assets;
+mod cookies;
+mod csrf;
+mod error;
+mod error_response;
+mod extract;
+mod features;
+mod flash;
+mod guard;
+mod middleware;
+mod pages;
+mod router;
+mod routes;
+mod server;
+pub mod settings;
+pub mod telemetry;
 mod ui;
+mod visit;
+
+pub use app::{RunningApp, open_accounts};
+pub use routes::{Policy, RouteInfo};
+pub use settings::{Environment, Settings};
+
+/// Every route that serves visitors, as the router has it.
+pub fn route_table() -> Vec<RouteInfo> {
+    router::routes(true).table()
+}

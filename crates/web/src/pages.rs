@@ -10,7 +10,7 @@ use auth::LoggedIn;
 use domain::Principal;
 use maud::{Markup, Render};
 use poem::{
-    Endpoint, IntoResponse, Request, Response, Route,
+    Endpoint, IntoResponse, PathPattern, Request, Response, Route,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
 };
 
@@ -98,6 +98,7 @@ impl Endpoint for PagesEndpoint {
         let Some(answer) = response.extensions_mut().remove::<Answer>() else {
             return Ok(response);
         };
+        let pattern = response.extensions_mut().remove::<PathPattern>();
         let allow = response.headers_mut().remove(header::ALLOW);
         let mut response = if visit.is_partial()
             && let Some(followed) = self.follow(&visit, &answer, MAX_FOLLOWED).await
@@ -110,6 +111,9 @@ impl Endpoint for PagesEndpoint {
         };
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
+        }
+        if let Some(pattern) = pattern {
+            response.extensions_mut().insert(pattern);
         }
         set_cookies(&visit, &answer, &mut response);
         note_user(&visit, &answer, &mut response);
@@ -160,7 +164,7 @@ fn error_page(visit: &Visit, answer: &Answer, error: &Error) -> Response {
         let message = format!("{title}. {text}").into();
         alert(Alert { message, request_id: Some(&visit.request_id) }.render())
     } else {
-        let content = ErrorPage { status, request_id: &visit.request_id, action: None };
+        let content = ErrorPage { status, request_id: &visit.request_id };
         let page = Page::new(content.title(), visit.nav(), content.render());
         html(page.render())
     };
@@ -186,9 +190,8 @@ fn to_log_in(visit: &Visit, next: Option<&str>) -> Response {
     let next = next.filter(|next| visit.site.pages.find(next).is_some());
     let address = match next {
         Some(next) => {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair("next", next)
-                .finish();
+            let query =
+                form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
             format!("/login?{query}")
         }
         None => "/login".to_owned(),

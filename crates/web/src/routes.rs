@@ -4,9 +4,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use domain::Permission;
-use poem::{
-    Endpoint, EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, http::Method,
-};
+use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, http::Method};
 
 use crate::{
     answer::View,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use auth::{
     Accounts, Client, Fault, Freshness,
-    keys::{KeyPurpose, MacKey, SecretKey},
+    keys::{KeyPurpose, MacKey},
     session::SessionId,
 };
 use domain::{Permission, Principal};
 use poem::{FromRequest, Request, RequestBody, http::HeaderMap};
+use url::Url;
 
 use crate::{
     cookies::{self, Cookie},
@@ -17,6 +18,7 @@ use crate::{
     flash::Flash,
     middleware::{ClientAddress, RequestId},
     routes::Pages,
+    settings::{Settings, SettingsError},
     ui::{Nav, NavUser},
 };
 
@@ -24,6 +26,8 @@ use crate::{
 pub(crate) struct Site {
     pub(crate) accounts: Accounts,
     pub(crate) pages: Pages,
+    pub(crate) public_url: Url,
+    pub(crate) mail_domain: String,
     pub(crate) is_secure: bool,
     csrf_key: MacKey,
     flash_key: MacKey,
@@ -57,17 +61,19 @@ pub(crate) struct Visit {
 impl Site {
     pub(crate) fn new(
         accounts: Accounts,
-        secret: &SecretKey,
+        settings: &Settings,
         pages: Pages,
-        is_secure: bool,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, SettingsError> {
+        let secret = settings.secret_key()?;
+        Ok(Self {
             accounts,
             pages,
-            is_secure,
+            public_url: settings.server.public_url.clone(),
+            mail_domain: settings.mail.from.domain().to_owned(),
+            is_secure: settings.server.public_url.scheme() == "https",
             csrf_key: secret.derive(KeyPurpose::Csrf),
             flash_key: secret.derive(KeyPurpose::Flash),
-        }
+        })
     }
 
     pub(crate) fn flash_key(&self) -> &MacKey {
@@ -104,7 +110,10 @@ impl Visit {
             device: find(Cookie::Device).map(str::to_owned),
             flash: find(Cookie::Flash).and_then(|value| Flash::decode(value, &site.flash_key)),
             path: request.uri().path().to_owned(),
-            request_id: request.data::<RequestId>().map(ToString::to_string).unwrap_or_default(),
+            request_id: request
+                .data::<RequestId>()
+                .map(|id| id.as_str().to_owned())
+                .unwrap_or_default(),
             site: Arc::clone(site),
         }
     }

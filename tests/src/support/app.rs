@@ -11,7 +11,7 @@ use tokio::{
     net::TcpStream,
 };
 use url::Url;
-use web::{App, RunningApp, Settings};
+use web::{Environment, RunningApp, Settings};
 
 use super::{
     browser::{Browser, Transport},
@@ -22,6 +22,8 @@ use super::{
 
 /// Where the app believes to be: `https`, so that the stricter rules apply.
 const PUBLIC_URL: &str = "https://latchkey.test";
+/// What the app derives its keys from.
+const SECRET_KEY: &str = "thirty-two bytes or more, for tests alone";
 /// When a test begins: 2027-01-15T08:00:00Z.
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
@@ -71,7 +73,7 @@ impl TestApp {
         change(&mut settings);
         let clock = Clock::manual(START);
         let public_url = settings.server.public_url.clone();
-        let running = App::start(settings, clock.clone()).await.expect("the app starts");
+        let running = RunningApp::start(settings, clock.clone()).await.expect("the app starts");
         let database = Database::connect(&url).await;
         Self { clock, mailbox, database, running, public_url, _folder: folder }
     }
@@ -131,5 +133,7 @@ fn settings(database: &str, mail: SocketAddr) -> Settings {
     settings.password.iterations = 1;
     settings.mail.url = format!("smtp://{mail}").parse().expect("a mail URL");
     settings.limits.enabled = false;
+    settings.environment = Environment::Test;
+    settings.secret_key = Some(SECRET_KEY.to_owned().into());
     settings
 }

@@ -76,7 +76,7 @@ impl Mailbox {
     /// Every mail so far, the oldest first.
     pub async fn all(&self) -> Vec<Mail> {
         let raw = match &self.0 {
-            Server::Catcher(catcher) => catcher.mails(),
+            Server::Catcher(catcher) => catcher.mails().into_iter().map(|mail| mail.data).collect(),
             Server::Mailpit(mailpit) => mailpit.mails().await,
         };
         raw.into_iter().map(|raw| Mail::parse(&raw)).collect()

@@ -1,5 +1,6 @@
 //! What tests are made of.
 
+pub mod app;
 pub mod browser;
 pub mod chromium;
 pub mod cookies;

@@ -42,8 +42,8 @@ struct Suite {
 }
 
 /// Runs the tests.
-pub fn run(args: &TestArgs) -> Result<ExitCode> {
-    let is_strict = args.all || env::var("CI").is_ok_and(|value| value == "true");
+pub fn run(arguments: &TestArgs) -> Result<ExitCode> {
+    let is_strict = arguments.all || env::var("CI").is_ok_and(|value| value == "true");
     let (cluster, postgres) = find_postgres();
     let suites = [postgres, find_mailpit(), find_chromium()];
     let missing: Vec<_> = suites.iter().filter(|suite| suite.is_missing()).collect();
@@ -53,7 +53,7 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
         }
         return Ok(ExitCode::from(FAILED));
     }
-    let passed = build()? && test(args, &suites)?;
+    let passed = build()? && test(arguments, &suites)?;
     drop(cluster);
     for suite in suites.iter().filter(|suite| suite.found.is_err()) {
         println!("left out: the tests with {}: {}", suite.name, suite.reason());
@@ -69,9 +69,9 @@ fn build() -> Result<bool> {
     Ok(cargo.status().context("cargo does not run")?.success())
 }
 
-fn test(args: &TestArgs, suites: &[Suite]) -> Result<bool> {
+fn test(arguments: &TestArgs, suites: &[Suite]) -> Result<bool> {
     let mut cargo = cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(&args.filters);
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(&arguments.filters);
     cargo.env("LATCHKEY_BIN", server_binary()?);
     for suite in suites {
         cargo.env(suite.variable, suite.found.as_deref().unwrap_or(suite.absence()));

@@ -3,11 +3,7 @@
 //! Encryption is required or absent, never "if the server offers it": whoever can
 //! read the line could take the offer away. Prints no password, not in errors either.
 
-use std::{
-    fmt,
-    net::{Ipv4Addr, Ipv6Addr},
-    str::FromStr,
-};
+use std::{fmt, net::Ipv4Addr, str::FromStr};
 
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -169,7 +165,7 @@ impl fmt::Debug for MailUrl {
 /// The scheme is none that the parser of URLs knows, so the host is read by itself.
 fn parse_host(url: &Url) -> Result<Host, InvalidMailUrl> {
     match url.host() {
-        Some(Host::Ipv6(ip)) => Ok(Host::<String>::Ipv6(Ipv6Addr::from(ip))),
+        Some(Host::Ipv6(ip)) => Ok(Host::Ipv6(ip)),
         Some(Host::Ipv4(ip)) => Ok(Host::Ipv4(ip)),
         Some(Host::Domain(name)) if !name.is_empty() => {
             Host::parse(name).map_err(|_| InvalidMailUrl::Host)

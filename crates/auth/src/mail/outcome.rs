@@ -80,7 +80,7 @@ fn pause(earlier_tries: u32, life: Duration) -> Duration {
 /// back at once.
 fn jittered(pause: Duration) -> Duration {
     let [random] = random::bytes();
-    pause - pause * u32::from(random) / (4 * 256)
+    pause.saturating_sub(pause * u32::from(random) / (4 * 256))
 }
 
 #[cfg(test)]

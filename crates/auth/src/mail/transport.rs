@@ -185,18 +185,19 @@ mod tests {
         let heard = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-            let mut heard = Vec::new();
-            for (index, reply) in replies.iter().enumerate() {
+            let mut heard: Vec<String> = Vec::new();
+            let (greeting, answers) = replies.split_first().unwrap();
+            write!(stream, "{greeting}\r\n").unwrap();
+            for answer in answers {
                 let in_body = heard.last().is_some_and(|line| line == "DATA");
-                while index > 0 {
+                loop {
                     let Some(Ok(line)) = lines.next() else { return heard };
-                    let ends = !in_body || line == ".";
                     heard.push(line);
-                    if ends {
+                    if !in_body || heard.last().is_some_and(|line| line == ".") {
                         break;
                     }
                 }
-                write!(stream, "{reply}\r\n").unwrap();
+                write!(stream, "{answer}\r\n").unwrap();
             }
             heard
         });

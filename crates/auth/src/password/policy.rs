@@ -79,7 +79,7 @@ impl PasswordPolicy {
     }
 
     fn judge(
-        &self,
+        self,
         password: &Password,
         address: Vec<String>,
         name: Vec<String>,

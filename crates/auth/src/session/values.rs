@@ -57,7 +57,7 @@ impl SessionStore for SessionValues {
         let old = self.values();
         let new = serde_json::to_string(&record.data)
             .map_err(|error| Error::Encode(error.to_string()))?;
-        if replace(&self.store, &self.key, &old, &new).await.map_err(backend)? {
+        if replace(&self.store, &self.key, &old, &new).await.map_err(|error| backend(&error))? {
             *self.values.lock().unwrap_or_else(PoisonError::into_inner) = new;
             Ok(())
         } else {
@@ -72,9 +72,9 @@ impl SessionStore for SessionValues {
     }
 
     async fn delete(&self, _id: &Id) -> Result<()> {
-        let tx = self.store.begin().await.map_err(backend)?;
-        tx.sessions().delete(&self.key).await.map_err(backend)?;
-        tx.commit().await.map_err(backend)
+        let tx = self.store.begin().await.map_err(|error| backend(&error))?;
+        tx.sessions().delete(&self.key).await.map_err(|error| backend(&error))?;
+        tx.commit().await.map_err(|error| backend(&error))
     }
 }
 
@@ -96,7 +96,7 @@ async fn replace(
     Ok(replaced)
 }
 
-fn backend(error: StoreError) -> Error {
+fn backend(error: &StoreError) -> Error {
     Error::Backend(error.to_string())
 }
 

@@ -54,10 +54,29 @@ mod tests {
     #[test]
     fn what_a_browser_takes_for_another_site_is_refused() {
         for text in [
-            "", "x", "//e.x", "///e.x", "/\\e.x", "\\/e.x", "\\\\\\e.x", " //e.x", "\t//e.x",
-            "http:e.x", "https:/e.x", "HTTPS://e.x", "//u@e.x", ".e.x", "javascript:alert(1)",
-            "data:text/html,x", "\u{ff0f}\u{ff0f}e.x", "/\u{ff0f}e.x", "/a b", "/a\r\nX: y", "/a#b",
-            "path:/x target:body", "{\"path\":\"/x\"}",
+            "",
+            "x",
+            "//e.x",
+            "///e.x",
+            "/\\e.x",
+            "\\/e.x",
+            "\\\\\\e.x",
+            " //e.x",
+            "\t//e.x",
+            "http:e.x",
+            "https:/e.x",
+            "HTTPS://e.x",
+            "//u@e.x",
+            ".e.x",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "\u{ff0f}\u{ff0f}e.x",
+            "/\u{ff0f}e.x",
+            "/a b",
+            "/a\r\nX: y",
+            "/a#b",
+            "path:/x target:body",
+            "{\"path\":\"/x\"}",
         ] {
             assert_eq!(LocalPath::parse(text), None, "{text:?}");
         }

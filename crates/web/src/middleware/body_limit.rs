@@ -92,9 +92,6 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
-    use http_body_util::StreamBody;
     use poem::{Body, EndpointExt, endpoint::make_sync, http::Method};
 
     use super::*;
@@ -115,11 +112,6 @@ mod tests {
         (response.status(), response.into_body().into_string().await.unwrap())
     }
 
-    fn endless() -> Body {
-        let byte = || Ok::<_, io::Error>(hyper::body::Frame::data(Bytes::from_static(b"x")));
-        BoxBody::new(StreamBody::new(tokio_stream(byte))).into()
-    }
-
     #[tokio::test]
     async fn a_body_within_the_limit_arrives_whole() {
         let (status, echo) = send(Method::POST, Some(8), "12345678".into()).await;
@@ -135,5 +127,27 @@ mod tests {
 
         assert_eq!(announced, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(whole, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+
+    /// RES-03.
+    #[tokio::test]
+    async fn a_body_without_end_is_cut_at_the_limit_and_a_stalled_one_at_the_deadline() {
+        let (silent, _kept_open) = tokio::io::duplex(8);
+
+        let endless =
+            send(Method::POST, None, Body::from_async_read(tokio::io::repeat(b'x'))).await.0;
+        let stalled = send(Method::POST, None, Body::from_async_read(silent)).await.0;
+
+        assert_eq!(endless, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(stalled, StatusCode::REQUEST_TIMEOUT);
+    }
+
+    #[tokio::test]
+    async fn the_body_of_a_safe_method_is_left_alone() {
+        let (silent, _kept_open) = tokio::io::duplex(8);
+
+        let (status, echo) = send(Method::GET, None, Body::from_async_read(silent)).await;
+
+        assert_eq!((status, echo.as_str()), (StatusCode::OK, "none"));
     }
 }

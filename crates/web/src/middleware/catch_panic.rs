@@ -46,14 +46,13 @@ impl<E: Endpoint> Endpoint for CatchPanicEndpoint<E> {
     async fn call(&self, request: Request) -> Result<Response> {
         let context = ErrorContext::of(&request, StatusCode::INTERNAL_SERVER_ERROR);
         let mut call = pin!(async { self.inner.call(request).await });
-        let outcome = poll_fn(|cx| {
-            match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
+        let outcome =
+            poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
                 Ok(Poll::Pending) => Poll::Pending,
                 Ok(Poll::Ready(answer)) => Poll::Ready(Some(answer)),
                 Err(_panic) => Poll::Ready(None),
-            }
-        })
-        .await;
+            })
+            .await;
         if let Some(answer) = outcome {
             return answer.map(IntoResponse::into_response);
         }

@@ -6,10 +6,7 @@
 //! throttle (RTL-03). Proxies append on the right, so only the part from the right up
 //! to the first address that is no proxy of ours is believed.
 
-use std::{
-    net::IpAddr,
-    sync::Arc,
-};
+use std::{net::IpAddr, sync::Arc};
 
 use poem::{
     Endpoint, IntoResponse, Middleware, Request, Response, Result,

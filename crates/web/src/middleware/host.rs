@@ -55,11 +55,7 @@ pub(crate) struct HostCheckEndpoint<E> {
 impl HostCheck {
     /// Lets requests for `public_url` through. `proxies` make what comes through them
     /// a request from elsewhere.
-    pub(crate) fn new(
-        public_url: &Url,
-        proxies: Arc<TrustedProxies>,
-        render: RenderError,
-    ) -> Self {
+    pub(crate) fn new(public_url: &Url, proxies: Arc<TrustedProxies>, render: RenderError) -> Self {
         let name = &public_url[Position::BeforeHost..Position::BeforePath];
         let host = public_url.host_str().unwrap_or_default();
         let port = public_url.port_or_known_default().unwrap_or_default();
@@ -140,9 +136,8 @@ fn parse_name(host: &str) -> Option<Host<&str>> {
     }?;
     let rest = name.len() + port.map_or(0, |port| port.len() + 1);
     let is_whole = rest + if host.starts_with('[') { 2 } else { 0 } == host.len();
-    let is_port = port.is_none_or(|port| {
-        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()
-    });
+    let is_port = port
+        .is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok());
     if !is_whole || !is_port {
         return None;
     }
@@ -195,9 +190,24 @@ mod tests {
             assert_eq!(check(site, "192.0.2.1", &[host]), Err(421), "{host}");
         }
         let malformed = [
-            "", "a@evil.test", "example.com@evil.test", "exa mple.com", "example.com/", "a:b",
-            "example.com:", "example.com:99999", "example.com:+80", "[::1", "::1", "[::1]x", "[x]",
-            "a_b", "a,b", "example.com:80:80", "\u{e9}", &"a".repeat(256),
+            "",
+            "a@evil.test",
+            "example.com@evil.test",
+            "exa mple.com",
+            "example.com/",
+            "a:b",
+            "example.com:",
+            "example.com:99999",
+            "example.com:+80",
+            "[::1",
+            "::1",
+            "[::1]x",
+            "[x]",
+            "a_b",
+            "a,b",
+            "example.com:80:80",
+            "\u{e9}",
+            &"a".repeat(256),
         ];
         for host in malformed {
             assert_eq!(check(site, "192.0.2.1", &[host]), Err(400), "{host}");
@@ -246,8 +256,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_for_another_host_reaches_no_route() {
-        let check =
-            HostCheck::new(&"https://example.com".parse().unwrap(), Arc::default(), render);
+        let check = HostCheck::new(&"https://example.com".parse().unwrap(), Arc::default(), render);
         let app = make_sync(|_| "reached").with(check);
 
         let response = app.get_response(request_from("192.0.2.1", &[("host", "evil.test")])).await;

@@ -58,11 +58,11 @@ impl ErrorContext {
 }
 
 /// Puts all layers around the routes.
-pub(crate) fn stack(
-    routes: impl Endpoint,
+pub(crate) fn stack<E: Endpoint>(
+    routes: E,
     server: &ServerSettings,
     render: RenderError,
-) -> impl Endpoint {
+) -> impl Endpoint + use<E> {
     let proxies = Arc::new(server.trusted_proxies.clone());
     // A body that stalls is to be told so, before the time limit ends the request.
     let body_deadline = BODY_DEADLINE.min(server.request_timeout * 2 / 3);
@@ -104,10 +104,11 @@ pub(crate) mod testing {
     }
 
     pub(crate) fn render(context: ErrorContext) -> Response {
-        let mut response = Response::builder().status(context.status);
-        if let Some(seconds) = context.retry_after {
+        let ErrorContext { status, partial, retry_after, .. } = context;
+        let mut response = Response::builder().status(status);
+        if let Some(seconds) = retry_after {
             response = response.header("retry-after", seconds);
         }
-        response.body(format!("partial={}", context.partial))
+        response.body(format!("partial={partial}"))
     }
 }

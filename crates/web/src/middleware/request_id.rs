@@ -16,9 +16,8 @@ use std::{
 
 use domain::{UserId, random};
 use poem::{
-    Endpoint, Middleware, Request, Response, Result,
+    Endpoint, Middleware, PathPattern, Request, Response, Result,
     http::{HeaderName, HeaderValue, Method},
-    route::PathPattern,
 };
 use tracing::{Instrument, field};
 

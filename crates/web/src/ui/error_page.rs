@@ -12,17 +12,6 @@ pub(crate) struct ErrorPage<'a> {
     pub(crate) status: u16,
     /// What to quote when asking for help.
     pub(crate) request_id: &'a str,
-    /// The way onward; `None` offers the home page.
-    pub(crate) action: Option<Action<'a>>,
-}
-
-/// A way onward.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Action<'a> {
-    /// Where it leads.
-    pub(crate) href: &'a str,
-    /// What it is called.
-    pub(crate) label: &'a str,
 }
 
 impl ErrorPage<'_> {
@@ -35,14 +24,12 @@ impl ErrorPage<'_> {
 impl Render for ErrorPage<'_> {
     fn render(&self) -> Markup {
         let (title, text) = texts::error_page(self.status);
-        let home = Action { href: "/", label: texts::TO_HOME };
-        let action = self.action.unwrap_or(home);
         html! {
             section.card.mishap {
                 p.status aria-hidden="true" { (self.status) }
                 h1 { (title) }
                 p.lead { (text) }
-                p { a.button href=(action.href) { (action.label) } }
+                p { a.button href="/" { (texts::TO_HOME) } }
                 p.hint { (texts::REQUEST_ID) " " code { (self.request_id) } }
             }
         }

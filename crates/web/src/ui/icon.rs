@@ -3,7 +3,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::assets;
+use crate::assets;
 
 /// A picture of the sprite.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,6 @@
 //! a fragment and a full page cannot differ. Parts know text and addresses, no
 //! accounts and no requests.
 
-mod assets;
 mod card;
 mod error_page;
 mod field;
@@ -19,7 +18,7 @@ mod table;
 pub(crate) mod texts;
 
 pub(crate) use card::Card;
-pub(crate) use error_page::{Action, ErrorPage};
+pub(crate) use error_page::ErrorPage;
 pub(crate) use field::{Field, FieldKind};
 pub(crate) use form::{Form, csrf_field};
 pub(crate) use icon::Icon;

@@ -3,8 +3,8 @@
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::assets;
 use super::{Flash, Message, Nav, ids, notice, texts};
+use crate::assets;
 
 /// What htmx is told once. `history:reload` keeps no page in the browser: Back
 /// asks the server, which refuses after a log-out. The style sheet shows what is
@@ -23,7 +23,7 @@ pub(crate) struct Page<'a> {
     /// The navbar.
     pub(crate) nav: Nav<'a>,
     /// The sentence about what was just done.
-    pub(crate) flash: Option<&'a Message>,
+    pub(crate) flash: Option<Message>,
     /// The content, with the only `h1`.
     pub(crate) main: Markup,
 }
@@ -82,7 +82,7 @@ impl Render for Page<'_> {
                 body {
                     a.skip href={ "#" (ids::MAIN) } { (texts::SKIP) }
                     header { (self.nav) }
-                    (Flash(self.flash))
+                    (Flash(self.flash.as_ref()))
                     (notice::alerts())
                     main id=(ids::MAIN) tabindex="-1" { (self.main) }
                     footer { p { (texts::FOOTER) } }
@@ -104,7 +104,7 @@ impl Render for Fragment<'_> {
             (page.title_element())
             (page.main)
             (page.nav.out_of_band())
-            (Flash(page.flash).out_of_band())
+            (Flash(page.flash.as_ref()).out_of_band())
         }
     }
 }

@@ -28,10 +28,12 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
         return Ok(Answer::invalid(page(visit, &state)));
     };
     match visit.accounts().request_password_reset(&email, &visit.client).await {
-        Ok(()) => Ok(Answer::redirect(LocalPath::of("/forgot-password"))
-            .with_flash(Flash::ResetRequested)),
-        Err(RequestPasswordResetError::Fault(fault @ (Fault::Busy { .. } | Fault::Unavailable | Fault::Internal))) => {
-            Err(fault.into())
+        Ok(()) => {
+            Ok(Answer::redirect(LocalPath::of("/forgot-password"))
+                .with_flash(Flash::ResetRequested))
         }
+        Err(RequestPasswordResetError::Fault(
+            fault @ (Fault::Busy { .. } | Fault::Unavailable | Fault::Internal),
+        )) => Err(fault.into()),
     }
 }

@@ -18,4 +18,3 @@ pub(super) fn parse(submission: &Submission) -> Result<LogIn, FormState> {
         _ => Err(state),
     }
 }
-

@@ -37,9 +37,7 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
         Ok(log_in) => log_in,
         Err(state) => return Ok(Answer::invalid(page(visit, &state))),
     };
-    let refused = |error: &'static str| {
-        page(visit, &FormState::of(submission).refused(error))
-    };
+    let refused = |error: &'static str| page(visit, &FormState::of(submission).refused(error));
     let device = visit.device.as_deref();
     match visit.accounts().log_in(log_in, device, &visit.client).await {
         Ok(logged_in) => {
@@ -47,9 +45,7 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
             let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
             Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))
         }
-        Err(LogInError::WrongCredentials) => {
-            Ok(Answer::invalid(refused(texts::WRONG_CREDENTIALS)))
-        }
+        Err(LogInError::WrongCredentials) => Ok(Answer::invalid(refused(texts::WRONG_CREDENTIALS))),
         Err(LogInError::Throttled { retry_after }) => {
             Ok(Answer::throttled(refused(texts::THROTTLED), retry_after))
         }

@@ -45,10 +45,5 @@ pub(super) fn gone() -> Answer {
     let (title, text) = texts::error_page(410);
     let body = html! { p { a.button href="/forgot-password" { (texts::ASK_FOR_NEW_LINK) } } };
     let card = Card { title, lead: Some(text), body, foot: None };
-    Answer::gone(View {
-        title,
-        discretion: Discretion::Secret,
-        form: None,
-        main: card.render(),
-    })
+    Answer::gone(View { title, discretion: Discretion::Secret, form: None, main: card.render() })
 }

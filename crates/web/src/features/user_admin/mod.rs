@@ -84,8 +84,7 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_the_way_through_an_address() {
-        let cursor =
-            UserCursor { created_at: Timestamp::from_millis(-5), id: UserId::generate() };
+        let cursor = UserCursor { created_at: Timestamp::from_millis(-5), id: UserId::generate() };
         assert_eq!(decode_cursor(&encode_cursor(cursor)), Some(cursor));
         for wrong in ["", "2", "%", "AAAA", &"A".repeat(90)] {
             assert_eq!(decode_cursor(wrong), None, "{wrong}");

@@ -2,7 +2,7 @@
 
 use auth::{ListUsers, UserPage};
 use domain::{Role, User, UserId};
-use maud::{Markup, Render, html};
+use maud::{Markup, html};
 
 use super::encode_cursor;
 use crate::{
@@ -52,12 +52,7 @@ pub(super) fn page(
 }
 
 fn row(user: &User, form: Markup) -> Vec<Markup> {
-    vec![
-        html! { (user.name) },
-        html! { (user.email) },
-        html! { (texts::role(user.role)) },
-        form,
-    ]
+    vec![html! { (user.name) }, html! { (user.email) }, html! { (texts::role(user.role)) }, form]
 }
 
 /// A button that makes an admin of a user, or a user of an admin.

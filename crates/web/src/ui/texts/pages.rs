@@ -8,8 +8,7 @@ pub(crate) const HOME_TITLE: &str = "Home";
 /// Its heading.
 pub(crate) const HOME_HEADING: &str = "Accounts, done right";
 /// Its first sentence.
-pub(crate) const HOME_LEAD: &str =
-    "Sign up, log in and look after your account. Everything works without scripts, on a phone \
+pub(crate) const HOME_LEAD: &str = "Sign up, log in and look after your account. Everything works without scripts, on a phone \
      and with a screen reader.";
 /// To one's own page.
 pub(crate) const TO_PROFILE: &str = "Go to your profile";
@@ -169,7 +168,9 @@ pub(crate) fn change_role_of(label: &str, name: &str) -> String {
 
 /// Below a password to be.
 pub(crate) fn password_hint(min_length: usize) -> String {
-    format!("At least {min_length} characters. A few words that belong together only for you are best.")
+    format!(
+        "At least {min_length} characters. A few words that belong together only for you are best."
+    )
 }
 
 /// Why a password is not good enough, and what to do about it.

@@ -1,0 +1,52 @@
+//! The server: reads the settings, serves, and stops cleanly on SIGTERM or Ctrl-C.
+
+use std::{io::Write, process::ExitCode};
+
+use domain::Clock;
+use tokio::signal::unix::{SignalKind, signal};
+use web::{RunningApp, Settings, settings::SettingsError, telemetry};
+
+/// Exit code for wrong configuration.
+const CONFIGURATION: u8 = 2;
+
+fn main() -> ExitCode {
+    let settings = match load() {
+        Ok(settings) => settings,
+        Err(error) => {
+            let _unwritable = writeln!(std::io::stderr(), "{error}");
+            return ExitCode::from(CONFIGURATION);
+        }
+    };
+    telemetry::init(&settings.log);
+    match serve(settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _unwritable = writeln!(std::io::stderr(), "{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Everything that can be wrong with the configuration, before anything is begun.
+fn load() -> Result<Settings, SettingsError> {
+    let settings = Settings::load()?;
+    settings.check_production()?;
+    settings.secret_key()?;
+    Ok(settings)
+}
+
+#[tokio::main]
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    // Before the listener: a signal must not find nobody to hear it.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let app = RunningApp::start(settings, Clock::system()).await?;
+    writeln!(std::io::stdout(), "listening on http://{}", app.address)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    app.stop().await;
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! What the process is for: the one thing that is not in the configuration file,
+//! because it decides how the rest is taken.
+
+use std::fmt;
+
+use super::SettingsError;
+
+/// What the process is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// A desk.
+    Development,
+    /// The internet.
+    Production,
+    /// A test.
+    Test,
+}
+
+impl Environment {
+    /// Reads `LATCHKEY_ENV`.
+    pub(super) fn of(variable: Option<&str>) -> Result<Self, SettingsError> {
+        match variable {
+            None => Ok(Self::default()),
+            Some("development") => Ok(Self::Development),
+            Some("production") => Ok(Self::Production),
+            Some("test") => Ok(Self::Test),
+            Some(other) => Err(SettingsError::new(
+                "LATCHKEY_ENV",
+                format!("= {other:?} is unknown; set `development`, `production` or `test`"),
+            )),
+        }
+    }
+}
+
+impl Default for Environment {
+    /// What this build is made for.
+    fn default() -> Self {
+        if cfg!(debug_assertions) { Self::Development } else { Self::Production }
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Development => "development",
+            Self::Production => "production",
+            Self::Test => "test",
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! What is wrong with the configuration, in one line for the operator.
+
+use std::fmt;
+
+use config::ConfigError;
+
+use super::{keys, sources::Origins};
+
+/// A setting that cannot be used: its key, its problem and the fix, in one line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(String);
+
+impl SettingsError {
+    /// `key`, followed by what is wrong with it and how to mend that.
+    pub(super) fn new(key: &str, problem: impl fmt::Display) -> Self {
+        Self::from_text(format_args!("{key} {problem}"))
+    }
+
+    /// A text that names the key itself.
+    pub(super) fn from_text(text: impl fmt::Display) -> Self {
+        Self(text.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// Says of an error that came up while reading which setting it means. What the
+/// parsers say is dropped: they quote values, which may be secret, and name types.
+pub(super) fn explain(error: ConfigError, origins: &Origins) -> SettingsError {
+    let (key, text) = take_apart(error);
+    if let Some(field) = quoted_after(&text, "unknown field `") {
+        let key = if key.is_empty() { field.to_owned() } else { format!("{key}.{field}") };
+        return unknown(&key, origins);
+    }
+    // Of a list, the setting is the whole list.
+    let key = key.split('[').next().unwrap_or_default();
+    match keys::find(key) {
+        Some(known) => {
+            let given = match origins.given(key) {
+                Some(value) if !known.is_secret => format!("= {value:?} "),
+                _ => String::new(),
+            };
+            let origin = origins.of(key);
+            let expects = known.expects;
+            SettingsError::new(key, format_args!("{given}({origin}) is wrong; set {expects}"))
+        }
+        None if keys::is_section(key) => SettingsError::new(
+            key,
+            format_args!("({}) is a section; set one of: {}", origins.of(key), keys::within(key)),
+        ),
+        None => unknown(key, origins),
+    }
+}
+
+fn unknown(key: &str, origins: &Origins) -> SettingsError {
+    let section = key.rsplit_once('.').map_or("", |(section, _)| section);
+    let section = if keys::is_section(section) { section } else { "" };
+    SettingsError::new(
+        key,
+        format_args!(
+            "({}) is no setting; remove it or set one of: {}",
+            origins.of(key),
+            keys::within(section)
+        ),
+    )
+}
+
+/// The key that the error is about, and what it says.
+fn take_apart(error: ConfigError) -> (String, String) {
+    match error {
+        ConfigError::At { error, key, .. } => {
+            let (inner, text) = take_apart(*error);
+            (key.unwrap_or(inner), text)
+        }
+        ConfigError::Type { ref key, .. } => (key.clone().unwrap_or_default(), error.to_string()),
+        other => (String::new(), other.to_string()),
+    }
+}
+
+fn quoted_after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    text.strip_prefix(start)?.split('`').next()
+}

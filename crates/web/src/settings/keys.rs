@@ -1,0 +1,134 @@
+//! The list of all settings: how each is shown, and what to set instead of a wrong
+//! value. A test compares it with what the sections read.
+
+use std::{fmt::Display, time::Duration};
+
+use super::{Settings, sources::Origins};
+
+/// One setting as it is in effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// `section.name`.
+    pub key: &'static str,
+    /// The value, redacted if it is a secret.
+    pub value: String,
+    /// `default`, the path of a file, or the name of a variable.
+    pub source: String,
+}
+
+/// What is known of a setting.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) expects: &'static str,
+    pub(super) is_secret: bool,
+    show: fn(&Settings) -> String,
+}
+
+const DURATION: &str = "a duration such as `15s`, `1h` or `30d`";
+const RATE: &str = "a limit as COUNT/PERIOD such as `10/15m`, or `off`";
+const COUNT: &str = "a whole number";
+
+const fn key(name: &'static str, expects: &'static str, show: fn(&Settings) -> String) -> Key {
+    Key { name, expects, is_secret: false, show }
+}
+
+const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -> String) -> Key {
+    Key { name, expects, is_secret: true, show }
+}
+
+pub(super) static KEYS: [Key; 31] = [
+    key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
+    key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
+        text(&s.server.public_url)
+    }),
+    key("server.trusted_proxies", "networks such as `10.0.0.0/8, 127.0.0.1`", |s| {
+        text(&s.server.trusted_proxies)
+    }),
+    key("server.request_timeout", DURATION, |s| duration(s.server.request_timeout)),
+    key("server.body_limit", "a size such as `64KiB`", |s| text(s.server.body_limit)),
+    key("server.shutdown_grace", DURATION, |s| duration(s.server.shutdown_grace)),
+    secret(
+        "database.url",
+        "`sqlite://PATH?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME`",
+        |s| text(&s.database.url),
+    ),
+    key("database.max_connections", COUNT, |s| text(s.database.max_connections)),
+    secret("secret_key", "32 random bytes or more as text", |s| {
+        if s.secret_key.is_some() { "(set)".to_owned() } else { "(not set)".to_owned() }
+    }),
+    key("session.lifetime", DURATION, |s| duration(s.session.lifetime)),
+    key("session.remember_lifetime", DURATION, |s| duration(s.session.remember_lifetime)),
+    key("session.idle_timeout", "a duration such as `30m`, or `off`", |s| {
+        s.session.idle_timeout.map_or_else(|| "off".to_owned(), duration)
+    }),
+    key("session.cache_ttl", "a duration such as `1s`, or `0s` for never", |s| {
+        duration(s.session.cache_ttl)
+    }),
+    key("password.min_length", COUNT, |s| text(s.password.min_length)),
+    key("password.memory_kib", COUNT, |s| text(s.password.memory_kib)),
+    key("password.iterations", COUNT, |s| text(s.password.iterations)),
+    key("password.parallelism", COUNT, |s| text(s.password.parallelism)),
+    key("password.max_concurrent", COUNT, |s| text(s.password.max_concurrent)),
+    key("accounts.signup", "`open` or `closed`", |s| {
+        format!("{:?}", s.accounts.signup).to_lowercase()
+    }),
+    key("accounts.reset_lifetime", DURATION, |s| duration(s.accounts.reset_lifetime)),
+    secret(
+        "mail.url",
+        "`smtps://USER:PASSWORD@HOST`, or with `smtp+starttls://` or `smtp://`",
+        |s| text(&s.mail.url),
+    ),
+    key("mail.from", "a sender such as `Latchkey <no-reply@example.com>`", |s| text(&s.mail.from)),
+    key("limits.enabled", "`true` or `false`", |s| text(s.limits.enabled)),
+    key("limits.login_per_account", RATE, |s| text(s.limits.login_per_account)),
+    key("limits.login_per_device", RATE, |s| text(s.limits.login_per_device)),
+    key("limits.login_per_client", RATE, |s| text(s.limits.login_per_client)),
+    key("limits.signup_per_client", RATE, |s| text(s.limits.signup_per_client)),
+    key("limits.forgot_per_address", RATE, |s| text(s.limits.forgot_per_address)),
+    key("limits.forgot_per_client", RATE, |s| text(s.limits.forgot_per_client)),
+    key("log.format", "`pretty` or `json`", |s| text(s.log.format())),
+    key("log.filter", "levels such as `info` or `info,web=debug`", |s| text(&s.log.filter)),
+];
+
+/// The setting of that name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// Whether settings lie within `name`.
+pub(super) fn is_section(name: &str) -> bool {
+    KEYS.iter().any(|key| in_section(key, name).is_some_and(|key| !key.is_empty()))
+}
+
+/// The names of the settings within `section`; of all, if that is empty.
+pub(super) fn within(section: &str) -> String {
+    let names: Vec<_> = KEYS
+        .iter()
+        .filter(|key| section.is_empty() || in_section(key, section).is_some())
+        .map(|key| key.name)
+        .collect();
+    names.join(", ")
+}
+
+fn in_section(key: &Key, section: &str) -> Option<&'static str> {
+    key.name.strip_prefix(section)?.strip_prefix('.')
+}
+
+/// Every setting with its value and its origin.
+pub(super) fn effective(settings: &Settings, origins: &Origins) -> Vec<Setting> {
+    KEYS.iter()
+        .map(|key| Setting {
+            key: key.name,
+            value: (key.show)(settings),
+            source: origins.of(key.name),
+        })
+        .collect()
+}
+
+fn text(value: impl Display) -> String {
+    value.to_string()
+}
+
+fn duration(value: Duration) -> String {
+    humantime::format_duration(value).to_string()
+}

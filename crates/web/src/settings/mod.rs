@@ -1,0 +1,117 @@
+//! The configuration: compiled defaults ← `latchkey.toml` ← environment. Every
+//! section is defined where it is obeyed; here they are read, checked and shown.
+//!
+//! Whatever is wrong stops the start with one line that names the key, the problem
+//! and the fix. Values from the environment stay text until a setting asks for
+//! something else, so that the secret `0042` is not the number 42. No secret is ever
+//! printed.
+
+mod environment;
+mod error;
+mod keys;
+mod log;
+mod production;
+mod secret;
+mod server;
+mod sources;
+mod trusted_proxies;
+
+use auth::{
+    AccountSettings, DatabaseSettings, LimitSettings, SessionSettings, keys::SecretKey,
+    mail::MailSettings, password::PasswordSettings,
+};
+use serde::Deserialize;
+
+pub use environment::Environment;
+pub use error::SettingsError;
+pub use keys::Setting;
+pub use log::{LogFormat, LogSettings};
+pub use secret::Secret;
+pub use server::ServerSettings;
+pub use sources::Sources;
+pub use trusted_proxies::{InvalidProxy, TrustedProxies};
+
+use sources::Origins;
+
+/// All settings of the server.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Development, production or test.
+    #[serde(skip)]
+    pub environment: Environment,
+    /// Where and how the server answers.
+    pub server: ServerSettings,
+    /// Where accounts are kept.
+    pub database: DatabaseSettings,
+    /// What keys are derived from; see [`Settings::secret_key`].
+    pub secret_key: Option<Secret>,
+    /// Log-ins.
+    pub session: SessionSettings,
+    /// Passwords.
+    pub password: PasswordSettings,
+    /// Accounts.
+    pub accounts: AccountSettings,
+    /// Mails.
+    pub mail: MailSettings,
+    /// Throttles.
+    pub limits: LimitSettings,
+    /// The log.
+    pub log: LogSettings,
+    #[serde(skip)]
+    origins: Origins,
+}
+
+impl Settings {
+    /// Reads the settings of this process.
+    pub fn load() -> Result<Self, SettingsError> {
+        Self::load_from(&Sources::of_process()?)
+    }
+
+    /// Reads the settings from `sources` and nowhere else.
+    pub fn load_from(sources: &Sources) -> Result<Self, SettingsError> {
+        let environment = Environment::of(sources.variable("LATCHKEY_ENV"))?;
+        let (config, origins) = sources.read()?;
+        let settings: Self =
+            config.try_deserialize().map_err(|error| error::explain(error, &origins))?;
+        settings.server.validate()?;
+        settings.password.validate().map_err(SettingsError::from_text)?;
+        Ok(Self { environment, origins, ..settings })
+    }
+
+    /// The secret from which keys are derived. In development and test one is made
+    /// once and kept in `var/`; production has to configure it.
+    pub fn secret_key(&self) -> Result<SecretKey, SettingsError> {
+        match &self.secret_key {
+            Some(secret) => secret.to_key(),
+            None if self.environment == Environment::Production => Err(SettingsError::new(
+                "secret_key",
+                "is not set; set LATCHKEY__SECRET_KEY or LATCHKEY__SECRET_KEY_FILE to 32 random \
+                 bytes or more, such as the output of `openssl rand -base64 48`",
+            )),
+            None => secret::kept_in(&self.origins.folder.join("var")),
+        }
+    }
+
+    /// Refuses what is fine on a desk and dangerous on the internet; asked before a
+    /// production server starts, passes everything else.
+    pub fn check_production(&self) -> Result<(), SettingsError> {
+        if self.environment != Environment::Production {
+            return Ok(());
+        }
+        production::check(self, &self.origins)
+    }
+
+    /// The settings, if [`Settings::check_production`] has nothing against them.
+    pub fn checked(self) -> Result<Self, SettingsError> {
+        self.check_production().map(|()| self)
+    }
+
+    /// Every key with its value and where that came from, secrets redacted.
+    pub fn effective(&self) -> Vec<Setting> {
+        keys::effective(self, &self.origins)
+    }
+}
+
+#[cfg(test)]
+mod tests;

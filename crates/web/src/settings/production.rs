@@ -1,0 +1,51 @@
+//! What a production server refuses to start with (HDR-04): links and passwords in
+//! the clear, a secret that others know, mails in the clear, secrets in a file that
+//! everybody on the machine can read.
+
+use std::{fs, os::unix::fs::MetadataExt};
+
+use super::{Secret, Settings, SettingsError, keys::KEYS, sources::Origins};
+
+const READABLE_BY_ALL: u32 = 0o004;
+
+pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), SettingsError> {
+    if settings.server.is_plaintext_to_remote() {
+        return Err(SettingsError::new(
+            "server.public_url",
+            format_args!(
+                "= {:?} is not encrypted; set the address that people use, with `https://`",
+                settings.server.public_url.as_str()
+            ),
+        ));
+    }
+    settings.secret_key()?;
+    if settings.secret_key.as_ref().is_some_and(Secret::is_guessable) {
+        return Err(SettingsError::new(
+            "secret_key",
+            "looks like a sample; set a random one, such as the output of `openssl rand -base64 48`",
+        ));
+    }
+    if settings.mail.url.is_plaintext_to_remote() {
+        return Err(SettingsError::new(
+            "mail.url",
+            "sends mails unencrypted; set `smtps://…` or `smtp+starttls://…`",
+        ));
+    }
+    check_file(origins)
+}
+
+fn check_file(origins: &Origins) -> Result<(), SettingsError> {
+    let Some(file) = &origins.file else { return Ok(()) };
+    let Some(secret) = KEYS.iter().find(|key| key.is_secret && origins.is_in_file(key.name)) else {
+        return Ok(());
+    };
+    let mode = fs::metadata(file).map_or(0, |metadata| metadata.mode());
+    if mode & READABLE_BY_ALL == 0 {
+        return Ok(());
+    }
+    let file = file.display();
+    Err(SettingsError::new(
+        secret.name,
+        format_args!("stands in {file}, which every user can read; run `chmod o= {file}`"),
+    ))
+}

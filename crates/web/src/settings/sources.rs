@@ -1,0 +1,191 @@
+//! Where settings come from: a file, then the environment, which wins. The sources
+//! are a value, so that a test need not touch the process.
+
+use std::{
+    collections::BTreeMap,
+    env, fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+use config::{
+    Config, ConfigBuilder, Environment as Variables, File, FileFormat, Value, builder::DefaultState,
+};
+
+use super::{SettingsError, keys::KEYS};
+
+const PREFIX: &str = "LATCHKEY";
+const SEPARATOR: &str = "__";
+const DEFAULT_FILE: &str = "latchkey.toml";
+const FILE_VARIABLE: &str = "LATCHKEY_CONFIG";
+const DATABASE_URL: &str = "DATABASE_URL";
+const FILE_SUFFIX: &str = "_file";
+
+/// What settings are read from.
+#[derive(Clone, Default)]
+pub struct Sources {
+    /// The environment.
+    pub variables: BTreeMap<String, String>,
+    /// The working directory.
+    pub folder: PathBuf,
+}
+
+/// Where each setting was found.
+#[derive(Clone, Default)]
+pub(super) struct Origins {
+    /// The working directory.
+    pub(super) folder: PathBuf,
+    /// The file, if there is one.
+    pub(super) file: Option<PathBuf>,
+    in_file: Config,
+    /// The variable and the value of each key.
+    variables: BTreeMap<String, (String, String)>,
+}
+
+impl Sources {
+    /// The sources of this process.
+    pub(super) fn of_process() -> Result<Self, SettingsError> {
+        let folder = env::current_dir().map_err(|error| {
+            SettingsError::from_text(format_args!("the working directory is gone ({error})"))
+        })?;
+        let ours = |name: &str| name.starts_with(PREFIX) || name == DATABASE_URL;
+        let mut variables = BTreeMap::new();
+        for (name, value) in env::vars_os() {
+            let Some(name) = name.to_str().filter(|name| ours(name)) else { continue };
+            let value = value.into_string().map_err(|_| {
+                SettingsError::new(name, "is not UTF-8; set it to text in that encoding")
+            })?;
+            variables.insert(name.to_owned(), value);
+        }
+        Ok(Self { variables, folder })
+    }
+
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
+    }
+
+    /// Reads everything, unchecked.
+    pub(super) fn read(&self) -> Result<(Config, Origins), SettingsError> {
+        let (file, text) = self.file()?;
+        let toml = File::from_str(&text, FileFormat::Toml);
+        let in_file = build(Config::builder().add_source(toml)).map_err(|error| {
+            let file = file.as_deref().unwrap_or(Path::new(DEFAULT_FILE)).display();
+            // What follows quotes the file, and with it perhaps a secret.
+            let problem = error.lines().next().unwrap_or_default().to_owned();
+            SettingsError::from_text(format_args!("{file} is no TOML; mend it: {problem}"))
+        })?;
+
+        let variables = self.by_key()?;
+        let values = variables
+            .iter()
+            .map(|(key, (_, value))| {
+                let name = format!("{PREFIX}{SEPARATOR}{}", key.replace('.', SEPARATOR));
+                (name, value.clone())
+            })
+            .collect();
+        let origins = Origins { folder: self.folder.clone(), file, in_file, variables };
+        let environment = Variables::with_prefix(PREFIX).separator(SEPARATOR).source(Some(values));
+        let config = Config::builder().add_source(origins.in_file.clone()).add_source(environment);
+        Ok((build(config).map_err(SettingsError::from_text)?, origins))
+    }
+
+    /// The file and what it holds; nothing, if none is named and none is there.
+    fn file(&self) -> Result<(Option<PathBuf>, String), SettingsError> {
+        let named = self.variable(FILE_VARIABLE);
+        let path = self.folder.join(named.unwrap_or(DEFAULT_FILE));
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok((Some(path), text)),
+            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+                Ok((None, String::new()))
+            }
+            Err(error) => {
+                let path = path.display();
+                Err(SettingsError::new(
+                    if named.is_some() { FILE_VARIABLE } else { DEFAULT_FILE },
+                    format_args!("names {path}, which cannot be read ({error}); set a TOML file"),
+                ))
+            }
+        }
+    }
+
+    /// What the environment sets: by key, the name of the variable and the value.
+    fn by_key(&self) -> Result<BTreeMap<String, (String, String)>, SettingsError> {
+        let mut by_key = BTreeMap::new();
+        for (name, value) in &self.variables {
+            let Some(key) = key_of(name) else { continue };
+            let file_of = key.strip_suffix(FILE_SUFFIX).filter(|key| is_secret(key));
+            let (key, value) = match file_of {
+                Some(secret) => (secret.to_owned(), self.secret(name, value)?),
+                None => (key, value.clone()),
+            };
+            if let Some((other, _)) = by_key.insert(key, (name.clone(), value)) {
+                return Err(SettingsError::new(
+                    name,
+                    format_args!("sets what {other} sets too; remove one of them"),
+                ));
+            }
+        }
+        if let Some(url) = self.variable(DATABASE_URL).filter(|url| !url.is_empty()) {
+            let key = "database.url".to_owned();
+            by_key.entry(key).or_insert_with(|| (DATABASE_URL.to_owned(), url.to_owned()));
+        }
+        Ok(by_key)
+    }
+
+    /// Reads the file that holds a secret; the line break at its end is not part of it.
+    fn secret(&self, name: &str, path: &str) -> Result<String, SettingsError> {
+        let path = self.folder.join(path);
+        let text = fs::read_to_string(&path).map_err(|error| {
+            let path = path.display();
+            SettingsError::new(
+                name,
+                format_args!("names {path}, which cannot be read ({error}); set a readable file"),
+            )
+        })?;
+        Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    }
+}
+
+impl Origins {
+    /// The name of the variable, the path of the file, or `default`.
+    pub(super) fn of(&self, key: &str) -> String {
+        if let Some((name, _)) = self.variables.get(key) {
+            return name.clone();
+        }
+        match &self.file {
+            Some(file) if self.is_in_file(key) => file.display().to_string(),
+            _ => "default".to_owned(),
+        }
+    }
+
+    /// The value as it was given.
+    pub(super) fn given(&self, key: &str) -> Option<String> {
+        match self.variables.get(key) {
+            Some((_, value)) => Some(value.clone()),
+            None => self.in_file.get(key).ok(),
+        }
+    }
+
+    pub(super) fn is_in_file(&self, key: &str) -> bool {
+        self.in_file.get::<Value>(key).is_ok()
+    }
+}
+
+impl fmt::Debug for Origins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Origins").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+fn build(config: ConfigBuilder<DefaultState>) -> Result<Config, String> {
+    config.build().map_err(|error| error.to_string())
+}
+
+/// `server.listen` of `LATCHKEY__SERVER__LISTEN`.
+fn key_of(name: &str) -> Option<String> {
+    let path = name.strip_prefix(PREFIX)?.strip_prefix(SEPARATOR)?;
+    Some(path.to_lowercase().replace(SEPARATOR, "."))
+}
+
+fn is_secret(key: &str) -> bool {
+    KEYS.iter().any(|known| known.is_secret && known.name == key)
+}

@@ -1,0 +1,365 @@
+use std::{fs, path::PathBuf, time::Duration};
+
+use super::*;
+
+const KEY: &str = "kX2qv9Zr7LmW4tYb8NcH1sDf6GjQ3pEa";
+
+struct Desk {
+    folder: tempfile::TempDir,
+    sources: Sources,
+}
+
+impl Desk {
+    fn new(variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let sources = Sources { variables: variables.collect(), folder: folder.path().into() };
+        Self { folder, sources }
+    }
+
+    fn with_file(self, name: &str, text: &str) -> Self {
+        fs::write(self.path(name), text).unwrap();
+        self
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn load(&self) -> Settings {
+        self.try_load().unwrap()
+    }
+
+    fn try_load(&self) -> Result<Settings, SettingsError> {
+        Settings::load_from(&self.sources)
+    }
+
+    /// The error, which has to be one line.
+    fn error(&self) -> String {
+        one_line(&self.try_load().expect_err("an error"))
+    }
+}
+
+fn one_line(error: &SettingsError) -> String {
+    let text = error.to_string();
+    assert!(!text.contains('\n'), "{text}");
+    text
+}
+
+fn effective(settings: &Settings, key: &str) -> (String, String) {
+    let setting = settings.effective().into_iter().find(|setting| setting.key == key).unwrap();
+    (setting.value, setting.source)
+}
+
+#[test]
+fn without_sources_the_defaults_hold() {
+    let settings = Desk::new(&[]).load();
+
+    let listed: Vec<_> =
+        settings.effective().into_iter().map(|s| format!("{} {}", s.key, s.value)).collect();
+    for line in [
+        "server.listen 127.0.0.1:8080",
+        "server.public_url http://localhost:8080/",
+        "server.trusted_proxies ",
+        "server.request_timeout 15s",
+        "server.body_limit 64.0 KiB",
+        "server.shutdown_grace 20s",
+        "database.url sqlite://var/latchkey.db?mode=rwc",
+        "database.max_connections 10",
+        "session.lifetime 1day",
+        "session.remember_lifetime 30days",
+        "session.idle_timeout off",
+        "session.cache_ttl 1s",
+        "password.min_length 15",
+        "password.memory_kib 19456",
+        "accounts.signup open",
+        "accounts.reset_lifetime 1h",
+        "mail.url smtp://127.0.0.1:1025",
+        "mail.from Latchkey <no-reply@localhost>",
+        "limits.enabled true",
+        "log.filter info",
+    ] {
+        assert!(listed.iter().any(|listed| listed == line), "{line} in {listed:?}");
+    }
+    assert!(settings.effective().iter().all(|setting| setting.source == "default"));
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+    let desk = Desk::new(&[("LATCHKEY__SERVER__LISTEN", "127.0.0.1:1")]).with_file(
+        "latchkey.toml",
+        "[server]\nlisten = \"127.0.0.1:2\"\nshutdown_grace = \"3s\"\ntrusted_proxies = [\"::1\"]",
+    );
+    let settings = desk.load();
+
+    assert_eq!(settings.server.listen.port(), 1);
+    assert_eq!(settings.server.shutdown_grace, Duration::from_secs(3));
+    assert_eq!(settings.server.request_timeout, Duration::from_secs(15));
+    let file = desk.path("latchkey.toml").display().to_string();
+    assert_eq!(effective(&settings, "server.listen").1, "LATCHKEY__SERVER__LISTEN");
+    assert_eq!(effective(&settings, "server.shutdown_grace").1, file);
+    assert_eq!(effective(&settings, "server.trusted_proxies"), ("::1/128".into(), file));
+    assert_eq!(effective(&settings, "server.request_timeout").1, "default");
+}
+
+#[test]
+fn a_file_may_be_named() {
+    let desk = Desk::new(&[("LATCHKEY_CONFIG", "other.toml")])
+        .with_file("latchkey.toml", "[server]\nlisten = \"127.0.0.1:1\"")
+        .with_file("other.toml", "[server]\nlisten = \"127.0.0.1:2\"");
+
+    assert_eq!(desk.load().server.listen.port(), 2);
+    let missing = Desk::new(&[("LATCHKEY_CONFIG", "gone.toml")]).error();
+    assert!(missing.starts_with("LATCHKEY_CONFIG names "), "{missing}");
+}
+
+#[test]
+fn text_from_the_environment_becomes_whatever_the_setting_is() {
+    let settings = Desk::new(&[
+        ("LATCHKEY__DATABASE__MAX_CONNECTIONS", "7"),
+        ("LATCHKEY__LIMITS__ENABLED", "false"),
+        ("LATCHKEY__LIMITS__LOGIN_PER_CLIENT", "3/10s"),
+        ("LATCHKEY__SESSION__IDLE_TIMEOUT", "30m"),
+        ("LATCHKEY__SERVER__BODY_LIMIT", "1MiB"),
+        ("LATCHKEY__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.1"),
+        ("LATCHKEY__LOG__FORMAT", "json"),
+    ])
+    .load();
+
+    assert_eq!(settings.database.max_connections, 7);
+    assert!(!settings.limits.enabled);
+    assert_eq!(settings.limits.login_per_client.to_string(), "3/10s");
+    assert_eq!(settings.session.idle_timeout, Some(Duration::from_mins(30)));
+    assert_eq!(settings.server.body_limit.as_u64(), 1 << 20);
+    assert!(settings.server.trusted_proxies.contains("10.2.3.4".parse().unwrap()));
+    assert_eq!(settings.log.format(), LogFormat::Json);
+}
+
+#[test]
+fn a_secret_of_digits_stays_as_it_is() {
+    let digits = "0042".repeat(8);
+    let key = |secret: &str| {
+        let key = Desk::new(&[("LATCHKEY__SECRET_KEY", secret)]).load().secret_key().unwrap();
+        key.derive(auth::keys::KeyPurpose::Csrf).sign(&[])
+    };
+    let same = auth::keys::SecretKey::new(digits.clone().into_bytes()).unwrap();
+
+    assert_eq!(key(&digits), same.derive(auth::keys::KeyPurpose::Csrf).sign(&[]));
+}
+
+#[test]
+fn the_database_may_be_named_as_elsewhere() {
+    let elsewhere = ("DATABASE_URL", "postgres://elsewhere/a");
+    let settings = Desk::new(&[elsewhere]).load();
+    let own = [elsewhere, ("LATCHKEY__DATABASE__URL", "postgres://own/a")];
+
+    assert_eq!(
+        effective(&settings, "database.url"),
+        ("postgres://elsewhere/a".into(), "DATABASE_URL".into())
+    );
+    assert_eq!(Desk::new(&own).load().database.url.to_string(), "postgres://own/a");
+    assert!(Desk::new(&[("DATABASE_URL", "")]).try_load().is_ok());
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file_of_its_own() {
+    let desk = Desk::new(&[
+        ("LATCHKEY__SECRET_KEY_FILE", "key"),
+        ("LATCHKEY__DATABASE__URL_FILE", "database"),
+        ("LATCHKEY__MAIL__URL_FILE", "mail"),
+    ])
+    .with_file("key", &format!("{KEY}\n"))
+    .with_file("database", "postgres://u:hunter2@db.test/a\n")
+    .with_file("mail", "smtps://u:hunter2@mail.test\n");
+    let settings = desk.load();
+
+    assert!(settings.secret_key().is_ok());
+    assert!(settings.database.url.is_postgres());
+    assert_eq!(settings.mail.url.host(), "mail.test");
+    assert_eq!(effective(&settings, "mail.url").1, "LATCHKEY__MAIL__URL_FILE");
+
+    let twice = [("LATCHKEY__SECRET_KEY_FILE", "key"), ("LATCHKEY__SECRET_KEY", KEY)];
+    let error = Desk::new(&twice).with_file("key", KEY).error();
+    assert!(error.contains("remove one of them"), "{error}");
+    let error = Desk::new(&[("LATCHKEY__MAIL__URL_FILE", "gone")]).error();
+    assert!(error.starts_with("LATCHKEY__MAIL__URL_FILE names "), "{error}");
+}
+
+#[test]
+fn a_wrong_value_is_named_with_its_key_and_the_fix() {
+    let table = [
+        ("SERVER__LISTEN", "8080", "server.listen", "`127.0.0.1:8080`"),
+        ("SERVER__PUBLIC_URL", "example.com", "server.public_url", "`https://example.com`"),
+        ("SERVER__PUBLIC_URL", "https://example.com/app", "server.public_url", "without a path"),
+        ("SERVER__PUBLIC_URL", "https://a@example.com", "server.public_url", "without a path"),
+        ("SERVER__REQUEST_TIMEOUT", "15", "server.request_timeout", "`15s`"),
+        ("SERVER__REQUEST_TIMEOUT", "0s", "server.request_timeout", "`15s`"),
+        ("SERVER__BODY_LIMIT", "lots", "server.body_limit", "`64KiB`"),
+        ("SERVER__BODY_LIMIT", "0", "server.body_limit", "`64KiB`"),
+        ("SERVER__TRUSTED_PROXIES", "proxy.test", "server.trusted_proxies", "`10.0.0.0/8"),
+        ("DATABASE__MAX_CONNECTIONS", "many", "database.max_connections", "number"),
+        ("DATABASE__MAX_CONNECTIONS", "-1", "database.max_connections", "number"),
+        ("SESSION__IDLE_TIMEOUT", "never", "session.idle_timeout", "`off`"),
+        ("PASSWORD__MIN_LENGTH", "3", "password.min_length", "8"),
+        ("ACCOUNTS__SIGNUP", "maybe", "accounts.signup", "`closed`"),
+        ("LIMITS__ENABLED", "perhaps", "limits.enabled", "`true`"),
+        ("LIMITS__LOGIN_PER_CLIENT", "3", "limits.login_per_client", "`10/15m`"),
+        ("MAIL__FROM", "nobody", "mail.from", "`Latchkey <"),
+        ("LOG__FORMAT", "xml", "log.format", "`json`"),
+        ("LOG__FILTER", "web=loud", "log.filter", "`info`"),
+    ];
+    for (variable, value, key, fix) in table {
+        let variable = format!("LATCHKEY__{variable}");
+        let error = Desk::new(&[(&variable, value)]).error();
+        assert!(error.starts_with(key) && error.contains(fix), "{variable}={value}: {error}");
+    }
+    let error = Desk::new(&[]).with_file("latchkey.toml", "[server]\nlisten = 8080").error();
+    assert!(error.starts_with("server.listen = \"8080\" (/"), "{error}");
+    let list = "[server]\ntrusted_proxies = [\"::1\", \"x\"]";
+    let error = Desk::new(&[]).with_file("latchkey.toml", list).error();
+    assert!(error.starts_with("server.trusted_proxies"), "{error}");
+    let error = Desk::new(&[("LATCHKEY_ENV", "prod")]).error();
+    assert!(error.contains("`production`"), "{error}");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_those_that_there_are() {
+    for (variable, key, known) in [
+        ("LATCHKEY__SERVER__LISTN", "server.listn", "server.listen"),
+        ("LATCHKEY__SERVR__LISTEN", "servr", "server.listen"),
+        ("LATCHKEY__SECRETKEY", "secretkey", "secret_key"),
+        ("LATCHKEY__SERVER", "server", "server.listen"),
+        ("LATCHKEY__SERVER__LISTEN__PORT", "server.listen", "`127.0.0.1:8080`"),
+    ] {
+        let error = Desk::new(&[(variable, "x")]).error();
+        assert!(error.starts_with(key) && error.contains(known), "{variable}: {error}");
+    }
+    let error = Desk::new(&[]).with_file("latchkey.toml", "[serve]\nlisten = \"x\"").error();
+    assert!(error.starts_with("serve ") && error.contains("latchkey.toml"), "{error}");
+}
+
+/// LGG-06.
+#[test]
+fn no_secret_is_printed() {
+    let secret = "hunter2-hunter2-hunter2-hunter2-hunter2";
+    let url = format!("postgres://u:{secret}@db.test/a");
+    let mail = format!("smtps://u:{secret}@mail.test");
+    let settings = Desk::new(&[
+        ("LATCHKEY__SECRET_KEY", secret),
+        ("LATCHKEY__DATABASE__URL", &url),
+        ("LATCHKEY__MAIL__URL", &mail),
+    ])
+    .load();
+    let printed = format!("{settings:?} {:?}", settings.effective());
+    assert!(!printed.contains("hunter2"), "{printed}");
+
+    for (name, value) in [
+        ("LATCHKEY__DATABASE__URL", "hunter2"),
+        ("LATCHKEY__MAIL__URL", "hunter2"),
+        ("LATCHKEY__SECRET_KEY__X", "hunter2"),
+    ] {
+        let error = Desk::new(&[(name, value)]).error();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    for text in ["secret_key = hunter2", "secret_key = \"hunter2", "[mail]\nurl = [\"hunter2\"]"] {
+        let error = Desk::new(&[]).with_file("latchkey.toml", text).error();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn a_desk_gets_a_secret_of_its_own_once() {
+    use std::os::unix::fs::MetadataExt;
+
+    let desk = Desk::new(&[("LATCHKEY_ENV", "development")]);
+    let sign = || {
+        let key = desk.load().secret_key().unwrap();
+        key.derive(auth::keys::KeyPurpose::Csrf).sign(&[])
+    };
+
+    assert_eq!(sign(), sign());
+    assert_eq!(fs::metadata(desk.path("var/secret_key")).unwrap().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_dir(desk.path("var")).unwrap().count(), 1);
+}
+
+const PRODUCTION: [(&str, &str); 4] = [
+    ("LATCHKEY_ENV", "production"),
+    ("LATCHKEY__SERVER__PUBLIC_URL", "https://example.com"),
+    ("LATCHKEY__SECRET_KEY", KEY),
+    ("LATCHKEY__MAIL__URL", "smtps://u:p@mail.test"),
+];
+
+fn production(change: &[(&str, &str)]) -> Desk {
+    let mut desk = Desk::new(&PRODUCTION);
+    for (name, value) in change {
+        desk.sources.variables.insert((*name).into(), (*value).into());
+    }
+    desk
+}
+
+/// HDR-04.
+#[test]
+fn production_refuses_what_is_unsafe() {
+    assert_eq!(production(&[]).load().check_production(), Ok(()));
+    let url = "LATCHKEY__SERVER__PUBLIC_URL";
+    assert_eq!(production(&[(url, "http://localhost:8080")]).load().check_production(), Ok(()));
+    let sample = "change-me-change-me-change-me-change-me";
+    for (name, value, key) in [
+        (url, "http://example.com", "server.public_url"),
+        ("LATCHKEY__SECRET_KEY", "short", "secret_key"),
+        ("LATCHKEY__SECRET_KEY", sample, "secret_key"),
+        ("LATCHKEY__SECRET_KEY", &"ab".repeat(20), "secret_key"),
+        ("LATCHKEY__MAIL__URL", "smtp://mail.test", "mail.url"),
+    ] {
+        let error = production(&[(name, value)]).load().check_production();
+        let error = one_line(&error.expect_err(value));
+        assert!(error.starts_with(key), "{value}: {error}");
+    }
+
+    let mut without = production(&[]);
+    without.sources.variables.remove("LATCHKEY__SECRET_KEY");
+    let error = one_line(&without.load().check_production().expect_err("no secret"));
+    assert!(error.starts_with("secret_key is not set; set LATCHKEY__SECRET_KEY"), "{error}");
+    assert!(!without.path("var").exists());
+}
+
+#[test]
+fn production_refuses_a_file_with_secrets_that_everybody_can_read() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut desk = production(&[]);
+    desk.sources.variables.remove("LATCHKEY__SECRET_KEY");
+    let desk = desk.with_file("latchkey.toml", &format!("secret_key = \"{KEY}\""));
+    let allow = |mode| {
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(desk.path("latchkey.toml"), permissions).unwrap();
+    };
+
+    allow(0o640);
+    assert_eq!(desk.load().check_production(), Ok(()));
+    allow(0o644);
+    let error = one_line(&desk.load().check_production().unwrap_err());
+    assert!(error.contains("chmod"), "{error}");
+}
+
+/// Every field of every section is listed, and nothing else is.
+#[test]
+fn the_list_of_settings_is_complete() {
+    let listed: Vec<_> = keys::KEYS.iter().map(|key| key.name.to_owned()).collect();
+    let mut read = vec!["secret_key".to_owned()];
+    for section in
+        ["server", "database", "session", "password", "accounts", "mail", "limits", "log"]
+    {
+        let text = format!("[{section}]\nno_such_key = 1");
+        let file = config::File::from_str(&text, config::FileFormat::Toml);
+        let config = config::Config::builder().add_source(file).build().unwrap();
+        let error = config.try_deserialize::<Settings>().unwrap_err().to_string();
+        let fields = error.split("expected").nth(1).unwrap().split(" for key").next().unwrap();
+        let fields = fields.split('`').skip(1).step_by(2);
+        read.extend(fields.map(|field| format!("{section}.{field}")));
+    }
+    let (mut listed, mut read) = (listed, read);
+    listed.sort();
+    read.sort();
+    assert_eq!(listed, read);
+}

@@ -1,0 +1,140 @@
+//! The log, on stderr: one line an event, for people or for machines.
+//!
+//! Libraries that could log what is secret (dialogues with the mail server, bound
+//! values, session ids) get no further than warnings, whatever the filter says.
+//! Panics are logged by place only: their text may quote what somebody typed
+//! (LGG-01).
+
+use std::{
+    io::{IsTerminal, stderr},
+    panic,
+};
+
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    filter::{LevelFilter, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+use crate::settings::{LogFormat, LogSettings};
+
+/// Crates whose events below warnings are never logged.
+const SILENCED: [&str; 10] = [
+    "hyper",
+    "hyper_util",
+    "lettre",
+    "poem",
+    "rustls",
+    "sea_orm",
+    "sea_orm_migration",
+    "sqlx",
+    "tower_sessions",
+    "tower_sessions_core",
+];
+
+/// Starts logging. Only the first call in a process does anything.
+pub fn init(settings: &LogSettings) {
+    // The settings have been checked; what cannot be read shows everything of note.
+    let filter = EnvFilter::try_new(&settings.filter)
+        .unwrap_or_else(|_| EnvFilter::default().add_directive(LevelFilter::INFO.into()));
+    let layer = layer(settings.format());
+    let log = tracing_subscriber::registry()
+        .with(layer.with_filter(filter_fn(may_be_logged)))
+        .with(filter);
+    if log.try_init().is_ok() {
+        panic::set_hook(Box::new(|panic| {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(place, "panic");
+        }));
+    }
+}
+
+fn layer(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
+    match format {
+        LogFormat::Pretty => {
+            fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal()).boxed()
+        }
+        LogFormat::Json => json(stderr),
+    }
+}
+
+fn json<W>(writer: W) -> Box<dyn Layer<Registry> + Send + Sync>
+where
+    W: for<'a> fmt::MakeWriter<'a> + Send + Sync + 'static,
+{
+    fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(writer).boxed()
+}
+
+fn may_be_logged(metadata: &Metadata<'_>) -> bool {
+    let library = metadata.target().split(':').next().unwrap_or_default();
+    *metadata.level() <= Level::WARN || !SILENCED.contains(&library)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{self, Write},
+        sync::{Arc, Mutex},
+    };
+
+    use tracing::subscriber::with_default;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(events: impl FnOnce()) -> String {
+        let sink = Sink::default();
+        let writer = sink.clone();
+        let layer = json(move || writer.clone()).with_filter(filter_fn(may_be_logged));
+        with_default(tracing_subscriber::registry().with(layer), events);
+        String::from_utf8(sink.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// LGG-03.
+    #[test]
+    fn every_event_is_one_line_of_json() {
+        let nasty = "a\r\nb\u{1b}[31m\u{2028}\"";
+
+        let log = logged(|| {
+            let _span = tracing::info_span!("request", request_id = nasty).entered();
+            tracing::info!(route = nasty, "{nasty}");
+            tracing::error!(error = nasty, "failed");
+        });
+
+        assert_eq!(log.lines().count(), 2, "{log}");
+        for line in log.lines() {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(line["span"]["request_id"], nasty);
+        }
+    }
+
+    /// LGG-01.
+    #[test]
+    fn libraries_do_not_log_what_may_be_secret() {
+        let log = logged(|| {
+            tracing::info!(target: "lettre::transport", "AUTH PLAIN");
+            tracing::debug!(target: "sqlx::query", "INSERT");
+            tracing::trace!(target: "tower_sessions_core", "id");
+            tracing::warn!(target: "sqlx::pool", "exhausted");
+            tracing::info!(target: "auth::mail", "sent");
+        });
+
+        assert_eq!(log.lines().count(), 2, "{log}");
+        assert!(log.contains("exhausted") && log.contains("sent"));
+    }
+}

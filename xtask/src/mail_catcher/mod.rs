@@ -1,0 +1,309 @@
+//! A mail server that delivers nothing and keeps what it was handed, for development
+//! and tests. It can be told to misbehave at any step of the conversation. It has no
+//! TLS and believes every log-in, so it belongs on the loopback interface only.
+
+mod conversation;
+
+use std::{
+    collections::VecDeque,
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+    time,
+};
+
+use self::conversation::converse;
+
+/// Most mails kept; the oldest go first.
+const MAX_MAILS: usize = 1_000;
+/// How long to wait after the listener itself failed, such as for lack of descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// A mail as it was handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaughtMail {
+    /// The sender of the envelope.
+    pub from: String,
+    /// The recipients of the envelope.
+    pub to: Vec<String>,
+    /// The message (RFC 5322), without the dots that SMTP doubles.
+    pub data: Vec<u8>,
+}
+
+/// A step of the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The greeting.
+    Connect,
+    /// The answer to EHLO or HELO.
+    Ehlo,
+    /// The answer to MAIL.
+    Mail,
+    /// The answer to RCPT.
+    Rcpt,
+    /// The answer to DATA.
+    Data,
+    /// The answer to the mail itself.
+    AfterData,
+}
+
+/// How the server misbehaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fault {
+    /// Not at all.
+    #[default]
+    None,
+    /// It closes each connection at once.
+    Refuse,
+    /// It falls silent instead of this answer, and keeps the line open.
+    SilentAt(Stage),
+    /// It cuts the line instead of this answer; at [`Stage::AfterData`] it has then
+    /// taken the mail, as a server that dies at the wrong moment has.
+    DropAt(Stage),
+    /// It gives this reply code; after 421 it also closes the connection.
+    ReplyAt(Stage, u16),
+}
+
+/// The server. Dropping it stops it.
+#[derive(Debug)]
+pub struct MailCatcher {
+    addr: SocketAddr,
+    caught: Arc<Caught>,
+    running: Mutex<Option<Running>>,
+}
+
+#[derive(Debug)]
+struct Running {
+    stop: watch::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Caught {
+    mails: watch::Sender<VecDeque<CaughtMail>>,
+    fault: Mutex<Fault>,
+    connections: AtomicUsize,
+}
+
+impl MailCatcher {
+    /// Listens on `addr`; port 0 takes a free one.
+    pub async fn start(addr: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(addr).await?;
+        let caught = Arc::new(Caught {
+            mails: watch::Sender::default(),
+            fault: Mutex::default(),
+            connections: AtomicUsize::new(0),
+        });
+        let addr = listener.local_addr()?;
+        let running = Mutex::new(Some(run(listener, &caught)));
+        Ok(Self { addr, caught, running })
+    }
+
+    /// Where it listens, also while it is stopped.
+    pub const fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The mails caught so far, the oldest first; no more than the last thousand.
+    pub fn mails(&self) -> Vec<CaughtMail> {
+        self.caught.mails.borrow().iter().cloned().collect()
+    }
+
+    /// The mails, as soon as they are what `wanted` asks for; `None` when `limit` is up.
+    pub async fn wait_for(
+        &self,
+        wanted: impl Fn(&[CaughtMail]) -> bool,
+        limit: Duration,
+    ) -> Option<Vec<CaughtMail>> {
+        let mut changes = self.caught.mails.subscribe();
+        let caught = async {
+            loop {
+                changes.borrow_and_update();
+                let mails = self.mails();
+                if wanted(&mails) {
+                    return mails;
+                }
+                // Its other end is held by `self`: this waits, it does not fail.
+                let _changed = changes.changed().await;
+            }
+        };
+        time::timeout(limit, caught).await.ok()
+    }
+
+    /// Misbehaves from the next answer on, also on open connections.
+    pub fn set_fault(&self, fault: Fault) {
+        *lock(&self.caught.fault) = fault;
+    }
+
+    /// How many connections were accepted so far.
+    pub fn connections(&self) -> usize {
+        self.caught.connections.load(Ordering::SeqCst)
+    }
+
+    /// Closes the port and every connection. The mails stay.
+    pub async fn stop(&self) {
+        let running = lock(&self.running).take();
+        if let Some(Running { stop, task }) = running {
+            drop(stop);
+            // It ends by itself; a panic in it was told where it happened.
+            let _ended = task.await;
+        }
+    }
+
+    /// Listens again on the same port, after [`MailCatcher::stop`].
+    pub async fn restart(&self) -> io::Result<()> {
+        self.stop().await;
+        let listener = TcpListener::bind(self.addr).await?;
+        *lock(&self.running) = Some(run(listener, &self.caught));
+        Ok(())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn run(listener: TcpListener, caught: &Arc<Caught>) -> Running {
+    let (stop, stopped) = watch::channel(());
+    let task = tokio::spawn(accept(listener, Arc::clone(caught), stopped));
+    Running { stop, task }
+}
+
+async fn accept(listener: TcpListener, caught: Arc<Caught>, mut stopped: watch::Receiver<()>) {
+    let mut conversations = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => break,
+            Some(_ended) = conversations.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    caught.connections.fetch_add(1, Ordering::SeqCst);
+                    let caught = Arc::clone(&caught);
+                    conversations.spawn(async move { converse(stream, &caught).await });
+                }
+                Err(_) => time::sleep(ACCEPT_PAUSE).await,
+            }
+        }
+    }
+    drop(listener);
+    conversations.shutdown().await;
+}
+
+impl Caught {
+    fn fault(&self) -> Fault {
+        *lock(&self.fault)
+    }
+
+    fn keep(&self, mail: CaughtMail) {
+        self.mails.send_modify(|mails| {
+            if mails.len() == MAX_MAILS {
+                mails.pop_front();
+            }
+            mails.push_back(mail);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+        net::TcpStream,
+    };
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(10);
+    const MAIL: &[&str] = &[
+        "EHLO me",
+        "MAIL FROM:<a@x.test> BODY=8BITMIME",
+        "RCPT TO:<b@x.test>",
+        "RCPT TO:<c@x.test>",
+        "DATA",
+        "Subject: hi\r\n\r\n..dotted\r\nend\r\n.",
+        "QUIT",
+    ];
+
+    async fn catcher() -> MailCatcher {
+        MailCatcher::start(([127, 0, 0, 1], 0).into()).await.unwrap()
+    }
+
+    /// Says `lines`, each after the answer to the one before; what was answered.
+    async fn say(catcher: &MailCatcher, lines: &[&str]) -> Vec<String> {
+        let mut stream = BufReader::new(TcpStream::connect(catcher.addr()).await.unwrap());
+        let mut answers = Vec::new();
+        for line in [""].iter().chain(lines) {
+            if !line.is_empty() {
+                let _gone = stream.write_all(format!("{line}\r\n").as_bytes()).await;
+            }
+            let mut answer = String::new();
+            while answer.lines().last().is_none_or(|last| last.as_bytes()[3] != b' ') {
+                match time::timeout(Duration::from_millis(200), stream.read_line(&mut answer)).await
+                {
+                    Ok(Ok(1..)) => {}
+                    Ok(_) => return [answers, vec!["gone".to_owned()]].concat(),
+                    Err(_) => return [answers, vec!["silence".to_owned()]].concat(),
+                }
+            }
+            answers.push(answer[..3].to_owned());
+        }
+        answers
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_kept_as_it_was_meant() {
+        let catcher = catcher().await;
+        let answers = say(&catcher, MAIL).await;
+
+        assert_eq!(answers, ["220", "250", "250", "250", "250", "354", "250", "221"]);
+        let mails = catcher.wait_for(|mails| !mails.is_empty(), LIMIT).await.unwrap();
+        let data = b"Subject: hi\r\n\r\n.dotted\r\nend\r\n".to_vec();
+        let to = vec!["b@x.test".to_owned(), "c@x.test".to_owned()];
+        assert_eq!(mails, [CaughtMail { from: "a@x.test".to_owned(), to, data }]);
+    }
+
+    #[tokio::test]
+    async fn it_misbehaves_as_it_is_told() {
+        for (fault, last, kept) in [
+            (Fault::Refuse, "gone", 0),
+            (Fault::DropAt(Stage::Connect), "gone", 0),
+            (Fault::SilentAt(Stage::Ehlo), "silence", 0),
+            (Fault::ReplyAt(Stage::Mail, 421), "gone", 0),
+            (Fault::SilentAt(Stage::Rcpt), "silence", 0),
+            (Fault::DropAt(Stage::Data), "gone", 0),
+            (Fault::DropAt(Stage::AfterData), "gone", 1),
+            (Fault::SilentAt(Stage::AfterData), "silence", 0),
+            (Fault::ReplyAt(Stage::AfterData, 451), "221", 0),
+        ] {
+            let catcher = catcher().await;
+            catcher.set_fault(fault);
+            let answers = say(&catcher, MAIL).await;
+
+            assert_eq!(answers.last().map(String::as_str), Some(last), "{fault:?}: {answers:?}");
+            assert_eq!(catcher.mails().len(), kept, "{fault:?}");
+            assert_eq!(catcher.connections(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn after_an_outage_it_is_there_again_on_the_same_port() {
+        let catcher = catcher().await;
+        say(&catcher, MAIL).await;
+        catcher.stop().await;
+        assert!(TcpStream::connect(catcher.addr()).await.is_err());
+
+        catcher.restart().await.unwrap();
+        say(&catcher, MAIL).await;
+        assert_eq!(catcher.mails().len(), 2);
+    }
+}

@@ -1,0 +1,160 @@
+//! Who may depend on whom, from the manifests as cargo reads them.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::Violation;
+
+/// Each crate of ours with those of ours that it may depend on. What is not listed
+/// (`xtask`, `tests`) may use all, and nothing may use it but `tests`.
+const LAYERS: [(&str, &[&str]); 5] = [
+    ("domain", &[]),
+    ("migrations", &[]),
+    ("store", &["domain", "migrations"]),
+    ("auth", &["domain", "store"]),
+    ("web", &["domain", "auth"]),
+];
+
+/// Each framework with the crates that may name it, besides `tests`.
+const FRAMEWORKS: [(&str, &[&str]); 7] = [
+    ("poem", &["web"]),
+    ("sea-orm", &["store"]),
+    ("sea-orm-migration", &["migrations"]),
+    ("lettre", &["auth"]),
+    ("argon2", &["auth"]),
+    ("maud", &["auth", "web"]),
+    ("moka", &["store"]),
+];
+
+/// The black-box tests, which may look everywhere.
+const TESTS: &str = "tests";
+
+/// What cargo knows of the workspace.
+pub(super) struct Workspace {
+    metadata: Value,
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    pub(super) fn load() -> Result<Self> {
+        let output = Command::new("cargo")
+            .args(["metadata", "--format-version", "1", "--no-deps"])
+            .output()
+            .context("cargo does not run")?;
+        let problem = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "cargo metadata failed: {problem}");
+        let metadata: Value = serde_json::from_slice(&output.stdout)?;
+        let root = text(&metadata, "workspace_root");
+        Ok(Self { root: PathBuf::from(root), metadata })
+    }
+
+    /// The folder of the workspace.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Dependencies that go against the layers.
+    pub(super) fn violations(&self) -> Vec<Violation> {
+        let packages: Vec<&Value> = array(&self.metadata, "packages").collect();
+        let ours: Vec<&str> = packages.iter().map(|package| text(package, "name")).collect();
+        let mut violations = Vec::new();
+        for package in packages {
+            let name = text(package, "name");
+            let manifest = Path::new(text(package, "manifest_path"));
+            let manifest = manifest.strip_prefix(&self.root).unwrap_or(manifest).to_string_lossy();
+            for dependency in array(package, "dependencies") {
+                let dependency = text(dependency, "name");
+                if !is_allowed(name, dependency, &ours) {
+                    let what =
+                        format!("{name} must not depend on {dependency}: see ARCHITECTURE.md");
+                    violations.push(Violation::new(&manifest, 1, what));
+                }
+            }
+        }
+        violations
+    }
+}
+
+fn is_allowed(package: &str, dependency: &str, ours: &[&str]) -> bool {
+    if package == TESTS {
+        return true;
+    }
+    if let Some((_, users)) = FRAMEWORKS.iter().find(|(framework, _)| *framework == dependency) {
+        return users.contains(&package);
+    }
+    match LAYERS.iter().find(|(layer, _)| *layer == package) {
+        Some((_, below)) => below.contains(&dependency) || !ours.contains(&dependency),
+        None => dependency != TESTS,
+    }
+}
+
+fn array<'a>(object: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    object.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text<'a>(object: &'a Value, key: &str) -> &'a str {
+    object.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const OURS: [&str; 7] = ["domain", "store", "auth", "web", "migrations", "xtask", "tests"];
+
+    #[test]
+    fn dependencies_go_down_the_layers_only() {
+        for (package, dependency, expected) in [
+            ("web", "auth", true),
+            ("web", "store", false),
+            ("web", "migrations", false),
+            ("auth", "web", false),
+            ("domain", "store", false),
+            ("migrations", "domain", false),
+            ("store", "xtask", false),
+            ("xtask", "store", true),
+            ("xtask", "tests", false),
+            ("tests", "store", true),
+        ] {
+            assert_eq!(is_allowed(package, dependency, &OURS), expected, "{package} {dependency}");
+        }
+    }
+
+    #[test]
+    fn frameworks_stay_in_their_crates() {
+        for (package, dependency, expected) in [
+            ("web", "poem", true),
+            ("auth", "poem", false),
+            ("auth", "sea-orm", false),
+            ("xtask", "sea-orm-migration", false),
+            ("auth", "maud", true),
+            ("domain", "maud", false),
+            ("auth", "serde", true),
+        ] {
+            assert_eq!(is_allowed(package, dependency, &OURS), expected, "{package} {dependency}");
+        }
+    }
+
+    #[test]
+    fn a_forbidden_dependency_is_reported_at_its_manifest() {
+        let metadata = json!({"packages": [
+            {"name": "store", "manifest_path": "/w/crates/store/Cargo.toml", "dependencies": []},
+            {"name": "web", "manifest_path": "/w/crates/web/Cargo.toml",
+             "dependencies": [{"name": "store"}, {"name": "serde"}]},
+        ]});
+        let workspace = Workspace { metadata, root: PathBuf::from("/w") };
+
+        let violations = workspace.violations();
+
+        let what = "web must not depend on store: see ARCHITECTURE.md";
+        assert_eq!(violations, [Violation::new("crates/web/Cargo.toml", 1, what)]);
+    }
+}
