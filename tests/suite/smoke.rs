@@ -1,7 +1,7 @@
 //! The shortest way through the app that touches everything once: that the suite's own
 //! parts work together with it.
 
-use tests::{TestApp, Transport};
+use tests::{Chromium, ServerProcess, TestApp, Transport, Window};
 
 const EMAIL: &str = "mia@example.test";
 const PASSWORD: &str = "a goose on the loose";
@@ -60,4 +60,28 @@ async fn a_forgotten_password_is_mailed_a_link_that_opens() {
 
     let page = browser.visit(&mail.link("/reset-password/")).await;
     assert!(page.has_form("reset-password-form"));
+}
+
+#[tokio::test]
+async fn the_real_server_starts_answers_and_stops_in_order() {
+    let mut server = ServerProcess::start(&[]).await;
+
+    let browser = server.browser(Transport::Plain);
+    assert_eq!(browser.raw("GET", "/livez").send().await.status(), 200);
+    server.sigterm();
+
+    assert_eq!(server.wait().await.code(), Some(0), "{}", server.log());
+}
+
+#[tokio::test]
+async fn a_real_browser_finds_nothing_wrong_with_the_log_in_page() {
+    let Some(chromium) = Chromium::open(Window::default()).await else { return };
+    let server = ServerProcess::start(&[]).await;
+
+    chromium.visit(&server.public_url().join("login").unwrap()).await;
+
+    let console = chromium.console().await;
+    assert!(console.is_empty(), "{console:?}");
+    assert_eq!(chromium.axe_violations().await.unwrap_or_default(), Vec::<String>::new());
+    chromium.close().await;
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use web::Settings;
 
 /// Prints each setting and where it came from, one a line.
-pub fn run(settings: &Settings) -> ExitCode {
+pub(crate) fn run(settings: &Settings) -> ExitCode {
     for setting in settings.effective() {
         println!("{:<32} {:<44} {}", setting.key, setting.value, setting.source);
     }

@@ -29,7 +29,7 @@ enum Mailbox {
 }
 
 /// Serves until Ctrl-C.
-pub async fn run(settings: &Settings) -> Result<ExitCode> {
+pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     let public_url = &settings.server.public_url;
     let address = mail_address(settings)?;
     let mailbox = open_mailbox(address).await?;

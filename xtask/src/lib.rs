@@ -1,6 +1,8 @@
 //! What operators and developers run. One file or folder per command; the server
 //! itself knows nothing of this crate.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands print their results")]
+
 pub mod bench;
 pub mod cli;
 mod config;

@@ -1,6 +1,8 @@
 //! The operator's and the developer's commands; the same binary with cargo
 //! (`cargo xtask …`) and without it on a server.
 
+#![expect(clippy::print_stderr, reason = "errors go to standard error")]
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -11,7 +11,7 @@ use crate::cli::{PENDING, USAGE};
 
 /// What to do to the schema; up by default.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     direction: Option<Direction>,
 }
@@ -44,7 +44,7 @@ enum Direction {
 }
 
 /// Carries it out.
-pub async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
+pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
     let direction = arguments.direction.as_ref().unwrap_or(&Direction::Up);
     if let Direction::Down { yes: false, .. } | Direction::Fresh { yes: false } = direction
         && settings.environment == Environment::Production

@@ -19,7 +19,7 @@ use crate::cli::USAGE;
 
 /// Who becomes the admin, and how the password gets there.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The admin's address
     #[arg(long)]
     email: String,
@@ -51,7 +51,7 @@ struct SecretArguments {
 }
 
 /// Makes the admin.
-pub async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
+pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
     let (email, name) = match identity(arguments) {
         Ok(identity) => identity,
         Err(problem) => return Ok(usage(&problem)),

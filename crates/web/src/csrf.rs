@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use auth::keys::MacKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{SessionKey, random};
-use poem::http::{HeaderMap, header};
+use poem::http::{HeaderMap, HeaderName, header};
 
 use crate::extract::Submission;
 
@@ -93,11 +93,18 @@ impl Csrf {
 }
 
 /// Whether the browser says that another site made it send the request.
+///
+/// A page without a referrer, such as the one that takes a new password, sends the
+/// origin `null`; there the browser's word about the site has to vouch for it.
 pub(crate) fn is_foreign(headers: &HeaderMap, own_origin: &str) -> bool {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
-    let is_foreign_site = text(header::HeaderName::from_static("sec-fetch-site"))
-        .is_some_and(|site| !matches!(site, "same-origin" | "none"));
-    let is_foreign_origin = text(header::ORIGIN).is_some_and(|origin| origin != own_origin);
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    let is_foreign_site = site.is_some_and(|site| !matches!(site, "same-origin" | "none"));
+    let is_foreign_origin = match text(header::ORIGIN) {
+        None => false,
+        Some("null") => site != Some("same-origin"),
+        Some(origin) => origin != own_origin,
+    };
     is_foreign_site || is_foreign_origin
 }
 
@@ -126,6 +133,7 @@ mod tests {
             headers(&[]),
             headers(&[("sec-fetch-site", "same-origin"), ("origin", "https://app.test")]),
             headers(&[("sec-fetch-site", "none")]),
+            headers(&[("sec-fetch-site", "same-origin"), ("origin", "null")]),
         ] {
             assert!(!is_foreign(&ours, own), "{ours:?}");
         }

@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Makes the page, or the fragment, that says what went wrong.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that layers call")]
 pub(crate) fn render(context: ErrorContext) -> Response {
     let status = context.status.as_u16();
     let request_id = context.request_id.as_ref().map_or("", RequestId::as_str);
@@ -22,9 +23,9 @@ pub(crate) fn render(context: ErrorContext) -> Response {
         let (title, text) = texts::error_page(status);
         Alert { message: format!("{title}. {text}").into(), request_id: Some(request_id) }.render()
     } else {
-        let content = ErrorPage { status, request_id };
+        let page = ErrorPage { status, request_id };
         let nav = Nav { current_path: "", user: None };
-        Page::new(content.title(), nav, content.render()).render()
+        Page::new(page.title(), nav, page.render()).render()
     };
     let mut response = response.status(context.status).body(body.into_string());
     if let Some(seconds) = context.retry_after {

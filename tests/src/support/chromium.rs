@@ -15,6 +15,7 @@ use thirtyfour::{
     LoggingPrefsLogLevel, WebDriver,
 };
 use tokio::process::{Child, Command};
+use url::Url;
 
 use super::process::free_port;
 
@@ -94,6 +95,12 @@ impl Chromium {
     /// What steers the window.
     pub fn driver(&self) -> &WebDriver {
         &self.driver
+    }
+
+    /// Opens a page.
+    pub async fn visit(&self, url: &Url) {
+        let opened = self.driver.goto(url.as_str()).await;
+        opened.unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
     /// What the console said since this was last asked; a blocked resource or a script

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use domain::Clock;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::{
@@ -19,6 +20,8 @@ use tokio::{
     time::timeout,
 };
 use url::Url;
+
+use super::browser::{Browser, Transport};
 
 /// How long a server may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -101,6 +104,11 @@ impl ServerProcess {
     /// Where it believes to be.
     pub fn public_url(&self) -> &Url {
         &self.public_url
+    }
+
+    /// A fresh browser, going by the system's clock.
+    pub fn browser(&self, transport: Transport) -> Browser {
+        Browser::new(self.address, &self.public_url, &Clock::system(), transport)
     }
 
     /// Everything that it has printed.

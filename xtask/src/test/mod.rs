@@ -23,13 +23,13 @@ const FAILED: u8 = 1;
 
 /// Runs every test; needs nothing but Rust.
 #[derive(Clone, Debug, clap::Args)]
-pub struct TestArgs {
+pub(crate) struct TestArgs {
     /// Fail when PostgreSQL, Mailpit or Chromium is missing, instead of leaving out
     /// the tests that need it.
     #[arg(long)]
-    pub all: bool,
+    pub(crate) all: bool,
     /// Run only the tests whose name contains one of these.
-    pub filters: Vec<String>,
+    pub(crate) filters: Vec<String>,
 }
 
 /// An optional suite: what it needs, the variable that hands it over, and what was
@@ -42,7 +42,7 @@ struct Suite {
 }
 
 /// Runs the tests.
-pub fn run(arguments: &TestArgs) -> Result<ExitCode> {
+pub(crate) fn run(arguments: &TestArgs) -> Result<ExitCode> {
     let is_strict = arguments.all || env::var("CI").is_ok_and(|value| value == "true");
     let (cluster, postgres) = find_postgres();
     let suites = [postgres, find_mailpit(), find_chromium()];

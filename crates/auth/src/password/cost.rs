@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn the_shortfall_makes_up_for_a_cheaper_run() {
         let weak = |memory_kib, iterations| Cost { memory_kib, iterations, parallelism: 1 };
-        let rest = |weak| Cost::FLOOR.shortfall(weak).map(|rest| rest.work());
+        let rest = |weak| Cost::FLOOR.shortfall(weak).map(super::Cost::work);
 
         assert_eq!(rest(weak(8, 1)), Some(38_906));
         assert_eq!(rest(weak(9_728, 1)), Some(29_184 + 2_432));

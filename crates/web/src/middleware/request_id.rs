@@ -19,7 +19,8 @@ use poem::{
     Endpoint, Middleware, PathPattern, Request, Response, Result,
     http::{HeaderName, HeaderValue, Method},
 };
-use tracing::{Instrument, field};
+use tokio::task_local;
+use tracing::field;
 
 use super::client_address::peer;
 use crate::settings::TrustedProxies;
@@ -29,6 +30,11 @@ const MAX_LENGTH: usize = 64;
 
 /// Digits and letters that are not mistaken for one another.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+task_local! {
+    /// The request that the task is at, for every line of the log.
+    static CURRENT: RequestId;
+}
 
 /// What a request is called in the log and on error pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +61,11 @@ pub(crate) struct RequestIdEndpoint<E> {
 struct Ids {
     prefix: Vec<u8>,
     next: AtomicU64,
+}
+
+/// Hands over the id of the request that this task is at, if it is at one.
+pub(crate) fn with_request_id<T>(read: impl FnOnce(&str) -> T) -> Option<T> {
+    CURRENT.try_with(|id| read(id.as_str())).ok()
 }
 
 impl RequestId {
@@ -131,21 +142,24 @@ impl<E: Endpoint> Endpoint for RequestIdEndpoint<E> {
         let method = method_name(request.method());
         request.set_data(id.clone());
 
-        let span = tracing::info_span!("request", request_id = id.as_str());
-        let mut response = self.inner.get_response(request).instrument(span).await;
-
-        log(&id, method, &response, started);
+        let answer = async {
+            let response = self.inner.get_response(request).await;
+            log(method, &response, started);
+            response
+        };
+        let mut response = CURRENT.scope(id.clone(), answer).await;
         response.headers_mut().insert(X_REQUEST_ID, id.0);
         Ok(response)
     }
 }
 
-fn log(id: &RequestId, method: &'static str, response: &Response, started: Instant) {
-    let route = response.data::<PathPattern>().map_or("-", |pattern| &pattern.0);
+fn log(method: &'static str, response: &Response, started: Instant) {
+    // The pattern of what is nested at the root, and matched nothing there, is empty.
+    let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());
+    let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
     let micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
     tracing::info!(
         target: "latchkey::request",
-        request_id = id.as_str(),
         method,
         route,
         status = response.status().as_u16(),
@@ -216,7 +230,11 @@ mod tests {
 
     #[tokio::test]
     async fn every_answer_carries_the_id_of_its_request() {
-        let seen = |request: Request| request.data::<RequestId>().unwrap().to_string();
+        let seen = |request: Request| {
+            let id = request.data::<RequestId>().unwrap().to_string();
+            assert_eq!(with_request_id(str::to_owned).as_ref(), Some(&id));
+            id
+        };
         let app = make_sync(seen).with(RequestIdLayer::new(Arc::default()));
 
         let response = app.get_response(request("192.0.2.1", "forged")).await;

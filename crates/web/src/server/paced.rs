@@ -21,8 +21,11 @@ use tokio::{
 /// Bytes that a client takes within the write time-out, or it is too slow.
 const LEAST_PROGRESS: usize = 64 * 1024;
 
-/// How long unread bytes are taken in and thrown away before closing.
-const LINGER: Duration = Duration::from_secs(1);
+/// How long a client may take to hang up when it was told that the answer is over.
+const LINGER: Duration = Duration::from_millis(250);
+
+/// The same for a client that was still sending.
+const DRAIN: Duration = Duration::from_secs(1);
 
 /// A connection with a pace.
 pub(super) struct Paced {
@@ -77,25 +80,21 @@ impl Paced {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Throws away what the client still sends, for a moment, if it does.
+    /// Throws away what the client still sends, until it hangs up too.
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut scratch = [0; 8192];
-        loop {
-            if self.is_draining && self.poll_timer(cx).is_ready() {
-                return Poll::Ready(());
-            }
+        while self.poll_timer(cx).is_pending() {
             let mut buffer = ReadBuf::new(&mut scratch);
-            match Pin::new(&mut self.stream).poll_read(cx, &mut buffer) {
-                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
-                    if !self.is_draining {
-                        self.is_draining = true;
-                        self.set_timer(LINGER);
-                    }
-                }
-                Poll::Pending if self.is_draining => return Poll::Pending,
-                Poll::Ready(_) | Poll::Pending => return Poll::Ready(()),
+            match ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => {}
+                _ => return Poll::Ready(()),
+            }
+            if !self.is_draining {
+                self.is_draining = true;
+                self.set_timer(DRAIN);
             }
         }
+        Poll::Ready(())
     }
 }
 
@@ -152,6 +151,7 @@ impl AsyncWrite for Paced {
         if !self.is_shut {
             ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
             self.is_shut = true;
+            self.set_timer(LINGER);
         }
         self.poll_drain(cx).map(Ok)
     }

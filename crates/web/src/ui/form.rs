@@ -104,7 +104,7 @@ mod tests {
             id: "login-form",
             action: "/login",
             csrf_token: "token",
-            hidden: &[("next", "/profile")],
+            hidden: vec![("next", "/profile")],
             error: None,
             fields: vec![
                 Field {

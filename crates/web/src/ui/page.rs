@@ -123,7 +123,7 @@ mod tests {
     fn a_fragment_holds_what_the_full_page_shows() {
         let flash = Message::from("Welcome back.");
         let page = Page {
-            flash: Some(&flash),
+            flash: Some(flash),
             ..Page::new("Profile", nav(), html! { h1 { "Hello, Ada" } })
         };
 

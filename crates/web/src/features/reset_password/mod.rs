@@ -24,7 +24,7 @@ pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Ans
     let Ok(token) = token.parse::<Token>() else { return Ok(view::gone()) };
     match visit.accounts().check_reset_token(&token).await {
         Ok(()) => Ok(Answer::page(page(visit, &FormState::default()))),
-        Err(error) => refuse(visit, error),
+        Err(error) => refuse(visit, &error),
     }
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn update(
     let Some(password) = state.parse(submission, "password", fields::new_password) else {
         return Ok(match visit.accounts().check_reset_token(&token).await {
             Ok(()) => Answer::invalid(page(visit, &state)),
-            Err(error) => return refuse(visit, error),
+            Err(error) => return refuse(visit, &error),
         });
     };
     match visit.accounts().reset_password(ResetPassword { token, password }).await {
@@ -48,7 +48,7 @@ pub(crate) async fn update(
             // Whoever was logged in here has to log in anew like everybody else.
             Ok(if visit.principal.is_some() { end_session(visit, answer).await? } else { answer })
         }
-        Err(error) => refuse(visit, error),
+        Err(error) => refuse(visit, &error),
     }
 }
 
@@ -60,17 +60,17 @@ async fn end_session(visit: &Visit, answer: Answer) -> Result<Answer, Error> {
     Ok(answer.end_session())
 }
 
-fn refuse(visit: &Visit, error: ResetPasswordError) -> Result<Answer, Error> {
+fn refuse(visit: &Visit, error: &ResetPasswordError) -> Result<Answer, Error> {
     let mut state = FormState::default();
     match error {
         ResetPasswordError::InvalidToken => Ok(view::gone()),
         ResetPasswordError::Password(problem) => {
-            state.reject("password", texts::password_problem(&problem));
+            state.reject("password", texts::password_problem(problem));
             Ok(Answer::invalid(page(visit, &state)))
         }
         ResetPasswordError::Fault(Fault::Busy { retry_after }) => {
-            Ok(Answer::busy(page(visit, &state.refused(texts::BUSY)), retry_after))
+            Ok(Answer::busy(page(visit, &state.refused(texts::BUSY)), *retry_after))
         }
-        ResetPasswordError::Fault(fault) => Err(fault.into()),
+        ResetPasswordError::Fault(fault) => Err((*fault).into()),
     }
 }

@@ -179,6 +179,17 @@ pub(crate) fn password_problem(problem: &PasswordProblem) -> String {
         PasswordProblem::TooShort { min } => {
             format!("Use at least {min} characters; a few words are easy to remember.")
         }
-        _ => "This password is easy to guess. Choose another.".to_owned(),
+        PasswordProblem::Common => {
+            "Many people use this password, so it is guessed first. Choose another.".to_owned()
+        }
+        PasswordProblem::ProductName => {
+            "The name of this site is guessed first. Choose another password.".to_owned()
+        }
+        PasswordProblem::OwnAddress => {
+            "Your address is guessed first. Choose another password.".to_owned()
+        }
+        PasswordProblem::OwnName => {
+            "Your name is guessed first. Choose another password.".to_owned()
+        }
     }
 }

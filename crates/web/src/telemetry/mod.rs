@@ -5,6 +5,8 @@
 //! Panics are logged by place only: their text may quote what somebody typed
 //! (LGG-01).
 
+mod format;
+
 use std::{
     io::{IsTerminal, stderr},
     panic,
@@ -19,6 +21,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
+use self::format::{Json, Pretty};
 use crate::settings::{LogFormat, LogSettings};
 
 /// Crates whose events below warnings are never logged.
@@ -53,19 +56,11 @@ pub fn init(settings: &LogSettings) {
 }
 
 fn layer(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
+    let layer = fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal());
     match format {
-        LogFormat::Pretty => {
-            fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal()).boxed()
-        }
-        LogFormat::Json => json(stderr),
+        LogFormat::Pretty => layer.event_format(Pretty::new()).boxed(),
+        LogFormat::Json => layer.event_format(Json).boxed(),
     }
-}
-
-fn json<W>(writer: W) -> Box<dyn Layer<Registry> + Send + Sync>
-where
-    W: for<'a> fmt::MakeWriter<'a> + Send + Sync + 'static,
-{
-    fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(writer).boxed()
 }
 
 fn may_be_logged(metadata: &Metadata<'_>) -> bool {
@@ -100,7 +95,8 @@ mod tests {
     fn logged(events: impl FnOnce()) -> String {
         let sink = Sink::default();
         let writer = sink.clone();
-        let layer = json(move || writer.clone()).with_filter(filter_fn(may_be_logged));
+        let layer = fmt::layer().event_format(Json).with_writer(move || writer.clone());
+        let layer = layer.with_filter(filter_fn(may_be_logged));
         with_default(tracing_subscriber::registry().with(layer), events);
         String::from_utf8(sink.0.lock().unwrap().clone()).unwrap()
     }
@@ -111,16 +107,19 @@ mod tests {
         let nasty = "a\r\nb\u{1b}[31m\u{2028}\"";
 
         let log = logged(|| {
-            let _span = tracing::info_span!("request", request_id = nasty).entered();
-            tracing::info!(route = nasty, "{nasty}");
-            tracing::error!(error = nasty, "failed");
+            tracing::info!(route = nasty, status = 200_u16, ms = 0.5, "{nasty}");
+            tracing::error!(error = ?nasty, ms = f64::NAN, is_late = true, "failed");
         });
 
         assert_eq!(log.lines().count(), 2, "{log}");
-        for line in log.lines() {
-            let line: serde_json::Value = serde_json::from_str(line).unwrap();
-            assert_eq!(line["span"]["request_id"], nasty);
-        }
+        assert!(log.chars().all(|c| c == '\n' || !c.is_control()), "{log}");
+        let lines: Vec<serde_json::Value> =
+            log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines[0]["message"], nasty);
+        assert_eq!(lines[0]["route"], nasty);
+        assert_eq!((&lines[0]["status"], &lines[0]["ms"]), (&200.into(), &0.5.into()));
+        assert_eq!(lines[1]["error"], format!("{nasty:?}"));
+        assert_eq!((&lines[1]["level"], &lines[1]["is_late"]), (&"ERROR".into(), &true.into()));
     }
 
     /// LGG-01.
