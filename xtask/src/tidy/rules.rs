@@ -47,12 +47,13 @@ pub(super) fn promises_of_tests(source: &Source) -> impl Iterator<Item = (usize,
     comments.flat_map(|(index, line)| promises(line).map(move |id| (index + 1, id)))
 }
 
-/// The ids of promises in a text: three letters and two digits.
+/// The ids of promises in a text: three or four letters and two digits.
 pub(super) fn promises(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     words.filter(|word| {
         word.split_once('-').is_some_and(|(area, number)| {
-            let is_area = area.len() == 3 && area.bytes().all(|c| c.is_ascii_uppercase());
+            let is_area =
+                matches!(area.len(), 3 | 4) && area.bytes().all(|c| c.is_ascii_uppercase());
             is_area && number.len() == 2 && number.bytes().all(|c| c.is_ascii_digit())
         })
     })

@@ -79,6 +79,14 @@ impl Accounts {
         self.renew(principal).await.map(Some)
     }
 
+    /// The principal as the database knows it now, `None` if its session has ended.
+    pub async fn refresh(&self, principal: &Principal) -> Result<Option<Arc<Principal>>, Fault> {
+        let sessions = self.0.store.sessions();
+        let found = sessions.find_principal(&principal.session_key, Freshness::Fresh).await?;
+        let now = self.0.clock.now();
+        Ok(found.filter(|principal| self.is_alive(principal, now)))
+    }
+
     /// What the principal's session keeps between requests, loaded and saved when
     /// it is used.
     pub fn session_values(&self, principal: &Principal) -> Session {

@@ -1,6 +1,6 @@
 //! What a production server refuses to start with (HDR-04): links and passwords in
-//! the clear, a secret that others know, mails in the clear, secrets in a file that
-//! everybody on the machine can read.
+//! the clear, a secret that others know, mails in the clear, cheap password hashes,
+//! secrets in a file that everybody on the machine can read.
 
 use std::{fs, os::unix::fs::MetadataExt};
 
@@ -29,6 +29,12 @@ pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), Settin
         return Err(SettingsError::new(
             "mail.url",
             "sends mails unencrypted; set `smtps://…` or `smtp+starttls://…`",
+        ));
+    }
+    if settings.password.is_below_floor() {
+        return Err(SettingsError::new(
+            "password.memory_kib",
+            "and password.iterations are below what OWASP asks for; set 19456 and 2, or more",
         ));
     }
     check_file(origins)

@@ -1,0 +1,150 @@
+//! The layer between the routes and the browser: opens the visit, and turns what a
+//! handler answered into a page, a fragment or a redirect, with its cookies.
+//!
+//! Errors end here, inside the layers that add headers, which would be lost on an
+//! `Err` (Poem drops what a layer adds to it).
+
+mod render;
+mod set_cookies;
+
+use std::sync::Arc;
+
+use poem::{
+    Endpoint, IntoResponse, PathPattern, Request, Response, Route,
+    http::{HeaderMap, Uri, header},
+};
+
+use self::{
+    render::{push_url, render, to_log_in},
+    set_cookies::{set_cookies, set_csrf_cookie},
+};
+use crate::{
+    answer::{Answer, Content, SessionChange},
+    error::{self, Error},
+    middleware::LoggedUser,
+    visit::{Site, Visit},
+};
+
+/// How many redirects a fragment follows on the server.
+const MAX_FOLLOWED: u8 = 3;
+
+/// Serves the routes to visitors.
+pub(crate) struct PagesEndpoint {
+    site: Arc<Site>,
+    routes: Route,
+}
+
+impl PagesEndpoint {
+    pub(crate) fn new(site: Arc<Site>, routes: Route) -> Self {
+        Self { site, routes }
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        match self.routes.call(request).await {
+            Ok(response) => response,
+            Err(error) => Answer::from(error::of(&error)).into_response(),
+        }
+    }
+
+    /// The page that a redirect leads to, rendered at once: htmx would follow the
+    /// redirect itself and put the page into the form.
+    async fn follow(&self, visit: &Visit, answer: &Answer, left: u8) -> Option<Response> {
+        let Content::Redirect(to) = &answer.content else { return None };
+        let principal = match &answer.session {
+            SessionChange::Begin(logged_in) => Some(Arc::new(logged_in.principal.clone())),
+            SessionChange::End => None,
+            SessionChange::Keep => match &visit.principal {
+                Some(principal) => visit.accounts().refresh(principal).await.ok()?,
+                None => None,
+            },
+        };
+        let mut next = visit.follow(to.path(), principal);
+        next.flash.clone_from(&answer.flash);
+        let next = Arc::new(next);
+        let mut request = Request::builder().uri(to.as_str().parse::<Uri>().ok()?).finish();
+        request.set_data(Arc::clone(&next));
+        let mut response = self.answer(request).await;
+        let found = response.extensions_mut().remove::<Answer>();
+        let mut response = match found {
+            Some(found) if matches!(found.content, Content::Redirect(_)) && left > 0 => {
+                let found = Answer { flash: answer.flash.clone(), ..found };
+                Box::pin(self.follow(&next, &found, left - 1)).await?
+            }
+            Some(found) => {
+                let mut response = render(&next, &found);
+                push_url(&mut response, to.as_str());
+                response
+            }
+            None => response,
+        };
+        // A token for the forms of the page that follows a log-out.
+        set_csrf_cookie(&next, &mut response);
+        Some(response)
+    }
+}
+
+impl Endpoint for PagesEndpoint {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let visit = match Visit::open(&request, &self.site).await {
+            Ok(visit) => Arc::new(visit),
+            Err(fault) => {
+                let visit = Visit::anonymous(&request, &self.site);
+                return Ok(render(&visit, &Answer::from(Error::from(fault))));
+            }
+        };
+        let is_get = request.method().is_safe();
+        let referer = local_referer(request.headers());
+        let next = if is_get { path_and_query(&request) } else { referer };
+        request.set_data(Arc::clone(&visit));
+        let mut response = self.answer(request).await;
+        let Some(answer) = response.extensions_mut().remove::<Answer>() else {
+            return Ok(response);
+        };
+        let pattern = response.extensions_mut().remove::<PathPattern>();
+        let allow = response.headers_mut().remove(header::ALLOW);
+        let mut response = if visit.is_partial()
+            && let Some(followed) = self.follow(&visit, &answer, MAX_FOLLOWED).await
+        {
+            followed
+        } else if matches!(answer.content, Content::LogIn) {
+            to_log_in(&visit, next.as_deref())
+        } else {
+            render(&visit, &answer)
+        };
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
+        if let Some(pattern) = pattern {
+            response.extensions_mut().insert(pattern);
+        }
+        set_cookies(&visit, &answer, &mut response);
+        note_user(&visit, &answer, &mut response);
+        Ok(response)
+    }
+}
+
+/// For the request log.
+fn note_user(visit: &Visit, answer: &Answer, response: &mut Response) {
+    let user = match &answer.session {
+        SessionChange::Begin(logged_in) => Some(logged_in.principal.user_id),
+        SessionChange::Keep | SessionChange::End => {
+            visit.principal.as_ref().map(|principal| principal.user_id)
+        }
+    };
+    if let Some(user) = user {
+        response.extensions_mut().insert(LoggedUser(user));
+    }
+}
+
+fn path_and_query(request: &Request) -> Option<String> {
+    request.uri().path_and_query().map(ToString::to_string)
+}
+
+/// The page that a form was on, as the browser tells it.
+fn local_referer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get("hx-current-url").or_else(|| headers.get(header::REFERER))?;
+    let uri: Uri = value.to_str().ok()?.parse().ok()?;
+    uri.path_and_query().map(ToString::to_string)
+}
