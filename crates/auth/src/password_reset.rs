@@ -64,8 +64,12 @@ impl Accounts {
     async fn queue_reset_mail(&self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {
         let now = self.0.clock.now();
         let user = self.0.store.users().find_by_email(email).await?.map(|(user, _)| user);
-        let buckets =
-            [self.0.throttle.forgot_of_client(client), self.0.throttle.forgot_of_address(email)];
+        let throttle = &self.0.throttle;
+        let buckets = [
+            throttle.forgot_of_client(client),
+            throttle.forgot_of_address(email),
+            throttle.forgot_in_all(),
+        ];
         let tx = self.0.store.begin().await?;
         if throttle::take(&tx, &buckets, now).await?.is_err() {
             tracing::info!("password reset throttled");

@@ -98,6 +98,8 @@ pub struct LimitSettings {
     pub forgot_per_address: Rate,
     /// Reset mails asked for from one network.
     pub forgot_per_client: Rate,
+    /// Reset mails in all, so that many clients cannot fill the outbox.
+    pub forgot_in_all: Rate,
 }
 
 impl Default for LimitSettings {
@@ -110,6 +112,7 @@ impl Default for LimitSettings {
             signup_per_client: Rate::new(20, Duration::from_mins(1)),
             forgot_per_address: Rate::new(5, Duration::from_mins(1)),
             forgot_per_client: Rate::new(20, Duration::from_mins(1)),
+            forgot_in_all: Rate::new(1_000, Duration::from_hours(1)),
         }
     }
 }

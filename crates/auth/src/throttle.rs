@@ -66,6 +66,11 @@ impl Throttle {
         self.client_bucket(self.settings.forgot_per_client, b"forgot client", client)
     }
 
+    /// Reset mails in all.
+    pub(crate) fn forgot_in_all(&self) -> Option<Bucket> {
+        self.bucket(self.settings.forgot_in_all, &[b"forgot in all"])
+    }
+
     fn client_bucket(&self, rate: Rate, what: &[u8], client: &Client) -> Option<Bucket> {
         self.bucket(rate, &[what, client.network().to_string().as_bytes()])
     }

@@ -10,6 +10,7 @@ mod announcer;
 mod database;
 mod entities;
 mod error;
+mod fill;
 mod outbox;
 mod principal_cache;
 mod sessions;

@@ -16,6 +16,9 @@ use crate::{
     users,
 };
 
+/// Noted of a row whose recipient or name the domain types refuse.
+const MALFORMED: &str = "the row is malformed";
+
 /// The outbox, read through `C`.
 #[derive(Debug)]
 pub struct Outbox<'a, C>(pub(crate) &'a C);
@@ -95,18 +98,6 @@ impl<C: Reads> Outbox<'_, C> {
             .await?;
         Ok(due.flatten().map(Timestamp::from_millis))
     }
-
-    /// The latest mails that still have their bodies, the newest first.
-    pub async fn count_waiting(&self) -> Result<u64, StoreError> {
-        let count: Option<i64> = Entity::find()
-            .select_only()
-            .column_as(Column::Id.count(), "count")
-            .filter(Column::DueAt.is_not_null())
-            .into_tuple()
-            .one(self.0.connection())
-            .await?;
-        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
-    }
 }
 
 impl Outbox<'_, WriteTx> {
@@ -134,7 +125,8 @@ impl Outbox<'_, WriteTx> {
     }
 
     /// Takes up to `limit` due mails, the oldest first, for `lease`: nobody else
-    /// gets them before it ends.
+    /// gets them before it ends. A row that is no mail is put aside as failed, so
+    /// that it holds up no other (CRA-06).
     pub async fn claim(
         &self,
         limit: u32,
@@ -153,10 +145,18 @@ impl Outbox<'_, WriteTx> {
             [(now + lease).as_millis().into(), now.as_millis().into(), i64::from(limit).into()],
         );
         let rows = connection.query_all_raw(statement).await?;
-        let mut mails: Vec<ClaimedMail> = rows
-            .iter()
-            .map(|row| claimed(Model::from_query_result(row, "")?))
-            .collect::<Result<_, _>>()?;
+        let mut mails = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let row = Model::from_query_result(row, "")?;
+            let id = MailId(row.id);
+            match claimed(row) {
+                Ok(mail) => mails.push(mail),
+                Err(error) => {
+                    tracing::error!(mail_id = %id, %error, "mail given up");
+                    self.set_failed(id, now, MALFORMED).await?;
+                }
+            }
+        }
         mails.sort_by_key(|mail| mail.created_at);
         Ok(mails)
     }
@@ -293,6 +293,33 @@ mod tests {
             assert_eq!(test.store.outbox().next_due_at().await.unwrap(), None);
             let row = Entity::find_by_id(id.0).one(test.store.connection()).await.unwrap().unwrap();
             assert_eq!((row.text_body.as_str(), row.html_body.as_str()), ("", ""));
+        }
+    }
+
+    /// CRA-06.
+    #[tokio::test]
+    async fn a_row_that_is_no_mail_is_put_aside_and_holds_up_no_other() {
+        for test in stores().await {
+            let wrong = [
+                (queue(&test.store).await, Column::Recipient, "no address"),
+                (queue(&test.store).await, Column::RecipientName, "two\r\nlines"),
+            ];
+            for (id, column, text) in wrong {
+                let update = Entity::update_many().col_expr(column, Expr::value(text));
+                let update = update.filter(Column::Id.eq(id.0));
+                update.exec(test.store.connection()).await.unwrap();
+            }
+            let good = queue(&test.store).await;
+
+            let claimed = claim(&test.store, NOW).await;
+
+            assert_eq!(claimed.iter().map(|mail| mail.id).collect::<Vec<_>>(), [good]);
+            for (id, ..) in wrong {
+                let row = Entity::find_by_id(id.0).one(test.store.connection()).await.unwrap();
+                let row = row.unwrap();
+                assert_eq!((row.due_at, row.failed_at), (None, Some(NOW.as_millis())));
+                assert_eq!(row.last_error.as_deref(), Some(MALFORMED));
+            }
         }
     }
 }

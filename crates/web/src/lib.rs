@@ -28,6 +28,8 @@ mod visit;
 
 pub use app::{RunningApp, open_accounts};
 pub use routes::{Policy, RouteInfo};
+#[doc(hidden)]
+pub use server::serve_bare;
 pub use settings::{Environment, Settings};
 
 /// Every route that serves visitors, as the router has it.

@@ -1,17 +1,141 @@
-//! `cargo xtask bench`: ratios within one run.
+//! `cargo xtask bench`: what the server costs, as ratios within one run.
+//!
+//! Builds the release binaries, starts the server as a child on a database of its
+//! own in a temporary folder, and speaks to it over the loopback. CPU time is that
+//! of the server's process alone (Linux, `/proc`), so neither the client here nor
+//! other programs count; requests per second are shared with both. A target that is
+//! missed is marked and is no failure; what could not be measured is one.
 
-use std::process::ExitCode;
+mod client;
+mod database;
+mod flood;
+mod growth;
+mod load;
+mod log_in;
+mod noise;
+mod profile;
+mod report;
+mod server;
+mod start;
 
-use anyhow::Result;
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use anyhow::{Context, Result, ensure};
+use tokio::{net::TcpListener, sync::oneshot};
+
+use self::{noise::Noise, report::Row};
+use crate::test::cargo;
 
 /// What to measure; everything by default.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Run only the benchmarks whose name contains this.
     filter: Option<String>,
+    /// Measure with the binaries beside this one.
+    #[arg(long, hide = true)]
+    built: bool,
+    /// Be the bare server that answers with this file.
+    #[arg(long, hide = true, requires = "listen")]
+    bare_server: Option<PathBuf>,
+    /// Where the bare server listens.
+    #[arg(long, hide = true)]
+    listen: Option<SocketAddr>,
+}
+
+#[derive(Clone, Copy)]
+enum Benchmark {
+    Start,
+    Profile,
+    LogIn,
+    Flood,
+    Growth,
+}
+
+const BENCHMARKS: [Benchmark; 5] =
+    [Benchmark::Start, Benchmark::Profile, Benchmark::LogIn, Benchmark::Flood, Benchmark::Growth];
+
+impl Benchmark {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Profile => "profile",
+            Self::LogIn => "log-in",
+            Self::Flood => "flood",
+            Self::Growth => "growth",
+        }
+    }
+
+    async fn run(self) -> Result<Vec<Row>> {
+        match self {
+            Self::Start => start::run().await,
+            Self::Profile => profile::run().await,
+            Self::LogIn => log_in::run().await,
+            Self::Flood => flood::run().await,
+            Self::Growth => growth::run().await,
+        }
+    }
 }
 
 /// Measures.
-pub async fn run(_arguments: &Arguments) -> Result<ExitCode> {
+pub async fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let filter = arguments.filter.as_deref().unwrap_or_default();
+    if let (Some(page), Some(listen)) = (&arguments.bare_server, arguments.listen) {
+        return serve_bare(page, listen).await;
+    }
+    if !arguments.built {
+        return build_and_hand_over(filter);
+    }
+    let mut is_whole = true;
+    report::print_header();
+    for benchmark in BENCHMARKS.into_iter().filter(|one| one.name().contains(filter)) {
+        let noise = Noise::begin()?;
+        match benchmark.run().await {
+            Ok(rows) => rows.iter().for_each(report::print_row),
+            Err(error) => {
+                eprintln!("{} could not be measured: {error:#}", benchmark.name());
+                is_whole = false;
+            }
+        }
+        println!("{}: {}", benchmark.name(), noise.end()?);
+    }
+    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Numbers of an unoptimised client would be those of the client.
+fn build_and_hand_over(filter: &str) -> Result<ExitCode> {
+    let mut build = cargo();
+    build.args(["build", "--release", "--package", "web", "--package", "xtask"]);
+    ensure!(build.status().context("cargo does not run")?.success(), "the build failed");
+    let own = std::env::current_exe().context("this program has no path")?;
+    let target = own.ancestors().nth(2).context("this program does not lie in target/PROFILE")?;
+    let mut bench = Command::new(target.join("release/xtask"));
+    let status = bench.args(["bench", "--built", filter]).status().context("it does not run")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Serves until whoever started it closes the standard input, by ending if need be.
+async fn serve_bare(page: &Path, listen: SocketAddr) -> Result<ExitCode> {
+    let page = std::fs::read_to_string(page).context("there is no page to serve")?;
+    let listener = TcpListener::bind(listen).await.context("the port is taken")?;
+    let (end, ended) = oneshot::channel();
+    std::thread::spawn(move || {
+        let _unread = io::copy(&mut io::stdin(), &mut io::sink());
+        let _already_gone = end.send(());
+    });
+    tokio::select! {
+        () = web::serve_bare(listener, page) => {}
+        _ = ended => {}
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A port of the loopback that was free a moment ago.
+fn free_address() -> Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
+    listener.local_addr().context("a socket without an address")
 }

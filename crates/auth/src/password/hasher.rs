@@ -7,6 +7,7 @@
 
 use std::{fmt, io, sync::Arc};
 
+use argon2::{Algorithm, Argon2, Version};
 use domain::Password;
 use subtle::ConstantTimeEq;
 
@@ -89,6 +90,17 @@ impl fmt::Debug for PasswordHasher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PasswordHasher").field("cost", &self.cost).finish_non_exhaustive()
     }
+}
+
+/// One run of Argon2 as anybody would write it, without pool, queue or kept memory;
+/// what `cargo xtask bench` compares log-ins with.
+#[doc(hidden)]
+pub fn hash_alone(settings: &PasswordSettings, password: &Password) -> Option<[u8; OUTPUT_LENGTH]> {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, settings.cost().params()?);
+    let salt = domain::random::bytes::<SALT_LENGTH>();
+    let mut output = [0; OUTPUT_LENGTH];
+    argon2.hash_password_into(password.expose().as_bytes(), &salt, &mut output).ok()?;
+    Some(output)
 }
 
 fn hash(memory: &mut Memory, cost: Cost, password: &Password) -> Result<PasswordHash, HashError> {

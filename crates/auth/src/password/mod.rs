@@ -14,6 +14,8 @@ mod pool;
 mod settings;
 
 pub use hash::PasswordHash;
+#[doc(hidden)]
+pub use hasher::hash_alone;
 pub use hasher::{PasswordHasher, Verdict};
 pub use policy::{PasswordPolicy, PasswordProblem};
 pub use pool::HashError;

@@ -13,6 +13,7 @@ mod paced;
 
 use std::{
     convert::Infallible,
+    future::pending,
     io,
     net::SocketAddr,
     pin::pin,
@@ -28,7 +29,8 @@ use http_body_util::combinators::BoxBody;
 use hyper::{Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::{
-    Addr, Endpoint, Request,
+    Addr, Endpoint, Request, Route,
+    endpoint::make_sync,
     http::uri::Scheme,
     web::{LocalAddr, RemoteAddr},
 };
@@ -112,6 +114,18 @@ pub(crate) async fn serve<E: Endpoint + 'static>(
     }
 }
 
+/// Answers every request with `page` and does nothing else: what `cargo xtask bench`
+/// compares the site with.
+#[doc(hidden)]
+pub async fn serve_bare(listener: TcpListener, page: String) {
+    let page = Bytes::from(page);
+    let answer = make_sync(move |_| {
+        poem::Response::builder().content_type("text/html; charset=utf-8").body(page.clone())
+    });
+    let routes = Route::new().at("/profile", answer);
+    serve(listener, routes, ServerLimits::new(Duration::ZERO), pending()).await;
+}
+
 fn note(ended: &Result<(), JoinError>) {
     if let Err(error) = ended
         && error.is_panic()
@@ -143,7 +157,7 @@ impl Acceptor {
         loop {
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
                 // Nobody closes the semaphore.
-                std::future::pending::<()>().await;
+                pending::<()>().await;
                 continue;
             };
             match self.listener.accept().await {

@@ -1,0 +1,110 @@
+//! The cheapest client that keeps connections open: requests are bytes made before,
+//! answers are searched for no more than their end, status and a header or two.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// A request as it goes over the wire, and the statuses that it may be answered with.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) bytes: Vec<u8>,
+    pub(super) statuses: &'static [u16],
+}
+
+/// An answer as it came.
+pub(super) struct Answer<'a> {
+    pub(super) status: u16,
+    head: &'a str,
+    pub(super) body: &'a [u8],
+}
+
+/// An open connection.
+pub(super) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Request {
+    /// A page.
+    pub(super) fn get(address: SocketAddr, path: &str, cookie: &str) -> Self {
+        let bytes = head("GET", address, path, cookie) + "\r\n";
+        Self { bytes: bytes.into_bytes(), statuses: &[200] }
+    }
+
+    /// A form.
+    pub(super) fn post(address: SocketAddr, path: &str, cookie: &str, form: &str) -> Self {
+        let bytes = format!(
+            "{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            head("POST", address, path, cookie),
+            form.len()
+        );
+        Self { bytes: bytes.into_bytes(), statuses: &[303] }
+    }
+
+    /// Whether the answer is one that was to be expected, and says when to come back
+    /// if it sends the visitor away.
+    pub(super) fn is_answered_by(&self, answer: &Answer<'_>) -> bool {
+        let is_refusal = matches!(answer.status, 429 | 503);
+        self.statuses.contains(&answer.status)
+            && (!is_refusal || answer.header("retry-after").is_some())
+    }
+}
+
+fn head(method: &str, address: SocketAddr, path: &str, cookie: &str) -> String {
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nUser-Agent: bench\r\n\
+         Accept: text/html\r\nCookie: {cookie}\r\n"
+    )
+}
+
+impl<'a> Answer<'a> {
+    /// The answer that `bytes` begin with, once all of it is there.
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+        let (head, rest) = bytes.split_at(end + 4);
+        let head = str::from_utf8(head).ok()?;
+        let status = head.get(9..12)?.parse().ok()?;
+        let length = header(head, "content-length").unwrap_or("0").parse().ok()?;
+        let body = rest.get(..length)?;
+        Some(Self { status, head, body })
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&'a str> {
+        header(self.head, name)
+    }
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.split("\r\n").find_map(|line| {
+        let (given, value) = line.split_once(": ")?;
+        given.eq_ignore_ascii_case(name).then_some(value)
+    })
+}
+
+impl Connection {
+    pub(super) async fn open(address: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect(address).await.context("no connection")?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
+    }
+
+    /// Sends the request and waits for the whole answer.
+    pub(super) async fn send(&mut self, request: &Request) -> Result<Answer<'_>> {
+        self.stream.write_all(&request.bytes).await?;
+        self.buffer.clear();
+        loop {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                bail!("the server hung up");
+            }
+            if Answer::parse(&self.buffer).is_some() {
+                break;
+            }
+        }
+        Answer::parse(&self.buffer).context("an answer that was whole")
+    }
+}

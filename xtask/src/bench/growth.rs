@@ -1,0 +1,105 @@
+//! What a request costs with a thousand users and with a million, each with a
+//! session: nothing may depend on how many there are.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use auth::password::PasswordSettings;
+use domain::Role;
+
+use super::{
+    client::Request,
+    database::{Database, Person, add_people, log_ins},
+    load::{Best, measure},
+    report::Row,
+    server::{HIGH_LIMITS, Server},
+};
+
+const SIZES: [u32; 2] = [1_000, 1_000_000];
+const MOST: f64 = 1.2;
+const ROUNDS: u32 = 3;
+const TIME: Duration = Duration::from_millis(800);
+const CONNECTIONS: usize = 16;
+/// Those who are measured lie among the others in as many places.
+const PLACES: u32 = 16;
+const PEOPLE_PER_PLACE: usize = 16;
+/// Hashing that costs next to nothing, so that the rest can be seen.
+const SETTINGS: [(&str, &str); 3] = [
+    ("LATCHKEY__PASSWORD__MEMORY_KIB", "64"),
+    ("LATCHKEY__PASSWORD__ITERATIONS", "1"),
+    ("LATCHKEY__SESSION__CACHE_TTL", "0s"),
+];
+const WHAT: [&str; 4] =
+    ["profile, no cache", "log-in", "list of users, first page", "list of users, deep page"];
+
+/// A server with so many users, and the requests that are measured.
+struct Site {
+    server: Server,
+    requests: [Arc<[Request]>; WHAT.len()],
+    best: [Best; WHAT.len()],
+    _database: Database,
+}
+
+pub(super) async fn run() -> Result<Vec<Row>> {
+    let [mut small, mut large] = [open(SIZES[0]).await?, open(SIZES[1]).await?];
+    for _ in 0..ROUNDS {
+        for index in 0..WHAT.len() {
+            for site in [&mut small, &mut large] {
+                let (requests, best) = (&site.requests[index], &mut site.best[index]);
+                best.add(&measure(&site.server, requests, CONNECTIONS, TIME).await?);
+            }
+        }
+    }
+    let pairs = small.best.iter().zip(&large.best);
+    let rows = WHAT.iter().zip(pairs).map(|(what, (small, large))| {
+        let measured = format!("{:.0} µs : {:.0} µs", large.micros, small.micros);
+        Row::at_most_times(
+            format!("growth: CPU, {what}"),
+            measured,
+            large.micros / small.micros,
+            MOST,
+        )
+    });
+    Ok(rows.collect())
+}
+
+async fn open(size: u32) -> Result<Site> {
+    let database = Database::create(&size.to_string()).await?;
+    let (people, admin) = fill(&database, size).await?;
+    let settings = [&SETTINGS[..], &HIGH_LIMITS].concat();
+    let server = Server::start(&database, &settings)?;
+    let deep = format!("/admin/users?page={}", cursor(size / 10));
+    let requests = [
+        people.iter().map(|person| person.get(&server, "/profile")).collect(),
+        log_ins(&server, &people).await?.into(),
+        Arc::from([admin.get(&server, "/admin/users")]),
+        Arc::from([admin.get(&server, &deep)]),
+    ];
+    Ok(Site { server, requests, best: Default::default(), _database: database })
+}
+
+async fn fill(database: &Database, size: u32) -> Result<(Vec<Person>, Person)> {
+    let hashing = PasswordSettings { memory_kib: 64, iterations: 1, ..Default::default() };
+    let store = database.open().await?;
+    let mut people = Vec::new();
+    for place in 0..PLACES {
+        let (first, next) = (size / PLACES * place, size / PLACES * (place + 1));
+        store.fill(first..next).await?;
+        people.extend(add_people(&store, PEOPLE_PER_PLACE, Role::User, &hashing).await?);
+    }
+    let admin = add_people(&store, 1, Role::Admin, &hashing).await?;
+    store.close().await?;
+    Ok((people, admin.into_iter().next().context("nobody")?))
+}
+
+/// Where the page behind the filled user `number` begins, as the site writes it: the
+/// millisecond of its sign-up and an id, in URL-safe base 64.
+fn cursor(number: u32) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut bytes = [0; 24];
+    let (moment, _id) = bytes.split_at_mut(8);
+    moment.copy_from_slice(&u64::from(number).to_be_bytes());
+    let groups = bytes.chunks(3).map(|group| group.iter().fold(0, |n, b| n << 8 | usize::from(*b)));
+    let digits = groups.flat_map(|n| [n >> 18, n >> 12 & 63, n >> 6 & 63, n & 63]);
+    digits.map(|digit| char::from(ALPHABET[digit])).collect()
+}

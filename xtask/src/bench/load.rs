@@ -1,0 +1,182 @@
+//! Load: as fast as the answers come over so many connections, or at fixed moments
+//! whatever becomes of the answers.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    sync::Arc,
+    thread::{self, sleep},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use tokio::task::JoinSet;
+
+use super::{
+    client::{Answer, Connection, Request},
+    server::Server,
+};
+
+/// How long a server is warmed up before it counts.
+const WARM_UP: Duration = Duration::from_millis(200);
+/// Connections that a steady load is spread over.
+const STEADY_CONNECTIONS: u32 = 8;
+
+/// What a closed loop came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Load {
+    /// Answers, all of them.
+    pub(super) answers: u32,
+    /// Answers that were none of those expected.
+    pub(super) improper: u32,
+    seconds: f64,
+    cpu: f64,
+}
+
+/// The best of several rounds: what is noise only ever makes things worse.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Best {
+    /// CPU time of an answer in the server, in microseconds.
+    pub(super) micros: f64,
+    /// Answers a second.
+    pub(super) per_second: f64,
+}
+
+impl Default for Best {
+    fn default() -> Self {
+        Self { micros: f64::INFINITY, per_second: 0.0 }
+    }
+}
+
+impl Best {
+    pub(super) fn add(&mut self, load: &Load) {
+        self.micros = self.micros.min(load.cpu * 1e6 / f64::from(load.answers));
+        self.per_second = self.per_second.max(f64::from(load.answers) / load.seconds);
+    }
+}
+
+/// Warms up, measures, and refuses answers that are not as expected.
+pub(super) async fn measure(
+    server: &Server,
+    requests: &Arc<[Request]>,
+    connections: usize,
+    time: Duration,
+) -> Result<Load> {
+    closed_loop(server, requests, connections, WARM_UP).await?;
+    let load = closed_loop(server, requests, connections, time).await?;
+    ensure!(load.improper == 0, "{} of {} answers are wrong", load.improper, load.answers);
+    Ok(load)
+}
+
+/// Each connection sends its next request when it has the answer to the last.
+pub(super) async fn closed_loop(
+    server: &Server,
+    requests: &Arc<[Request]>,
+    connections: usize,
+    time: Duration,
+) -> Result<Load> {
+    let mut clients = Vec::with_capacity(connections);
+    for _ in 0..connections {
+        clients.push(Connection::open(server.address()).await?);
+    }
+    let cpu = server.cpu()?;
+    let began = Instant::now();
+    let mut tasks = JoinSet::new();
+    for (index, client) in clients.into_iter().enumerate() {
+        let first = index * requests.len() / connections;
+        tasks.spawn(repeat(client, Arc::clone(requests), first, began + time));
+    }
+    let mut load = Load::default();
+    while let Some(ended) = tasks.join_next().await {
+        let (answers, improper) = ended.context("a client panicked")??;
+        load.answers += answers;
+        load.improper += improper;
+    }
+    load.seconds = began.elapsed().as_secs_f64();
+    load.cpu = server.cpu()? - cpu;
+    ensure!(load.answers > 0, "no answer came in time");
+    Ok(load)
+}
+
+async fn repeat(
+    mut client: Connection,
+    requests: Arc<[Request]>,
+    first: usize,
+    until: Instant,
+) -> Result<(u32, u32)> {
+    let (mut answers, mut improper) = (0, 0);
+    for request in requests.iter().cycle().skip(first) {
+        if Instant::now() >= until {
+            break;
+        }
+        let answer = client.send(request).await?;
+        answers += 1;
+        improper += u32::from(!request.is_answered_by(&answer));
+    }
+    Ok((answers, improper))
+}
+
+/// Sends `per_second` requests at even moments and returns how long after its moment
+/// each was answered, the longest last. Threads, because the timers of the runtime
+/// are too coarse.
+pub(super) fn steady(
+    address: SocketAddr,
+    request: &Request,
+    per_second: u32,
+    time: Duration,
+) -> Result<Vec<Duration>> {
+    let step = Duration::from_secs(1) / per_second;
+    let began = Instant::now() + step;
+    let threads: Vec<_> = (0..STEADY_CONNECTIONS)
+        .map(|index| {
+            let request = request.clone();
+            let pace = (began + step * index, step * STEADY_CONNECTIONS);
+            thread::spawn(move || steady_connection(address, &request, pace, began + time))
+        })
+        .collect();
+    let mut latencies = Vec::new();
+    for thread in threads {
+        let one = thread.join().ok().context("a client panicked")?;
+        latencies.extend(one?);
+    }
+    latencies.sort_unstable();
+    Ok(latencies)
+}
+
+fn steady_connection(
+    address: SocketAddr,
+    request: &Request,
+    (first, step): (Instant, Duration),
+    until: Instant,
+) -> Result<Vec<Duration>> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let mut buffer = vec![0; 64 * 1024];
+    let mut latencies = Vec::new();
+    let mut due = first;
+    while due < until {
+        sleep(due.saturating_duration_since(Instant::now()));
+        stream.write_all(&request.bytes)?;
+        let mut length = 0;
+        loop {
+            let free = buffer.get_mut(length..).context("an answer of more than 64 KiB")?;
+            let read = stream.read(free).context("no answer in time")?;
+            ensure!(read > 0, "the server hung up");
+            length += read;
+            if let Some(answer) = Answer::parse(buffer.get(..length).unwrap_or_default()) {
+                ensure!(request.is_answered_by(&answer), "answered with {}", answer.status);
+                break;
+            }
+        }
+        latencies.push(due.elapsed());
+        due += step;
+    }
+    Ok(latencies)
+}
+
+/// The value that 99 of 100 do not exceed, in milliseconds.
+pub(super) fn p99(sorted: &[Duration]) -> f64 {
+    let index = (sorted.len() * 99).div_ceil(100).saturating_sub(1);
+    sorted.get(index).map_or(f64::INFINITY, |latency| latency.as_secs_f64() * 1e3)
+}

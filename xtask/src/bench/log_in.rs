@@ -1,0 +1,89 @@
+//! Log-ins a second, and what one costs, against Argon2 alone on all cores.
+
+use std::{
+    num::NonZeroUsize,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use auth::password::{PasswordSettings, hash_alone};
+use domain::{Password, Role};
+
+use super::{
+    database::{Database, PASSWORD, add_people, log_ins},
+    load::{Best, measure},
+    noise::{TICKS, process_ticks},
+    report::Row,
+    server::{HIGH_LIMITS, Server},
+};
+
+const ROUNDS: u32 = 3;
+const TIME: Duration = Duration::from_secs(3);
+/// Enough that no thread ever waits for a client.
+const CLIENTS: usize = 16;
+const LEAST: f64 = 0.9;
+
+pub(super) async fn run() -> Result<Vec<Row>> {
+    let database = Database::create("log-in").await?;
+    let store = database.open().await?;
+    let people = add_people(&store, CLIENTS * 4, Role::User, &PasswordSettings::default()).await?;
+    store.close().await?;
+    let server = Server::start(&database, &HIGH_LIMITS)?;
+    let requests = Arc::from(log_ins(&server, &people).await?);
+    let (mut alone, mut best) = (Best::default(), Best::default());
+    for _ in 0..ROUNDS {
+        let round = tokio::task::spawn_blocking(argon2_alone).await??;
+        alone.micros = alone.micros.min(round.micros);
+        alone.per_second = alone.per_second.max(round.per_second);
+        best.add(&measure(&server, &requests, CLIENTS, TIME).await?);
+    }
+    let rate = format!("{:.1}/s : {:.1}/s", best.per_second, alone.per_second);
+    let cpu = format!("{:.1} ms : {:.1} ms", best.micros / 1e3, alone.micros / 1e3);
+    Ok(vec![
+        Row::at_least_times(
+            "log-in: rate against Argon2 alone".to_owned(),
+            rate,
+            best.per_second / alone.per_second,
+            LEAST,
+        ),
+        Row::at_most_times(
+            "log-in: CPU against Argon2 alone".to_owned(),
+            cpu,
+            best.micros / alone.micros,
+            1.0 / LEAST,
+        ),
+    ])
+}
+
+fn argon2_alone() -> Result<Best> {
+    let settings = PasswordSettings::default();
+    let password = Password::parse(PASSWORD)?;
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let cpu = own_cpu()?;
+    let began = Instant::now();
+    let runs: u32 = thread::scope(|scope| {
+        let work = || {
+            let mut runs = 0;
+            while began.elapsed() < TIME {
+                hash_alone(&settings, &password);
+                runs += 1;
+            }
+            runs
+        };
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().map(thread::ScopedJoinHandle::join).sum::<thread::Result<u32>>()
+    })
+    .ok()
+    .context("Argon2 panicked")?;
+    Ok(Best {
+        micros: (own_cpu()? - cpu) * 1e6 / f64::from(runs),
+        per_second: f64::from(runs) / began.elapsed().as_secs_f64(),
+    })
+}
+
+fn own_cpu() -> Result<f64> {
+    let [user, system, ..] = process_ticks("/proc/self/stat")?;
+    Ok(f64::from(user + system) / f64::from(TICKS))
+}
