@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use auth::Freshness;
+use domain::Permission;
 use poem::{
     Endpoint, IntoResponse, Request, Response,
     http::{HeaderValue, Method, header},
@@ -12,7 +12,6 @@ use poem::{
 
 use crate::{
     answer::Answer,
-    cookies::{self, Cookie},
     csrf,
     error::{self, Error},
     extract::{FormState, LocalPath, Submission},
@@ -97,26 +96,19 @@ async fn admit(
         request.set_data(submission);
     }
     match entry.info.policy {
-        Policy::Permission(_) => permit(entry, visit, request).await,
+        Policy::Permission(permission) => permit(visit, permission).await,
         Policy::Anyone | Policy::Anonymous | Policy::User => Ok(None),
     }
 }
 
 /// Asks for the permission, of the user as the database knows it now.
-async fn permit(entry: &Entry, visit: &Visit, request: &Request) -> Result<Option<Answer>, Error> {
-    let Policy::Permission(permission) = entry.info.policy else { return Ok(None) };
-    let id = cookies::find(request.headers(), Cookie::Session, visit.site.is_secure);
-    let is_read_now = !request.method().is_safe() || visit.renewed_id.is_some();
-    let role = match (is_read_now, id, &visit.principal) {
-        (false, Some(id), Some(known)) if known.session_key == domain::SessionKey::of(id) => {
-            let found = visit.accounts().find_session(id, Freshness::Fresh).await?;
-            let Some(found) = found else { return Ok(Some(Answer::log_in())) };
-            found.principal.role
-        }
-        (_, _, Some(known)) => known.role,
-        (_, _, None) => return Ok(Some(Answer::log_in())),
-    };
-    if role.allows(permission) { Ok(None) } else { Err(Error::Forbidden) }
+async fn permit(visit: &Visit, permission: Permission) -> Result<Option<Answer>, Error> {
+    let Some(known) = &visit.principal else { return Ok(Some(Answer::log_in())) };
+    match visit.accounts().refresh(known).await? {
+        Some(principal) if principal.may(permission) => Ok(None),
+        Some(_) => Err(Error::Forbidden),
+        None => Ok(Some(Answer::log_in())),
+    }
 }
 
 fn is_foreign(request: &Request) -> bool {
