@@ -151,8 +151,8 @@ impl Outbox<'_, WriteTx> {
             let id = MailId(row.id);
             match claimed(row) {
                 Ok(mail) => mails.push(mail),
-                Err(error) => {
-                    tracing::error!(mail_id = %id, %error, "mail given up");
+                Err(_) => {
+                    tracing::error!(mail_id = %id, error = MALFORMED, "mail given up");
                     self.set_failed(id, now, MALFORMED).await?;
                 }
             }

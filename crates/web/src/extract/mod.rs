@@ -1,5 +1,6 @@
-//! What handlers take from a request: a form, a local path.
+//! What handlers take from a request: a form and its fields, a local path.
 
+pub(crate) mod fields;
 mod form_state;
 mod local_path;
 mod submission;

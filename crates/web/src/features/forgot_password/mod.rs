@@ -10,8 +10,7 @@ pub(crate) use self::view::page;
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{FormState, LocalPath, Submission},
-    features::sign_up::fields,
+    extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
     visit::Visit,
 };

@@ -2,10 +2,7 @@
 
 use auth::LogIn;
 
-use crate::{
-    extract::{FormState, Submission},
-    features::sign_up::fields,
-};
+use crate::extract::{FormState, Submission, fields};
 
 pub(super) fn parse(submission: &Submission) -> Result<LogIn, FormState> {
     let mut state = FormState::of(submission);

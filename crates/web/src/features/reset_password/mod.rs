@@ -12,8 +12,7 @@ pub(crate) use self::view::page;
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{FormState, LocalPath, Submission},
-    features::sign_up::fields,
+    extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
     ui::texts,
     visit::Visit,

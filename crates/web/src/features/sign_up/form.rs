@@ -2,9 +2,8 @@
 
 use auth::{Accounts, SignUp};
 
-use super::fields;
 use crate::{
-    extract::{FormState, Submission},
+    extract::{FormState, Submission, fields},
     ui::texts,
 };
 

@@ -1,7 +1,6 @@
 //! Signing up. Each field is judged when the visitor leaves it and again when the
 //! form is sent; only the latter says whether an address has an account.
 
-pub(crate) mod fields;
 mod form;
 mod view;
 
