@@ -17,7 +17,7 @@ pub mod support;
 
 pub use support::{
     app::TestApp,
-    browser::{Answer, Browser, Transport},
+    browser::{Answer, Browser, RawRequest, Transport},
     chromium::{Chromium, Colours, Scripts, Window},
     cookies::{Cookie, CookieJar},
     mailbox::{Mail, Mailbox},

@@ -1,3 +1,41 @@
 //! Black-box tests: the real app on a real socket, one module per feature.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "an expectation that does not hold is a failed test"
+)]
+
+mod commands;
+mod configuration;
+mod connections;
+mod cookies;
+mod crash;
+mod csrf;
+mod database_faults;
+mod enumeration;
+mod error_pages;
+mod fault_steps;
+mod flows;
+mod headers;
+mod hot_path;
+mod input;
+mod limits;
+mod log_in;
+mod log_out;
+mod logging;
+mod mail_faults;
+mod password_reset;
+mod people;
+mod policies;
+mod postgres;
+mod probes;
+mod profile;
+mod properties;
+mod races;
+mod sessions;
+mod shutdown;
+mod sign_up;
 mod smoke;
+mod user_admin;

@@ -25,7 +25,8 @@ pub enum PasswordError {
     /// More than 1024 bytes.
     #[error("the password is too long")]
     TooLong,
-    /// A control character such as NUL.
+    /// A character that nobody sees: a control character such as NUL, a line
+    /// separator, or one that turns the direction of text.
     #[error("the password has a character that cannot be typed")]
     Unprintable,
 }
@@ -39,7 +40,7 @@ impl Password {
         if input.len() > MAX_BYTES {
             return Err(PasswordError::TooLong);
         }
-        if input.chars().any(|c| c.is_control() || c == '\u{fffd}') {
+        if input.chars().any(is_unprintable) {
             return Err(PasswordError::Unprintable);
         }
         Ok(Self(normalise(input)))
@@ -54,6 +55,14 @@ impl Password {
     pub fn char_count(&self) -> usize {
         self.0.chars().count()
     }
+}
+
+/// Invisible characters that join others, as in emoji, are fine.
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' | '\u{fffd}')
 }
 
 /// Reserves the longest form at once, so that no half-built copy is left behind
@@ -91,6 +100,16 @@ mod tests {
         assert_eq!(Password::parse(&long).unwrap().expose(), long);
         assert_eq!(Password::parse(&"x".repeat(1025)).unwrap_err(), PasswordError::TooLong);
         assert_eq!(Password::parse("a\0b").unwrap_err(), PasswordError::Unprintable);
+    }
+
+    /// INP-01.
+    #[test]
+    fn characters_that_nobody_sees_are_refused_but_those_within_emoji() {
+        for hidden in ['\u{1b}', '\u{2028}', '\u{202e}', '\u{2066}', '\u{200f}', '\u{fffd}'] {
+            let refused = Password::parse(&format!("a{hidden}b")).unwrap_err();
+            assert_eq!(refused, PasswordError::Unprintable, "{hidden:?}");
+        }
+        assert!(Password::parse("👩\u{200d}🚒 to the rescue").is_ok());
     }
 
     /// LGG-06.

@@ -11,9 +11,14 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
 };
 
 use crate::{
@@ -25,7 +30,7 @@ use crate::{
 
 /// How long a statement waits for SQLite's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a request waits for a free connection.
+/// How long a request waits for a free connection, and for its turn to write.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The database; cheap to clone.
@@ -34,6 +39,10 @@ pub struct Store {
     connection: DatabaseConnection,
     principals: Arc<PrincipalCache>,
     statements: Arc<AtomicU64>,
+    /// The right to write on SQLite, where one transaction at a time can. Who waits
+    /// for it holds no connection, so that a lock that somebody else keeps takes none
+    /// from readers (RES-05).
+    writer: Option<Arc<Semaphore>>,
 }
 
 /// A transaction that writes: everything in it happens, or nothing.
@@ -44,6 +53,7 @@ pub struct WriteTx {
     transaction: DatabaseTransaction,
     principals: Arc<PrincipalCache>,
     changes: Mutex<Vec<Change>>,
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 /// What a repository reads through: the store or a transaction.
@@ -79,7 +89,8 @@ impl Store {
         if settings.url.is_postgres() && !cache_ttl.is_zero() {
             announcer::listen(&connection, &principals);
         }
-        Ok(Self { connection, principals, statements })
+        let writer = (!settings.url.is_postgres()).then(|| Arc::new(Semaphore::new(1)));
+        Ok(Self { connection, principals, statements, writer })
     }
 
     /// Begins a transaction that writes.
@@ -91,11 +102,21 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
+        let turn = self.turn_to_write().await?;
         Ok(WriteTx {
             transaction: self.connection.begin_with_options(options).await?,
             principals: Arc::clone(&self.principals),
             changes: Mutex::default(),
+            _turn: turn,
         })
+    }
+
+    async fn turn_to_write(&self) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
+        let Some(writer) = &self.writer else { return Ok(None) };
+        match timeout(ACQUIRE_TIMEOUT, Arc::clone(writer).acquire_owned()).await {
+            Ok(Ok(turn)) => Ok(Some(turn)),
+            _ => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into()),
+        }
     }
 
     /// The accounts, to read.

@@ -149,12 +149,11 @@ impl Outbox<'_, WriteTx> {
         for row in &rows {
             let row = Model::from_query_result(row, "")?;
             let id = MailId(row.id);
-            match claimed(row) {
-                Ok(mail) => mails.push(mail),
-                Err(_) => {
-                    tracing::error!(mail_id = %id, error = MALFORMED, "mail given up");
-                    self.set_failed(id, now, MALFORMED).await?;
-                }
+            if let Ok(mail) = claimed(row) {
+                mails.push(mail);
+            } else {
+                tracing::error!(mail_id = %id, error = MALFORMED, "mail given up");
+                self.set_failed(id, now, MALFORMED).await?;
             }
         }
         mails.sort_by_key(|mail| mail.created_at);

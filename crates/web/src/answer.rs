@@ -77,6 +77,11 @@ impl Answer {
         Self::new(StatusCode::GONE, Content::Page(view))
     }
 
+    /// A page that says that nobody may do this.
+    pub(crate) fn forbidden(view: View) -> Self {
+        Self::new(StatusCode::FORBIDDEN, Content::Page(view))
+    }
+
     /// A form with something wrong in it.
     pub(crate) fn invalid(view: View) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, Content::Form(view))

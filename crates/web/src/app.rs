@@ -108,8 +108,8 @@ fn endpoint(
     let site = Site::new(accounts.clone(), settings, routes.pages())?;
     let pages = PagesEndpoint::new(Arc::new(site), routes.into_route());
     let routes = Route::new()
-        .at("/livez", get(probes::livez))
-        .at("/readyz", get(probes::readyz))
+        .at("/livez", get(probes::livez).catch_error(probes::refuse))
+        .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
         .at("/assets/:file", assets::endpoint())
         .at("/favicon.ico", assets::favicon())
         .nest_no_strip("/", pages)

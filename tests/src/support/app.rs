@@ -1,7 +1,7 @@
 //! The app under test: in this process, on a socket of its own, with a database of its
 //! own, a clock that is moved by hand and a mailbox.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use auth::Accounts;
 use domain::{Clock, Timestamp};
@@ -37,8 +37,15 @@ pub struct TestApp {
     /// The database, past the app.
     pub database: Database,
     running: RunningApp,
-    public_url: Url,
-    _folder: TempDir,
+    settings: Settings,
+    place: Place,
+}
+
+/// Where the rows are; the folder goes with the last app on it.
+#[derive(Clone, Debug)]
+struct Place {
+    url: String,
+    folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -71,16 +78,36 @@ impl TestApp {
         };
         let mut settings = settings(&url, mailbox.address());
         change(&mut settings);
-        let clock = Clock::manual(START);
-        let public_url = settings.server.public_url.clone();
-        let running = RunningApp::start(settings, clock.clone()).await.expect("the app starts");
-        let database = Database::connect(&url).await;
-        Self { clock, mailbox, database, running, public_url, _folder: folder }
+        let place = Place { url, folder: Arc::new(folder) };
+        Self::run(settings, Clock::manual(START), mailbox, place).await
+    }
+
+    async fn run(settings: Settings, clock: Clock, mailbox: Mailbox, place: Place) -> Self {
+        let started = RunningApp::start(settings.clone(), clock.clone()).await;
+        let running = started.expect("the app starts");
+        let database = Database::connect(&place.url).await;
+        Self { clock, mailbox, database, running, settings, place }
+    }
+
+    /// Starts a second app on the same database, with the same settings and the same
+    /// clock but a mailbox of its own.
+    pub async fn twin(&self) -> Self {
+        let mailbox = Mailbox::start().await;
+        let mut settings = self.settings.clone();
+        settings.mail.url = format!("smtp://{}", mailbox.address()).parse().expect("a mail URL");
+        Self::run(settings, self.clock.clone(), mailbox, self.place.clone()).await
+    }
+
+    /// Stops the app and starts it again.
+    pub async fn restart(self) -> Self {
+        let Self { clock, mailbox, running, settings, place, .. } = self;
+        running.stop().await;
+        Self::run(settings, clock, mailbox, place).await
     }
 
     /// A fresh browser.
     pub fn browser(&self, transport: Transport) -> Browser {
-        Browser::new(self.address(), &self.public_url, &self.clock, transport)
+        Browser::new(self.address(), self.public_url(), &self.clock, transport)
     }
 
     /// Where the app listens.
@@ -90,12 +117,17 @@ impl TestApp {
 
     /// Where the app believes to be.
     pub fn public_url(&self) -> &Url {
-        &self.public_url
+        &self.settings.server.public_url
     }
 
     /// The use cases behind the app, to set a scene or to count what they did.
     pub fn accounts(&self) -> &Accounts {
         &self.running.accounts
+    }
+
+    /// The folder with its database, where that is SQLite.
+    pub fn folder(&self) -> &std::path::Path {
+        self.place.folder.path()
     }
 
     /// What is in the database now.

@@ -16,7 +16,7 @@ use super::{
 };
 
 const ROUNDS: u32 = 4;
-const TIME: Duration = Duration::from_millis(1_000);
+const TIME: Duration = Duration::from_secs(1);
 const PATH: &str = "/profile";
 
 /// A server and what was measured of it.

@@ -205,8 +205,9 @@ async fn insert_session(
     buckets: &[Option<Bucket>; 2],
     now: Timestamp,
 ) -> Result<(), Fault> {
+    // Before the new one is there: of two that began at the same moment it could go.
+    tx.sessions().delete_of_user(new.user_id, SessionEnding::Beyond(MAX_SESSIONS - 1)).await?;
     tx.sessions().insert(new, now).await?;
-    tx.sessions().delete_of_user(new.user_id, SessionEnding::Beyond(MAX_SESSIONS)).await?;
     // Only the account's count: a success on an account of one's own must not buy
     // further tries from the same network on the accounts of others.
     let [_, account] = buckets;

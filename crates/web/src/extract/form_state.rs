@@ -17,10 +17,12 @@ pub(crate) struct FormState {
 const ECHOED: [&str; 5] = ["email", "name", "next", "remember", "role"];
 
 impl FormState {
-    /// The state after `submission`, without a judgement.
+    /// The state after `submission`, without a judgement and without what HTML cannot
+    /// show, such as NUL.
     pub(crate) fn of(submission: &Submission) -> Self {
         let sent = ECHOED.into_iter().filter(|name| submission.has(name));
-        let values = sent.map(|name| (name, submission.value(name).to_owned())).collect();
+        let shown = |name| submission.value(name).replace(char::is_control, "");
+        let values = sent.map(|name| (name, shown(name))).collect();
         Self { values, ..Self::default() }
     }
 

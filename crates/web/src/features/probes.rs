@@ -6,7 +6,13 @@ use std::sync::{
 };
 
 use auth::{Accounts, Readiness};
-use poem::{Response, handler, http::StatusCode, web::Data};
+use poem::{
+    Response,
+    error::MethodNotAllowedError,
+    handler,
+    http::{StatusCode, header},
+    web::Data,
+};
 
 /// Whether the server is on its way out.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +50,12 @@ pub(crate) async fn readyz(
             answer(StatusCode::SERVICE_UNAVAILABLE, "migrations pending")
         }
     }
+}
+
+/// Probes are read and no more.
+pub(crate) async fn refuse(_: MethodNotAllowedError) -> Response {
+    let refused = Response::builder().status(StatusCode::METHOD_NOT_ALLOWED);
+    refused.header(header::ALLOW, "GET, HEAD").finish()
 }
 
 fn answer(status: StatusCode, text: &'static str) -> Response {

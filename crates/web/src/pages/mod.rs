@@ -15,7 +15,7 @@ use poem::{
 };
 
 use self::{
-    render::{push_url, render, to_log_in},
+    render::{arrive, leave, render, to_log_in},
     set_cookies::{set_cookies, set_csrf_cookie},
 };
 use crate::{
@@ -70,12 +70,8 @@ impl PagesEndpoint {
                 let found = Answer { flash: answer.flash.clone(), ..found };
                 Box::pin(self.follow(&next, &found, left - 1)).await?
             }
-            Some(found) => {
-                let mut response = render(&next, &found);
-                push_url(&mut response, to.as_str());
-                response
-            }
-            None => response,
+            Some(found) => arrive(&next, &found, to.as_str()),
+            None => leave(to.as_str()),
         };
         // A token for the forms of the page that follows a log-out.
         set_csrf_cookie(&next, &mut response);

@@ -50,17 +50,46 @@ fn fragment(visit: &Visit, view: &View) -> Markup {
     Fragment(&page(visit, view)).render()
 }
 
+/// The answer of the page that a redirect led to, under its own address. An error
+/// takes the place of the page before, as it does where the browser follows.
+pub(super) fn arrive(visit: &Visit, answer: &Answer, path: &str) -> Response {
+    let mut response = match &answer.content {
+        Content::LogIn => return render(visit, answer),
+        Content::Error(error) => {
+            let content = to_main(Fragment(&whole_error(visit, answer)).render());
+            finish_error(answer, error, content)
+        }
+        _ => render(visit, answer),
+    };
+    insert(&mut response, "hx-push-url", path);
+    response
+}
+
+/// Has htmx leave the page for something that is none, such as a text.
+pub(super) fn leave(path: &str) -> Response {
+    let mut response = Response::default();
+    insert(&mut response, "hx-redirect", path);
+    response
+}
+
 fn error_page(visit: &Visit, answer: &Answer, error: &Error) -> Response {
-    let status = answer.status.as_u16();
-    let mut response = if visit.is_partial() {
-        let (title, text) = texts::error_page(status);
+    let content = if visit.is_partial() {
+        let (title, text) = texts::error_page(answer.status.as_u16());
         let message = format!("{title}. {text}").into();
         alert(Alert { message, request_id: Some(&visit.request_id) }.render())
     } else {
-        let content = ErrorPage { status, request_id: &visit.request_id };
-        let page = Page::new(content.title(), visit.nav(), content.render());
-        html(page.render())
+        html(whole_error(visit, answer).render())
     };
+    finish_error(answer, error, content)
+}
+
+fn whole_error<'a>(visit: &'a Visit, answer: &Answer) -> Page<'a> {
+    let content = ErrorPage { status: answer.status.as_u16(), request_id: &visit.request_id };
+    Page::new(content.title(), visit.nav(), content.render())
+}
+
+fn finish_error(answer: &Answer, error: &Error, mut response: Response) -> Response {
+    let status = answer.status.as_u16();
     response.set_status(answer.status);
     set_retry_after(answer, &mut response);
     if answer.status.is_server_error() {
@@ -109,12 +138,6 @@ fn alert(markup: Markup) -> Response {
     insert(&mut response, "hx-retarget", swap::TO_ALERTS);
     insert(&mut response, "hx-reswap", swap::ALERT);
     response
-}
-
-pub(super) fn push_url(response: &mut Response, path: &str) {
-    if response.status().is_success() {
-        insert(response, "hx-push-url", path);
-    }
 }
 
 fn insert(response: &mut Response, name: &'static str, value: &str) {

@@ -24,16 +24,19 @@ pub(crate) fn new(visit: &Visit) -> Answer {
 
 #[handler]
 pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    let sign_up = match form::parse(submission) {
-        Ok(sign_up) => sign_up,
-        Err(state) => return Ok(Answer::invalid(page(visit, &state))),
+    if is_closed(visit) {
+        return Ok(closed(visit));
+    }
+    let Ok(sign_up) = form::parse(submission) else {
+        let state = form::check(submission, visit.accounts());
+        return Ok(Answer::invalid(page(visit, &state)));
     };
     let email = sign_up.email.clone();
     let again = |state: &FormState| page(visit, state);
     let mut state = FormState::of(submission);
     match visit.accounts().sign_up(sign_up, &visit.client).await {
         Ok(_) => Ok(Answer::redirect(LocalPath::of("/login")).with_flash(Flash::SignedUp(email))),
-        Err(SignUpError::Closed) => Err(Error::Forbidden),
+        Err(SignUpError::Closed) => Ok(closed(visit)),
         Err(SignUpError::EmailTaken) => {
             let taken = Message::from(texts::EMAIL_TAKEN);
             state.reject("email", taken.with_link("/login", texts::LOG_IN_INSTEAD));
@@ -56,8 +59,8 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
 /// Judges one field. Reads nothing and writes nothing.
 #[handler]
 pub(crate) fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    if visit.accounts().settings().accounts.signup == SignupMode::Closed {
-        return Err(Error::Forbidden);
+    if is_closed(visit) {
+        return Ok(closed(visit));
     }
     let state = form::check(submission, visit.accounts());
     view::fields(visit, &state)
@@ -65,4 +68,13 @@ pub(crate) fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Er
         .find(|field| field.name == submission.value("field"))
         .map(|field| Answer::fragment(maud::Render::render(&field)))
         .ok_or(Error::BadRequest)
+}
+
+fn is_closed(visit: &Visit) -> bool {
+    visit.accounts().settings().accounts.signup == SignupMode::Closed
+}
+
+/// The page without its form.
+fn closed(visit: &Visit) -> Answer {
+    Answer::forbidden(page(visit, &FormState::default()))
 }

@@ -33,6 +33,8 @@ pub(crate) async fn index(
     query: poem::Result<Query<IndexQuery>>,
 ) -> Result<Answer, Error> {
     let IndexQuery { q, page } = query.map(|Query(query)| query).unwrap_or_default();
+    // PostgreSQL takes no NUL, and HTML shows none.
+    let q = q.replace(char::is_control, "");
     let list = ListUsers { search: q, after: decode_cursor(&page) };
     let found = visit.accounts().list_users(&list).await?;
     Ok(Answer::page(view::page(visit, &list, &found, None)))

@@ -33,7 +33,7 @@ pub(super) fn page(
             @if found.users.is_empty() {
                 (Empty { title: texts::NO_USERS, text: texts::NO_USERS_TEXT })
             } @else {
-                (table)
+                div.panel { (table) }
             }
             (Pager {
                 action: LIST,

@@ -34,12 +34,12 @@ pub(crate) const NEW_PASSWORD: &str = "New password";
 pub(crate) const ROLE: &str = "Role";
 
 /// Above the sign-up form.
-pub(crate) const SIGN_UP_LEAD: &str = "One address, one name, one password. That is all.";
+pub(crate) const SIGN_UP_LEAD: &str = "One address, one name, one password.";
 /// In place of the sign-up form.
 pub(crate) const SIGN_UP_CLOSED: &str =
     "Sign-up is closed. Ask whoever runs this site for an account.";
 /// Below the sign-up form.
-pub(crate) const HAVE_ACCOUNT: &str = "You have an account?";
+pub(crate) const HAVE_ACCOUNT: &str = "Already have an account?";
 /// Beside the address.
 pub(crate) const EMAIL_TAKEN: &str = "This address has an account already.";
 /// The link after it.
@@ -169,7 +169,7 @@ pub(crate) fn change_role_of(label: &str, name: &str) -> String {
 /// Below a password to be.
 pub(crate) fn password_hint(min_length: usize) -> String {
     format!(
-        "At least {min_length} characters. A few words that belong together only for you are best."
+        "At least {min_length} characters. A few unrelated words are easy to remember."
     )
 }
 

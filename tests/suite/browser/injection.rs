@@ -1,0 +1,124 @@
+//! What people type stays text: no script of theirs runs, no request of theirs is
+//! made, wherever it is shown.
+
+use serde_json::json;
+use tests::{ServerProcess, Window};
+
+use super::{PASSWORD, ROOT, Visitor, add_account, database, promote};
+
+/// Each would set `pwned`, ask for `/pwned`, open a dialog or move a part of the page.
+const PAYLOADS: [&str; 16] = [
+    "<script>pwned=1</script>",
+    "</title><script>pwned=1</script>",
+    "<img src=/pwned onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "\"><script>alert(1)</script>",
+    "\" autofocus onfocus=\"alert(1)",
+    "' onmouseover='alert(1)",
+    "\" hx-get=\"/pwned\" hx-trigger=\"load",
+    "<b hx-get=/pwned hx-trigger=load>",
+    "<hx-partial hx-target=\"#nav\">pwned</hx-partial>",
+    "<p id=nav hx-swap-oob=true>pwned</p>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<base href=//pwned.test>",
+    "<meta http-equiv=refresh content=0;/pwned>",
+    "<!--<script>-->",
+    "{{constructor.constructor('alert(1)')()}}",
+];
+
+/// OUT-01, OUT-02: as a name, on every page that shows one.
+#[tokio::test]
+async fn a_hostile_name_is_shown_as_it_was_typed() {
+    let server = ServerProcess::start(&[("LATCHKEY__SESSION__CACHE_TTL", "0s")]).await;
+    add_account(&server, ROOT, "Root").await;
+    promote(&server, ROOT).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let agent = json!({"userAgent": PAYLOADS.join(" ")});
+    visitor.chromium().devtools("Network.setUserAgentOverride", agent).await;
+    visitor.log_in(ROOT).await;
+    let database = database(&server).await;
+
+    for payload in PAYLOADS {
+        let name = payload.replace('\'', "''");
+        database.execute(&format!("UPDATE users SET name = '{name}'")).await;
+        visitor.open("/profile").await;
+        assert!(visitor.text("h1").await.contains(payload), "{payload}");
+        nothing_has_happened(&visitor, payload).await;
+        visitor.open("/admin/users").await;
+        assert!(visitor.text("main").await.contains(payload), "{payload}");
+        nothing_has_happened(&visitor, payload).await;
+    }
+
+    visitor.click("main form.inline [type=submit]").await;
+    visitor.wait_for("document.querySelector('[id^=role-form] [role=alert]')").await;
+    nothing_has_happened(&visitor, "swapped").await;
+    visitor.leave().await;
+}
+
+/// OUT-01, OUT-02: as whatever a form gives back with its errors.
+#[tokio::test]
+async fn hostile_input_comes_back_as_it_was_typed() {
+    let server = ServerProcess::start(&[]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.open("/signup").await;
+
+    for payload in PAYLOADS {
+        visitor.fill("email", payload).await;
+        visitor.fill("name", payload).await;
+        visitor.fill("password", payload).await;
+        let _noted: bool =
+            visitor.eval("return document.querySelector('#signup-form').before = true").await;
+        visitor.submit("signup-form").await;
+        visitor.wait_for("!document.querySelector('#signup-form').before").await;
+        let email = visitor.find("#email").await.value().await.unwrap();
+        assert_eq!(email.as_deref(), Some(payload));
+        nothing_has_happened(&visitor, payload).await;
+    }
+    for payload in PAYLOADS.into_iter().take(6) {
+        let query: String = url::form_urlencoded::byte_serialize(payload.as_bytes()).collect();
+        visitor.open(&format!("/login?next={query}")).await;
+        nothing_has_happened(&visitor, payload).await;
+    }
+    visitor.leave().await;
+}
+
+/// OUT-01: an account made by a hostile form is as harmless on every page after it.
+#[tokio::test]
+async fn somebody_with_a_hostile_name_signs_up_and_logs_in_as_everybody_does() {
+    let server = ServerProcess::start(&[]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let name = PAYLOADS[2];
+    visitor.open("/signup").await;
+    visitor.fill("email", "o'hara+<b>@example.test").await;
+    visitor.submit("signup-form").await;
+    visitor.wait_for("document.querySelector('#email-error')").await;
+    visitor.fill("email", "o'hara@example.test").await;
+    visitor.fill("name", name).await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.submit("signup-form").await;
+    visitor.wait_for_path("/login").await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.submit("login-form").await;
+    visitor.wait_for_path("/profile").await;
+
+    assert!(visitor.text("h1").await.contains(name));
+    assert!(visitor.text("main").await.contains("o'hara@example.test"));
+    nothing_has_happened(&visitor, name).await;
+    visitor.leave().await;
+}
+
+/// No script has run, nobody was asked for anything but our own files, the navbar is
+/// ours. An open dialog would fail the question itself; a report of the security
+/// policy would be a complaint on the console.
+async fn nothing_has_happened(visitor: &Visitor, payload: &str) {
+    visitor.wait_for("document.readyState == 'complete' && window.htmx").await;
+    let harmed: bool = visitor
+        .eval(
+            "return 'pwned' in window || document.querySelector('#nav').innerText.includes('pwned<') \
+             || !document.querySelector('#nav .brand') || document.querySelectorAll('h1').length != 1 \
+             || performance.getEntriesByType('resource').some(it => it.name.includes('pwned'))",
+        )
+        .await;
+    assert!(!harmed, "{payload}");
+    assert_eq!(visitor.complaints().await, Vec::<String>::new(), "{payload}");
+}

@@ -1,0 +1,61 @@
+//! What only a real browser can tell: focus, keys, Back, colours, content security
+//! policy, what htmx makes of an answer. The real binary serves, Chromium visits.
+//! Without Chromium these tests pass without a look; `cargo xtask test` says so.
+//!
+//! The picture in the README is taken anew by
+//! `LATCHKEY_SCREENSHOT=$PWD/docs/screenshot.png cargo xtask test takes_its_picture`.
+
+mod access;
+mod forms;
+mod injection;
+mod keyboard;
+mod navigation;
+mod network;
+mod password_reset;
+mod sessions;
+mod user_admin;
+mod visitor;
+mod without_scripts;
+
+use tests::{ServerProcess, Transport, support::database::Database};
+pub(crate) use visitor::Visitor;
+
+pub(crate) const PASSWORD: &str = "a goose on the loose";
+pub(crate) const MIA: &str = "mia@example.test";
+pub(crate) const ROOT: &str = "root@example.test";
+
+/// A server with an account for Mia.
+pub(crate) async fn site() -> ServerProcess {
+    let server = ServerProcess::start(&[]).await;
+    add_account(&server, MIA, "Mia").await;
+    server
+}
+
+/// A server with an account for Mia and one for an administrator.
+pub(crate) async fn site_with_admin() -> ServerProcess {
+    let server = site().await;
+    add_account(&server, ROOT, "Root").await;
+    promote(&server, ROOT).await;
+    server
+}
+
+/// Signs somebody up, past Chromium.
+pub(crate) async fn add_account(server: &ServerProcess, email: &str, name: &str) {
+    let mut browser = server.browser(Transport::Plain);
+    browser.visit("/signup").await;
+    let form = browser.form("signup-form").fill("email", email).fill("name", name);
+    let page = form.fill("password", PASSWORD).submit().await;
+    assert_eq!(page.path(), "/login", "{email}");
+}
+
+/// Makes an administrator of somebody, past the server.
+pub(crate) async fn promote(server: &ServerProcess, email: &str) {
+    let sql = format!("UPDATE users SET role = 'admin' WHERE email = '{email}'");
+    assert_eq!(database(server).await.execute(&sql).await, 1);
+}
+
+/// The server's database.
+pub(crate) async fn database(server: &ServerProcess) -> Database {
+    let file = server.folder().path().join("latchkey.db");
+    Database::connect(&format!("sqlite://{}", file.display())).await
+}

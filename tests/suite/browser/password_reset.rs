@@ -1,0 +1,63 @@
+//! Setting a new password by the mailed link.
+
+use tests::{Mailbox, ServerProcess, Window};
+
+use super::{MIA, PASSWORD, Visitor, add_account};
+
+const NEW: &str = "two geese on the lake";
+
+/// RST-10: the link's own page tells nobody where it is.
+#[tokio::test]
+async fn a_mailed_link_sets_a_new_password_and_is_told_to_nobody() {
+    let mailbox = Mailbox::start().await;
+    let mail = format!("smtp://{}", mailbox.address());
+    let server = ServerProcess::start(&[("LATCHKEY__MAIL__URL", &mail)]).await;
+    add_account(&server, MIA, "Mia").await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.open("/login").await;
+    visitor.click("a[href='/forgot-password']").await;
+    visitor.wait_for_path("/forgot-password").await;
+    visitor.fill("email", MIA).await;
+    visitor.submit("forgot-password-form").await;
+    visitor.wait_for("document.querySelector('#flash').innerText").await;
+    let link = mailbox.latest_to(MIA).await.link("/reset-password/");
+
+    visitor.open(&link).await;
+    let foreign: Vec<String> = visitor
+        .eval(
+            "return performance.getEntriesByType('resource').map(it => it.name)\
+             .filter(it => !it.startsWith(origin + '/assets/'))",
+        )
+        .await;
+    assert_eq!(foreign, Vec::<String>::new());
+    visitor.click("#nav .brand").await;
+    visitor.wait_for_path("/").await;
+    assert_eq!(visitor.eval::<String>("return document.referrer").await, "");
+
+    visitor.open(&link).await;
+    visitor.mark().await;
+    visitor.fill("password", "short").await;
+    visitor.submit("reset-password-form").await;
+    visitor.wait_for("document.querySelector('#password-error')").await;
+    visitor.fill("password", NEW).await;
+    visitor.submit("reset-password-form").await;
+    visitor.wait_for_path("/login").await;
+    assert!(visitor.is_marked().await);
+    visitor.back().await;
+    visitor.wait_for("document.querySelector('h1').innerText.includes('no longer')").await;
+    assert_eq!(visitor.path().await, link);
+
+    logs_in_by_the_new_password_alone(&visitor).await;
+    visitor.leave().await;
+}
+
+async fn logs_in_by_the_new_password_alone(visitor: &Visitor) {
+    visitor.open("/login").await;
+    visitor.fill("email", MIA).await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.submit("login-form").await;
+    visitor.wait_for("document.querySelector('#login-form-error')").await;
+    visitor.fill("password", NEW).await;
+    visitor.submit("login-form").await;
+    visitor.wait_for_path("/profile").await;
+}

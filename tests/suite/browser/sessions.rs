@@ -1,0 +1,88 @@
+//! Sessions as the browser holds them.
+
+use serde_json::Value;
+use tests::Window;
+
+use super::{MIA, PASSWORD, ROOT, Visitor, database, site, site_with_admin};
+
+/// SES-01, SES-06: what the browser's own jar holds.
+#[tokio::test]
+async fn the_jar_holds_the_session_until_it_is_ended() {
+    let server = site().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+
+    visitor.log_in(MIA).await;
+    let cookie = session(&visitor).await.expect("a session cookie");
+    let flags = ["httpOnly", "session"].map(|flag| cookie[flag].as_bool().unwrap());
+    assert_eq!(flags, [true, true]);
+    assert_eq!((cookie["sameSite"].as_str(), cookie["path"].as_str()), (Some("Lax"), Some("/")));
+    assert_eq!(visitor.eval::<String>("return document.cookie").await, "");
+
+    visitor.log_out().await;
+    assert_eq!(session(&visitor).await, None);
+    assert_eq!(database(&server).await.count("sessions").await, 0);
+
+    visitor.open("/login").await;
+    visitor.fill("email", MIA).await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.click("#remember").await;
+    visitor.submit("login-form").await;
+    visitor.wait_for_log_in(true).await;
+    let cookie = session(&visitor).await.expect("a session cookie");
+    assert_eq!(cookie["session"].as_bool(), Some(false));
+    visitor.leave().await;
+}
+
+/// OUT-07: the log-in page, and back from there; never inside a form.
+#[tokio::test]
+async fn a_session_that_has_ended_leads_to_the_log_in_page_and_back() {
+    let server = site_with_admin().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.log_in(ROOT).await;
+    visitor.open("/admin/users?q=mia").await;
+    database(&server).await.execute("DELETE FROM sessions").await;
+
+    visitor.click("main form.inline [type=submit]").await;
+
+    visitor.wait_for_path("/login?next=%2Fadmin%2Fusers%3Fq%3Dmia").await;
+    let parts: [usize; 3] = visitor
+        .eval("return ['h1', 'nav', 'form'].map(it => document.querySelectorAll(it).length)")
+        .await;
+    assert_eq!(parts, [1, 1, 1]);
+    visitor.fill("email", ROOT).await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.submit("login-form").await;
+    visitor.wait_for_path("/admin/users?q=mia").await;
+    visitor.leave().await;
+}
+
+/// CSRF-08: two tabs, one of which has logged in and out since.
+#[tokio::test]
+async fn a_form_from_before_another_tab_logged_in_can_be_sent_again() {
+    let server = site().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let driver = visitor.chromium().driver();
+    visitor.open("/forgot-password").await;
+    visitor.fill("email", MIA).await;
+    let first = driver.window().await.unwrap();
+    let second = driver.new_tab().await.unwrap();
+    driver.switch_to_window(second).await.unwrap();
+    visitor.log_in(MIA).await;
+    driver.switch_to_window(first).await.unwrap();
+    visitor.mark().await;
+
+    visitor.submit("forgot-password-form").await;
+    visitor.wait_for("document.querySelector('#forgot-password-form [role=alert]')").await;
+    let email = visitor.find("#email").await.value().await.unwrap();
+    assert_eq!(email.as_deref(), Some(MIA));
+    visitor.submit("forgot-password-form").await;
+
+    visitor.wait_for("document.querySelector('#flash').innerText").await;
+    assert!(visitor.is_marked().await);
+    visitor.leave().await;
+}
+
+async fn session(visitor: &Visitor) -> Option<Value> {
+    let cookies = visitor.cookies().await;
+    cookies.into_iter().find(|cookie| cookie["name"] == "session")
+}

@@ -1,0 +1,42 @@
+//! The list of users in the browser of an administrator.
+
+use tests::Window;
+
+use super::{ROOT, Visitor, database, site_with_admin};
+
+#[tokio::test]
+async fn an_administrator_changes_a_role_without_a_reload() {
+    let server = site_with_admin().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.log_in(ROOT).await;
+    visitor.open("/admin/users").await;
+    visitor.fill("q", "mia").await;
+    visitor.click("search [type=submit]").await;
+    visitor.wait_for_path("/admin/users?q=mia").await;
+    visitor.mark().await;
+
+    visitor.click("main form.inline [type=submit]").await;
+    visitor.wait_for("document.querySelector('#flash').innerText").await;
+
+    assert!(visitor.is_marked().await);
+    let roles = database(&server).await.texts("SELECT DISTINCT role FROM users").await;
+    assert_eq!(roles, ["admin"]);
+    assert!(!visitor.text("main").await.contains("Make admin"));
+    visitor.leave().await;
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays_one_and_is_told_so_in_place() {
+    let server = site_with_admin().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.log_in(ROOT).await;
+    visitor.open("/admin/users?q=root").await;
+    visitor.mark().await;
+
+    visitor.click("main form.inline [type=submit]").await;
+    visitor.wait_for("document.querySelector('main form.inline [role=alert]')").await;
+
+    assert!(visitor.is_marked().await);
+    assert!(visitor.text("main").await.contains("Admin"));
+    visitor.leave().await;
+}

@@ -1,0 +1,183 @@
+//! Somebody in front of Chromium: looks at pages, types, clicks, presses keys. Waits
+//! for what should show up, never for time to pass.
+
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tests::{Chromium, ServerProcess, Window};
+use thirtyfour::{By, TypingData, WebElement};
+use url::Url;
+
+use super::PASSWORD;
+
+/// How long something may take to show up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Somebody in front of a window.
+pub(crate) struct Visitor {
+    chromium: Chromium,
+    base: Url,
+}
+
+impl Visitor {
+    /// Sits down, or `None` where there is no Chromium.
+    pub(crate) async fn at(server: &ServerProcess, window: Window) -> Option<Self> {
+        let Some(chromium) = Chromium::open(window).await else {
+            println!("skipped: `cargo xtask test` has found no Chromium");
+            return None;
+        };
+        Some(Self { chromium, base: server.public_url().clone() })
+    }
+
+    /// The window.
+    pub(crate) fn chromium(&self) -> &Chromium {
+        &self.chromium
+    }
+
+    /// Opens a page by its path.
+    pub(crate) async fn open(&self, path: &str) {
+        self.chromium.visit(&self.base.join(path).expect("a path")).await;
+    }
+
+    /// Path and query of the page.
+    pub(crate) async fn path(&self) -> String {
+        let url = self.chromium.driver().current_url().await.expect("the page has an address");
+        url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
+    }
+
+    /// What the page shows in the first of these elements.
+    pub(crate) async fn text(&self, selector: &str) -> String {
+        self.eval(&format!("return document.querySelector({selector:?})?.innerText ?? ''")).await
+    }
+
+    /// The id of the element that has the focus, its tag where it has none.
+    pub(crate) async fn focused(&self) -> String {
+        let script = "const e = document.activeElement; return e.id || e.localName";
+        self.eval(script).await
+    }
+
+    /// What a script in the page returns.
+    pub(crate) async fn eval<T: DeserializeOwned>(&self, script: &str) -> T {
+        let value = self.chromium.driver().execute(script, Vec::new()).await;
+        let value = value.unwrap_or_else(|error| panic!("{script}: {error}"));
+        value.convert().unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Waits until an expression of the page is true.
+    pub(crate) async fn wait_for(&self, expression: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        let script = format!("return Boolean({expression})");
+        loop {
+            // While a page gives way to the next there is nothing to ask.
+            let answer = self.chromium.driver().execute(&script, Vec::new()).await;
+            if answer.is_ok_and(|answer| answer.json() == &json!(true)) {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "never on {}: {expression}\n{}",
+                self.path().await,
+                self.text("body").await
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits for the page at this path.
+    pub(crate) async fn wait_for_path(&self, path: &str) {
+        let path = json!(path);
+        self.wait_for(&format!(
+            "location.pathname + location.search == {path} && document.readyState == 'complete'"
+        ))
+        .await;
+    }
+
+    /// Waits until somebody is, or is not, logged in as the navbar tells.
+    pub(crate) async fn wait_for_log_in(&self, is_logged_in: bool) {
+        let not = if is_logged_in { "" } else { "!" };
+        self.wait_for(&format!("{not}document.querySelector('#nav #logout-form')")).await;
+    }
+
+    /// The first element that a selector finds.
+    pub(crate) async fn find(&self, selector: &str) -> WebElement {
+        let found = self.chromium.driver().find(By::Css(selector)).await;
+        found.unwrap_or_else(|error| panic!("{selector}: {error}"))
+    }
+
+    /// Clicks with the mouse.
+    pub(crate) async fn click(&self, selector: &str) {
+        let clicked = self.find(selector).await.click().await;
+        clicked.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Types into a field in place of what was there.
+    pub(crate) async fn fill(&self, field: &str, text: &str) {
+        let input = self.find(&format!("#{field}")).await;
+        input.clear().await.expect("the field takes text");
+        input.send_keys(text).await.expect("the field takes text");
+    }
+
+    /// Types or presses keys wherever the focus is.
+    pub(crate) async fn press(&self, keys: impl Into<TypingData>) {
+        let chain = self.chromium.driver().action_chain().send_keys(keys);
+        chain.perform().await.expect("the window takes keys");
+    }
+
+    /// Sends the form.
+    pub(crate) async fn submit(&self, form: &str) {
+        self.click(&format!("#{form} [type=submit]")).await;
+    }
+
+    /// Leaves something in the page that no reload survives.
+    pub(crate) async fn mark(&self) {
+        let _nothing: Value = self.eval("return window.mark = true").await;
+    }
+
+    /// Whether the page is still the one that was marked.
+    pub(crate) async fn is_marked(&self) -> bool {
+        self.eval("return window.mark === true").await
+    }
+
+    /// Goes back by the browser's button.
+    pub(crate) async fn back(&self) {
+        self.chromium.driver().back().await.expect("there is a page to go back to");
+    }
+
+    /// Logs in on the page for it, which leads to the profile.
+    pub(crate) async fn log_in(&self, email: &str) {
+        self.open("/login").await;
+        self.fill("email", email).await;
+        self.fill("password", PASSWORD).await;
+        self.submit("login-form").await;
+        self.wait_for_log_in(true).await;
+    }
+
+    /// Logs out by the navbar.
+    pub(crate) async fn log_out(&self) {
+        self.submit("logout-form").await;
+        self.wait_for_log_in(false).await;
+    }
+
+    /// The value of a cookie, read past `HttpOnly`.
+    pub(crate) async fn cookies(&self) -> Vec<Value> {
+        let answer = self.chromium.devtools("Network.getAllCookies", json!({})).await;
+        answer["cookies"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// What the console complains about. Chromium notes there that a form was answered
+    /// with 422, and advises on forms; neither is a complaint.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let entries = self.chromium.console().await.into_iter().filter(|entry| {
+            let is_answer = entry.message.contains("the server responded with a status of 4");
+            entry.source.as_deref() != Some("recommendation") && !is_answer
+        });
+        entries.map(|entry| entry.message).collect()
+    }
+
+    /// Asserts that the console is empty and closes the window.
+    pub(crate) async fn leave(self) {
+        assert_eq!(self.complaints().await, Vec::<String>::new());
+        self.chromium.close().await;
+    }
+}

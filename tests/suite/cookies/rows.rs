@@ -1,0 +1,158 @@
+//! What the server keeps of a session, and when it writes.
+
+use std::{fs, time::Duration};
+
+use tests::{Backend, TestApp, Transport};
+
+use super::{profile, scene, session_of};
+use crate::people::{self, PASSWORD, SESSION, USER};
+
+/// SES-10.
+#[tokio::test]
+async fn visitors_who_only_read_leave_no_row() {
+    let app = scene().await;
+    let before = app.database_digest().await;
+    let browser = app.browser(Transport::Plain);
+    for round in 0..250 {
+        let mut tasks = Vec::new();
+        for path in
+            ["/", "/login", "/signup", "/profile", "/nowhere", "/forgot-password", "/admin/users"]
+        {
+            tasks.push(tokio::spawn(browser.raw("GET", path).send()));
+        }
+        let request = browser.raw("POST", "/login").same_origin();
+        tasks.push(tokio::spawn(request.form(&[("email", USER), ("password", PASSWORD)]).send()));
+        for task in tasks {
+            let answer = task.await.expect("an answer");
+            assert!(answer.status() < 500, "{round}: {}", answer.status());
+        }
+    }
+    assert_eq!(app.count("sessions").await, 0);
+    assert_eq!(app.database_digest().await, before);
+}
+
+/// SES-11.
+#[tokio::test]
+async fn the_database_holds_no_id_that_a_cookie_could_hold() {
+    let app = scene().await;
+    let mut browser = people::logged_in(&app, Transport::Plain, USER).await;
+    browser.visit("/profile").await;
+    let path = people::reset_path(&app, USER).await;
+    let reset = path.rsplit('/').next().unwrap_or_default().to_owned();
+    let csrf = app.browser(Transport::Plain).raw("GET", "/login").send().await.cookies();
+    let mut secrets = vec![session_of(&browser), reset, browser.csrf_token(), PASSWORD.to_owned()];
+    secrets.extend(csrf.into_iter().map(|cookie| cookie.value));
+    let device = browser.cookies().get("__Host-device").expect("a device cookie");
+    secrets.push(device.value.split('.').next().unwrap_or_default().to_owned());
+
+    for entry in fs::read_dir(app.folder()).unwrap() {
+        let path = entry.unwrap().path();
+        // What was sent is overwritten in the file; SQLite's log keeps older pages.
+        let is_log = path.extension().is_some_and(|extension| extension == "db-wal");
+        let bytes = fs::read(&path).unwrap();
+        for secret in secrets.iter().filter(|secret| !(is_log && **secret == secrets[1])) {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{} holds {secret}", path.display());
+        }
+    }
+    for table in app.database.tables().await {
+        let rows = app.database.rows(&table).await.join("\n");
+        for secret in &secrets {
+            assert!(!rows.contains(secret.as_str()), "{table} holds {secret}");
+        }
+    }
+}
+
+/// SES-15.
+#[tokio::test]
+async fn the_twenty_first_session_of_a_user_ends_the_oldest() {
+    let app = scene().await;
+    let mut ids = Vec::new();
+    for _ in 0..21 {
+        ids.push(session_of(&people::logged_in(&app, Transport::Plain, USER).await));
+        app.clock.advance(Duration::from_secs(1));
+    }
+
+    let mut statuses = Vec::new();
+    for id in &ids {
+        statuses.push(profile(&app, &format!("{SESSION}={id}")).await);
+    }
+
+    assert_eq!(statuses[0], 303, "the oldest has ended");
+    assert!(statuses[1..].iter().all(|status| *status == 200), "{statuses:?}");
+    assert_eq!(app.count("sessions").await, 20);
+}
+
+/// SES-15: also under log-ins at once.
+#[tokio::test]
+async fn many_log_ins_at_once_leave_no_more_than_twenty_sessions() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        people::sign_up(&app, USER).await;
+        let mut browser = app.browser(Transport::Plain);
+        browser.visit("/login").await;
+        let token = browser.csrf_token();
+        let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];
+        let request = || browser.raw("POST", "/login").same_origin().form(&fields);
+        let tasks: Vec<_> = (0..40).map(|_| tokio::spawn(request().send())).collect();
+        for task in tasks {
+            assert_eq!(task.await.expect("an answer").status(), 303, "{backend:?}");
+        }
+        assert_eq!(app.count("sessions").await, 20, "{backend:?}");
+    }
+}
+
+/// SES-16.
+#[tokio::test]
+async fn reading_pages_writes_no_session_and_sets_no_cookie() {
+    let app = scene().await;
+    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    browser.raw("GET", "/profile").send().await;
+    let before = app.database_digest().await;
+    for n in 0..1000 {
+        if n % 100 == 0 {
+            app.clock.advance(Duration::from_secs(5));
+        }
+        let cookies = browser.cookies().get(SESSION).map(|cookie| cookie.value.clone()).unwrap();
+        let request = browser.raw("GET", "/profile");
+        let answer = request.with_cookies(Some(format!("{SESSION}={cookies}"))).send().await;
+        assert_eq!(answer.status(), 200, "{n}");
+        assert!(answer.cookies().is_empty(), "{n}: {:?}", answer.cookies());
+    }
+    assert_eq!(app.database_digest().await, before);
+}
+
+/// SES-18, OTG-02 in small.
+#[tokio::test]
+async fn while_sessions_cannot_be_read_nobody_is_logged_out_and_nobody_let_in() {
+    for transport in Transport::ALL {
+        let app = TestApp::with(|settings| {
+            settings.session.cache_ttl = Duration::ZERO;
+        })
+        .await;
+        people::sign_up(&app, USER).await;
+        let mut browser = people::logged_in(&app, transport, USER).await;
+        let id = session_of(&browser);
+        app.database.execute("ALTER TABLE sessions RENAME TO hidden").await;
+
+        for path in ["/profile", "/", "/login"] {
+            let request = browser.raw("GET", path);
+            let answer =
+                if transport == Transport::HtmxPartial { request.htmx_partial() } else { request };
+            let answer = answer.send().await;
+            assert!(matches!(answer.status(), 500 | 503), "{transport:?} {path}: {answer:?}");
+            assert!(answer.cookies().is_empty(), "{transport:?} {path}: {:?}", answer.cookies());
+            let body = answer.body.to_lowercase();
+            for leak in ["select", "sessions", "sqlx", "no such table", "error(", USER] {
+                assert!(!body.contains(leak), "{transport:?} {path} tells {leak:?}: {body}");
+            }
+            let id = answer.header("x-request-id").unwrap_or_default();
+            assert!(answer.body.contains(id), "{transport:?} {path}: no request id");
+        }
+
+        app.database.execute("ALTER TABLE hidden RENAME TO sessions").await;
+        let page = browser.visit("/profile").await;
+        assert!(page.status() == 200 && page.is_logged_in(), "{transport:?}");
+        assert_eq!(session_of(&browser), id, "{transport:?}");
+    }
+}

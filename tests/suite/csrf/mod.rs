@@ -1,0 +1,192 @@
+//! Requests that another site makes a browser send, for every route of the table.
+
+#![expect(clippy::panic, reason = "a route without a form is a failed test")]
+
+mod pages;
+
+use tests::{Answer, Browser, RawRequest, TestApp, Transport};
+use web::{Policy, RouteInfo, route_table};
+
+use crate::people::{self, ADMIN, PASSWORD, USER};
+
+/// A form as its owner would send it.
+struct Case {
+    route: RouteInfo,
+    path: String,
+    fields: Vec<(&'static str, &'static str)>,
+    /// Whether it changes rows.
+    writes: bool,
+}
+
+impl Case {
+    fn request(&self, browser: &Browser, token: Option<&str>) -> RawRequest {
+        let mut fields = self.fields.clone();
+        fields.extend(token.map(|token| ("csrf_token", token)));
+        browser.raw(self.route.method.as_str(), &self.path).same_origin().form(&fields)
+    }
+}
+
+/// The one place where a new route is given its form.
+fn case(route: RouteInfo, reset: &str, user_id: &str) -> Case {
+    let email = ("email", "noah@example.test");
+    let (path, fields, writes) = match route.path {
+        "/signup" => {
+            ("/signup".to_owned(), vec![email, ("name", "Noah"), ("password", PASSWORD)], true)
+        }
+        "/signup/check" => ("/signup/check".to_owned(), vec![email, ("field", "email")], false),
+        "/login" => ("/login".to_owned(), vec![("email", USER), ("password", PASSWORD)], true),
+        "/logout" => ("/logout".to_owned(), vec![], true),
+        "/forgot-password" => ("/forgot-password".to_owned(), vec![email], true),
+        "/reset-password/{token}" => {
+            (reset.to_owned(), vec![("password", "a horse of another colour")], true)
+        }
+        "/admin/users/{id}/role" => {
+            (format!("/admin/users/{user_id}/role"), vec![("role", "admin")], true)
+        }
+        other => panic!("write down a form for {} {other}", route.method),
+    };
+    Case { route, path, fields, writes }
+}
+
+fn actions() -> impl Iterator<Item = RouteInfo> {
+    route_table().into_iter().filter(|route| !route.method.is_safe())
+}
+
+/// An app with a user and an admin, and the form of one route.
+async fn scene(route: RouteInfo) -> (TestApp, Case) {
+    let app = TestApp::start().await;
+    people::sign_up(&app, USER).await;
+    people::seed_admin(&app, ADMIN).await;
+    let reset = people::reset_path(&app, USER).await;
+    let case = case(route, &reset, &people::id_of(&app, USER).await);
+    (app, case)
+}
+
+/// A browser of somebody who is allowed there, a token of before it was, and its own.
+async fn allowed(app: &TestApp, policy: Policy) -> (Browser, String, String) {
+    let email = match policy {
+        Policy::Anyone | Policy::Anonymous => None,
+        Policy::User => Some(USER),
+        Policy::Permission(_) => Some(ADMIN),
+    };
+    let mut browser = app.browser(Transport::Plain);
+    if let Some(email) = email {
+        browser.visit("/login").await;
+        let before = browser.csrf_token();
+        people::log_in(&mut browser, email).await;
+        let token = browser.csrf_token();
+        return (browser, before, token);
+    }
+    let before = people::logged_in(app, Transport::Plain, USER).await.csrf_token();
+    browser.visit("/login").await;
+    let token = browser.csrf_token();
+    (browser, before, token)
+}
+
+/// CSRF-01, CSRF-06, and that the same form is taken with its token.
+#[tokio::test]
+async fn no_action_is_taken_without_the_token_of_the_visitor() {
+    for route in actions() {
+        let (app, case) = scene(route).await;
+        let (browser, before, token) = allowed(&app, case.route.policy).await;
+        let (_other, _, foreign) = allowed(&app, case.route.policy).await;
+        let half = &token[..token.len() / 2];
+        let digest = app.database_digest().await;
+
+        for wrong in ["", "garbage", half, &foreign, &before] {
+            let request = case.request(&browser, Some(wrong));
+            refuses(&case, request, wrong).await;
+            let request = case.request(&browser, None).header("x-csrf-token", wrong);
+            refuses(&case, request, wrong).await;
+        }
+        refuses(&case, case.request(&browser, None), "no token").await;
+        let path = format!("{}?csrf_token={token}", case.path);
+        let request = browser.raw(case.route.method.as_str(), &path).same_origin();
+        refuses(&case, request.form(&case.fields), "a token in the query").await;
+        let mut doubled = case.fields.clone();
+        doubled.extend([("csrf_token", token.as_str()), ("csrf_token", "garbage")]);
+        let request = case.request(&browser, None).form(&doubled);
+        refuses(&case, request, "two tokens").await;
+
+        assert_eq!(app.database_digest().await, digest, "{}", case.path);
+        accepts(&app, &case, case.request(&browser, Some(&token))).await;
+    }
+}
+
+/// CSRF-02, CSRF-03.
+#[tokio::test]
+async fn no_action_is_taken_that_a_browser_says_another_site_asked_for() {
+    for route in actions() {
+        let (app, case) = scene(route).await;
+        let (browser, _, token) = allowed(&app, case.route.policy).await;
+        let digest = app.database_digest().await;
+        let plain = || {
+            let request = case.request(&browser, Some(&token));
+            request.without_header("origin").without_header("sec-fetch-site")
+        };
+
+        for site in ["cross-site", "same-site", "Same-Origin", "x"] {
+            refuses(&case, plain().header("sec-fetch-site", site), site).await;
+            let own = case.request(&browser, Some(&token)).header("sec-fetch-site", site);
+            refuses(&case, own, site).await;
+        }
+        for origin in [
+            "https://evil.test",
+            "null",
+            "http://latchkey.test",
+            "https://latchkey.test:444",
+            "https://latchkey.test.evil.test",
+            "https://sub.latchkey.test",
+            "",
+        ] {
+            refuses(&case, plain().header("origin", origin), origin).await;
+        }
+
+        assert_eq!(app.database_digest().await, digest, "{}", case.path);
+        refuses(&case, case.request(&browser, None).without_header("origin"), "no token").await;
+        accepts(&app, &case, plain()).await;
+    }
+}
+
+/// CSRF-04.
+#[tokio::test]
+async fn a_visitor_without_a_session_is_protected_by_a_cookie_of_the_host() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    let token = browser.csrf_token();
+    let cookie = browser.cookies().get("__Host-csrf").expect("the form came with one").clone();
+    assert!(cookie.secure && cookie.http_only && !cookie.has_domain);
+    assert_eq!(cookie.same_site.as_deref(), Some("Lax"));
+
+    for path in ["/login", "/signup", "/forgot-password"] {
+        let fields = [("csrf_token", token.as_str()), ("email", "x")];
+        let request = || browser.raw("POST", path).same_origin().form(&fields);
+        assert_eq!(request().send().await.status(), 422, "{path}");
+        for cookies in [
+            None,
+            Some(format!("csrf={}", cookie.value)),
+            Some("__Host-csrf=AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
+            Some(format!("__Host-csrf={0}; __Host-csrf={0}", cookie.value)),
+            Some(format!("__%48ost-csrf={}", cookie.value)),
+        ] {
+            let answer = request().with_cookies(cookies.clone()).send().await;
+            assert_eq!(answer.status(), 403, "{path} {cookies:?}");
+        }
+    }
+}
+
+async fn refuses(case: &Case, request: RawRequest, why: &str) {
+    for request in [request.clone(), request.htmx_partial()] {
+        let answer = request.send().await;
+        assert_eq!(answer.status(), 403, "{} {why:?}: {}", case.path, answer.body);
+        assert!(!answer.body.contains(PASSWORD), "{} echoes the password", case.path);
+    }
+}
+
+async fn accepts(app: &TestApp, case: &Case, request: RawRequest) {
+    let before = app.database_digest().await;
+    let answer: Answer = request.send().await;
+    assert!(matches!(answer.status(), 200 | 303), "{}: {}", case.path, answer.body);
+    assert_eq!(app.database_digest().await != before, case.writes, "{}", case.path);
+}

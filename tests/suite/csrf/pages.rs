@@ -1,0 +1,169 @@
+//! Pages that are looked at, and forms that were open for too long.
+
+use tests::{TestApp, Transport};
+use web::route_table;
+
+use crate::people::{self, ADMIN, PASSWORD, USER};
+
+/// CSRF-05.
+#[tokio::test]
+async fn looking_at_every_page_changes_nothing() {
+    let app = TestApp::start().await;
+    people::sign_up(&app, USER).await;
+    people::seed_admin(&app, ADMIN).await;
+    let reset = people::reset_path(&app, USER).await;
+    let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
+    let id = people::id_of(&app, USER).await;
+    let token = admin.csrf_token();
+    let digest = app.database_digest().await;
+
+    let mut paths: Vec<String> = route_table()
+        .iter()
+        .map(|route| route.path.replace("{id}", &id).replace("/reset-password/{token}", &reset))
+        .collect();
+    let mut seen = 0;
+    while let Some(path) = paths.get(seen).cloned() {
+        seen += 1;
+        for method in ["GET", "HEAD"] {
+            let query = format!("{path}?_method=POST&role=admin&csrf_token={token}");
+            let request = admin.raw(method, &query).same_origin();
+            let request = request.header("x-http-method-override", "POST");
+            let answer = request.header("x-csrf-token", &token).send().await;
+            assert!(answer.status() < 500, "{method} {path}: {}", answer.status());
+        }
+        if path.starts_with('/') && !path.contains("security.txt") && !path.contains("robots.txt") {
+            let page = admin.visit(&path).await;
+            let links = page.dom().select("a[href]").into_iter();
+            let links = links.filter_map(|link| link.attr("href")).map(ToOwned::to_owned);
+            let new: Vec<String> = links.filter(|link| link.starts_with('/')).collect();
+            paths.extend(new.into_iter().filter(|link| !link.starts_with("/assets")));
+            paths.sort();
+            paths.dedup();
+        }
+        assert!(seen < 200, "the links do not end: {paths:?}");
+    }
+
+    assert_eq!(app.database_digest().await, digest);
+}
+
+/// CSRF-05: the method is the one of the request line.
+#[tokio::test]
+async fn a_method_in_the_form_or_a_header_is_not_obeyed() {
+    let app = TestApp::start().await;
+    people::sign_up(&app, USER).await;
+    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    let token = browser.csrf_token();
+    let digest = app.database_digest().await;
+    let fields = [("csrf_token", token.as_str()), ("_method", "GET")];
+
+    let posted = browser.raw("POST", "/profile").same_origin().form(&fields);
+    let posted = posted.header("x-http-method-override", "GET").send().await;
+    let put = browser.raw("PUT", "/logout").same_origin().form(&[("_method", "POST")]);
+    let put = put.header("x-csrf-token", &token).header("x-http-method", "POST").send().await;
+
+    assert_eq!((posted.status(), posted.header("allow")), (405, Some("GET, HEAD")));
+    assert_eq!((put.status(), put.header("allow")), (405, Some("POST")));
+    assert_eq!(app.database_digest().await, digest);
+}
+
+/// CSRF-08, contract §4 "CSRF refused".
+#[tokio::test]
+async fn a_stale_form_comes_back_with_what_was_typed_and_can_be_sent() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut browser = app.browser(transport);
+        browser.visit("/signup").await;
+        browser.cookies_mut().plant("__Host-csrf", "AAAAAAAAAAAAAAAAAAAAAA");
+        let form = browser.form("signup-form").fill("email", USER).fill("name", "Mia <b>");
+
+        let page = form.fill("password", PASSWORD).submit().await;
+
+        assert_eq!(page.status(), 403, "{transport:?}");
+        assert!(page.form_error("signup-form").is_some(), "{transport:?}");
+        let value = |name| page.field("signup-form", name).map(|control| control.value);
+        assert_eq!(value("email").as_deref(), Some(USER));
+        assert_eq!(value("name").as_deref(), Some("Mia <b>"));
+        assert!(!page.body().contains(PASSWORD), "{transport:?}: the password is echoed");
+        if transport == Transport::HtmxPartial {
+            assert!(page.body().starts_with("<form"), "{}", page.body());
+        } else {
+            assert!(page.body().starts_with("<!DOCTYPE"), "{}", page.body());
+        }
+        assert_eq!(app.count("users").await, 0);
+
+        browser.form("signup-form").fill("password", PASSWORD).submit().await;
+        assert_eq!(app.count("users").await, 1, "{transport:?}");
+    }
+}
+
+/// CSRF-08: a tab from before the log-in, on a page for everybody.
+#[tokio::test]
+async fn a_form_from_before_the_log_in_comes_back_for_the_new_session() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        people::sign_up(&app, USER).await;
+        let mut browser = app.browser(transport);
+        browser.visit("/forgot-password").await;
+        let other_tab = people::logged_in(&app, Transport::Plain, USER).await;
+        let session = other_tab.cookies().session().expect("a session").value.clone();
+        browser.cookies_mut().plant(people::SESSION, &session);
+
+        let form = browser.form("forgot-password-form").fill("email", USER);
+        let page = form.submit().await;
+
+        assert_eq!(page.status(), 403, "{transport:?}");
+        let email = page.field("forgot-password-form", "email").map(|control| control.value);
+        assert_eq!(email.as_deref(), Some(USER), "{transport:?}");
+        let page = browser.form("forgot-password-form").submit().await;
+        assert!(page.status() == 200 && !page.flash().is_empty(), "{transport:?}");
+        assert_eq!(app.count("outbox").await, 1, "{transport:?}");
+    }
+}
+
+/// CSRF-08: forms without a page of their own are offered again too.
+#[tokio::test]
+async fn a_stale_button_is_offered_again() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        people::sign_up(&app, USER).await;
+        people::seed_admin(&app, ADMIN).await;
+        let mut browser = people::logged_in(&app, transport, ADMIN).await;
+        browser.visit("/admin/users").await;
+        let other_tab = people::logged_in(&app, Transport::Plain, ADMIN).await;
+        let session = other_tab.cookies().session().expect("a session").value.clone();
+        browser.cookies_mut().plant(people::SESSION, &session);
+        let form = format!("role-form-{}", people::id_of(&app, USER).await);
+
+        let page = browser.form(&form).submit().await;
+        assert_eq!(page.status(), 403, "{transport:?}");
+        assert!(page.has_form("resend-form"), "{transport:?}: {}", page.visible_text());
+
+        let page = browser.form("resend-form").submit().await;
+        assert_eq!(page.status(), 200, "{transport:?}: {}", page.visible_text());
+        let admins = app.database.texts("SELECT email FROM users WHERE role = 'admin'").await;
+        assert_eq!(admins.len(), 2, "{transport:?}");
+    }
+}
+
+/// CSRF-09.
+#[tokio::test]
+async fn no_other_site_is_let_in_by_a_header() {
+    let app = TestApp::start().await;
+    people::sign_up(&app, USER).await;
+    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    let paths = route_table().into_iter().map(|route| route.path);
+
+    for path in paths.chain(["/livez", "/readyz", "/favicon.ico", "/nowhere"]) {
+        for method in ["OPTIONS", "GET", "POST"] {
+            let request = browser.raw(method, path).header("origin", "https://evil.test");
+            let request = request.header("access-control-request-method", "POST");
+            let request = request.header("access-control-request-headers", "x-csrf-token");
+            let answer = request.send().await;
+            let names = answer.headers.keys().map(reqwest::header::HeaderName::as_str);
+            let allowing: Vec<_> =
+                names.filter(|name| name.starts_with("access-control")).collect();
+            assert!(allowing.is_empty(), "{method} {path}: {allowing:?}");
+            assert!(method != "OPTIONS" || answer.status() >= 400, "{path}: {}", answer.status());
+        }
+    }
+}

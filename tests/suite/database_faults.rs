@@ -1,0 +1,162 @@
+//! A database that is locked or gone: a page that says so, soon, nobody logged out by
+//! it, and nothing to be done once it is back.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
+use tests::{Answer, Browser, ServerProcess, Transport, support::database::Database};
+use tokio::{task::JoinSet, time::sleep};
+
+use crate::fault_steps::{
+    PATIENCE, PROMPT, form_again, log_in, nobodys_address, one_line, postgres_database,
+    postgres_server, promptly, sign_up, signing_up, sqlite_url,
+};
+
+const MIA: &str = "mia@example.test";
+/// How long a statement waits for SQLite's lock, and some more.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(7);
+
+async fn server_with_mia(database: &str) -> (ServerProcess, Browser) {
+    let mail = format!("smtp://{}", nobodys_address());
+    let environment = [("LATCHKEY__DATABASE__URL", database), ("LATCHKEY__MAIL__URL", &*mail)];
+    let server = ServerProcess::start(&environment).await;
+    let mut browser = server.browser(Transport::Plain);
+    sign_up(&mut browser, MIA).await;
+    (server, browser)
+}
+
+/// A page of ours that asks to come back, and takes nobody's session away.
+#[track_caller]
+fn assert_unavailable(answer: &Answer) {
+    assert_eq!(answer.status(), 503, "{}", answer.body);
+    assert!(answer.is_html() && answer.body.contains("<h1"), "{}", answer.body);
+    assert!(answer.header("retry-after").is_some(), "{:?}", answer.headers);
+    let cookies = answer.cookies();
+    assert!(!cookies.iter().any(|cookie| cookie.name == "session"), "{cookies:?}");
+    for leak in ["SQL", "sqlite", "sqlx", "postgres", "database is locked"] {
+        assert!(!answer.body.contains(leak), "{leak}: {}", answer.body);
+    }
+}
+
+/// Somebody else's connection to the server's database.
+async fn stranger(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    sea_orm::Database::connect(options).await.expect("the database is there")
+}
+
+/// RES-05, OTG-02.
+#[tokio::test]
+async fn while_somebody_else_holds_the_write_lock_writes_are_refused_and_reads_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = sqlite_url(folder.path());
+    let (server, mut browser) = server_with_mia(&url).await;
+    let mut anonymous = server.browser(Transport::Plain);
+    anonymous.visit("/signup").await;
+    log_in(&mut browser, MIA).await;
+    let stranger = stranger(&url).await;
+    stranger.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let locked_at = Instant::now();
+
+    // More of them than there are connections.
+    let mut writes: JoinSet<_> = (0..20)
+        .map(|n| {
+            let email = format!("mia{n}@example.test");
+            let sign_up = form_again(&anonymous, "/signup", &signing_up(&email));
+            async move { (sign_up.send().await, locked_at.elapsed()) }
+        })
+        .collect();
+    while locked_at.elapsed() < Duration::from_secs(8) {
+        let profile = promptly(browser.raw("GET", "/profile")).await;
+        assert_eq!(profile.status(), 200, "after {:?}", locked_at.elapsed());
+        assert_eq!(promptly(browser.raw("GET", "/readyz")).await.status(), 200);
+        sleep(Duration::from_millis(100)).await;
+    }
+    while let Some(Ok((answer, took))) = writes.try_join_next() {
+        assert_unavailable(&answer);
+        assert!(took < BUSY_TIMEOUT, "{took:?}");
+    }
+    assert!(writes.is_empty(), "{} writes still wait", writes.len());
+
+    stranger.execute_unprepared("ROLLBACK").await.unwrap();
+    let unlocked_at = Instant::now();
+    let form = form_again(&anonymous, "/signup", &signing_up("zoe@example.test"));
+    assert_eq!(promptly(form).await.status(), 303);
+    assert!(unlocked_at.elapsed() < Duration::from_secs(1), "{:?}", unlocked_at.elapsed());
+    assert_eq!(Database::connect(&url).await.count("users").await, 2);
+}
+
+async fn set_door(server: &Database, name: &str, is_open: bool) {
+    server.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {is_open}")).await;
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+    server.execute(&format!("{cut} '{name}'")).await;
+}
+
+/// OTG-02, SES-18, OTG-01.
+#[tokio::test]
+async fn while_postgresql_is_away_pages_say_so_and_afterwards_everybody_is_still_logged_in() {
+    let Some((url, name)) = postgres_database().await else { return };
+    let (server, mut browser) = server_with_mia(&url).await;
+    log_in(&mut browser, MIA).await;
+    let log_out = form_again(&browser, "/logout", &[]);
+    let postgres = postgres_server().await;
+
+    set_door(&postgres, &name, false).await;
+    // What was read a second ago may be relied on.
+    sleep(Duration::from_millis(1_100)).await;
+    for path in ["/profile", "/profile", "/admin/users"] {
+        let asked_at = Instant::now();
+        assert_unavailable(&browser.raw("GET", path).send().await);
+        assert!(asked_at.elapsed() < Duration::from_secs(3) + PROMPT, "{:?}", asked_at.elapsed());
+    }
+    assert_unavailable(&log_out.send().await);
+    assert_eq!(browser.raw("GET", "/readyz").send().await.status(), 503);
+    assert_eq!(promptly(browser.raw("GET", "/livez")).await.status(), 200);
+    let anonymous = server.browser(Transport::Plain);
+    assert_eq!(promptly(anonymous.raw("GET", "/login")).await.status(), 200);
+
+    set_door(&postgres, &name, true).await;
+    let opened_at = Instant::now();
+    while browser.raw("GET", "/readyz").send().await.status() != 200 {
+        assert!(opened_at.elapsed() < PATIENCE, "{}", server.log());
+    }
+    assert!(browser.visit("/profile").await.is_logged_in());
+    let log_out = form_again(&browser, "/logout", &[]);
+    assert_eq!(promptly(log_out).await.status(), 303);
+}
+
+/// OTG-02: connections that died unnoticed cost nobody a page once PostgreSQL is back.
+#[tokio::test]
+async fn a_restart_of_postgresql_is_over_as_soon_as_it_is_back() {
+    let Some((url, name)) = postgres_database().await else { return };
+    let (server, mut browser) = server_with_mia(&url).await;
+    log_in(&mut browser, MIA).await;
+    let load: JoinSet<_> = (0..10).map(|_| browser.raw("GET", "/admin/users").send()).collect();
+    load.join_all().await;
+
+    set_door(&postgres_server().await, &name, true).await;
+
+    let cut_at = Instant::now();
+    while browser.raw("GET", "/readyz").send().await.status() != 200 {
+        assert!(cut_at.elapsed() < Duration::from_secs(5), "{}", server.log());
+    }
+    assert!(browser.visit("/profile").await.is_logged_in());
+}
+
+/// OTG-01, LGG-01.
+#[tokio::test]
+async fn without_its_database_the_server_does_not_start_and_says_why() {
+    let nowhere = nobodys_address();
+    for url in [
+        format!("postgres://latchkey:s3cret-canary@{nowhere}/latchkey"),
+        "sqlite:///proc/nowhere/latchkey.db?mode=rwc".to_owned(),
+    ] {
+        let ended = ServerProcess::refuse(&[("LATCHKEY__DATABASE__URL", &*url)]).await;
+
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let said: Vec<_> = ended.stderr.lines().filter(|line| !line.starts_with('{')).collect();
+        assert!(one_line(&said.join("\n")).contains("cannot open the database"), "{ended:?}");
+        assert!(!ended.stderr.contains("s3cret-canary"), "{ended:?}");
+        assert!(!ended.stdout.contains("listening"), "{ended:?}");
+    }
+}

@@ -1,0 +1,272 @@
+//! Whether anybody can learn which addresses have an account.
+
+use std::time::{Duration, Instant};
+
+use tests::{Answer, Browser, TestApp, Transport};
+use xtask::mail_catcher::MailCatcher;
+
+use crate::people::{self, PASSWORD, USER};
+
+/// An address without an account, as long as [`USER`].
+const NOBODY: &str = "leo@example.test";
+const WRONG: &str = "not the right password";
+
+async fn scene() -> (TestApp, Browser) {
+    let app = TestApp::start().await;
+    people::sign_up(&app, USER).await;
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    (app, browser)
+}
+
+async fn forgot(browser: &Browser, email: &str) -> Answer {
+    let token = browser.csrf_token();
+    let fields = [("csrf_token", token.as_str()), ("email", email)];
+    browser.raw("POST", "/forgot-password").same_origin().form(&fields).send().await
+}
+
+/// Everything that can be seen of an answer, without what differs each time.
+fn seen(answer: &Answer, email: &str) -> String {
+    let mut headers: Vec<String> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "x-request-id" | "date"))
+        .map(|(name, value)| {
+            let value = value.to_str().unwrap_or_default();
+            let is_random = name == "set-cookie";
+            format!(
+                "{name}: {}",
+                if is_random { value.split('=').next().unwrap_or(value) } else { value }
+            )
+        })
+        .collect();
+    headers.sort();
+    let id = answer.header("x-request-id").unwrap_or("-");
+    let body = answer.body.replace(email, "EMAIL").replace(id, "ID");
+    format!("{}\n{}\n\n{body}", answer.status, headers.join("\n"))
+}
+
+/// ENU-01, ENU-08, LOG-02.
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_are_one_answer_and_one_hash() {
+    let (app, browser) = scene().await;
+    let mut answers = Vec::new();
+    for email in [USER, NOBODY] {
+        for is_partial in [false, true] {
+            let before = app.accounts().hash_count();
+            let token = browser.csrf_token();
+            let fields = [("csrf_token", token.as_str()), ("email", email), ("password", WRONG)];
+            let request = browser.raw("POST", "/login").same_origin().form(&fields);
+            let request = if is_partial { request.htmx_partial() } else { request };
+            let answer = request.send().await;
+            assert_eq!(app.accounts().hash_count() - before, 1, "{email}");
+            assert_eq!(answer.status(), 422);
+            answers.push(seen(&answer, email));
+        }
+    }
+    assert_eq!(answers[0], answers[2]);
+    assert_eq!(answers[1], answers[3]);
+}
+
+/// ENU-01: the bound is wide, so that a busy machine does not matter; one run of
+/// Argon2 more or less would double the time.
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_take_the_same_time() {
+    let app = TestApp::with(|settings| {
+        settings.password.memory_kib = 4096;
+        settings.password.iterations = 2;
+    })
+    .await;
+    people::sign_up(&app, USER).await;
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    let mut times: [Vec<Duration>; 2] = Default::default();
+    for _ in 0..100 {
+        for (email, times) in [USER, NOBODY].into_iter().zip(&mut times) {
+            let started = Instant::now();
+            people::try_log_in(&browser, email, WRONG).await;
+            times.push(started.elapsed());
+        }
+    }
+    let [known, unknown] = times.map(|mut times| {
+        times.sort();
+        times[times.len() / 2].as_secs_f64()
+    });
+
+    let ratio = known / unknown;
+    assert!((0.75..1.33).contains(&ratio), "{known} s against {unknown} s");
+}
+
+/// ENU-02: with the mail server up, down, and deaf.
+#[tokio::test]
+async fn asking_for_a_reset_is_one_answer_at_once_whoever_asks_and_whatever_the_mail_does() {
+    for mail in ["up", "refusing", "silent"] {
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let app = TestApp::with(|settings| match mail {
+            "refusing" => settings.mail.url = "smtp://127.0.0.1:1".parse().unwrap(),
+            "silent" => {
+                let address = silent.local_addr().unwrap();
+                settings.mail.url = format!("smtp://{address}").parse().unwrap();
+            }
+            _ => {}
+        })
+        .await;
+        people::sign_up(&app, USER).await;
+        let mut browser = app.browser(Transport::Plain);
+        browser.visit("/login").await;
+        let hashed = app.accounts().hash_count();
+
+        let mut answers = Vec::new();
+        let mut slowest = [Duration::MAX; 2];
+        for _ in 0..5 {
+            for (at, email) in [USER, NOBODY].into_iter().enumerate() {
+                let started = Instant::now();
+                let answer = forgot(&browser, email).await;
+                slowest[at] = slowest[at].min(started.elapsed());
+                answers.push(seen(&answer, email));
+            }
+        }
+
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{mail}: {answers:#?}");
+        assert!(
+            slowest.iter().all(|time| *time < Duration::from_millis(150)),
+            "{mail}: {slowest:?}"
+        );
+        assert_eq!(app.accounts().hash_count(), hashed, "{mail}: nothing is hashed");
+        assert_eq!(app.count("outbox").await, 10, "{mail}: a mail each");
+    }
+}
+
+/// ENU-02: the page that follows says the same too.
+#[tokio::test]
+async fn the_page_after_asking_for_a_reset_names_nobody() {
+    for transport in Transport::ALL {
+        let (app, _) = scene().await;
+        let mut texts = Vec::new();
+        for email in [USER, NOBODY] {
+            let mut browser = app.browser(transport);
+            browser.visit("/forgot-password").await;
+            let page = browser.form("forgot-password-form").fill("email", email).submit().await;
+            assert!(!page.body().contains(email), "{transport:?}");
+            texts.push((page.status(), page.visible_text(), page.title()));
+        }
+        assert_eq!(texts[0], texts[1], "{transport:?}");
+        assert!(!MailCatcher::mails(app.mailbox.catcher()).iter().any(|mail| mail.data.is_empty()));
+    }
+}
+
+/// ENU-03: an address that has an account costs as much as one that has none.
+#[tokio::test]
+async fn signing_up_hashes_once_whether_the_address_is_taken_or_not() {
+    let (app, browser) = scene().await;
+    for email in [USER, NOBODY] {
+        let before = app.accounts().hash_count();
+        let token = browser.csrf_token();
+        let fields = [
+            ("csrf_token", token.as_str()),
+            ("email", email),
+            ("name", "Leo"),
+            ("password", PASSWORD),
+        ];
+        browser.raw("POST", "/signup").same_origin().form(&fields).send().await;
+        assert_eq!(app.accounts().hash_count() - before, 1, "{email}");
+    }
+}
+
+/// Contract §3: the check beside the field says nothing of who has an account.
+#[tokio::test]
+async fn checking_a_field_tells_nobody_whether_the_address_is_taken() {
+    let (app, browser) = scene().await;
+    let before = app.accounts().statement_count();
+    let mut answers = Vec::new();
+    for email in [USER, NOBODY] {
+        let token = browser.csrf_token();
+        let fields = [("csrf_token", token.as_str()), ("email", email), ("field", "email")];
+        let request = browser.raw("POST", "/signup/check").same_origin().form(&fields);
+        answers.push(seen(&request.htmx_partial().send().await, email));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert!(!answers[0].contains("email-error\""), "{}", answers[0]);
+    assert!(app.accounts().statement_count() - before <= 2, "it asks the database");
+}
+
+/// ENU-05.
+#[tokio::test]
+async fn an_address_without_an_account_runs_out_of_tries_like_any_other() {
+    let app = TestApp::with(|settings| settings.limits.enabled = true).await;
+    people::sign_up(&app, USER).await;
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    let mut courses: [Vec<String>; 2] = Default::default();
+    for _ in 0..12 {
+        for (email, course) in [USER, NOBODY].into_iter().zip(&mut courses) {
+            course.push(seen(&people::try_log_in(&browser, email, WRONG).await, email));
+        }
+    }
+    assert_eq!(courses[0], courses[1]);
+    assert!(courses[0][9].starts_with("422") && courses[0][10].starts_with("429"));
+    let rows = app.database.rows("throttles").await.join(" ");
+    assert!(!rows.contains("example"), "addresses are kept as keyed hashes: {rows}");
+}
+
+/// ENU-06.
+#[tokio::test]
+async fn whatever_is_wrong_with_a_reset_link_it_is_the_same_page() {
+    let (app, browser) = scene().await;
+    let replaced = people::reset_path(&app, USER).await;
+    // The mailbox keeps both; the second link is the one that counts.
+    let client = auth::Client::new([192, 0, 2, 1].into(), "tests");
+    let address = domain::EmailAddress::parse(USER).unwrap();
+    app.accounts().request_password_reset(&address, &client).await.unwrap();
+    let expired = app.mailbox.nth_to(USER, 2).await.link("/reset-password/");
+    app.clock.advance(Duration::from_mins(61));
+    let token = browser.csrf_token();
+    let fields = [("csrf_token", token.as_str()), ("password", "a horse of another colour")];
+    let unknown = format!("/reset-password/{}", "A".repeat(43));
+    let paths = [
+        replaced,
+        expired,
+        unknown,
+        "/reset-password/x".to_owned(),
+        format!("/reset-password/{}", "x".repeat(2_000)),
+    ];
+
+    for is_post in [false, true] {
+        let mut answers = Vec::new();
+        for path in &paths {
+            let request = browser.raw(if is_post { "POST" } else { "GET" }, path).same_origin();
+            let request = if is_post { request.form(&fields) } else { request };
+            let answer = request.send().await;
+            assert_eq!(answer.status(), 410, "{path}");
+            answers.push(seen(&answer, path));
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{answers:#?}");
+        assert!(!answers[0].contains("example.test"), "it names an address");
+    }
+}
+
+/// ENU-07: ids of others and ids of nobody are one answer, and no id can be guessed.
+#[tokio::test]
+async fn ids_are_random_and_those_of_nobody_are_not_found() {
+    let (app, _) = scene().await;
+    people::sign_up(&app, NOBODY).await;
+    people::seed_admin(&app, people::ADMIN).await;
+    let admin = people::logged_in(&app, Transport::Plain, people::ADMIN).await;
+    let token = admin.csrf_token();
+    let fields = [("csrf_token", token.as_str()), ("role", "user")];
+    let mut answers = Vec::new();
+    for id in
+        ["00000000-0000-4000-8000-000000000000", "0198a8b0-0000-7000-8000-000000000000", "no-id"]
+    {
+        let path = format!("/admin/users/{id}/role");
+        let answer = admin.raw("POST", &path).same_origin().form(&fields).send().await;
+        assert_eq!(answer.status(), 404);
+        answers.push(seen(&answer, id));
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1);
+    let (one, other) = (people::id_of(&app, USER).await, people::id_of(&app, NOBODY).await);
+    assert_ne!(one[24..], other[24..], "the last 48 bits tell users apart");
+}

@@ -1,0 +1,211 @@
+//! What every answer says to browsers and caches, errors and files included.
+
+#![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
+
+mod representations;
+
+use tests::{Answer, Browser, TestApp, Transport};
+use web::route_table;
+
+use crate::people::{self, ADMIN, USER};
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// Paths that are not in the route table.
+const OTHERS: [&str; 7] = [
+    "/livez",
+    "/readyz",
+    "/favicon.ico",
+    "/assets/nothing.css",
+    "/nowhere",
+    "/dev/mail",
+    "/admin/users/x/role",
+];
+
+/// Each route and what surrounds them, in every method, for everybody, as page and
+/// as fragment.
+async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
+    people::sign_up(app, USER).await;
+    people::seed_admin(app, ADMIN).await;
+    let reset = people::reset_path(app, USER).await;
+    let id = people::id_of(app, USER).await;
+    let mut anonymous = app.browser(Transport::Plain);
+    anonymous.visit("/login").await;
+    let style = style_sheet(&anonymous);
+    let user = people::logged_in(app, Transport::Plain, USER).await;
+    let admin = people::logged_in(app, Transport::Plain, ADMIN).await;
+    let paths = route_table()
+        .into_iter()
+        .map(|route| route.path.replace("/reset-password/{token}", &reset).replace("{id}", &id));
+    let mut paths: Vec<String> = paths.chain(OTHERS.map(ToOwned::to_owned)).collect();
+    paths.extend([style, "/reset-password/x".to_owned(), "/%00".to_owned()]);
+    let mut answers = Vec::new();
+    for (name, browser) in [("anonymous", anonymous), ("user", user), ("admin", admin)] {
+        for path in &paths {
+            for method in ["GET", "HEAD", "POST", "PUT", "OPTIONS"] {
+                for is_partial in [false, true] {
+                    let request = browser.raw(method, path).same_origin();
+                    let request = if is_partial { request.htmx_partial() } else { request };
+                    let what = format!("{method} {path} {name} {is_partial}");
+                    answers.push((what, request.send().await));
+                }
+            }
+        }
+    }
+    answers
+}
+
+fn style_sheet(browser: &Browser) -> String {
+    let link = browser.page().dom().find("link[rel=stylesheet]").expect("a style sheet");
+    link.attr("href").expect("an address").to_owned()
+}
+
+/// OUT-03, OUT-09, OUT-12, HDR-01, HDR-06, contract §6.
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let app = TestApp::start().await;
+    for (what, answer) in every_answer(&app).await {
+        for (name, value) in [
+            ("content-security-policy", CSP),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+        ] {
+            let values: Vec<_> = answer.headers.get_all(name).iter().collect();
+            assert_eq!(values, [value], "{what}: {name}");
+        }
+        let referrer = answer.header("referrer-policy").unwrap_or_default();
+        assert!(matches!(referrer, "no-referrer" | "same-origin"), "{what}: {referrer}");
+        assert!(answer.header("permissions-policy").is_some(), "{what}");
+        assert!(answer.header("x-request-id").is_some_and(|id| !id.is_empty()), "{what}");
+        for name in ["server", "x-powered-by", "via", "x-runtime"] {
+            assert!(answer.header(name).is_none(), "{what}: {name}");
+        }
+        assert!(answer.status() < 500, "{what}: {}", answer.status());
+    }
+}
+
+/// OUT-09: a body says what it is.
+#[tokio::test]
+async fn every_body_has_its_type_and_character_set() {
+    let app = TestApp::start().await;
+    for (what, answer) in every_answer(&app).await {
+        let kind = answer.header("content-type").unwrap_or_default();
+        let known =
+            ["text/html; charset=utf-8", "text/plain; charset=utf-8", "text/css; charset=utf-8"];
+        let is_known = known.contains(&kind) || kind.starts_with("image/");
+        assert!(answer.body.is_empty() || is_known, "{what}: {kind:?}");
+        if what.starts_with("HEAD ") {
+            assert!(answer.body.is_empty(), "{what}");
+        }
+        if answer.status() == 405 {
+            assert!(answer.header("allow").is_some(), "{what}: 405 without Allow");
+        }
+        if answer.is_html() {
+            let is_page = answer.body.is_empty() || answer.body.starts_with("<!DOCTYPE html>");
+            assert!(is_page || what.ends_with("true"), "{what}: {}", answer.body);
+        }
+    }
+}
+
+/// SES-14, OUT-06.
+#[tokio::test]
+async fn what_differs_by_visitor_is_kept_by_no_cache_and_files_set_no_cookie() {
+    let app = TestApp::start().await;
+    for (what, answer) in every_answer(&app).await {
+        let path = what.split(' ').nth(1).unwrap_or_default();
+        let cache = answer.header("cache-control").unwrap_or_default();
+        let is_file = path.starts_with("/assets/") || path == "/favicon.ico";
+        if is_file || path == "/livez" || path == "/readyz" {
+            assert!(answer.cookies().is_empty(), "{what} sets a cookie");
+        }
+        if is_file && answer.status() == 200 {
+            assert!(cache.starts_with("public, max-age="), "{what}: {cache}");
+            assert_eq!(answer.header("vary"), Some("Accept-Encoding"), "{what}");
+            continue;
+        }
+        if is_file {
+            continue;
+        }
+        assert!(cache.contains("no-store"), "{what}: {cache}");
+        let vary = answer.header("vary").unwrap_or_default().to_lowercase();
+        for name in ["cookie", "hx-request", "hx-request-type"] {
+            assert!(vary.split(", ").any(|other| other == name), "{what}: {vary}");
+        }
+    }
+}
+
+/// RED-07: nothing sends a visitor away from the site.
+#[tokio::test]
+async fn no_answer_leads_to_another_site() {
+    let app = TestApp::start().await;
+    for (what, answer) in every_answer(&app).await {
+        for name in ["location", "hx-redirect", "hx-push-url", "hx-location", "content-location"] {
+            let to = answer.header(name).unwrap_or("/");
+            let target = app.public_url().join(to).unwrap();
+            assert!(
+                to.starts_with('/') && target.origin() == app.public_url().origin(),
+                "{what}: {to}"
+            );
+        }
+        let is_redirect = (300..400).contains(&answer.status());
+        assert!(!is_redirect || answer.header("location").is_some(), "{what}");
+        assert!(
+            !(is_redirect && what.ends_with("true")),
+            "{what}: htmx follows {}",
+            answer.status()
+        );
+    }
+}
+
+/// HDR-01: over http nobody is told to use https.
+#[tokio::test]
+async fn a_site_without_https_makes_no_promise_of_it() {
+    let app = TestApp::with(|settings| {
+        settings.server.public_url = "http://latchkey.test".parse().unwrap();
+    })
+    .await;
+    people::sign_up(&app, USER).await;
+
+    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+
+    assert!(browser.page().header("strict-transport-security").is_none());
+    let session = browser.cookies().get("session").expect("a session");
+    assert!(!session.secure && session.http_only && session.value.len() >= 22);
+}
+
+/// HDR-06.
+#[tokio::test]
+async fn files_of_the_machine_are_not_there() {
+    let app = TestApp::start().await;
+    for path in [
+        "/.git/config",
+        "/.env",
+        "/Cargo.toml",
+        "/latchkey.toml",
+        "/assets/",
+        "/assets",
+        "/assets/../Cargo.toml",
+        "/assets/..%2fCargo.toml",
+        "/assets/%2e%2e/%2e%2e/Cargo.toml",
+        "/assets/..\\Cargo.toml",
+        "/assets//etc/passwd",
+        "/assets/app.css",
+        "/var/latchkey.db",
+        "/server-status",
+    ] {
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: latchkey.test\r\nConnection: close\r\n\r\n");
+        let answer = app.exchange(request.as_bytes()).await;
+        let text = String::from_utf8_lossy(&answer);
+        assert!(matches!(people::status_of(&answer), 400 | 404), "{path}: {text}");
+        assert!(
+            !text.contains("Cargo") && !text.contains("/work") && !text.contains("/tmp"),
+            "{path}"
+        );
+    }
+}

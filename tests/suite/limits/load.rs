@@ -1,0 +1,121 @@
+//! Tries by the hundred, and more of them than the server can look at.
+
+#![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
+
+use std::{collections::BTreeMap, time::Duration};
+
+use auth::Rate;
+use tests::{Backend, Browser, TestApp};
+
+use super::{QUARTER, WRONG, open, visitor};
+use crate::people::{self, PASSWORD, USER};
+
+/// RTL-01, RAC-05.
+#[tokio::test]
+async fn of_two_hundred_wrong_passwords_at_once_exactly_ten_are_looked_at() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |settings| {
+            settings.limits.enabled = true;
+            settings.limits.login_per_client = Rate::OFF;
+        })
+        .await;
+        people::sign_up(&app, USER).await;
+        let browser = visitor(&app).await;
+        let hashed = app.accounts().hash_count();
+
+        let statuses = flood(&browser, 200, USER).await;
+
+        assert_eq!(statuses.get(&422), Some(&10), "{backend:?}: {statuses:?}");
+        assert_eq!(app.accounts().hash_count() - hashed, 10, "{backend:?}");
+        assert_eq!(statuses.get(&429), Some(&190), "{backend:?}: {statuses:?}");
+    }
+}
+
+/// Contract §2, `limits.enabled`.
+#[tokio::test]
+async fn without_limits_everything_may_be_tried_and_nothing_is_counted() {
+    let app = TestApp::start().await;
+    people::sign_up(&app, USER).await;
+    let browser = visitor(&app).await;
+
+    for n in 0..70 {
+        assert_eq!(people::try_log_in(&browser, USER, WRONG).await.status(), 422, "{n}");
+    }
+
+    assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
+    assert_eq!(app.count("throttles").await, 0);
+}
+
+/// LOG-09, RES-01 in small: what does not fit is refused at once, and is no try.
+#[tokio::test]
+async fn a_log_in_that_nobody_had_time_to_look_at_is_not_counted() {
+    let app = open(|settings| {
+        settings.password.max_concurrent = 1;
+        settings.password.memory_kib = 19456;
+        settings.password.iterations = 2;
+        settings.limits.login_per_account = Rate::new(80, QUARTER);
+        settings.limits.login_per_client = Rate::OFF;
+        settings.server.request_timeout = Duration::from_mins(2);
+    })
+    .await;
+    let browser = visitor(&app).await;
+
+    let statuses = flood(&browser, 80, USER).await;
+
+    let busy = statuses.get(&503).copied().unwrap_or(0);
+    assert!(busy > 0 && statuses.get(&422) == Some(&(80 - busy)), "{statuses:?}");
+    let again = flood(&browser, busy.min(20), USER).await;
+    assert_eq!(again, BTreeMap::from([(422, busy.min(20))]), "given back: {statuses:?}");
+}
+
+/// LOG-09: as a page and as a fragment.
+#[tokio::test]
+async fn a_busy_server_says_when_to_come_back_and_keeps_what_was_typed() {
+    let app = TestApp::with(|settings| {
+        settings.password.max_concurrent = 1;
+        settings.password.memory_kib = 19456;
+        settings.password.iterations = 2;
+        settings.server.request_timeout = Duration::from_mins(2);
+    })
+    .await;
+    people::sign_up(&app, USER).await;
+    let browser = visitor(&app).await;
+    let token = browser.csrf_token();
+    let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];
+    let crowd = (0..60).map(|_| {
+        let request = browser.raw("POST", "/login").same_origin().form(&fields);
+        tokio::spawn(request.htmx_partial().send())
+    });
+
+    let mut busy = Vec::new();
+    for one in crowd.collect::<Vec<_>>() {
+        let answer = one.await.expect("an answer");
+        if answer.status() == 503 {
+            busy.push(answer);
+        }
+    }
+
+    assert!(!busy.is_empty(), "the queue took everything");
+    for answer in busy {
+        assert_eq!(answer.header("retry-after"), Some("1"));
+        assert!(answer.body.starts_with("<form") && answer.body.contains(USER), "{answer:?}");
+        assert!(!answer.body.contains(PASSWORD) && answer.cookies().is_empty());
+    }
+}
+
+/// Wrong passwords, all at once: how many answers of which status.
+async fn flood(browser: &Browser, count: usize, email: &str) -> BTreeMap<u16, usize> {
+    let token = browser.csrf_token();
+    let fields = [("csrf_token", token.as_str()), ("email", email), ("password", WRONG)];
+    let tries: Vec<_> = (0..count)
+        .map(|_| {
+            let request = browser.raw("POST", "/login").same_origin().form(&fields);
+            tokio::spawn(request.send())
+        })
+        .collect();
+    let mut statuses = BTreeMap::new();
+    for one in tries {
+        *statuses.entry(one.await.expect("an answer").status()).or_default() += 1;
+    }
+    statuses
+}

@@ -1,0 +1,244 @@
+//! A mail server that is away, hangs, breaks off or refuses: nobody waits for it, and
+//! what is owed arrives when it is back.
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+use tests::{
+    Answer, Browser, Mail, Mailbox, ServerProcess, TestApp, Transport, support::database::Database,
+};
+use tokio::time::sleep;
+use xtask::mail_catcher::{Fault, Stage};
+
+use crate::fault_steps::{
+    PATIENCE, at_once, form, form_again, postgres_database, promptly, sign_up, sqlite_url,
+    wait_for_text,
+};
+
+const MIA: &str = "mia@example.test";
+const STAGES: [Stage; 6] =
+    [Stage::Connect, Stage::Ehlo, Stage::Mail, Stage::Rcpt, Stage::Data, Stage::AfterData];
+
+async fn app_with_mia() -> (TestApp, Browser) {
+    let app = TestApp::start().await;
+    let mut browser = app.browser(Transport::Plain);
+    sign_up(&mut browser, MIA).await;
+    (app, browser)
+}
+
+async fn ask_for_reset(browser: &mut Browser, email: &str) -> Answer {
+    promptly(form(browser, "/forgot-password", &[("email", email)]).await).await
+}
+
+/// What a visitor, or a program, can tell two answers apart by.
+fn shape(answer: &Answer) -> (u16, Option<String>, Vec<String>, usize) {
+    let names = answer.headers.keys().map(ToString::to_string).collect();
+    let location = answer.header("location").map(ToOwned::to_owned);
+    (answer.status(), location, names, answer.body.len())
+}
+
+/// Lets time pass until `address` has mail.
+async fn mails_in_time(app: &TestApp, address: &str) -> Vec<Mail> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let mails = app.mailbox.all_to(address).await;
+        if !mails.is_empty() {
+            return mails;
+        }
+        assert!(Instant::now() < deadline, "no mail to {address}");
+        app.clock.advance(Duration::from_secs(1));
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn message_ids(mails: &[Mail]) -> BTreeSet<String> {
+    mails.iter().map(|mail| mail.header("message-id").unwrap().to_owned()).collect()
+}
+
+async fn outlast(fault: Fault) {
+    let (app, mut browser) = app_with_mia().await;
+    app.mailbox.catcher().set_fault(fault);
+
+    let known = ask_for_reset(&mut browser, MIA).await;
+    let connections = || app.mailbox.catcher().connections();
+    while connections() == 0 {
+        sleep(Duration::from_millis(5)).await;
+    }
+    let unknown = ask_for_reset(&mut browser, "nobody@example.test").await;
+    assert_eq!(known.status(), 303, "{fault:?}");
+    assert_eq!(shape(&known), shape(&unknown), "{fault:?}");
+
+    app.mailbox.catcher().stop().await;
+    app.mailbox.catcher().set_fault(Fault::None);
+    app.mailbox.catcher().restart().await.unwrap();
+    let mails = mails_in_time(&app, MIA).await;
+    mails_in_time(&app, "nobody@example.test").await;
+
+    assert_eq!(message_ids(&mails).len(), 1, "{fault:?}");
+    wait_for_text(&app.database, "SELECT CAST(COUNT(sent_at) AS TEXT) FROM outbox", "2").await;
+    let is_taken_twice = fault == Fault::DropAt(Stage::AfterData);
+    assert!(is_taken_twice || app.mailbox.count_to(MIA).await == 1, "{fault:?}");
+}
+
+/// OTG-03, OTG-04, ENU-02.
+#[tokio::test]
+async fn a_mail_server_that_is_away_costs_nobody_time_and_no_mail_is_lost() {
+    let (app, mut browser) = app_with_mia().await;
+    app.mailbox.catcher().stop().await;
+
+    let known = ask_for_reset(&mut browser, MIA).await;
+    let unknown = ask_for_reset(&mut browser, "nobody@example.test").await;
+    assert_eq!(shape(&known), shape(&unknown));
+    wait_for_text(&app.database, "SELECT CAST(COUNT(last_error) AS TEXT) FROM outbox", "2").await;
+
+    app.mailbox.catcher().restart().await.unwrap();
+    let mails = mails_in_time(&app, MIA).await;
+    assert_eq!(mails.len(), 1);
+    assert!(
+        browser.visit(&mails[0].link("/reset-password/")).await.has_form("reset-password-form")
+    );
+}
+
+/// OTG-03, ENU-02.
+#[tokio::test]
+async fn a_mail_server_that_falls_silent_at_any_step_is_outlasted() {
+    at_once(STAGES.into_iter().map(|stage| outlast(Fault::SilentAt(stage)))).await;
+}
+
+/// OTG-03, RAC-06: a mail that was taken when the line broke comes twice, with one
+/// Message-ID.
+#[tokio::test]
+async fn a_mail_server_that_breaks_off_at_any_step_is_outlasted() {
+    let faults = STAGES.map(Fault::DropAt).into_iter().chain([Fault::Refuse]);
+    at_once(faults.map(outlast)).await;
+}
+
+/// OTG-03: also a greeting of 554, which says nothing against the mail.
+#[tokio::test]
+async fn a_mail_that_is_refused_for_now_is_sent_later() {
+    let replies = [
+        (Stage::Connect, 421),
+        (Stage::Connect, 554),
+        (Stage::Mail, 451),
+        (Stage::Rcpt, 450),
+        (Stage::Data, 421),
+        (Stage::AfterData, 452),
+    ];
+    at_once(replies.into_iter().map(|(stage, code)| outlast(Fault::ReplyAt(stage, code)))).await;
+}
+
+/// OTG-03, CRA-06.
+#[tokio::test]
+async fn a_mail_that_is_refused_for_good_is_given_up_and_the_next_one_goes() {
+    at_once([Stage::Mail, Stage::Rcpt, Stage::Data, Stage::AfterData].into_iter().map(
+        async |stage| {
+            let (app, mut browser) = app_with_mia().await;
+            app.mailbox.catcher().set_fault(Fault::ReplyAt(stage, 550));
+            ask_for_reset(&mut browser, MIA).await;
+            let failed = "SELECT CAST(COUNT(failed_at) AS TEXT) FROM outbox";
+            wait_for_text(&app.database, failed, "1").await;
+
+            app.mailbox.catcher().set_fault(Fault::None);
+            ask_for_reset(&mut browser, "nobody@example.test").await;
+
+            app.mailbox.latest_to("nobody@example.test").await;
+            assert_eq!(app.mailbox.count_to(MIA).await, 0, "{stage:?}");
+            let kept = "SELECT text_body || html_body FROM outbox WHERE failed_at IS NOT NULL";
+            assert_eq!(app.database.texts(kept).await, [""], "{stage:?}");
+        },
+    ))
+    .await;
+}
+
+/// CRA-06: a row that the program cannot even read as a mail.
+#[tokio::test]
+async fn a_damaged_row_of_the_outbox_does_not_block_the_queue() {
+    let (app, mut browser) = app_with_mia().await;
+    app.mailbox.catcher().stop().await;
+    for email in [MIA, "nobody@example.test"] {
+        ask_for_reset(&mut browser, email).await;
+    }
+    app.database.execute("UPDATE outbox SET recipient = 'x' WHERE recipient LIKE 'nobody%'").await;
+    let name = "recipient_name = char(13) || char(10)";
+    app.database.execute(&format!("UPDATE outbox SET due_at = 1, {name}")).await;
+    ask_for_reset(&mut browser, "somebody@example.test").await;
+
+    app.mailbox.catcher().restart().await.unwrap();
+    mails_in_time(&app, "somebody@example.test").await;
+
+    let failed = "SELECT CAST(COUNT(failed_at) AS TEXT) FROM outbox";
+    wait_for_text(&app.database, failed, "2").await;
+    assert_eq!(app.mailbox.all().await.len(), 1);
+}
+
+/// CRA-01, CRA-02: killed before the mail server was there, and between its word that
+/// it has the mail and the note of it.
+#[tokio::test]
+async fn a_mail_owed_by_a_server_that_was_killed_is_sent_by_its_successor() {
+    let faults = [Fault::Refuse, Fault::SilentAt(Stage::Data), Fault::DropAt(Stage::AfterData)];
+    at_once(faults.into_iter().map(async |fault| {
+        let (mailbox, folder) = (Mailbox::start().await, tempfile::tempdir().unwrap());
+        let (database, mail) = (sqlite_url(folder.path()), format!("smtp://{}", mailbox.address()));
+        let environment =
+            [("LATCHKEY__DATABASE__URL", &*database), ("LATCHKEY__MAIL__URL", &*mail)];
+        mailbox.catcher().set_fault(fault);
+
+        let mut server = ServerProcess::start(&environment).await;
+        ask_for_reset(&mut server.browser(Transport::Plain), MIA).await;
+        while mailbox.catcher().connections() == 0 {
+            sleep(Duration::from_millis(5)).await;
+        }
+        server.kill9();
+        server.wait().await;
+
+        mailbox.catcher().set_fault(Fault::None);
+        // The dead server's lease, or the pause after a failed try, is over.
+        Database::connect(&database).await.execute("UPDATE outbox SET due_at = 1").await;
+        let mut successor = ServerProcess::start(&environment).await;
+        let database = Database::connect(&database).await;
+        wait_for_text(&database, "SELECT CAST(COUNT(sent_at) AS TEXT) FROM outbox", "1").await;
+        successor.sigterm();
+        successor.wait().await;
+
+        let mails = mailbox.all_to(MIA).await;
+        assert_eq!(message_ids(&mails).len(), 1, "{fault:?}");
+        assert!(mails.len() == 1 || fault == Fault::DropAt(Stage::AfterData), "{fault:?}");
+    }))
+    .await;
+}
+
+/// RAC-06.
+#[tokio::test]
+async fn two_servers_on_one_database_send_each_mail_once() {
+    let Some((database, _)) = postgres_database().await else { return };
+    let mailbox = Mailbox::start().await;
+    let mail = format!("smtp://{}", mailbox.address());
+    let environment = [("LATCHKEY__DATABASE__URL", &*database), ("LATCHKEY__MAIL__URL", &*mail)];
+    let mut servers =
+        [ServerProcess::start(&environment).await, ServerProcess::start(&environment).await];
+
+    let mut forms = Vec::new();
+    for server in &servers {
+        let mut browser = server.browser(Transport::Plain);
+        browser.visit("/forgot-password").await;
+        forms.extend((0..30).map(|n| {
+            let email = format!("mia{}-{n}@example.test", server.address().port());
+            form_again(&browser, "/forgot-password", &[("email", &*email)])
+        }));
+    }
+    let answers = crate::fault_steps::send_at_once(forms).await;
+    assert!(answers.iter().all(|answer| answer.status() == 303));
+    let database = Database::connect(&database).await;
+    wait_for_text(&database, "SELECT COUNT(sent_at)::text FROM outbox", "60").await;
+    for server in &mut servers {
+        server.sigterm();
+        assert_eq!(server.wait().await.code(), Some(0), "{}", server.log());
+    }
+
+    let mails = mailbox.all().await;
+    assert_eq!((mails.len(), message_ids(&mails).len()), (60, 60));
+    let has_sent = |server: &ServerProcess| server.log().contains("mail sent");
+    assert!(servers.iter().all(has_sent), "one server did all the work");
+}

@@ -1,0 +1,170 @@
+//! Setting a new password by a mailed link: the way from the first page to the last.
+
+mod links;
+mod mails;
+
+use std::time::{Duration, Instant};
+
+use auth::Rate;
+use tests::{Answer, TestApp, Transport};
+use xtask::mail_catcher::{Fault, Stage};
+
+use crate::flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, masked, post};
+
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Asks for a link as a visitor does.
+async fn ask(app: &TestApp, email: &str) -> Answer {
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/forgot-password").await;
+    post(&browser, "/forgot-password", &[("email", email)]).await
+}
+
+/// Asks for a link and takes it out of mail number `n`.
+async fn nth_link(app: &TestApp, n: usize) -> String {
+    assert_eq!(ask(app, EMAIL).await.status(), 303);
+    app.mailbox.nth_to(EMAIL, n).await.link("/reset-password/")
+}
+
+/// Opens the link and sends the new password, in a browser of its own.
+async fn reset(app: &TestApp, link: &str, password: &str) -> u16 {
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    post(&browser, link, &[("password", password)]).await.status()
+}
+
+/// RST-09, SES-13, LOG-13, and contract §7: the link, the notice, and no log-in by it.
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let mut elsewhere = logged_in(&app, Transport::Plain, EMAIL).await;
+        let mut browser = app.browser(transport);
+        browser.visit("/login").await;
+        browser.click("Forgot your password?").await;
+        let form = browser.form("forgot-password-form").fill("email", EMAIL);
+        assert!(form.submit().await.flash().starts_with("A mail is on its way"), "{transport:?}");
+
+        browser.visit(&app.mailbox.latest_to(EMAIL).await.link("/reset-password/")).await;
+        let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
+        let page = form.submit().await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
+        assert_eq!(page.flash(), "Your new password is set. Log in with it.");
+        assert!(!page.is_logged_in() && browser.cookies().session().is_none());
+        assert_eq!(app.count("sessions").await, 0, "{transport:?}");
+        assert_eq!(elsewhere.visit("/profile").await.path(), "/login?next=%2Fprofile");
+        assert!(!can_log_in(&app, EMAIL, PASSWORD).await);
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
+        let notice = app.mailbox.nth_to(EMAIL, 2).await;
+        assert_eq!(notice.subject, "Your Latchkey password was changed");
+        assert_eq!(notice.links(), ["https://latchkey.test/forgot-password"]);
+    }
+}
+
+/// ENU-02 (CVE-2024-45231), ENU-08: one answer, one mail, nothing hashed and nobody
+/// waited for, whatever the address and whatever the mail server does.
+#[tokio::test]
+async fn the_answer_is_the_same_for_every_address_and_every_mail_server() {
+    for fault in [Fault::None, Fault::Refuse, Fault::SilentAt(Stage::Connect)] {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        app.mailbox.catcher().set_fault(fault);
+        for transport in [Transport::Plain, Transport::HtmxPartial] {
+            let hashes = app.accounts().hash_count();
+            let mut browser = app.browser(transport);
+            browser.visit("/forgot-password").await;
+            let mut answers = Vec::new();
+            for email in [EMAIL, "nil@example.test"] {
+                let begun = Instant::now();
+                let answer = post(&browser, "/forgot-password", &[("email", email)]).await;
+                assert!(begun.elapsed() < SECOND, "{fault:?} {email}: {:?}", begun.elapsed());
+                answers.push(masked(&answer, &[email]));
+            }
+            assert_eq!(answers[0], answers[1], "{fault:?} {transport:?}");
+            assert_eq!(app.accounts().hash_count(), hashes);
+        }
+        assert_eq!(app.count("outbox").await, 4, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_an_address_can_be_asked_for() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut browser = app.browser(transport);
+        for (wrong, reason) in [("", "Enter your e-mail address."), ("mia", "does not look like")] {
+            browser.visit("/forgot-password").await;
+            let form = browser.form("forgot-password-form").fill("email", wrong);
+
+            let page = form.submit().await;
+
+            assert_eq!(page.status(), 422, "{transport:?} {wrong}");
+            assert!(page.field_error("email").unwrap().contains(reason), "{transport:?} {wrong}");
+        }
+        assert_eq!(app.count("outbox").await, 0);
+    }
+}
+
+/// RST-09: whoever locked the account out is forgotten.
+#[tokio::test]
+async fn a_reset_clears_the_tries_counted_against_the_account() {
+    let app = TestApp::with(|settings| {
+        settings.limits.enabled = true;
+        settings.limits.login_per_account = Rate::new(2, HOUR);
+    })
+    .await;
+    make_user(&app, EMAIL).await;
+    for _ in 0..2 {
+        assert!(!can_log_in(&app, EMAIL, "not a goose at all").await);
+    }
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    let fields = [("email", EMAIL), ("password", PASSWORD)];
+    assert_eq!(post(&browser, "/login", &fields).await.status(), 429);
+
+    let link = nth_link(&app, 1).await;
+    assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 303);
+
+    assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
+}
+
+/// RST-12.
+#[tokio::test]
+async fn a_password_that_is_refused_does_not_spend_the_link() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let link = nth_link(&app, 1).await;
+        let mut browser = app.browser(transport);
+        browser.visit(&link).await;
+        for (weak, reason) in [
+            ("", "Choose a password"),
+            ("short", "at least 15 characters"),
+            ("mia@example.test", "Your address"),
+            ("aaaaaaaaaaaaaaaaaaaa", "Many people"),
+        ] {
+            let form = browser.form("reset-password-form").fill("password", weak);
+            let page = form.submit().await;
+
+            assert_eq!(page.status(), 422, "{transport:?} {weak}");
+            assert!(page.field_error("password").unwrap().contains(reason), "{transport:?} {weak}");
+            assert_eq!(page.field("reset-password-form", "password").unwrap().value, "");
+        }
+        let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
+        assert_eq!(form.submit().await.path(), "/login", "{transport:?}");
+    }
+}
+
+/// Where password managers send people.
+#[tokio::test]
+async fn the_well_known_address_leads_to_where_a_password_is_changed() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser(Transport::Plain);
+
+    let page = browser.visit("/.well-known/change-password").await;
+
+    assert!(page.has_form("forgot-password-form"));
+}

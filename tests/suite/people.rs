@@ -1,0 +1,99 @@
+//! The people of the security tests: accounts made without a browser, and browsers
+//! that are logged in to them.
+
+#![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
+
+use auth::{AdminSecret, Client, SeedAdmin, SignUp};
+use domain::{DisplayName, EmailAddress, Password};
+use tests::{Answer, Browser, TestApp, Transport};
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "a goose on the loose";
+/// A user.
+pub(crate) const USER: &str = "mia@example.test";
+/// An admin.
+pub(crate) const ADMIN: &str = "ada@example.test";
+/// The name of the session cookie over https.
+pub(crate) const SESSION: &str = "__Host-session";
+
+/// Makes an account.
+pub(crate) async fn sign_up(app: &TestApp, email: &str) {
+    let client = Client::new([192, 0, 2, 1].into(), "tests");
+    let new = SignUp { email: address(email), name: name(email), password: password() };
+    app.accounts().sign_up(new, &client).await.expect("the address is free");
+}
+
+/// Makes an admin.
+pub(crate) async fn seed_admin(app: &TestApp, email: &str) {
+    let seed = SeedAdmin {
+        email: address(email),
+        name: name(email),
+        secret: AdminSecret::Password(password()),
+        promote: false,
+    };
+    app.accounts().seed_admin(seed).await.expect("the address is free");
+}
+
+/// A browser that is logged in to the account.
+pub(crate) async fn logged_in(app: &TestApp, transport: Transport, email: &str) -> Browser {
+    let mut browser = app.browser(transport);
+    log_in(&mut browser, email).await;
+    browser
+}
+
+/// Logs in where nobody is.
+pub(crate) async fn log_in(browser: &mut Browser, email: &str) {
+    browser.visit("/login").await;
+    let form = browser.form("login-form").fill("email", email);
+    let page = form.fill("password", PASSWORD).submit().await;
+    assert!(page.is_logged_in(), "{email}: {}", page.visible_text());
+}
+
+/// Sends a log-in by hand; the browser has visited the log-in page.
+pub(crate) async fn try_log_in(browser: &Browser, email: &str, password: &str) -> Answer {
+    let token = browser.csrf_token();
+    let fields = [("csrf_token", token.as_str()), ("email", email), ("password", password)];
+    browser.raw("POST", "/login").same_origin().form(&fields).send().await
+}
+
+/// The path of a link that sets the account a new password.
+pub(crate) async fn reset_path(app: &TestApp, email: &str) -> String {
+    let client = Client::new([192, 0, 2, 1].into(), "tests");
+    let asked = app.accounts().request_password_reset(&address(email), &client).await;
+    asked.expect("the database is there");
+    let path = app.mailbox.latest_to(email).await.link("/reset-password/");
+    mails_sent(app).await;
+    path
+}
+
+/// Waits until the app has noted that every mail is sent.
+pub(crate) async fn mails_sent(app: &TestApp) {
+    let due = "SELECT 'due' FROM outbox WHERE due_at IS NOT NULL";
+    while !app.database.texts(due).await.is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+/// The id of the account.
+pub(crate) async fn id_of(app: &TestApp, email: &str) -> String {
+    let user = app.accounts().find_user(&address(email)).await.expect("the database is there");
+    user.expect("the account exists").id.to_string()
+}
+
+/// The status in an answer as it came over the wire.
+pub(crate) fn status_of(answer: &[u8]) -> u16 {
+    let line = String::from_utf8_lossy(answer);
+    line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
+}
+
+fn address(email: &str) -> EmailAddress {
+    EmailAddress::parse(email).expect("an address")
+}
+
+fn name(email: &str) -> DisplayName {
+    DisplayName::parse(email.split('@').next().unwrap_or_default()).expect("a name")
+}
+
+fn password() -> Password {
+    Password::parse(PASSWORD).expect("a password")
+}

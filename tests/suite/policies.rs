@@ -1,0 +1,247 @@
+//! Who may use which route, for every route of the table.
+
+use reqwest::Method;
+use tests::{Answer, Browser, RawRequest, TestApp, Transport};
+use web::{Policy, RouteInfo, route_table};
+
+use crate::people::{self, ADMIN, PASSWORD, USER};
+
+/// Somebody whom only admins may see.
+const HIDDEN: &str = "hidden@example.test";
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Visitor {
+    Anonymous,
+    User,
+    Admin,
+}
+
+/// What has to come of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// The handler answers.
+    Served,
+    /// To the profile.
+    Profile,
+    /// To the log-in page.
+    LogIn,
+    /// No.
+    Forbidden,
+}
+
+fn expected(policy: Policy, visitor: Visitor) -> Outcome {
+    match (policy, visitor) {
+        (Policy::Anonymous, Visitor::User | Visitor::Admin) => Outcome::Profile,
+        (Policy::User | Policy::Permission(_), Visitor::Anonymous) => Outcome::LogIn,
+        (Policy::Permission(_), Visitor::User) => Outcome::Forbidden,
+        (Policy::Anyone | Policy::Anonymous, _)
+        | (Policy::User, Visitor::User | Visitor::Admin)
+        | (Policy::Permission(_), Visitor::Admin) => Outcome::Served,
+    }
+}
+
+async fn browser(app: &TestApp, visitor: Visitor) -> Browser {
+    match visitor {
+        Visitor::User => people::logged_in(app, Transport::Plain, USER).await,
+        Visitor::Admin => people::logged_in(app, Transport::Plain, ADMIN).await,
+        Visitor::Anonymous => {
+            let mut browser = app.browser(Transport::Plain);
+            browser.visit("/login").await;
+            browser
+        }
+    }
+}
+
+async fn scene() -> TestApp {
+    let app = TestApp::start().await;
+    people::sign_up(&app, USER).await;
+    people::sign_up(&app, HIDDEN).await;
+    people::seed_admin(&app, ADMIN).await;
+    app
+}
+
+fn request(route: &RouteInfo, browser: &Browser, reset: &str, id: &str) -> RawRequest {
+    let path = route.path.replace("/reset-password/{token}", reset).replace("{id}", id);
+    assert!(!path.contains('{'), "write down what stands for the parameters of {}", route.path);
+    let request = browser.raw(route.method.as_str(), &path).same_origin();
+    if route.method == Method::GET {
+        return request;
+    }
+    let token = browser.csrf_token();
+    request.form(&[("csrf_token", token.as_str()), ("field", "email"), ("role", "admin")])
+}
+
+/// ADM-01, contract §3 and §4.
+#[tokio::test]
+async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
+    let app = scene().await;
+    let reset = people::reset_path(&app, HIDDEN).await;
+    let id = people::id_of(&app, HIDDEN).await;
+    for route in route_table().iter().filter(|route| route.path != "/dev/mail") {
+        for visitor in [Visitor::Anonymous, Visitor::User, Visitor::Admin] {
+            for is_partial in [false, true] {
+                let browser = browser(&app, visitor).await;
+                let before = app.database_digest().await;
+                let request = request(route, &browser, &reset, &id);
+                let request = if is_partial { request.htmx_partial() } else { request };
+
+                let answer = request.send().await;
+
+                let outcome = expected(route.policy, visitor);
+                let what = format!("{} {} {visitor:?} {is_partial}", route.method, route.path);
+                assert_eq!(outcome_of(&answer, is_partial), Some(outcome), "{what}: {answer:?}");
+                if outcome != Outcome::Served {
+                    assert!(!answer.body.contains(HIDDEN), "{what}: {}", answer.body);
+                    assert_eq!(app.database_digest().await, before, "{what}");
+                }
+            }
+        }
+    }
+}
+
+/// What came of it, as the transport has to say it.
+fn outcome_of(answer: &Answer, is_partial: bool) -> Option<Outcome> {
+    let to = |name| answer.header(name).unwrap_or_default();
+    let is_log_in = |path: &str| path == "/login" || path.starts_with("/login?next=");
+    match (answer.status(), is_partial) {
+        (303, false) if to("location") == "/profile" => Some(Outcome::Profile),
+        (303, false) if is_log_in(to("location")) => Some(Outcome::LogIn),
+        (200, true) if to("hx-push-url") == "/profile" => Some(Outcome::Profile),
+        (401, true) if is_log_in(to("hx-redirect")) => {
+            assert!(answer.body.is_empty(), "nothing is to be swapped");
+            Some(Outcome::LogIn)
+        }
+        (403, false) if answer.body.starts_with("<!DOCTYPE") => Some(Outcome::Forbidden),
+        (403, true) if to("hx-retarget") == "#alerts" => Some(Outcome::Forbidden),
+        (200 | 400 | 422, _) | (303, false) => Some(Outcome::Served),
+        _ => None,
+    }
+}
+
+/// The mailbox of a desk is not there anywhere else.
+#[tokio::test]
+async fn sent_mails_can_be_looked_at_in_development_alone() {
+    let test = TestApp::start().await;
+    let desk = TestApp::with(|settings| {
+        settings.environment = web::Environment::Development;
+    })
+    .await;
+
+    assert_eq!(test.browser(Transport::Plain).raw("GET", "/dev/mail").send().await.status(), 404);
+    assert_eq!(desk.browser(Transport::Plain).raw("GET", "/dev/mail").send().await.status(), 200);
+}
+
+/// ADM-01, ADM-02: an admin who was demoted past the app, with a live session.
+#[tokio::test]
+async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
+    let app = scene().await;
+    let admin = browser(&app, Visitor::Admin).await;
+    let id = people::id_of(&app, HIDDEN).await;
+    let token = admin.csrf_token();
+    assert!(admin.raw("GET", "/admin/users").send().await.body.contains(HIDDEN));
+    app.database.execute(&format!("UPDATE users SET role = 'user' WHERE email = '{ADMIN}'")).await;
+
+    let page = admin.raw("GET", "/admin/users").send().await;
+    let fields = [("csrf_token", token.as_str()), ("role", "admin")];
+    let path = format!("/admin/users/{id}/role");
+    let action = admin.raw("POST", &path).same_origin().form(&fields).send().await;
+
+    assert_eq!(page.status(), 403);
+    assert!(!page.body.contains(HIDDEN));
+    assert!(action.status() == 403 || action.status() == 303, "{action:?}");
+    let admins = "SELECT email FROM users WHERE role = 'admin'";
+    assert_eq!(app.database.texts(admins).await, Vec::<String>::new());
+}
+
+/// ADM-01: what a page of one's own says is at most as old as the cache; a permission is never.
+#[tokio::test]
+async fn a_session_whose_user_is_gone_is_nobodys() {
+    let app =
+        TestApp::with(|settings| settings.session.cache_ttl = std::time::Duration::ZERO).await;
+    people::sign_up(&app, USER).await;
+    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    app.database.execute("DELETE FROM users").await;
+
+    let answer = browser.raw("GET", "/profile").send().await;
+
+    assert_eq!(answer.status(), 303);
+    assert!(!answer.body.contains(USER));
+}
+
+/// ADM-06, ENU-07.
+#[tokio::test]
+async fn a_user_changes_nobodys_role_and_an_admin_that_of_users_who_exist() {
+    let app = scene().await;
+    let admin = browser(&app, Visitor::Admin).await;
+    let user = browser(&app, Visitor::User).await;
+    let hidden = people::id_of(&app, HIDDEN).await;
+    let own = people::id_of(&app, USER).await;
+    let before = app.database_digest().await;
+    let send = async |browser: &Browser, id: &str| {
+        let token = browser.csrf_token();
+        let fields = [("csrf_token", token.as_str()), ("role", "admin")];
+        let path = format!("/admin/users/{id}/role");
+        browser.raw("POST", &path).same_origin().form(&fields).send().await.status()
+    };
+
+    for id in [hidden.as_str(), &own, "00000000-0000-4000-8000-000000000000", "1", "x"] {
+        assert_eq!(send(&user, id).await, 403, "{id}");
+    }
+    for id in ["00000000-0000-4000-8000-000000000000", "1", "x", "..", "%00", "'"] {
+        assert_eq!(send(&admin, id).await, 404, "{id}");
+    }
+    assert_eq!(app.database_digest().await, before);
+}
+
+/// ADM-08.
+#[tokio::test]
+async fn no_spelling_of_a_path_gets_around_its_policy() {
+    let app = scene().await;
+    let admin = browser(&app, Visitor::Admin).await;
+    let user = browser(&app, Visitor::User).await;
+    let cookie = |browser: &Browser| browser.cookies().header("/").unwrap_or_default();
+
+    for path in [
+        "//admin/users",
+        "///admin/users",
+        "/admin//users",
+        "/admin/users/",
+        "/admin/users//",
+        "/ADMIN/users",
+        "/Admin/Users",
+        "/%61dmin/users",
+        "/admin%2Fusers",
+        "/admin%2fusers",
+        "/admin/users%2F..",
+        "/x/../admin/users",
+        "/./admin/users",
+        "/admin/./users",
+        "/%2e/admin/users",
+        "/x/%2e%2e/admin/users",
+        "/admin;x/users",
+        "/admin/users;x",
+        "/admin/users%00",
+        "/admin/users%20",
+        "/admin/users/.",
+        "/admin\\users",
+        "/admin/users.html",
+        "/assets/../admin/users",
+        "admin/users",
+        "http://latchkey.test//admin/users",
+        "http://latchkey.test/admin/users/",
+    ] {
+        for who in [String::new(), cookie(&user), cookie(&admin)] {
+            let request = format!(
+                "GET {path} HTTP/1.1\r\nHost: latchkey.test\r\nCookie: {who}\r\n\
+                 Connection: close\r\n\r\n"
+            );
+            let answer = app.exchange(request.as_bytes()).await;
+            let text = String::from_utf8_lossy(&answer);
+            assert!(matches!(people::status_of(&answer), 400 | 404), "{path}: {text}");
+            assert!(!text.contains(HIDDEN) && !text.contains(PASSWORD), "{path}: {text}");
+        }
+    }
+    let exact = admin.raw("GET", "/admin/users?q=hidden").send().await;
+    assert!(exact.status() == 200 && exact.body.contains(HIDDEN));
+}

@@ -1,0 +1,47 @@
+//! What a balancer asks. That a draining server is not ready is shown in
+//! `shutdown.rs`, and what PostgreSQL being away looks like from a page in
+//! `database_faults.rs`.
+
+use tests::{ServerProcess, TestApp, Transport};
+
+use crate::fault_steps::{Xtask, promptly, sqlite_url};
+
+async fn readyz(server: &ServerProcess) -> (u16, String) {
+    let browser = server.browser(Transport::Plain);
+    let answer = promptly(browser.raw("GET", "/readyz")).await;
+    (answer.status(), answer.body)
+}
+
+/// SES-14.
+#[tokio::test]
+async fn being_alive_asks_nobody_and_being_ready_asks_the_database() {
+    let app = TestApp::start().await;
+    let browser = app.browser(Transport::Plain);
+    for (path, asks) in [("/livez", false), ("/readyz", true)] {
+        let before = app.accounts().statement_count();
+        let answer = browser.raw("GET", path).send().await;
+        let head = browser.raw("HEAD", path).send().await;
+
+        assert_eq!((answer.status(), head.status()), (200, 200), "{path}");
+        assert_eq!(app.accounts().statement_count() > before, asks, "{path}");
+        assert!(answer.cookies().is_empty(), "{path}: {:?}", answer.cookies());
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+    }
+}
+
+/// MIG-03.
+#[tokio::test]
+async fn a_server_whose_schema_is_behind_is_alive_and_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = sqlite_url(folder.path());
+    let server = ServerProcess::start(&[("LATCHKEY__DATABASE__URL", &url)]).await;
+    let xtask = Xtask::on(folder.path(), &url);
+
+    xtask.run(&["migrate", "down"]).await.succeeded();
+    assert_eq!(readyz(&server).await, (503, "migrations pending".to_owned()));
+    let browser = server.browser(Transport::Plain);
+    assert_eq!(promptly(browser.raw("GET", "/livez")).await.status(), 200);
+
+    xtask.run(&["migrate"]).await.succeeded();
+    assert_eq!(readyz(&server).await, (200, "ready".to_owned()));
+}

@@ -1,0 +1,125 @@
+//! The cookie of a session: what it looks like and which one counts.
+
+use tests::{TestApp, Transport};
+
+use crate::flows::{EMAIL, PASSWORD, logged_in, make_user};
+
+use super::{is_alive, session_of};
+
+/// SES-01, and contract §6.
+#[tokio::test]
+async fn the_cookie_is_opaque_and_ends_with_the_window() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+
+        let cookie = browser.cookies().get("__Host-session").unwrap().clone();
+        assert!(cookie.secure && cookie.http_only && !cookie.has_domain, "{transport:?}");
+        assert_eq!(cookie.same_site.as_deref(), Some("Lax"));
+        assert_eq!(cookie.path.as_deref(), Some("/"));
+        assert!(cookie.max_age.is_none() && !cookie.has_expires, "{transport:?}");
+        assert!((22..=44).contains(&cookie.value.len()), "at least 128 bits");
+        assert!(cookie.value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
+
+        browser.cookies_mut().close_window();
+        assert!(!browser.visit("/").await.is_logged_in(), "{transport:?}");
+    }
+}
+
+/// Contract §6: over http, where `__Host-` cookies do not exist.
+#[tokio::test]
+async fn over_http_the_cookie_has_another_name_and_is_not_secure() {
+    let url = "http://localhost:8080";
+    let app = TestApp::with(|settings| settings.server.public_url = url.parse().unwrap()).await;
+    make_user(&app, EMAIL).await;
+
+    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+
+    let cookie = browser.cookies().get("session").unwrap();
+    assert!(!cookie.secure && cookie.http_only);
+    assert!(browser.cookies().get("__Host-session").is_none());
+}
+
+/// SES-11: the database knows the hash of an id.
+#[tokio::test]
+async fn the_id_of_a_session_is_not_in_the_database() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+
+    for table in app.database.tables().await {
+        for row in app.database.rows(&table).await {
+            assert!(!row.contains(&session_of(&browser)), "{table}: {row}");
+        }
+    }
+}
+
+/// SES-03: session fixation. An id that nobody was given is nobody's, and does not
+/// become somebody's.
+#[tokio::test]
+async fn an_id_that_was_planted_is_not_adopted() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let planted = "AAAAAAAAAAAAAAAAAAAAAA";
+        let mut browser = app.browser(transport);
+        browser.cookies_mut().plant("__Host-session", planted);
+        assert!(!browser.visit("/").await.is_logged_in(), "{transport:?}");
+        assert_eq!(app.count("sessions").await, 0);
+
+        browser.visit("/login").await;
+        let form = browser.form("login-form").fill("email", EMAIL);
+        form.fill("password", PASSWORD).submit().await;
+
+        assert_ne!(session_of(&browser), planted, "{transport:?}");
+        assert!(!is_alive(&app, planted).await, "{transport:?}");
+    }
+}
+
+/// SES-04, SES-05: the cookie counts once, under exactly its name.
+#[tokio::test]
+async fn another_spelling_of_the_cookie_never_wins() {
+    let app = TestApp::start().await;
+    for email in [EMAIL, "eve@example.test"] {
+        make_user(&app, email).await;
+    }
+    let victim = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
+    let attacker = session_of(&logged_in(&app, Transport::Plain, "eve@example.test").await);
+    let ours = format!("__Host-session={victim}");
+    for (cookies, is_in) in [
+        (format!("__%48ost-session={attacker}; {ours}"), true),
+        (format!("{ours}; __%48ost-session={attacker}"), true),
+        (format!("session={attacker}; {ours}"), true),
+        (format!("__host-session={attacker}; {ours}"), true),
+        (format!("__Host-session={attacker}; {ours}"), false),
+        (format!("{ours}; {ours}"), false),
+        (format!("__Host-session={victim}x"), false),
+        (format!("__Host-session=\"{victim}\""), false),
+        ("__Host-session=".to_owned(), false),
+    ] {
+        let request = app.browser(Transport::Plain).raw("GET", "/profile");
+        let answer = request.with_cookies(Some(cookies.clone())).send().await;
+
+        assert_eq!(answer.status(), if is_in { 200 } else { 303 }, "{cookies}");
+        assert!(!answer.body.contains("eve@example.test"), "{cookies}");
+        assert_eq!(answer.body.contains(EMAIL), is_in, "{cookies}");
+    }
+}
+
+/// SES-16: reading writes no cookie, and no row but now and then.
+#[tokio::test]
+async fn reading_pages_sets_no_cookie() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    browser.visit("/").await;
+    let before = app.database_digest().await;
+
+    for _ in 0..50 {
+        let answer = browser.raw("GET", "/profile").send().await;
+        assert!(answer.cookies().is_empty(), "{:?}", answer.cookies());
+    }
+
+    assert_eq!(app.database_digest().await, before);
+}

@@ -1,0 +1,147 @@
+//! Sessions: whose they are and how they end.
+
+mod cookie;
+mod lifetime;
+
+use std::time::Duration;
+
+use auth::Freshness;
+use tests::{Browser, TestApp, Transport};
+
+use crate::flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user, post};
+
+const SECOND: Duration = Duration::from_secs(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// Whether the session is alive on the server, whatever the browser remembers.
+async fn is_alive(app: &TestApp, session: &str) -> bool {
+    let cookie = format!("__Host-session={session}");
+    let request = app.browser(Transport::Plain).raw("GET", "/profile");
+    request.with_cookies(Some(cookie)).send().await.status() == 200
+}
+
+fn session_of(browser: &Browser) -> String {
+    browser.cookies().session().expect("somebody is logged in").value.clone()
+}
+
+/// SES-02, LOG-01: each log-in is another id.
+#[tokio::test]
+async fn each_log_in_has_an_id_of_its_own() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let first = session_of(&browser);
+    browser.form("logout-form").submit().await;
+
+    browser.visit("/login").await;
+    let form = browser.form("login-form").fill("email", EMAIL);
+    form.fill("password", PASSWORD).submit().await;
+
+    assert_ne!(session_of(&browser), first);
+    assert!(!is_alive(&app, &first).await);
+}
+
+/// SES-10: whoever only looks causes no row; forms of strangers are protected without.
+#[tokio::test]
+async fn visitors_who_only_read_leave_nothing_behind() {
+    let app = TestApp::start().await;
+    let before = app.database_digest().await;
+    for transport in Transport::ALL {
+        let mut browser = app.browser(transport);
+        for path in ["/", "/login", "/signup", "/forgot-password", "/profile", "/nowhere"] {
+            browser.visit(path).await;
+            browser.raw("POST", path).same_origin().form(&[("email", EMAIL)]).send().await;
+        }
+        assert!(browser.cookies().session().is_none());
+    }
+    assert_eq!(app.database_digest().await, before);
+}
+
+/// SES-14 (CVE-2023-30861): no shared cache answers one visitor with the page of
+/// another.
+#[tokio::test]
+async fn no_answer_to_somebody_logged_in_is_stored() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    for path in ["/", "/profile", "/login", "/admin/users", "/forgot-password", "/nowhere"] {
+        let answer = browser.raw("GET", path).send().await;
+
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        let vary = answer.header("vary").unwrap_or_default().to_lowercase();
+        assert!(vary.contains("cookie"), "{path}: {vary}");
+    }
+    for path in ["/livez", "/readyz", "/favicon.ico"] {
+        let answer = browser.raw("GET", path).send().await;
+        assert!(answer.header("set-cookie").is_none(), "{path}");
+    }
+}
+
+/// SES-15: a further log-in ends the oldest session.
+#[tokio::test]
+async fn nobody_has_more_than_twenty_sessions() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let mut sessions = Vec::new();
+    for _ in 0..21 {
+        sessions.push(session_of(&logged_in(&app, Transport::Plain, EMAIL).await));
+        app.clock.advance(SECOND);
+    }
+
+    assert_eq!(app.count("sessions").await, 20);
+    assert!(!is_alive(&app, &sessions[0]).await);
+    assert!(is_alive(&app, &sessions[1]).await && is_alive(&app, &sessions[20]).await);
+}
+
+/// LOG-06: an account that is gone has nobody logged in to it.
+#[tokio::test]
+async fn the_sessions_of_an_account_that_is_gone_end() {
+    let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
+    make_user(&app, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+
+    app.database.execute("DELETE FROM users").await;
+
+    assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
+    assert_eq!(app.count("sessions").await, 0);
+}
+
+/// OUT-07: a form in a session that has expired leads to the log-in page and back to
+/// the page it was on, never to a log-in page inside the form.
+#[tokio::test]
+async fn a_form_of_an_expired_session_leads_back_by_the_log_in_page() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_admin(&app, ADMIN).await;
+        let mut browser = logged_in(&app, transport, ADMIN).await;
+        browser.visit("/admin/users").await;
+        let before = app.database.rows("users").await;
+        app.clock.advance(DAY);
+
+        let page = browser.form("logout-form").submit().await;
+
+        assert_eq!(page.path(), "/login?next=%2Fadmin%2Fusers", "{transport:?}");
+        assert_eq!(page.dom().select("form").len(), 1, "{transport:?}");
+        assert_eq!(app.database.rows("users").await, before);
+        let form = browser.form("login-form").fill("email", ADMIN);
+        assert_eq!(form.fill("password", PASSWORD).submit().await.path(), "/admin/users");
+    }
+}
+
+/// SES-07, RAC-03: what ended stays ended, whatever was under way.
+#[tokio::test]
+async fn a_session_that_ended_is_not_revived_by_a_late_reader() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let id = session_of(&browser);
+    let found = app.accounts().find_session(&id, Freshness::Fresh).await.unwrap().unwrap();
+    let late = app.accounts().session_values(&found.principal);
+    post(&browser, "/logout", &[]).await;
+
+    late.insert("cart", 7).await.unwrap();
+    assert!(late.save().await.is_err());
+
+    assert_eq!(app.count("sessions").await, 0);
+    assert!(!is_alive(&app, &id).await);
+}

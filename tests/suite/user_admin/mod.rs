@@ -1,0 +1,177 @@
+//! The list of users.
+
+mod roles;
+
+use domain::EmailAddress;
+use tests::{Page, TestApp, Transport};
+
+use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
+
+/// The id of the account with this address.
+async fn id_of(app: &TestApp, email: &str) -> String {
+    let email = EmailAddress::parse(email).expect("an address");
+    let user = app.accounts().find_user(&email).await.expect("the database is there");
+    user.expect("the account exists").id.to_string()
+}
+
+/// The addresses in the list, from top to bottom.
+fn listed(page: &Page) -> Vec<String> {
+    let cells = page.dom().select("tbody td");
+    let texts = cells.iter().map(|cell| cell.text().collect::<String>());
+    texts.map(|text| text.trim().to_owned()).filter(|text| text.contains('@')).collect()
+}
+
+#[tokio::test]
+async fn admins_see_who_there_is_the_newest_first() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    app.clock.advance(std::time::Duration::from_secs(1));
+    make_user(&app, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
+
+    let page = browser.click("Users").await;
+
+    assert_eq!(page.path(), "/admin/users");
+    assert_eq!(listed(page), [EMAIL, ADMIN]);
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert!(page.link("Older").is_none() && page.link("Newest").is_none());
+}
+
+/// ADM-01, ADM-05 (CVE-2018-16984): nobody else sees it, and nobody sees a secret.
+#[tokio::test]
+async fn the_list_is_for_admins_and_shows_no_secret() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    make_user(&app, EMAIL).await;
+    let mut user = logged_in(&app, Transport::Plain, EMAIL).await;
+
+    let page = user.visit("/admin/users").await;
+    assert_eq!((page.status(), page.h1().as_str()), (403, "This page is not for your account"));
+    assert!(!page.body().contains(ADMIN) && !page.has_form("role-form"));
+
+    let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+    let body = admin.visit("/admin/users").await.body().to_owned();
+    for hash in app.database.texts("SELECT password_hash FROM users").await {
+        assert!(!body.contains(&hash) && !body.contains("argon2"));
+    }
+}
+
+#[tokio::test]
+async fn the_search_finds_parts_of_names_and_addresses() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    for email in [EMAIL, "per_cent@example.test", "noa@other.test"] {
+        make_user(&app, email).await;
+    }
+    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    for (words, found) in [
+        ("MIA", vec![EMAIL]),
+        (" other.t ", vec!["noa@other.test"]),
+        ("r_c", vec!["per_cent@example.test"]),
+        ("_", vec!["per_cent@example.test"]),
+        ("%", vec![]),
+        ("' OR '1'='1", vec![]),
+        ("\\", vec![]),
+    ] {
+        let mut address = app.public_url().join("/admin/users").unwrap();
+        address.query_pairs_mut().append_pair("q", words);
+
+        let page = browser.visit(address.as_str()).await;
+
+        assert_eq!(page.status(), 200, "{words}");
+        assert_eq!(listed(page), found, "{words}");
+        assert_eq!(page.by_label("Search by name or address").unwrap().value, words);
+        assert_eq!(page.visible_text().contains("Nobody found"), found.is_empty(), "{words}");
+    }
+}
+
+/// ADM-09: whatever stands in the address, the list answers.
+#[tokio::test]
+async fn parameters_that_make_no_sense_are_passed_over() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    let endless = format!("q={}", "%25".repeat(2_000));
+    for query in [
+        "page=2",
+        "page=-1",
+        "page=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%27",
+        "page=a&page=b",
+        "q=a&q=b",
+        "sort=password_hash&order=desc&limit=999999",
+        "q=%00",
+        "q=%ff",
+        &endless,
+    ] {
+        let page = browser.visit(&format!("/admin/users?{query}")).await;
+
+        assert_eq!(page.status(), 200, "{query}");
+        assert!(!page.body().contains("argon2"), "{query}");
+    }
+}
+
+/// The pager goes by key: nobody is skipped or shown twice when somebody signs up
+/// between two pages.
+#[tokio::test]
+async fn the_pages_of_the_list_hold_everybody_once() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    for n in 0..110 {
+        make_user(&app, &format!("user{n:03}@example.test")).await;
+        if n % 7 == 0 {
+            app.clock.advance(std::time::Duration::from_millis(1));
+        }
+    }
+    let mut browser = logged_in(&app, Transport::HtmxPartial, ADMIN).await;
+    let mut seen = listed(browser.visit("/admin/users").await);
+    assert_eq!(seen.len(), 50);
+    assert!(browser.page().link("Newest").is_none());
+    make_user(&app, "late@example.test").await;
+
+    for length in [50, 11] {
+        let page = browser.click("Older").await;
+        assert_eq!(listed(page).len(), length);
+        assert_eq!(page.link("Older").is_some(), length == 50);
+        seen.extend(listed(page));
+    }
+
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 111);
+    assert!(listed(browser.click("Newest").await).contains(&"late@example.test".to_owned()));
+}
+
+#[tokio::test]
+async fn the_pager_keeps_what_was_searched_for() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    for n in 0..60 {
+        make_user(&app, &format!("goose+{n}@example.test")).await;
+        make_user(&app, &format!("moose+{n}@example.test")).await;
+    }
+    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    browser.visit("/admin/users?q=goose%2B").await;
+
+    let page = browser.click("Older").await;
+
+    assert_eq!(listed(page).len(), 10);
+    assert!(listed(page).iter().all(|email| email.starts_with("goose+")));
+}
+
+/// There is one list, and no second way to it.
+#[tokio::test]
+async fn there_is_no_export_and_no_page_of_a_single_user() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    let id = id_of(&app, ADMIN).await;
+    for path in [
+        "/admin".to_owned(),
+        "/admin/users.csv".to_owned(),
+        "/admin/users/export".to_owned(),
+        "/admin/users/".to_owned(),
+        format!("/admin/users/{id}"),
+    ] {
+        assert_eq!(browser.visit(&path).await.status(), 404, "{path}");
+    }
+}

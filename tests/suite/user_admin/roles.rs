@@ -1,0 +1,164 @@
+//! Changing the role of a user, and what follows from it.
+
+use tests::{TestApp, Transport};
+
+use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post};
+
+use super::id_of;
+
+async fn role_of(app: &TestApp, email: &str) -> String {
+    app.database.texts(&format!("SELECT role FROM users WHERE email = '{email}'")).await.remove(0)
+}
+
+#[tokio::test]
+async fn a_role_is_changed_by_the_button_in_the_row() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_admin(&app, ADMIN).await;
+        make_user(&app, EMAIL).await;
+        let form = format!("role-form-{}", id_of(&app, EMAIL).await);
+        let mut browser = logged_in(&app, transport, ADMIN).await;
+        browser.visit("/admin/users").await;
+
+        let page = browser.form(&form).submit().await;
+        assert_eq!((page.status(), page.path().as_str()), (200, "/admin/users"), "{transport:?}");
+        assert_eq!(page.flash(), "The role was changed.", "{transport:?}");
+        assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
+
+        browser.form(&form).submit().await;
+        assert_eq!(role_of(&app, EMAIL).await, "user", "{transport:?}");
+    }
+}
+
+/// ADM-02: the right is gone with the role, in a session that is still open.
+#[tokio::test]
+async fn a_role_that_was_taken_away_is_gone_at_the_next_request() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        for email in [ADMIN, "eve@example.test"] {
+            make_admin(&app, email).await;
+        }
+        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut eve = logged_in(&app, transport, "eve@example.test").await;
+        eve.visit("/admin/users").await;
+        let form = format!("role-form-{}", id_of(&app, "eve@example.test").await);
+        let against = format!("role-form-{}", id_of(&app, ADMIN).await);
+        admin.visit("/admin/users").await;
+        admin.form(&form).submit().await;
+
+        let answer = eve.form(&against).submit().await;
+        assert_eq!(answer.status(), 403, "{transport:?}");
+        assert_eq!(role_of(&app, ADMIN).await, "admin", "{transport:?}");
+        let page = eve.visit("/admin/users").await;
+        assert_eq!(page.status(), 403, "{transport:?}");
+        assert!(!page.body().contains(ADMIN) && page.is_logged_in());
+    }
+}
+
+/// ADM-04.
+#[tokio::test]
+async fn the_last_admin_stays_one() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_admin(&app, ADMIN).await;
+        make_user(&app, EMAIL).await;
+        let form = format!("role-form-{}", id_of(&app, ADMIN).await);
+        let mut browser = logged_in(&app, transport, ADMIN).await;
+        browser.visit("/admin/users").await;
+        let before = app.database_digest().await;
+
+        let page = browser.form(&form).submit().await;
+
+        assert_eq!(page.status(), 422, "{transport:?}");
+        let error = page.form_error(&form).unwrap();
+        assert_eq!(error, "This is the last admin and stays one.", "{transport:?}");
+        assert_eq!(app.database_digest().await, before, "{transport:?}");
+    }
+}
+
+/// SES-02: another role is another session, for whoever holds it and for whoever
+/// stole it.
+#[tokio::test]
+async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
+    for transport in [Transport::Plain, Transport::HtmxPartial] {
+        let app = TestApp::start().await;
+        make_admin(&app, ADMIN).await;
+        make_user(&app, EMAIL).await;
+        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut mia = logged_in(&app, transport, EMAIL).await;
+        let stolen = mia.cookies().clone();
+        let old = stolen.session().unwrap().value.clone();
+        admin.visit("/admin/users").await;
+        admin.form(&format!("role-form-{}", id_of(&app, EMAIL).await)).submit().await;
+
+        let page = mia.visit("/profile").await;
+        assert!(page.is_logged_in() && page.nav_links().contains(&"/admin/users".to_owned()));
+        let new = mia.cookies().session().unwrap().value.clone();
+        assert_ne!(new, old, "{transport:?}");
+        assert_eq!(mia.visit("/admin/users").await.status(), 200);
+
+        let mut thief = app.browser(transport);
+        *thief.cookies_mut() = stolen;
+        assert_eq!(thief.visit("/profile").await.path(), "/login?next=%2Fprofile");
+        assert_eq!(app.count("sessions").await, 2);
+    }
+}
+
+/// ENU-07, ADM-06: no id tells whether it was somebody's.
+#[tokio::test]
+async fn there_is_no_role_of_somebody_who_is_not_there() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    let before = app.database_digest().await;
+    let mut bodies = Vec::new();
+    for id in ["0198c7f0-0000-7000-8000-000000000000", "1", "..", "%00", "%27%20OR%201=1"] {
+        let path = format!("/admin/users/{id}/role");
+        let answer = post(&browser, &path, &[("role", "admin")]).await;
+
+        assert_eq!(answer.status(), 404, "{id}");
+        bodies.push(answer.body.replace(answer.header("x-request-id").unwrap(), "*"));
+    }
+    assert!(bodies[..2].iter().all(|body| *body == bodies[0]));
+    assert_eq!(app.database_digest().await, before);
+}
+
+#[tokio::test]
+async fn there_are_two_roles_and_no_other() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    make_user(&app, EMAIL).await;
+    let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
+    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    let before = app.database_digest().await;
+
+    for role in ["", "root", "Admin", "admin ", "user,admin"] {
+        assert_eq!(post(&browser, &path, &[("role", role)]).await.status(), 400, "{role:?}");
+    }
+    assert_eq!(post(&browser, &path, &[]).await.status(), 400);
+    assert_eq!(app.database_digest().await, before);
+}
+
+/// ADM-01: the form is guarded as the list is.
+#[tokio::test]
+async fn users_and_strangers_change_no_roles() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    make_user(&app, EMAIL).await;
+    let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
+    let user = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut stranger = app.browser(Transport::Plain);
+    stranger.visit("/login").await;
+    let before = app.database_digest().await;
+
+    assert_eq!(post(&user, &path, &[("role", "admin")]).await.status(), 403);
+    let answer = post(&stranger, &path, &[("role", "admin")]).await;
+    assert_eq!(answer.status(), 303);
+    assert!(answer.header("location").unwrap().starts_with("/login"));
+    for id in ["1", "0198c7f0-0000-7000-8000-000000000000"] {
+        let path = format!("/admin/users/{id}/role");
+        assert_eq!(post(&user, &path, &[("role", "admin")]).await.status(), 403, "{id}");
+    }
+
+    assert_eq!(app.database_digest().await, before);
+}
