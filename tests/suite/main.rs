@@ -14,6 +14,7 @@ mod cookies;
 mod crash;
 mod csrf;
 mod database_faults;
+mod documents;
 mod enumeration;
 mod error_pages;
 mod fault_steps;

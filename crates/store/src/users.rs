@@ -3,7 +3,7 @@
 use domain::{DisplayName, EmailAddress, Role, Timestamp, User, UserId};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     entity::prelude::Uuid,
     sea_query::{Expr, LikeExpr},
 };
@@ -105,14 +105,10 @@ impl<C: Reads> Users<'_, C> {
             query = query.filter(Expr::col(Column::SearchText).like(like));
         }
         if let Some(cursor) = after {
-            let moment = cursor.created_at.as_millis();
-            query = query.filter(
-                Condition::any().add(Column::CreatedAt.lt(moment)).add(
-                    Condition::all()
-                        .add(Column::CreatedAt.eq(moment))
-                        .add(Column::Id.lt(uuid(cursor.id))),
-                ),
-            );
+            // As two conditions, SQLite would walk the index from its beginning.
+            let place = Expr::tuple([Expr::col(Column::CreatedAt), Expr::col(Column::Id)]);
+            let moment = Expr::value(cursor.created_at.as_millis());
+            query = query.filter(place.lt(Expr::tuple([moment, Expr::value(uuid(cursor.id))])));
         }
         let rows = query
             .order_by_desc(Column::CreatedAt)

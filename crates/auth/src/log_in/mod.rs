@@ -74,16 +74,25 @@ impl Accounts {
     ) -> Result<LoggedIn, LogInError> {
         let buckets = self.login_buckets(&log_in.email, device, client);
         self.take_log_in(&buckets).await?;
-        let result = self.judge(&log_in).await;
+        let result = self.judge_and_begin(&log_in, &buckets, client).await;
         match &result {
-            Ok(_) => {}
+            Ok(logged_in) => tracing::info!(user_id = %logged_in.user.id, "logged in"),
             Err(LogInError::Fault(_)) => self.give_back_log_in(&buckets).await?,
-            Err(_) => tracing::info!("log-in refused"),
+            Err(LogInError::WrongCredentials | LogInError::Throttled { .. }) => {
+                tracing::info!("log-in refused");
+            }
         }
-        let (user, hash) = result?;
-        let logged_in = self.begin_session(&log_in, user, &hash, &buckets, client).await?;
-        tracing::info!(user_id = %logged_in.user.id, "logged in");
-        Ok(logged_in)
+        result
+    }
+
+    async fn judge_and_begin(
+        &self,
+        log_in: &LogIn,
+        buckets: &[Option<Bucket>; 2],
+        client: &Client,
+    ) -> Result<LoggedIn, LogInError> {
+        let (user, hash) = self.judge(log_in).await?;
+        self.begin_session(log_in, user, &hash, buckets, client).await
     }
 
     /// The client's count first, so that one client cannot fill many accounts'.

@@ -54,14 +54,18 @@ impl PagesEndpoint {
             SessionChange::Begin(logged_in) => Some(Arc::new(logged_in.principal.clone())),
             SessionChange::End => None,
             SessionChange::Keep => match &visit.principal {
-                Some(principal) => visit.accounts().refresh(principal).await.ok()?,
+                Some(principal) => {
+                    let refreshed = visit.accounts().refresh(principal).await;
+                    refreshed.unwrap_or_else(|_| Some(Arc::clone(principal)))
+                }
                 None => None,
             },
         };
         let mut next = visit.follow(to.path(), principal);
         next.flash.clone_from(&answer.flash);
         let next = Arc::new(next);
-        let mut request = Request::builder().uri(to.as_str().parse::<Uri>().ok()?).finish();
+        let Ok(uri) = to.as_str().parse::<Uri>() else { return Some(leave(to.as_str())) };
+        let mut request = Request::builder().uri(uri).finish();
         request.set_data(Arc::clone(&next));
         let mut response = self.answer(request).await;
         let found = response.extensions_mut().remove::<Answer>();

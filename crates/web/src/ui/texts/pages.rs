@@ -168,9 +168,7 @@ pub(crate) fn change_role_of(label: &str, name: &str) -> String {
 
 /// Below a password to be.
 pub(crate) fn password_hint(min_length: usize) -> String {
-    format!(
-        "At least {min_length} characters. A few unrelated words are easy to remember."
-    )
+    format!("At least {min_length} characters. A few unrelated words are easy to remember.")
 }
 
 /// Why a password is not good enough, and what to do about it.
