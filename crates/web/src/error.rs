@@ -15,6 +15,9 @@ pub(crate) enum Error {
     /// The visitor is not allowed to.
     #[error("forbidden")]
     Forbidden,
+    /// Another site made the browser send a form.
+    #[error("a form from another site")]
+    ForeignForm,
     /// There is nothing at this address.
     #[error("not found")]
     NotFound,
@@ -44,7 +47,7 @@ impl ResponseError for Error {
     fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

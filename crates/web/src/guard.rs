@@ -78,7 +78,7 @@ async fn admit(
     let is_safe = request.method().is_safe();
     if !is_safe && is_foreign(request) {
         tracing::info!("refused a form that another site sent");
-        return Err(Error::Forbidden);
+        return Err(Error::ForeignForm);
     }
     match (entry.info.policy, &visit.principal) {
         (Policy::User | Policy::Permission(_), None) => return Ok(Some(Answer::log_in())),

@@ -81,7 +81,7 @@ impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
                 self.inner.call(request).await.map(IntoResponse::into_response)
             }
             Err(status) => {
-                let mut response = (self.layer.render)(ErrorContext::of(&request, status));
+                let mut response = (self.layer.render)(&ErrorContext::of(&request, status));
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(header::CONNECTION, close);
                 Ok(response)

@@ -154,6 +154,9 @@ mod tests {
 
     const PROXY: &str = "10.0.0.1";
 
+    /// Peer, headers, and the client that they tell of.
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
     fn client_of(peer: &str, headers: &[(&str, &str)]) -> String {
         let proxies = TrustedProxies::parse("10.0.0.0/8, fd00::/8").unwrap();
         let request = request_from(peer, headers);
@@ -164,7 +167,7 @@ mod tests {
     #[test]
     fn only_proxies_of_ours_are_believed() {
         let xff = "x-forwarded-for";
-        let table: &[(&str, &[(&str, &str)], &str)] = &[
+        let table: &[Case<'_>] = &[
             ("203.0.113.9", &[], "203.0.113.9"),
             ("203.0.113.9", &[(xff, "1.1.1.1")], "203.0.113.9"),
             ("203.0.113.9", &[("forwarded", "for=1.1.1.1")], "203.0.113.9"),

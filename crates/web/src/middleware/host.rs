@@ -109,7 +109,7 @@ impl<E: Endpoint> Endpoint for HostCheckEndpoint<E> {
                 }
                 self.inner.call(request).await.map(IntoResponse::into_response)
             }
-            Err(status) => Ok((self.check.render)(ErrorContext::of(&request, status))),
+            Err(status) => Ok((self.check.render)(&ErrorContext::of(&request, status))),
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::settings::ServerSettings;
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Makes the page, or the fragment, that says what went wrong.
-pub(crate) type RenderError = fn(ErrorContext) -> Response;
+pub(crate) type RenderError = fn(&ErrorContext) -> Response;
 
 /// What is known of a request that a layer refuses.
 #[derive(Clone, Debug)]
@@ -103,8 +103,8 @@ pub(crate) mod testing {
         Request::from_parts(parts, Body::empty())
     }
 
-    pub(crate) fn render(context: ErrorContext) -> Response {
-        let ErrorContext { status, partial, retry_after, .. } = context;
+    pub(crate) fn render(context: &ErrorContext) -> Response {
+        let ErrorContext { status, partial, retry_after, .. } = *context;
         let mut response = Response::builder().status(status);
         if let Some(seconds) = retry_after {
             response = response.header("retry-after", seconds);

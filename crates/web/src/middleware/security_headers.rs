@@ -91,7 +91,9 @@ impl<E: Endpoint> Endpoint for SecurityHeadersEndpoint<E> {
         let context = ErrorContext::of(&request, StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = match self.inner.call(request).await {
             Ok(output) => output.into_response(),
-            Err(error) => (self.headers.render)(ErrorContext { status: error.status(), ..context }),
+            Err(error) => {
+                (self.headers.render)(&ErrorContext { status: error.status(), ..context })
+            }
         };
         self.headers.add(&mut response);
         Ok(response)

@@ -46,7 +46,7 @@ impl<E: Endpoint> Endpoint for TimeLimitEndpoint<E> {
             return answer.map(IntoResponse::into_response);
         }
         tracing::error!("a request took longer than server.request_timeout");
-        Ok(render(ErrorContext { retry_after: Some(RETRY_AFTER_SECONDS), ..context }))
+        Ok(render(&ErrorContext { retry_after: Some(RETRY_AFTER_SECONDS), ..context }))
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     #[tokio::test]
     async fn a_request_that_takes_too_long_is_told_to_come_back() {
         let app = make(|_| async {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             Ok::<_, poem::Error>(())
         })
         .with(TimeLimit::new(Duration::from_millis(20), render));

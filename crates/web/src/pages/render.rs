@@ -3,6 +3,7 @@
 use maud::{Markup, Render};
 use poem::{
     Response,
+    error::ResponseError,
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 
@@ -56,7 +57,7 @@ pub(super) fn arrive(visit: &Visit, answer: &Answer, path: &str) -> Response {
     let mut response = match &answer.content {
         Content::LogIn => return render(visit, answer),
         Content::Error(error) => {
-            let content = to_main(Fragment(&whole_error(visit, answer)).render());
+            let content = to_main(Fragment(&whole_error(visit, error)).render());
             finish_error(answer, error, content)
         }
         _ => render(visit, answer),
@@ -74,18 +75,26 @@ pub(super) fn leave(path: &str) -> Response {
 
 fn error_page(visit: &Visit, answer: &Answer, error: &Error) -> Response {
     let content = if visit.is_partial() {
-        let (title, text) = texts::error_page(answer.status.as_u16());
+        let (title, text) = words(error);
         let message = format!("{title}. {text}").into();
         alert(Alert { message, request_id: Some(&visit.request_id) }.render())
     } else {
-        html(whole_error(visit, answer).render())
+        html(whole_error(visit, error).render())
     };
     finish_error(answer, error, content)
 }
 
-fn whole_error<'a>(visit: &'a Visit, answer: &Answer) -> Page<'a> {
-    let content = ErrorPage { status: answer.status.as_u16(), request_id: &visit.request_id };
-    Page::new(content.title(), visit.nav(), content.render())
+fn whole_error<'a>(visit: &'a Visit, error: &Error) -> Page<'a> {
+    let (status, words) = (error.status().as_u16(), words(error));
+    let content = ErrorPage { status, words, request_id: &visit.request_id };
+    Page::new(words.0, visit.nav(), content.render())
+}
+
+fn words(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::ForeignForm => texts::FOREIGN_FORM,
+        _ => texts::error_page(error.status().as_u16()),
+    }
 }
 
 fn finish_error(answer: &Answer, error: &Error, mut response: Response) -> Response {

@@ -1,3 +1,5 @@
+//! The server over real sockets, with short limits.
+
 use std::time::{Duration, Instant};
 
 use poem::{EndpointExt, Response, endpoint::make};
@@ -219,8 +221,8 @@ async fn stopping_does_not_wait_longer_than_the_grace() {
 
 #[tokio::test]
 async fn idle_connections_do_not_keep_a_server_from_stopping() {
-    let limits = ServerLimits { header_timeout: Duration::from_secs(60), ..short() };
-    let server = hello(ServerLimits { shutdown_grace: Duration::from_secs(60), ..limits }).await;
+    let limits = ServerLimits { header_timeout: Duration::from_mins(1), ..short() };
+    let server = hello(ServerLimits { shutdown_grace: Duration::from_mins(1), ..limits }).await;
     let idle = server.send(GET).await;
     idle.readable().await.unwrap();
     let _silent = server.connect().await;

@@ -1,3 +1,5 @@
+//! Reading, checking and showing the settings, from sources made up for each test.
+
 use std::{fs, path::PathBuf, time::Duration};
 
 use super::*;

@@ -8,22 +8,17 @@ use super::texts;
 /// The content of an error page.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorPage<'a> {
-    /// The HTTP status, which chooses the words.
+    /// The HTTP status.
     pub(crate) status: u16,
+    /// The heading, which is the title of the page as well, and the explanation.
+    pub(crate) words: (&'static str, &'static str),
     /// What to quote when asking for help.
     pub(crate) request_id: &'a str,
 }
 
-impl ErrorPage<'_> {
-    /// The heading, which is the title of the page as well.
-    pub(crate) const fn title(&self) -> &'static str {
-        texts::error_page(self.status).0
-    }
-}
-
 impl Render for ErrorPage<'_> {
     fn render(&self) -> Markup {
-        let (title, text) = texts::error_page(self.status);
+        let (title, text) = self.words;
         html! {
             section.card.mishap {
                 p.status aria-hidden="true" { (self.status) }

@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
-    ui::{Message, texts},
+    ui::{Field, Message, texts},
     visit::Visit,
 };
 
@@ -66,6 +66,8 @@ pub(crate) fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Er
     view::fields(visit, &state)
         .into_iter()
         .find(|field| field.name == submission.value("field"))
+        // The visitor is in another field by now: htmx would move the focus back.
+        .map(|field| Field { autofocus: false, ..field })
         .map(|field| Answer::fragment(maud::Render::render(&field)))
         .ok_or(Error::BadRequest)
 }

@@ -56,6 +56,13 @@ pub(crate) fn password_progress(min_length: usize) -> String {
     format!("{{}} of at least {min_length} characters.")
 }
 
+/// The heading and the explanation where another site sent a form.
+pub(crate) const FOREIGN_FORM: (&str, &str) = (
+    "This did not come from a page of ours",
+    "Another site seems to have sent it, so nothing was done. If you meant to, open the page from \
+     the home page and send the form from there.",
+);
+
 /// The heading and the explanation of an error page.
 pub(crate) const fn error_page(status: u16) -> (&'static str, &'static str) {
     match status {
