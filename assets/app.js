@@ -70,6 +70,7 @@
     clearTimeout(typing);
     typing = setTimeout(() => {
       const status = byId(`${id}-length`);
+      if (!status) return;
       const { short, enough } = status.dataset;
       const length = [...value.normalize("NFKC")].length;
       status.textContent = length < dataset.minLength ? short.replace("{}", length) : enough;

@@ -9,14 +9,17 @@ use auth::{
     session::SessionId,
 };
 use domain::{Permission, Principal};
-use poem::{FromRequest, Request, RequestBody, http::HeaderMap};
+use poem::{
+    FromRequest, Request, RequestBody,
+    http::{HeaderMap, header},
+};
 use url::Url;
 
 use crate::{
     cookies::{self, Cookie},
     csrf::Csrf,
     flash::Flash,
-    middleware::{ClientAddress, RequestId},
+    middleware::{ClientAddress, HX_REQUEST_TYPE, RequestId},
     routes::Pages,
     settings::{Settings, SettingsError},
     ui::{Nav, NavUser},
@@ -96,13 +99,14 @@ impl Visit {
         let headers = request.headers();
         let find = |cookie| cookies::find(headers, cookie, site.is_secure);
         let address = request.data::<ClientAddress>().map(ClientAddress::ip);
-        let user_agent = headers.get("user-agent").and_then(|value| value.to_str().ok());
+        let csrf_cookie = find(Cookie::Csrf);
+        let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         Self {
             transport: Transport::of(headers),
             principal: None,
             renewed_id: None,
-            csrf: site.csrf(None, find(Cookie::Csrf)),
-            csrf_cookie: find(Cookie::Csrf).map(str::to_owned),
+            csrf: site.csrf(None, csrf_cookie),
+            csrf_cookie: csrf_cookie.map(str::to_owned),
             client: Client::new(
                 address.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()),
                 user_agent.unwrap_or_default(),
@@ -175,7 +179,7 @@ impl Visit {
 
 impl Transport {
     fn of(headers: &HeaderMap) -> Self {
-        match headers.get("hx-request-type") {
+        match headers.get(HX_REQUEST_TYPE) {
             Some(kind) if kind == "partial" => Self::Partial,
             _ => Self::Page,
         }

@@ -141,7 +141,8 @@ impl Chromium {
         drop(self.profile);
     }
 
-    async fn emulate(&self, window: Window) {
+    /// Makes the window one of this kind.
+    pub async fn emulate(&self, window: Window) {
         let scheme = if window.colours == Colours::Dark { "dark" } else { "light" };
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.devtools("Emulation.setEmulatedMedia", media).await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use tests::{ServerProcess, Window};
 use thirtyfour::Key;
 
-use super::{PASSWORD, ROOT, Visitor, add_account, database, promote};
+use super::{NO_CACHE, PASSWORD, ROOT, Visitor, add_account, database, promote};
 
 /// Each would set `pwned`, ask for `/pwned`, open a dialog or move a part of the page.
 const PAYLOADS: [&str; 16] = [
@@ -30,7 +30,7 @@ const PAYLOADS: [&str; 16] = [
 /// OUT-01, OUT-02: as a name, on every page that shows one.
 #[tokio::test]
 async fn a_hostile_name_is_shown_as_it_was_typed() {
-    let server = ServerProcess::start(&[("LATCHKEY__SESSION__CACHE_TTL", "0s")]).await;
+    let server = ServerProcess::start(&[NO_CACHE]).await;
     add_account(&server, ROOT, "Root").await;
     promote(&server, ROOT).await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
@@ -67,11 +67,12 @@ async fn hostile_input_comes_back_as_it_was_typed() {
         visitor.fill("email", payload).await;
         visitor.fill("name", payload).await;
         visitor.fill("password", payload).await;
-        let _noted: bool =
-            visitor.eval("return document.querySelector('#signup-form').before = true").await;
+        let _noted: bool = visitor
+            .eval("document.querySelector('#signup-form').dataset.mark = 'x'; return true")
+            .await;
         // By a key: an error that shows up just now could move the button away.
         visitor.press(Key::Enter).await;
-        visitor.wait_for("!document.querySelector('#signup-form').before").await;
+        visitor.wait_for("!document.querySelector('#signup-form').dataset.mark").await;
         let email = visitor.find("#email").await.value().await.unwrap();
         assert_eq!(email.as_deref(), Some(payload));
         nothing_has_happened(&visitor, payload).await;

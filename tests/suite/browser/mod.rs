@@ -23,10 +23,17 @@ pub(crate) use visitor::Visitor;
 pub(crate) const PASSWORD: &str = "a goose on the loose";
 pub(crate) const MIA: &str = "mia@example.test";
 pub(crate) const ROOT: &str = "root@example.test";
+/// Has the server notice at once what a test does to a session past it.
+pub(crate) const NO_CACHE: (&str, &str) = ("LATCHKEY__SESSION__CACHE_TTL", "0s");
 
 /// A server with an account for Mia.
 pub(crate) async fn site() -> ServerProcess {
-    let server = ServerProcess::start(&[]).await;
+    site_with(&[]).await
+}
+
+/// The same with settings of its own.
+pub(crate) async fn site_with(environment: &[(&str, &str)]) -> ServerProcess {
+    let server = ServerProcess::start(environment).await;
     add_account(&server, MIA, "Mia").await;
     server
 }

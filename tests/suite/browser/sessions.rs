@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tests::Window;
 
-use super::{MIA, PASSWORD, ROOT, Visitor, database, site, site_with_admin};
+use super::{MIA, NO_CACHE, PASSWORD, Visitor, database, promote, site, site_with};
 
 /// SES-01, SES-06: what the browser's own jar holds.
 #[tokio::test]
@@ -36,9 +36,10 @@ async fn the_jar_holds_the_session_until_it_is_ended() {
 /// OUT-07: the log-in page, and back from there; never inside a form.
 #[tokio::test]
 async fn a_session_that_has_ended_leads_to_the_log_in_page_and_back() {
-    let server = site_with_admin().await;
+    let server = site_with(&[NO_CACHE]).await;
+    promote(&server, MIA).await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
-    visitor.log_in(ROOT).await;
+    visitor.log_in(MIA).await;
     visitor.open("/admin/users?q=mia").await;
     database(&server).await.execute("DELETE FROM sessions").await;
 
@@ -49,7 +50,7 @@ async fn a_session_that_has_ended_leads_to_the_log_in_page_and_back() {
         .eval("return ['h1', 'nav', 'form'].map(it => document.querySelectorAll(it).length)")
         .await;
     assert_eq!(parts, [1, 1, 1]);
-    visitor.fill("email", ROOT).await;
+    visitor.fill("email", MIA).await;
     visitor.fill("password", PASSWORD).await;
     visitor.submit("login-form").await;
     visitor.wait_for_path("/admin/users?q=mia").await;

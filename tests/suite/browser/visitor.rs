@@ -22,6 +22,7 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// Sits down, or `None` where there is no Chromium.
+    #[expect(clippy::print_stdout, reason = "says why a test has nothing to do")]
     pub(crate) async fn at(server: &ServerProcess, window: Window) -> Option<Self> {
         let Some(chromium) = Chromium::open(window).await else {
             println!("skipped: `cargo xtask test` has found no Chromium");
@@ -159,10 +160,10 @@ impl Visitor {
         self.wait_for_log_in(false).await;
     }
 
-    /// The value of a cookie, read past `HttpOnly`.
+    /// The cookies in the jar, those past `HttpOnly` too.
     pub(crate) async fn cookies(&self) -> Vec<Value> {
         let answer = self.chromium.devtools("Network.getAllCookies", json!({})).await;
-        answer["cookies"].as_array().cloned().unwrap_or_default()
+        answer.get("cookies").and_then(Value::as_array).cloned().unwrap_or_default()
     }
 
     /// What the console complains about. Chromium notes there that a form was answered

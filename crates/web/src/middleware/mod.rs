@@ -15,7 +15,10 @@ mod time_limit;
 
 use std::{sync::Arc, time::Duration};
 
-use poem::{Endpoint, EndpointExt, Request, Response, http::StatusCode};
+use poem::{
+    Endpoint, EndpointExt, Request, Response,
+    http::{HeaderName, StatusCode},
+};
 
 pub(crate) use body_limit::{BodyLimit, RawBody};
 pub(crate) use catch_panic::CatchPanic;
@@ -29,6 +32,9 @@ use crate::settings::ServerSettings;
 
 /// Longest wait for a body, where the time limit of the request is not shorter.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Names the transport; a constant, because text would be read anew each time.
+pub(crate) const HX_REQUEST_TYPE: HeaderName = HeaderName::from_static("hx-request-type");
 
 /// Makes the page, or the fragment, that says what went wrong.
 pub(crate) type RenderError = fn(&ErrorContext) -> Response;
@@ -51,7 +57,7 @@ impl ErrorContext {
         Self {
             status,
             request_id: request.data::<RequestId>().cloned(),
-            partial: request.headers().get("hx-request-type").is_some_and(|kind| kind == "partial"),
+            partial: request.headers().get(HX_REQUEST_TYPE).is_some_and(|kind| kind == "partial"),
             retry_after: None,
         }
     }

@@ -7,10 +7,13 @@
 
 use std::{
     fmt,
+    future::poll_fn,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    task::Context,
     time::Instant,
 };
 
@@ -142,12 +145,15 @@ impl<E: Endpoint> Endpoint for RequestIdEndpoint<E> {
         let method = method_name(request.method());
         request.set_data(id.clone());
 
-        let answer = async {
+        let mut answer = pin!(async {
             let response = self.inner.get_response(request).await;
             log(method, &response, started);
             response
-        };
-        let mut response = CURRENT.scope(id.clone(), answer).await;
+        });
+        // `scope` would move the answer, which is large.
+        let poll =
+            |cx: &mut Context<'_>| CURRENT.sync_scope(id.clone(), || answer.as_mut().poll(cx));
+        let mut response = poll_fn(poll).await;
         response.headers_mut().insert(X_REQUEST_ID, id.0);
         Ok(response)
     }

@@ -94,9 +94,11 @@ impl Endpoint for PagesEndpoint {
                 return Ok(render(&visit, &Answer::from(Error::from(fault))));
             }
         };
-        let is_get = request.method().is_safe();
-        let referer = local_referer(request.headers());
-        let next = if is_get { path_and_query(&request) } else { referer };
+        let next = if request.method().is_safe() {
+            path_and_query(&request)
+        } else {
+            local_referer(request.headers())
+        };
         request.set_data(Arc::clone(&visit));
         let mut response = self.answer(request).await;
         let Some(answer) = response.extensions_mut().remove::<Answer>() else {

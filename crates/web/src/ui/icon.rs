@@ -1,7 +1,7 @@
 //! Pictures from the sprite `assets/icons.svg`. They only ever repeat what the
 //! text beside them says, so assistive technology does not hear of them.
 
-use maud::{Markup, Render, html};
+use maud::{Markup, PreEscaped, Render, html};
 
 use crate::assets;
 
@@ -37,9 +37,11 @@ impl Icon {
 
 impl Render for Icon {
     fn render(&self) -> Markup {
+        // Names of ours, on every page more than once: nothing to escape.
+        let (sprite, symbol) = (PreEscaped(assets::ICONS.url()), PreEscaped(self.symbol()));
         html! {
             svg.icon aria-hidden="true" focusable="false" {
-                use href={ (assets::ICONS.url()) "#" (self.symbol()) } {}
+                use href={ (sprite) "#" (symbol) } {}
             }
         }
     }

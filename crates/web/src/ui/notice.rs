@@ -2,6 +2,8 @@
 //! alert that tells of trouble. Their regions are always on the page, so that
 //! screen readers hear what arrives in them.
 
+use std::sync::LazyLock;
+
 use maud::{Markup, Render, html};
 
 use super::{Icon, Message, ids, texts};
@@ -57,11 +59,15 @@ impl Render for Alert<'_> {
     }
 }
 
-/// The region of alerts, and the template of the one that needs no server.
-pub(crate) fn alerts() -> Markup {
-    let offline = Alert { message: texts::OFFLINE.into(), request_id: None };
-    html! {
-        div.band id=(ids::ALERTS) role="alert" {}
-        template id=(ids::OFFLINE) { (offline) }
-    }
+/// The region of alerts, and the template of the one that needs no server. The same
+/// on every page, so rendered once.
+pub(crate) fn alerts() -> &'static Markup {
+    static ALERTS: LazyLock<Markup> = LazyLock::new(|| {
+        let offline = Alert { message: texts::OFFLINE.into(), request_id: None };
+        html! {
+            div.band id=(ids::ALERTS) role="alert" {}
+            template id=(ids::OFFLINE) { (offline) }
+        }
+    });
+    &ALERTS
 }

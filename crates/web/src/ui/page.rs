@@ -1,6 +1,8 @@
 //! The document around every page, and the same page as the answer to an htmx
 //! request. One value renders both, so that neither can lack what the other has.
 
+use std::sync::LazyLock;
+
 use maud::{DOCTYPE, Markup, Render, html};
 
 use super::{Flash, Message, Nav, ids, notice, texts};
@@ -10,6 +12,17 @@ use crate::assets;
 /// asks the server, which refuses after a log-out. The style sheet shows what is
 /// busy, so htmx adds none. The time limit outlasts the server's own.
 const HTMX_CONFIG: &str = "history:reload, includeIndicatorCSS:false, defaultTimeout:20000";
+
+/// What stands in every head, rendered once.
+static SHARED_HEAD: LazyLock<Markup> = LazyLock::new(|| {
+    html! {
+        meta name="htmx-config" content=(HTMX_CONFIG);
+        link rel="stylesheet" href=(assets::APP_CSS.url());
+        link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
+        script defer src=(assets::APP_JS.url()) {}
+        script defer src=(assets::HTMX_JS.url()) {}
+    }
+});
 
 /// A page. Rendered, it is the whole document; [`Fragment`] is the rest.
 #[derive(Clone, Debug)]
@@ -59,12 +72,8 @@ impl<'a> Page<'a> {
             @if self.discretion == Discretion::Secret {
                 meta name="referrer" content="no-referrer";
             }
-            meta name="htmx-config" content=(HTMX_CONFIG);
             (self.title_element())
-            link rel="stylesheet" href=(assets::APP_CSS.url());
-            link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
-            script defer src=(assets::APP_JS.url()) {}
-            script defer src=(assets::HTMX_JS.url()) {}
+            (*SHARED_HEAD)
         }
     }
 
