@@ -313,6 +313,23 @@ mod tests {
         }
     }
 
+    /// MIG-02.
+    #[tokio::test]
+    async fn a_failed_migration_leaves_nothing_behind_and_can_be_tried_again() {
+        for test in stores().await {
+            let store = &test.store;
+            store.migrate_down(u32::MAX).await.unwrap();
+            let in_the_way = "CREATE TABLE throttles (id INTEGER)";
+            store.connection.execute_unprepared(in_the_way).await.unwrap();
+
+            assert!(store.migrate_up().await.is_err());
+            assert!(store.migration_status().await.unwrap().iter().all(|one| !one.applied));
+            store.connection.execute_unprepared("DROP TABLE throttles").await.unwrap();
+            store.migrate_up().await.unwrap();
+            assert!(store.migration_status().await.unwrap().iter().all(|one| one.applied));
+        }
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn the_database_file_is_its_owners_alone() {
