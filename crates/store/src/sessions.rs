@@ -88,7 +88,10 @@ impl Sessions<'_, Store> {
             FIND_PRINCIPAL,
             [key.as_bytes().to_vec().into()],
         );
-        let Some(row) = connection.query_one_raw(statement).await? else { return Ok(None) };
+        let Some(row) = connection.query_one_raw(statement).await? else {
+            cache.forget(&[Change::Session(*key)]);
+            return Ok(None);
+        };
         let principal = Arc::new(principal(&row, *key)?);
         cache.remember(&principal, mark);
         Ok(Some(principal))
@@ -294,6 +297,18 @@ mod tests {
             tx.commit().await.unwrap();
             assert!(find().await.is_none());
         }
+    }
+
+    #[tokio::test]
+    async fn what_another_process_ended_is_forgotten_by_the_next_fresh_look() {
+        let test = crate::testing::sqlite().await;
+        let (_, key) = with_session(&test.store, "one").await;
+        let sessions = test.store.sessions();
+        sessions.find_principal(&key, Freshness::Cached).await.unwrap();
+        test.store.connection().execute_unprepared("DELETE FROM sessions").await.unwrap();
+
+        assert!(sessions.find_principal(&key, Freshness::Fresh).await.unwrap().is_none());
+        assert!(sessions.find_principal(&key, Freshness::Cached).await.unwrap().is_none());
     }
 
     #[tokio::test]
