@@ -12,7 +12,7 @@ use url::Url;
 use super::PASSWORD;
 
 /// How long something may take to show up.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Somebody in front of a window.
 pub(crate) struct Visitor {

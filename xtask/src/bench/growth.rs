@@ -17,8 +17,8 @@ use super::{
 
 const SIZES: [u32; 2] = [1_000, 1_000_000];
 const MOST: f64 = 1.2;
-const ROUNDS: u32 = 3;
-const TIME: Duration = Duration::from_millis(800);
+const ROUNDS: u32 = 6;
+const TIME: Duration = Duration::from_millis(500);
 const CONNECTIONS: usize = 16;
 /// Those who are measured lie among the others in as many places.
 const PLACES: u32 = 16;
