@@ -121,6 +121,8 @@ async fn a_server_that_does_not_answer_costs_nothing_that_was_typed() {
     visitor.submit("signup-form").await;
     visitor.wait_for_path("/login").await;
     assert_eq!(visitor.text("#alerts").await, "");
+    // What the field asked while nobody answered may only be told of now.
+    assert!(!visitor.complaints().await.iter().any(|it| it.contains("Uncaught")));
     visitor.leave().await;
 }
 

@@ -106,10 +106,16 @@ impl Visitor {
         found.unwrap_or_else(|error| panic!("{selector}: {error}"))
     }
 
-    /// Clicks with the mouse.
+    /// Clicks with the mouse, once the element has stopped moving under it.
     pub(crate) async fn click(&self, selector: &str) {
-        let clicked = self.find(selector).await.click().await;
-        clicked.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.find(selector).await.click().await {
+                Ok(()) => return,
+                Err(error) if Instant::now() > deadline => panic!("{selector}: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
     }
 
     /// Types into a field in place of what was there.
