@@ -3,6 +3,7 @@
 //! it; without it these tests have nothing to do.
 
 use std::{
+    io::{self, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpStream},
     process::Stdio,
     time::{Duration, Instant},
@@ -53,12 +54,16 @@ pub enum Colours {
     Dark,
 }
 
-/// A browser window; [`Chromium::close`] ends it.
+/// How long a window that was not closed may take to close.
+const CLOSING: Duration = Duration::from_secs(10);
+
+/// A browser window; [`Chromium::close`] ends it, and so does a test that fails.
 #[derive(Debug)]
 pub struct Chromium {
     driver: WebDriver,
     service: Child,
-    profile: TempDir,
+    port: u16,
+    _profile: TempDir,
 }
 
 impl Default for Window {
@@ -87,7 +92,7 @@ impl Chromium {
         let capabilities = capabilities(browser, &profile, window);
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await;
         let driver = driver.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let chromium = Self { driver, service, profile };
+        let chromium = Self { driver, service, port, _profile: profile };
         chromium.emulate(window).await;
         Some(chromium)
     }
@@ -136,9 +141,8 @@ impl Chromium {
 
     /// Closes the window and everything that belongs to it.
     pub async fn close(mut self) {
-        self.driver.quit().await.expect("the window closes");
+        self.driver.clone().quit().await.expect("the window closes");
         self.service.kill().await.expect("the driver ends");
-        drop(self.profile);
     }
 
     /// Makes the window one of this kind.
@@ -154,6 +158,27 @@ impl Chromium {
             self.devtools("Emulation.setScriptExecutionDisabled", off).await;
         }
     }
+}
+
+impl Drop for Chromium {
+    /// The driver's own way out waits for the runtime that the failed test holds up.
+    fn drop(&mut self) {
+        let session = self.driver.session_id().to_string();
+        if self.driver.clone().leak().is_ok()
+            && let Err(error) = end_session(self.port, &session)
+        {
+            eprintln!("Chromium was left open: {error}");
+        }
+    }
+}
+
+/// Has the driver close the window, and waits until it has.
+fn end_session(port: u16, session: &str) -> io::Result<()> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(CLOSING))?;
+    write!(stream, "DELETE /session/{session} HTTP/1.1\r\nHost: localhost:{port}\r\n")?;
+    write!(stream, "Connection: close\r\n\r\n")?;
+    stream.read(&mut [0; 64]).map(drop)
 }
 
 fn capabilities(browser: &str, profile: &TempDir, window: Window) -> ChromeCapabilities {
@@ -214,6 +239,15 @@ mod tests {
         }
         assert!(chromium.screenshot().await.starts_with(b"\x89PNG"));
         chromium.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_window_can_be_closed_without_the_runtime() {
+        let Some(chromium) = Chromium::open(Window::default()).await else { return };
+
+        end_session(chromium.port, &chromium.driver.session_id().to_string()).unwrap();
+
+        assert!(chromium.driver.title().await.is_err());
     }
 
     #[tokio::test]

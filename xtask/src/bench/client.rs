@@ -19,8 +19,8 @@ pub(super) struct Request {
 /// An answer as it came.
 pub(super) struct Answer<'a> {
     pub(super) status: u16,
+    pub(super) bytes: &'a [u8],
     head: &'a str,
-    pub(super) body: &'a [u8],
 }
 
 /// An open connection.
@@ -66,12 +66,10 @@ impl<'a> Answer<'a> {
     /// The answer that `bytes` begin with, once all of it is there.
     pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
-        let (head, rest) = bytes.split_at(end + 4);
-        let head = str::from_utf8(head).ok()?;
+        let head = str::from_utf8(bytes.get(..end)?).ok()?;
         let status = head.get(9..12)?.parse().ok()?;
-        let length = header(head, "content-length").unwrap_or("0").parse().ok()?;
-        let body = rest.get(..length)?;
-        Some(Self { status, head, body })
+        let length: usize = header(head, "content-length").unwrap_or("0").parse().ok()?;
+        Some(Self { status, bytes: bytes.get(..end + 4 + length)?, head })
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&'a str> {

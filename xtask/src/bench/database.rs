@@ -124,7 +124,7 @@ pub(super) async fn log_ins(server: &Server, people: &[Person]) -> Result<Vec<Re
     let form = connection.send(&Request::get(server.address(), "/login", "")).await?;
     let cookie = form.header("set-cookie").and_then(|cookie| cookie.split(';').next());
     let cookie = cookie.context("no cookie for the form")?;
-    let page = str::from_utf8(form.body)?;
+    let page = str::from_utf8(form.bytes)?;
     let token = page.split_once(r#"name="csrf_token" value=""#).context("no token in the form")?.1;
     let token = token.split('"').next().unwrap_or_default();
     let password = PASSWORD.replace(' ', "+");

@@ -84,8 +84,8 @@ impl Benchmark {
 /// Measures.
 pub async fn run(arguments: &Arguments) -> Result<ExitCode> {
     let filter = arguments.filter.as_deref().unwrap_or_default();
-    if let (Some(page), Some(listen)) = (&arguments.bare_server, arguments.listen) {
-        return serve_bare(page, listen).await;
+    if let (Some(answer), Some(listen)) = (&arguments.bare_server, arguments.listen) {
+        return serve_bare(answer, listen).await;
     }
     if !arguments.built {
         return build_and_hand_over(filter);
@@ -119,8 +119,8 @@ fn build_and_hand_over(filter: &str) -> Result<ExitCode> {
 }
 
 /// Serves until whoever started it closes the standard input, by ending if need be.
-async fn serve_bare(page: &Path, listen: SocketAddr) -> Result<ExitCode> {
-    let page = std::fs::read_to_string(page).context("there is no page to serve")?;
+async fn serve_bare(answer: &Path, listen: SocketAddr) -> Result<ExitCode> {
+    let answer = std::fs::read_to_string(answer).context("there is no answer to serve")?;
     let listener = TcpListener::bind(listen).await.context("the port is taken")?;
     let (end, ended) = oneshot::channel();
     std::thread::spawn(move || {
@@ -128,7 +128,7 @@ async fn serve_bare(page: &Path, listen: SocketAddr) -> Result<ExitCode> {
         let _already_gone = end.send(());
     });
     tokio::select! {
-        () = web::serve_bare(listener, page) => {}
+        () = web::serve_bare(listener, &answer) => {}
         _ = ended => {}
     }
     Ok(ExitCode::SUCCESS)

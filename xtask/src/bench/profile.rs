@@ -1,5 +1,5 @@
-//! What a signed-in page costs over a bare route that answers with the same bytes
-//! through the same accept loop.
+//! What a signed-in page costs over a bare route that answers with the same bytes,
+//! headers and all, through the same accept loop.
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,9 +56,9 @@ async fn compare(database: &Database, person: &Person, connections: usize) -> Re
     let mut warm = Contender::new(Server::start(database, &[])?, person);
     let uncached = [("LATCHKEY__SESSION__CACHE_TTL", "0s")];
     let mut cold = Contender::new(Server::start(database, &uncached)?, person);
-    let file = database.folder().join("profile.html");
+    let file = database.folder().join("profile.http");
     let mut connection = Connection::open(warm.server.address()).await?;
-    std::fs::write(&file, connection.send(&person.get(&warm.server, PATH)).await?.body)?;
+    std::fs::write(&file, connection.send(&person.get(&warm.server, PATH)).await?.bytes)?;
     let mut bare = Contender::new(Server::start_bare(&file)?, person);
     for _ in 0..ROUNDS {
         for contender in [&mut bare, &mut warm, &mut cold] {

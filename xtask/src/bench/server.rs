@@ -55,11 +55,11 @@ impl Server {
         Self::spawn(command, address)
     }
 
-    /// Starts a bare route that answers with the file `page`.
-    pub(super) fn start_bare(page: &Path) -> Result<Self> {
+    /// Starts a bare route that answers with the file `answer`.
+    pub(super) fn start_bare(answer: &Path) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(std::env::current_exe().context("no path")?);
-        command.arg("bench").arg("--bare-server").arg(page).arg("--listen");
+        command.arg("bench").arg("--bare-server").arg(answer).arg("--listen");
         command.arg(address.to_string()).stdin(Stdio::piped());
         Self::spawn(command, address)
     }

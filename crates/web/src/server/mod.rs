@@ -31,7 +31,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::{
     Addr, Endpoint, Request, Route,
     endpoint::make_sync,
-    http::uri::Scheme,
+    http::{HeaderMap, HeaderName, HeaderValue, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
 use tokio::{
@@ -114,16 +114,28 @@ pub(crate) async fn serve<E: Endpoint + 'static>(
     }
 }
 
-/// Answers every request with `page` and does nothing else: what `cargo xtask bench`
-/// compares the site with.
+/// Answers `/profile` with the headers and the body of `answer` and does nothing
+/// else: what `cargo xtask bench` compares the site with.
 #[doc(hidden)]
-pub async fn serve_bare(listener: TcpListener, page: String) {
-    let page = Bytes::from(page);
+pub async fn serve_bare(listener: TcpListener, answer: &str) {
+    let (head, page) = answer.split_once("\r\n\r\n").unwrap_or_default();
+    let headers: HeaderMap = head.split("\r\n").skip(1).filter_map(parse_header).collect();
+    let page = Bytes::copy_from_slice(page.as_bytes());
     let answer = make_sync(move |_| {
-        poem::Response::builder().content_type("text/html; charset=utf-8").body(page.clone())
+        let mut response = poem::Response::from(page.clone());
+        response.headers_mut().clone_from(&headers);
+        response
     });
     let routes = Route::new().at("/profile", answer);
     serve(listener, routes, ServerLimits::new(Duration::ZERO), pending()).await;
+}
+
+/// A header but for those that the server itself adds.
+fn parse_header(line: &str) -> Option<(HeaderName, HeaderValue)> {
+    let (name, value) = line.split_once(": ")?;
+    let name: HeaderName = name.parse().ok()?;
+    let is_added = name == header::CONTENT_LENGTH || name == header::DATE;
+    if is_added { None } else { Some((name, value.parse().ok()?)) }
 }
 
 fn note(ended: &Result<(), JoinError>) {
