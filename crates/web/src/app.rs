@@ -5,7 +5,8 @@ use std::{net::SocketAddr, sync::Arc};
 use anyhow::{Context, bail};
 use auth::{Accounts, AuthSettings, Background};
 use domain::Clock;
-use poem::{Endpoint, EndpointExt, Route, get};
+use percent_encoding::percent_decode_str;
+use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, http::StatusCode};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
@@ -107,13 +108,39 @@ fn endpoint(
     let routes = router::routes(settings.environment == Environment::Development);
     let site = Site::new(accounts.clone(), settings, routes.pages())?;
     let pages = PagesEndpoint::new(Arc::new(site), routes.into_route());
-    let routes = Route::new()
+    let fixtures = Route::new()
         .at("/livez", get(probes::livez).catch_error(probes::refuse))
         .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
         .at("/assets/:file", assets::endpoint())
         .at("/favicon.ico", assets::favicon())
-        .nest_no_strip("/", pages)
         .data(accounts.clone())
         .data(draining.clone());
+    let routes = Front { fixtures, pages };
     Ok(middleware::stack(routes, &settings.server, error_response::render))
+}
+
+/// What knows no visitor beside the pages. (Nested in a route, every page would pay
+/// for an address that is taken apart and put together again.)
+struct Front<E> {
+    fixtures: E,
+    pages: PagesEndpoint,
+}
+
+impl<E: Endpoint> Endpoint for Front<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        match request.uri().path() {
+            path if !is_text(path) => return Err(StatusCode::BAD_REQUEST.into()),
+            "/livez" | "/readyz" | "/favicon.ico" => {}
+            path if path.starts_with("/assets/") => {}
+            _ => return self.pages.call(request).await,
+        }
+        self.fixtures.call(request).await.map(IntoResponse::into_response)
+    }
+}
+
+/// Whether the path, decoded, is UTF-8.
+fn is_text(path: &str) -> bool {
+    !path.contains('%') || percent_decode_str(path).decode_utf8().is_ok()
 }

@@ -27,6 +27,8 @@ pub(crate) enum Cookie {
     Flash,
 }
 
+const ALL: [Cookie; 4] = [Cookie::Session, Cookie::Csrf, Cookie::Device, Cookie::Flash];
+
 impl Cookie {
     /// The name. Over https, browsers take a `__Host-` cookie from this very host only.
     const fn name(self, is_secure: bool) -> &'static str {
@@ -43,29 +45,50 @@ impl Cookie {
     }
 }
 
-/// The value of the cookie, `None` unless there is exactly one and it is well-formed.
-pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, is_secure: bool) -> Option<&str> {
-    let name = cookie.name(is_secure).as_bytes();
-    let mut found = None;
-    for line in headers.get_all(header::COOKIE) {
-        for pair in line.as_bytes().split(|b| *b == b';') {
-            let pair = pair.trim_ascii();
-            let end = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
-            let (given, value) = pair.split_at(end);
-            if given.trim_ascii() != name {
-                continue;
-            }
-            if given != name || found.replace(value).is_some() {
-                return None;
+/// The cookies of one request.
+#[derive(Clone, Copy)]
+pub(crate) struct Cookies<'a>([Given<'a>; ALL.len()]);
+
+/// What a request gives under the name of a cookie.
+#[derive(Clone, Copy)]
+enum Given<'a> {
+    Nothing,
+    Value(&'a [u8]),
+    /// More than one value, or something that only looks like the name.
+    Doubtful,
+}
+
+impl<'a> Cookies<'a> {
+    /// Reads the cookies of a request.
+    pub(crate) fn of(headers: &'a HeaderMap, is_secure: bool) -> Self {
+        let mut cookies = [Given::Nothing; ALL.len()];
+        for line in headers.get_all(header::COOKIE) {
+            for pair in line.as_bytes().split(|b| *b == b';') {
+                let pair = pair.trim_ascii();
+                let end = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
+                let (name, value) = pair.split_at(end);
+                for (cookie, given) in ALL.iter().zip(&mut cookies) {
+                    if name.trim_ascii() == cookie.name(is_secure).as_bytes() {
+                        let is_first = matches!(given, Given::Nothing) && name == name.trim_ascii();
+                        *given = if is_first { Given::Value(value) } else { Given::Doubtful };
+                    }
+                }
             }
         }
+        Self(cookies)
     }
-    let value = found?.strip_prefix(b"=")?;
-    let is_ours = |b: &u8| b.is_ascii_alphanumeric() || b"_-.=".contains(b);
-    if value.is_empty() || !value.iter().all(is_ours) {
-        return None;
+
+    /// The value of the cookie, `None` unless there is exactly one and it is
+    /// well-formed.
+    pub(crate) fn get(&self, cookie: Cookie) -> Option<&'a str> {
+        let Given::Value(value) = self.0.get(cookie as usize)? else { return None };
+        let value = value.strip_prefix(b"=")?;
+        let is_ours = |b: &u8| b.is_ascii_alphanumeric() || b"_-.=".contains(b);
+        if value.is_empty() || !value.iter().all(is_ours) {
+            return None;
+        }
+        str::from_utf8(value).ok()
     }
-    str::from_utf8(value).ok()
 }
 
 /// Sets the cookie, until the browser closes or for `age`.
@@ -102,7 +125,7 @@ mod tests {
         for line in lines {
             headers.append("cookie", HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
-        find(&headers, Cookie::Session, is_secure).map(str::to_owned)
+        Cookies::of(&headers, is_secure).get(Cookie::Session).map(str::to_owned)
     }
 
     #[test]

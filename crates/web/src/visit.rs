@@ -1,22 +1,25 @@
 //! One request, as far as pages care: who is there, by which transport, and what
 //! they have to be told. Opened before the routes, handed to every handler.
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use auth::{
     Accounts, Client, Fault, Freshness,
     keys::{KeyPurpose, MacKey},
-    session::SessionId,
+    session::{FoundSession, SessionId},
 };
 use domain::{Permission, Principal};
 use poem::{
     FromRequest, Request, RequestBody,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 use url::Url;
 
 use crate::{
-    cookies::{self, Cookie},
+    cookies::{Cookie, Cookies},
     csrf::Csrf,
     flash::Flash,
     middleware::{ClientAddress, HX_REQUEST_TYPE, RequestId},
@@ -54,11 +57,12 @@ pub(crate) struct Visit {
     pub(crate) renewed_id: Option<SessionId>,
     pub(crate) csrf: Csrf,
     csrf_cookie: Option<String>,
-    pub(crate) client: Client,
+    address: IpAddr,
+    user_agent: Option<HeaderValue>,
     pub(crate) device: Option<String>,
     pub(crate) flash: Option<Flash>,
     pub(crate) path: String,
-    pub(crate) request_id: String,
+    request_id: Option<RequestId>,
 }
 
 impl Site {
@@ -96,48 +100,48 @@ impl Site {
 impl Visit {
     /// A visit whose session is not looked for.
     pub(crate) fn anonymous(request: &Request, site: &Arc<Site>) -> Self {
-        let headers = request.headers();
-        let find = |cookie| cookies::find(headers, cookie, site.is_secure);
-        let address = request.data::<ClientAddress>().map(ClientAddress::ip);
-        let csrf_cookie = find(Cookie::Csrf);
-        let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Self {
-            transport: Transport::of(headers),
-            principal: None,
-            renewed_id: None,
-            csrf: site.csrf(None, csrf_cookie),
-            csrf_cookie: csrf_cookie.map(str::to_owned),
-            client: Client::new(
-                address.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()),
-                user_agent.unwrap_or_default(),
-            ),
-            device: find(Cookie::Device).map(str::to_owned),
-            flash: find(Cookie::Flash).and_then(|value| Flash::decode(value, &site.flash_key)),
-            path: request.uri().path().to_owned(),
-            request_id: request
-                .data::<RequestId>()
-                .map(|id| id.as_str().to_owned())
-                .unwrap_or_default(),
-            site: Arc::clone(site),
-        }
+        Self::new(request, site, Cookies::of(request.headers(), site.is_secure), None)
     }
 
     /// A visit in the session of its cookie, if that is alive. Pages of one's own
     /// may rely on what was read a moment ago; what changes something may not.
     pub(crate) async fn open(request: &Request, site: &Arc<Site>) -> Result<Self, Fault> {
-        let visit = Self::anonymous(request, site);
-        let headers = request.headers();
-        let Some(id) = cookies::find(headers, Cookie::Session, site.is_secure) else {
-            return Ok(visit);
-        };
+        let cookies = Cookies::of(request.headers(), site.is_secure);
         let is_safe = request.method().is_safe();
         let freshness = if is_safe { Freshness::Cached } else { Freshness::Fresh };
-        let Some(found) = site.accounts.find_session(id, freshness).await? else {
-            return Ok(visit);
+        let found = match cookies.get(Cookie::Session) {
+            Some(id) => site.accounts.find_session(id, freshness).await?,
+            None => None,
         };
-        let csrf = site.csrf(Some(&found.principal), None);
-        let renewed_id = found.renewed_id;
-        Ok(Self { principal: Some(found.principal), renewed_id, csrf, ..visit })
+        Ok(Self::new(request, site, cookies, found))
+    }
+
+    fn new(
+        request: &Request,
+        site: &Arc<Site>,
+        cookies: Cookies<'_>,
+        found: Option<FoundSession>,
+    ) -> Self {
+        let headers = request.headers();
+        let address = request.data::<ClientAddress>().map(ClientAddress::ip);
+        let csrf_cookie = cookies.get(Cookie::Csrf);
+        let flash = cookies.get(Cookie::Flash);
+        let (principal, renewed_id) =
+            found.map_or((None, None), |found| (Some(found.principal), found.renewed_id));
+        Self {
+            transport: Transport::of(headers),
+            csrf: site.csrf(principal.as_deref(), csrf_cookie),
+            principal,
+            renewed_id,
+            csrf_cookie: csrf_cookie.map(str::to_owned),
+            address: address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
+            user_agent: headers.get(header::USER_AGENT).cloned(),
+            device: cookies.get(Cookie::Device).map(str::to_owned),
+            flash: flash.and_then(|value| Flash::decode(value, &site.flash_key)),
+            path: request.uri().path().to_owned(),
+            request_id: request.data::<RequestId>().cloned(),
+            site: Arc::clone(site),
+        }
     }
 
     /// The visit to `path` that follows this one without a new request.
@@ -150,7 +154,8 @@ impl Visit {
             renewed_id: None,
             csrf,
             csrf_cookie: self.csrf_cookie.clone(),
-            client: self.client.clone(),
+            address: self.address,
+            user_agent: self.user_agent.clone(),
             device: self.device.clone(),
             flash: None,
             path: path.to_owned(),
@@ -160,6 +165,17 @@ impl Visit {
 
     pub(crate) fn accounts(&self) -> &Accounts {
         &self.site.accounts
+    }
+
+    /// The other end of the request.
+    pub(crate) fn client(&self) -> Client {
+        let user_agent = self.user_agent.as_ref().and_then(|value| value.to_str().ok());
+        Client::new(self.address, user_agent.unwrap_or_default())
+    }
+
+    /// The id to quote when something went wrong.
+    pub(crate) fn request_id(&self) -> &str {
+        self.request_id.as_ref().map_or("", RequestId::as_str)
     }
 
     pub(crate) fn is_partial(&self) -> bool {

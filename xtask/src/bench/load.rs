@@ -33,6 +33,18 @@ pub(super) struct Load {
     cpu: f64,
 }
 
+impl Load {
+    /// CPU time of an answer in the server, in microseconds.
+    pub(super) fn micros(&self) -> f64 {
+        self.cpu * 1e6 / f64::from(self.answers)
+    }
+
+    /// Answers a second.
+    pub(super) fn per_second(&self) -> f64 {
+        f64::from(self.answers) / self.seconds
+    }
+}
+
 /// The best of several rounds: what is noise only ever makes things worse.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Best {
@@ -50,8 +62,8 @@ impl Default for Best {
 
 impl Best {
     pub(super) fn add(&mut self, load: &Load) {
-        self.micros = self.micros.min(load.cpu * 1e6 / f64::from(load.answers));
-        self.per_second = self.per_second.max(f64::from(load.answers) / load.seconds);
+        self.micros = self.micros.min(load.micros());
+        self.per_second = self.per_second.max(load.per_second());
     }
 }
 

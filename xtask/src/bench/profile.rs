@@ -10,32 +10,41 @@ use domain::Role;
 use super::{
     client::{Connection, Request},
     database::{Database, Person, add_people},
-    load::{Best, measure},
+    load::{Load, measure},
     report::Row,
     server::Server,
 };
 
-const ROUNDS: u32 = 4;
-const TIME: Duration = Duration::from_secs(1);
+const ROUNDS: u32 = 9;
+const TIME: Duration = Duration::from_millis(700);
 const PATH: &str = "/profile";
 
 /// A server and what was measured of it.
 struct Contender {
     server: Server,
     requests: Arc<[Request]>,
-    best: Best,
+    rounds: Vec<Load>,
 }
 
 impl Contender {
     fn new(server: Server, person: &Person) -> Self {
         let requests = Arc::from([person.get(&server, PATH)]);
-        Self { server, requests, best: Best::default() }
+        Self { server, requests, rounds: Vec::new() }
     }
 
     async fn measure(&mut self, connections: usize) -> Result<()> {
-        let load = measure(&self.server, &self.requests, connections, TIME).await?;
-        self.best.add(&load);
+        self.rounds.push(measure(&self.server, &self.requests, connections, TIME).await?);
         Ok(())
+    }
+
+    fn median(&self, of: fn(&Load) -> f64) -> f64 {
+        median(self.rounds.iter().map(of))
+    }
+
+    /// The ratio to `bare`, each round for itself: what the machine does meanwhile
+    /// concerns both.
+    fn ratio(&self, bare: &Self, of: fn(&Load) -> f64) -> f64 {
+        median(self.rounds.iter().zip(&bare.rounds).map(|(own, bare)| of(own) / of(bare)))
     }
 }
 
@@ -65,13 +74,24 @@ async fn compare(database: &Database, person: &Person, connections: usize) -> Re
             contender.measure(connections).await?;
         }
     }
-    let (bare, warm, cold) = (bare.best, warm.best, cold.best);
     let name = |what: &str| format!("profile, {connections} connections: {what}");
-    let cpu = |of: Best| format!("{:.1} µs : {:.1} µs", of.micros, bare.micros);
-    let rate = |of: Best| format!("{:.0}/s : {:.0}/s", of.per_second, bare.per_second);
+    let cpu = |what, of: &Contender, most| {
+        let (own, least) = (of.median(Load::micros), bare.median(Load::micros));
+        let measured = format!("{own:.1} µs : {least:.1} µs");
+        Row::at_most_times(name(what), measured, of.ratio(&bare, Load::micros), most)
+    };
+    let (own, most) = (warm.median(Load::per_second), bare.median(Load::per_second));
+    let rates = format!("{own:.0}/s : {most:.0}/s");
+    let rate = warm.ratio(&bare, Load::per_second);
     Ok(vec![
-        Row::at_most_times(name("CPU, warm"), cpu(warm), warm.micros / bare.micros, 1.6),
-        Row::at_most_times(name("CPU, no cache"), cpu(cold), cold.micros / bare.micros, 8.0),
-        Row::at_least_times(name("rate, warm"), rate(warm), warm.per_second / bare.per_second, 0.6),
+        cpu("CPU, warm", &warm, 1.6),
+        cpu("CPU, no cache", &cold, 8.0),
+        Row::at_least_times(name("rate, warm"), rates, rate, 0.6),
     ])
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -13,7 +13,7 @@ use crate::{
 
 #[handler]
 pub(crate) fn index(visit: &Visit) -> Result<Answer, Error> {
-    if !visit.client.address.is_loopback() {
+    if !visit.client().address.is_loopback() {
         return Err(Error::NotFound);
     }
     let mails = visit.accounts().recent_mails();

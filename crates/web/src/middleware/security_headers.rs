@@ -5,9 +5,11 @@
 //! Threats: injected markup, framing, sniffed types, leaked addresses, pages of one
 //! person in a cache for all, downgrades to plain http.
 
+use std::mem;
+
 use poem::{
     Endpoint, IntoResponse, Middleware, Request, Response, Result,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 
 use super::{ErrorContext, RenderError};
@@ -43,12 +45,12 @@ static HEADERS: [(HeaderName, HeaderValue); 9] = [
     (header::VARY, HeaderValue::from_static("Cookie, HX-Request, HX-Request-Type")),
 ];
 
-static HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Adds the headers to every answer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct SecurityHeaders {
-    is_https: bool,
+    headers: HeaderMap,
     render: RenderError,
 }
 
@@ -61,18 +63,17 @@ pub(crate) struct SecurityHeadersEndpoint<E> {
 impl SecurityHeaders {
     /// With https, browsers are told to come back by nothing else for a year.
     pub(crate) fn new(is_https: bool, render: RenderError) -> Self {
-        Self { is_https, render }
+        let mut headers = HeaderMap::with_capacity(HEADERS.len() * 2);
+        headers.extend(HEADERS.clone());
+        if is_https {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+        }
+        Self { headers, render }
     }
 
-    fn add(self, response: &mut Response) {
-        let headers = response.headers_mut();
-        headers.reserve(HEADERS.len() + 2);
-        for (name, value) in &HEADERS {
-            headers.entry(name).or_insert_with(|| value.clone());
-        }
-        if self.is_https {
-            headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert_with(|| HSTS.clone());
-        }
+    fn add(&self, response: &mut Response) {
+        let own = mem::replace(response.headers_mut(), self.headers.clone());
+        response.headers_mut().extend(own);
     }
 }
 
@@ -80,7 +81,7 @@ impl<E: Endpoint> Middleware<E> for SecurityHeaders {
     type Output = SecurityHeadersEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
-        SecurityHeadersEndpoint { inner, headers: *self }
+        SecurityHeadersEndpoint { inner, headers: self.clone() }
     }
 }
 
@@ -116,7 +117,7 @@ mod tests {
         for (name, value) in &HEADERS {
             assert_eq!(response.headers().get(name), Some(value));
         }
-        assert_eq!(response.headers().get("strict-transport-security"), Some(&HSTS));
+        assert_eq!(response.headers().get("strict-transport-security"), Some(&super::HSTS));
     }
 
     #[tokio::test]

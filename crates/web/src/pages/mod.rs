@@ -94,8 +94,8 @@ impl Endpoint for PagesEndpoint {
                 return Ok(render(&visit, &Answer::from(Error::from(fault))));
             }
         };
-        let next = if request.method().is_safe() {
-            path_and_query(&request)
+        let uri = if request.method().is_safe() {
+            Some(request.uri().clone())
         } else {
             local_referer(request.headers())
         };
@@ -111,6 +111,7 @@ impl Endpoint for PagesEndpoint {
         {
             followed
         } else if matches!(answer.content, Content::LogIn) {
+            let next = uri.and_then(|uri| uri.path_and_query().map(ToString::to_string));
             to_log_in(&visit, next.as_deref())
         } else {
             render(&visit, &answer)
@@ -140,13 +141,8 @@ fn note_user(visit: &Visit, answer: &Answer, response: &mut Response) {
     }
 }
 
-fn path_and_query(request: &Request) -> Option<String> {
-    request.uri().path_and_query().map(ToString::to_string)
-}
-
 /// The page that a form was on, as the browser tells it.
-fn local_referer(headers: &HeaderMap) -> Option<String> {
+fn local_referer(headers: &HeaderMap) -> Option<Uri> {
     let value = headers.get("hx-current-url").or_else(|| headers.get(header::REFERER))?;
-    let uri: Uri = value.to_str().ok()?.parse().ok()?;
-    uri.path_and_query().map(ToString::to_string)
+    value.to_str().ok()?.parse().ok()
 }

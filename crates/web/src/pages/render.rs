@@ -77,7 +77,7 @@ fn error_page(visit: &Visit, answer: &Answer, error: &Error) -> Response {
     let content = if visit.is_partial() {
         let (title, text) = words(error);
         let message = format!("{title}. {text}").into();
-        alert(Alert { message, request_id: Some(&visit.request_id) }.render())
+        alert(Alert { message, request_id: Some(visit.request_id()) }.render())
     } else {
         html(whole_error(visit, error).render())
     };
@@ -86,7 +86,7 @@ fn error_page(visit: &Visit, answer: &Answer, error: &Error) -> Response {
 
 fn whole_error<'a>(visit: &'a Visit, error: &Error) -> Page<'a> {
     let (status, words) = (error.status().as_u16(), words(error));
-    let content = ErrorPage { status, words, request_id: &visit.request_id };
+    let content = ErrorPage { status, words, request_id: visit.request_id() };
     Page::new(words.0, visit.nav(), content.render())
 }
 

@@ -13,9 +13,15 @@ use crate::assets;
 /// busy, so htmx adds none. The time limit outlasts the server's own.
 const HTMX_CONFIG: &str = "history:reload, includeIndicatorCSS:false, defaultTimeout:20000";
 
-/// What stands in every head, rendered once.
-static SHARED_HEAD: LazyLock<Markup> = LazyLock::new(|| {
+/// Bytes that a page may take beside its content; more costs a copy and no more.
+const FRAME_BYTES: usize = 3 * 1024;
+
+/// What every head begins with, rendered once.
+static HEAD_START: LazyLock<Markup> = LazyLock::new(|| {
     html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="color-scheme" content="light dark";
         meta name="htmx-config" content=(HTMX_CONFIG);
         link rel="stylesheet" href=(assets::APP_CSS.url());
         link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
@@ -23,6 +29,19 @@ static SHARED_HEAD: LazyLock<Markup> = LazyLock::new(|| {
         script defer src=(assets::HTMX_JS.url()) {}
     }
 });
+
+/// The way past the navbar, rendered once.
+static SKIP_LINK: LazyLock<Markup> =
+    LazyLock::new(|| html! { a.skip href={ "#" (ids::MAIN) } { (texts::SKIP) } });
+
+/// Nothing, with room for what follows: a text that grows is copied each time.
+struct Room(usize);
+
+impl Render for Room {
+    fn render_to(&self, buffer: &mut String) {
+        buffer.reserve(self.0);
+    }
+}
 
 /// A page. Rendered, it is the whole document; [`Fragment`] is the rest.
 #[derive(Clone, Debug)]
@@ -60,23 +79,6 @@ impl<'a> Page<'a> {
         Self { title, description: None, discretion, nav, flash: None, main }
     }
 
-    fn head(&self) -> Markup {
-        html! {
-            meta charset="utf-8";
-            meta name="viewport" content="width=device-width, initial-scale=1";
-            meta name="color-scheme" content="light dark";
-            @if let Some(description) = self.description {
-                meta name="description" content=(description);
-            }
-            @if self.discretion != Discretion::Public { meta name="robots" content="noindex"; }
-            @if self.discretion == Discretion::Secret {
-                meta name="referrer" content="no-referrer";
-            }
-            (self.title_element())
-            (*SHARED_HEAD)
-        }
-    }
-
     fn title_element(&self) -> Markup {
         html! { title { (self.title) " · " (texts::PRODUCT) } }
     }
@@ -85,11 +87,24 @@ impl<'a> Page<'a> {
 impl Render for Page<'_> {
     fn render(&self) -> Markup {
         html! {
+            (Room(FRAME_BYTES + self.main.0.len()))
             (DOCTYPE)
             html lang=(texts::LANG) {
-                head { (self.head()) }
+                head {
+                    (*HEAD_START)
+                    @if let Some(description) = self.description {
+                        meta name="description" content=(description);
+                    }
+                    @if self.discretion != Discretion::Public {
+                        meta name="robots" content="noindex";
+                    }
+                    @if self.discretion == Discretion::Secret {
+                        meta name="referrer" content="no-referrer";
+                    }
+                    (self.title_element())
+                }
                 body {
-                    a.skip href={ "#" (ids::MAIN) } { (texts::SKIP) }
+                    (*SKIP_LINK)
                     header { (self.nav) }
                     (Flash(self.flash.as_ref()))
                     (notice::alerts())

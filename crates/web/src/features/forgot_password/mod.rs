@@ -26,7 +26,7 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
     let Some(email) = state.parse(submission, "email", fields::email) else {
         return Ok(Answer::invalid(page(visit, &state)));
     };
-    match visit.accounts().request_password_reset(&email, &visit.client).await {
+    match visit.accounts().request_password_reset(&email, &visit.client()).await {
         Ok(()) => {
             Ok(Answer::redirect(LocalPath::of("/forgot-password"))
                 .with_flash(Flash::ResetRequested))

@@ -39,7 +39,7 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
     };
     let refused = |error: &'static str| page(visit, &FormState::of(submission).refused(error));
     let device = visit.device.as_deref();
-    match visit.accounts().log_in(log_in, device, &visit.client).await {
+    match visit.accounts().log_in(log_in, device, &visit.client()).await {
         Ok(logged_in) => {
             let next = visit.site.pages.find(submission.value("next"));
             let next = next.unwrap_or_else(|| LocalPath::of("/profile"));

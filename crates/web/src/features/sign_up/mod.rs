@@ -34,7 +34,7 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
     let email = sign_up.email.clone();
     let again = |state: &FormState| page(visit, state);
     let mut state = FormState::of(submission);
-    match visit.accounts().sign_up(sign_up, &visit.client).await {
+    match visit.accounts().sign_up(sign_up, &visit.client()).await {
         Ok(_) => Ok(Answer::redirect(LocalPath::of("/login")).with_flash(Flash::SignedUp(email))),
         Err(SignUpError::Closed) => Ok(closed(visit)),
         Err(SignUpError::EmailTaken) => {
