@@ -10,6 +10,7 @@ mod m20261123_000002_create_sessions;
 mod m20261123_000003_create_tokens;
 mod m20261123_000004_create_outbox;
 mod m20261123_000005_create_throttles;
+mod m20261123_000006_create_security_events;
 
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_create_tokens::Migration),
             Box::new(m20261123_000004_create_outbox::Migration),
             Box::new(m20261123_000005_create_throttles::Migration),
+            Box::new(m20261123_000006_create_security_events::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@
 //! | remember me | a session that outlives the browser window |
 //! | token, purpose | a secret mailed once to prove one thing: [`Token`], [`TokenPurpose`] |
 //! | device cookie | the proof that a browser has logged in to an account before |
+//! | timeline, event | what happened to an account, as its owner reads it: [`SecurityEvent`] |
 //! | throttle | the count of tries that a client or an account has left |
 //! | flash | a sentence shown once, on the page after the one that caused it |
 //! | fragment, out of band | a part of a page sent alone; a part that travels with another |
@@ -23,6 +24,7 @@ mod name;
 mod password;
 pub mod random;
 mod role;
+mod security_event;
 mod session;
 mod token;
 mod user;
@@ -32,6 +34,7 @@ pub use email_address::{EmailAddress, EmailAddressError};
 pub use name::{DisplayName, DisplayNameError};
 pub use password::{Password, PasswordError};
 pub use role::{Permission, Role, UnknownRole};
+pub use security_event::{EventActor, SecurityEvent, UnknownEvent};
 pub use session::{Principal, SessionKey};
 pub use token::{InvalidToken, Token, TokenHash, TokenPurpose};
 pub use user::{InvalidUserId, User, UserId};

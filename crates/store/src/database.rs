@@ -22,8 +22,8 @@ use tokio::{
 };
 
 use crate::{
-    DatabaseSettings, MigrationStatus, MigrationStep, Outbox, Sessions, StoreError, Throttles,
-    Tokens, Users,
+    DatabaseSettings, MigrationStatus, MigrationStep, Outbox, SecurityEvents, Sessions, StoreError,
+    Throttles, Tokens, Users,
     announcer::{self, Change},
     principal_cache::PrincipalCache,
 };
@@ -134,6 +134,11 @@ impl Store {
         Tokens(self)
     }
 
+    /// The timelines, to read.
+    pub fn security_events(&self) -> SecurityEvents<'_, Self> {
+        SecurityEvents(self)
+    }
+
     /// The mails that are owed, to read.
     pub fn outbox(&self) -> Outbox<'_, Self> {
         Outbox(self)
@@ -201,6 +206,11 @@ impl WriteTx {
     /// The mailed secrets.
     pub fn tokens(&self) -> Tokens<'_, Self> {
         Tokens(self)
+    }
+
+    /// The timelines.
+    pub fn security_events(&self) -> SecurityEvents<'_, Self> {
+        SecurityEvents(self)
     }
 
     /// The mails that are owed.

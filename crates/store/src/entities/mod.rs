@@ -2,5 +2,6 @@
 //! type.
 
 pub(crate) mod mail;
+pub(crate) mod security_event;
 pub(crate) mod token;
 pub(crate) mod user;

@@ -1,0 +1,142 @@
+//! What happens to an account, in the words of its timeline.
+
+use std::{fmt, str::FromStr};
+
+/// Something that a person wants to know of their account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SecurityEvent {
+    /// The account was made.
+    SignedUp,
+    /// A session began.
+    LoggedIn,
+    /// A session was ended from within.
+    LoggedOut,
+    /// A session was ended from another.
+    SessionEnded,
+    /// Every session but the one that asked was ended.
+    OtherSessionsEnded,
+    /// The name was changed.
+    NameChanged,
+    /// The password was changed by somebody who knew it.
+    PasswordChanged,
+    /// A link to set a new password was asked for.
+    PasswordResetRequested,
+    /// A new password was set by a mailed link.
+    PasswordReset,
+    /// The account became an admin's.
+    BecameAdmin,
+    /// The account is no admin's any more.
+    BecameUser,
+}
+
+/// Who made something happen to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventActor {
+    /// The owner, or whoever could act as the owner.
+    Owner,
+    /// An admin, on the site.
+    Admin,
+    /// The operator, by a command.
+    Operator,
+    /// Nobody who is known: a form that takes an address.
+    Anyone,
+}
+
+/// A text that names no [`SecurityEvent`] or no [`EventActor`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such event or actor")]
+pub struct UnknownEvent;
+
+impl SecurityEvent {
+    /// Every event.
+    pub const ALL: [Self; 11] = [
+        Self::SignedUp,
+        Self::LoggedIn,
+        Self::LoggedOut,
+        Self::SessionEnded,
+        Self::OtherSessionsEnded,
+        Self::NameChanged,
+        Self::PasswordChanged,
+        Self::PasswordResetRequested,
+        Self::PasswordReset,
+        Self::BecameAdmin,
+        Self::BecameUser,
+    ];
+
+    /// The event's name in the log and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedUp => "signed_up",
+            Self::LoggedIn => "logged_in",
+            Self::LoggedOut => "logged_out",
+            Self::SessionEnded => "session_ended",
+            Self::OtherSessionsEnded => "other_sessions_ended",
+            Self::NameChanged => "name_changed",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordResetRequested => "password_reset_requested",
+            Self::PasswordReset => "password_reset",
+            Self::BecameAdmin => "became_admin",
+            Self::BecameUser => "became_user",
+        }
+    }
+}
+
+impl EventActor {
+    /// Every actor.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Operator, Self::Anyone];
+
+    /// The actor's name in the log and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Operator => "operator",
+            Self::Anyone => "anyone",
+        }
+    }
+}
+
+impl fmt::Display for SecurityEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for EventActor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for SecurityEvent {
+    type Err = UnknownEvent;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEvent> {
+        Self::ALL.into_iter().find(|event| event.as_str() == text).ok_or(UnknownEvent)
+    }
+}
+
+impl FromStr for EventActor {
+    type Err = UnknownEvent;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEvent> {
+        Self::ALL.into_iter().find(|actor| actor.as_str() == text).ok_or(UnknownEvent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_what_they_name() {
+        for event in SecurityEvent::ALL {
+            assert_eq!(event.to_string().parse(), Ok(event));
+        }
+        for actor in EventActor::ALL {
+            assert_eq!(actor.to_string().parse(), Ok(actor));
+        }
+        assert_eq!("hacked".parse::<SecurityEvent>(), Err(UnknownEvent));
+        assert_eq!("".parse::<EventActor>(), Err(UnknownEvent));
+    }
+}

@@ -1,0 +1,22 @@
+//! A row of `security_events`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "security_events")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: Uuid,
+    pub(crate) user_id: Option<Uuid>,
+    pub(crate) event: String,
+    pub(crate) actor: String,
+    pub(crate) created_at: i64,
+    pub(crate) ip_address: String,
+    pub(crate) user_agent: String,
+    pub(crate) request_id: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,176 @@
+//! What happened to accounts. Events are added, read and, with their account,
+//! made nobody's; none is changed or removed.
+
+use domain::{EventActor, SecurityEvent, Timestamp, UserId, random};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    entity::prelude::Uuid, sea_query::Expr,
+};
+
+use crate::{
+    StoreError,
+    database::{Reads, WriteTx},
+    entities::security_event::{ActiveModel, Column, Entity, Model},
+    users::uuid,
+};
+
+/// The events, read through `C`.
+#[derive(Debug)]
+pub struct SecurityEvents<'a, C>(pub(crate) &'a C);
+
+/// Something that happened to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSecurityEvent {
+    /// Whose account it is.
+    pub user_id: UserId,
+    /// What happened.
+    pub event: SecurityEvent,
+    /// Who made it happen.
+    pub actor: EventActor,
+    /// Where from; empty where there is no such place.
+    pub ip_address: String,
+    /// What the browser called itself; empty where there was none.
+    pub user_agent: String,
+    /// The request in which it happened; empty where there was none.
+    pub request_id: String,
+}
+
+/// Where a page of a timeline ends: the next one begins behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventCursor {
+    /// When the last event of the page happened.
+    pub created_at: Timestamp,
+    /// That event's id.
+    pub id: [u8; 16],
+}
+
+/// A page of a timeline.
+#[derive(Clone, Debug)]
+pub struct EventPage {
+    /// When each event happened and what it was, the newest first.
+    pub events: Vec<(Timestamp, NewSecurityEvent)>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<EventCursor>,
+}
+
+impl<C: Reads> SecurityEvents<'_, C> {
+    /// Up to `limit` events of the user behind `after`, the newest first.
+    pub async fn list(
+        &self,
+        user_id: UserId,
+        after: Option<EventCursor>,
+        limit: u64,
+    ) -> Result<EventPage, StoreError> {
+        let mut query = Entity::find().filter(Column::UserId.eq(uuid(user_id)));
+        if let Some(cursor) = after {
+            let place = Expr::tuple([Expr::col(Column::CreatedAt), Expr::col(Column::Id)]);
+            let moment = Expr::value(cursor.created_at.as_millis());
+            let id = Expr::value(Uuid::from_bytes(cursor.id));
+            query = query.filter(place.lt(Expr::tuple([moment, id])));
+        }
+        let mut rows = query
+            .order_by_desc(Column::CreatedAt)
+            .order_by_desc(Column::Id)
+            .limit(limit + 1)
+            .all(self.0.connection())
+            .await?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| has_more).map(|row| EventCursor {
+            created_at: Timestamp::from_millis(row.created_at),
+            id: row.id.into_bytes(),
+        });
+        let events = rows.into_iter().map(|row| event(user_id, row)).collect::<Result<_, _>>()?;
+        Ok(EventPage { events, next })
+    }
+}
+
+impl SecurityEvents<'_, WriteTx> {
+    /// Adds an event, in the transaction of what happened.
+    pub async fn insert(&self, new: NewSecurityEvent, now: Timestamp) -> Result<(), StoreError> {
+        let id =
+            sea_orm::sqlx::types::uuid::Builder::from_random_bytes(random::bytes()).into_uuid();
+        let row = ActiveModel {
+            id: Set(id),
+            user_id: Set(Some(uuid(new.user_id))),
+            event: Set(new.event.as_str().to_owned()),
+            actor: Set(new.actor.as_str().to_owned()),
+            created_at: Set(now.as_millis()),
+            ip_address: Set(new.ip_address),
+            user_agent: Set(new.user_agent),
+            request_id: Set(new.request_id),
+        };
+        Entity::insert(row).exec_without_returning(self.0.connection()).await?;
+        Ok(())
+    }
+}
+
+fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), StoreError> {
+    let corrupt = |_| StoreError::corrupt("an event");
+    let event = NewSecurityEvent {
+        user_id,
+        event: row.event.parse().map_err(corrupt)?,
+        actor: row.actor.parse().map_err(corrupt)?,
+        ip_address: row.ip_address,
+        user_agent: row.user_agent,
+        request_id: row.request_id,
+    };
+    Ok((Timestamp::from_millis(row.created_at), event))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::Role;
+
+    use super::*;
+    use crate::testing::{NOW, insert_user, stores};
+
+    fn new(user_id: UserId, event: SecurityEvent) -> NewSecurityEvent {
+        NewSecurityEvent {
+            user_id,
+            event,
+            actor: EventActor::Owner,
+            ip_address: "192.0.2.1".to_owned(),
+            user_agent: "test".to_owned(),
+            request_id: "a-1".to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_timeline_is_read_page_by_page_and_is_ones_own() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            let tx = store.begin().await.unwrap();
+            for (index, event) in SecurityEvent::ALL.into_iter().enumerate() {
+                // Two at a time happen in the same millisecond.
+                let moment = NOW + Duration::from_millis(index as u64 / 2);
+                tx.security_events().insert(new(mia, event), moment).await.unwrap();
+            }
+            tx.security_events().insert(new(leo, SecurityEvent::LoggedIn), NOW).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let page = store.security_events().list(mia, after, 4).await.unwrap();
+                assert!(page.events.len() <= 4);
+                seen.extend(page.events);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+
+            assert_eq!(seen.len(), SecurityEvent::ALL.len());
+            assert!(seen.is_sorted_by(|one, next| one.0 >= next.0));
+            for event in SecurityEvent::ALL {
+                let count = seen.iter().filter(|(_, seen)| *seen == new(mia, event)).count();
+                assert_eq!(count, 1, "{event}");
+            }
+        }
+    }
+}
