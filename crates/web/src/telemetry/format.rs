@@ -68,7 +68,9 @@ where
         let metadata = event.metadata();
         writer.write_str("{\"timestamp\":\"")?;
         SystemTime.format_time(&mut writer)?;
-        write!(writer, "\",\"level\":\"{}\",\"target\":\"", metadata.level())?;
+        writer.write_str("\",\"level\":\"")?;
+        writer.write_str(metadata.level().as_str())?;
+        writer.write_str("\",\"target\":\"")?;
         Escaped(&mut writer).write_str(metadata.target())?;
         writer.write_char('"')?;
         let id = with_request_id(|id| write!(writer, ",\"request_id\":\"{id}\""));
