@@ -11,6 +11,7 @@ mod m20261123_000003_create_tokens;
 mod m20261123_000004_create_outbox;
 mod m20261123_000005_create_throttles;
 mod m20261123_000006_create_security_events;
+mod m20261123_000007_create_address_proofs;
 
 use std::time::{Duration, Instant};
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_create_outbox::Migration),
             Box::new(m20261123_000005_create_throttles::Migration),
             Box::new(m20261123_000006_create_security_events::Migration),
+            Box::new(m20261123_000007_create_address_proofs::Migration),
         ]
     }
 }

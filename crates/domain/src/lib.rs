@@ -11,6 +11,7 @@
 //! | session | a log-in that a browser holds by a cookie; the store knows its [`SessionKey`] only |
 //! | remember me | a session that outlives the browser window |
 //! | token, purpose | a secret mailed once to prove one thing: [`Token`], [`TokenPurpose`] |
+//! | proof of address | a mail whose link or code shows that somebody reads that mailbox: [`ConfirmationCode`] |
 //! | device cookie | the proof that a browser has logged in to an account before |
 //! | timeline, event | what happened to an account, as its owner reads it: [`SecurityEvent`] |
 //! | throttle | the count of tries that a client or an account has left |
@@ -19,6 +20,7 @@
 //! | outbox | the mails that are owed, kept with the facts that they tell of |
 
 mod clock;
+mod confirmation_code;
 mod email_address;
 mod name;
 mod password;
@@ -30,6 +32,7 @@ mod token;
 mod user;
 
 pub use clock::{Clock, Timestamp};
+pub use confirmation_code::{ConfirmationCode, InvalidConfirmationCode};
 pub use email_address::{EmailAddress, EmailAddressError};
 pub use name::{DisplayName, DisplayNameError};
 pub use password::{Password, PasswordError};

@@ -20,6 +20,8 @@ const BYTES: usize = 32;
 pub enum TokenPurpose {
     /// Setting a new password without knowing the old one.
     ResetPassword,
+    /// Showing that mail to an address is read.
+    ProveAddress,
 }
 
 /// 256 random bits, written as 43 characters that a URL can carry.
@@ -40,6 +42,7 @@ impl TokenPurpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ResetPassword => "reset_password",
+            Self::ProveAddress => "prove_address",
         }
     }
 }
@@ -84,6 +87,11 @@ impl fmt::Debug for Token {
 }
 
 impl TokenHash {
+    /// The hash that the store kept.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The hash as the store keeps it.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

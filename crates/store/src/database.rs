@@ -22,8 +22,8 @@ use tokio::{
 };
 
 use crate::{
-    DatabaseSettings, MigrationStatus, MigrationStep, Outbox, SecurityEvents, Sessions, StoreError,
-    Throttles, Tokens, Users,
+    AddressProofs, DatabaseSettings, MigrationStatus, MigrationStep, Outbox, SecurityEvents,
+    Sessions, StoreError, Throttles, Tokens, Users,
     announcer::{self, Change},
     principal_cache::PrincipalCache,
 };
@@ -134,6 +134,11 @@ impl Store {
         Tokens(self)
     }
 
+    /// The proofs of address that are owed, to read.
+    pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
+        AddressProofs(self)
+    }
+
     /// The timelines, to read.
     pub fn security_events(&self) -> SecurityEvents<'_, Self> {
         SecurityEvents(self)
@@ -206,6 +211,11 @@ impl WriteTx {
     /// The mailed secrets.
     pub fn tokens(&self) -> Tokens<'_, Self> {
         Tokens(self)
+    }
+
+    /// The proofs of address that are owed.
+    pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
+        AddressProofs(self)
     }
 
     /// The timelines.

@@ -6,6 +6,7 @@
 //! concrete repository per aggregate; rows become domain types here and nowhere
 //! else. Nothing here hashes, mails or waits inside a transaction.
 
+mod address_proofs;
 mod announcer;
 mod database;
 mod entities;
@@ -23,6 +24,7 @@ mod throttles;
 mod tokens;
 mod users;
 
+pub use address_proofs::{AddressProof, AddressProofs, ProofPurpose};
 pub use database::{Store, WriteTx};
 pub use error::{Constraint, StoreError};
 pub use migrations::{Status as MigrationStatus, Step as MigrationStep};

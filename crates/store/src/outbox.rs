@@ -25,7 +25,7 @@ pub struct Outbox<'a, C>(pub(crate) &'a C);
 
 /// A mail's id, the same over all tries to send it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct MailId(Uuid);
+pub struct MailId(pub(crate) Uuid);
 
 /// A mail to be sent.
 #[derive(Clone)]

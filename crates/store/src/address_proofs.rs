@@ -1,0 +1,311 @@
+//! Addresses that somebody still has to prove, by a mailed link or a mailed code.
+//!
+//! A proof is known by its link (the hash of a token) and by the browser that
+//! asked for it. One without a user looks like the others and proves nothing, so
+//! that nobody learns from a form which addresses have accounts.
+
+use domain::{EmailAddress, Timestamp, TokenHash, UserId};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
+    entity::prelude::Uuid,
+    sea_query::{Expr, Query, ReturningClause},
+};
+
+use crate::{
+    MailId, StoreError,
+    database::{Reads, WriteTx},
+    entities::address_proof::{ActiveModel, Column, Entity, Model},
+    users::{email, uuid},
+};
+
+/// The proofs, read through `C`.
+#[derive(Debug)]
+pub struct AddressProofs<'a, C>(pub(crate) &'a C);
+
+/// What an address is proven for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProofPurpose {
+    /// The address that the account was made with.
+    SignUp,
+    /// The address that the account is to have from now on.
+    EmailChange,
+}
+
+/// A proof that is owed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressProof {
+    /// What the link in the mail is known by.
+    pub token_hash: TokenHash,
+    /// What the browser that asked is known by.
+    pub browser_hash: [u8; 32],
+    /// Whose address it would be; `None` where there is nothing to prove.
+    pub user_id: Option<UserId>,
+    /// What for.
+    pub purpose: ProofPurpose,
+    /// The very address that the mail went to (CVE-2026-32700).
+    pub email: EmailAddress,
+    /// The signature of the code in the mail.
+    pub code_mac: [u8; 32],
+    /// How many wrong codes are still heard.
+    pub tries_left: u32,
+    /// The mail.
+    pub mail_id: MailId,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// From when on it is worth nothing.
+    pub expires_at: Timestamp,
+}
+
+impl ProofPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 2] = [Self::SignUp, Self::EmailChange];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignUp => "sign_up",
+            Self::EmailChange => "email_change",
+        }
+    }
+}
+
+impl<C: Reads> AddressProofs<'_, C> {
+    /// The proof with this link, while it is valid. Spends nothing.
+    pub async fn find(
+        &self,
+        token_hash: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        self.find_valid(Column::TokenHash, token_hash.as_bytes(), now).await
+    }
+
+    /// The proof that this browser asked for last, while it is valid.
+    pub async fn find_of_browser(
+        &self,
+        browser_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        self.find_valid(Column::BrowserHash, browser_hash, now).await
+    }
+
+    async fn find_valid(
+        &self,
+        column: Column,
+        hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        let found = Entity::find()
+            .filter(column.eq(hash.to_vec()))
+            .filter(Column::ExpiresAt.gt(now.as_millis()))
+            .all(self.0.connection())
+            .await?
+            .pop();
+        found.map(proof).transpose()
+    }
+}
+
+impl AddressProofs<'_, WriteTx> {
+    /// Keeps a proof in place of the older ones of the same browser, and of the same
+    /// user and purpose.
+    pub async fn insert(&self, new: AddressProof) -> Result<(), StoreError> {
+        let mut older = Condition::any().add(Column::BrowserHash.eq(new.browser_hash.to_vec()));
+        if let Some(user_id) = new.user_id {
+            let own = Condition::all()
+                .add(Column::UserId.eq(uuid(user_id)))
+                .add(Column::Purpose.eq(new.purpose.as_str()));
+            older = older.add(own);
+        }
+        Entity::delete_many().filter(older).exec(self.0.connection()).await?;
+        let row = ActiveModel {
+            token_hash: Set(new.token_hash.as_bytes().to_vec()),
+            browser_hash: Set(new.browser_hash.to_vec()),
+            user_id: Set(new.user_id.map(uuid)),
+            purpose: Set(new.purpose.as_str().to_owned()),
+            email: Set(new.email.as_str().to_owned()),
+            code_mac: Set(new.code_mac.to_vec()),
+            tries_left: Set(i32::try_from(new.tries_left).unwrap_or(i32::MAX)),
+            mail_id: Set(new.mail_id.0),
+            created_at: Set(new.created_at.as_millis()),
+            expires_at: Set(new.expires_at.as_millis()),
+        };
+        Entity::insert(row).exec_without_returning(self.0.connection()).await?;
+        Ok(())
+    }
+
+    /// Counts a try at the code of this browser's proof and hands out the proof;
+    /// `None` when there is none or no try is left. One statement decides, so that
+    /// tries at once are counted exactly.
+    pub async fn take_try(
+        &self,
+        browser_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        let mut update = Query::update();
+        update
+            .table(Entity)
+            .value(Column::TriesLeft, Expr::col(Column::TriesLeft).sub(1))
+            .and_where(Column::BrowserHash.eq(browser_hash.to_vec()))
+            .and_where(Column::ExpiresAt.gt(now.as_millis()))
+            .and_where(Column::TriesLeft.gt(0))
+            .returning(ReturningClause::All);
+        self.returned(update).await
+    }
+
+    /// Uses the proof up; `None` when it is unknown, used or expired. Of many at
+    /// once one succeeds.
+    pub async fn spend(
+        &self,
+        token_hash: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        let mut delete = Query::delete();
+        delete
+            .from_table(Entity)
+            .and_where(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))
+            .and_where(Column::ExpiresAt.gt(now.as_millis()))
+            .returning(ReturningClause::All);
+        self.returned(delete).await
+    }
+
+    async fn returned(
+        &self,
+        statement: impl sea_orm::StatementBuilder,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        use sea_orm::ConnectionTrait;
+
+        let row = self.0.connection().query_one(&statement).await?;
+        row.map(|row| proof(Model::from_query_result(&row, "")?)).transpose()
+    }
+}
+
+fn proof(row: Model) -> Result<AddressProof, StoreError> {
+    let corrupt = || StoreError::corrupt("a proof of address");
+    let bytes = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| corrupt());
+    let purpose = ProofPurpose::ALL.into_iter().find(|one| one.as_str() == row.purpose);
+    Ok(AddressProof {
+        token_hash: TokenHash::from_bytes(bytes(row.token_hash)?),
+        browser_hash: bytes(row.browser_hash)?,
+        user_id: row.user_id.map(|id: Uuid| UserId::from_bytes(id.into_bytes())),
+        purpose: purpose.ok_or_else(corrupt)?,
+        email: email(&row.email)?,
+        code_mac: bytes(row.code_mac)?,
+        tries_left: u32::try_from(row.tries_left).unwrap_or(0),
+        mail_id: MailId(row.mail_id),
+        created_at: Timestamp::from_millis(row.created_at),
+        expires_at: Timestamp::from_millis(row.expires_at),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::{Role, Token, TokenPurpose};
+
+    use super::*;
+    use crate::{
+        Store,
+        testing::{NOW, insert_user, stores},
+    };
+
+    fn new(user_id: Option<UserId>, browser: u8) -> AddressProof {
+        AddressProof {
+            token_hash: Token::generate().hash(TokenPurpose::ProveAddress),
+            browser_hash: [browser; 32],
+            user_id,
+            purpose: ProofPurpose::SignUp,
+            email: EmailAddress::parse("mia@example.org").unwrap(),
+            code_mac: [7; 32],
+            tries_left: 10,
+            mail_id: MailId(Uuid::nil()),
+            created_at: NOW,
+            expires_at: NOW + Duration::from_hours(24),
+        }
+    }
+
+    async fn keep(store: &Store, new: &AddressProof) {
+        let tx = store.begin().await.unwrap();
+        tx.address_proofs().insert(new.clone()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn take_try(store: &Store, browser: u8) -> Option<AddressProof> {
+        let tx = store.begin().await.unwrap();
+        let proof = tx.address_proofs().take_try(&[browser; 32], NOW).await.unwrap();
+        tx.commit().await.unwrap();
+        proof
+    }
+
+    async fn spend(store: &Store, hash: TokenHash, now: Timestamp) -> Option<AddressProof> {
+        let tx = store.begin().await.unwrap();
+        let proof = tx.address_proofs().spend(&hash, now).await.unwrap();
+        tx.commit().await.unwrap();
+        proof
+    }
+
+    #[tokio::test]
+    async fn a_proof_is_found_by_its_link_and_by_its_browser_and_spent_once() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let one = new(Some(mia), 1);
+            keep(store, &one).await;
+            let decoy = new(None, 2);
+            keep(store, &decoy).await;
+
+            let proofs = store.address_proofs();
+            assert_eq!(proofs.find(&one.token_hash, NOW).await.unwrap(), Some(one.clone()));
+            assert_eq!(proofs.find_of_browser(&[2; 32], NOW).await.unwrap(), Some(decoy.clone()));
+            assert_eq!(proofs.find_of_browser(&[3; 32], NOW).await.unwrap(), None);
+            assert_eq!(proofs.find(&one.token_hash, one.expires_at).await.unwrap(), None);
+            assert_eq!(spend(store, one.token_hash, one.expires_at).await, None);
+
+            let uses = (0..12).map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { spend(&store, one.token_hash, NOW).await })
+            });
+            let mut winners = 0;
+            for one_use in uses.collect::<Vec<_>>() {
+                winners += usize::from(one_use.await.unwrap().is_some());
+            }
+            assert_eq!(winners, 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_newer_proof_of_the_user_or_of_the_browser_replaces_the_older() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let (older, newer) = (new(Some(mia), 1), new(Some(mia), 2));
+            keep(store, &older).await;
+            keep(store, &newer).await;
+            let other = AddressProof { purpose: ProofPurpose::EmailChange, ..new(Some(mia), 3) };
+            keep(store, &other).await;
+            keep(store, &new(None, 3)).await;
+
+            let proofs = store.address_proofs();
+            assert_eq!(proofs.find(&older.token_hash, NOW).await.unwrap(), None);
+            assert_eq!(proofs.find(&other.token_hash, NOW).await.unwrap(), None);
+            assert!(proofs.find(&newer.token_hash, NOW).await.unwrap().is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn ten_codes_are_heard_however_many_come_at_once() {
+        for test in stores().await {
+            let store = &test.store;
+            keep(store, &new(None, 1)).await;
+
+            let tries = (0..25).map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { take_try(&store, 1).await })
+            });
+            let mut heard = 0;
+            for a_try in tries.collect::<Vec<_>>() {
+                heard += usize::from(a_try.await.unwrap().is_some());
+            }
+            assert_eq!(heard, 10);
+        }
+    }
+}
