@@ -141,18 +141,20 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Notes that the session was in use at `last_seen_at`.
-    pub async fn set_last_seen(
-        &self,
-        key: &SessionKey,
-        last_seen_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.execute(
-            "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND last_seen_at < $2",
-            [key_value(key), last_seen_at.as_millis().into()],
-        )
-        .await?;
-        self.0.note(Change::Session(*key));
+    /// Notes when each of these sessions was in use. Their rows are locked in the order
+    /// of the keys: of two transactions that note the same ones, none waits for one
+    /// that waits for it.
+    pub async fn set_last_seen(&self, seen: &[(SessionKey, Timestamp)]) -> Result<(), StoreError> {
+        let mut seen = seen.to_vec();
+        seen.sort_unstable_by_key(|(key, _)| *key.as_bytes());
+        for (key, last_seen_at) in seen {
+            self.execute(
+                "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND last_seen_at < $2",
+                [key_value(&key), last_seen_at.as_millis().into()],
+            )
+            .await?;
+            self.0.note(Change::Session(key));
+        }
         Ok(())
     }
 
@@ -269,11 +271,46 @@ mod tests {
 
             let tx = test.store.begin().await.unwrap();
             assert!(!tx.sessions().set_values(&key, "{}", "{\"a\":1}").await.unwrap());
-            tx.sessions().set_last_seen(&key, NOW).await.unwrap();
+            tx.sessions().set_last_seen(&[(key, NOW)]).await.unwrap();
             tx.commit().await.unwrap();
 
             let found = test.store.sessions().find_principal(&key, Freshness::Fresh).await.unwrap();
             assert!(found.is_none());
+        }
+    }
+
+    /// SES-08: two nodes that note the same sessions in whatever order do not deadlock.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn sessions_are_noted_by_two_nodes_at_once() {
+        for test in stores().await {
+            let user = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let tx = test.store.begin().await.unwrap();
+            let mut keys = Vec::new();
+            for n in 0..200 {
+                let new = new_session(user, &n.to_string());
+                tx.sessions().insert(&new, NOW).await.unwrap();
+                keys.push(new.key);
+            }
+            tx.commit().await.unwrap();
+            let backwards: Vec<_> = keys.iter().rev().copied().collect();
+
+            for round in 1..=3 {
+                let moment = NOW + std::time::Duration::from_mins(round);
+                let nodes = [keys.clone(), backwards.clone()].map(|keys| {
+                    let store = test.store.clone();
+                    let seen: Vec<_> = keys.into_iter().map(|key| (key, moment)).collect();
+                    tokio::spawn(async move {
+                        let tx = store.begin().await?;
+                        tx.sessions().set_last_seen(&seen).await?;
+                        tx.commit().await
+                    })
+                });
+                for node in nodes {
+                    node.await.unwrap().unwrap();
+                }
+                let seen = test.store.sessions().find_principal(&keys[7], Freshness::Fresh).await;
+                assert_eq!(seen.unwrap().unwrap().last_seen_at, moment);
+            }
         }
     }
 

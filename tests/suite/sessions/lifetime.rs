@@ -106,6 +106,25 @@ async fn an_idle_session_ends_where_that_is_set() {
     assert!(!is_alive(&app, &busy).await);
 }
 
+/// SES-08: however short the limit is, whoever goes on within it stays logged in.
+#[tokio::test]
+async fn a_short_idle_limit_ends_no_session_that_is_used_within_it() {
+    for limit in [Duration::from_mins(1), Duration::from_secs(20), SECOND] {
+        let app = TestApp::with(|settings| settings.session.idle_timeout = Some(limit)).await;
+        make_user(&app, EMAIL).await;
+        let session = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
+        for n in 0..40 {
+            // The last note may be a tenth of the limit old.
+            app.clock.advance(if n % 2 == 0 { limit / 11 } else { limit * 8 / 10 });
+            assert!(is_alive(&app, &session).await, "{limit:?} {n}");
+        }
+
+        app.clock.advance(limit);
+
+        assert!(!is_alive(&app, &session).await, "{limit:?}");
+    }
+}
+
 #[tokio::test]
 async fn without_an_idle_limit_a_session_may_rest() {
     let app = TestApp::start().await;

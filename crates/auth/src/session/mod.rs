@@ -7,7 +7,7 @@
 mod last_seen;
 mod values;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use domain::{Principal, SessionKey, Timestamp, random};
 use store::Freshness;
@@ -17,9 +17,6 @@ pub(crate) use last_seen::LastSeen;
 use values::SessionValues;
 
 use crate::{Accounts, Fault};
-
-/// How old the note of a session's last use may grow before it is renewed.
-const LAST_SEEN_PRECISION: Duration = Duration::from_mins(1);
 
 /// A session that a request came in.
 #[derive(Clone, Debug)]
@@ -70,7 +67,7 @@ impl Accounts {
         let Some(principal) = found.filter(|principal| self.is_alive(principal, now)) else {
             return Ok(None);
         };
-        if now - principal.last_seen_at >= LAST_SEEN_PRECISION {
+        if now - principal.last_seen_at >= self.last_seen_precision() {
             self.0.last_seen.note(key, now);
         }
         if principal.role == principal.role_when_issued {
@@ -100,19 +97,6 @@ impl Accounts {
         tx.commit().await?;
         tracing::info!(user_id = %principal.user_id, "logged out");
         Ok(())
-    }
-
-    /// Writes down when sessions were last in use, as far as that was only noted.
-    pub(crate) async fn save_last_seen(&self) -> Result<(), Fault> {
-        let noted = self.0.last_seen.take();
-        if noted.is_empty() {
-            return Ok(());
-        }
-        let tx = self.0.store.begin().await?;
-        for (key, moment) in noted {
-            tx.sessions().set_last_seen(&key, moment).await?;
-        }
-        Ok(tx.commit().await?)
     }
 
     fn is_alive(&self, principal: &Principal, now: Timestamp) -> bool {
