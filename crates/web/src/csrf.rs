@@ -6,7 +6,7 @@
 //! has to be stored and a token of before the log-in is worth nothing after it.
 //! A token in the query is not looked at.
 
-use std::sync::OnceLock;
+use std::{fmt, sync::OnceLock};
 
 use auth::keys::MacKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -19,16 +19,14 @@ const HEADER: &str = "x-csrf-token";
 const FIELD: &str = "csrf_token";
 
 /// What the tokens of one visitor are bound to.
-#[derive(Debug)]
-pub(crate) enum Binding {
+enum Binding {
     /// The session.
     Session(SessionKey),
     /// The cookie that the visitor has, or gets when a token is asked for.
     Cookie(OnceLock<String>),
 }
 
-/// Makes and checks the tokens of one visitor.
-#[derive(Debug)]
+/// Makes and checks the tokens of one visitor; does not print them.
 pub(crate) struct Csrf {
     key: MacKey,
     binding: Binding,
@@ -92,6 +90,12 @@ impl Csrf {
     }
 }
 
+impl fmt::Debug for Csrf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Csrf(…)")
+    }
+}
+
 /// Whether the browser says that another site made it send the request.
 ///
 /// A page without a referrer, such as the one that takes a new password, sends the
@@ -114,6 +118,21 @@ mod tests {
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    /// LGG-06.
+    #[test]
+    fn neither_token_nor_cookie_is_printed() {
+        let secret = auth::keys::SecretKey::new(vec![1; 32]).unwrap();
+        let key = || secret.derive(auth::keys::KeyPurpose::Csrf);
+        let known = Csrf::of_cookie(key(), Some("a-cookie"));
+        let new = Csrf::of_cookie(key(), None);
+        let signed_in = Csrf::of_session(key(), SessionKey::of("id"));
+
+        for csrf in [known, new, signed_in] {
+            assert!(!csrf.token().is_empty());
+            assert_eq!(format!("{csrf:?}"), "Csrf(…)");
+        }
     }
 
     /// CSRF-02, CSRF-03.
