@@ -6,9 +6,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tests::{Browser, Mailbox, ServerProcess, Transport};
+use tests::{Browser, Mailbox, ServerProcess, Transport, support::database::Database};
 
-use crate::people::PASSWORD;
+use crate::{
+    fault_steps::{Xtask, form, sqlite_url},
+    people::PASSWORD,
+};
 
 const EMAIL: &str = "canary-address@example.test";
 const NAME: &str = "Canary Name";
@@ -180,6 +183,34 @@ async fn what_happens_to_an_account_is_logged_with_user_and_request() {
         let line = line.unwrap_or_else(|| panic!("{event:?} is not logged"));
         assert!(line["request_id"].is_string(), "{line}");
     }
+}
+
+/// LOG-08: a hash that cannot be read is an operator's business; a password that was
+/// never set is nobody's.
+#[tokio::test]
+async fn a_damaged_hash_is_an_error_in_the_log_and_a_missing_password_is_none() {
+    let mut server = ServerProcess::start(&[]).await;
+    let url = sqlite_url(server.folder().path());
+    let seed = ["seed-admin", "--email", EMAIL, "--name", NAME, "--invite"];
+    Xtask::on(server.folder().path(), &url).run(&seed).await.succeeded();
+    let mut browser = server.browser(Transport::Plain);
+    let fields = [("email", EMAIL), ("password", WRONG)];
+    for _ in 0..2 {
+        let answer = form(&mut browser, "/login", &fields).await.send().await;
+        assert_eq!(answer.status(), 422, "{}", answer.body);
+    }
+    let database = Database::connect(&url).await;
+    assert_eq!(database.execute("UPDATE users SET password_hash = '!!'").await, 1);
+    let answer = form(&mut browser, "/login", &fields).await.send().await;
+    assert_eq!(answer.status(), 422, "{}", answer.body);
+    server.sigterm();
+    server.wait().await;
+
+    let lines = lines(&server.log());
+    let about_hashes = |line: &&Value| {
+        line["level"] == "ERROR" && line["message"].as_str().is_some_and(|m| m.contains("hash"))
+    };
+    assert_eq!(lines.iter().filter(about_hashes).count(), 1, "{lines:#?}");
 }
 
 /// LGG-03.

@@ -41,6 +41,11 @@ impl Cost {
         u64::from(self.memory_kib) * u64::from(self.iterations)
     }
 
+    /// The one whose run takes longer.
+    pub(super) fn dearer(self, other: Self) -> Self {
+        if other.work() > self.work() { other } else { self }
+    }
+
     /// The run that takes as long as what `cheaper` falls short of `self`, if that
     /// is enough to notice. Two runs have two first passes and less memory each,
     /// which are cheaper a block: hence the quarter on top, as measured.

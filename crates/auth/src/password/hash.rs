@@ -18,6 +18,9 @@ pub(super) const OUTPUT_LENGTH: usize = 32;
 /// Shortest hash that is believed, in bytes.
 const MIN_OUTPUT_LENGTH: usize = 16;
 
+/// What stands in the place of a hash where no password was ever set.
+const NO_PASSWORD: &str = "!";
+
 /// The hash of a password as the store keeps it, in PHC form; does not print itself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
@@ -26,6 +29,16 @@ impl PasswordHash {
     /// The hash as it was stored; any text is taken, a malformed one verifies nothing.
     pub fn from_stored(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// Stands for no password at all: none matches it, and nothing is wrong with it.
+    pub fn of_nothing() -> Self {
+        Self(NO_PASSWORD.to_owned())
+    }
+
+    /// Whether there is no password.
+    pub(super) fn is_of_nothing(&self) -> bool {
+        self.0 == NO_PASSWORD
     }
 
     /// The hash for the store: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`.

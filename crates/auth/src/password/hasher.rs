@@ -2,10 +2,14 @@
 //!
 //! Whether an account exists must not show in the time of an answer (ENU-01):
 //! unknown users and unusable hashes are verified against a dummy through the
-//! same queue, and a weaker hash of old costs as much as a current one when it
-//! fails. An error is never a success and never a failed try.
+//! same queue, and a failure costs as much as the dearest hash that was seen so far,
+//! whatever the hash at hand costs. An error is never a success and never a failed
+//! try.
 
-use std::{fmt, io, sync::Arc};
+use std::{
+    fmt, io,
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+};
 
 use argon2::{Algorithm, Argon2, Version};
 use domain::Password;
@@ -24,7 +28,9 @@ use super::{
 pub struct PasswordHasher {
     pool: Arc<Pool>,
     cost: Cost,
-    dummy: Arc<ParsedHash>,
+    /// Costs what the dearest hash costs: the settings may have been lowered since it
+    /// was made.
+    dummy: Arc<Mutex<Arc<ParsedHash>>>,
 }
 
 /// What a password is to a stored hash.
@@ -46,7 +52,8 @@ impl PasswordHasher {
     pub fn start(settings: &PasswordSettings) -> io::Result<Self> {
         let cost = settings.cost();
         let pool = Pool::start(settings.max_concurrent, cost)?;
-        Ok(Self { pool: Arc::new(pool), cost, dummy: Arc::new(ParsedHash::dummy(cost)) })
+        let dummy = Arc::new(ParsedHash::dummy(cost));
+        Ok(Self { pool: Arc::new(pool), cost, dummy: Arc::new(Mutex::new(dummy)) })
     }
 
     /// Hashes a new password with a salt of its own.
@@ -58,31 +65,45 @@ impl PasswordHasher {
 
     /// Compares `password` with a stored hash, or with a dummy for an unknown user.
     ///
-    /// One Argon2 run each; a mismatch with a hash weaker than the current
-    /// parameters takes a second run for the rest of the time.
+    /// One Argon2 run each; a mismatch with a hash weaker than the dearest takes a
+    /// second run for the rest of the time.
     pub async fn verify(
         &self,
         password: &Password,
         stored: Option<&PasswordHash>,
     ) -> Result<Verdict, HashError> {
+        let stored = stored.filter(|hash| !hash.is_of_nothing());
         let parsed = stored.and_then(ParsedHash::parse);
         if stored.is_some() && parsed.is_none() {
             tracing::error!("a stored password hash is unusable, so no password matches it");
         }
         let password = password.clone();
         let cost = self.cost;
+        let dummy = self.dummy(parsed.as_ref());
         if let Some(parsed) = parsed {
-            self.pool.run(move |memory| verify(memory, cost, &password, &parsed)).await
+            let dearest = dummy.cost;
+            let verifying =
+                self.pool.run(move |memory| verify(memory, cost, dearest, &password, &parsed));
+            verifying.await
         } else {
-            let dummy = Arc::clone(&self.dummy);
             let verifying = self.pool.run(move |memory| is_match(memory, &password, &dummy));
             verifying.await.map(|_| Verdict::Mismatch)
         }
     }
 
+    /// The dummy, made anew where `seen` is dearer.
+    fn dummy(&self, seen: Option<&ParsedHash>) -> Arc<ParsedHash> {
+        let mut dummy = self.dummy.lock().unwrap_or_else(PoisonError::into_inner);
+        let dearest = seen.map_or(dummy.cost, |seen| dummy.cost.dearer(seen.cost));
+        if dearest != dummy.cost {
+            *dummy = Arc::new(ParsedHash::dummy(dearest));
+        }
+        Arc::clone(&dummy)
+    }
+
     /// How many times Argon2 was run so far.
     pub fn runs(&self) -> u64 {
-        self.pool.runs()
+        self.pool.runs().count.load(Ordering::Relaxed)
     }
 }
 
@@ -113,13 +134,14 @@ fn hash(memory: &mut Memory, cost: Cost, password: &Password) -> Result<Password
 fn verify(
     memory: &mut Memory,
     current: Cost,
+    dearest: Cost,
     password: &Password,
     stored: &ParsedHash,
 ) -> Result<Verdict, HashError> {
     if is_match(memory, password, stored)? {
         return Ok(Verdict::Match { rehash: stored.cost != current });
     }
-    if let Some(rest) = current.shortfall(stored.cost) {
+    if let Some(rest) = dearest.shortfall(stored.cost) {
         memory.argon2id(rest, password, &stored.salt, &mut [0; OUTPUT_LENGTH])?;
     }
     Ok(Verdict::Mismatch)
@@ -244,5 +266,31 @@ mod tests {
         let verdict = hasher.verify(&password("another password"), Some(&hash)).await;
         assert_eq!(verdict, Ok(Verdict::Mismatch));
         assert_eq!(hasher.runs(), 3, "a failure makes up for the cheaper run");
+    }
+
+    /// ENU-01, LOG-07: after the cost was lowered, the accounts whose hashes are still
+    /// dear are not told by what a failure costs, and neither are the others.
+    #[tokio::test]
+    async fn a_failure_costs_what_the_dearest_hash_costs() {
+        let dear = PasswordSettings { memory_kib: 256, ..settings() };
+        let dear = PasswordHasher::start(&dear).unwrap();
+        let hasher = hasher();
+        let (right, wrong) = (password("purple monkey dishwasher"), password("another password"));
+        let old = dear.hash(&right).await.unwrap();
+        let current = hasher.hash(&right).await.unwrap();
+        let work = async |stored: Option<&PasswordHash>| {
+            let before = hasher.pool.runs().work.load(Ordering::Relaxed);
+            assert_eq!(hasher.verify(&wrong, stored).await, Ok(Verdict::Mismatch));
+            hasher.pool.runs().work.load(Ordering::Relaxed) - before
+        };
+        let cheap = work(None).await;
+
+        let known = work(Some(&old)).await;
+
+        assert_eq!((cheap, known), (64 * 2, 256 * 2));
+        assert_eq!(work(None).await, known);
+        assert_eq!(work(Some(&PasswordHash::of_nothing())).await, known);
+        let made_up_for = known + cheap / 4;
+        assert_eq!(work(Some(&current)).await, made_up_for, "a quarter on top: see `shortfall`");
     }
 }

@@ -13,16 +13,25 @@ use zeroize::Zeroize;
 
 use super::{cost::Cost, pool::HashError};
 
+/// What was run so far, by all threads.
+#[derive(Default)]
+pub(super) struct Runs {
+    /// How many times.
+    pub(super) count: AtomicU64,
+    /// Over how many blocks, all passes together.
+    pub(super) work: AtomicU64,
+}
+
 /// One thread's working memory.
 pub(super) struct Memory {
     blocks: Vec<Block>,
     kept: usize,
-    runs: Arc<AtomicU64>,
+    runs: Arc<Runs>,
 }
 
 impl Memory {
     /// Empty memory that keeps what a run of `kept` takes once it has it.
-    pub(super) fn new(kept: Cost, runs: Arc<AtomicU64>) -> Self {
+    pub(super) fn new(kept: Cost, runs: Arc<Runs>) -> Self {
         let kept = kept.params().map_or(0, |params| params.block_count());
         Self { blocks: Vec::new(), kept, runs }
     }
@@ -37,7 +46,8 @@ impl Memory {
     ) -> Result<(), HashError> {
         let params = cost.params().ok_or(HashError::Internal)?;
         self.reserve(params.block_count())?;
-        self.runs.fetch_add(1, Ordering::Relaxed);
+        self.runs.count.fetch_add(1, Ordering::Relaxed);
+        self.runs.work.fetch_add(cost.work(), Ordering::Relaxed);
         let password = password.expose().as_bytes();
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         argon2
@@ -102,7 +112,7 @@ mod tests {
         run(&mut memory, DEARER);
 
         assert_eq!(run(&mut memory, CHEAP), first);
-        assert_eq!(memory.runs.load(Ordering::Relaxed), 3);
+        assert_eq!(memory.runs.count.load(Ordering::Relaxed), 3);
     }
 
     #[test]
@@ -133,6 +143,6 @@ mod tests {
         let outcome = memory.argon2id(absurd, &password, b"salt of the test", &mut [0; 32]);
 
         assert_eq!(outcome, Err(HashError::Internal));
-        assert_eq!(memory.runs.load(Ordering::Relaxed), 0);
+        assert_eq!(memory.runs.count.load(Ordering::Relaxed), 0);
     }
 }

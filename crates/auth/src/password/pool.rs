@@ -7,17 +7,17 @@ use std::{
     collections::VecDeque,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
 use tokio::sync::oneshot;
 
-use super::{cost::Cost, memory::Memory};
+use super::{
+    cost::Cost,
+    memory::{Memory, Runs},
+};
 
 /// Jobs that may wait per thread: about a second's worth.
 const QUEUE_PER_THREAD: usize = 32;
@@ -53,7 +53,7 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 /// The threads and their queue. Dropping it waits for the runs in progress.
 pub(super) struct Pool {
     queue: Arc<Queue>,
-    runs: Arc<AtomicU64>,
+    runs: Arc<Runs>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -71,9 +71,9 @@ impl Pool {
         Ok(pool)
     }
 
-    /// How many times Argon2 was run so far.
-    pub(super) fn runs(&self) -> u64 {
-        self.runs.load(Ordering::Relaxed)
+    /// What was run so far.
+    pub(super) fn runs(&self) -> &Runs {
+        &self.runs
     }
 
     /// Queues `job` at once and gives its answer when a thread has run it; dropping
@@ -198,7 +198,10 @@ fn yield_to_other_threads() {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    };
 
     use super::*;
 
