@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use domain::{EmailAddress, Password, Timestamp, Token, TokenPurpose, User, UserId};
-use store::{NewToken, SessionEnding};
+use store::{NewToken, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
@@ -17,7 +17,7 @@ use crate::{
 
 const PURPOSE: TokenPurpose = TokenPurpose::ResetPassword;
 /// How long a notice about a changed password is worth sending.
-const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
+pub(crate) const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// A new password for the owner of a token.
 #[derive(Clone, Debug)]
@@ -68,8 +68,11 @@ impl Accounts {
         let buckets = [
             throttle.forgot_of_client(client),
             throttle.forgot_of_address(email),
-            throttle.forgot_in_all(),
+            // Who uses this one up must not keep owners from their links.
+            if user.is_none() { throttle.forgot_in_all() } else { None },
         ];
+        // Counted and queued in one transaction: two would take longer than one, and
+        // past the last count that would tell who has an account (ENU-02).
         let tx = self.0.store.begin().await?;
         if throttle::take(&tx, &buckets, now).await?.is_err() {
             tracing::info!("password reset throttled");
@@ -131,14 +134,25 @@ impl Accounts {
         if spent != Some(owner.id) {
             return Ok(false);
         }
-        tx.users().set_password_hash(owner.id, hash.as_str()).await?;
-        tx.tokens().delete_of_user(owner.id).await?;
-        tx.sessions().delete_of_user(owner.id, SessionEnding::All).await?;
-        throttle::clear(&tx, self.0.throttle.login_of_account(&owner.email)).await?;
+        self.replace_password(&tx, owner, hash).await?;
         let notice = messages::password_changed(&self.0.public_url, owner, NOTICE_LIFETIME, now);
         tx.outbox().insert(notice, now).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Sets the hash and leaves nothing of what came with the old password: no session,
+    /// no token, no count of tries.
+    pub(crate) async fn replace_password(
+        &self,
+        tx: &WriteTx,
+        owner: &User,
+        hash: &PasswordHash,
+    ) -> Result<(), StoreError> {
+        tx.users().set_password_hash(owner.id, hash.as_str()).await?;
+        tx.tokens().delete_of_user(owner.id).await?;
+        tx.sessions().delete_of_user(owner.id, SessionEnding::All).await?;
+        throttle::clear(tx, self.0.throttle.login_of_account(&owner.email)).await
     }
 }
 

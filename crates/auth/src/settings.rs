@@ -94,11 +94,13 @@ pub struct LimitSettings {
     pub login_per_client: Rate,
     /// Sign-ups from one network.
     pub signup_per_client: Rate,
-    /// Reset mails to one address.
+    /// Reset mails to one address. A mail voids the link of the one before, so the
+    /// pause between two is the least time that an owner has for a link.
     pub forgot_per_address: Rate,
     /// Reset mails asked for from one network.
     pub forgot_per_client: Rate,
-    /// Reset mails in all, so that many clients cannot fill the outbox.
+    /// Reset mails in all to addresses without an account, so that many clients
+    /// cannot fill the outbox; owners get theirs whatever others ask for.
     pub forgot_in_all: Rate,
 }
 
@@ -110,7 +112,7 @@ impl Default for LimitSettings {
             login_per_device: Rate::new(10, Duration::from_mins(15)),
             login_per_client: Rate::new(60, Duration::from_mins(5)),
             signup_per_client: Rate::new(20, Duration::from_mins(1)),
-            forgot_per_address: Rate::new(5, Duration::from_mins(1)),
+            forgot_per_address: Rate::new(5, Duration::from_hours(1)),
             forgot_per_client: Rate::new(20, Duration::from_mins(1)),
             forgot_in_all: Rate::new(1_000, Duration::from_hours(1)),
         }

@@ -6,6 +6,7 @@ mod clients;
 mod forms;
 mod load;
 mod log_in;
+mod owners;
 
 use std::time::Duration;
 

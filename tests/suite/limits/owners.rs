@@ -1,0 +1,82 @@
+//! What strangers cannot keep an owner from.
+
+use std::time::Duration;
+
+use auth::Rate;
+
+use super::{WRONG, behind_a_proxy, forgot, open, visitor};
+use crate::people::{self, USER};
+
+const NEW_PASSWORD: &str = "a horse of another colour";
+/// How long the owner takes from the mail to the new password.
+const TEN_MINUTES: Duration = Duration::from_mins(10);
+/// How often a stranger tries.
+const PACE: Duration = Duration::from_secs(12);
+
+/// RTL-05, RES-09: the mails in all are those to addresses without an account, whoever
+/// asks for how many of them.
+#[tokio::test]
+async fn strangers_who_use_up_the_mails_in_all_keep_no_owner_from_theirs() {
+    let app = behind_a_proxy(|settings| {
+        settings.limits.forgot_in_all = Rate::new(3, Duration::from_hours(1));
+    })
+    .await;
+    people::sign_up(&app, USER).await;
+    let browser = visitor(&app).await;
+    let token = browser.csrf_token();
+    let ask = |email: String, network: usize| {
+        let fields = [("csrf_token", token.as_str()), ("email", email.as_str())];
+        let request = browser.raw("POST", "/forgot-password").same_origin().form(&fields);
+        request.header("x-forwarded-for", &format!("2001:db8:0:{network}::1")).send()
+    };
+
+    for n in 0..6 {
+        let answer = ask(format!("nobody{n}@example.test"), n).await;
+        assert_eq!((answer.status(), answer.header("retry-after")), (303, None), "{n}");
+    }
+    assert_eq!(app.count("outbox").await, 3);
+    assert_eq!(ask(USER.to_owned(), 7).await.status(), 303);
+
+    assert_eq!(app.count("outbox").await, 4);
+    let path = app.mailbox.latest_to(USER).await.link("/reset-password/");
+    let mut owner = app.browser(tests::Transport::Plain);
+    assert_eq!(owner.visit(&path).await.status(), 200);
+}
+
+/// RTL-05, RST-06: a stranger guesses and asks for links for ever; the owner reads the
+/// mail when it comes, takes ten minutes over it, and is in.
+#[tokio::test]
+async fn an_owner_gets_in_by_the_mail_whatever_a_stranger_keeps_asking_for() {
+    let app = open(|_| {}).await;
+    people::sign_up(&app, USER).await;
+    let stranger = visitor(&app).await;
+    let bother = async || {
+        assert!(matches!(people::try_log_in(&stranger, USER, WRONG).await.status(), 422 | 429));
+        assert_eq!(forgot(&stranger, USER).await.status(), 303);
+        people::mails_sent(&app).await;
+        app.clock.advance(PACE);
+    };
+    for _ in 0..40 {
+        bother().await;
+    }
+    let mut owner = app.browser(tests::Transport::Plain);
+    owner.visit("/forgot-password").await;
+    owner.form("forgot-password-form").fill("email", USER).submit().await;
+    let mails = app.mailbox.count_to(USER).await;
+    for _ in 0..=60 {
+        if app.mailbox.count_to(USER).await > mails {
+            break;
+        }
+        bother().await;
+    }
+
+    let path = app.mailbox.latest_to(USER).await.link("/reset-password/");
+    for _ in 0..TEN_MINUTES.as_secs() / PACE.as_secs() {
+        bother().await;
+    }
+    owner.visit(&path).await;
+    assert!(owner.page().has_form("reset-password-form"), "{}", owner.text());
+    owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
+
+    assert_eq!(people::try_log_in(&owner, USER, NEW_PASSWORD).await.status(), 303);
+}
