@@ -8,6 +8,8 @@
 mod accounts;
 mod admin_seed;
 mod client;
+mod credentials;
+mod device;
 mod fault;
 pub mod keys;
 mod log_in;
@@ -24,6 +26,7 @@ mod user_admin;
 pub use accounts::{Accounts, Readiness};
 pub use admin_seed::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
 pub use client::Client;
+pub use device::DeviceCookie;
 pub use fault::Fault;
 pub use log_in::{LogIn, LogInError, LoggedIn};
 pub use maintenance::Background;

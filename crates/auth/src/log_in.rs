@@ -1,22 +1,16 @@
-//! Logging in with address and password.
-//!
-//! Every try costs one run of Argon2, whether the account exists or not, and the
-//! answer to a wrong password is that to an unknown address (account
-//! enumeration). Tries are counted before the password is looked at, and given
-//! back when it was right or could not be judged.
-
-mod device;
+//! Logging in with address and password: a session begins, for whoever has proven to
+//! be the owner of an account ([`crate::credentials`]).
 
 use std::time::Duration;
 
 use domain::{EmailAddress, Password, Principal, Timestamp, User};
-use store::{NewSession, SessionEnding, WriteTx};
+use store::{NewSession, SessionEnding};
 
 use crate::{
     Accounts, Client, Fault,
-    password::{PasswordHash, Verdict},
+    credentials::{Credentials, CredentialsError, Proven},
+    device::DeviceCookie,
     session::SessionId,
-    throttle::{self, Bucket},
 };
 
 /// Most sessions a user has at a time; a further log-in ends the oldest.
@@ -43,7 +37,7 @@ pub struct LoggedIn {
     /// Who acts in the session.
     pub principal: Principal,
     /// What the device cookie has to hold.
-    pub device: String,
+    pub device: DeviceCookie,
 }
 
 /// Why nobody was logged in.
@@ -63,6 +57,16 @@ pub enum LogInError {
     Fault(#[from] Fault),
 }
 
+impl From<CredentialsError> for LogInError {
+    fn from(error: CredentialsError) -> Self {
+        match error {
+            CredentialsError::Wrong => Self::WrongCredentials,
+            CredentialsError::Throttled { retry_after } => Self::Throttled { retry_after },
+            CredentialsError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl Accounts {
     /// Logs in, in a session that knows nothing of what was before. `device` is
     /// what the browser's device cookie holds.
@@ -72,116 +76,50 @@ impl Accounts {
         device: Option<&str>,
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
-        let buckets = self.login_buckets(&log_in.email, device, client);
-        self.take_log_in(&buckets).await?;
-        let result = self.judge_and_begin(&log_in, &buckets, client).await;
+        let result = self.prove_and_begin(log_in, device, client).await;
         match &result {
             Ok(logged_in) => tracing::info!(user_id = %logged_in.user.id, "logged in"),
-            Err(LogInError::Fault(_)) => self.give_back_log_in(&buckets).await?,
-            Err(LogInError::WrongCredentials | LogInError::Throttled { .. }) => {
-                tracing::info!("log-in refused");
-            }
+            Err(LogInError::WrongCredentials) => tracing::info!("log-in refused"),
+            Err(LogInError::Throttled { .. }) => tracing::info!("log-in throttled"),
+            Err(LogInError::Fault(_)) => {}
         }
         result
     }
 
-    async fn judge_and_begin(
+    async fn prove_and_begin(
         &self,
-        log_in: &LogIn,
-        buckets: &[Option<Bucket>; 2],
-        client: &Client,
-    ) -> Result<LoggedIn, LogInError> {
-        let (user, hash) = self.judge(log_in).await?;
-        self.begin_session(log_in, user, &hash, buckets, client).await
-    }
-
-    /// The client's count first, so that one client cannot fill many accounts'.
-    fn login_buckets(
-        &self,
-        email: &EmailAddress,
+        log_in: LogIn,
         device: Option<&str>,
         client: &Client,
-    ) -> [Option<Bucket>; 2] {
-        let throttle = &self.0.throttle;
-        let account = match device.and_then(|cookie| self.known_device(cookie, email)) {
-            Some(device) => throttle.login_of_device(email, device),
-            None => throttle.login_of_account(email),
-        };
-        [throttle.login_of_client(client), account]
-    }
-
-    async fn take_log_in(&self, buckets: &[Option<Bucket>; 2]) -> Result<(), LogInError> {
-        if buckets.iter().all(Option::is_none) {
-            return Ok(());
-        }
-        let tx = self.0.store.begin().await.map_err(Fault::from)?;
-        let taken = throttle::take(&tx, buckets, self.0.clock.now()).await.map_err(Fault::from)?;
-        tx.commit().await.map_err(Fault::from)?;
-        taken.map_err(|refused| {
-            tracing::info!("log-in throttled");
-            LogInError::Throttled { retry_after: refused.retry_after }
-        })
-    }
-
-    async fn give_back_log_in(&self, buckets: &[Option<Bucket>; 2]) -> Result<(), Fault> {
-        if buckets.iter().all(Option::is_none) {
-            return Ok(());
-        }
-        let tx = self.0.store.begin().await?;
-        throttle::give_back(&tx, buckets).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn judge(&self, log_in: &LogIn) -> Result<(User, PasswordHash), LogInError> {
-        let found = self.0.store.users().find_by_email(&log_in.email).await.map_err(Fault::from)?;
-        let (user, hash) =
-            found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
-        let verdict =
-            self.0.hasher.verify(&log_in.password, hash.as_ref()).await.map_err(Fault::from)?;
-        match (verdict, user, hash) {
-            (Verdict::Match { rehash: false }, Some(user), Some(hash)) => Ok((user, hash)),
-            (Verdict::Match { rehash: true }, Some(user), Some(hash)) => {
-                let hash = self.renew_hash(&log_in.password, &user, hash).await?;
-                Ok((user, hash))
-            }
-            _ => Err(LogInError::WrongCredentials),
-        }
-    }
-
-    /// Hashes anew with today's parameters (ASVS 11.4.2).
-    async fn renew_hash(
-        &self,
-        password: &Password,
-        user: &User,
-        old: PasswordHash,
-    ) -> Result<PasswordHash, Fault> {
-        let new = self.0.hasher.hash(password).await?;
-        let tx = self.0.store.begin().await?;
-        tx.users().renew_password_hash(user.id, old.as_str(), new.as_str()).await?;
-        tx.commit().await?;
-        Ok(new)
+    ) -> Result<LoggedIn, LogInError> {
+        let LogIn { email, password, remember } = log_in;
+        let credentials = Credentials { email, password };
+        let proven = self.check_credentials(credentials, device, client).await?;
+        self.begin_session(proven, remember, client).await
     }
 
     async fn begin_session(
         &self,
-        log_in: &LogIn,
-        user: User,
-        judged: &PasswordHash,
-        buckets: &[Option<Bucket>; 2],
+        proven: Proven,
+        remember: bool,
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
+        let Proven { user, hash } = proven;
         let now = self.0.clock.now();
         let id = SessionId::generate();
-        let new = self.new_session(&id, &user, log_in.remember, client, now);
+        let new = self.new_session(&id, &user, remember, client, now);
         let tx = self.0.store.begin().await.map_err(Fault::from)?;
         // A password changed since it was judged was not the one that was given.
         let current = tx.users().lock_password_hash(user.id).await.map_err(Fault::from)?;
-        if current.as_deref() != Some(judged.as_str()) {
+        if current.as_deref() != Some(hash.as_str()) {
             return Err(LogInError::WrongCredentials);
         }
-        insert_session(&tx, &new, buckets, now).await?;
+        // Before the new one is there: of two that began at the same moment it could go.
+        let beyond = SessionEnding::Beyond(MAX_SESSIONS - 1);
+        tx.sessions().delete_of_user(user.id, beyond).await.map_err(Fault::from)?;
+        tx.sessions().insert(&new, now).await.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
-        let device = self.device_cookie(&log_in.email);
+        let device = self.device_cookie(&user.email);
         Ok(LoggedIn { principal: principal(&user, &new, now), session_id: id, user, device })
     }
 
@@ -206,21 +144,6 @@ impl Accounts {
             session_values: "{}".to_owned(),
         }
     }
-}
-
-async fn insert_session(
-    tx: &WriteTx,
-    new: &NewSession,
-    buckets: &[Option<Bucket>; 2],
-    now: Timestamp,
-) -> Result<(), Fault> {
-    // Before the new one is there: of two that began at the same moment it could go.
-    tx.sessions().delete_of_user(new.user_id, SessionEnding::Beyond(MAX_SESSIONS - 1)).await?;
-    tx.sessions().insert(new, now).await?;
-    // Only the account's count: a success on an account of one's own must not buy
-    // further tries from the same network on the accounts of others.
-    let [_, account] = buckets;
-    Ok(throttle::give_back(tx, &[*account]).await?)
 }
 
 fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {

@@ -6,7 +6,6 @@ use store::{Constraint, NewUser, StoreError};
 use crate::{
     Accounts, Client, Fault, SignupMode,
     password::{PasswordHash, PasswordProblem},
-    throttle,
 };
 
 /// An account to be made.
@@ -93,11 +92,7 @@ impl Accounts {
     }
 
     async fn take_sign_up(&self, client: &Client) -> Result<(), SignUpError> {
-        let Some(bucket) = self.0.throttle.signup_of_client(client) else { return Ok(()) };
-        let tx = self.0.store.begin().await.map_err(Fault::from)?;
-        let taken = throttle::take(&tx, &[Some(bucket)], self.0.clock.now()).await;
-        tx.commit().await.map_err(Fault::from)?;
-        taken.map_err(Fault::from)?.map_err(|refused| {
+        self.take(&[self.0.throttle.signup_of_client(client)]).await?.map_err(|refused| {
             tracing::info!("sign-up throttled");
             SignUpError::Throttled { retry_after: refused.retry_after }
         })

@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::{EmailAddress, Timestamp};
 use store::{Limit, StoreError, Taken, WriteTx};
 
-use crate::{Client, LimitSettings, Rate, keys::MacKey};
+use crate::{Accounts, Client, Fault, LimitSettings, Rate, keys::MacKey};
 
 pub(crate) struct Throttle {
     settings: LimitSettings,
@@ -66,7 +66,7 @@ impl Throttle {
         self.client_bucket(self.settings.forgot_per_client, b"forgot client", client)
     }
 
-    /// Reset mails in all.
+    /// Reset mails in all to addresses without an account.
     pub(crate) fn forgot_in_all(&self) -> Option<Bucket> {
         self.bucket(self.settings.forgot_in_all, &[b"forgot in all"])
     }
@@ -81,29 +81,50 @@ impl Throttle {
     }
 }
 
-/// Counts one try against every bucket, or against none when one of them is full.
+impl Accounts {
+    /// Counts one try, in a transaction of its own: see [`take`].
+    pub(crate) async fn take(
+        &self,
+        buckets: &[Option<Bucket>],
+    ) -> Result<Result<(), Refused>, Fault> {
+        if buckets.iter().all(Option::is_none) {
+            return Ok(Ok(()));
+        }
+        let tx = self.0.store.begin().await?;
+        let taken = take(&tx, buckets, self.0.clock.now()).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// Takes back one counted try, in a transaction of its own.
+    pub(crate) async fn give_back(&self, buckets: &[Option<Bucket>]) -> Result<(), Fault> {
+        if buckets.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        let tx = self.0.store.begin().await?;
+        for bucket in buckets.iter().flatten() {
+            tx.throttles().give_back(&bucket.key, bucket.limit).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Counts one try against one bucket after the other, up to the first that is full.
+///
+/// What was counted before that one stays counted: who goes on asking where nothing
+/// is left uses up a bucket that is their own, which therefore comes first.
 pub(crate) async fn take(
     tx: &WriteTx,
     buckets: &[Option<Bucket>],
     now: Timestamp,
 ) -> Result<Result<(), Refused>, StoreError> {
-    for (at, bucket) in buckets.iter().enumerate() {
-        let Some(bucket) = bucket else { continue };
+    for bucket in buckets.iter().flatten() {
         let taken = tx.throttles().take(&bucket.key, bucket.limit, now).await?;
         if let Taken::Refused { retry_after } = taken {
-            give_back(tx, buckets.get(..at).unwrap_or_default()).await?;
             return Ok(Err(Refused { retry_after }));
         }
     }
     Ok(Ok(()))
-}
-
-/// Takes back one counted try from every bucket.
-pub(crate) async fn give_back(tx: &WriteTx, buckets: &[Option<Bucket>]) -> Result<(), StoreError> {
-    for bucket in buckets.iter().flatten() {
-        tx.throttles().give_back(&bucket.key, bucket.limit).await?;
-    }
-    Ok(())
 }
 
 /// Forgets every try counted against the bucket.

@@ -158,21 +158,21 @@ impl Users<'_, WriteTx> {
         Ok(done.rows_affected == 1)
     }
 
-    /// Replaces `old` by `new` where `old` still stands: a log-in that renews a
-    /// hash must not undo a password change made meanwhile.
+    /// Replaces `old` by `new` where `old` still stands, else `false`: a log-in that
+    /// renews a hash must not undo a password change made meanwhile.
     pub async fn renew_password_hash(
         &self,
         id: UserId,
         old: &str,
         new: &str,
-    ) -> Result<(), StoreError> {
-        Entity::update_many()
+    ) -> Result<bool, StoreError> {
+        let done = Entity::update_many()
             .col_expr(Column::PasswordHash, Expr::value(new))
             .filter(Column::Id.eq(uuid(id)))
             .filter(Column::PasswordHash.eq(old))
             .exec(self.0.connection())
             .await?;
-        Ok(())
+        Ok(done.rows_affected == 1)
     }
 
     /// Gives the user another role. The last admin stays one, however many try to
@@ -341,7 +341,7 @@ mod tests {
             let tx = test.store.begin().await.unwrap();
 
             assert!(tx.users().set_password_hash(id, "changed").await.unwrap());
-            tx.users().renew_password_hash(id, "$argon2id$old", "renewed").await.unwrap();
+            assert!(!tx.users().renew_password_hash(id, "$argon2id$old", "new").await.unwrap());
             tx.commit().await.unwrap();
 
             let email = EmailAddress::parse("mia@example.org").unwrap();

@@ -84,6 +84,7 @@ async fn beyond_the_limit_no_more_reset_mails_are_queued_and_the_answer_is_the_s
         assert_eq!(forgot(&browser, &format!("user{n}@example.test")).await.status(), 303);
     }
 
-    assert_eq!(app.count("outbox").await, 20);
+    // Twenty were asked for, three of them in vain: asking is what the network has to pay.
+    assert_eq!(app.count("outbox").await, 17);
     assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
 }

@@ -6,9 +6,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use auth::Rate;
 use tests::{Backend, Browser, TestApp};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
 
 use super::{QUARTER, WRONG, open, visitor};
-use crate::people::{self, PASSWORD, USER};
+use crate::{
+    fault_steps::wait_for_text,
+    people::{self, PASSWORD, USER},
+};
 
 /// RTL-01, RAC-05.
 #[tokio::test]
@@ -101,6 +105,73 @@ async fn a_busy_server_says_when_to_come_back_and_keeps_what_was_typed() {
         assert!(answer.body.starts_with("<form") && answer.body.contains(USER), "{answer:?}");
         assert!(!answer.body.contains(PASSWORD) && answer.cookies().is_empty());
     }
+}
+
+/// LOG-09, CRA-03: whoever hangs up while the password is looked at has tried nothing,
+/// if it was the right one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_password_of_a_client_that_hung_up_is_no_failed_try() {
+    let app = open(|settings| {
+        settings.password.max_concurrent = 1;
+        settings.password.memory_kib = 65_536;
+        settings.password.iterations = 2;
+        settings.limits.login_per_account = Rate::new(10, QUARTER);
+    })
+    .await;
+    people::sign_up(&app, USER).await;
+    let browser = visitor(&app).await;
+    let request = log_in_on_the_line(&browser, PASSWORD);
+
+    for _ in 0..10 {
+        let hashed = app.accounts().hash_count();
+        let mut stream = TcpStream::connect(app.address()).await.expect("the app listens");
+        stream.write_all(&request).await.expect("the app reads");
+        while app.accounts().hash_count() == hashed {
+            sleep(Duration::from_millis(1)).await;
+        }
+        stream.set_zero_linger().expect("a connected socket");
+    }
+
+    assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
+    assert_eq!(app.count("sessions").await, 1, "nobody is logged in who is not there");
+}
+
+/// LOG-09: nor has whoever was cut off by the time limit.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_password_that_took_too_long_to_look_at_is_no_failed_try() {
+    let app = open(|settings| {
+        settings.password.max_concurrent = 1;
+        settings.password.memory_kib = 131_072;
+        settings.password.iterations = 2;
+        settings.limits.login_per_client = Rate::OFF;
+        settings.limits.signup_per_client = Rate::OFF;
+        settings.server.request_timeout = Duration::from_millis(100);
+    })
+    .await;
+    people::sign_up(&app, USER).await;
+    let browser = visitor(&app).await;
+
+    for n in 0..5 {
+        assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 503, "{n}");
+    }
+
+    // The clock of the app stands still: every try is back when the count is free now.
+    let free_at = "SELECT CAST(free_at AS TEXT) FROM throttles";
+    let now = app.clock.now().as_millis().to_string();
+    wait_for_text(&app.database, free_at, &now).await;
+}
+
+/// The bytes of a log-in.
+fn log_in_on_the_line(browser: &Browser, password: &str) -> Vec<u8> {
+    let fields = [("csrf_token", &*browser.csrf_token()), ("email", USER), ("password", password)];
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let cookies = browser.cookies().header("/").unwrap_or_default();
+    let head = format!(
+        "POST /login HTTP/1.1\r\nHost: latchkey.test\r\nCookie: {cookies}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    [head, body].concat().into_bytes()
 }
 
 /// Wrong passwords, all at once: how many answers of which status.

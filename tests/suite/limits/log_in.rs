@@ -69,6 +69,30 @@ async fn a_try_that_the_network_has_not_left_counts_against_no_account() {
     assert_eq!(log_in_from(&browser, &other, USER, PASSWORD).await.status(), 303);
 }
 
+/// RTL-09: an account that strangers have locked is no way to ask without end.
+#[tokio::test]
+async fn a_try_that_the_account_has_not_left_counts_against_the_network() {
+    let app = behind_a_proxy(|settings| {
+        settings.limits.login_per_client = Rate::new(5, QUARTER);
+        settings.limits.login_per_account = Rate::new(1, QUARTER);
+    })
+    .await;
+    let browser = visitor(&app).await;
+    let from = [("x-forwarded-for", "198.51.100.7")];
+    let mut statuses = Vec::new();
+    for _ in 0..5 {
+        statuses.push(log_in_from(&browser, &from, USER, WRONG).await.status());
+    }
+    assert_eq!(statuses, [422, 429, 429, 429, 429]);
+    let free_at = app.database.rows("throttles").await;
+
+    assert_eq!(log_in_from(&browser, &from, "new@example.test", WRONG).await.status(), 429);
+
+    assert_eq!(app.database.rows("throttles").await, free_at);
+    let other = [("x-forwarded-for", "198.51.100.8")];
+    assert_eq!(log_in_from(&browser, &other, "new@example.test", WRONG).await.status(), 422);
+}
+
 /// RTL-02.
 #[tokio::test]
 async fn logging_in_to_an_account_of_ones_own_buys_no_further_tries() {

@@ -1,9 +1,12 @@
 //! Passwords at the log-in: what counts in them and how they are kept.
 
 use auth::password::PasswordSettings;
-use tests::{TestApp, Transport};
+use tests::{Backend, TestApp, Transport};
 
-use crate::flows::{ADMIN, EMAIL, PASSWORD, can_log_in, make_user, post};
+use crate::{
+    fault_steps::{count_of, form_again, send_at_once},
+    flows::{ADMIN, EMAIL, PASSWORD, can_log_in, make_user, post},
+};
 
 /// LOG-12.
 #[tokio::test]
@@ -72,6 +75,31 @@ async fn an_outdated_hash_is_renewed_by_the_log_in_that_proves_it() {
     assert!(new.starts_with("$argon2id$v=19$m=128,t=1,p=1$"), "{new}");
     assert!(can_log_in(&app, EMAIL, PASSWORD).await);
     assert_eq!(app.database.texts(hash).await, [new]);
+}
+
+/// LOG-07: of log-ins at once each would renew the hash, one does, and all were right.
+#[tokio::test(flavor = "multi_thread")]
+async fn log_ins_at_once_on_an_outdated_hash_all_succeed() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |settings| settings.password.memory_kib = 128).await;
+        let weaker = TestApp::start().await;
+        make_user(&weaker, EMAIL).await;
+        make_user(&app, EMAIL).await;
+        let old = weaker.database.texts("SELECT password_hash FROM users").await.remove(0);
+        let mut browser = app.browser(Transport::Plain);
+        browser.visit("/login").await;
+        let fields = [("email", EMAIL), ("password", PASSWORD)];
+        for round in 0..10 {
+            app.database.execute(&format!("UPDATE users SET password_hash = '{old}'")).await;
+
+            let forms = (0..3).map(|_| form_again(&browser, "/login", &fields));
+            let answers = send_at_once(forms).await;
+
+            assert_eq!(count_of(&answers, 303), 3, "{backend:?} {round}: {answers:?}");
+            let new = app.database.texts("SELECT password_hash FROM users").await.remove(0);
+            assert!(new.starts_with("$argon2id$v=19$m=128,"), "{backend:?} {round}: {new}");
+        }
+    }
 }
 
 /// LOG-10: the parameters stand in the hash, and no two salts are the same.

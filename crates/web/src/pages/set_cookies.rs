@@ -23,7 +23,12 @@ pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Respons
         (SessionChange::Begin(logged_in), ..) => {
             let LoggedIn { principal, session_id, device, .. } = logged_in.as_ref();
             add(session_cookie(visit, session_id.expose(), principal));
-            add(cookies::set(Cookie::Device, device, site.is_secure, Some(cookies::DEVICE_AGE)));
+            add(cookies::set(
+                Cookie::Device,
+                device.expose(),
+                site.is_secure,
+                Some(cookies::DEVICE_AGE),
+            ));
         }
         (SessionChange::End, ..) => add(cookies::remove(Cookie::Session, site.is_secure)),
         (SessionChange::Keep, Some(id), Some(principal)) => {

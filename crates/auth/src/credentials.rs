@@ -1,0 +1,158 @@
+//! Whether somebody knows the password of an account, for every use case that wants
+//! this proof.
+//!
+//! Every try costs one run of Argon2, whether the account exists or not, and a wrong
+//! password is told like an unknown address (account enumeration). Tries are counted
+//! before the password is looked at, and given back when it was right or could not be
+//! judged, whether or not the asker is still there to hear it.
+
+use std::time::Duration;
+
+use domain::{EmailAddress, Password, User};
+use tracing::Instrument;
+
+use crate::{
+    Accounts, Client, Fault,
+    password::{PasswordHash, Verdict},
+    throttle::{Bucket, Refused},
+};
+
+/// What somebody claims to be the owner of an account with.
+pub(crate) struct Credentials {
+    pub(crate) email: EmailAddress,
+    pub(crate) password: Password,
+}
+
+/// The owner of an account, proven by the password.
+pub(crate) struct Proven {
+    pub(crate) user: User,
+    /// The hash that stood when the password was found right; where another stands
+    /// by now, the proof is void.
+    pub(crate) hash: PasswordHash,
+}
+
+/// Why nothing is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CredentialsError {
+    /// There is no such account, or the password is another.
+    #[error("wrong address or password")]
+    Wrong,
+    /// Too many tries for this account or from this network.
+    #[error("too many tries")]
+    Throttled {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<Refused> for CredentialsError {
+    fn from(refused: Refused) -> Self {
+        Self::Throttled { retry_after: refused.retry_after }
+    }
+}
+
+/// A password that was judged against what is stored.
+struct Judged {
+    user: User,
+    hash: PasswordHash,
+    rehash: bool,
+}
+
+impl Accounts {
+    /// Whose password this is. `device` is what the browser's device cookie holds.
+    ///
+    /// A request that is given up does not end the try: it is judged and given back
+    /// or stays counted as if somebody waited for the answer. Giving it back unseen
+    /// would be runs of Argon2 for nothing.
+    pub(crate) async fn check_credentials(
+        &self,
+        credentials: Credentials,
+        device: Option<&str>,
+        client: &Client,
+    ) -> Result<Proven, CredentialsError> {
+        let buckets = self.credentials_buckets(&credentials.email, device, client);
+        let accounts = self.clone();
+        let a_try = async move { accounts.count_and_judge(&credentials, &buckets).await };
+        let judged = tokio::spawn(a_try.in_current_span()).await;
+        judged.unwrap_or(Err(CredentialsError::Fault(Fault::Internal)))
+    }
+
+    /// The client's count first: it is used up by asking, also where the account has
+    /// no tries left, and a client without tries cannot use up those of accounts.
+    fn credentials_buckets(
+        &self,
+        email: &EmailAddress,
+        device: Option<&str>,
+        client: &Client,
+    ) -> [Option<Bucket>; 2] {
+        let throttle = &self.0.throttle;
+        let account = match device.and_then(|cookie| self.known_device(cookie, email)) {
+            Some(device) => throttle.login_of_device(email, device),
+            None => throttle.login_of_account(email),
+        };
+        [throttle.login_of_client(client), account]
+    }
+
+    async fn count_and_judge(
+        &self,
+        credentials: &Credentials,
+        buckets: &[Option<Bucket>; 2],
+    ) -> Result<Proven, CredentialsError> {
+        self.take(buckets).await??;
+        let result = self.prove(credentials).await;
+        let [_, account] = buckets;
+        match &result {
+            // Only the account's count: a success on an account of one's own must not
+            // buy further tries from the same network on the accounts of others.
+            Ok(_) => self.give_back(&[*account]).await?,
+            Err(CredentialsError::Fault(_)) => self.give_back(buckets).await?,
+            Err(CredentialsError::Wrong | CredentialsError::Throttled { .. }) => {}
+        }
+        result
+    }
+
+    async fn prove(&self, credentials: &Credentials) -> Result<Proven, CredentialsError> {
+        let Judged { user, hash, rehash } = self.judge(credentials).await?;
+        if !rehash {
+            return Ok(Proven { user, hash });
+        }
+        if let Some(hash) = self.renew_hash(&credentials.password, &user, &hash).await? {
+            return Ok(Proven { user, hash });
+        }
+        // Another try renewed the hash first, or the password was changed.
+        let Judged { user, hash, .. } = self.judge(credentials).await?;
+        Ok(Proven { user, hash })
+    }
+
+    async fn judge(&self, credentials: &Credentials) -> Result<Judged, CredentialsError> {
+        let users = self.0.store.users();
+        let found = users.find_by_email(&credentials.email).await.map_err(Fault::from)?;
+        let (user, hash) =
+            found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
+        let verdict = self.0.hasher.verify(&credentials.password, hash.as_ref()).await;
+        match (verdict.map_err(Fault::from)?, user, hash) {
+            (Verdict::Match { rehash }, Some(user), Some(hash)) => {
+                Ok(Judged { user, hash, rehash })
+            }
+            _ => Err(CredentialsError::Wrong),
+        }
+    }
+
+    /// Hashes anew with today's parameters (ASVS 11.4.2); `None` when `old` does not
+    /// stand any more.
+    async fn renew_hash(
+        &self,
+        password: &Password,
+        user: &User,
+        old: &PasswordHash,
+    ) -> Result<Option<PasswordHash>, Fault> {
+        let new = self.0.hasher.hash(password).await?;
+        let tx = self.0.store.begin().await?;
+        let renewed = tx.users().renew_password_hash(user.id, old.as_str(), new.as_str()).await?;
+        tx.commit().await?;
+        Ok(renewed.then_some(new))
+    }
+}
