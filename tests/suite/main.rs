@@ -34,6 +34,7 @@ mod policies;
 mod postgres;
 mod probes;
 mod profile;
+mod promotion;
 mod properties;
 mod races;
 mod sessions;

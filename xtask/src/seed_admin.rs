@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 use auth::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
 use clap::Args;
-use domain::{Clock, DisplayName, EmailAddress, Password, Token};
+use domain::{Clock, DisplayName, EmailAddress, Password, Role, Token, User};
 use web::Settings;
 use zeroize::Zeroizing;
 
@@ -26,7 +26,8 @@ pub(crate) struct Arguments {
     /// What to call the admin
     #[arg(long, default_value = "Admin")]
     name: String,
-    /// Make an admin of an account that exists
+    /// Make an admin of an account that exists. With a way to a password below, the
+    /// one that it has and its sessions end; without, whoever made it keeps them
     #[arg(long)]
     promote: bool,
     #[command(flatten)]
@@ -60,15 +61,13 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
     if !accounts.pending_migrations().await?.is_empty() {
         return Err(anyhow!("migrations are pending; run `cargo xtask migrate` first"));
     }
-    // An account that exists needs no password, so none is asked for.
-    let exists = accounts.find_user(&email).await?.is_some();
-    let (secret, generated) = if exists {
-        (AdminSecret::Invite, None)
-    } else {
-        match secret(&arguments.secret)? {
-            Ok(secret) => secret,
-            Err(problem) => return Ok(usage(&problem)),
-        }
+    let secret = match accounts.find_user(&email).await? {
+        Some(user) if !takes_secret(&user, arguments) => Ok((AdminSecret::Kept, None)),
+        _ => secret(&arguments.secret)?,
+    };
+    let (secret, generated) = match secret {
+        Ok(secret) => secret,
+        Err(problem) => return Ok(usage(&problem)),
     };
     let seed = SeedAdmin { email, name, secret, promote: arguments.promote };
     let address = seed.email.clone();
@@ -77,7 +76,8 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
     match seeded {
         Ok(seeded) => {
             println!("{}", report(seeded, &address));
-            if let (Seeded::Created, Some(password)) = (seeded, generated) {
+            let is_new = matches!(seeded, Seeded::Created | Seeded::PromotedWithNewPassword);
+            if let Some(password) = generated.filter(|_| is_new) {
                 println!("password: {}", password.as_str());
             }
             Ok(ExitCode::SUCCESS)
@@ -85,16 +85,30 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         Err(SeedAdminError::NotPromoted) => {
             Err(anyhow!("{address} has an account that is no admin; add --promote to make it one"))
         }
+        Err(SeedAdminError::NoAccount) => Err(anyhow!("{address} has no account any more")),
         Err(SeedAdminError::Password(problem)) => Ok(usage(&format!("{problem}"))),
         Err(SeedAdminError::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// Whether the account becomes an admin's with another password than it has.
+fn takes_secret(user: &User, arguments: &Arguments) -> bool {
+    let SecretArguments { password_stdin, password_file, generate, invite } = &arguments.secret;
+    let is_chosen = *password_stdin || password_file.is_some() || *generate || *invite;
+    arguments.promote && user.role != Role::Admin && is_chosen
 }
 
 fn report(seeded: Seeded, email: &EmailAddress) -> String {
     match seeded {
         Seeded::Created => format!("{email} is an admin now"),
         Seeded::Invited => format!("{email} is an admin now; the server mails the link"),
-        Seeded::Promoted => format!("{email} is an admin now, with the password it had"),
+        Seeded::Promoted => format!(
+            "{email} is an admin now, with the password it had: whoever registered the address \
+             keeps it, until the password is reset by a mailed link"
+        ),
+        Seeded::PromotedWithNewPassword => {
+            format!("{email} is an admin now, with the new password alone; its sessions are ended")
+        }
         Seeded::AlreadyAdmin => format!("{email} is an admin already; nothing was changed"),
     }
 }

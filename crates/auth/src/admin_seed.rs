@@ -1,21 +1,23 @@
 //! The first admin: made by the operator and never by the program itself.
+//!
+//! An account that is promoted may have been made by a stranger with somebody else's
+//! address (pre-hijacking): a password that comes with the promotion leaves nothing of
+//! theirs.
 
 use std::time::Duration;
 
 use domain::{DisplayName, EmailAddress, Password, Role, Token, User, UserId};
-use store::{Constraint, NewUser, StoreError};
+use store::{Constraint, NewUser, RoleChange, StoreError, WriteTx};
 
 use crate::{
     Accounts, Fault,
     mail::messages,
     password::{PasswordHash, PasswordProblem},
-    password_reset::new_token,
+    password_reset::{NOTICE_LIFETIME, new_token},
 };
 
 /// How long an invitation to set a password is good for.
 const INVITE_LIFETIME: Duration = Duration::from_hours(24);
-/// Stands for a hash that no password matches.
-const NO_PASSWORD: &str = "!";
 
 /// An admin to be made.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub enum AdminSecret {
     Password(Password),
     /// The admin sets it, by a link that is mailed.
     Invite,
+    /// It is the one that the account has, whoever knows it.
+    Kept,
 }
 
 /// What stands after seeding.
@@ -44,10 +48,13 @@ pub enum AdminSecret {
 pub enum Seeded {
     /// A new admin.
     Created,
-    /// A new admin, and a mail in the outbox.
+    /// An admin without a password or a session, and a mail in the outbox.
     Invited,
-    /// An account that was there before, as an admin now.
+    /// An account that was there before, as an admin now, with all that it had.
     Promoted,
+    /// An account that was there before, as an admin now, with the new password and
+    /// without the sessions and links that it had.
+    PromotedWithNewPassword,
     /// Everything as it was.
     AlreadyAdmin,
 }
@@ -58,6 +65,9 @@ pub enum SeedAdminError {
     /// The address has an account without the role, and promoting was not asked for.
     #[error("the address has an account that is no admin")]
     NotPromoted,
+    /// The address has no account whose password could be kept.
+    #[error("the address has no account")]
+    NoAccount,
     /// The password is not good enough.
     #[error("the password is refused")]
     Password(PasswordProblem),
@@ -73,17 +83,20 @@ impl Accounts {
     }
 
     /// Makes sure that there is such an admin. Seeding twice, or twice at once,
-    /// makes one.
+    /// makes one, and changes nothing of an account that is an admin's already.
     pub async fn seed_admin(&self, seed: SeedAdmin) -> Result<Seeded, SeedAdminError> {
         if let Some(user) = self.find_user(&seed.email).await? {
-            return self.promote(&user, seed.promote).await;
+            return self.promote(&user, &seed).await;
         }
-        let hash = self.hash_admin_secret(&seed).await?;
-        match self.insert_admin(&seed, hash).await {
+        let user = self.new_admin(&seed);
+        let Some(hash) = self.hash_admin_secret(&seed.secret, &user).await? else {
+            return Err(SeedAdminError::NoAccount);
+        };
+        match self.insert_admin(&user, &seed.secret, &hash).await {
             Ok(seeded) => Ok(seeded),
             Err(StoreError::Conflict(Constraint::UserEmail)) => {
                 match self.find_user(&seed.email).await? {
-                    Some(user) => self.promote(&user, seed.promote).await,
+                    Some(user) => self.promote(&user, &seed).await,
                     None => Err(SeedAdminError::Fault(Fault::Internal)),
                 }
             }
@@ -91,62 +104,120 @@ impl Accounts {
         }
     }
 
-    async fn promote(&self, user: &User, promote: bool) -> Result<Seeded, SeedAdminError> {
-        match (user.role, promote) {
-            (Role::Admin, _) => Ok(Seeded::AlreadyAdmin),
-            (Role::User, false) => Err(SeedAdminError::NotPromoted),
-            (Role::User, true) => {
-                self.set_role(user.id, Role::Admin).await?;
-                tracing::info!(target_user = %user.id, "promoted to admin by the operator");
-                Ok(Seeded::Promoted)
+    async fn promote(&self, user: &User, seed: &SeedAdmin) -> Result<Seeded, SeedAdminError> {
+        match (user.role, seed.promote) {
+            (Role::Admin, _) => return Ok(Seeded::AlreadyAdmin),
+            (Role::User, false) => return Err(SeedAdminError::NotPromoted),
+            (Role::User, true) => {}
+        }
+        let hash = self.hash_admin_secret(&seed.secret, user).await?;
+        let change = self.promote_with(user, &seed.secret, hash.as_ref()).await;
+        match change.map_err(Fault::from)? {
+            RoleChange::Changed(_) => {}
+            RoleChange::Unchanged => return Ok(Seeded::AlreadyAdmin),
+            RoleChange::LastAdmin | RoleChange::NoSuchUser => {
+                return Err(SeedAdminError::NoAccount);
             }
+        }
+        tracing::info!(target_user = %user.id, "promoted to admin by the operator");
+        Ok(match seed.secret {
+            AdminSecret::Password(_) => Seeded::PromotedWithNewPassword,
+            AdminSecret::Invite => Seeded::Invited,
+            AdminSecret::Kept => Seeded::Promoted,
+        })
+    }
+
+    /// One transaction: nobody is an admin for a moment with a password that somebody
+    /// else chose.
+    async fn promote_with(
+        &self,
+        user: &User,
+        secret: &AdminSecret,
+        hash: Option<&PasswordHash>,
+    ) -> Result<RoleChange, StoreError> {
+        let tx = self.0.store.begin().await?;
+        let change = tx.users().set_role(user.id, Role::Admin).await?;
+        if let (RoleChange::Changed(_), Some(hash)) = (change, hash) {
+            self.replace_password(&tx, user, hash).await?;
+            self.queue_admin_mail(&tx, user, secret).await?;
+        }
+        tx.commit().await?;
+        Ok(change)
+    }
+
+    /// The hash to be set, `None` where the one that is there stays.
+    async fn hash_admin_secret(
+        &self,
+        secret: &AdminSecret,
+        user: &User,
+    ) -> Result<Option<PasswordHash>, SeedAdminError> {
+        match secret {
+            AdminSecret::Password(password) => {
+                let judged = self.0.policy.check(password, &user.email, &user.name);
+                judged.map_err(SeedAdminError::Password)?;
+                Ok(Some(self.0.hasher.hash(password).await.map_err(Fault::from)?))
+            }
+            AdminSecret::Invite => Ok(Some(PasswordHash::of_nothing())),
+            AdminSecret::Kept => Ok(None),
         }
     }
 
-    async fn hash_admin_secret(
-        &self,
-        seed: &SeedAdmin,
-    ) -> Result<Option<PasswordHash>, SeedAdminError> {
-        let AdminSecret::Password(password) = &seed.secret else { return Ok(None) };
-        self.0.policy.check(password, &seed.email, &seed.name).map_err(SeedAdminError::Password)?;
-        Ok(Some(self.0.hasher.hash(password).await.map_err(Fault::from)?))
-    }
-
-    async fn insert_admin(
-        &self,
-        seed: &SeedAdmin,
-        hash: Option<PasswordHash>,
-    ) -> Result<Seeded, StoreError> {
-        let now = self.0.clock.now();
-        let user = User {
+    fn new_admin(&self, seed: &SeedAdmin) -> User {
+        User {
             id: UserId::generate(),
             email: seed.email.clone(),
             name: seed.name.clone(),
             role: Role::Admin,
-            created_at: now,
+            created_at: self.0.clock.now(),
+        }
+    }
+
+    async fn insert_admin(
+        &self,
+        user: &User,
+        secret: &AdminSecret,
+        hash: &PasswordHash,
+    ) -> Result<Seeded, StoreError> {
+        let new = NewUser {
+            id: user.id,
+            email: user.email.clone(),
+            name: user.name.clone(),
+            password_hash: hash.as_str().to_owned(),
+            role: user.role,
         };
-        let invited = hash.is_none();
+        let invited = matches!(secret, AdminSecret::Invite);
         let tx = self.0.store.begin().await?;
-        tx.users().insert(&new_user(&user, hash), now).await?;
+        tx.users().insert(&new, user.created_at).await?;
         if invited {
-            let token = Token::generate();
-            tx.tokens().insert(&new_token(&token, user.id, now + INVITE_LIFETIME), now).await?;
-            let mail =
-                messages::invitation(&self.0.public_url, &user, &token, INVITE_LIFETIME, now);
-            tx.outbox().insert(mail, now).await?;
+            self.queue_invitation(&tx, user).await?;
         }
         tx.commit().await?;
         tracing::info!(user_id = %user.id, "admin made by the operator");
         Ok(if invited { Seeded::Invited } else { Seeded::Created })
     }
-}
 
-fn new_user(user: &User, hash: Option<PasswordHash>) -> NewUser {
-    NewUser {
-        id: user.id,
-        email: user.email.clone(),
-        name: user.name.clone(),
-        password_hash: hash.map_or_else(|| NO_PASSWORD.to_owned(), PasswordHash::into_string),
-        role: user.role,
+    /// Tells the owner of the address what became of the password.
+    async fn queue_admin_mail(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        secret: &AdminSecret,
+    ) -> Result<(), StoreError> {
+        match secret {
+            AdminSecret::Password(_) => {
+                let (url, now) = (&self.0.public_url, self.0.clock.now());
+                let notice = messages::password_changed(url, user, NOTICE_LIFETIME, now);
+                tx.outbox().insert(notice, now).await.map(drop)
+            }
+            AdminSecret::Invite => self.queue_invitation(tx, user).await,
+            AdminSecret::Kept => Ok(()),
+        }
+    }
+
+    async fn queue_invitation(&self, tx: &WriteTx, user: &User) -> Result<(), StoreError> {
+        let (token, now) = (Token::generate(), self.0.clock.now());
+        tx.tokens().insert(&new_token(&token, user.id, now + INVITE_LIFETIME), now).await?;
+        let mail = messages::invitation(&self.0.public_url, user, &token, INVITE_LIFETIME, now);
+        tx.outbox().insert(mail, now).await.map(drop)
     }
 }
