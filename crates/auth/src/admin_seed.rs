@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use domain::{DisplayName, EmailAddress, Password, Role, Token, User, UserId};
+use domain::{DisplayName, EmailAddress, Password, Role, SecurityEvent, Token, User, UserId};
 use store::{Constraint, NewUser, RoleChange, StoreError, WriteTx};
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     mail::messages,
     password::{PasswordHash, PasswordProblem},
     password_reset::{NOTICE_LIFETIME, new_token},
+    timeline::{Origin, record},
 };
 
 /// How long an invitation to set a password is good for.
@@ -141,6 +142,10 @@ impl Accounts {
             self.replace_password(&tx, user, hash).await?;
             self.queue_admin_mail(&tx, user, secret).await?;
         }
+        if let RoleChange::Changed(_) = change {
+            let (event, now) = (SecurityEvent::BecameAdmin, self.0.clock.now());
+            record(&tx, user.id, event, Origin::OPERATOR, now).await?;
+        }
         tx.commit().await?;
         Ok(change)
     }
@@ -188,6 +193,9 @@ impl Accounts {
         let invited = matches!(secret, AdminSecret::Invite);
         let tx = self.0.store.begin().await?;
         tx.users().insert(&new, user.created_at).await?;
+        for event in [SecurityEvent::SignedUp, SecurityEvent::BecameAdmin] {
+            record(&tx, user.id, event, Origin::OPERATOR, user.created_at).await?;
+        }
         if invited {
             self.queue_invitation(&tx, user).await?;
         }

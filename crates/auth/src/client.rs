@@ -12,6 +12,8 @@ pub struct Client {
     pub address: IpAddr,
     /// What it calls itself, cut to 300 characters and without control characters.
     pub user_agent: String,
+    /// The id of its request; empty where there is none.
+    pub request_id: String,
 }
 
 impl Client {
@@ -19,7 +21,13 @@ impl Client {
     pub fn new(address: IpAddr, user_agent: &str) -> Self {
         let user_agent =
             user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
-        Self { address: address.to_canonical(), user_agent }
+        Self { address: address.to_canonical(), user_agent, request_id: String::new() }
+    }
+
+    /// The same client in the request with this id.
+    #[must_use]
+    pub fn in_request(self, id: &str) -> Self {
+        Self { request_id: id.to_owned(), ..self }
     }
 
     /// The network whose tries count together: an IPv4 address, or the /64 of an

@@ -21,6 +21,7 @@ pub mod session;
 mod settings;
 mod sign_up;
 mod throttle;
+mod timeline;
 mod user_admin;
 
 pub use accounts::{Accounts, Readiness};
@@ -35,5 +36,8 @@ pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
 };
 pub use sign_up::{SignUp, SignUpError};
-pub use store::{DatabaseSettings, DatabaseUrl, Freshness, MigrationStep, UserCursor, UserPage};
+pub use store::{
+    DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness, MigrationStep,
+    NewSecurityEvent, UserCursor, UserPage,
+};
 pub use user_admin::{ChangeRoleError, ListUsers};

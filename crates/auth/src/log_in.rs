@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Password, Principal, Timestamp, User};
+use domain::{EmailAddress, Password, Principal, SecurityEvent, Timestamp, User};
 use store::{NewSession, SessionEnding};
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     credentials::{Credentials, CredentialsError, Proven},
     device::DeviceCookie,
     session::SessionId,
+    timeline::{Origin, record},
 };
 
 /// Most sessions a user has at a time; a further log-in ends the oldest.
@@ -118,6 +119,8 @@ impl Accounts {
         let beyond = SessionEnding::Beyond(MAX_SESSIONS - 1);
         tx.sessions().delete_of_user(user.id, beyond).await.map_err(Fault::from)?;
         tx.sessions().insert(&new, now).await.map_err(Fault::from)?;
+        let origin = Origin::owner(client);
+        record(&tx, user.id, SecurityEvent::LoggedIn, origin, now).await.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
         let device = self.device_cookie(&user.email);
         Ok(LoggedIn { principal: principal(&user, &new, now), session_id: id, user, device })

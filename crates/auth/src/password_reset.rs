@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Password, Timestamp, Token, TokenPurpose, User, UserId};
+use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
 use store::{NewToken, SessionEnding, StoreError, WriteTx};
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     mail::messages,
     password::{PasswordHash, PasswordProblem},
     throttle,
+    timeline::{Origin, record},
 };
 
 const PURPOSE: TokenPurpose = TokenPurpose::ResetPassword;
@@ -83,6 +84,8 @@ impl Accounts {
             Some(user) => {
                 let token = Token::generate();
                 tx.tokens().insert(&new_token(&token, user.id, now + lifetime), now).await?;
+                let event = SecurityEvent::PasswordResetRequested;
+                record(&tx, user.id, event, Origin::anyone(client), now).await?;
                 messages::password_reset(&self.0.public_url, user, &token, lifetime, now)
             }
             None => messages::no_account(&self.0.public_url, email, lifetime, now),
@@ -102,14 +105,18 @@ impl Accounts {
     /// Sets a new password and spends the token. Every session of the user ends,
     /// every token is void, the account's count of tries is forgotten, and a notice
     /// is mailed; nobody is logged in.
-    pub async fn reset_password(&self, reset: ResetPassword) -> Result<(), ResetPasswordError> {
+    pub async fn reset_password(
+        &self,
+        reset: ResetPassword,
+        client: &Client,
+    ) -> Result<(), ResetPasswordError> {
         let owner = self.find_token_owner(&reset.token).await?;
         self.0
             .policy
             .check(&reset.password, &owner.email, &owner.name)
             .map_err(ResetPasswordError::Password)?;
         let hash = self.0.hasher.hash(&reset.password).await.map_err(Fault::from)?;
-        if !self.spend(&reset.token, &owner, &hash).await? {
+        if !self.spend(&reset.token, &owner, &hash, client).await? {
             return Err(ResetPasswordError::InvalidToken);
         }
         self.0.outbox.wake();
@@ -127,7 +134,13 @@ impl Accounts {
     }
 
     /// One transaction: of many uses of a token at once one succeeds, and none half.
-    async fn spend(&self, token: &Token, owner: &User, hash: &PasswordHash) -> Result<bool, Fault> {
+    async fn spend(
+        &self,
+        token: &Token,
+        owner: &User,
+        hash: &PasswordHash,
+        client: &Client,
+    ) -> Result<bool, Fault> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
         let spent = tx.tokens().spend(&token.hash(PURPOSE), now).await?;
@@ -135,6 +148,8 @@ impl Accounts {
             return Ok(false);
         }
         self.replace_password(&tx, owner, hash).await?;
+        let origin = Origin::owner(client);
+        record(&tx, owner.id, SecurityEvent::PasswordReset, origin, now).await?;
         let notice = messages::password_changed(&self.0.public_url, owner, NOTICE_LIFETIME, now);
         tx.outbox().insert(notice, now).await?;
         tx.commit().await?;

@@ -1,11 +1,12 @@
 //! Signing up: a new account.
 
-use domain::{DisplayName, EmailAddress, Password, Role, UserId};
+use domain::{DisplayName, EmailAddress, Password, Role, SecurityEvent, UserId};
 use store::{Constraint, NewUser, StoreError};
 
 use crate::{
     Accounts, Client, Fault, SignupMode,
     password::{PasswordHash, PasswordProblem},
+    timeline::{Origin, record},
 };
 
 /// An account to be made.
@@ -51,7 +52,7 @@ impl Accounts {
         self.0.policy.check(&new.password, &new.email, &new.name).map_err(SignUpError::Password)?;
         self.take_sign_up(client).await?;
         let hash = self.0.hasher.hash(&new.password).await.map_err(Fault::from)?;
-        let id = self.insert_user(&new, &hash, Role::User).await.map_err(|error| match error {
+        let id = self.insert_user(&new, &hash, client).await.map_err(|error| match error {
             StoreError::Conflict(Constraint::UserEmail) => SignUpError::EmailTaken,
             other => SignUpError::Fault(other.into()),
         })?;
@@ -72,21 +73,23 @@ impl Accounts {
         }
     }
 
-    pub(crate) async fn insert_user(
+    async fn insert_user(
         &self,
         new: &SignUp,
         hash: &PasswordHash,
-        role: Role,
+        client: &Client,
     ) -> Result<UserId, StoreError> {
         let user = NewUser {
             id: UserId::generate(),
             email: new.email.clone(),
             name: new.name.clone(),
             password_hash: hash.as_str().to_owned(),
-            role,
+            role: Role::User,
         };
+        let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
-        tx.users().insert(&user, self.0.clock.now()).await?;
+        tx.users().insert(&user, now).await?;
+        record(&tx, user.id, SecurityEvent::SignedUp, Origin::owner(client), now).await?;
         tx.commit().await?;
         Ok(user.id)
     }

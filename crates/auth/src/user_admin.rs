@@ -1,10 +1,13 @@
 //! What admins do with the accounts of others. Whoever calls these has shown the
 //! permission [`domain::Permission::ManageUsers`]; the route table asks for it.
 
-use domain::{Principal, Role, UserId};
+use domain::{Principal, Role, SecurityEvent, UserId};
 use store::{RoleChange, UserCursor, UserPage};
 
-use crate::{Accounts, Fault};
+use crate::{
+    Accounts, Client, Fault,
+    timeline::{Origin, record},
+};
 
 /// Users on one page of the list.
 const PAGE_SIZE: u64 = 50;
@@ -48,8 +51,9 @@ impl Accounts {
         principal: &Principal,
         user_id: UserId,
         role: Role,
+        client: &Client,
     ) -> Result<(), ChangeRoleError> {
-        match self.set_role(user_id, role).await? {
+        match self.set_role(user_id, role, client).await? {
             RoleChange::NoSuchUser => Err(ChangeRoleError::NoSuchUser),
             RoleChange::LastAdmin => Err(ChangeRoleError::LastAdmin),
             RoleChange::Unchanged => Ok(()),
@@ -60,9 +64,18 @@ impl Accounts {
         }
     }
 
-    pub(crate) async fn set_role(&self, user_id: UserId, role: Role) -> Result<RoleChange, Fault> {
+    async fn set_role(
+        &self,
+        user_id: UserId,
+        role: Role,
+        client: &Client,
+    ) -> Result<RoleChange, Fault> {
         let tx = self.0.store.begin().await?;
         let change = tx.users().set_role(user_id, role).await?;
+        if let RoleChange::Changed(_) = change {
+            let (event, now) = (SecurityEvent::of_new_role(role), self.0.clock.now());
+            record(&tx, user_id, event, Origin::admin(client), now).await?;
+        }
         tx.commit().await?;
         Ok(change)
     }

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::Role;
+
 /// Something that a person wants to know of their account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SecurityEvent {
@@ -62,6 +64,14 @@ impl SecurityEvent {
         Self::BecameAdmin,
         Self::BecameUser,
     ];
+
+    /// The event of getting `role`.
+    pub const fn of_new_role(role: Role) -> Self {
+        match role {
+            Role::Admin => Self::BecameAdmin,
+            Role::User => Self::BecameUser,
+        }
+    }
 
     /// The event's name in the log and in the database.
     pub const fn as_str(self) -> &'static str {

@@ -170,7 +170,7 @@ impl Visit {
     /// The other end of the request.
     pub(crate) fn client(&self) -> Client {
         let user_agent = self.user_agent.as_ref().and_then(|value| value.to_str().ok());
-        Client::new(self.address, user_agent.unwrap_or_default())
+        Client::new(self.address, user_agent.unwrap_or_default()).in_request(self.request_id())
     }
 
     /// The id to quote when something went wrong.

@@ -9,14 +9,17 @@ mod values;
 
 use std::sync::Arc;
 
-use domain::{Principal, SessionKey, Timestamp, random};
+use domain::{Principal, SecurityEvent, SessionKey, Timestamp, random};
 use store::Freshness;
 use tower_sessions::{Session, session::Id};
 
 pub(crate) use last_seen::LastSeen;
 use values::SessionValues;
 
-use crate::{Accounts, Fault};
+use crate::{
+    Accounts, Client, Fault,
+    timeline::{Origin, record},
+};
 
 /// A session that a request came in.
 #[derive(Clone, Debug)]
@@ -91,9 +94,12 @@ impl Accounts {
     }
 
     /// Ends a session; ending one that has ended is no error.
-    pub async fn log_out(&self, principal: &Principal) -> Result<(), Fault> {
+    pub async fn log_out(&self, principal: &Principal, client: &Client) -> Result<(), Fault> {
         let tx = self.0.store.begin().await?;
-        tx.sessions().delete(&principal.session_key).await?;
+        if tx.sessions().delete(&principal.session_key).await? {
+            let (event, now) = (SecurityEvent::LoggedOut, self.0.clock.now());
+            record(&tx, principal.user_id, event, Origin::owner(client), now).await?;
+        }
         tx.commit().await?;
         tracing::info!(user_id = %principal.user_id, "logged out");
         Ok(())

@@ -7,7 +7,7 @@ use crate::{answer::Answer, error::Error, extract::LocalPath, flash::Flash, visi
 #[handler]
 pub(crate) async fn destroy(visit: &Visit) -> Result<Answer, Error> {
     if let Some(principal) = &visit.principal {
-        visit.accounts().log_out(principal).await?;
+        visit.accounts().log_out(principal, &visit.client()).await?;
     }
     Ok(Answer::redirect(LocalPath::of("/")).end_session().with_flash(Flash::LoggedOut))
 }

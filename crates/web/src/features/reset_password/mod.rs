@@ -41,7 +41,8 @@ pub(crate) async fn update(
             Err(error) => return refuse(visit, &error),
         });
     };
-    match visit.accounts().reset_password(ResetPassword { token, password }).await {
+    match visit.accounts().reset_password(ResetPassword { token, password }, &visit.client()).await
+    {
         Ok(()) => {
             let answer = Answer::redirect(LocalPath::of("/login")).with_flash(Flash::PasswordReset);
             // Whoever was logged in here has to log in anew like everybody else.
@@ -54,7 +55,7 @@ pub(crate) async fn update(
 /// Of a session of another user too: the browser starts afresh.
 async fn end_session(visit: &Visit, answer: Answer) -> Result<Answer, Error> {
     if let Some(principal) = &visit.principal {
-        visit.accounts().log_out(principal).await?;
+        visit.accounts().log_out(principal, &visit.client()).await?;
     }
     Ok(answer.end_session())
 }

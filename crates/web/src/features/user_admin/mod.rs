@@ -49,7 +49,7 @@ pub(crate) async fn update(
     let id: UserId = id.parse().map_err(|_| Error::NotFound)?;
     let role: Role = submission.value("role").parse().map_err(|_| Error::BadRequest)?;
     let principal = visit.principal.as_deref().ok_or(Error::Forbidden)?;
-    match visit.accounts().change_role(principal, id, role).await {
+    match visit.accounts().change_role(principal, id, role, &visit.client()).await {
         Ok(()) => {
             let next = visit.site.pages.find(submission.value("next"));
             let next = next.filter(|next| next.path() == "/admin/users");

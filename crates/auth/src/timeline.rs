@@ -1,0 +1,69 @@
+//! The timeline of an account: what happened to it, written down in the transaction
+//! in which it happened, so that nothing happens unseen.
+
+use domain::{EventActor, Principal, SecurityEvent, Timestamp, UserId};
+use store::{EventCursor, EventPage, NewSecurityEvent, StoreError, WriteTx};
+
+use crate::{Accounts, Client, Fault};
+
+/// Events on one page of a timeline.
+const PAGE_SIZE: u64 = 30;
+
+/// Who makes something happen, and from where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin<'a> {
+    actor: EventActor,
+    client: Option<&'a Client>,
+}
+
+impl<'a> Origin<'a> {
+    /// The operator, by a command.
+    pub(crate) const OPERATOR: Self = Self { actor: EventActor::Operator, client: None };
+
+    /// The owner of the account.
+    pub(crate) fn owner(client: &'a Client) -> Self {
+        Self { actor: EventActor::Owner, client: Some(client) }
+    }
+
+    /// Somebody who looks after the accounts of others.
+    pub(crate) fn admin(client: &'a Client) -> Self {
+        Self { actor: EventActor::Admin, client: Some(client) }
+    }
+
+    /// Somebody who has proven nothing.
+    pub(crate) fn anyone(client: &'a Client) -> Self {
+        Self { actor: EventActor::Anyone, client: Some(client) }
+    }
+}
+
+/// Adds to the user's timeline, once `tx` commits.
+pub(crate) async fn record(
+    tx: &WriteTx,
+    user_id: UserId,
+    event: SecurityEvent,
+    origin: Origin<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Origin { actor, client } = origin;
+    let text = |of: fn(&Client) -> String| client.map(of).unwrap_or_default();
+    let new = NewSecurityEvent {
+        user_id,
+        event,
+        actor,
+        ip_address: text(|client| client.address.to_string()),
+        user_agent: text(|client| client.user_agent.clone()),
+        request_id: text(|client| client.request_id.clone()),
+    };
+    tx.security_events().insert(new, now).await
+}
+
+impl Accounts {
+    /// Up to 30 events of the principal's own account, the newest first.
+    pub async fn timeline(
+        &self,
+        principal: &Principal,
+        after: Option<EventCursor>,
+    ) -> Result<EventPage, Fault> {
+        Ok(self.0.store.security_events().list(principal.user_id, after, PAGE_SIZE).await?)
+    }
+}
