@@ -3,11 +3,13 @@
 
 use std::fmt;
 
+use poem::http::uri::PathAndQuery;
+
 /// Longest address, in bytes.
 const MAX_LENGTH: usize = 2_048;
 
-/// A path with an optional query, in printable ASCII, that no browser takes for
-/// another site.
+/// A path with an optional query, in the characters that a request may ask for it
+/// in, that no browser takes for another site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LocalPath(String);
 
@@ -18,7 +20,9 @@ impl LocalPath {
         let is_local = chars.next() == Some('/') && !matches!(chars.next(), Some('/' | '\\'));
         let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         let has_no_fragment = !text.contains('#');
-        (is_local && is_plain && has_no_fragment && text.len() <= MAX_LENGTH)
+        let is_short = text.len() <= MAX_LENGTH;
+        let can_be_asked_for = || text.parse::<PathAndQuery>().is_ok();
+        (is_local && is_plain && has_no_fragment && is_short && can_be_asked_for())
             .then(|| Self(text.to_owned()))
     }
 
@@ -56,6 +60,7 @@ mod tests {
         for text in [
             "",
             "x",
+            "/?\"",
             "//e.x",
             "///e.x",
             "/\\e.x",
