@@ -2,9 +2,11 @@
 
 use tests::{TestApp, Transport};
 
-use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post};
-
 use super::id_of;
+use crate::{
+    flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post},
+    people::SESSION,
+};
 
 async fn role_of(app: &TestApp, email: &str) -> String {
     app.database.texts(&format!("SELECT role FROM users WHERE email = '{email}'")).await.remove(0)
@@ -101,6 +103,33 @@ async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
         *thief.cookies_mut() = stolen;
         assert_eq!(thief.visit("/profile").await.path(), "/login?next=%2Fprofile");
         assert_eq!(app.count("sessions").await, 2);
+    }
+}
+
+/// SES-02, SES-17: whatever is asked for first brings the new id, also what is no page;
+/// an answer with an id in it is kept by no cache.
+#[tokio::test]
+async fn the_new_id_after_a_change_of_role_comes_with_a_text_as_well() {
+    for path in ["/robots.txt", "/.well-known/security.txt", "/.well-known/change-password"] {
+        let app = TestApp::start().await;
+        make_admin(&app, ADMIN).await;
+        make_user(&app, EMAIL).await;
+        let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+        let mut mia = logged_in(&app, Transport::Plain, EMAIL).await;
+        let old = mia.cookies().session().unwrap().value.clone();
+        admin.visit("/admin/users").await;
+        admin.form(&format!("role-form-{}", id_of(&app, EMAIL).await)).submit().await;
+
+        let answer = mia.raw("GET", path).send().await;
+
+        let cookies = answer.cookies();
+        let new = cookies.iter().find(|cookie| cookie.name == SESSION);
+        let new = new.unwrap_or_else(|| panic!("{path} keeps the new id: {:?}", answer.headers));
+        assert_ne!(new.value, old, "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        mia.cookies_mut().plant(SESSION, &new.value);
+        assert!(mia.visit("/profile").await.is_logged_in(), "{path}");
+        assert!(mia.raw("GET", path).send().await.cookies().is_empty(), "{path}");
     }
 }
 

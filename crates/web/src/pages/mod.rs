@@ -16,7 +16,7 @@ use poem::{
 
 use self::{
     render::{arrive, leave, render, to_log_in},
-    set_cookies::{set_cookies, set_csrf_cookie},
+    set_cookies::{keep_session, set_cookies, set_csrf_cookie},
 };
 use crate::{
     answer::{Answer, Content, SessionChange},
@@ -102,6 +102,7 @@ impl Endpoint for PagesEndpoint {
         request.set_data(Arc::clone(&visit));
         let mut response = self.answer(request).await;
         let Some(answer) = response.extensions_mut().remove::<Answer>() else {
+            keep_session(&visit, &mut response);
             return Ok(response);
         };
         let pattern = response.extensions_mut().remove::<PathPattern>();

@@ -16,45 +16,48 @@ use crate::{
 
 pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Response) {
     let site = &visit.site;
-    let mut add = |cookie: HeaderValue| {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    };
-    match (&answer.session, &visit.renewed_id, &visit.principal) {
-        (SessionChange::Begin(logged_in), ..) => {
+    match &answer.session {
+        SessionChange::Begin(logged_in) => {
             let LoggedIn { principal, session_id, device, .. } = logged_in.as_ref();
-            add(session_cookie(visit, session_id.expose(), principal));
-            add(cookies::set(
-                Cookie::Device,
-                device.expose(),
-                site.is_secure,
-                Some(cookies::DEVICE_AGE),
-            ));
+            add(response, session_cookie(visit, session_id.expose(), principal));
+            let (device, age) = (device.expose(), Some(cookies::DEVICE_AGE));
+            add(response, cookies::set(Cookie::Device, device, site.is_secure, age));
         }
-        (SessionChange::End, ..) => add(cookies::remove(Cookie::Session, site.is_secure)),
-        (SessionChange::Keep, Some(id), Some(principal)) => {
-            add(session_cookie(visit, id.expose(), principal));
-        }
-        (SessionChange::Keep, ..) => {}
+        SessionChange::End => add(response, cookies::remove(Cookie::Session, site.is_secure)),
+        SessionChange::Keep => keep_session(visit, response),
     }
     let is_shown = matches!(answer.content, Content::Page(_));
     match &answer.flash {
         Some(flash) if !visit.is_partial() => {
             let value = flash.encode(site.flash_key());
-            add(cookies::set(Cookie::Flash, &value, site.is_secure, Some(cookies::FLASH_AGE)));
+            let flash =
+                cookies::set(Cookie::Flash, &value, site.is_secure, Some(cookies::FLASH_AGE));
+            add(response, flash);
         }
         None if is_shown && visit.flash.is_some() => {
-            add(cookies::remove(Cookie::Flash, site.is_secure));
+            add(response, cookies::remove(Cookie::Flash, site.is_secure));
         }
         _ => {}
     }
     set_csrf_cookie(visit, response);
 }
 
+/// Hands out the id that a change of role has given the session: the one that the
+/// browser has is worth nothing any more. Nobody else may get this answer.
+pub(super) fn keep_session(visit: &Visit, response: &mut Response) {
+    let (Some(id), Some(principal)) = (&visit.renewed_id, &visit.principal) else { return };
+    add(response, session_cookie(visit, id.expose(), principal));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
 pub(super) fn set_csrf_cookie(visit: &Visit, response: &mut Response) {
     if let Some(value) = visit.csrf.new_cookie() {
-        let cookie = cookies::set(Cookie::Csrf, value, visit.site.is_secure, None);
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+        add(response, cookies::set(Cookie::Csrf, value, visit.site.is_secure, None));
     }
+}
+
+fn add(response: &mut Response, cookie: HeaderValue) {
+    response.headers_mut().append(header::SET_COOKIE, cookie);
 }
 
 /// Without "remember me" the browser forgets the session with its window; with it,
