@@ -13,10 +13,10 @@
     byId("alerts").replaceChildren(byId("offline").content.cloneNode(true));
   on("htmx:error", ({ detail: { ctx } }) => ctx && !ctx.response && tellOffline());
   on("htmx:after:request", () => byId("alerts").replaceChildren());
-  // A failure that says nothing to htmx is a proxy's page, not ours.
+  // A failure that does not say where it goes is a proxy's page, not ours.
   on("htmx:before:response", (event) => {
     const { response, hx } = event.detail.ctx;
-    if (response.status < 500 || hx.retarget) return;
+    if (response.status < 500 || hx.retarget || hx.reswap) return;
     event.preventDefault();
     tellOffline();
   });

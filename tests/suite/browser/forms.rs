@@ -1,7 +1,8 @@
 //! Forms with htmx: judged field by field, sent once, never losing what was typed.
 
-use tests::{ServerProcess, Window, support::process::free_port};
+use tests::{ServerProcess, Transport, Window, support::process::free_port};
 use thirtyfour::Key;
+use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{MIA, PASSWORD, Visitor, database, site};
 
@@ -148,4 +149,58 @@ async fn a_password_can_be_shown_and_its_length_is_told() {
     visitor.wait_for("document.querySelector('#email-error')").await;
     visitor.wait_for("document.querySelector('#password').type == 'password'").await;
     visitor.leave().await;
+}
+
+/// LOG-09: the form comes back with what is going on; nobody is told of a lost
+/// connection.
+#[tokio::test]
+async fn a_server_that_is_too_busy_says_so_in_the_form() {
+    let environment = [
+        ("LATCHKEY__PASSWORD__MAX_CONCURRENT", "1"),
+        ("LATCHKEY__PASSWORD__MEMORY_KIB", "65536"),
+        ("LATCHKEY__PASSWORD__ITERATIONS", "16"),
+        ("LATCHKEY__SERVER__REQUEST_TIMEOUT", "5m"),
+    ];
+    let server = ServerProcess::start(&environment).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.open("/login").await;
+    visitor.mark().await;
+    visitor.fill("email", MIA).await;
+    visitor.fill("password", PASSWORD).await;
+
+    let crowd = fill_the_queue(&server).await;
+    visitor.submit("login-form").await;
+    visitor.wait_for("document.querySelector('#login-form-error, #alerts *')").await;
+
+    assert!(visitor.text("#login-form-error").await.contains("Many people are logging in"));
+    assert_eq!(visitor.text("#alerts").await, "");
+    assert_eq!(visitor.find("#email").await.value().await.unwrap().unwrap(), MIA);
+    assert!(visitor.is_marked().await);
+    visitor.wait_for("document.activeElement.id == 'password'").await;
+    let told = visitor.complaints().await;
+    assert!(told.iter().all(|it| it.contains("the server responded with a status of 503")));
+    drop(crowd);
+    visitor.leave().await;
+}
+
+/// Log-ins that wait for one another; those that do not fit try on, so that no place
+/// stays free. Returns when one did not fit.
+async fn fill_the_queue(server: &ServerProcess) -> JoinSet<()> {
+    let mut browser = server.browser(Transport::Plain);
+    browser.visit("/login").await;
+    let token = browser.csrf_token();
+    let (refused, mut refusals) = mpsc::unbounded_channel();
+    let mut crowd = JoinSet::new();
+    for _ in 0..50 {
+        let fields = [("csrf_token", token.as_str()), ("email", MIA), ("password", PASSWORD)];
+        let request = browser.raw("POST", "/login").same_origin().form(&fields);
+        let refused = refused.clone();
+        crowd.spawn(async move {
+            while request.clone().send().await.status() == 503 {
+                let _nobody_waits = refused.send(());
+            }
+        });
+    }
+    refusals.recv().await.unwrap();
+    crowd
 }

@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
     let mut response = match &answer.content {
         Content::Page(view) if visit.is_partial() => to_main(fragment(visit, view)),
-        Content::Form(View { form: Some(form), .. }) if visit.is_partial() => html(form.clone()),
+        Content::Form(View { form: Some(form), .. }) if visit.is_partial() => again(form.clone()),
         Content::Form(view) if visit.is_partial() => alert(view.main.clone()),
         Content::Page(view) | Content::Form(view) => html(page(visit, view).render()),
         Content::Fragment(markup) => html(markup.clone()),
@@ -139,6 +139,12 @@ fn to_main(markup: Markup) -> Response {
     let mut response = html(markup);
     insert(&mut response, "hx-retarget", swap::TO_MAIN);
     insert(&mut response, "hx-reswap", swap::PAGE);
+    response
+}
+
+fn again(form: Markup) -> Response {
+    let mut response = html(form);
+    insert(&mut response, "hx-reswap", swap::FORM);
     response
 }
 

@@ -7,6 +7,9 @@ pub(crate) const TO_MAIN: &str = "#main";
 /// `HX-Reswap` of a page change; the style sheet stills the transition for
 /// visitors who asked for less motion.
 pub(crate) const PAGE: &str = "innerHTML transition:true";
+/// `HX-Reswap` of a form that comes back: it takes the place of the one that was
+/// sent. The script tells failures of ours from a proxy's by this.
+pub(crate) const FORM: &str = "outerHTML";
 /// `HX-Retarget` of trouble that belongs to no form.
 pub(crate) const TO_ALERTS: &str = "#alerts";
 /// `HX-Reswap` of an alert.

@@ -72,16 +72,17 @@ impl Browser {
 
     fn swap(&mut self, source: NodeId, url: &Url, answer: Answer) -> &Page {
         let retarget = answer.header("hx-retarget").map(ToOwned::to_owned);
+        let style = answer.header("hx-reswap").map(ToOwned::to_owned);
         assert!(
-            answer.status.as_u16() < 500 || retarget.is_some(),
-            "{url} answers {} without HX-Retarget, which is shown as a lost connection",
+            answer.status.as_u16() < 500 || retarget.is_some() || style.is_some(),
+            "{url} answers {} without HX-Retarget and HX-Reswap, which is shown as a lost \
+             connection",
             answer.status
         );
         for unknown in ["hx-location", "hx-reselect", "hx-refresh", "hx-replace-url"] {
             assert!(answer.header(unknown).is_none(), "{url} sends {unknown}");
         }
         let target = retarget.or_else(|| self.attribute(source, "hx-target"));
-        let style = answer.header("hx-reswap").map(ToOwned::to_owned);
         let style = self.status_style(source, answer.status()).or(style);
         let style = style.or_else(|| self.attribute(source, "hx-swap")).unwrap_or_default();
         let pushed = answer.header("hx-push-url").filter(|path| *path != "false");
