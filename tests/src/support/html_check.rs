@@ -18,12 +18,36 @@ const REGIONS: [&str; 5] = [
     "#alerts[role=alert]",
 ];
 
-/// What is wrong with the document, one sentence each.
-pub fn faults(dom: &Dom) -> Vec<String> {
+/// What somebody has typed into the forms of a site.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    secrets: HashSet<String>,
+    open: HashSet<String>,
+}
+
+impl Typed {
+    /// Notes what was typed into a field for a password.
+    pub fn secret(&mut self, text: &str) {
+        self.secrets.insert(text.to_owned());
+    }
+
+    /// Notes what was typed into any other field.
+    pub fn openly(&mut self, text: &str) {
+        self.open.insert(text.to_owned());
+    }
+
+    fn is_secret(&self, text: &str) -> bool {
+        self.secrets.contains(text) && !self.open.contains(text) && !text.is_empty()
+    }
+}
+
+/// What is wrong with the document, one sentence each, for somebody who has `typed`.
+pub fn faults(dom: &Dom, typed: &Typed) -> Vec<String> {
     let mut faults = dom.parse_errors();
     check_outline(dom, &mut faults);
     check_ids(dom, &mut faults);
     check_controls(dom, &mut faults);
+    check_secrets(dom, typed, &mut faults);
     check_names(dom, &mut faults);
     check_policy(dom, &mut faults);
     faults
@@ -105,9 +129,6 @@ fn check_controls(dom: &Dom, faults: &mut Vec<String>) {
         if is_typed && control.attr("autocomplete").is_none() {
             faults.push(format!("an input has no autocomplete: {tag}"));
         }
-        if kind == "password" && control.attr("value").is_some_and(|value| !value.is_empty()) {
-            faults.push("a password is printed back".to_owned());
-        }
         let is_described = control.attr("aria-describedby").is_some();
         if control.attr("aria-invalid") == Some("true") && !is_described {
             faults.push(format!("a control in error does not name its error: {tag}"));
@@ -118,6 +139,19 @@ fn check_controls(dom: &Dom, faults: &mut Vec<String>) {
         let has_token = dom.controls(form).iter().any(|c| c.attr("name") == Some("csrf_token"));
         if is_post != has_token {
             faults.push(format!("csrf_token belongs in POST forms alone: {}", opening_tag(form)));
+        }
+    }
+}
+
+/// A password goes to the server and never comes back: not in the field it was typed
+/// into, not in a hidden one.
+fn check_secrets(dom: &Dom, typed: &Typed, faults: &mut Vec<String>) {
+    for control in dom.select("input, textarea, option, button") {
+        let value = control.attr("value").unwrap_or_default();
+        let is_for_secrets = control.attr("type") == Some("password") && !value.is_empty();
+        if is_for_secrets || typed.is_secret(value) {
+            let name = control.attr("name").unwrap_or_default();
+            faults.push(format!("a password is printed back in {name:?}"));
         }
     }
 }
@@ -169,11 +203,14 @@ mod tests {
     use super::*;
 
     fn page(main: &str) -> Vec<String> {
-        faults(&Dom::parse(&format!(
+        let mut typed = Typed::default();
+        typed.secret("a goose on the loose");
+        let dom = Dom::parse(&format!(
             "<!DOCTYPE html><html lang=en><head><title>T</title></head><body>\
              <nav id=nav></nav><div id=flash role=status></div><div id=alerts role=alert></div>\
              <main id=main tabindex=-1><h1>H</h1>{main}</main></body></html>"
-        )))
+        ));
+        faults(&dom, &typed)
     }
 
     #[test]
@@ -200,6 +237,7 @@ mod tests {
             ("<img src=/a>", "no alt"),
             ("<form method=post></form>", "csrf_token"),
             ("<label for=p>P</label><input id=p type=password value=x autocomplete=off>", "back"),
+            ("<input type=hidden name=p value='a goose on the loose'>", "back in \"p\""),
         ] {
             let faults = page(main).join("\n");
             assert!(faults.contains(fault), "{main}: {faults}");

@@ -26,6 +26,16 @@ impl<'a> FormFiller<'a> {
     /// Types `text` into the control called `name`.
     #[must_use]
     pub fn fill(self, name: &str, text: &str) -> Self {
+        let is_secret = self
+            .browser
+            .page()
+            .dom
+            .find(&format!("form#{form} [name='{name}'][type=password]", form = self.form));
+        if is_secret.is_some() {
+            self.browser.typed.secret(text);
+        } else {
+            self.browser.typed.openly(text);
+        }
         self.change(|dom, form| dom.fill(form, name, text))
     }
 

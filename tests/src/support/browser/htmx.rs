@@ -99,7 +99,7 @@ impl Browser {
         if let Some(pushed) = pushed {
             page.url = pushed;
         }
-        check(&page.dom, url);
+        check(&page.dom, &self.typed, url);
         page.status = answer.status;
         page.headers = answer.headers;
         page.body = answer.body;

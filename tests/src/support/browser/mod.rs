@@ -21,7 +21,12 @@ use url::Url;
 pub use fill::FormFiller;
 pub use request::{Answer, RawRequest};
 
-use super::{cookies::CookieJar, dom::Dom, html_check, page::Page};
+use super::{
+    cookies::CookieJar,
+    dom::Dom,
+    html_check::{self, Typed},
+    page::Page,
+};
 use request::Kind;
 
 /// How forms are sent.
@@ -47,6 +52,7 @@ pub struct Browser {
     page: Option<Page>,
     referrer_policy: String,
     history: Vec<Url>,
+    typed: Typed,
 }
 
 impl Transport {
@@ -68,6 +74,7 @@ impl Browser {
             page: None,
             referrer_policy: String::new(),
             history: Vec::new(),
+            typed: Typed::default(),
         }
     }
 
@@ -199,7 +206,7 @@ impl Browser {
     fn show(&mut self, url: Url, answer: Answer) -> &Page {
         let dom = Dom::parse(&answer.body);
         if answer.is_html() {
-            check(&dom, &url);
+            check(&dom, &self.typed, &url);
         }
         let meta = dom.find("meta[name=referrer]").and_then(|meta| meta.attr("content"));
         let policy = meta.or(answer.header("referrer-policy"));
@@ -216,7 +223,7 @@ impl Browser {
     }
 }
 
-fn check(dom: &Dom, url: &Url) {
-    let faults = html_check::faults(dom);
+fn check(dom: &Dom, typed: &Typed, url: &Url) {
+    let faults = html_check::faults(dom, typed);
     assert!(faults.is_empty(), "{url}:\n{}\n{}", faults.join("\n"), dom.to_html());
 }
