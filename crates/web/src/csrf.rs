@@ -13,10 +13,9 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{SessionKey, random};
 use poem::http::{HeaderMap, HeaderName, header};
 
-use crate::extract::Submission;
+use crate::{extract::Submission, ui::FieldName};
 
 const HEADER: &str = "x-csrf-token";
-const FIELD: &str = "csrf_token";
 
 /// What the tokens of one visitor are bound to.
 enum Binding {
@@ -75,11 +74,12 @@ impl Csrf {
 
     /// Whether the request carries the token of this visitor, as a field or a header.
     pub(crate) fn is_proven(&self, headers: &HeaderMap, submission: &Submission) -> bool {
-        if !self.had_cookie || submission.is_doubled(FIELD) {
+        let Ok(field) = submission.value(FieldName::CsrfToken) else { return false };
+        if !self.had_cookie {
             return false;
         }
         let header = headers.get(HEADER).map(|value| value.to_str().unwrap_or_default());
-        let given = header.unwrap_or_else(|| submission.value(FIELD));
+        let given = header.unwrap_or(field);
         let Ok(signature) = BASE64_URL_SAFE_NO_PAD.decode(given) else { return false };
         match &self.binding {
             Binding::Session(key) => self.key.verify(&[b"session", key.as_bytes()], &signature),

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use domain::Permission;
+use domain::{Permission, Principal};
 use poem::{
     Endpoint, IntoResponse, Request, Response,
     http::{HeaderValue, Method, header},
@@ -14,7 +14,7 @@ use crate::{
     answer::Answer,
     csrf,
     error::{self, Error},
-    extract::{FormState, LocalPath, Submission},
+    extract::{Authenticated, FormState, LocalPath, Submission},
     features::resend,
     middleware::AllowedOrigin,
     routes::{Entry, Policy},
@@ -95,19 +95,28 @@ async fn admit(
         }
         request.set_data(submission);
     }
-    match entry.info.policy {
-        Policy::Permission(permission) => permit(visit, permission).await,
-        Policy::Anyone | Policy::Anonymous | Policy::User => Ok(None),
-    }
+    let principal = match (entry.info.policy, &visit.principal) {
+        (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
+        (Policy::User, known) => known.clone(),
+        (Policy::Permission(permission), known) => {
+            permit(visit, known.as_ref(), permission).await?
+        }
+    };
+    let Some(principal) = principal else { return Ok(Some(Answer::log_in())) };
+    request.set_data(Authenticated::new(principal));
+    Ok(None)
 }
 
 /// Asks for the permission, of the user as the database knows it now.
-async fn permit(visit: &Visit, permission: Permission) -> Result<Option<Answer>, Error> {
-    let Some(known) = &visit.principal else { return Ok(Some(Answer::log_in())) };
+async fn permit(
+    visit: &Visit,
+    known: Option<&Arc<Principal>>,
+    permission: Permission,
+) -> Result<Option<Arc<Principal>>, Error> {
+    let Some(known) = known else { return Ok(None) };
     match visit.accounts().refresh(known).await? {
-        Some(principal) if principal.may(permission) => Ok(None),
-        Some(_) => Err(Error::Forbidden),
-        None => Ok(Some(Answer::log_in())),
+        Some(principal) if !principal.may(permission) => Err(Error::Forbidden),
+        found => Ok(found),
     }
 }
 

@@ -15,7 +15,7 @@ async fn an_administrator_changes_a_role_without_a_reload() {
     visitor.wait_for_path("/admin/users?q=mia").await;
     visitor.mark().await;
 
-    visitor.click("main form.inline [type=submit]").await;
+    visitor.click("main form[id^='role-form'] [type=submit]").await;
     visitor.wait_for("document.querySelector('#flash').innerText").await;
 
     assert!(visitor.is_marked().await);
@@ -33,8 +33,8 @@ async fn the_last_administrator_stays_one_and_is_told_so_in_place() {
     visitor.open("/admin/users?q=root").await;
     visitor.mark().await;
 
-    visitor.click("main form.inline [type=submit]").await;
-    visitor.wait_for("document.querySelector('main form.inline [role=alert]')").await;
+    visitor.click("main form[id^='role-form'] [type=submit]").await;
+    visitor.wait_for("document.querySelector('main form [role=alert]')").await;
 
     assert!(visitor.is_marked().await);
     assert!(visitor.text("main").await.contains("Admin"));

@@ -145,6 +145,29 @@ async fn a_stale_button_is_offered_again() {
     }
 }
 
+/// CSRF-08, LOG-12: whatever else was in the form, secrets of forms to come as well.
+#[tokio::test]
+async fn a_button_that_is_offered_again_carries_no_secret_and_nothing_unknown() {
+    let app = TestApp::start().await;
+    people::seed_admin(&app, ADMIN).await;
+    let browser = people::logged_in(&app, Transport::Plain, ADMIN).await;
+    let path = format!("/admin/users/{}/role", people::id_of(&app, ADMIN).await);
+    let mut fields = vec![("role", "admin"), ("next", "/admin/users?q=mia")];
+    let secrets = ["password", "current_password", "new_password", "code", "passphrase"];
+    fields.extend(secrets.map(|name| (name, PASSWORD)));
+
+    for is_partial in [false, true] {
+        let request = browser.raw("POST", &path).same_origin().form(&fields);
+        let request = if is_partial { request.htmx_partial() } else { request };
+        let answer = request.send().await;
+
+        assert_eq!(answer.status(), 403);
+        assert!(!answer.body.contains(PASSWORD), "{}", answer.body);
+        assert!(answer.body.contains(r#"name="role" value="admin""#), "{}", answer.body);
+        assert!(answer.body.contains(r#"name="next" value="/admin/users?q=mia""#));
+    }
+}
+
 /// CSRF-09.
 #[tokio::test]
 async fn no_other_site_is_let_in_by_a_header() {

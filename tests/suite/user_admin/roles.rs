@@ -32,6 +32,46 @@ async fn a_role_is_changed_by_the_button_in_the_row() {
     }
 }
 
+#[tokio::test]
+async fn a_change_of_role_comes_back_to_the_part_of_the_list_it_was_made_in() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_admin(&app, ADMIN).await;
+        for n in 0..60 {
+            make_user(&app, &format!("goose+{n}@example.test")).await;
+        }
+        let mut browser = logged_in(&app, transport, ADMIN).await;
+        browser.visit("/admin/users?q=goose%2B").await;
+        let found = browser.path();
+        let older = browser.click("Older").await.path();
+        assert!(older.starts_with(&found) && older.contains("page="), "{older}");
+        for place in [found, older] {
+            let forms = browser.visit(&place).await.dom().select("form[id^='role-form']");
+            let form = forms[0].attr("id").unwrap().to_owned();
+
+            let page = browser.form(&form).submit().await;
+
+            assert_eq!((page.path(), page.status()), (place, 200), "{transport:?}");
+            assert_eq!(page.flash(), "The role was changed.", "{transport:?}");
+            assert!(page.has_form(&form), "{transport:?}");
+        }
+    }
+}
+
+/// RED-01: the way back leads to the list and nowhere else.
+#[tokio::test]
+async fn a_change_of_role_leads_to_no_other_page_than_the_list() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    make_user(&app, EMAIL).await;
+    let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
+    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    for next in ["//evil.test/admin/users", "/profile", "", "/admin/users/x", "/admin/users#x"] {
+        let answer = post(&browser, &path, &[("role", "admin"), ("next", next)]).await;
+        assert_eq!(answer.header("location"), Some("/admin/users"), "{next}");
+    }
+}
+
 /// ADM-02: the right is gone with the role, in a session that is still open.
 #[tokio::test]
 async fn a_role_that_was_taken_away_is_gone_at_the_next_request() {
@@ -152,6 +192,7 @@ async fn there_is_no_role_of_somebody_who_is_not_there() {
     assert_eq!(app.database_digest().await, before);
 }
 
+/// LOG-04.
 #[tokio::test]
 async fn there_are_two_roles_and_no_other() {
     let app = TestApp::start().await;
@@ -165,6 +206,8 @@ async fn there_are_two_roles_and_no_other() {
         assert_eq!(post(&browser, &path, &[("role", role)]).await.status(), 400, "{role:?}");
     }
     assert_eq!(post(&browser, &path, &[]).await.status(), 400);
+    let doubled = [("role", "user"), ("role", "admin")];
+    assert_eq!(post(&browser, &path, &doubled).await.status(), 400, "which of them?");
     assert_eq!(app.database_digest().await, before);
 }
 

@@ -1,33 +1,30 @@
 //! What a form shows: the answers given before, what is wrong with them, and what
-//! is wrong with the whole. Never a password: only named fields are kept.
+//! is wrong with the whole. Never a secret: only what its declaration lets be given
+//! back is kept.
 
-use super::Submission;
-use crate::ui::Message;
+use super::{Doubled, Submission};
+use crate::ui::{FieldName, Message, texts};
 
 /// The state of a form; the default is an empty one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FormState {
-    values: Vec<(&'static str, String)>,
-    errors: Vec<(&'static str, Message)>,
+    values: Vec<(FieldName, String)>,
+    errors: Vec<(FieldName, Message)>,
     /// What is wrong with the whole.
     pub(crate) error: Option<Message>,
 }
-
-/// The fields that may be shown again.
-const ECHOED: [&str; 5] = ["email", "name", "next", "remember", "role"];
 
 impl FormState {
     /// The state after `submission`, without a judgement and without what HTML cannot
     /// show, such as NUL.
     pub(crate) fn of(submission: &Submission) -> Self {
-        let sent = ECHOED.into_iter().filter(|name| submission.has(name));
-        let shown = |name| submission.value(name).replace(char::is_control, "");
-        let values = sent.map(|name| (name, shown(name))).collect();
+        let shown = |(name, value): (_, &str)| (name, value.replace(char::is_control, ""));
+        let values = submission.echoed().map(shown).collect();
         Self { values, ..Self::default() }
     }
 
     /// An empty form but for one answer.
-    pub(crate) fn with_value(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn with_value(mut self, name: FieldName, value: &str) -> Self {
         self.values.retain(|(field, _)| *field != name);
         self.values.push((name, value.to_owned()));
         self
@@ -39,7 +36,7 @@ impl FormState {
     }
 
     /// Notes what is wrong with a field; the first note stands.
-    pub(crate) fn reject(&mut self, name: &'static str, error: impl Into<Message>) {
+    pub(crate) fn reject(&mut self, name: FieldName, error: impl Into<Message>) {
         if self.error_of(name).is_none() {
             self.errors.push((name, error.into()));
         }
@@ -50,28 +47,25 @@ impl FormState {
     pub(crate) fn parse<T>(
         &mut self,
         submission: &Submission,
-        name: &'static str,
+        name: FieldName,
         parse: impl FnOnce(&str) -> Result<T, Message>,
     ) -> Option<T> {
-        if submission.is_doubled(name) {
-            self.reject(name, crate::ui::texts::DOUBLED_FIELD);
-            return None;
-        }
-        parse(submission.value(name)).map_err(|error| self.reject(name, error)).ok()
+        let value = submission.value(name).map_err(|Doubled| texts::DOUBLED_FIELD.into());
+        value.and_then(parse).map_err(|error| self.reject(name, error)).ok()
     }
 
     /// The answer given before, empty where there was none.
-    pub(crate) fn value(&self, name: &str) -> &str {
+    pub(crate) fn value(&self, name: FieldName) -> &str {
         self.values.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| value)
     }
 
     /// Whether the box was ticked before.
-    pub(crate) fn is_ticked(&self, name: &str) -> bool {
+    pub(crate) fn is_ticked(&self, name: FieldName) -> bool {
         self.values.iter().any(|(field, _)| *field == name)
     }
 
     /// What is wrong with the field.
-    pub(crate) fn error_of(&self, name: &str) -> Option<Message> {
+    pub(crate) fn error_of(&self, name: FieldName) -> Option<Message> {
         self.errors.iter().find(|(field, _)| *field == name).map(|(_, error)| error.clone())
     }
 }

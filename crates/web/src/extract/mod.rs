@@ -1,10 +1,13 @@
-//! What handlers take from a request: a form and its fields, a local path.
+//! What handlers take from a request: who is there, a form and its fields, a local
+//! path.
 
+mod authenticated;
 pub(crate) mod fields;
 mod form_state;
 mod local_path;
 mod submission;
 
+pub(crate) use authenticated::Authenticated;
 pub(crate) use form_state::FormState;
 pub(crate) use local_path::LocalPath;
-pub(crate) use submission::Submission;
+pub(crate) use submission::{Doubled, Submission};

@@ -9,7 +9,7 @@ use std::fmt;
 use poem::{FromRequest, Request, RequestBody, http::header};
 use zeroize::Zeroizing;
 
-use crate::{error::Error, middleware::RawBody};
+use crate::{error::Error, middleware::RawBody, ui::FieldName};
 
 /// Most fields of a form.
 const MAX_FIELDS: usize = 64;
@@ -18,6 +18,11 @@ const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 /// The fields of a posted form. Holds passwords, so it never prints itself.
 #[derive(Clone)]
 pub(crate) struct Submission(Vec<(String, Zeroizing<String>)>);
+
+/// A field that was sent more than once, so that nobody can say which value counts
+/// (LOG-04).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Doubled;
 
 impl Submission {
     /// Reads the body that the request came with.
@@ -40,24 +45,24 @@ impl Submission {
     }
 
     /// The field's value, empty where it is missing.
-    pub(crate) fn value(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    pub(crate) fn value(&self, name: FieldName) -> Result<&str, Doubled> {
+        let mut values = self.0.iter().filter(|(field, _)| field == name.as_str());
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(Doubled),
+            (Some((_, value)), None) => Ok(value),
+            (None, None) => Ok(""),
+        }
     }
 
     /// Whether the field was sent, as a ticked box is.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(field, _)| field == name)
+    pub(crate) fn has(&self, name: FieldName) -> bool {
+        self.0.iter().any(|(field, _)| field == name.as_str())
     }
 
-    /// Whether the field was sent more than once, so that nobody can say which
-    /// value counts.
-    pub(crate) fn is_doubled(&self, name: &str) -> bool {
-        self.0.iter().filter(|(field, _)| field == name).nth(1).is_some()
-    }
-
-    /// Every field, in the order in which they came.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    /// What may be given back: the fields that were sent once and are no secrets.
+    pub(crate) fn echoed(&self) -> impl Iterator<Item = (FieldName, &str)> {
+        let sent = FieldName::echoed().filter(|name| self.has(*name));
+        sent.filter_map(|name| Some((name, self.value(name).ok()?)))
     }
 }
 
@@ -67,8 +72,52 @@ impl<'a> FromRequest<'a> for &'a Submission {
     }
 }
 
+impl From<Doubled> for Error {
+    fn from(_: Doubled) -> Self {
+        Self::BadRequest
+    }
+}
+
 impl fmt::Debug for Submission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Submission(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn submission(fields: &[(&str, &str)]) -> Submission {
+        let own = |(name, value): &(&str, &str)| (String::from(*name), String::from(*value).into());
+        Submission(fields.iter().map(own).collect())
+    }
+
+    /// LOG-04.
+    #[test]
+    fn a_field_that_came_twice_has_no_value() {
+        let sent = submission(&[("role", "user"), ("next", "/"), ("role", "admin")]);
+
+        assert_eq!(sent.value(FieldName::Role), Err(Doubled));
+        assert_eq!(sent.value(FieldName::Next), Ok("/"));
+        assert_eq!(sent.value(FieldName::Email), Ok(""));
+    }
+
+    /// LOG-12.
+    #[test]
+    fn secrets_and_fields_that_no_form_has_are_not_given_back() {
+        let sent = submission(&[
+            ("csrf_token", "t"),
+            ("email", "mia@example.test"),
+            ("password", "a goose"),
+            ("current_password", "a goose"),
+            ("new_password", "a goose"),
+            ("role", "user"),
+            ("role", "admin"),
+        ]);
+
+        let echoed: Vec<_> = sent.echoed().collect();
+
+        assert_eq!(echoed, [(FieldName::Email, "mia@example.test")]);
     }
 }

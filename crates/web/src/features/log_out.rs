@@ -2,12 +2,16 @@
 
 use poem::handler;
 
-use crate::{answer::Answer, error::Error, extract::LocalPath, flash::Flash, visit::Visit};
+use crate::{
+    answer::Answer,
+    error::Error,
+    extract::{Authenticated, LocalPath},
+    flash::Flash,
+    visit::Visit,
+};
 
 #[handler]
-pub(crate) async fn destroy(visit: &Visit) -> Result<Answer, Error> {
-    if let Some(principal) = &visit.principal {
-        visit.accounts().log_out(principal, &visit.client()).await?;
-    }
+pub(crate) async fn destroy(visit: &Visit, principal: &Authenticated) -> Result<Answer, Error> {
+    visit.accounts().log_out(principal, &visit.client()).await?;
     Ok(Answer::redirect(LocalPath::of("/")).end_session().with_flash(Flash::LoggedOut))
 }

@@ -1,25 +1,23 @@
 //! What a person's account looks like to themselves.
 
+use domain::Principal;
 use maud::{Markup, html};
 use poem::handler;
 
 use crate::{
     answer::{Answer, View},
-    error::Error,
+    extract::Authenticated,
     ui::{Discretion, texts},
-    visit::Visit,
 };
-use domain::Principal;
 
 #[handler]
-pub(crate) fn show(visit: &Visit) -> Result<Answer, Error> {
-    let principal = visit.principal.as_deref().ok_or(Error::Forbidden)?;
-    Ok(Answer::page(View {
+pub(crate) fn show(principal: &Authenticated) -> Answer {
+    Answer::page(View {
         title: texts::PROFILE_TITLE,
         discretion: Discretion::Unlisted,
         form: None,
         main: view(principal),
-    }))
+    })
 }
 
 fn view(principal: &Principal) -> Markup {

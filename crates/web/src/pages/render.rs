@@ -11,7 +11,7 @@ use crate::{
     answer::{Answer, Content, View},
     error::Error,
     flash::Flash,
-    ui::{Alert, Discretion, ErrorPage, Fragment, Page, swap, texts},
+    ui::{Alert, Discretion, ErrorPage, FieldName, Fragment, Page, swap, texts},
     visit::Visit,
 };
 
@@ -121,8 +121,9 @@ pub(super) fn to_log_in(visit: &Visit, next: Option<&str>) -> Response {
     let next = next.filter(|next| visit.site.pages.find(next).is_some());
     let address = match next {
         Some(next) => {
-            let query =
-                form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair(FieldName::Next.as_str(), next)
+                .finish();
             format!("/login?{query}")
         }
         None => "/login".to_owned(),

@@ -4,13 +4,13 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Icon, Message, texts};
+use super::{FieldName, Icon, Message, texts};
 
 /// One question of a form. The input's id is the name of the field.
 #[derive(Clone, Debug)]
 pub(crate) struct Field<'a> {
     /// The name in the submission, and the id.
-    pub(crate) name: &'static str,
+    pub(crate) name: FieldName,
     /// What is asked.
     pub(crate) label: &'static str,
     /// What kind of answer, and the answer given before.
@@ -45,7 +45,7 @@ pub(crate) enum FieldKind<'a> {
 
 impl<'a> Field<'a> {
     /// A field without hint, error and check.
-    pub(crate) const fn new(name: &'static str, label: &'static str, kind: FieldKind<'a>) -> Self {
+    pub(crate) const fn new(name: FieldName, label: &'static str, kind: FieldKind<'a>) -> Self {
         Self { name, label, kind, hint: None, error: None, autofocus: false, check: None }
     }
 
@@ -204,7 +204,7 @@ mod tests {
         let field = Field {
             hint: Some("Where mails reach you.".into()),
             error: Some(Message::from("It is taken.").with_link("/login", "Log in instead?")),
-            ..Field::new("email", "Email", FieldKind::Email("ada@example.org"))
+            ..Field::new(FieldName::Email, "Email", FieldKind::Email("ada@example.org"))
         };
 
         let html = field.render().into_string();
@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn a_field_without_trouble_claims_none() {
-        let html = Field::new("name", "Name", FieldKind::Name("Ada")).render().into_string();
+        let html =
+            Field::new(FieldName::Name, "Name", FieldKind::Name("Ada")).render().into_string();
 
         assert!(!html.contains("aria-invalid") && !html.contains("aria-describedby"));
         assert!(html.contains(r#"<label for="name">Name</label>"#));
@@ -228,7 +229,8 @@ mod tests {
     fn what_was_typed_comes_back_as_text() {
         let typed = r#"" hx-get="/x" hx-trigger="load"><script>"#;
 
-        let html = Field::new("name", "Name", FieldKind::Name(typed)).render().into_string();
+        let html =
+            Field::new(FieldName::Name, "Name", FieldKind::Name(typed)).render().into_string();
 
         assert!(html.contains("value=\"&quot; hx-get=&quot;/x&quot;"));
         assert!(!html.contains("<script>"));
@@ -237,8 +239,9 @@ mod tests {
     /// LOG-12.
     #[test]
     fn passwords_have_no_value_and_say_which_they_are() {
-        let current = Field::new("password", "Password", FieldKind::CurrentPassword);
-        let new = Field::new("password", "Password", FieldKind::NewPassword { min_length: 15 });
+        let current = Field::new(FieldName::Password, "Password", FieldKind::CurrentPassword);
+        let new =
+            Field::new(FieldName::Password, "Password", FieldKind::NewPassword { min_length: 15 });
 
         let current = current.render().into_string();
         let new = new.render().into_string();
@@ -253,7 +256,7 @@ mod tests {
     fn a_checked_field_asks_for_itself_alone() {
         let field = Field {
             check: Some("/signup/check"),
-            ..Field::new("email", "Email", FieldKind::Email(""))
+            ..Field::new(FieldName::Email, "Email", FieldKind::Email(""))
         };
 
         let html = field.render().into_string();

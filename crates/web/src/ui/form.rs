@@ -4,7 +4,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldKind, Icon, Message, texts};
+use super::{Field, FieldKind, FieldName, Icon, Message, swap, texts};
 
 /// A form that posts to an address of this site.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Form<'a> {
     /// The token that proves that the page came from here.
     pub(crate) csrf_token: &'a str,
     /// Names and values that travel unseen.
-    pub(crate) hidden: Vec<(&'static str, &'a str)>,
+    pub(crate) hidden: Vec<(FieldName, &'a str)>,
     /// What is wrong with the whole.
     pub(crate) error: Option<Message>,
     /// The questions.
@@ -25,9 +25,26 @@ pub(crate) struct Form<'a> {
     pub(crate) submit: &'static str,
 }
 
-/// The hidden field that carries the token against forged requests.
-pub(crate) fn csrf_field(token: &str) -> Markup {
-    html! { input type="hidden" name="csrf_token" value=(token); }
+/// What every form that changes something has in common: the token, what travels
+/// unseen, and its ways to the server, by the browser and by htmx.
+pub(super) fn frame(
+    id: &str,
+    action: &str,
+    csrf_token: &str,
+    hidden: &[(FieldName, &str)],
+    content: &Markup,
+) -> Markup {
+    html! {
+        form id=(id) method="post" action=(action) novalidate
+            hx-post=(action) hx-target="this" hx-swap=(swap::FORM)
+            hx-sync="this:drop" hx-disable="find [type=submit]" {
+            input type="hidden" name=(FieldName::CsrfToken) value=(csrf_token);
+            @for (name, value) in hidden {
+                input type="hidden" name=(name) value=(value);
+            }
+            (content)
+        }
+    }
 }
 
 impl Form<'_> {
@@ -72,20 +89,13 @@ impl Form<'_> {
 
 impl Render for Form<'_> {
     fn render(&self) -> Markup {
-        html! {
-            form id=(self.id) method="post" action=(self.action) novalidate
-                hx-post=(self.action) hx-target="this" hx-swap="outerHTML"
-                hx-sync="this:drop" hx-disable="find [type=submit]" {
-                (csrf_field(self.csrf_token))
-                @for (name, value) in &self.hidden {
-                    input type="hidden" name=(name) value=(value);
-                }
-                (self.error())
-                (self.summary())
-                @for field in self.focused_fields() { (field) }
-                button type="submit" { (self.submit) }
-            }
-        }
+        let content = html! {
+            (self.error())
+            (self.summary())
+            @for field in self.focused_fields() { (field) }
+            button type="submit" { (self.submit) }
+        };
+        frame(self.id, self.action, self.csrf_token, &self.hidden, &content)
     }
 }
 
@@ -104,39 +114,39 @@ mod tests {
             id: "login-form",
             action: "/login",
             csrf_token: "token",
-            hidden: vec![("next", "/profile")],
+            hidden: vec![(FieldName::Next, "/profile")],
             error: None,
             fields: vec![
                 Field {
                     autofocus: true,
                     error: email_error,
-                    ..Field::new("email", "Email", FieldKind::Email(""))
+                    ..Field::new(FieldName::Email, "Email", FieldKind::Email(""))
                 },
                 Field {
                     error: password_error,
-                    ..Field::new("password", "Password", FieldKind::CurrentPassword)
+                    ..Field::new(FieldName::Password, "Password", FieldKind::CurrentPassword)
                 },
             ],
             submit: "Log in",
         }
     }
 
-    fn focused(form: &Form<'_>) -> Vec<&'static str> {
+    fn focused(form: &Form<'_>) -> Vec<FieldName> {
         form.focused_fields().filter(|field| field.autofocus).map(|field| field.name).collect()
     }
 
     #[test]
     fn the_first_field_in_error_takes_the_focus() {
-        assert_eq!(focused(&form(None, None)), ["email"]);
-        assert_eq!(focused(&form(None, Some("Missing.".into()))), ["password"]);
-        assert_eq!(focused(&form(Some("No.".into()), Some("No.".into()))), ["email"]);
+        assert_eq!(focused(&form(None, None)), [FieldName::Email]);
+        assert_eq!(focused(&form(None, Some("Missing.".into()))), [FieldName::Password]);
+        assert_eq!(focused(&form(Some("No.".into()), Some("No.".into()))), [FieldName::Email]);
     }
 
     #[test]
     fn a_refused_form_asks_for_the_password_again() {
         let refused = Form { error: Some("Not right.".into()), ..form(None, None) };
 
-        assert_eq!(focused(&refused), ["password"]);
+        assert_eq!(focused(&refused), [FieldName::Password]);
         assert!(refused.render().into_string().contains(r#"id="login-form-error" role="alert""#));
     }
 

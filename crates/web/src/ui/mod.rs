@@ -2,9 +2,11 @@
 //! a fragment and a full page cannot differ. Parts know text and addresses, no
 //! accounts and no requests.
 
+mod action_form;
 mod card;
 mod error_page;
 mod field;
+mod field_name;
 mod form;
 mod icon;
 pub(crate) mod ids;
@@ -17,10 +19,12 @@ pub(crate) mod swap;
 mod table;
 pub(crate) mod texts;
 
+pub(crate) use action_form::{ActionForm, Weight};
 pub(crate) use card::Card;
 pub(crate) use error_page::ErrorPage;
 pub(crate) use field::{Field, FieldKind};
-pub(crate) use form::{Form, csrf_field};
+pub(crate) use field_name::FieldName;
+pub(crate) use form::Form;
 pub(crate) use icon::Icon;
 pub(crate) use list::{Empty, Pager, Search};
 pub(crate) use message::Message;

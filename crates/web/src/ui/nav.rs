@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Icon, form, ids, texts};
+use super::{ActionForm, Icon, Weight, ids, texts};
 
 /// The navbar as one visitor sees it.
 #[derive(Clone, Debug)]
@@ -65,14 +65,16 @@ impl Nav<'_> {
 }
 
 /// The form that ends the session.
-pub(crate) fn logout_form(csrf_token: &str) -> Markup {
-    html! {
-        form id=(ids::LOGOUT_FORM) method="post" action="/logout"
-            hx-post="/logout" hx-target="this" hx-swap="outerHTML"
-            hx-sync="this:drop" hx-disable="find [type=submit]" {
-            (form::csrf_field(csrf_token))
-            button.quiet type="submit" { (texts::LOG_OUT) }
-        }
+pub(crate) fn logout_form(csrf_token: &str) -> ActionForm<'_> {
+    ActionForm {
+        id: ids::LOGOUT_FORM,
+        action: "/logout",
+        csrf_token,
+        hidden: Vec::new(),
+        error: None,
+        label: texts::LOG_OUT,
+        spoken: None,
+        weight: Weight::Quiet,
     }
 }
 

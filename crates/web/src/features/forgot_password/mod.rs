@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
+    ui::FieldName,
     visit::Visit,
 };
 
@@ -23,7 +24,7 @@ pub(crate) fn new(visit: &Visit) -> Answer {
 #[handler]
 pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
     let mut state = FormState::of(submission);
-    let Some(email) = state.parse(submission, "email", fields::email) else {
+    let Some(email) = state.parse(submission, FieldName::Email, fields::email) else {
         return Ok(Answer::invalid(page(visit, &state)));
     };
     match visit.accounts().request_password_reset(&email, &visit.client()).await {

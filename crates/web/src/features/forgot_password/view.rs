@@ -5,12 +5,12 @@ use maud::{Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
     visit::Visit,
 };
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let email = FieldKind::Email(state.value("email"));
+    let email = FieldKind::Email(state.value(FieldName::Email));
     let form = Form {
         id: ids::FORGOT_PASSWORD_FORM,
         action: "/forgot-password",
@@ -18,9 +18,9 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of("email"),
+            error: state.error_of(FieldName::Email),
             autofocus: true,
-            ..Field::new("email", texts::EMAIL, email)
+            ..Field::new(FieldName::Email, texts::EMAIL, email)
         }],
         submit: texts::SEND_RESET_LINK,
     }

@@ -2,15 +2,18 @@
 
 use auth::LogIn;
 
-use crate::extract::{FormState, Submission, fields};
+use crate::{
+    extract::{FormState, Submission, fields},
+    ui::FieldName,
+};
 
 pub(super) fn parse(submission: &Submission) -> Result<LogIn, FormState> {
     let mut state = FormState::of(submission);
-    let email = state.parse(submission, "email", fields::email);
-    let password = state.parse(submission, "password", fields::current_password);
+    let email = state.parse(submission, FieldName::Email, fields::email);
+    let password = state.parse(submission, FieldName::Password, fields::current_password);
     match (email, password) {
         (Some(email), Some(password)) => {
-            Ok(LogIn { email, password, remember: submission.has("remember") })
+            Ok(LogIn { email, password, remember: submission.has(FieldName::Remember) })
         }
         _ => Err(state),
     }

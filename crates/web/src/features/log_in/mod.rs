@@ -13,20 +13,21 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
-    ui::texts,
+    ui::{FieldName, texts},
     visit::Visit,
 };
 
 #[handler]
 pub(crate) fn new(visit: &Visit, request: &Request) -> Answer {
     let query = request.uri().query().unwrap_or_default();
-    let next = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
+    let next =
+        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::Next.as_str());
     let mut state = FormState::default();
     if let Some((_, next)) = next.filter(|(_, next)| visit.site.pages.find(next).is_some()) {
-        state = state.with_value("next", &next);
+        state = state.with_value(FieldName::Next, &next);
     }
     if let Some(email) = visit.flash.as_ref().and_then(Flash::email) {
-        state = state.with_value("email", email.as_str());
+        state = state.with_value(FieldName::Email, email.as_str());
     }
     Answer::page(page(visit, &state))
 }
@@ -41,7 +42,8 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
     let device = visit.device.as_deref();
     match visit.accounts().log_in(log_in, device, &visit.client()).await {
         Ok(logged_in) => {
-            let next = visit.site.pages.find(submission.value("next"));
+            let next = submission.value(FieldName::Next).ok();
+            let next = next.and_then(|next| visit.site.pages.find(next));
             let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
             Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))
         }

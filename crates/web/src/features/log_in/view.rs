@@ -5,7 +5,7 @@ use maud::{Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
     visit::Visit,
 };
 
@@ -25,10 +25,10 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
 }
 
 fn form<'a>(visit: &'a Visit, state: &'a FormState) -> Form<'a> {
-    let email = state.value("email");
+    let email = state.value(FieldName::Email);
     let mut hidden = Vec::new();
-    if !state.value("next").is_empty() {
-        hidden.push(("next", state.value("next")));
+    if !state.value(FieldName::Next).is_empty() {
+        hidden.push((FieldName::Next, state.value(FieldName::Next)));
     }
     Form {
         id: ids::LOGIN_FORM,
@@ -38,19 +38,19 @@ fn form<'a>(visit: &'a Visit, state: &'a FormState) -> Form<'a> {
         error: state.error.clone(),
         fields: vec![
             Field {
-                error: state.error_of("email"),
+                error: state.error_of(FieldName::Email),
                 autofocus: email.is_empty(),
-                ..Field::new("email", texts::EMAIL, FieldKind::Email(email))
+                ..Field::new(FieldName::Email, texts::EMAIL, FieldKind::Email(email))
             },
             Field {
-                error: state.error_of("password"),
+                error: state.error_of(FieldName::Password),
                 autofocus: !email.is_empty(),
-                ..Field::new("password", texts::PASSWORD, FieldKind::CurrentPassword)
+                ..Field::new(FieldName::Password, texts::PASSWORD, FieldKind::CurrentPassword)
             },
             Field::new(
-                "remember",
+                FieldName::Remember,
                 texts::REMEMBER_ME,
-                FieldKind::Checkbox(state.is_ticked("remember")),
+                FieldKind::Checkbox(state.is_ticked(FieldName::Remember)),
             ),
         ],
         submit: texts::LOG_IN,

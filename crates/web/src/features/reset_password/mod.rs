@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::texts,
+    ui::{FieldName, texts},
     visit::Visit,
 };
 
@@ -35,7 +35,7 @@ pub(crate) async fn update(
 ) -> Result<Answer, Error> {
     let Ok(token) = token.parse::<Token>() else { return Ok(view::gone()) };
     let mut state = FormState::default();
-    let Some(password) = state.parse(submission, "password", fields::new_password) else {
+    let Some(password) = state.parse(submission, FieldName::Password, fields::new_password) else {
         return Ok(match visit.accounts().check_reset_token(&token).await {
             Ok(()) => Answer::invalid(page(visit, &state)),
             Err(error) => return refuse(visit, &error),
@@ -65,7 +65,7 @@ fn refuse(visit: &Visit, error: &ResetPasswordError) -> Result<Answer, Error> {
     match error {
         ResetPasswordError::InvalidToken => Ok(view::gone()),
         ResetPasswordError::Password(problem) => {
-            state.reject("password", texts::password_problem(problem));
+            state.reject(FieldName::Password, texts::password_problem(problem));
             Ok(Answer::invalid(page(visit, &state)))
         }
         ResetPasswordError::Fault(Fault::Busy { retry_after }) => {

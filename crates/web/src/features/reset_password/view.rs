@@ -5,7 +5,7 @@ use maud::{Render, html};
 use crate::{
     answer::{Answer, View},
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
     visit::Visit,
 };
 
@@ -18,10 +18,14 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of("password"),
+            error: state.error_of(FieldName::Password),
             hint: Some(texts::password_hint(min_length).into()),
             autofocus: true,
-            ..Field::new("password", texts::NEW_PASSWORD, FieldKind::NewPassword { min_length })
+            ..Field::new(
+                FieldName::Password,
+                texts::NEW_PASSWORD,
+                FieldKind::NewPassword { min_length },
+            )
         }],
         submit: texts::SET_PASSWORD,
     }

@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
-    ui::{Field, Message, texts},
+    ui::{Field, FieldName, Message, texts},
     visit::Visit,
 };
 
@@ -39,11 +39,11 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
         Err(SignUpError::Closed) => Ok(closed(visit)),
         Err(SignUpError::EmailTaken) => {
             let taken = Message::from(texts::EMAIL_TAKEN);
-            state.reject("email", taken.with_link("/login", texts::LOG_IN_INSTEAD));
+            state.reject(FieldName::Email, taken.with_link("/login", texts::LOG_IN_INSTEAD));
             Ok(Answer::invalid(again(&state)))
         }
         Err(SignUpError::Password(problem)) => {
-            state.reject("password", texts::password_problem(&problem));
+            state.reject(FieldName::Password, texts::password_problem(&problem));
             Ok(Answer::invalid(again(&state)))
         }
         Err(SignUpError::Throttled { retry_after }) => {
@@ -62,10 +62,11 @@ pub(crate) fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Er
     if is_closed(visit) {
         return Ok(closed(visit));
     }
+    let name = submission.value(FieldName::Field)?;
     let state = form::check(submission, visit.accounts());
     view::fields(visit, &state)
         .into_iter()
-        .find(|field| field.name == submission.value("field"))
+        .find(|field| field.name.as_str() == name)
         // The visitor is in another field by now: htmx would move the focus back.
         .map(|field| Field { autofocus: false, ..field })
         .map(|field| Answer::fragment(maud::Render::render(&field)))

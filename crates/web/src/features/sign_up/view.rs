@@ -6,7 +6,7 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
     visit::Visit,
 };
 
@@ -42,28 +42,28 @@ fn form(visit: &Visit, state: &FormState) -> Markup {
 
 pub(super) fn fields<'a>(visit: &Visit, state: &'a FormState) -> Vec<Field<'a>> {
     let min_length = visit.accounts().settings().password.min_length;
-    let email = FieldKind::Email(state.value("email"));
-    let name = FieldKind::Name(state.value("name"));
+    let email = FieldKind::Email(state.value(FieldName::Email));
+    let name = FieldKind::Name(state.value(FieldName::Name));
     let password = FieldKind::NewPassword { min_length };
     vec![
         Field {
-            error: state.error_of("email"),
+            error: state.error_of(FieldName::Email),
             hint: Some(texts::EMAIL_HINT.into()),
             autofocus: true,
             check: CHECK,
-            ..Field::new("email", texts::EMAIL, email)
+            ..Field::new(FieldName::Email, texts::EMAIL, email)
         },
         Field {
-            error: state.error_of("name"),
+            error: state.error_of(FieldName::Name),
             hint: Some(texts::NAME_HINT.into()),
             check: CHECK,
-            ..Field::new("name", texts::NAME, name)
+            ..Field::new(FieldName::Name, texts::NAME, name)
         },
         Field {
-            error: state.error_of("password"),
+            error: state.error_of(FieldName::Password),
             hint: Some(texts::password_hint(min_length).into()),
             check: CHECK,
-            ..Field::new("password", texts::PASSWORD, password)
+            ..Field::new(FieldName::Password, texts::PASSWORD, password)
         },
     ]
 }

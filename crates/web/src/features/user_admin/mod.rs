@@ -14,10 +14,14 @@ use serde::Deserialize;
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{LocalPath, Submission},
+    extract::{Authenticated, LocalPath, Submission},
     flash::Flash,
+    ui::FieldName,
     visit::Visit,
 };
+
+/// The address of the list.
+const LIST: &str = "/admin/users";
 
 /// What the list is asked for; what cannot be read is passed over.
 #[derive(Debug, Default, Deserialize)]
@@ -43,24 +47,21 @@ pub(crate) async fn index(
 #[handler]
 pub(crate) async fn update(
     visit: &Visit,
+    principal: &Authenticated,
     Path(id): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
     let id: UserId = id.parse().map_err(|_| Error::NotFound)?;
-    let role: Role = submission.value("role").parse().map_err(|_| Error::BadRequest)?;
-    let principal = visit.principal.as_deref().ok_or(Error::Forbidden)?;
+    let role: Role = submission.value(FieldName::Role)?.parse().map_err(|_| Error::BadRequest)?;
+    let next = submission.value(FieldName::Next).ok().and_then(|next| visit.site.pages.find(next));
+    let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
     match visit.accounts().change_role(principal, id, role, &visit.client()).await {
-        Ok(()) => {
-            let next = visit.site.pages.find(submission.value("next"));
-            let next = next.filter(|next| next.path() == "/admin/users");
-            let next = next.unwrap_or_else(|| LocalPath::of("/admin/users"));
-            Ok(Answer::redirect(next).with_flash(Flash::RoleChanged))
-        }
+        Ok(()) => Ok(Answer::redirect(next).with_flash(Flash::RoleChanged)),
         Err(ChangeRoleError::NoSuchUser) => Err(Error::NotFound),
         Err(ChangeRoleError::LastAdmin) => {
             let list = ListUsers { search: principal.email.as_str().to_owned(), after: None };
             let found = visit.accounts().list_users(&list).await?;
-            Ok(Answer::invalid(view::page(visit, &list, &found, Some(id))))
+            Ok(Answer::invalid(view::page(visit, &list, &found, Some((id, next.as_str())))))
         }
         Err(ChangeRoleError::Fault(fault)) => Err(fault.into()),
     }

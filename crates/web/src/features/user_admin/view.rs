@@ -2,30 +2,33 @@
 
 use auth::{ListUsers, UserPage};
 use domain::{Role, User, UserId};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
-use super::encode_cursor;
+use super::{LIST, encode_cursor};
 use crate::{
     answer::View,
-    ui::{Discretion, Empty, Pager, Search, Table, csrf_field, texts},
+    ui::{ActionForm, Discretion, Empty, FieldName, Pager, Search, Table, Weight, texts},
     visit::Visit,
 };
 
-const LIST: &str = "/admin/users";
-
-/// The list; `kept` is the user whose role had to stay.
+/// The list; `kept` is the user whose role had to stay, and where their form was.
 pub(super) fn page(
     visit: &Visit,
     list: &ListUsers,
     found: &UserPage,
-    kept: Option<UserId>,
+    kept: Option<(UserId, &str)>,
 ) -> View {
-    let forms: Vec<Markup> =
-        found.users.iter().map(|user| role_form(visit, user, kept == Some(user.id))).collect();
+    let here = address(list);
+    let is_kept = |user: &&User| kept.is_some_and(|(id, _)| id == user.id);
+    let form = |user| match kept.filter(|_| is_kept(&user)) {
+        Some((_, there)) => role_form(visit, user, there, Some(texts::LAST_ADMIN)),
+        None => role_form(visit, user, &here, None),
+    };
+    let forms: Vec<Markup> = found.users.iter().map(form).collect();
     let rows = found.users.iter().zip(&forms).map(|(user, form)| row(user, form.clone())).collect();
     let table = Table { caption: texts::USERS, columns: &texts::USER_COLUMNS, rows };
     let next = found.next.map(encode_cursor);
-    let kept_form = found.users.iter().zip(forms.iter()).find(|(user, _)| kept == Some(user.id));
+    let kept_form = found.users.iter().zip(forms.iter()).find(|(user, _)| is_kept(user));
     let main = html! {
         section.wide {
             h1 { (texts::USERS) }
@@ -56,25 +59,31 @@ fn row(user: &User, form: Markup) -> Vec<Markup> {
 }
 
 /// A button that makes an admin of a user, or a user of an admin.
-fn role_form(visit: &Visit, user: &User, is_kept: bool) -> Markup {
+fn role_form(visit: &Visit, user: &User, here: &str, error: Option<&str>) -> Markup {
     let (role, label) = match user.role {
         Role::User => (Role::Admin, texts::MAKE_ADMIN),
         Role::Admin => (Role::User, texts::MAKE_USER),
     };
-    let id = format!("role-form-{}", user.id);
-    let action = format!("{LIST}/{}/role", user.id);
-    html! {
-        form.inline id=(id) method="post" action=(action)
-            hx-post=(action) hx-target="this" hx-swap="outerHTML"
-            hx-sync="this:drop" hx-disable="find [type=submit]" {
-            (csrf_field(visit.csrf.token()))
-            input type="hidden" name="role" value=(role);
-            @if is_kept {
-                p.error id={ (id) "-error" } role="alert" { (texts::LAST_ADMIN) }
-            }
-            button.quiet type="submit" aria-label=(texts::change_role_of(label, user.name.as_str())) {
-                (label)
-            }
-        }
+    ActionForm {
+        id: &format!("role-form-{}", user.id),
+        action: &format!("{LIST}/{}/role", user.id),
+        csrf_token: visit.csrf.token(),
+        hidden: vec![(FieldName::Role, role.as_str()), (FieldName::Next, here)],
+        error,
+        label,
+        spoken: Some(&texts::change_role_of(label, user.name.as_str())),
+        weight: Weight::Quiet,
+    }
+    .render()
+}
+
+/// The address of this very part of the list.
+fn address(list: &ListUsers) -> String {
+    let search = Some(("q", list.search.clone())).filter(|(_, words)| !words.is_empty());
+    let page = list.after.map(|cursor| ("page", encode_cursor(cursor)));
+    let query: Vec<_> = search.into_iter().chain(page).collect();
+    match serde_urlencoded::to_string(query) {
+        Ok(query) if !query.is_empty() => format!("{LIST}?{query}"),
+        _ => LIST.to_owned(),
     }
 }
