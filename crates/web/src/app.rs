@@ -10,10 +10,10 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, h
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
-    assets, error_response,
+    assets,
     features::probes::{self, Draining},
     middleware,
-    pages::PagesEndpoint,
+    pages::{self, PagesEndpoint},
     router,
     server::{self, ServerLimits},
     settings::{Environment, Settings},
@@ -107,7 +107,7 @@ fn endpoint(
 ) -> anyhow::Result<impl Endpoint + use<>> {
     let routes = router::routes(settings.environment == Environment::Development);
     let site = Site::new(accounts.clone(), settings, routes.pages())?;
-    let pages = PagesEndpoint::new(Arc::new(site), routes.into_route());
+    let visited = PagesEndpoint::new(Arc::new(site), routes.into_route());
     let fixtures = Route::new()
         .at("/livez", get(probes::livez).catch_error(probes::refuse))
         .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
@@ -115,8 +115,8 @@ fn endpoint(
         .at("/favicon.ico", assets::favicon())
         .data(accounts.clone())
         .data(draining.clone());
-    let routes = Front { fixtures, pages };
-    Ok(middleware::stack(routes, &settings.server, error_response::render))
+    let routes = Front { fixtures, pages: visited };
+    Ok(middleware::stack(routes, &settings.server, pages::refuse))
 }
 
 /// What knows no visitor beside the pages. (Nested in a route, every page would pay

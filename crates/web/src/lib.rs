@@ -11,7 +11,6 @@ mod assets;
 mod cookies;
 mod csrf;
 mod error;
-mod error_response;
 mod extract;
 mod features;
 mod flash;
@@ -23,6 +22,7 @@ mod routes;
 mod server;
 pub mod settings;
 pub mod telemetry;
+mod transport;
 mod ui;
 mod visit;
 

@@ -14,7 +14,7 @@ use auth::{
 use domain::{Permission, Principal};
 use poem::{
     FromRequest, Request, RequestBody,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderValue, header},
 };
 use url::Url;
 
@@ -22,9 +22,10 @@ use crate::{
     cookies::{Cookie, Cookies},
     csrf::Csrf,
     flash::Flash,
-    middleware::{ClientAddress, HX_REQUEST_TYPE, RequestId},
+    middleware::{ClientAddress, RequestId},
     routes::Pages,
     settings::{Settings, SettingsError},
+    transport::Transport,
     ui::{Nav, NavUser},
 };
 
@@ -37,15 +38,6 @@ pub(crate) struct Site {
     pub(crate) is_secure: bool,
     csrf_key: MacKey,
     flash_key: MacKey,
-}
-
-/// How the answer will be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Transport {
-    /// As a whole page, by a browser or by htmx.
-    Page,
-    /// As a fragment that htmx swaps into the page.
-    Partial,
 }
 
 /// One request by one visitor.
@@ -190,15 +182,6 @@ impl Visit {
             csrf_token: self.csrf.token(),
         });
         Nav { current_path: &self.path, user }
-    }
-}
-
-impl Transport {
-    fn of(headers: &HeaderMap) -> Self {
-        match headers.get(HX_REQUEST_TYPE) {
-            Some(kind) if kind == "partial" => Self::Partial,
-            _ => Self::Page,
-        }
     }
 }
 

@@ -56,11 +56,6 @@ impl PasswordPolicy {
         Self { min_length }
     }
 
-    /// Fewest characters of a password, for hints.
-    pub fn min_length(&self) -> usize {
-        self.min_length
-    }
-
     /// Whether the person with this address and name may have `password`. Takes a
     /// few milliseconds at most, whatever the password.
     pub fn check(

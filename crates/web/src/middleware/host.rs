@@ -262,7 +262,7 @@ mod tests {
         let response = app.get_response(request_from("192.0.2.1", &[("host", "evil.test")])).await;
 
         assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
-        assert_eq!(response.into_body().into_string().await.unwrap(), "partial=false");
+        assert_eq!(response.into_body().into_string().await.unwrap(), "Page");
     }
 
     #[test]

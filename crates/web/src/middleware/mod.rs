@@ -15,10 +15,7 @@ mod time_limit;
 
 use std::{sync::Arc, time::Duration};
 
-use poem::{
-    Endpoint, EndpointExt, Request, Response,
-    http::{HeaderName, StatusCode},
-};
+use poem::{Endpoint, EndpointExt, Request, Response, http::StatusCode};
 
 pub(crate) use body_limit::{BodyLimit, RawBody};
 pub(crate) use catch_panic::CatchPanic;
@@ -28,13 +25,10 @@ pub(crate) use request_id::{LoggedUser, RequestId, RequestIdLayer, with_request_
 pub(crate) use security_headers::SecurityHeaders;
 pub(crate) use time_limit::TimeLimit;
 
-use crate::settings::ServerSettings;
+use crate::{settings::ServerSettings, transport::Transport};
 
 /// Longest wait for a body, where the time limit of the request is not shorter.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
-
-/// Names the transport; a constant, because text would be read anew each time.
-pub(crate) const HX_REQUEST_TYPE: HeaderName = HeaderName::from_static("hx-request-type");
 
 /// Makes the page, or the fragment, that says what went wrong.
 pub(crate) type RenderError = fn(&ErrorContext) -> Response;
@@ -46,10 +40,10 @@ pub(crate) struct ErrorContext {
     pub(crate) status: StatusCode,
     /// The id to quote.
     pub(crate) request_id: Option<RequestId>,
-    /// Whether htmx waits for a fragment.
-    pub(crate) partial: bool,
-    /// Seconds after which it is worth trying again.
-    pub(crate) retry_after: Option<u32>,
+    /// How the answer will be used.
+    pub(crate) transport: Transport,
+    /// When to try again, where that helps.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl ErrorContext {
@@ -57,7 +51,7 @@ impl ErrorContext {
         Self {
             status,
             request_id: request.data::<RequestId>().cloned(),
-            partial: request.headers().get(HX_REQUEST_TYPE).is_some_and(|kind| kind == "partial"),
+            transport: Transport::of(request.headers()),
             retry_after: None,
         }
     }
@@ -110,11 +104,11 @@ pub(crate) mod testing {
     }
 
     pub(crate) fn render(context: &ErrorContext) -> Response {
-        let ErrorContext { status, partial, retry_after, .. } = *context;
+        let ErrorContext { status, transport, retry_after, .. } = *context;
         let mut response = Response::builder().status(status);
-        if let Some(seconds) = retry_after {
-            response = response.header("retry-after", seconds);
+        if let Some(pause) = retry_after {
+            response = response.header("retry-after", pause.as_secs());
         }
-        response.body(format!("partial={partial}"))
+        response.body(format!("{transport:?}"))
     }
 }

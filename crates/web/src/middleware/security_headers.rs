@@ -145,6 +145,6 @@ mod tests {
         let response = app.get_response(Request::default()).await;
 
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(response.into_body().into_string().await.unwrap(), "partial=false");
+        assert_eq!(response.into_body().into_string().await.unwrap(), "Page");
     }
 }

@@ -7,7 +7,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result, http::
 
 use super::{ErrorContext, RenderError};
 
-const RETRY_AFTER_SECONDS: u32 = 5;
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Answers with 503 when what is inside takes too long.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,7 @@ impl<E: Endpoint> Endpoint for TimeLimitEndpoint<E> {
             return answer.map(IntoResponse::into_response);
         }
         tracing::error!("a request took longer than server.request_timeout");
-        Ok(render(&ErrorContext { retry_after: Some(RETRY_AFTER_SECONDS), ..context }))
+        Ok(render(&ErrorContext { retry_after: Some(RETRY_AFTER), ..context }))
     }
 }
 
@@ -70,6 +70,6 @@ mod tests {
 
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.header("retry-after"), Some("5"));
-        assert_eq!(response.into_body().into_string().await.unwrap(), "partial=true");
+        assert_eq!(response.into_body().into_string().await.unwrap(), "Partial");
     }
 }

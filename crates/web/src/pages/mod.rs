@@ -4,6 +4,7 @@
 //! Errors end here, inside the layers that add headers, which would be lost on an
 //! `Err` (Poem drops what a layer adds to it).
 
+mod mishap;
 mod render;
 mod set_cookies;
 
@@ -14,6 +15,7 @@ use poem::{
     http::{HeaderMap, Uri, header},
 };
 
+pub(crate) use self::mishap::refuse;
 use self::{
     render::{arrive, leave, render, to_log_in},
     set_cookies::{keep_session, set_cookies, set_csrf_cookie},

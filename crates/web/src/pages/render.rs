@@ -3,15 +3,14 @@
 use maud::{Markup, Render};
 use poem::{
     Response,
-    error::ResponseError,
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 
+use super::mishap::{Mishap, set_retry_after};
 use crate::{
     answer::{Answer, Content, View},
-    error::Error,
     flash::Flash,
-    ui::{Alert, Discretion, ErrorPage, FieldName, Fragment, Page, swap, texts},
+    ui::{Discretion, FieldName, Fragment, Page, swap},
     visit::Visit,
 };
 
@@ -25,7 +24,7 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
         Content::Fragment(markup) => html(markup.clone()),
         Content::Redirect(to) => redirect(to.as_str()),
         Content::LogIn => to_log_in(visit, None),
-        Content::Error(error) => return error_page(visit, answer, error),
+        Content::Error(error) => Mishap::of(error, visit).render(visit.transport, visit.nav()),
     };
     if !matches!(answer.content, Content::Redirect(_) | Content::LogIn) {
         response.set_status(answer.status);
@@ -36,7 +35,7 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
         let value = HeaderValue::from_static("no-referrer");
         response.headers_mut().insert(header::REFERRER_POLICY, value);
     }
-    set_retry_after(answer, &mut response);
+    set_retry_after(&mut response, answer.retry_after);
     response
 }
 
@@ -57,8 +56,11 @@ pub(super) fn arrive(visit: &Visit, answer: &Answer, path: &str) -> Response {
     let mut response = match &answer.content {
         Content::LogIn => return render(visit, answer),
         Content::Error(error) => {
-            let content = to_main(Fragment(&whole_error(visit, error)).render());
-            finish_error(answer, error, content)
+            let page = Mishap::of(error, visit).page(visit.nav());
+            let mut response = to_main(Fragment(&page).render());
+            response.set_status(answer.status);
+            set_retry_after(&mut response, answer.retry_after);
+            response
         }
         _ => render(visit, answer),
     };
@@ -73,41 +75,7 @@ pub(super) fn leave(path: &str) -> Response {
     response
 }
 
-fn error_page(visit: &Visit, answer: &Answer, error: &Error) -> Response {
-    let content = if visit.is_partial() {
-        let (title, text) = words(error);
-        let message = format!("{title}. {text}").into();
-        alert(Alert { message, request_id: Some(visit.request_id()) }.render())
-    } else {
-        html(whole_error(visit, error).render())
-    };
-    finish_error(answer, error, content)
-}
-
-fn whole_error<'a>(visit: &'a Visit, error: &Error) -> Page<'a> {
-    let (status, words) = (error.status().as_u16(), words(error));
-    let content = ErrorPage { status, words, request_id: visit.request_id() };
-    Page::new(words.0, visit.nav(), content.render())
-}
-
-fn words(error: &Error) -> (&'static str, &'static str) {
-    match error {
-        Error::ForeignForm => texts::FOREIGN_FORM,
-        _ => texts::error_page(error.status().as_u16()),
-    }
-}
-
-fn finish_error(answer: &Answer, error: &Error, mut response: Response) -> Response {
-    let status = answer.status.as_u16();
-    response.set_status(answer.status);
-    set_retry_after(answer, &mut response);
-    if answer.status.is_server_error() {
-        tracing::error!(status, %error, "answered with an error");
-    }
-    response
-}
-
-fn html(markup: Markup) -> Response {
+pub(super) fn html(markup: Markup) -> Response {
     Response::builder().content_type("text/html; charset=utf-8").body(markup.into_string())
 }
 
@@ -149,7 +117,7 @@ fn again(form: Markup) -> Response {
     response
 }
 
-fn alert(markup: Markup) -> Response {
+pub(super) fn alert(markup: Markup) -> Response {
     let mut response = html(markup);
     insert(&mut response, "hx-retarget", swap::TO_ALERTS);
     insert(&mut response, "hx-reswap", swap::ALERT);
@@ -159,12 +127,5 @@ fn alert(markup: Markup) -> Response {
 fn insert(response: &mut Response, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(HeaderName::from_static(name), value);
-    }
-}
-
-fn set_retry_after(answer: &Answer, response: &mut Response) {
-    if let Some(pause) = answer.retry_after {
-        let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.max(1).into());
     }
 }

@@ -102,11 +102,6 @@ impl Settings {
         production::check(self, &self.origins)
     }
 
-    /// The settings, if [`Settings::check_production`] has nothing against them.
-    pub fn checked(self) -> Result<Self, SettingsError> {
-        self.check_production().map(|()| self)
-    }
-
     /// Every key with its value and where that came from, secrets redacted.
     pub fn effective(&self) -> Vec<Setting> {
         keys::effective(self, &self.origins)

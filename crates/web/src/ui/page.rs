@@ -48,8 +48,6 @@ impl Render for Room {
 pub(crate) struct Page<'a> {
     /// What the page is called, without the name of the product.
     pub(crate) title: &'a str,
-    /// One sentence for search engines.
-    pub(crate) description: Option<&'a str>,
     /// Who may learn of the page.
     pub(crate) discretion: Discretion,
     /// The navbar.
@@ -76,7 +74,7 @@ impl<'a> Page<'a> {
     /// An unlisted page without a flash.
     pub(crate) fn new(title: &'a str, nav: Nav<'a>, main: Markup) -> Self {
         let discretion = Discretion::Unlisted;
-        Self { title, description: None, discretion, nav, flash: None, main }
+        Self { title, discretion, nav, flash: None, main }
     }
 
     fn title_element(&self) -> Markup {
@@ -92,9 +90,6 @@ impl Render for Page<'_> {
             html lang=(texts::LANG) {
                 head {
                     (*HEAD_START)
-                    @if let Some(description) = self.description {
-                        meta name="description" content=(description);
-                    }
                     @if self.discretion != Discretion::Public {
                         meta name="robots" content="noindex";
                     }

@@ -85,6 +85,10 @@ pub(crate) const fn error_page(status: u16) -> (&'static str, &'static str) {
             "The page exists but does not take this kind of request. Open it from the home page \
              instead.",
         ),
+        408 => (
+            "That took too long to arrive",
+            "The connection may be slow or interrupted. Nothing was done; send it again.",
+        ),
         410 => (
             "This link no longer works",
             "It was used already, it has expired, or a newer one has taken its place.",
@@ -105,6 +109,11 @@ pub(crate) const fn error_page(status: u16) -> (&'static str, &'static str) {
             "Too many tries",
             "To keep accounts safe we slow things down after many tries. Wait a little, then try \
              again.",
+        ),
+        501 => (
+            "That is not understood here",
+            "This server does not know this kind of request. Open the page from the home page \
+             instead.",
         ),
         503 => (
             "We are busy just now",
