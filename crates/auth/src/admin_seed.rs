@@ -78,7 +78,7 @@ pub enum SeedAdminError {
 }
 
 impl Accounts {
-    /// The account with this address and whether it is an admin's.
+    /// The account with this address.
     pub async fn find_user(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
         Ok(self.0.store.users().find_by_email(email).await?.map(|(user, _)| user))
     }

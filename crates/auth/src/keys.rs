@@ -26,7 +26,7 @@ pub struct SecretTooShort;
 pub enum KeyPurpose {
     /// The proof that a form came from a page of ours.
     Csrf,
-    /// The cookie that carries a flash to an anonymous visitor.
+    /// The cookie that carries a flash to the next page.
     Flash,
     /// The cookie of a browser that logged in before.
     Device,

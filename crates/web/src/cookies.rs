@@ -23,7 +23,7 @@ pub(crate) enum Cookie {
     Csrf,
     /// The proof that this browser has logged in before.
     Device,
-    /// The sentence for the next page of an anonymous visitor.
+    /// The sentence for the next page.
     Flash,
 }
 

@@ -1,7 +1,7 @@
 //! Accounts over HTTP: Poem handlers that answer with Maud, as whole pages, as
 //! fragments for htmx, and without any script.
 //!
-//! Start reading at `router.rs`, which is every route, and `pages.rs`, which is how
+//! Start reading at `router.rs`, which is every route, and `pages/`, which is how
 //! an answer reaches a browser. Nothing here asks the database: handlers call
 //! [`auth::Accounts`].
 

@@ -1,5 +1,5 @@
-//! The ids that pages, styles, scripts, swaps and tests agree on. An id that a
-//! response header names is written here once, so that it cannot point nowhere.
+//! The ids that pages, styles, scripts, swaps and tests agree on. `swap` names
+//! the same regions as selectors; a row of a list makes its id from its key.
 
 /// The navbar, replaced out of band.
 pub(crate) const NAV: &str = "nav";

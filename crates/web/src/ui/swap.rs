@@ -14,3 +14,15 @@ pub(crate) const FORM: &str = "outerHTML";
 pub(crate) const TO_ALERTS: &str = "#alerts";
 /// `HX-Reswap` of an alert.
 pub(crate) const ALERT: &str = "innerHTML";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::ids;
+
+    #[test]
+    fn the_targets_are_regions_of_every_page() {
+        assert_eq!(TO_MAIN, format!("#{}", ids::MAIN));
+        assert_eq!(TO_ALERTS, format!("#{}", ids::ALERTS));
+    }
+}

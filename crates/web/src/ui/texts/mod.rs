@@ -1,4 +1,4 @@
-//! Every word that the pages say to people. Nothing here knows of the errors it
+//! Every word that the pages say to people; mails have theirs in `auth::mail`. Nothing here knows of the errors it
 //! describes; the features choose.
 
 mod pages;
