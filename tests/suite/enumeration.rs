@@ -174,7 +174,7 @@ async fn signing_up_hashes_once_whether_the_address_is_taken_or_not() {
     }
 }
 
-/// Contract §3: the check beside the field says nothing of who has an account.
+/// Contract, "Routes": the check beside the field says nothing of who has an account.
 #[tokio::test]
 async fn checking_a_field_tells_nobody_whether_the_address_is_taken() {
     let (app, browser) = scene().await;

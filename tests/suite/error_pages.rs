@@ -2,8 +2,12 @@
 
 use reqwest::header::HeaderMap;
 use tests::{Answer, Browser, TestApp, Transport};
+use web::route_table;
 
-use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
+use crate::{
+    flows::{ADMIN, EMAIL, logged_in, make_admin, make_user},
+    people::id_of,
+};
 
 /// A whole page of the site that says what happened and what to quote.
 fn assert_page(answer: &Answer, status: u16, what: &str) {
@@ -59,7 +63,7 @@ async fn provoke(browser: &Browser, status: u16, is_partial: bool) -> Answer {
     answer.send().await
 }
 
-/// OUT-08, OUT-09, contract §4: any other error.
+/// OUT-08, OUT-09, HDR-06, contract, "Three transports, one form", "anything else".
 #[tokio::test]
 async fn each_error_is_a_page_of_the_site_or_an_alert_on_the_page_that_is_there() {
     let app = TestApp::start().await;
@@ -134,7 +138,7 @@ async fn a_method_that_a_path_does_not_take_is_told_those_it_takes() {
     }
 }
 
-/// Contract §3: HEAD wherever GET, with the headers of GET.
+/// Contract, "Routes": HEAD wherever GET, with the headers of GET.
 #[tokio::test]
 async fn head_is_answered_like_get_without_the_body() {
     let app = TestApp::start().await;
@@ -245,4 +249,52 @@ async fn the_address_of_a_fragment_is_no_page() {
 
     assert_eq!((page.status(), page.header("allow")), (405, Some("POST")));
     assert_eq!(page.h1(), "That cannot be done here");
+}
+
+/// OUT-08: whatever the database says, a visitor reads none of it.
+#[tokio::test]
+async fn a_failure_of_the_database_tells_nothing_of_it_on_any_route() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    let id = id_of(&app, ADMIN).await;
+    let admin = logged_in(&app, Transport::Plain, ADMIN).await;
+    let mut nobody = app.browser(Transport::Plain);
+    nobody.visit("/login").await;
+    for table in ["users", "sessions", "tokens", "outbox"] {
+        app.database.execute(&format!("ALTER TABLE {table} RENAME TO {table}_elsewhere")).await;
+        let mut failures = 0;
+        for route in route_table() {
+            let path = route.path.replace("{id}", &id).replace("{token}", &"A".repeat(43));
+            for (browser, is_partial) in [(&admin, false), (&nobody, false), (&nobody, true)] {
+                let what = format!("{} {path} without {table}", route.method);
+                let answer = send_all(browser, route.method.as_str(), &path, is_partial).await;
+                assert_discreet(&answer, &what);
+                assert!(!answer.body.contains("no such table"), "{what}");
+                failures += usize::from(answer.status() == 500);
+                match (answer.status(), is_partial) {
+                    (500, false) => assert_page(&answer, 500, &what),
+                    (500, true) => assert_alert(&answer, 500, &what),
+                    (status, _) => assert!(status < 500, "{what}: {status}"),
+                }
+            }
+        }
+        assert!(failures > 0, "{table}");
+        app.database.execute(&format!("ALTER TABLE {table}_elsewhere RENAME TO {table}")).await;
+    }
+}
+
+/// Every field that any form has.
+async fn send_all(browser: &Browser, method: &str, path: &str, is_partial: bool) -> Answer {
+    let token = browser.csrf_token();
+    let request = browser.raw(method, path).same_origin();
+    let request = if is_partial { request.htmx_partial() } else { request };
+    let fields = [
+        ("csrf_token", token.as_str()),
+        ("email", "new@example.test"),
+        ("name", "New"),
+        ("password", "another goose on the loose"),
+        ("role", "user"),
+        ("field", "email"),
+    ];
+    if method == "GET" { request } else { request.form(&fields) }.send().await
 }

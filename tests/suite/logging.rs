@@ -103,12 +103,42 @@ async fn live(server: &ServerProcess, mailbox: &Mailbox) -> Secrets {
     secrets
 }
 
+/// What the database refuses to do while its tables are elsewhere; the ids of the
+/// requests that failed by it.
+async fn live_without_tables(server: &ServerProcess, secrets: &mut Secrets) -> Vec<String> {
+    let file = server.folder().path().join("latchkey.db");
+    let database = Database::connect(&format!("sqlite://{}", file.display())).await;
+    let mut browser = server.browser(Transport::Plain);
+    browser.visit("/signup").await;
+    secrets.of(&browser);
+    let token = browser.csrf_token();
+    let mut failed = Vec::new();
+    for table in ["users", "outbox", "throttles"] {
+        database.execute(&format!("ALTER TABLE {table} RENAME TO {table}_elsewhere")).await;
+        for path in ["/signup", "/login", "/forgot-password"] {
+            let email = format!("canary-{table}@example.test");
+            let password = format!("canary without {table}");
+            secrets.add(&email);
+            secrets.add(&password);
+            let fields = [("csrf_token", &*token), ("email", &email), ("password", &password)];
+            let fields = [&fields[..], &[("name", NAME)]].concat();
+            let answer = browser.raw("POST", path).same_origin().form(&fields).send().await;
+            if answer.status() == 500 {
+                failed.extend(answer.header("x-request-id").map(ToOwned::to_owned));
+            }
+        }
+        database.execute(&format!("ALTER TABLE {table}_elsewhere RENAME TO {table}")).await;
+    }
+    failed
+}
+
 /// LGG-01, LGG-02, LGG-04.
 #[tokio::test]
 async fn no_secret_and_no_address_reaches_the_log_at_any_level() {
     let mailbox = Mailbox::start().await;
     let mut server = start(&mailbox, "trace").await;
     let mut secrets = live(&server, &mailbox).await;
+    let failed = live_without_tables(&server, &mut secrets).await;
     let browser = server.browser(Transport::Plain);
     for path in
         ["/canary-path-4711", "/login?next=/canary-query-4711", "/reset-password/canary-token-4711"]
@@ -151,6 +181,12 @@ async fn no_secret_and_no_address_reaches_the_log_at_any_level() {
         "log-in throttled",
     ] {
         assert!(messages.contains(event), "{event:?} is not logged: {messages:?}");
+    }
+    assert!(failed.len() > 3, "{failed:?}");
+    for id in &failed {
+        let of_request = lines.iter().filter(|line| line["request_id"] == **id);
+        let errors = of_request.filter(|line| line["level"] == "ERROR");
+        assert_eq!(errors.count(), 1, "a failure is logged once, and it is: {id}");
     }
     for line in &lines {
         assert!(line["timestamp"].as_str().is_some_and(|time| time.ends_with('Z')), "{line}");

@@ -8,6 +8,7 @@
 )]
 
 mod browser;
+mod clock;
 mod commands;
 mod configuration;
 mod connections;

@@ -72,7 +72,7 @@ fn request(route: &RouteInfo, browser: &Browser, reset: &str, id: &str) -> RawRe
     request.form(&[("csrf_token", token.as_str()), ("field", "email"), ("role", "admin")])
 }
 
-/// ADM-01, contract §3 and §4.
+/// ADM-01, contract, "Routes" and "Three transports, one form".
 #[tokio::test]
 async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
     let app = scene().await;

@@ -103,6 +103,14 @@ impl Clock {
             millis.fetch_add(step, Ordering::SeqCst);
         }
     }
+
+    /// Sets a manual clock back by `duration`; the system clock stays as it is.
+    pub fn turn_back(&self, duration: Duration) {
+        if let Source::Manual(millis) = &self.0 {
+            let step = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+            millis.fetch_sub(step, Ordering::SeqCst);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -134,4 +134,16 @@ mod tests {
         let shown = format!("{token:?} {:?}", token.hash(TokenPurpose::ResetPassword));
         assert_eq!(shown, "Token(…) TokenHash(…)");
     }
+
+    /// RST-08.
+    #[test]
+    fn a_token_is_another_for_each_purpose() {
+        let token = Token::generate();
+
+        let [reset, proof] =
+            [TokenPurpose::ResetPassword, TokenPurpose::ProveAddress].map(|it| token.hash(it));
+
+        assert_ne!(reset, proof);
+        assert_ne!(reset.as_bytes().as_slice(), Sha256::digest(token.0.as_slice()).as_slice());
+    }
 }

@@ -73,3 +73,33 @@ impl Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::{
+        Limit,
+        testing::{NOW, stores},
+    };
+
+    /// RTL-08: what many keys leave behind is rows, and those go.
+    #[tokio::test]
+    async fn throttles_of_many_keys_are_gone_when_they_are_free() {
+        let limit = Limit { count: 3, period: Duration::from_mins(1) };
+        for test in stores().await {
+            let tx = test.store.begin().await.unwrap();
+            for n in 0..1_500_u32 {
+                let mut key = [0; 32];
+                key[..4].copy_from_slice(&n.to_be_bytes());
+                tx.throttles().take(&key, limit, NOW).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+
+            let early = test.store.sweep(NOW, None, NOW).await.unwrap();
+            let late = test.store.sweep(NOW + limit.period, None, NOW).await.unwrap();
+
+            assert_eq!((early.throttles, late.throttles), (0, 1_500));
+        }
+    }
+}

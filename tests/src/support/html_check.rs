@@ -1,4 +1,4 @@
-//! What must hold on every page (contract §5), looked at each time a browser of
+//! What must hold on every page (contract, "Markup"), looked at each time a browser of
 //! these tests shows or changes one, so that no test has to ask for it: well-formed
 //! HTML, the markup hooks, labels and references that resolve, headings in order,
 //! nothing inline that the content security policy would block.

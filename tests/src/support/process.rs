@@ -116,6 +116,16 @@ impl ServerProcess {
         text(&self.log)
     }
 
+    /// The most memory that it has held at once, in KiB.
+    pub fn peak_memory_kib(&self) -> u64 {
+        let id = self.child.id().expect("the server runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"));
+        let status = status.expect("the server runs on Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok());
+        number.expect("Linux tells how much memory a process has held")
+    }
+
     /// The folder with its database.
     pub fn folder(&self) -> &TempDir {
         &self.folder

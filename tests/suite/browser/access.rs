@@ -77,6 +77,55 @@ async fn axe_finds_nothing_on_the_pages_of_somebody_who_is_known() {
     visitor.leave().await;
 }
 
+/// OUT-11: a page that is refused, and a list that goes on.
+#[tokio::test]
+async fn axe_finds_nothing_on_a_refusal_and_on_a_long_list() {
+    let server = site_with_admin().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.log_in(MIA).await;
+    visitor.open("/admin/users").await;
+    visitor
+        .wait_for("document.querySelector('h1').innerText.includes('not for your account')")
+        .await;
+    is_sound(&visitor, "/admin/users of a user").await;
+    visitor.log_out().await;
+
+    for n in 0..60 {
+        super::add_account(&server, &format!("goose{n}@example.test"), &format!("Goose {n}")).await;
+    }
+    visitor.log_in(ROOT).await;
+    visitor.open("/admin/users").await;
+    visitor.wait_for("document.querySelectorAll('tbody tr').length == 50").await;
+    is_sound(&visitor, "/admin/users of 60").await;
+    visitor.click("nav [rel=next]").await;
+    visitor.wait_for("document.querySelectorAll('tbody tr').length == 12").await;
+    is_sound(&visitor, "/admin/users, the older").await;
+    visitor.leave().await;
+}
+
+/// OUT-11: without a mail and with some.
+#[tokio::test]
+async fn axe_finds_nothing_on_the_page_of_mails() {
+    let mailbox = Mailbox::start().await;
+    let mail = format!("smtp://{}", mailbox.address());
+    let server =
+        site_with(&[("LATCHKEY_ENV", "development"), ("LATCHKEY__MAIL__URL", &mail)]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.open("/dev/mail").await;
+    is_sound(&visitor, "/dev/mail without a mail").await;
+
+    for email in [MIA, "nobody@example.test"] {
+        visitor.open("/forgot-password").await;
+        visitor.fill("email", email).await;
+        visitor.submit("forgot-password-form").await;
+        mailbox.latest_to(email).await;
+    }
+    visitor.open("/dev/mail").await;
+    visitor.wait_for("document.querySelectorAll('article').length == 2").await;
+    is_sound(&visitor, "/dev/mail").await;
+    visitor.leave().await;
+}
+
 /// WCAG 2.2, 1.4.10 (reflow) and 1.4.4 (text at 200 %).
 #[tokio::test]
 async fn nothing_sticks_out_of_a_narrow_window_nor_does_large_text() {

@@ -66,7 +66,7 @@ async fn a_method_in_the_form_or_a_header_is_not_obeyed() {
     assert_eq!(app.database_digest().await, digest);
 }
 
-/// CSRF-08, contract §4 "CSRF refused".
+/// CSRF-08, contract, "Three transports, one form", "no valid token".
 #[tokio::test]
 async fn a_stale_form_comes_back_with_what_was_typed_and_can_be_sent() {
     for transport in Transport::ALL {

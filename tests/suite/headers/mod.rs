@@ -62,7 +62,7 @@ fn style_sheet(browser: &Browser) -> String {
     link.attr("href").expect("an address").to_owned()
 }
 
-/// OUT-03, OUT-09, OUT-12, HDR-01, HDR-06, contract §6.
+/// OUT-03, OUT-09, OUT-12, HDR-01, HDR-06, contract, "Cookies and headers".
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let app = TestApp::start().await;

@@ -58,7 +58,7 @@ async fn a_session_that_ends_during_an_htmx_request_leads_back_by_the_log_in_pag
     assert_eq!(page.path(), "/admin/users?q=mia");
 }
 
-/// Contract §3: content-hashed names, immutable for a year, br and gzip, strong `ETag`.
+/// Contract, "Routes": content-hashed names, immutable for a year, br and gzip, strong `ETag`.
 #[tokio::test]
 async fn a_file_is_kept_for_a_year_and_sent_as_small_as_the_browser_can_take_it() {
     let app = TestApp::start().await;

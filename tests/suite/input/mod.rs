@@ -1,5 +1,6 @@
 //! Bodies, hosts, methods and fields that no browser sends.
 
+mod addresses;
 mod bodies;
 mod fields;
 mod framing;

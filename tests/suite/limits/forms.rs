@@ -8,7 +8,7 @@ use tests::Transport;
 use super::{QUARTER, WRONG, behind_a_proxy, forgot, open, visitor};
 use crate::people::{self, PASSWORD, USER};
 
-/// RTL-10, contract §4 "too many tries".
+/// RTL-10, contract, "Three transports, one form", "too many tries".
 #[tokio::test]
 async fn too_many_tries_leave_the_form_as_it_was_and_say_when_to_come_back() {
     for transport in Transport::ALL {

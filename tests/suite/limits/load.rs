@@ -2,11 +2,14 @@
 
 #![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use auth::Rate;
-use tests::{Backend, Browser, TestApp};
-use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
+use tests::{Backend, Browser, ServerProcess, TestApp, Transport};
+use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet, time::sleep};
 
 use super::{QUARTER, WRONG, open, visitor};
 use crate::{
@@ -35,7 +38,7 @@ async fn of_two_hundred_wrong_passwords_at_once_exactly_ten_are_looked_at() {
     }
 }
 
-/// Contract §2, `limits.enabled`.
+/// Operations, "Configuration", `limits.enabled`.
 #[tokio::test]
 async fn without_limits_everything_may_be_tried_and_nothing_is_counted() {
     let app = TestApp::start().await;
@@ -50,7 +53,7 @@ async fn without_limits_everything_may_be_tried_and_nothing_is_counted() {
     assert_eq!(app.count("throttles").await, 0);
 }
 
-/// LOG-09, RES-01 in small: what does not fit is refused at once, and is no try.
+/// LOG-09: what does not fit is refused at once, and is no try.
 #[tokio::test]
 async fn a_log_in_that_nobody_had_time_to_look_at_is_not_counted() {
     let app = open(|settings| {
@@ -70,6 +73,54 @@ async fn a_log_in_that_nobody_had_time_to_look_at_is_not_counted() {
     assert!(busy > 0 && statuses.get(&422) == Some(&(80 - busy)), "{statuses:?}");
     let again = flood(&browser, busy.min(20), USER).await;
     assert_eq!(again, BTreeMap::from([(422, busy.min(20))]), "given back: {statuses:?}");
+}
+
+/// RES-01, with the real server and passwords hashed in earnest.
+#[tokio::test]
+async fn two_hundred_log_ins_at_once_cost_bounded_memory_and_hold_up_no_other_page() {
+    let cores = std::thread::available_parallelism().expect("there are cores").get();
+    let server = ServerProcess::start(&[
+        ("LATCHKEY__PASSWORD__MEMORY_KIB", "19456"),
+        ("LATCHKEY__PASSWORD__ITERATIONS", "2"),
+        ("LATCHKEY__SERVER__REQUEST_TIMEOUT", "2m"),
+    ])
+    .await;
+    let mut browser = server.browser(Transport::Plain);
+    browser.visit("/login").await;
+    let token = browser.csrf_token();
+    let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];
+    let idle = server.peak_memory_kib();
+
+    let mut crowd = JoinSet::new();
+    for _ in 0..200 {
+        let request = browser.raw("POST", "/login").same_origin().form(&fields);
+        crowd.spawn(request.send());
+    }
+    let mut answers = Vec::new();
+    let mut waits = Vec::new();
+    while answers.len() < 200 {
+        let begun = Instant::now();
+        assert_eq!(browser.raw("GET", "/signup").send().await.status(), 200);
+        waits.push(begun.elapsed());
+        while let Some(answer) = crowd.try_join_next() {
+            answers.push(answer.expect("an answer"));
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+
+    let queue = cores * 33;
+    let judged = answers.iter().filter(|answer| answer.status() == 422).count();
+    assert!(judged >= queue.min(200), "{judged} of {queue} that fit");
+    for answer in &answers {
+        assert!(matches!(answer.status(), 422 | 503), "{answer:?}");
+        assert_eq!(answer.header("retry-after").is_some(), answer.status() == 503);
+        assert!(answer.body.contains("id=\"login-form-error\"") && answer.body.contains(USER));
+    }
+    waits.sort();
+    assert!(waits.len() > 5 && waits.last() < Some(&Duration::from_secs(3)), "{waits:?}");
+    let most = idle + cores as u64 * 20 * 1024 + 24 * 1024;
+    let peak = server.peak_memory_kib();
+    assert!(peak < most, "{peak} KiB, {idle} KiB when idle");
 }
 
 /// LOG-09: as a page and as a fragment.

@@ -71,7 +71,7 @@ async fn a_page_for_users_sends_a_stranger_to_log_in_and_then_back() {
     }
 }
 
-/// Contract §4, "not signed in".
+/// Contract, "Three transports, one form", "not logged in".
 #[tokio::test]
 async fn a_stranger_is_sent_to_log_in_by_a_redirect_that_the_transport_can_follow() {
     let app = TestApp::start().await;

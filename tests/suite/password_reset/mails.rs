@@ -20,7 +20,7 @@ async fn settled(app: &TestApp, column: &str) {
     }
 }
 
-/// Contract §7: what each mail looks like to a mail program.
+/// Contract, "Mails": what each mail looks like to a mail program.
 #[tokio::test]
 async fn the_mail_is_text_first_and_says_that_a_machine_wrote_it() {
     let app = TestApp::start().await;

@@ -34,7 +34,7 @@ async fn reset(app: &TestApp, link: &str, password: &str) -> u16 {
     post(&browser, link, &[("password", password)]).await.status()
 }
 
-/// RST-09, SES-13, LOG-13, and contract §7: the link, the notice, and no log-in by it.
+/// RST-09, SES-13, LOG-13, and contract, "Mails": the link, the notice, and no log-in by it.
 #[tokio::test]
 async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
     for transport in Transport::ALL {
@@ -167,4 +167,22 @@ async fn the_well_known_address_leads_to_where_a_password_is_changed() {
     let page = browser.visit("/.well-known/change-password").await;
 
     assert!(page.has_form("forgot-password-form"));
+}
+
+/// REG-12: an account that somebody else made with one's address is one's own after a
+/// reset, with nothing of theirs left in it.
+#[tokio::test]
+async fn who_signed_up_with_anothers_address_is_out_once_its_owner_resets() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let mut thief = logged_in(&app, Transport::Plain, EMAIL).await;
+    let thiefs_link = nth_link(&app, 1).await;
+
+    let link = nth_link(&app, 2).await;
+    assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 303);
+
+    assert_eq!(thief.visit("/profile").await.path(), "/login?next=%2Fprofile");
+    assert!(!can_log_in(&app, EMAIL, PASSWORD).await);
+    assert_eq!(thief.visit(&thiefs_link).await.status(), 410);
+    assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
 }

@@ -6,7 +6,7 @@ use crate::flows::{EMAIL, PASSWORD, logged_in, make_user};
 
 use super::{is_alive, session_of};
 
-/// SES-01, and contract §6.
+/// SES-01, and contract, "Cookies and headers".
 #[tokio::test]
 async fn the_cookie_is_opaque_and_ends_with_the_window() {
     for transport in Transport::ALL {
@@ -27,7 +27,7 @@ async fn the_cookie_is_opaque_and_ends_with_the_window() {
     }
 }
 
-/// Contract §6: over http, where `__Host-` cookies do not exist.
+/// Contract, "Cookies and headers": over http, where `__Host-` cookies do not exist.
 #[tokio::test]
 async fn over_http_the_cookie_has_another_name_and_is_not_secure() {
     let url = "http://localhost:8080";

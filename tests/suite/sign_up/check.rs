@@ -22,7 +22,7 @@ async fn leaving_a_field_judges_that_field_alone() {
     assert_eq!(page.path(), "/login", "what was typed is still there");
 }
 
-/// Contract §3, `/signup/check`: writes nothing, hashes nothing, and is no oracle.
+/// Contract, "Routes", `/signup/check`: writes nothing, hashes nothing, and is no oracle.
 #[tokio::test]
 async fn the_check_of_a_field_never_says_whether_an_address_is_taken() {
     let app = TestApp::start().await;

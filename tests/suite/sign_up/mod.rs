@@ -100,7 +100,7 @@ async fn an_accent_may_be_composed_at_sign_up_and_decomposed_at_log_in() {
     assert!(!can_log_in(&app, EMAIL, "creme brulee apres vous").await);
 }
 
-/// Contract §2, `accounts.signup = "closed"`.
+/// Operations, "Configuration", `accounts.signup = "closed"`.
 #[tokio::test]
 async fn nobody_signs_up_where_that_is_closed() {
     let app = TestApp::with(|settings| settings.accounts.signup = auth::SignupMode::Closed).await;

@@ -9,7 +9,7 @@ mod format;
 
 use std::{
     io::{IsTerminal, stderr},
-    panic,
+    panic::{self, PanicHookInfo},
 };
 
 use tracing::{Level, Metadata};
@@ -48,11 +48,13 @@ pub fn init(settings: &LogSettings) {
         .with(layer.with_filter(filter_fn(may_be_logged)))
         .with(filter);
     if log.try_init().is_ok() {
-        panic::set_hook(Box::new(|panic| {
-            let place = panic.location().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(place, "panic");
-        }));
+        panic::set_hook(Box::new(log_panic));
     }
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "panic");
 }
 
 fn layer(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
@@ -135,5 +137,25 @@ mod tests {
 
         assert_eq!(log.lines().count(), 2, "{log}");
         assert!(log.contains("exhausted") && log.contains("sent"));
+    }
+
+    /// LGG-01: where it happened is logged, and not what it says.
+    #[test]
+    fn a_panic_is_logged_without_its_text() {
+        let log = logged(|| {
+            let before = panic::take_hook();
+            panic::set_hook(Box::new(log_panic));
+            let panicked = panic::catch_unwind(|| {
+                let typed = "canary that somebody typed";
+                assert!(typed.is_empty(), "{typed}");
+            });
+            panic::set_hook(before);
+            assert!(panicked.is_err());
+        });
+
+        let line: serde_json::Value = serde_json::from_str(log.trim_end()).unwrap();
+        assert_eq!(line["message"], "panic");
+        assert!(line["place"].as_str().unwrap().contains(file!()), "{log}");
+        assert!(!log.contains("canary"), "{log}");
     }
 }

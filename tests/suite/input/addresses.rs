@@ -1,0 +1,106 @@
+//! What people type into addresses: no attribute leads where it says, and no header for
+//! htmx holds it.
+
+use tests::{Answer, TestApp, Transport, support::dom::Dom};
+
+use crate::{
+    flows::post,
+    people::{self, ADMIN, PASSWORD},
+};
+
+const HOSTILE: [&str; 5] = [
+    "javascript:alert(1)",
+    "//evil.test/x",
+    "https://evil.test/x",
+    "/\\evil.test",
+    "{\"path\":\"//evil.test\",\"x\":1}",
+];
+/// What htmx takes for an address.
+const ADDRESSES: [&str; 8] =
+    ["href", "src", "action", "formaction", "hx-get", "hx-post", "hx-push-url", "hx-replace-url"];
+
+/// OUT-04.
+#[tokio::test]
+async fn no_address_on_a_page_is_what_somebody_typed() {
+    let app = TestApp::start().await;
+    people::seed_admin(&app, ADMIN).await;
+    let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
+    let mut nobody = app.browser(Transport::Plain);
+    nobody.visit("/login").await;
+    for text in HOSTILE {
+        let query: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        app.database.execute(&format!("UPDATE users SET name = '{text}'")).await;
+        for path in ["/profile", "/admin/users", &format!("/admin/users?q={query}&page={query}")] {
+            assert_addresses_are_local(&admin.raw("GET", path).send().await, path);
+        }
+        for path in ["/login", "/signup", "/forgot-password", "/"] {
+            let path = format!("{path}?next={query}&email={query}&q={query}");
+            assert_addresses_are_local(&nobody.raw("GET", &path).send().await, &path);
+        }
+        let fields = [("email", text), ("name", text), ("password", text), ("next", text)];
+        for path in ["/login", "/signup", "/forgot-password"] {
+            assert_addresses_are_local(&post(&nobody, path, &fields).await, path);
+        }
+    }
+    admin.visit("/profile").await;
+}
+
+/// OUT-10: also where nobody objects to it and it is echoed in the page.
+#[tokio::test]
+async fn headers_for_htmx_hold_constants_and_local_paths_alone() {
+    let app = TestApp::start().await;
+    people::seed_admin(&app, ADMIN).await;
+    let mut nobody = app.browser(Transport::Plain);
+    nobody.visit("/login").await;
+    let token = nobody.csrf_token();
+    for text in HOSTILE {
+        for (path, password) in [
+            ("/login", PASSWORD),
+            ("/login", text),
+            ("/signup", text),
+            ("/forgot-password", text),
+            ("/logout", text),
+            ("/nowhere", text),
+        ] {
+            let fields = [
+                ("csrf_token", token.as_str()),
+                ("email", if password == PASSWORD { ADMIN } else { text }),
+                ("name", text),
+                ("password", password),
+                ("next", text),
+                ("field", text),
+            ];
+            let request = nobody.raw("POST", path).same_origin().htmx_partial().form(&fields);
+            let answer = request.header("hx-target", text).header("hx-source", text).send().await;
+            for (name, value) in &answer.headers {
+                if name.as_str().starts_with("hx-") {
+                    let value = value.to_str().expect("text");
+                    assert!(is_ours(name.as_str(), value), "{path}: {name}: {value}");
+                }
+            }
+        }
+    }
+}
+
+fn is_ours(name: &str, value: &str) -> bool {
+    match name {
+        "hx-retarget" => matches!(value, "#main" | "#alerts"),
+        "hx-reswap" => matches!(value, "outerHTML" | "innerHTML" | "innerHTML transition:true"),
+        "hx-push-url" | "hx-redirect" => matches!(value, "/profile" | "/login"),
+        _ => false,
+    }
+}
+
+fn assert_addresses_are_local(answer: &Answer, what: &str) {
+    let dom = Dom::parse(&answer.body);
+    let mut seen = 0;
+    for name in ADDRESSES {
+        for element in dom.select(&format!("[{name}]")) {
+            let value = element.attr(name).unwrap_or_default();
+            seen += 1;
+            let is_local = value.starts_with(['/', '#']) && !value.starts_with("//");
+            assert!(is_local && !value.contains('\\'), "{what}: {name}={value:?}");
+        }
+    }
+    assert!(seen > 3, "{what}: {}", answer.body);
+}
