@@ -43,7 +43,7 @@ async fn a_session_that_has_ended_leads_to_the_log_in_page_and_back() {
     visitor.open("/admin/users?q=mia").await;
     database(&server).await.execute("DELETE FROM sessions").await;
 
-    visitor.click("main form.inline [type=submit]").await;
+    visitor.click("main form[id^='role-form'] [type=submit]").await;
 
     visitor.wait_for_path("/login?next=%2Fadmin%2Fusers%3Fq%3Dmia").await;
     let parts: [usize; 3] = visitor
