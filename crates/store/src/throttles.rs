@@ -74,6 +74,12 @@ impl Throttles<'_> {
         if counted.rows_affected() == 1 {
             return Ok(Taken::Allowed);
         }
+        // Later than any try can lead: the clock was set back, or the limit changed.
+        self.execute(
+            "UPDATE throttles SET free_at = $2 WHERE key_hash = $1 AND free_at > $2",
+            [key.to_vec().into(), horizon.into()],
+        )
+        .await?;
         let free_at = self.free_at(key).await?.unwrap_or(now);
         let wait = u64::try_from(free_at + interval - horizon).unwrap_or(0);
         Ok(Taken::Refused { retry_after: Duration::from_millis(wait.max(1_000)) })
@@ -140,6 +146,19 @@ mod tests {
             assert_eq!(take(&test.store, NOW).await, Taken::Refused { retry_after });
             assert_eq!(take(&test.store, NOW + retry_after).await, Taken::Allowed);
             assert!(matches!(take(&test.store, NOW + retry_after).await, Taken::Refused { .. }));
+        }
+    }
+
+    /// CLK-01.
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_costs_no_more_than_a_period() {
+        for test in stores().await {
+            for _ in 0..3 {
+                take(&test.store, NOW + Duration::from_hours(24)).await;
+            }
+            let retry_after = Duration::from_secs(20);
+            assert_eq!(take(&test.store, NOW).await, Taken::Refused { retry_after });
+            assert_eq!(take(&test.store, NOW + retry_after).await, Taken::Allowed);
         }
     }
 
