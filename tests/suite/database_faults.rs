@@ -4,17 +4,24 @@
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
-use tests::{Answer, Browser, ServerProcess, Transport, support::database::Database};
-use tokio::{task::JoinSet, time::sleep};
+use tests::{
+    Answer, Browser, RawRequest, ServerProcess, Transport,
+    support::{database::Database, line::Line},
+};
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+use url::Url;
 
 use crate::fault_steps::{
-    PATIENCE, PROMPT, form_again, log_in, nobodys_address, one_line, postgres_database,
-    postgres_server, promptly, sign_up, signing_up, sqlite_url,
+    PASSWORD, PATIENCE, PROMPT, count_of, form_again, log_in, nobodys_address, one_line,
+    postgres_database, postgres_server, promptly, sign_up, signing_up, sqlite_url,
 };
 
 const MIA: &str = "mia@example.test";
-/// How long a statement waits for SQLite's lock, and some more.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(7);
+/// How long a request waits for the database, and some more.
+const DATABASE: Duration = Duration::from_secs(4);
 
 async fn server_with_mia(database: &str) -> (ServerProcess, Browser) {
     let mail = format!("smtp://{}", nobodys_address());
@@ -58,12 +65,16 @@ async fn while_somebody_else_holds_the_write_lock_writes_are_refused_and_reads_g
     stranger.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
     let locked_at = Instant::now();
 
-    // More of them than there are connections.
-    let mut writes: JoinSet<_> = (0..20)
+    // More of them than there are connections, and each a little later.
+    let mut writes: JoinSet<_> = (0..40)
         .map(|n| {
             let email = format!("mia{n}@example.test");
             let sign_up = form_again(&anonymous, "/signup", &signing_up(&email));
-            async move { (sign_up.send().await, locked_at.elapsed()) }
+            async move {
+                sleep(Duration::from_millis(100 * n)).await;
+                let asked_at = Instant::now();
+                (sign_up.send().await, asked_at.elapsed())
+            }
         })
         .collect();
     while locked_at.elapsed() < Duration::from_secs(8) {
@@ -74,7 +85,7 @@ async fn while_somebody_else_holds_the_write_lock_writes_are_refused_and_reads_g
     }
     while let Some(Ok((answer, took))) = writes.try_join_next() {
         assert_unavailable(&answer);
-        assert!(took < BUSY_TIMEOUT, "{took:?}");
+        assert!(took < DATABASE, "{took:?}");
     }
     assert!(writes.is_empty(), "{} writes still wait", writes.len());
 
@@ -123,6 +134,74 @@ async fn while_postgresql_is_away_pages_say_so_and_afterwards_everybody_is_still
     assert!(browser.visit("/profile").await.is_logged_in());
     let log_out = form_again(&browser, "/logout", &[]);
     assert_eq!(promptly(log_out).await.status(), 303);
+}
+
+/// A database in PostgreSQL, and the line that leads to it.
+async fn postgres_by_line() -> Option<(String, Line)> {
+    let (url, _) = postgres_database().await?;
+    let mut url: Url = url.parse().unwrap();
+    let server = url.socket_addrs(|| Some(5432)).unwrap().remove(0);
+    let line = Line::to(server).await;
+    url.set_ip_host(line.address().ip()).unwrap();
+    url.set_port(Some(line.address().port())).unwrap();
+    Some((url.into(), line))
+}
+
+/// More requests than there are connections to the database; each is refused in time.
+async fn assert_all_unavailable(requests: impl Iterator<Item = RawRequest>) {
+    let requests = requests.map(async |request| {
+        let asked_at = Instant::now();
+        (request.send().await, asked_at.elapsed())
+    });
+    for (answer, took) in requests.collect::<JoinSet<_>>().join_all().await {
+        assert_unavailable(&answer);
+        assert!(took < DATABASE, "{took:?}");
+    }
+}
+
+/// OTG-02: nobody says that PostgreSQL is gone, and it comes back as silently.
+#[tokio::test]
+async fn a_database_that_falls_silent_is_given_up_within_seconds_and_found_again() {
+    let Some((url, line)) = postgres_by_line().await else { return };
+    let (mut server, mut browser) = server_with_mia(&url).await;
+    log_in(&mut browser, MIA).await;
+    let log_out = form_again(&browser, "/logout", &[]);
+    let mut anonymous = server.browser(Transport::Plain);
+    anonymous.visit("/login").await;
+    let fields = [("email", MIA), ("password", PASSWORD)];
+
+    for is_mended in [true, false] {
+        line.cut();
+        sleep(Duration::from_millis(1_100)).await;
+        // Clients that do not wait keep no connection either.
+        for _ in 0..10 {
+            let impatient = browser.raw("GET", "/profile").send();
+            if let Ok(answer) = timeout(Duration::from_millis(20), impatient).await {
+                assert_unavailable(&answer);
+            }
+        }
+        let reads = (0..12).map(|_| browser.raw("GET", "/profile"));
+        let writes = (0..4).map(|_| form_again(&anonymous, "/login", &fields));
+        assert_all_unavailable(reads.chain(writes).chain([log_out.clone()])).await;
+        assert_eq!(browser.raw("GET", "/readyz").send().await.status(), 503);
+        if !is_mended {
+            break;
+        }
+
+        line.mend();
+        let mended_at = Instant::now();
+        while browser.raw("GET", "/readyz").send().await.status() != 200 {
+            assert!(mended_at.elapsed() < Duration::from_secs(5), "{}", server.log());
+        }
+        let load: JoinSet<_> = (0..20).map(|_| browser.raw("GET", "/profile").send()).collect();
+        assert_eq!(count_of(&load.join_all().await, 200), 20);
+    }
+
+    // Nor does it keep the server from stopping.
+    server.sigterm();
+    let stopped_at = Instant::now();
+    assert_eq!(server.wait().await.code(), Some(0), "{}", server.log());
+    assert!(stopped_at.elapsed() < Duration::from_secs(15), "{:?}", stopped_at.elapsed());
 }
 
 /// OTG-02: connections that died unnoticed cost nobody a page once PostgreSQL is back.

@@ -10,8 +10,7 @@ use std::{
 
 use domain::{SessionKey, UserId};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
-    sqlx::postgres::PgListener,
+    ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::postgres::PgListener,
 };
 
 use crate::{StoreError, principal_cache::PrincipalCache};
@@ -55,7 +54,7 @@ impl Change {
 
 /// Sends `changes` to every node when `transaction` commits.
 pub(crate) async fn announce(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     changes: &[Change],
 ) -> Result<(), StoreError> {
     if transaction.get_database_backend() != DbBackend::Postgres {

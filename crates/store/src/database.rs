@@ -1,8 +1,6 @@
 //! Opening the database and its transactions.
 
 use std::{
-    fs, io,
-    path::Path,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -11,32 +9,27 @@ use std::{
 };
 
 use sea_orm::{
-    ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 
 use crate::{
     AddressProofs, DatabaseSettings, MigrationStatus, MigrationStep, Outbox, SecurityEvents,
     Sessions, StoreError, Throttles, Tokens, Users,
     announcer::{self, Change},
+    limited::{self, Doubt, LIMIT, Limited},
+    open,
     principal_cache::PrincipalCache,
 };
-
-/// How long a statement waits for SQLite's write lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a request waits for a free connection, and for its turn to write.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    connection: DatabaseConnection,
+    connection: Limited<DatabaseConnection>,
     principals: Arc<PrincipalCache>,
     statements: Arc<AtomicU64>,
     /// The right to write on SQLite, where one transaction at a time can. Who waits
@@ -50,7 +43,7 @@ pub struct Store {
 /// Dropping it without [`WriteTx::commit`] undoes it.
 #[derive(Debug)]
 pub struct WriteTx {
-    transaction: DatabaseTransaction,
+    transaction: Limited<DatabaseTransaction>,
     principals: Arc<PrincipalCache>,
     changes: Mutex<Vec<Change>>,
     _turn: Option<OwnedSemaphorePermit>,
@@ -73,13 +66,8 @@ impl Store {
         settings: &DatabaseSettings,
         cache_ttl: Duration,
     ) -> Result<Self, StoreError> {
-        if let Some(file) = settings.url.file() {
-            create_private(&file).map_err(|error| {
-                let text = format!("{} cannot be opened: {error}", file.display());
-                StoreError::Unavailable(DbErr::Conn(RuntimeErr::Internal(text)))
-            })?;
-        }
-        let mut connection = Database::connect(options(settings)).await?;
+        let doubt = Doubt::default();
+        let mut connection = open::open(settings, &doubt).await?;
         let statements = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&statements);
         connection.set_metric_callback(move |_| {
@@ -90,32 +78,45 @@ impl Store {
             announcer::listen(&connection, &principals);
         }
         let writer = (!settings.url.is_postgres()).then(|| Arc::new(Semaphore::new(1)));
-        Ok(Self { connection, principals, statements, writer })
+        Ok(Self { connection: Limited::new(connection, doubt), principals, statements, writer })
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a transaction that writes, or says within three seconds that it cannot.
     ///
     /// On SQLite it takes the write lock at once: a transaction that reads first
     /// and writes later fails when another has written in between.
     pub async fn begin(&self) -> Result<WriteTx, StoreError> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
+        let (transaction, turn) = match &self.writer {
+            Some(writer) => self.begin_in_turn(Arc::clone(writer)).await?,
+            None => (self.connection.doubt().limit(begin(&self.connection.inner)).await?, None),
         };
-        let turn = self.turn_to_write().await?;
         Ok(WriteTx {
-            transaction: self.connection.begin_with_options(options).await?,
+            transaction: self.connection.limit(transaction),
             principals: Arc::clone(&self.principals),
             changes: Mutex::default(),
             _turn: turn,
         })
     }
 
-    async fn turn_to_write(&self) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
-        let Some(writer) = &self.writer else { return Ok(None) };
-        match timeout(ACQUIRE_TIMEOUT, Arc::clone(writer).acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(Some(turn)),
-            _ => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into()),
+    /// One deadline covers the turn and SQLite's lock. SQLite goes on waiting for its
+    /// lock when nobody waits for the answer any more, so the turn outlasts that: else
+    /// those who are next would each take a connection from the readers (RES-05).
+    async fn begin_in_turn(
+        &self,
+        writer: Arc<Semaphore>,
+    ) -> Result<(DatabaseTransaction, Option<OwnedSemaphorePermit>), StoreError> {
+        let deadline = Instant::now() + LIMIT;
+        let Ok(Ok(turn)) = timeout_at(deadline, writer.acquire_owned()).await else {
+            return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into());
+        };
+        let connection = self.connection.inner.clone();
+        let beginning = tokio::spawn(async move { (begin(&connection).await, turn) });
+        match timeout_at(deadline, beginning).await {
+            Ok(Ok((transaction, turn))) => Ok((transaction?, Some(turn))),
+            Ok(Err(error)) => {
+                Err(StoreError::Internal(DbErr::Exec(RuntimeErr::Internal(error.to_string()))))
+            }
+            Err(_) => Err(limited::too_slow().into()),
         }
     }
 
@@ -151,27 +152,28 @@ impl Store {
 
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(self.connection.ping().await?)
+        Ok(self.connection.doubt().limit(self.connection.inner.ping()).await?)
     }
 
     /// Every migration that this program knows, and whether it has been applied.
     pub async fn migration_status(&self) -> Result<Vec<MigrationStatus>, StoreError> {
-        Ok(migrations::status(&self.connection).await?)
+        let status = migrations::status(&self.connection.inner);
+        Ok(self.connection.doubt().limit(status).await?)
     }
 
     /// Applies every pending migration, all or none.
     pub async fn migrate_up(&self) -> Result<Vec<MigrationStep>, StoreError> {
-        Ok(migrations::up(&self.connection).await?)
+        Ok(migrations::up(&self.connection.inner).await?)
     }
 
     /// Reverts the newest `count` migrations, all or none.
     pub async fn migrate_down(&self, count: u32) -> Result<Vec<MigrationStep>, StoreError> {
-        Ok(migrations::down(&self.connection, count).await?)
+        Ok(migrations::down(&self.connection.inner, count).await?)
     }
 
     /// Reverts everything and applies it anew: **all rows are lost**.
     pub async fn migrate_fresh(&self) -> Result<Vec<MigrationStep>, StoreError> {
-        Ok(migrations::fresh(&self.connection).await?)
+        Ok(migrations::fresh(&self.connection.inner).await?)
     }
 
     /// How many statements have run since the store was opened.
@@ -179,9 +181,13 @@ impl Store {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Closes every connection, after what they are doing now.
+    /// Closes every connection, after what they are doing now if that takes no longer
+    /// than three seconds.
     pub async fn close(&self) -> Result<(), StoreError> {
-        Ok(self.connection.close_by_ref().await?)
+        match timeout(LIMIT, self.connection.inner.close_by_ref()).await {
+            Ok(closed) => Ok(closed?),
+            Err(_) => Err(limited::too_slow().into()),
+        }
     }
 
     pub(crate) fn principals(&self) -> &PrincipalCache {
@@ -192,10 +198,16 @@ impl Store {
 impl WriteTx {
     /// Makes everything done in this transaction last.
     pub async fn commit(self) -> Result<(), StoreError> {
+        let doubt = self.transaction.doubt().clone();
+        doubt.limit(self.finish()).await
+    }
+
+    /// The same, however long it takes.
+    pub(crate) async fn finish(self) -> Result<(), StoreError> {
         let changes = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner);
         announcer::announce(&self.transaction, &changes).await?;
         let _forgotten = ForgetOnDrop { principals: &self.principals, changes: &changes };
-        Ok(self.transaction.commit().await?)
+        Ok(self.transaction.inner.commit().await?)
     }
 
     /// The accounts.
@@ -256,60 +268,27 @@ impl Drop for ForgetOnDrop<'_> {
 }
 
 impl Reads for Store {
-    type Connection = DatabaseConnection;
+    type Connection = Limited<DatabaseConnection>;
 
-    fn connection(&self) -> &DatabaseConnection {
+    fn connection(&self) -> &Self::Connection {
         &self.connection
     }
 }
 
 impl Reads for WriteTx {
-    type Connection = DatabaseTransaction;
+    type Connection = Limited<DatabaseTransaction>;
 
-    fn connection(&self) -> &DatabaseTransaction {
+    fn connection(&self) -> &Self::Connection {
         &self.transaction
     }
 }
 
-fn options(settings: &DatabaseSettings) -> ConnectOptions {
-    let in_memory = !settings.url.is_postgres() && settings.url.file().is_none();
-    let mut options = ConnectOptions::new(settings.url.expose());
-    options
-        // Each connection to an in-memory database would see a database of its own.
-        .max_connections(if in_memory { 1 } else { settings.max_connections.max(2) })
-        .connect_timeout(ACQUIRE_TIMEOUT)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|options| {
-            options
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(BUSY_TIMEOUT)
-                .foreign_keys(true)
-        })
-        .map_sqlx_postgres_opts(|options| {
-            options
-                .application_name("latchkey")
-                .options([("statement_timeout", "10s"), ("lock_timeout", "5s")])
-        });
-    if in_memory {
-        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
-    }
-    options
-}
-
-/// Makes sure that `file` exists and that nobody but its owner can read it; SQLite
-/// gives the files beside it the same mode.
-fn create_private(file: &Path) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut options = fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(drop)
+async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    connection.begin_with_options(options).await
 }
 
 #[cfg(test)]
@@ -347,25 +326,6 @@ mod tests {
             store.connection.execute_unprepared("DROP TABLE throttles").await.unwrap();
             store.migrate_up().await.unwrap();
             assert!(store.migration_status().await.unwrap().iter().all(|one| one.applied));
-        }
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn the_database_file_is_its_owners_alone() {
-        use std::os::unix::fs::PermissionsExt;
-
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("new/folder/latchkey.db");
-        let url = format!("sqlite://{}?mode=rwc", file.display()).try_into().unwrap();
-        let settings = DatabaseSettings { url, max_connections: 2 };
-        let store = Store::connect(&settings, Duration::ZERO).await.unwrap();
-        store.migrate_up().await.unwrap();
-
-        for suffix in ["", "-wal", "-shm"] {
-            let path = format!("{}{suffix}", file.display());
-            let mode = fs::metadata(&path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600, "{path}");
         }
     }
 

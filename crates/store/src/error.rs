@@ -2,7 +2,8 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
-/// Why a read or a write did not happen; a failed write left nothing behind.
+/// Why a read or a write did not happen; a failed write left nothing behind, unless it
+/// was its commit that went unanswered.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The row would break this rule of the schema.

@@ -35,9 +35,9 @@ impl Store {
         );
         let tx = self.begin().await?;
         for statement in [CACHE, &users, &sessions] {
-            tx.connection().execute_unprepared(statement).await?;
+            tx.connection().inner.execute_unprepared(statement).await?;
         }
-        tx.commit().await
+        tx.finish().await
     }
 }
 

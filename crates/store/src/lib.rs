@@ -12,6 +12,8 @@ mod database;
 mod entities;
 mod error;
 mod fill;
+mod limited;
+mod open;
 mod outbox;
 mod principal_cache;
 mod security_events;

@@ -61,7 +61,7 @@ impl TestApp {
 
     /// Starts the app on one of the databases that are there.
     pub async fn on(backend: Backend, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::build(backend, Mailbox::start().await, change).await
+        Box::pin(Self::build(backend, Mailbox::start().await, change)).await
     }
 
     /// Starts the app with a real Mailpit, or `None` where there is none.

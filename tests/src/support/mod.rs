@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod database;
 pub mod dom;
 pub mod html_check;
+pub mod line;
 pub mod mailbox;
 pub mod mailpit;
 pub mod page;

@@ -1,0 +1,168 @@
+//! A limit on how long the database may take: a server that vanished without a word
+//! would otherwise hold each request until the operating system gives the line up,
+//! which takes a quarter of an hour (OTG-02).
+//!
+//! A statement that is given up leaves its connection in the middle of something.
+//! Such a connection is asked for a sign of life before the pool has it back, and
+//! closed without one, so that lost connections take no place of living ones.
+
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+    sqlx::{self, Connection, postgres::PgPoolOptions},
+};
+use tokio::time::{Instant, timeout};
+
+/// How long a request waits for a connection, for its turn to write, and for the
+/// answer to a statement.
+pub(crate) const LIMIT: Duration = Duration::from_secs(3);
+/// How long a connection that comes back in doubt may take for a sign of life.
+const PING_LIMIT: Duration = Duration::from_secs(1);
+/// How long after a statement was given up connections that come back are in doubt.
+const DOUBT: Duration = Duration::from_secs(10);
+
+/// A connection, or a transaction, whose statements are given up after [`LIMIT`].
+#[derive(Clone, Debug)]
+pub struct Limited<C> {
+    pub(crate) inner: C,
+    doubt: Doubt,
+}
+
+/// When a statement was last given up; cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Doubt(Arc<Mutex<Option<Instant>>>);
+
+impl<C> Limited<C> {
+    pub(crate) fn new(inner: C, doubt: Doubt) -> Self {
+        Self { inner, doubt }
+    }
+
+    /// The same limit on a transaction of this connection.
+    pub(crate) fn limit<T>(&self, transaction: T) -> Limited<T> {
+        Limited::new(transaction, self.doubt.clone())
+    }
+
+    pub(crate) fn doubt(&self) -> &Doubt {
+        &self.doubt
+    }
+}
+
+#[async_trait]
+impl<C: ConnectionTrait> ConnectionTrait for Limited<C> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.doubt.limit(self.inner.execute_raw(statement)).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.doubt.limit(self.inner.execute_unprepared(sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.doubt.limit(self.inner.query_one_raw(statement)).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.doubt.limit(self.inner.query_all_raw(statement)).await
+    }
+}
+
+impl Doubt {
+    /// What `work` comes to, or an error when that takes longer than [`LIMIT`].
+    pub(crate) async fn limit<T, E: From<DbErr>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let mut work = pin!(timeout(LIMIT, work));
+        // Dropped before `work`, also with a client that hangs up: the doubt is there
+        // when the connection comes back.
+        let given_up = GivenUp(self);
+        let done = work.as_mut().await;
+        if done.is_ok() {
+            std::mem::forget(given_up);
+        }
+        done.unwrap_or_else(|_| Err(too_slow().into()))
+    }
+
+    /// Has connections that come back in doubt asked for a sign of life.
+    pub(crate) fn watch(&self, pool: PgPoolOptions) -> PgPoolOptions {
+        let doubt = self.clone();
+        pool.after_release(move |connection, _| {
+            let is_in_doubt = doubt.is_fresh();
+            Box::pin(async move {
+                if !is_in_doubt {
+                    return Ok(true);
+                }
+                let alive = timeout(PING_LIMIT, connection.ping()).await;
+                alive.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
+            })
+        })
+    }
+
+    fn is_fresh(&self) -> bool {
+        let given_up_at = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        given_up_at.is_some_and(|moment| moment.elapsed() < DOUBT)
+    }
+}
+
+struct GivenUp<'a>(&'a Doubt);
+
+impl Drop for GivenUp<'_> {
+    fn drop(&mut self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+}
+
+/// That the database did not answer in time.
+pub(crate) fn too_slow() -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal(format!("no answer within {LIMIT:?}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_is_given_up_and_leaves_a_doubt_for_a_while() {
+        let doubt = Doubt::default();
+        doubt.limit(async { Ok::<_, DbErr>(()) }).await.unwrap();
+        assert!(!doubt.is_fresh());
+
+        let started = Instant::now();
+        let never = doubt.limit(std::future::pending::<Result<(), DbErr>>()).await;
+        assert!(matches!(never, Err(DbErr::Conn(_))), "{never:?}");
+        assert_eq!(started.elapsed(), LIMIT);
+        assert!(doubt.is_fresh());
+
+        tokio::time::advance(DOUBT).await;
+        assert!(!doubt.is_fresh());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_hangs_up_leaves_a_doubt_before_the_connection_comes_back() {
+        struct Back(Doubt, Arc<Mutex<bool>>);
+        impl Drop for Back {
+            fn drop(&mut self) {
+                *self.1.lock().unwrap() = self.0.is_fresh();
+            }
+        }
+        let (doubt, was_in_doubt) = (Doubt::default(), Arc::new(Mutex::new(false)));
+        let back = Back(doubt.clone(), Arc::clone(&was_in_doubt));
+        let statement = doubt.limit(async move {
+            let _connection = back;
+            std::future::pending::<Result<(), DbErr>>().await
+        });
+        timeout(Duration::from_millis(10), statement).await.unwrap_err();
+
+        assert!(*was_in_doubt.lock().unwrap());
+    }
+}

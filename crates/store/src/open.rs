@@ -1,0 +1,99 @@
+//! How connections to the database are made, and the file of SQLite with them.
+
+use std::{fs, io, path::Path, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+use crate::{
+    DatabaseSettings, StoreError,
+    limited::{Doubt, LIMIT},
+};
+
+/// How long a statement waits for SQLite's write lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Opens the database, creating the file (readable by its owner only) and its folder
+/// where they are missing.
+pub(crate) async fn open(
+    settings: &DatabaseSettings,
+    doubt: &Doubt,
+) -> Result<DatabaseConnection, StoreError> {
+    if let Some(file) = settings.url.file() {
+        create_private(&file).map_err(|error| {
+            let text = format!("{} cannot be opened: {error}", file.display());
+            StoreError::Unavailable(DbErr::Conn(RuntimeErr::Internal(text)))
+        })?;
+    }
+    Ok(Database::connect(options(settings, doubt)).await?)
+}
+
+fn options(settings: &DatabaseSettings, doubt: &Doubt) -> ConnectOptions {
+    let doubt = doubt.clone();
+    let in_memory = !settings.url.is_postgres() && settings.url.file().is_none();
+    let mut options = ConnectOptions::new(settings.url.expose());
+    options
+        // Each connection to an in-memory database would see a database of its own.
+        .max_connections(if in_memory { 1 } else { settings.max_connections.max(2) })
+        .connect_timeout(LIMIT)
+        .acquire_timeout(LIMIT)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(BUSY_TIMEOUT)
+                .foreign_keys(true)
+        })
+        .map_sqlx_postgres_opts(|options| {
+            options
+                .application_name("latchkey")
+                .options([("statement_timeout", "10s"), ("lock_timeout", "5s")])
+        })
+        .map_sqlx_postgres_pool_opts(move |pool| doubt.watch(pool));
+    if in_memory {
+        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    }
+    options
+}
+
+/// Makes sure that `file` exists and that nobody but its owner can read it; SQLite
+/// gives the files beside it the same mode.
+fn create_private(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn the_database_file_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("new/folder/latchkey.db");
+        let url = format!("sqlite://{}?mode=rwc", file.display()).try_into().unwrap();
+        let settings = DatabaseSettings { url, max_connections: 2 };
+        let store = Store::connect(&settings, Duration::ZERO).await.unwrap();
+        store.migrate_up().await.unwrap();
+
+        for suffix in ["", "-wal", "-shm"] {
+            let path = format!("{}{suffix}", file.display());
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{path}");
+        }
+    }
+}
