@@ -47,6 +47,9 @@ fn options(settings: &DatabaseSettings, doubt: &Doubt) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(BUSY_TIMEOUT)
                 .foreign_keys(true)
+                // Links in mails that were sent, ended sessions: what is deleted is not to
+                // be read from the file (RST-02, SES-11).
+                .pragma("secure_delete", "ON")
         })
         .map_sqlx_postgres_opts(|options| {
             options

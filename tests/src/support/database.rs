@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
 };
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
@@ -89,6 +90,22 @@ impl Database {
     pub async fn execute(&self, sql: &str) -> u64 {
         let done = self.connection.execute_unprepared(sql).await;
         done.unwrap_or_else(|error| panic!("{sql}: {error}")).rows_affected()
+    }
+
+    /// Moves everything that SQLite has logged into its file and empties the log, as
+    /// the server does when it stops.
+    pub async fn empty_log(&self) {
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        loop {
+            let statement = Statement::from_string(DbBackend::Sqlite, checkpoint);
+            let row = self.connection.query_one_raw(statement).await;
+            let row = row.expect("the log can be read").expect("it is one row");
+            let is_busy: i32 = row.try_get_by_index(0).expect("the first column tells");
+            if is_busy == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     fn is_postgres(&self) -> bool {
