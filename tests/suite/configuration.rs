@@ -167,6 +167,29 @@ async fn a_production_server_refuses_what_is_dangerous_on_the_internet() {
 
 /// HDR-04.
 #[tokio::test]
+async fn a_production_server_refuses_files_that_everybody_can_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (key, url) = (folder.path().join("key"), sqlite_url(folder.path()));
+    fs::write(&key, KEY).unwrap();
+    fs::set_permissions(&key, Permissions::from_mode(0o604)).unwrap();
+    let mut xtask = Xtask::bare(folder.path());
+    for (name, value) in production(&url) {
+        xtask = if name == "LATCHKEY__SECRET_KEY" { xtask } else { xtask.with(name, value) };
+    }
+    let xtask = xtask.with("LATCHKEY__SECRET_KEY_FILE", key.to_str().unwrap());
+    let line = xtask.server().await.failed_with(2);
+    assert_names(&line, &["LATCHKEY__SECRET_KEY_FILE", "chmod o="]);
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
+
+    xtask.run(&["migrate"]).await.succeeded();
+    let file = folder.path().join("latchkey.db");
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    let line = xtask.server().await.failed_with(2);
+    assert_names(&line, &["database.url", "latchkey.db", "chmod o="]);
+}
+
+/// HDR-04.
+#[tokio::test]
 async fn a_production_server_needs_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     let database = sqlite_url(folder.path());

@@ -36,6 +36,8 @@ pub(super) struct Origins {
     pub(super) folder: PathBuf,
     /// The file, if there is one.
     pub(super) file: Option<PathBuf>,
+    /// The files that hold one secret each, by the variables that name them.
+    pub(super) secret_files: Vec<(String, PathBuf)>,
     in_file: Config,
     /// The variable and the value of each key.
     variables: BTreeMap<String, (String, String)>,
@@ -82,7 +84,8 @@ impl Sources {
                 (name, value.clone())
             })
             .collect();
-        let origins = Origins { folder: self.folder.clone(), file, in_file, variables };
+        let (folder, secret_files) = (self.folder.clone(), self.secret_files());
+        let origins = Origins { folder, file, secret_files, in_file, variables };
         let environment = Variables::with_prefix(PREFIX).separator(SEPARATOR).source(Some(values));
         let config = Config::builder().add_source(origins.in_file.clone()).add_source(environment);
         Ok((build(config).map_err(SettingsError::from_text)?, origins))
@@ -112,8 +115,7 @@ impl Sources {
         let mut by_key = BTreeMap::new();
         for (name, value) in &self.variables {
             let Some(key) = key_of(name) else { continue };
-            let file_of = key.strip_suffix(FILE_SUFFIX).filter(|key| is_secret(key));
-            let (key, value) = match file_of {
+            let (key, value) = match secret_in_file(&key) {
                 Some(secret) => (secret.to_owned(), self.secret(name, value)?),
                 None => (key, value.clone()),
             };
@@ -129,6 +131,12 @@ impl Sources {
             by_key.entry(key).or_insert_with(|| (DATABASE_URL.to_owned(), url.to_owned()));
         }
         Ok(by_key)
+    }
+
+    fn secret_files(&self) -> Vec<(String, PathBuf)> {
+        let names_file = |name: &str| key_of(name).is_some_and(|k| secret_in_file(&k).is_some());
+        let named = self.variables.iter().filter(|(name, _)| names_file(name));
+        named.map(|(name, path)| (name.clone(), self.folder.join(path))).collect()
     }
 
     /// Reads the file that holds a secret; the line break at its end is not part of it.
@@ -186,6 +194,8 @@ fn key_of(name: &str) -> Option<String> {
     Some(path.to_lowercase().replace(SEPARATOR, "."))
 }
 
-fn is_secret(key: &str) -> bool {
-    KEYS.iter().any(|known| known.is_secret && known.name == key)
+/// The key of the secret whose file `key` names, if it names one.
+fn secret_in_file(key: &str) -> Option<&str> {
+    let secret = key.strip_suffix(FILE_SUFFIX)?;
+    KEYS.iter().any(|known| known.is_secret && known.name == secret).then_some(secret)
 }

@@ -1,6 +1,6 @@
 //! Reading, checking and showing the settings, from sources made up for each test.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 use super::*;
 
@@ -325,23 +325,36 @@ fn production_refuses_what_is_unsafe() {
     assert!(!without.path("var").exists());
 }
 
+/// HDR-04.
 #[test]
-fn production_refuses_a_file_with_secrets_that_everybody_can_read() {
-    use std::os::unix::fs::PermissionsExt;
+fn production_refuses_files_with_secrets_or_accounts_that_everybody_can_read() {
+    let secret_key = format!("secret_key = \"{KEY}\"");
+    for (name, text, variable, key) in [
+        ("latchkey.toml", secret_key.as_str(), None, "secret_key stands in"),
+        ("key", KEY, Some("SECRET_KEY_FILE"), "LATCHKEY__SECRET_KEY_FILE names"),
+        ("url", "smtps://mail.test", Some("MAIL__URL_FILE"), "LATCHKEY__MAIL__URL_FILE names"),
+        ("var/latchkey.db", "", None, "database.url keeps accounts in"),
+        ("var/latchkey.db-wal", "", None, "database.url keeps accounts in"),
+    ] {
+        let mut desk = production(&[]);
+        fs::create_dir(desk.path("var")).unwrap();
+        if let Some(variable) = variable {
+            let value = variable.trim_end_matches("_FILE");
+            desk.sources.variables.remove(&format!("LATCHKEY__{value}"));
+            desk.sources.variables.insert(format!("LATCHKEY__{variable}"), name.to_owned());
+        } else if name == "latchkey.toml" {
+            desk.sources.variables.remove("LATCHKEY__SECRET_KEY");
+        }
+        let desk = desk.with_file(name, text);
+        let check = |mode| {
+            fs::set_permissions(desk.path(name), fs::Permissions::from_mode(mode)).unwrap();
+            desk.load().check_production()
+        };
 
-    let mut desk = production(&[]);
-    desk.sources.variables.remove("LATCHKEY__SECRET_KEY");
-    let desk = desk.with_file("latchkey.toml", &format!("secret_key = \"{KEY}\""));
-    let allow = |mode| {
-        let permissions = fs::Permissions::from_mode(mode);
-        fs::set_permissions(desk.path("latchkey.toml"), permissions).unwrap();
-    };
-
-    allow(0o640);
-    assert_eq!(desk.load().check_production(), Ok(()));
-    allow(0o644);
-    let error = one_line(&desk.load().check_production().unwrap_err());
-    assert!(error.contains("chmod"), "{error}");
+        assert_eq!(check(0o640), Ok(()), "{name}");
+        let error = one_line(&check(0o644).expect_err(name));
+        assert!(error.starts_with(key) && error.contains("chmod o="), "{error}");
+    }
 }
 
 /// Every field of every section is listed, and nothing else is.
