@@ -45,7 +45,8 @@ impl RunningApp {
         let address = listener.local_addr().context("the socket has no address")?;
         let draining = Draining::default();
         let endpoint = endpoint(&settings, &accounts, &draining)?;
-        let limits = ServerLimits::new(settings.server.shutdown_grace);
+        let limits =
+            ServerLimits::new(settings.server.shutdown_grace, &settings.server.trusted_proxies);
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(async move {
             server::serve(listener, endpoint, limits, async {

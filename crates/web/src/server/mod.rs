@@ -1,8 +1,8 @@
 //! The accept loop: connections in, requests to a Poem endpoint, answers out.
 //!
 //! HTTP/1.1 only; HTTP/2 and TLS are the proxy's. Everything that a client could
-//! hold has a limit: connections, time and size of headers, idle connections, the
-//! pace of reading. (Time and size of bodies are limited in `middleware`.) Running
+//! hold has a limit: connections in all and per peer, time and size of headers, idle
+//! connections, the pace of reading. (Time and size of bodies are limited in `middleware`.) Running
 //! out of file descriptors makes the loop wait, not spin, and stopping has a
 //! deadline. `poem::Server` promises none of this.
 //!
@@ -10,6 +10,7 @@
 //! that keep a server from stopping (RES-02, RES-03, RES-04, CRA-04).
 
 mod paced;
+mod share;
 
 use std::{
     convert::Infallible,
@@ -41,7 +42,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use crate::settings::TrustedProxies;
+
 use paced::Paced;
+use share::{Share, Shares};
 
 /// Pause after the system refused a connection, as it does without free descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -53,10 +57,14 @@ const SILENT_GRACE: Duration = Duration::from_millis(250);
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// What connections may cost.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ServerLimits {
     /// Most connections at once; others wait in the system's queue.
     pub(crate) max_connections: usize,
+    /// Most connections of one peer; further ones are closed.
+    pub(crate) max_per_peer: usize,
+    /// Peers that may hold more than that: each stands for many clients.
+    pub(crate) spared: TrustedProxies,
     /// Longest time for the headers of a request, and for the pause before it.
     pub(crate) header_timeout: Duration,
     /// Most bytes of a request's first line and headers; beyond it, 431.
@@ -68,10 +76,13 @@ pub(crate) struct ServerLimits {
 }
 
 impl ServerLimits {
-    /// The limits of a server, with what its operator sets.
-    pub(crate) fn new(shutdown_grace: Duration) -> Self {
+    /// The limits of a server, with what its operator sets. Whoever connects from this
+    /// machine is a proxy, listed among `proxies` or not.
+    pub(crate) fn new(shutdown_grace: Duration, proxies: &TrustedProxies) -> Self {
         Self {
             max_connections: 1024,
+            max_per_peer: 128,
+            spared: proxies.with_loopback(),
             header_timeout: Duration::from_secs(10),
             header_bytes: 16 * 1024,
             write_timeout: Duration::from_secs(20),
@@ -88,8 +99,9 @@ pub(crate) async fn serve<E: Endpoint + 'static>(
     limits: ServerLimits,
     shutdown: impl Future<Output = ()>,
 ) {
+    let mut acceptor = Acceptor::new(listener, &limits);
+    let shutdown_grace = limits.shutdown_grace;
     let server = Arc::new(Server::new(endpoint, limits));
-    let mut acceptor = Acceptor::new(listener, limits.max_connections);
     let mut connections = JoinSet::new();
     let (stop, stopping) = watch::channel(());
     let mut shutdown = pin!(shutdown);
@@ -108,7 +120,7 @@ pub(crate) async fn serve<E: Endpoint + 'static>(
             note(&ended);
         }
     };
-    if timeout(limits.shutdown_grace, all_ended).await.is_err() {
+    if timeout(shutdown_grace, all_ended).await.is_err() {
         tracing::warn!(connections = connections.len(), "cut off what did not end in time");
         connections.shutdown().await;
     }
@@ -127,7 +139,8 @@ pub async fn serve_bare(listener: TcpListener, answer: &str) {
         response
     });
     let routes = Route::new().at("/profile", answer);
-    serve(listener, routes, ServerLimits::new(Duration::ZERO), pending()).await;
+    let limits = ServerLimits::new(Duration::ZERO, &TrustedProxies::default());
+    serve(listener, routes, limits, pending()).await;
 }
 
 /// A header but for those that the server itself adds.
@@ -151,17 +164,24 @@ struct Accepted {
     stream: TcpStream,
     peer: SocketAddr,
     _permit: OwnedSemaphorePermit,
+    _share: Share,
 }
 
 struct Acceptor {
     listener: TcpListener,
     permits: Arc<Semaphore>,
+    shares: Shares,
     is_failing: bool,
 }
 
 impl Acceptor {
-    fn new(listener: TcpListener, max_connections: usize) -> Self {
-        Self { listener, permits: Arc::new(Semaphore::new(max_connections)), is_failing: false }
+    fn new(listener: TcpListener, limits: &ServerLimits) -> Self {
+        Self {
+            listener,
+            permits: Arc::new(Semaphore::new(limits.max_connections)),
+            shares: Shares::new(limits.max_per_peer, limits.spared.clone()),
+            is_failing: false,
+        }
     }
 
     /// The next connection. Dropped halfway, it loses none.
@@ -175,7 +195,10 @@ impl Acceptor {
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
                     self.is_failing = false;
-                    return Accepted { stream, peer, _permit: permit };
+                    if let Some(share) = self.shares.take(peer.ip()) {
+                        return Accepted { stream, peer, _permit: permit, _share: share };
+                    }
+                    tracing::debug!("a peer asks for too many connections");
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
@@ -220,7 +243,7 @@ impl<E: Endpoint + 'static> Server<E> {
     /// Serves one connection until it ends, or until `stopping` and what it was at is
     /// done.
     async fn connection(self: Arc<Self>, accepted: Accepted, mut stopping: watch::Receiver<()>) {
-        let Accepted { stream, peer, _permit } = accepted;
+        let Accepted { stream, peer, _permit, _share } = accepted;
         // A socket that refuses this has been closed by the client.
         let _ = stream.set_nodelay(true);
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), of_socket);

@@ -25,7 +25,7 @@ fn short() -> ServerLimits {
         max_connections: 64,
         header_timeout: Duration::from_millis(200),
         write_timeout: Duration::from_millis(200),
-        ..ServerLimits::new(Duration::from_millis(300))
+        ..ServerLimits::new(Duration::from_millis(300), &TrustedProxies::default())
     }
 }
 
@@ -188,6 +188,41 @@ async fn no_more_connections_are_served_than_there_may_be() {
 
     read_all(&mut first).await;
     assert!(read_all(&mut second).await.contains("hello"));
+}
+
+/// RES-02, RES-04.
+#[tokio::test]
+async fn one_peer_cannot_hold_every_connection() {
+    let limits = ServerLimits { max_per_peer: 2, spared: TrustedProxies::default(), ..short() };
+    let server = hello(limits).await;
+    let mut held = [server.connect().await, server.connect().await];
+    sleep(Duration::from_millis(50)).await;
+
+    let turned_away = read_all(&mut server.connect().await).await;
+    let other = std::net::SocketAddr::from(([127, 0, 0, 2], 0));
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(other).unwrap();
+    let mut other = socket.connect(server.address).await.unwrap();
+    other.write_all(GET.as_bytes()).await.unwrap();
+
+    assert_eq!(turned_away, "");
+    assert!(read_all(&mut other).await.contains("hello"));
+    for stream in &mut held {
+        read_all(stream).await;
+    }
+    assert!(read_all(&mut server.send(GET).await).await.contains("hello"));
+}
+
+/// RES-04: a proxy, and whatever runs on this machine, stands for many.
+#[tokio::test]
+async fn a_proxy_and_this_machine_hold_as_many_connections_as_there_are() {
+    let limits = ServerLimits { max_per_peer: 1, ..short() };
+    let proxies = TrustedProxies::parse("192.0.2.0/24").unwrap();
+    assert!(ServerLimits::new(Duration::ZERO, &proxies).spared.contains([192, 0, 2, 7].into()));
+    let server = hello(limits).await;
+    let _held = [server.connect().await, server.connect().await];
+
+    assert!(read_all(&mut server.send(GET).await).await.contains("hello"));
 }
 
 /// CRA-04.

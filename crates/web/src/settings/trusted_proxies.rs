@@ -1,6 +1,9 @@
 //! The proxies whose word counts.
 
-use std::{fmt, net::IpAddr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use ipnet::IpNet;
 use serde::{
@@ -22,6 +25,14 @@ impl TrustedProxies {
     pub fn parse(text: &str) -> Result<Self, InvalidProxy> {
         let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
         items.map(network).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// These and the machine itself.
+    #[must_use]
+    pub(crate) fn with_loopback(&self) -> Self {
+        let loopback = [(Ipv4Addr::LOCALHOST.into(), 8), (Ipv6Addr::LOCALHOST.into(), 128)];
+        let loopback = loopback.map(|(address, length)| IpNet::new_assert(address, length));
+        Self(self.0.iter().copied().chain(loopback).collect())
     }
 
     /// Whether `address` is one of theirs.
