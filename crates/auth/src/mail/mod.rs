@@ -14,6 +14,8 @@ mod recent;
 mod settings;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tls;
 mod transport;
 mod worker;
 

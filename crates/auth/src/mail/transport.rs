@@ -12,7 +12,7 @@ use lettre::{
     transport::smtp::{
         Error as SmtpError,
         authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder},
         commands::{Data, Mail, Rcpt},
         extension::ClientId,
     },
@@ -36,6 +36,8 @@ pub struct Mailer {
     settings: Arc<MailSettings>,
     delivery_limit: Duration,
     recent: RecentMails,
+    /// Believed beside the public ones.
+    root: Option<Certificate>,
 }
 
 /// Why a mail was not sent.
@@ -53,13 +55,19 @@ impl Mailer {
     /// A mailer that obeys `settings`. It connects to nothing yet.
     pub fn new(settings: MailSettings) -> Self {
         let recent = RecentMails::default();
-        Self { settings: Arc::new(settings), delivery_limit: DELIVERY_LIMIT, recent }
+        Self { settings: Arc::new(settings), delivery_limit: DELIVERY_LIMIT, recent, root: None }
     }
 
     /// The same mailer, which notes what it sent.
     #[must_use]
     pub(crate) fn noting(self, recent: RecentMails) -> Self {
         Self { recent, ..self }
+    }
+
+    /// The same mailer, which also believes servers that `root` vouches for.
+    #[cfg(test)]
+    pub(crate) fn believing(self, root: Certificate) -> Self {
+        Self { root: Some(root), ..self }
     }
 
     /// Hands over one mail, within 30 seconds.
@@ -100,7 +108,11 @@ impl Mailer {
         let name = ClientId::Domain(self.settings.from.domain().to_owned());
         let tls = match url.encryption() {
             Encryption::None => None,
-            Encryption::StartTls | Encryption::Tls => Some(TlsParameters::new(url.host())?),
+            Encryption::StartTls | Encryption::Tls => {
+                let roots = self.root.iter().cloned();
+                let parameters = TlsParameters::builder(url.host());
+                Some(roots.fold(parameters, TlsParametersBuilder::add_root_certificate).build()?)
+            }
         };
         let (wrapper, upgrade) =
             if url.encryption() == Encryption::Tls { (tls, None) } else { (None, tls) };

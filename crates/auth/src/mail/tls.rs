@@ -1,0 +1,162 @@
+//! What the mailer demands of a mail server's certificate, tried on servers that show
+//! one which is not good enough (HDR-05).
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use domain::Clock;
+use lettre::transport::smtp::client::Certificate;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rustls::{
+    ServerConfig, ServerConnection, StreamOwned,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
+use tokio::{sync::watch, time};
+
+use super::{
+    MailSettings, Mailer, Outbox, OutboxWorker,
+    mail_url::Encryption,
+    testing::{self, NOW},
+};
+
+/// What a server shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Good,
+    SelfSigned,
+    WrongHost,
+    Expired,
+}
+
+/// A certificate for the host in the URL, and the one that it can be traced back to.
+fn certificate(shown: Shown) -> (ServerConfig, Certificate) {
+    let mut authority = CertificateParams::default();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let host = if shown == Shown::WrongHost { "127.0.0.2" } else { "127.0.0.1" };
+    let mut parameters = CertificateParams::new([host.to_owned()]).unwrap();
+    if shown == Shown::Expired {
+        parameters.not_after = date_time_ymd(2025, 1, 1);
+    }
+    let key = KeyPair::generate().unwrap();
+    let certificate = if shown == Shown::SelfSigned {
+        parameters.self_signed(&key).unwrap()
+    } else {
+        parameters.signed_by(&key, &authority).unwrap()
+    };
+    let chain = vec![CertificateDer::from(certificate.der().to_vec())];
+    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+    let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    (server, Certificate::from_der(authority.der().to_vec()).unwrap())
+}
+
+/// A mail server behind TLS; the port it listens on, and what it was told there.
+fn server(config: ServerConfig, encryption: Encryption) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (config, told) = (Arc::new(config), Arc::new(Mutex::new(Vec::new())));
+    let heard = Arc::clone(&told);
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            if encryption == Encryption::StartTls {
+                offer_tls(&mut stream);
+            }
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            converse(StreamOwned::new(connection, stream), encryption, &heard);
+        }
+    });
+    (port, told)
+}
+
+fn offer_tls(stream: &mut TcpStream) {
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    for reply in ["220 test", "250-test\r\n250 STARTTLS", "220 go"] {
+        write!(stream, "{reply}\r\n").unwrap();
+        if reply != "220 go" {
+            lines.next().unwrap().unwrap();
+        }
+    }
+}
+
+/// Until the client is gone, as it is when it does not like what it is shown.
+fn converse(stream: impl Read + Write, encryption: Encryption, heard: &Mutex<Vec<String>>) {
+    let mut stream = BufReader::new(stream);
+    let mut reply = if encryption == Encryption::Tls { "220 test\r\n" } else { "" };
+    let mut line = String::new();
+    loop {
+        if stream.get_mut().write_all(reply.as_bytes()).is_err() {
+            return;
+        }
+        line.clear();
+        if !matches!(stream.read_line(&mut line), Ok(1..)) {
+            return;
+        }
+        let is_body = heard.lock().unwrap().last().is_some_and(|last| last == "DATA");
+        reply = match line.trim_end() {
+            "." => "250 taken\r\n",
+            _ if is_body => "",
+            "DATA" => "354 go\r\n",
+            "QUIT" => return,
+            _ => "250-test\r\n250 AUTH PLAIN\r\n",
+        };
+        if !is_body || line == ".\r\n" {
+            heard.lock().unwrap().push(line.trim_end().to_owned());
+        }
+    }
+}
+
+/// What the server was told after one try to send a mail there, and whether the mail
+/// is still owed.
+async fn try_once(shown: Shown, encryption: Encryption) -> (Vec<String>, bool) {
+    let (config, root) = certificate(shown);
+    let (port, told) = server(config, encryption);
+    let scheme = if encryption == Encryption::Tls { "smtps" } else { "smtp+starttls" };
+    let url = format!("{scheme}://mia:s3cret@127.0.0.1:{port}").parse().unwrap();
+    let mailer = Mailer::new(MailSettings { url, ..MailSettings::default() }).believing(root);
+    let (store, outbox) = (testing::store().await, Outbox::new());
+    testing::queue(&store, testing::new_mail("mia@example.org")).await;
+    let worker = OutboxWorker::new(store.clone(), mailer, outbox, Clock::manual(NOW));
+    let (stop, stopped) = watch::channel(false);
+    let working = tokio::spawn(worker.polling_every(Duration::from_millis(10)).run(stopped));
+
+    // The pause after a failed try is shorter than the lease during one.
+    let pause = NOW + Duration::from_secs(5);
+    let due = loop {
+        let due = store.outbox().next_due_at().await.unwrap();
+        if due.is_none_or(|due| due > NOW && due <= pause) {
+            break due;
+        }
+        time::sleep(Duration::from_millis(5)).await;
+    };
+    stop.send_replace(true);
+    working.await.unwrap();
+    let told = told.lock().unwrap().clone();
+    (told, due.is_some())
+}
+
+/// HDR-05.
+#[tokio::test]
+async fn a_mail_goes_to_a_server_that_proves_itself_and_stays_owed_to_any_other() {
+    for encryption in [Encryption::Tls, Encryption::StartTls] {
+        let (told, is_owed) = try_once(Shown::Good, encryption).await;
+        assert!(told.iter().any(|line| line == "."), "{encryption:?}: {told:?}");
+        assert!(!is_owed, "{encryption:?}");
+
+        for shown in [Shown::SelfSigned, Shown::WrongHost, Shown::Expired] {
+            let (told, is_owed) = try_once(shown, encryption).await;
+            assert_eq!(told, Vec::<String>::new(), "{shown:?}, {encryption:?}");
+            assert!(is_owed, "{shown:?}, {encryption:?}");
+        }
+    }
+}
