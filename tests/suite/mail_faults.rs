@@ -13,8 +13,7 @@ use tokio::time::sleep;
 use xtask::mail_catcher::{Fault, Stage};
 
 use crate::fault_steps::{
-    PATIENCE, at_once, form, form_again, postgres_database, promptly, sign_up, sqlite_url,
-    wait_for_text,
+    PATIENCE, at_once, form, form_again, postgres_database, promptly, sign_up, wait_for_text,
 };
 
 const MIA: &str = "mia@example.test";
@@ -171,42 +170,6 @@ async fn a_damaged_row_of_the_outbox_does_not_block_the_queue() {
     let failed = "SELECT CAST(COUNT(failed_at) AS TEXT) FROM outbox";
     wait_for_text(&app.database, failed, "2").await;
     assert_eq!(app.mailbox.all().await.len(), 1);
-}
-
-/// CRA-01, CRA-02: killed before the mail server was there, and between its word that
-/// it has the mail and the note of it.
-#[tokio::test]
-async fn a_mail_owed_by_a_server_that_was_killed_is_sent_by_its_successor() {
-    let faults = [Fault::Refuse, Fault::SilentAt(Stage::Data), Fault::DropAt(Stage::AfterData)];
-    at_once(faults.into_iter().map(async |fault| {
-        let (mailbox, folder) = (Mailbox::start().await, tempfile::tempdir().unwrap());
-        let (database, mail) = (sqlite_url(folder.path()), format!("smtp://{}", mailbox.address()));
-        let environment =
-            [("LATCHKEY__DATABASE__URL", &*database), ("LATCHKEY__MAIL__URL", &*mail)];
-        mailbox.catcher().set_fault(fault);
-
-        let mut server = ServerProcess::start(&environment).await;
-        ask_for_reset(&mut server.browser(Transport::Plain), MIA).await;
-        while mailbox.catcher().connections() == 0 {
-            sleep(Duration::from_millis(5)).await;
-        }
-        server.kill9();
-        server.wait().await;
-
-        mailbox.catcher().set_fault(Fault::None);
-        // The dead server's lease, or the pause after a failed try, is over.
-        Database::connect(&database).await.execute("UPDATE outbox SET due_at = 1").await;
-        let mut successor = ServerProcess::start(&environment).await;
-        let database = Database::connect(&database).await;
-        wait_for_text(&database, "SELECT CAST(COUNT(sent_at) AS TEXT) FROM outbox", "1").await;
-        successor.sigterm();
-        successor.wait().await;
-
-        let mails = mailbox.all_to(MIA).await;
-        assert_eq!(message_ids(&mails).len(), 1, "{fault:?}");
-        assert!(mails.len() == 1 || fault == Fault::DropAt(Stage::AfterData), "{fault:?}");
-    }))
-    .await;
 }
 
 /// RAC-06.

@@ -10,10 +10,10 @@ use web::{Policy, RouteInfo, route_table};
 use crate::people::{self, ADMIN, PASSWORD, USER};
 
 /// A form as its owner would send it.
-struct Case {
+pub(crate) struct Case {
     route: RouteInfo,
-    path: String,
-    fields: Vec<(&'static str, &'static str)>,
+    pub(crate) path: String,
+    pub(crate) fields: Vec<(&'static str, &'static str)>,
     /// Whether it changes rows.
     writes: bool,
 }
@@ -27,7 +27,7 @@ impl Case {
 }
 
 /// The one place where a new route is given its form.
-fn case(route: RouteInfo, reset: &str, user_id: &str) -> Case {
+pub(crate) fn case(route: RouteInfo, reset: &str, user_id: &str) -> Case {
     let email = ("email", "noah@example.test");
     let (path, fields, writes) = match route.path {
         "/signup" => {
@@ -48,7 +48,8 @@ fn case(route: RouteInfo, reset: &str, user_id: &str) -> Case {
     Case { route, path, fields, writes }
 }
 
-fn actions() -> impl Iterator<Item = RouteInfo> {
+/// Every route that is not only read.
+pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
     route_table().into_iter().filter(|route| !route.method.is_safe())
 }
 

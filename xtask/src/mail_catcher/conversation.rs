@@ -69,7 +69,7 @@ struct Line<'a> {
 impl Line<'_> {
     /// Answers, or misbehaves; whether the answer was the good one.
     async fn answer(&mut self, stage: Stage, good: &str) -> io::Result<bool> {
-        let fault = self.caught.fault();
+        let fault = self.caught.fault_after_holding(stage).await;
         match fault {
             Fault::SilentAt(at) if at == stage => future::pending().await,
             Fault::DropAt(at) if at == stage => Err(io::ErrorKind::ConnectionAborted.into()),

@@ -65,6 +65,9 @@ pub enum Fault {
     None,
     /// It closes each connection at once.
     Refuse,
+    /// It makes the client wait for this answer until it is told otherwise, and then goes
+    /// on as told.
+    HoldAt(Stage),
     /// It falls silent instead of this answer, and keeps the line open.
     SilentAt(Stage),
     /// It cuts the line instead of this answer; at [`Stage::AfterData`] it has then
@@ -91,7 +94,7 @@ struct Running {
 #[derive(Debug)]
 struct Caught {
     mails: watch::Sender<VecDeque<CaughtMail>>,
-    fault: Mutex<Fault>,
+    fault: watch::Sender<Fault>,
     connections: AtomicUsize,
 }
 
@@ -101,7 +104,7 @@ impl MailCatcher {
         let listener = TcpListener::bind(addr).await?;
         let caught = Arc::new(Caught {
             mails: watch::Sender::default(),
-            fault: Mutex::default(),
+            fault: watch::Sender::default(),
             connections: AtomicUsize::new(0),
         });
         let addr = listener.local_addr()?;
@@ -142,7 +145,7 @@ impl MailCatcher {
 
     /// Misbehaves from the next answer on, also on open connections.
     pub fn set_fault(&self, fault: Fault) {
-        *lock(&self.caught.fault) = fault;
+        self.caught.fault.send_replace(fault);
     }
 
     /// How many connections were accepted so far.
@@ -201,7 +204,15 @@ async fn accept(listener: TcpListener, caught: Arc<Caught>, mut stopped: watch::
 
 impl Caught {
     fn fault(&self) -> Fault {
-        *lock(&self.fault)
+        *self.fault.borrow()
+    }
+
+    /// The fault of the moment, once it is not to hold the client at `stage`.
+    async fn fault_after_holding(&self, stage: Stage) -> Fault {
+        let mut faults = self.fault.subscribe();
+        let held = faults.wait_for(|fault| *fault != Fault::HoldAt(stage)).await;
+        // Its other end is held by `self`: this waits, it does not fail.
+        held.map_or_else(|_| self.fault(), |fault| *fault)
     }
 
     fn keep(&self, mail: CaughtMail) {

@@ -125,6 +125,15 @@ impl RawRequest {
             .header("host", host)
     }
 
+    /// The same request for another path of the site.
+    #[must_use]
+    pub fn to_path(mut self, path: &str) -> Self {
+        let start = "http://".len();
+        let end = self.url[start..].find('/').expect("a path begins with a slash");
+        self.url.replace_range(start + end.., path);
+        self
+    }
+
     /// Sets a header, in place of one of that name.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {

@@ -1,0 +1,172 @@
+//! A client that is gone in the middle of any form: nothing was done, or everything.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use tests::{Browser, TestApp, Transport};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, sleep, timeout},
+};
+use url::form_urlencoded::Serializer;
+use web::{Policy, RouteInfo};
+
+use crate::{
+    csrf::{actions, case},
+    fault_steps::{PATIENCE, at_once},
+    people::{self, ADMIN},
+};
+
+/// Half of them hang up while they send, half while they wait for the answer.
+const POINTS: u32 = 20;
+
+/// How many rows there are in each table, and what is known of one user.
+type Shape = BTreeMap<String, usize>;
+
+/// A form, ready to be sent over a line of its own.
+struct Sending {
+    bytes: Vec<u8>,
+    email: String,
+    before: Shape,
+}
+
+async fn shape(app: &TestApp, email: &str) -> Shape {
+    let mut shape = Shape::new();
+    for table in app.database.tables().await {
+        let rows = app.count(&table).await;
+        shape.insert(table, rows);
+    }
+    let facts = format!("SELECT role || password_hash FROM users WHERE email = '{email}'");
+    for fact in app.database.texts(&facts).await {
+        shape.insert(fact, 1);
+    }
+    shape
+}
+
+/// What has changed: by how many rows a table has more or less, and of the user whether
+/// role or password is another.
+fn changes(before: &Shape, after: &Shape) -> BTreeSet<(String, i64)> {
+    let count = |shape: &Shape, key: &str| {
+        i64::try_from(shape.get(key).copied().unwrap_or(0)).expect("a small number")
+    };
+    let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let is_fact = |key: &str| key.contains('$');
+    let changed = keys.into_iter().filter_map(|key| {
+        let change = count(after, key) - count(before, key);
+        let name = if is_fact(key) { format!("user {change}") } else { key.clone() };
+        (change != 0).then_some((name, change))
+    });
+    changed.collect()
+}
+
+/// A form of this route that nobody has sent yet.
+async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
+    let (email, new) = (format!("mia{n}@example.test"), format!("noah{n}@example.test"));
+    people::sign_up(app, &email).await;
+    let reset = people::reset_path(app, &email).await;
+    let case = case(route.clone(), &reset, &people::id_of(app, &email).await);
+    let browser = match route.policy {
+        Policy::Anyone | Policy::Anonymous => {
+            // A session that a reset would end.
+            people::logged_in(app, Transport::Plain, &email).await;
+            let mut browser = app.browser(Transport::Plain);
+            browser.visit("/login").await;
+            browser
+        }
+        Policy::User => people::logged_in(app, Transport::Plain, &email).await,
+        Policy::Permission(_) => people::logged_in(app, Transport::Plain, ADMIN).await,
+    };
+    let own = |(name, value): (&'static str, &'static str)| match (name, route.path) {
+        ("email", "/signup" | "/signup/check") => (name, new.clone()),
+        ("email", _) => (name, email.clone()),
+        _ => (name, value.to_owned()),
+    };
+    let fields: Vec<_> = case.fields.iter().copied().map(own).collect();
+    let bytes = on_the_line(&browser, &case.path, &fields);
+    let before = shape(app, &email).await;
+    Sending { bytes, email, before }
+}
+
+/// The bytes of a form, as they go over the line.
+fn on_the_line(browser: &Browser, path: &str, fields: &[(&str, String)]) -> Vec<u8> {
+    let token = browser.csrf_token();
+    let mut body = Serializer::new(String::new());
+    let body = body.extend_pairs(fields).append_pair("csrf_token", &token).finish();
+    let cookies = browser.cookies().header("/").expect("the form has a cookie");
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: latchkey.test\r\nCookie: {cookies}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// Sends `count` bytes, waits, and is gone without a word; what has changed then.
+async fn hang_up(
+    app: &TestApp,
+    sending: &Sending,
+    count: usize,
+    pause: Duration,
+) -> BTreeSet<(String, i64)> {
+    let mut stream = TcpStream::connect(app.address()).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream.write_all(&sending.bytes[..count]).await.unwrap();
+    sleep(pause).await;
+    stream.set_zero_linger().unwrap();
+    drop(stream);
+    // Whatever goes on without the client is over soon.
+    sleep(Duration::from_millis(60)).await;
+    changes(&sending.before, &shape(app, &sending.email).await)
+}
+
+/// What the form does when the client stays, and the time that takes.
+async fn stay(app: &TestApp, sending: &Sending) -> (BTreeSet<(String, i64)>, Duration) {
+    let sent_at = Instant::now();
+    let mut stream = TcpStream::connect(app.address()).await.unwrap();
+    stream.write_all(&sending.bytes).await.unwrap();
+    let mut answer = String::new();
+    timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    let took = sent_at.elapsed();
+    assert!(answer.starts_with("HTTP/1.1 303") || answer.starts_with("HTTP/1.1 200"), "{answer}");
+    (changes(&sending.before, &shape(app, &sending.email).await), took)
+}
+
+async fn leave_in_the_middle(route: RouteInfo) {
+    let app = TestApp::start().await;
+    people::seed_admin(&app, ADMIN).await;
+    let (whole, took) = stay(&app, &prepare(&app, &route, POINTS).await).await;
+
+    let mut done = 0;
+    for n in 0..POINTS {
+        let sending = prepare(&app, &route, n).await;
+        let all = sending.bytes.len();
+        let (half, point) = (POINTS / 2, n % (POINTS / 2));
+        let (count, pause) = if n < half {
+            (all * usize::try_from(point).unwrap() / 10, Duration::from_millis(1))
+        } else {
+            (all, took * point / 10)
+        };
+        let changed = hang_up(&app, &sending, count, pause).await;
+
+        let is_whole = changed == whole;
+        assert!(
+            changed.is_empty() || is_whole,
+            "{}, point {n}: {changed:?} of {whole:?}",
+            route.path
+        );
+        assert!(n >= half || changed.is_empty(), "{}: half a form did {changed:?}", route.path);
+        done += u32::from(is_whole);
+    }
+    let sending = prepare(&app, &route, POINTS + 1).await;
+    let patient = hang_up(&app, &sending, sending.bytes.len(), took * 3).await;
+    assert_eq!(patient, whole, "{}: done for {done} of those who left", route.path);
+}
+
+/// CRA-03.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_is_gone_in_the_middle_of_any_form_leaves_all_or_nothing() {
+    at_once(actions().map(leave_in_the_middle)).await;
+}
