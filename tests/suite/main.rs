@@ -16,6 +16,7 @@ mod cookies;
 mod crash;
 mod csrf;
 mod database_faults;
+mod disk_full;
 mod documents;
 mod enumeration;
 mod error_pages;

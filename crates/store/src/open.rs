@@ -4,7 +4,10 @@ use std::{fs, io, path::Path, time::Duration};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self, Connection, SqliteConnection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 use crate::{
@@ -51,6 +54,9 @@ fn options(settings: &DatabaseSettings, doubt: &Doubt) -> ConnectOptions {
                 // be read from the file (RST-02, SES-11).
                 .pragma("secure_delete", "ON")
         })
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(has_no_transaction(connection)))
+        })
         .map_sqlx_postgres_opts(|options| {
             options
                 .application_name("latchkey")
@@ -61,6 +67,20 @@ fn options(settings: &DatabaseSettings, doubt: &Doubt) -> ConnectOptions {
         options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     }
     options
+}
+
+/// Whether nothing of the last transaction is left on the connection, which may go back
+/// to the pool then.
+///
+/// A full disk makes SQLite end a transaction by itself, and the driver goes on counting
+/// it: its next transaction would be a savepoint inside of nothing, and a commit of that
+/// was seen to keep nothing (RES-07).
+async fn has_no_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A transaction that was dropped is being undone: this waits for it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// Makes sure that `file` exists and that nobody but its owner can read it; SQLite

@@ -11,7 +11,7 @@ use std::{
 };
 
 use domain::Clock;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
@@ -131,6 +131,13 @@ impl ServerProcess {
         &self.folder
     }
 
+    /// Lets no file of it grow beyond so many bytes, as a full disk would; `None` makes
+    /// room again.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let limit = Rlimit { current: bytes, maximum: None };
+        prlimit(Some(self.pid()), Resource::Fsize, limit).expect("the server can be limited");
+    }
+
     /// Asks it to stop.
     pub fn sigterm(&self) {
         self.signal(Signal::TERM);
@@ -149,9 +156,12 @@ impl ServerProcess {
     }
 
     fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("the server can be signalled");
+    }
+
+    fn pid(&self) -> Pid {
         let id = self.child.id().and_then(|id| i32::try_from(id).ok());
-        let pid = id.and_then(Pid::from_raw).expect("the server runs");
-        kill_process(pid, signal).expect("the server can be signalled");
+        id.and_then(Pid::from_raw).expect("the server runs")
     }
 }
 
@@ -179,7 +189,9 @@ fn defaults(folder: &TempDir, port: u16) -> BTreeMap<String, String> {
 }
 
 fn command(folder: &TempDir, variables: &BTreeMap<String, String>) -> Command {
-    let mut command = Command::new(binary());
+    // A write beyond a limit on files is to fail, as on a full disk, not to kill.
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; exec \"$0\""]).arg(binary());
     command.current_dir(folder.path()).stdin(Stdio::null());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY")) {
         command.env_remove(name);
