@@ -3,8 +3,13 @@
 use std::{io::Write, process::ExitCode};
 
 use domain::Clock;
+use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{RunningApp, Settings, settings::SettingsError, telemetry};
+
+/// Threads that allocate much at once wait for one another in the system's allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Exit code for wrong configuration.
 const CONFIGURATION: u8 = 2;

@@ -33,30 +33,23 @@ impl Nav<'_> {
     fn content(&self) -> Markup {
         html! {
             a.brand href="/" aria-current=[self.current("/")] { (Icon::Key) (texts::PRODUCT) }
-            @match &self.user {
-                Some(user) => (self.user_links(user)),
-                None => {
-                    (self.link("/login", texts::LOG_IN))
-                    (self.link("/signup", texts::SIGN_UP))
+            @if let Some(user) = &self.user {
+                @if user.is_admin {
+                    a href="/admin/users" aria-current=[self.current("/admin/users")] {
+                        (texts::USERS)
+                    }
                 }
+                a href="/profile" aria-current=[self.current("/profile")] {
+                    (Icon::User)
+                    span.unseen { (texts::PROFILE_OF) " " }
+                    span.name { (user.name) }
+                }
+                (logout_form(user.csrf_token))
+            } @else {
+                a href="/login" aria-current=[self.current("/login")] { (texts::LOG_IN) }
+                a href="/signup" aria-current=[self.current("/signup")] { (texts::SIGN_UP) }
             }
         }
-    }
-
-    fn user_links(&self, user: &NavUser<'_>) -> Markup {
-        html! {
-            @if user.is_admin { (self.link("/admin/users", texts::USERS)) }
-            a href="/profile" aria-current=[self.current("/profile")] {
-                (Icon::User)
-                span.unseen { (texts::PROFILE_OF) " " }
-                span.name { (user.name) }
-            }
-            (logout_form(user.csrf_token))
-        }
-    }
-
-    fn link(&self, path: &str, label: &str) -> Markup {
-        html! { a href=(path) aria-current=[self.current(path)] { (label) } }
     }
 
     fn current(&self, path: &str) -> Option<&'static str> {
