@@ -218,6 +218,13 @@ impl Done {
         assert_eq!(self.code, Some(code), "{self:?}");
         one_line(&self.stderr)
     }
+
+    /// That it was not called as it has to be, and told how.
+    #[track_caller]
+    pub(crate) fn misused(self) {
+        assert_eq!(self.code, Some(2), "{self:?}");
+        assert!(self.stderr.contains("--help"), "{self:?}");
+    }
 }
 
 /// The only line of `text`.

@@ -45,3 +45,4 @@ mod shutdown;
 mod sign_up;
 mod smoke;
 mod user_admin;
+mod user_command;

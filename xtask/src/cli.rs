@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use web::Settings;
 
-use crate::{bench, config, dev, migrate, routes, seed_admin, test, tidy};
+use crate::{bench, config, dev, migrate, routes, seed_admin, test, tidy, user};
 
 /// Exit code for wrong usage or configuration.
 pub const USAGE: u8 = 2;
@@ -30,6 +30,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Make the admin, or promote an account
     SeedAdmin(seed_admin::Arguments),
+    /// Look at an account, or do something with it
+    User(user::Arguments),
     /// Print the route table: method, path, who may
     Routes,
     /// Print the effective settings and where each came from
@@ -59,6 +61,10 @@ impl Cli {
             },
             Command::SeedAdmin(arguments) => match load() {
                 Ok(settings) => seed_admin::run(&arguments, &settings).await,
+                Err(code) => Ok(code),
+            },
+            Command::User(arguments) => match load() {
+                Ok(settings) => user::run(&arguments, &settings).await,
                 Err(code) => Ok(code),
             },
             Command::Dev => match load() {

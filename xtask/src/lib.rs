@@ -3,6 +3,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands print their results")]
 
+mod accounts;
 pub mod bench;
 pub mod cli;
 mod config;
@@ -13,3 +14,4 @@ mod routes;
 mod seed_admin;
 mod test;
 pub mod tidy;
+mod user;

@@ -9,13 +9,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-use auth::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
+use auth::{Accounts, AdminSecret, SeedAdmin, SeedAdminError, Seeded};
 use clap::Args;
-use domain::{Clock, DisplayName, EmailAddress, Password, Role, Token, User};
+use domain::{DisplayName, EmailAddress, Password, Role, Token, User};
 use web::Settings;
 use zeroize::Zeroizing;
 
-use crate::cli::USAGE;
+use crate::{accounts::with_accounts, cli::USAGE};
 
 /// Who becomes the admin, and how the password gets there.
 #[derive(Debug, Args)]
@@ -57,10 +57,15 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         Ok(identity) => identity,
         Err(problem) => return Ok(usage(&problem)),
     };
-    let accounts = web::open_accounts(settings, Clock::system()).await?;
-    if !accounts.pending_migrations().await?.is_empty() {
-        return Err(anyhow!("migrations are pending; run `cargo xtask migrate` first"));
-    }
+    with_accounts(settings, async |accounts| seed(accounts, arguments, email, name).await).await
+}
+
+async fn seed(
+    accounts: &Accounts,
+    arguments: &Arguments,
+    email: EmailAddress,
+    name: DisplayName,
+) -> Result<ExitCode> {
     let secret = match accounts.find_user(&email).await? {
         Some(user) if !takes_secret(&user, arguments) => Ok((AdminSecret::Kept, None)),
         _ => secret(&arguments.secret)?,
@@ -69,11 +74,9 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         Ok(secret) => secret,
         Err(problem) => return Ok(usage(&problem)),
     };
+    let address = email.clone();
     let seed = SeedAdmin { email, name, secret, promote: arguments.promote };
-    let address = seed.email.clone();
-    let seeded = accounts.seed_admin(seed).await;
-    accounts.close().await;
-    match seeded {
+    match accounts.seed_admin(seed).await {
         Ok(seeded) => {
             println!("{}", report(seeded, &address));
             let is_new = matches!(seeded, Seeded::Created | Seeded::PromotedWithNewPassword);

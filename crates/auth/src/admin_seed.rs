@@ -174,6 +174,7 @@ impl Accounts {
             name: seed.name.clone(),
             role: Role::Admin,
             created_at: self.0.clock.now(),
+            disabled_at: None,
         }
     }
 

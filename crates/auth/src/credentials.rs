@@ -134,7 +134,7 @@ impl Accounts {
             found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
         let verdict = self.0.hasher.verify(&credentials.password, hash.as_ref()).await;
         match (verdict.map_err(Fault::from)?, user, hash) {
-            (Verdict::Match { rehash }, Some(user), Some(hash)) => {
+            (Verdict::Match { rehash }, Some(user), Some(hash)) if user.disabled_at.is_none() => {
                 Ok(Judged { user, hash, rehash })
             }
             _ => Err(CredentialsError::Wrong),

@@ -15,6 +15,7 @@ pub mod keys;
 mod log_in;
 pub mod mail;
 mod maintenance;
+mod operator;
 pub mod password;
 mod password_reset;
 pub mod session;
@@ -31,6 +32,7 @@ pub use device::DeviceCookie;
 pub use fault::Fault;
 pub use log_in::{LogIn, LogInError, LoggedIn};
 pub use maintenance::Background;
+pub use operator::{AccountReport, Order, OrderError};
 pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,

@@ -25,6 +25,12 @@ pub enum SecurityEvent {
     PasswordResetRequested,
     /// A new password was set by a mailed link.
     PasswordReset,
+    /// Every session was ended.
+    AllSessionsEnded,
+    /// Nobody can log in any more.
+    Disabled,
+    /// Logging in is possible again.
+    Enabled,
     /// The account became an admin's.
     BecameAdmin,
     /// The account is no admin's any more.
@@ -51,7 +57,7 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::SignedUp,
         Self::LoggedIn,
         Self::LoggedOut,
@@ -61,6 +67,9 @@ impl SecurityEvent {
         Self::PasswordChanged,
         Self::PasswordResetRequested,
         Self::PasswordReset,
+        Self::AllSessionsEnded,
+        Self::Disabled,
+        Self::Enabled,
         Self::BecameAdmin,
         Self::BecameUser,
     ];
@@ -85,6 +94,9 @@ impl SecurityEvent {
             Self::PasswordChanged => "password_changed",
             Self::PasswordResetRequested => "password_reset_requested",
             Self::PasswordReset => "password_reset",
+            Self::AllSessionsEnded => "all_sessions_ended",
+            Self::Disabled => "disabled",
+            Self::Enabled => "enabled",
             Self::BecameAdmin => "became_admin",
             Self::BecameUser => "became_user",
         }

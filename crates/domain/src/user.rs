@@ -60,4 +60,6 @@ pub struct User {
     pub role: Role,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// Since when the operator lets nobody log in to it.
+    pub disabled_at: Option<Timestamp>,
 }

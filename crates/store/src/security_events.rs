@@ -104,6 +104,20 @@ impl SecurityEvents<'_, WriteTx> {
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(())
     }
+
+    /// Makes the user's events nobody's: what happened and when stays, who and from
+    /// where goes.
+    pub async fn disown(&self, user_id: UserId) -> Result<u64, StoreError> {
+        let done = Entity::update_many()
+            .col_expr(Column::UserId, Expr::value(None::<Uuid>))
+            .col_expr(Column::IpAddress, Expr::value(""))
+            .col_expr(Column::UserAgent, Expr::value(""))
+            .col_expr(Column::RequestId, Expr::value(""))
+            .filter(Column::UserId.eq(uuid(user_id)))
+            .exec(self.0.connection())
+            .await?;
+        Ok(done.rows_affected)
+    }
 }
 
 fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), StoreError> {

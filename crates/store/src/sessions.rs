@@ -98,6 +98,21 @@ impl Sessions<'_, Store> {
     }
 }
 
+impl<C: Reads> Sessions<'_, C> {
+    /// How many sessions the user has.
+    pub async fn count_of_user(&self, user_id: UserId) -> Result<u64, StoreError> {
+        let connection = self.0.connection();
+        let statement = Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "SELECT COUNT(*) FROM sessions WHERE user_id = $1",
+            [uuid(user_id).into()],
+        );
+        let row = connection.query_one_raw(statement).await?;
+        let count: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    }
+}
+
 impl Sessions<'_, WriteTx> {
     /// Keeps a new session; an id that exists is
     /// [`Constraint::DuplicateKey`](crate::Constraint::DuplicateKey).

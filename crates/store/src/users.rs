@@ -133,6 +133,7 @@ impl Users<'_, WriteTx> {
             password_hash: Set(new.password_hash.clone()),
             role: Set(new.role.as_str().to_owned()),
             created_at: Set(now.as_millis()),
+            disabled_at: Set(None),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(())
@@ -140,12 +141,14 @@ impl Users<'_, WriteTx> {
 
     /// The password's hash, which nobody else can change before this transaction
     /// ends: a log-in and a password change at once happen one after the other.
+    /// `None` where nobody can log in: the account is disabled or gone.
     pub async fn lock_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
         let mut query = Entity::find_by_id(uuid(id));
         if self.0.is_postgres() {
             query = query.lock_exclusive();
         }
-        Ok(query.one(self.0.connection()).await?.map(|row| row.password_hash))
+        let row = query.one(self.0.connection()).await?;
+        Ok(row.filter(|row| row.disabled_at.is_none()).map(|row| row.password_hash))
     }
 
     /// Replaces the password's hash; `false` when there is no such user.
@@ -183,7 +186,7 @@ impl Users<'_, WriteTx> {
         if user.role == role {
             return Ok(RoleChange::Unchanged);
         }
-        if user.role == Role::Admin && admins <= 1 {
+        if user.role == Role::Admin && admins.iter().all(|admin| *admin == uuid(id)) {
             return Ok(RoleChange::LastAdmin);
         }
         Entity::update_many()
@@ -195,15 +198,54 @@ impl Users<'_, WriteTx> {
         Ok(RoleChange::Changed(user.role))
     }
 
-    /// Locks the rows of all admins, in one order, and counts them. On SQLite the
+    /// Says since when nobody can log in to the account, if so; `false` when it was
+    /// so already.
+    pub async fn set_disabled(
+        &self,
+        id: UserId,
+        since: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let other = if since.is_some() {
+            Column::DisabledAt.is_null()
+        } else {
+            Column::DisabledAt.is_not_null()
+        };
+        let done = Entity::update_many()
+            .col_expr(Column::DisabledAt, Expr::value(since.map(Timestamp::as_millis)))
+            .filter(Column::Id.eq(uuid(id)))
+            .filter(other)
+            .exec(self.0.connection())
+            .await?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Removes the account and, with it, what belongs to nobody else; `false` when
+    /// there was none.
+    pub async fn delete(&self, id: UserId) -> Result<bool, StoreError> {
+        let done = Entity::delete_by_id(uuid(id)).exec(self.0.connection()).await?;
+        self.0.note(Change::User(id));
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Whether the user is the only admin who can log in; nobody can change that
+    /// before this transaction ends.
+    pub async fn is_last_admin(&self, id: UserId) -> Result<bool, StoreError> {
+        let admins = self.lock_admins().await?;
+        Ok(admins.iter().any(|admin| *admin == uuid(id)) && admins.len() <= 1)
+    }
+
+    /// Locks the rows of all admins who can log in, in one order. On SQLite the
     /// transaction holds the only write lock already.
-    async fn lock_admins(&self) -> Result<usize, StoreError> {
-        let mut query =
-            Entity::find().filter(Column::Role.eq(Role::Admin.as_str())).order_by_asc(Column::Id);
+    async fn lock_admins(&self) -> Result<Vec<Uuid>, StoreError> {
+        let mut query = Entity::find()
+            .filter(Column::Role.eq(Role::Admin.as_str()))
+            .filter(Column::DisabledAt.is_null())
+            .order_by_asc(Column::Id);
         if self.0.is_postgres() {
             query = query.lock_exclusive();
         }
-        Ok(query.all(self.0.connection()).await?.len())
+        let rows = query.all(self.0.connection()).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 }
 
@@ -230,6 +272,7 @@ fn user(row: &Model) -> Result<User, StoreError> {
         name: name(&row.name)?,
         role: role(&row.role)?,
         created_at: Timestamp::from_millis(row.created_at),
+        disabled_at: row.disabled_at.map(Timestamp::from_millis),
     })
 }
 

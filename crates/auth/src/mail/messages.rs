@@ -196,6 +196,7 @@ mod tests {
             name: DisplayName::parse("Mia Muster").unwrap(),
             role: Role::User,
             created_at: NOW,
+            disabled_at: None,
         }
     }
 

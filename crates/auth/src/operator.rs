@@ -1,0 +1,125 @@
+//! What the operator does with an account, by commands: the same as what people do on
+//! the site, with the operator as the actor in the account's timeline.
+
+use domain::{EmailAddress, Role, SecurityEvent, Timestamp, User};
+use store::{EventPage, RoleChange, SessionEnding, StoreError, WriteTx};
+
+use crate::{
+    Accounts, Fault,
+    timeline::{Origin, record},
+};
+
+/// Events that the operator is shown.
+const LATEST_EVENTS: u64 = 20;
+
+/// What is known of an account.
+#[derive(Clone, Debug)]
+pub struct AccountReport {
+    /// The account.
+    pub user: User,
+    /// When each of its sessions began.
+    pub sessions: u64,
+    /// What happened to it lately, the newest first.
+    pub events: EventPage,
+}
+
+/// What the operator wants of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Nobody logs in any more, and every session ends.
+    Disable,
+    /// Logging in is possible again.
+    Enable,
+    /// Every session ends.
+    EndSessions,
+    /// The account gets this role.
+    SetRole(Role),
+    /// The account and everything about the person go, at once and for good.
+    Delete,
+}
+
+/// Why an account stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// The address has no account.
+    #[error("the address has no account")]
+    NoAccount,
+    /// Nobody could look after the accounts any more.
+    #[error("the last admin stays one")]
+    LastAdmin,
+    /// Anything that is no fault of the operator's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for OrderError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Accounts {
+    /// What is known of the account with this address.
+    pub async fn report(&self, email: &EmailAddress) -> Result<Option<AccountReport>, Fault> {
+        let Some(user) = self.find_user(email).await? else { return Ok(None) };
+        let store = &self.0.store;
+        let sessions = store.sessions().count_of_user(user.id).await?;
+        let events = store.security_events().list(user.id, None, LATEST_EVENTS).await?;
+        Ok(Some(AccountReport { user, sessions, events }))
+    }
+
+    /// Does what the operator orders; what is so already is no error.
+    pub async fn order(&self, email: &EmailAddress, order: Order) -> Result<(), OrderError> {
+        let user = self.find_user(email).await?.ok_or(OrderError::NoAccount)?;
+        let now = self.0.clock.now();
+        let tx = self.0.store.begin().await?;
+        if let Some(event) = carry_out(&tx, &user, order, now).await? {
+            record(&tx, user.id, event, Origin::OPERATOR, now).await?;
+        }
+        tx.commit().await?;
+        tracing::info!(target_user = %user.id, ?order, "ordered by the operator");
+        Ok(())
+    }
+}
+
+/// What happened, `None` where nothing did or nobody is left whom it happened to.
+async fn carry_out(
+    tx: &WriteTx,
+    user: &User,
+    order: Order,
+    now: Timestamp,
+) -> Result<Option<SecurityEvent>, OrderError> {
+    let sessions = tx.sessions();
+    let event = match order {
+        Order::Disable => {
+            guard_last_admin(tx, user).await?;
+            sessions.delete_of_user(user.id, SessionEnding::All).await?;
+            tx.users().set_disabled(user.id, Some(now)).await?.then_some(SecurityEvent::Disabled)
+        }
+        Order::Enable => {
+            tx.users().set_disabled(user.id, None).await?.then_some(SecurityEvent::Enabled)
+        }
+        Order::EndSessions => {
+            let ended = sessions.delete_of_user(user.id, SessionEnding::All).await?;
+            (ended > 0).then_some(SecurityEvent::AllSessionsEnded)
+        }
+        Order::SetRole(role) => match tx.users().set_role(user.id, role).await? {
+            RoleChange::Changed(_) => Some(SecurityEvent::of_new_role(role)),
+            RoleChange::Unchanged => None,
+            RoleChange::LastAdmin => return Err(OrderError::LastAdmin),
+            RoleChange::NoSuchUser => return Err(OrderError::NoAccount),
+        },
+        Order::Delete => {
+            guard_last_admin(tx, user).await?;
+            tx.security_events().disown(user.id).await?;
+            sessions.delete_of_user(user.id, SessionEnding::All).await?;
+            tx.users().delete(user.id).await?;
+            None
+        }
+    };
+    Ok(event)
+}
+
+async fn guard_last_admin(tx: &WriteTx, user: &User) -> Result<(), OrderError> {
+    if tx.users().is_last_admin(user.id).await? { Err(OrderError::LastAdmin) } else { Ok(()) }
+}

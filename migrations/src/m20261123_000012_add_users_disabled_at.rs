@@ -1,0 +1,19 @@
+//! Adds to `users` since when the operator lets nobody log in to the account.
+
+use sea_orm_migration::{prelude::*, schema::big_integer_null};
+
+/// This change.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let column = big_integer_null("disabled_at");
+        manager.alter_table(Table::alter().table("users").add_column(column).take()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.alter_table(Table::alter().table("users").drop_column("disabled_at").take()).await
+    }
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask user`: what the operator does with an account, seen from the site.
+
+use std::time::Duration;
+
+use tests::{TestApp, Transport};
+
+use crate::{
+    fault_steps::Xtask,
+    flows::{ADMIN, EMAIL, PASSWORD, can_log_in, logged_in, make_admin, make_user},
+};
+
+/// An app that sees at once what another process does to its database.
+async fn app() -> (TestApp, Xtask) {
+    let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
+    make_user(&app, EMAIL).await;
+    make_admin(&app, ADMIN).await;
+    let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
+    let xtask = Xtask::on(app.folder(), &url);
+    (app, xtask)
+}
+
+async fn events(app: &TestApp) -> Vec<String> {
+    let sql = "SELECT event || ' ' || actor FROM security_events \
+        WHERE user_id = (SELECT id FROM users WHERE email = 'mia@example.test') \
+        AND actor = 'operator' ORDER BY created_at";
+    app.database.texts(sql).await
+}
+
+#[tokio::test]
+async fn nobody_logs_in_to_a_disabled_account_until_it_is_enabled() {
+    let (app, xtask) = app().await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+
+    let printed = xtask.run(&["user", "disable", EMAIL]).await.succeeded();
+    assert_eq!(printed.trim(), format!("{EMAIL} is disabled"));
+    assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
+    assert!(!can_log_in(&app, EMAIL, PASSWORD).await);
+    xtask.run(&["user", "disable", EMAIL]).await.succeeded();
+
+    xtask.run(&["user", "enable", EMAIL]).await.succeeded();
+    assert!(can_log_in(&app, EMAIL, PASSWORD).await);
+    assert_eq!(events(&app).await, ["disabled operator", "enabled operator"]);
+}
+
+#[tokio::test]
+async fn sessions_end_and_roles_change_by_a_command() {
+    let (app, xtask) = app().await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+
+    xtask.run(&["user", "end-sessions", EMAIL]).await.succeeded();
+    assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
+    xtask.run(&["user", "role", EMAIL, "admin"]).await.succeeded();
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    assert_eq!(browser.visit("/admin/users").await.status(), 200);
+
+    let shown = xtask.run(&["user", "show", EMAIL]).await.succeeded();
+    for part in
+        [EMAIL, "role      admin", "sessions  1", "became_admin  operator", "logged_in  owner"]
+    {
+        assert!(shown.contains(part), "no {part} in {shown}");
+    }
+    xtask.run(&["user", "role", EMAIL, "user"]).await.succeeded();
+    assert_eq!(browser.visit("/admin/users").await.status(), 403);
+    let expected = ["all_sessions_ended operator", "became_admin operator", "became_user operator"];
+    assert_eq!(events(&app).await, expected);
+}
+
+#[tokio::test]
+async fn a_deleted_account_leaves_nothing_of_the_person() {
+    let (app, xtask) = app().await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let owned = "SELECT event FROM security_events WHERE event = 'logged_in' AND \
+        user_id IS NULL AND ip_address = '' AND user_agent = '' AND request_id = ''";
+    assert!(app.database.texts(owned).await.is_empty());
+
+    xtask.run(&["user", "delete", EMAIL]).await.misused();
+    xtask.run(&["user", "delete", EMAIL, "--yes"]).await.succeeded();
+
+    assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
+    assert_eq!(app.database.texts("SELECT email FROM users").await, [ADMIN]);
+    for table in ["sessions", "tokens"] {
+        let rows = app.database.texts(&format!("SELECT 'row' FROM {table}")).await;
+        assert!(rows.is_empty(), "{table}");
+    }
+    assert_eq!(app.database.texts(owned).await.len(), 1);
+    xtask.run(&["user", "show", EMAIL]).await.failed_with(1);
+    make_user(&app, EMAIL).await;
+}
+
+/// ADM-04.
+#[tokio::test]
+async fn the_last_admin_stays_one_who_can_log_in() {
+    let (app, xtask) = app().await;
+    for order in [&["role", ADMIN, "user"][..], &["disable", ADMIN], &["delete", ADMIN, "--yes"]] {
+        let refused = xtask.run(&[&["user"], order].concat()).await.failed_with(1);
+        assert!(refused.contains("last admin"), "{refused}");
+    }
+    assert!(can_log_in(&app, ADMIN, PASSWORD).await);
+
+    xtask.run(&["user", "role", EMAIL, "admin"]).await.succeeded();
+    xtask.run(&["user", "disable", ADMIN]).await.succeeded();
+    // One who cannot log in looks after nobody.
+    xtask.run(&["user", "role", EMAIL, "user"]).await.failed_with(1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_told() {
+    let (_app, xtask) = app().await;
+    xtask.run(&["user", "show", "nobody@example.test"]).await.failed_with(1);
+    xtask.run(&["user", "show", "no address"]).await.failed_with(2);
+    xtask.run(&["user", "role", EMAIL, "king"]).await.misused();
+}

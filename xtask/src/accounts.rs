@@ -1,0 +1,23 @@
+//! The accounts that the configured server has, for one command.
+
+use anyhow::{Result, ensure};
+use auth::Accounts;
+use domain::Clock;
+use web::Settings;
+
+/// Opens the accounts for `work`, if the schema is current, and closes them whatever
+/// comes of it.
+pub(crate) async fn with_accounts<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Accounts) -> Result<T>,
+) -> Result<T> {
+    let accounts = web::open_accounts(settings, Clock::system()).await?;
+    let result = async {
+        let pending = accounts.pending_migrations().await?;
+        ensure!(pending.is_empty(), "migrations are pending; run `cargo xtask migrate` first");
+        work(&accounts).await
+    };
+    let result = result.await;
+    accounts.close().await;
+    result
+}

@@ -1,0 +1,124 @@
+//! `cargo xtask user`: what the operator looks at and does with one account. Each
+//! change is in the account's timeline, with the operator as the actor.
+
+use std::{
+    fmt::Display,
+    process::ExitCode,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use anyhow::{Result, anyhow};
+use auth::{AccountReport, Order, OrderError};
+use clap::{Args, Subcommand};
+use domain::{EmailAddress, Role, Timestamp};
+use web::Settings;
+
+use crate::{accounts::with_accounts, cli::USAGE};
+
+/// Which account, and what about it.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print what is known of the account
+    Show(Account),
+    /// Let nobody log in, and end every session
+    Disable(Account),
+    /// Let the owner log in again
+    Enable(Account),
+    /// End every session
+    EndSessions(Account),
+    /// Give the account a role: user or admin
+    Role {
+        #[command(flatten)]
+        account: Account,
+        /// The role
+        role: Role,
+    },
+    /// Delete the account and everything about the person, at once and for good
+    Delete {
+        #[command(flatten)]
+        account: Account,
+        /// Say that this is meant
+        #[arg(long, required = true)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Account {
+    /// The account's address
+    email: String,
+}
+
+/// Looks, or does it.
+pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
+    let (account, order) = match &arguments.command {
+        Command::Show(account) => (account, None),
+        Command::Disable(account) => (account, Some((Order::Disable, "is disabled"))),
+        Command::Enable(account) => (account, Some((Order::Enable, "is enabled"))),
+        Command::EndSessions(account) => (account, Some((Order::EndSessions, "has no session"))),
+        Command::Role { account, role: Role::Admin } => {
+            (account, Some((Order::SetRole(Role::Admin), "is an admin")))
+        }
+        Command::Role { account, role: Role::User } => {
+            (account, Some((Order::SetRole(Role::User), "is no admin")))
+        }
+        Command::Delete { account, .. } => (account, Some((Order::Delete, "is deleted"))),
+    };
+    let email = match EmailAddress::parse(&account.email) {
+        Ok(email) => email,
+        Err(problem) => {
+            eprintln!("{}: {problem}", account.email);
+            return Ok(ExitCode::from(USAGE));
+        }
+    };
+    with_accounts(settings, async |accounts| {
+        match order {
+            None => match accounts.report(&email).await? {
+                Some(report) => print(&report),
+                None => return Err(anyhow!("{email} has no account")),
+            },
+            Some((order, done)) => {
+                accounts.order(&email, order).await.map_err(|error| explain(&email, error))?;
+                println!("{email} {done}");
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+    .await
+}
+
+fn explain(email: &EmailAddress, error: OrderError) -> anyhow::Error {
+    match error {
+        OrderError::NoAccount => anyhow!("{email} has no account"),
+        OrderError::LastAdmin => anyhow!("{email} is the last admin who can log in"),
+        OrderError::Fault(fault) => fault.into(),
+    }
+}
+
+fn print(report: &AccountReport) {
+    let AccountReport { user, sessions, events } = report;
+    println!("id        {}", user.id);
+    println!("address   {}", user.email);
+    println!("name      {}", user.name);
+    println!("role      {}", user.role);
+    println!("made      {}", time(user.created_at));
+    if let Some(moment) = user.disabled_at {
+        println!("disabled  {}", time(moment));
+    }
+    println!("sessions  {sessions}");
+    for (moment, event) in &events.events {
+        let place = if event.ip_address.is_empty() { "-" } else { &event.ip_address };
+        println!("{}  {}  {}  {place}", time(*moment), event.event, event.actor);
+    }
+}
+
+fn time(moment: Timestamp) -> impl Display {
+    let since = Duration::from_secs(u64::try_from(moment.as_seconds()).unwrap_or(0));
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + since)
+}
