@@ -7,6 +7,7 @@
     reason = "an expectation that does not hold is a failed test"
 )]
 
+mod address_proof;
 mod backup;
 mod browser;
 mod clock;

@@ -3,9 +3,9 @@
 
 #![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
 
-use auth::{AdminSecret, Client, SeedAdmin, SignUp};
+use auth::{AdminSecret, Client, LogIn, SeedAdmin, SignUp};
 use domain::{DisplayName, EmailAddress, Password};
-use tests::{Answer, Browser, TestApp, Transport};
+use tests::{Answer, Browser, Mail, TestApp, Transport};
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "a goose on the loose";
@@ -13,6 +13,10 @@ pub(crate) const PASSWORD: &str = "a goose on the loose";
 pub(crate) const USER: &str = "mia@example.test";
 /// An admin.
 pub(crate) const ADMIN: &str = "ada@example.test";
+/// Somebody who has not confirmed the address yet.
+pub(crate) const UNCONFIRMED: &str = "zoe@example.test";
+/// The name of the proof cookie over https.
+pub(crate) const PROOF: &str = "__Host-proof";
 /// The name of the session cookie over https.
 pub(crate) const SESSION: &str = "__Host-session";
 
@@ -21,6 +25,29 @@ pub(crate) async fn sign_up(app: &TestApp, email: &str) {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let new = SignUp { email: address(email), name: name(email), password: password() };
     app.accounts().sign_up(new, &client).await.expect("the address is free");
+}
+
+/// A mail that proves an address, and the browser that asked for it.
+pub(crate) struct Proof {
+    /// The value of the cookie.
+    pub(crate) cookie: String,
+    /// The path of the link in the mail.
+    pub(crate) path: String,
+    /// The code in the mail.
+    pub(crate) code: String,
+}
+
+/// Has the account asked for a mail that proves its address.
+pub(crate) async fn proof(app: &TestApp, email: &str) -> Proof {
+    let client = Client::new([192, 0, 2, 1].into(), "tests");
+    let log_in = LogIn { email: address(email), password: password(), remember: false };
+    let logged_in = app.accounts().log_in(log_in, None, &client).await.expect("the password");
+    let sent = app.accounts().send_proof(&logged_in.principal).await;
+    let cookie = sent.expect("it is the first").expose().to_owned();
+    app.accounts().log_out(&logged_in.principal, &client).await.expect("a session");
+    mails_sent(app).await;
+    let mail = app.mailbox.wait_for_link(email, "/confirm-address/").await;
+    Proof { cookie, path: mail.link("/confirm-address/"), code: code_in(&mail) }
 }
 
 /// Makes an admin.
@@ -61,9 +88,15 @@ pub(crate) async fn reset_path(app: &TestApp, email: &str) -> String {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let asked = app.accounts().request_password_reset(&address(email), &client).await;
     asked.expect("the database is there");
-    let path = app.mailbox.latest_to(email).await.link("/reset-password/");
     mails_sent(app).await;
-    path
+    let mail = app.mailbox.wait_for_link(email, "/reset-password/").await;
+    mail.link("/reset-password/")
+}
+
+/// The code in a mail that asks for a proof; it stands on a line of its own.
+pub(crate) fn code_in(mail: &Mail) -> String {
+    let is_code = |line: &&str| line.len() == 9 && line.find('-') == Some(4);
+    mail.text.lines().find(is_code).expect("a code").to_owned()
 }
 
 /// Waits until the app has noted that every mail is sent.

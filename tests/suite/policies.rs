@@ -4,7 +4,7 @@ use reqwest::Method;
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo, route_table};
 
-use crate::people::{self, ADMIN, PASSWORD, USER};
+use crate::people::{self, ADMIN, PASSWORD, Proof, UNCONFIRMED, USER};
 
 /// Somebody whom only admins may see.
 const HIDDEN: &str = "hidden@example.test";
@@ -61,29 +61,49 @@ async fn scene() -> TestApp {
     app
 }
 
-fn request(route: &RouteInfo, browser: &Browser, reset: &str, id: &str) -> RawRequest {
+/// As if nobody had confirmed the address or asked for it before.
+async fn proof_anew(app: &TestApp) -> Proof {
+    app.database.execute("DELETE FROM address_proofs").await;
+    let again = format!(
+        "UPDATE users SET confirmed_at = NULL, password_hash = \
+         (SELECT password_hash FROM users WHERE email = '{HIDDEN}') WHERE email = '{UNCONFIRMED}'"
+    );
+    app.database.execute(&again).await;
+    people::proof(app, UNCONFIRMED).await
+}
+
+fn request(route: &RouteInfo, browser: &Browser, links: [&str; 2], id: &str) -> RawRequest {
+    let [reset, proof] = links;
     let path = route.path.replace("/reset-password/{token}", reset).replace("{id}", id);
+    let path = path.replace("/confirm-address/{token}", proof);
     assert!(!path.contains('{'), "write down what stands for the parameters of {}", route.path);
     let request = browser.raw(route.method.as_str(), &path).same_origin();
     if route.method == Method::GET {
         return request;
     }
     let token = browser.csrf_token();
-    request.form(&[("csrf_token", token.as_str()), ("field", "email"), ("role", "admin")])
+    let token = ("csrf_token", token.as_str());
+    request.form(&[token, ("field", "email"), ("role", "admin"), ("renew", "1")])
 }
 
 /// ADM-01, contract, "Routes" and "Three transports, one form".
 #[tokio::test]
 async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
     let app = scene().await;
+    people::sign_up(&app, UNCONFIRMED).await;
     let reset = people::reset_path(&app, HIDDEN).await;
     let id = people::id_of(&app, HIDDEN).await;
     for route in route_table().iter().filter(|route| route.path != "/dev/mail") {
         for visitor in [Visitor::Anonymous, Visitor::User, Visitor::Admin] {
             for is_partial in [false, true] {
-                let browser = browser(&app, visitor).await;
+                let proof = proof_anew(&app).await;
+                let mut browser = browser(&app, visitor).await;
+                // A link is followed in another browser than the one that asked.
+                if route.path.starts_with("/mailbox") {
+                    browser.cookies_mut().plant(people::PROOF, &proof.cookie);
+                }
                 let before = app.database_digest().await;
-                let request = request(route, &browser, &reset, &id);
+                let request = request(route, &browser, [&reset, &proof.path], &id);
                 let request = if is_partial { request.htmx_partial() } else { request };
 
                 let answer = request.send().await;
@@ -114,7 +134,7 @@ fn outcome_of(answer: &Answer, is_partial: bool) -> Option<Outcome> {
         }
         (403, false) if answer.body.starts_with("<!DOCTYPE") => Some(Outcome::Forbidden),
         (403, true) if to("hx-retarget") == "#alerts" => Some(Outcome::Forbidden),
-        (200 | 400 | 422, _) | (303, false) => Some(Outcome::Served),
+        (200 | 400 | 422 | 429, _) | (303, false) => Some(Outcome::Served),
         _ => None,
     }
 }

@@ -19,8 +19,9 @@ async fn scene() -> Option<(TestApp, TestApp)> {
     if !Backend::available().contains(&Backend::Postgres) {
         return None;
     }
-    let one = TestApp::on(Backend::Postgres, |settings| settings.session.cache_ttl = LONG).await;
-    let two = one.twin().await;
+    let one = TestApp::on(Backend::Postgres, |settings| settings.session.cache_ttl = LONG);
+    let one = Box::pin(one).await;
+    let two = Box::pin(one.twin()).await;
     people::sign_up(&one, USER).await;
     Some((one, two))
 }

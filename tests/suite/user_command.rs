@@ -43,6 +43,22 @@ async fn nobody_logs_in_to_a_disabled_account_until_it_is_enabled() {
 }
 
 #[tokio::test]
+async fn the_operator_vouches_for_an_address() {
+    let (app, xtask) = app().await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    assert!(browser.page().has_form("unconfirmed-form"));
+    let shown = xtask.run(&["user", "show", EMAIL]).await.succeeded();
+    assert!(shown.contains("confirmed never"), "{shown}");
+
+    for _ in 0..2 {
+        xtask.run(&["user", "confirm", EMAIL]).await.succeeded();
+    }
+
+    assert!(!browser.visit("/profile").await.has_form("unconfirmed-form"));
+    assert_eq!(events(&app).await, ["address_confirmed operator"]);
+}
+
+#[tokio::test]
 async fn sessions_end_and_roles_change_by_a_command() {
     let (app, xtask) = app().await;
     let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;

@@ -30,6 +30,8 @@ enum Command {
     Disable(Account),
     /// Let the owner log in again
     Enable(Account),
+    /// Vouch for the address, as if its owner had confirmed it
+    Confirm(Account),
     /// End every session
     EndSessions(Account),
     /// Give the account a role: user or admin
@@ -61,6 +63,7 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         Command::Show(account) => (account, None),
         Command::Disable(account) => (account, Some((Order::Disable, "is disabled"))),
         Command::Enable(account) => (account, Some((Order::Enable, "is enabled"))),
+        Command::Confirm(account) => (account, Some((Order::Confirm, "is confirmed"))),
         Command::EndSessions(account) => (account, Some((Order::EndSessions, "has no session"))),
         Command::Role { account, role: Role::Admin } => {
             (account, Some((Order::SetRole(Role::Admin), "is an admin")))
@@ -108,6 +111,10 @@ fn print(report: &AccountReport) {
     println!("name      {}", user.name);
     println!("role      {}", user.role);
     println!("made      {}", time(user.created_at));
+    match user.confirmed_at {
+        Some(moment) => println!("confirmed {}", time(moment)),
+        None => println!("confirmed never"),
+    }
     if let Some(moment) = user.disabled_at {
         println!("disabled  {}", time(moment));
     }

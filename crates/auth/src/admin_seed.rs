@@ -11,6 +11,7 @@ use store::{Constraint, NewUser, RoleChange, StoreError, WriteTx};
 
 use crate::{
     Accounts, Fault,
+    address_proof::confirm,
     mail::messages,
     password::{PasswordHash, PasswordProblem},
     password_reset::{NOTICE_LIFETIME, new_token},
@@ -144,6 +145,8 @@ impl Accounts {
         }
         if let RoleChange::Changed(_) = change {
             let (event, now) = (SecurityEvent::BecameAdmin, self.0.clock.now());
+            // The operator vouches for the address.
+            confirm(&tx, user.id, Origin::OPERATOR, now).await?;
             record(&tx, user.id, event, Origin::OPERATOR, now).await?;
         }
         tx.commit().await?;
@@ -174,6 +177,7 @@ impl Accounts {
             name: seed.name.clone(),
             role: Role::Admin,
             created_at: self.0.clock.now(),
+            confirmed_at: Some(self.0.clock.now()),
             disabled_at: None,
         }
     }
@@ -190,6 +194,7 @@ impl Accounts {
             name: user.name.clone(),
             password_hash: hash.as_str().to_owned(),
             role: user.role,
+            confirmed_at: user.confirmed_at,
         };
         let invited = matches!(secret, AdminSecret::Invite);
         let tx = self.0.store.begin().await?;

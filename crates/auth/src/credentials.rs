@@ -12,7 +12,7 @@ use domain::{EmailAddress, Password, User};
 use tracing::Instrument;
 
 use crate::{
-    Accounts, Client, Fault,
+    Accounts, Client, Fault, SignupMode,
     password::{PasswordHash, Verdict},
     throttle::{Bucket, Refused},
 };
@@ -29,6 +29,14 @@ pub(crate) struct Proven {
     /// The hash that stood when the password was found right; where another stands
     /// by now, the proof is void.
     pub(crate) hash: PasswordHash,
+}
+
+/// What was found out of what somebody claims.
+pub(crate) enum Claim {
+    /// The password is that of the account.
+    Proven(Proven),
+    /// The password is what somebody signed up with whose address has the account.
+    Pending,
 }
 
 /// Why nothing is proven.
@@ -55,24 +63,46 @@ impl From<Refused> for CredentialsError {
 }
 
 /// A password that was judged against what is stored.
-struct Judged {
-    user: User,
-    hash: PasswordHash,
-    rehash: bool,
+enum Judged {
+    Match { user: User, hash: PasswordHash, rehash: bool },
+    Pending,
+}
+
+impl From<Judged> for Claim {
+    fn from(judged: Judged) -> Self {
+        match judged {
+            Judged::Match { user, hash, .. } => Self::Proven(Proven { user, hash }),
+            Judged::Pending => Self::Pending,
+        }
+    }
 }
 
 impl Accounts {
     /// Whose password this is. `device` is what the browser's device cookie holds.
-    ///
-    /// A request that is given up does not end the try: it is judged and given back
-    /// or stays counted as if somebody waited for the answer. Giving it back unseen
-    /// would be runs of Argon2 for nothing.
     pub(crate) async fn check_credentials(
         &self,
         credentials: Credentials,
         device: Option<&str>,
         client: &Client,
     ) -> Result<Proven, CredentialsError> {
+        match self.check_claim(credentials, device, client).await? {
+            Claim::Proven(proven) => Ok(proven),
+            Claim::Pending => Err(CredentialsError::Wrong),
+        }
+    }
+
+    /// As [`Self::check_credentials`], and tells a password that somebody signed up with
+    /// in vain, so that a log-in with it says no more than the sign-up did.
+    ///
+    /// A request that is given up does not end the try: it is judged and given back
+    /// or stays counted as if somebody waited for the answer. Giving it back unseen
+    /// would be runs of Argon2 for nothing.
+    pub(crate) async fn check_claim(
+        &self,
+        credentials: Credentials,
+        device: Option<&str>,
+        client: &Client,
+    ) -> Result<Claim, CredentialsError> {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
         let accounts = self.clone();
         let a_try = async move { accounts.count_and_judge(&credentials, &buckets).await };
@@ -100,7 +130,7 @@ impl Accounts {
         &self,
         credentials: &Credentials,
         buckets: &[Option<Bucket>; 2],
-    ) -> Result<Proven, CredentialsError> {
+    ) -> Result<Claim, CredentialsError> {
         self.take(buckets).await??;
         let result = self.prove(credentials).await;
         let [_, account] = buckets;
@@ -114,17 +144,14 @@ impl Accounts {
         result
     }
 
-    async fn prove(&self, credentials: &Credentials) -> Result<Proven, CredentialsError> {
-        let Judged { user, hash, rehash } = self.judge(credentials).await?;
-        if !rehash {
-            return Ok(Proven { user, hash });
-        }
+    async fn prove(&self, credentials: &Credentials) -> Result<Claim, CredentialsError> {
+        let judged = self.judge(credentials).await?;
+        let Judged::Match { user, hash, rehash: true } = judged else { return Ok(judged.into()) };
         if let Some(hash) = self.renew_hash(&credentials.password, &user, &hash).await? {
-            return Ok(Proven { user, hash });
+            return Ok(Claim::Proven(Proven { user, hash }));
         }
         // Another try renewed the hash first, or the password was changed.
-        let Judged { user, hash, .. } = self.judge(credentials).await?;
-        Ok(Proven { user, hash })
+        Ok(self.judge(credentials).await?.into())
     }
 
     async fn judge(&self, credentials: &Credentials) -> Result<Judged, CredentialsError> {
@@ -132,13 +159,29 @@ impl Accounts {
         let found = users.find_by_email(&credentials.email).await.map_err(Fault::from)?;
         let (user, hash) =
             found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
-        let verdict = self.0.hasher.verify(&credentials.password, hash.as_ref()).await;
+        let pending = self.find_pending_hash(&credentials.email).await?;
+        let hasher = &self.0.hasher;
+        let verdict =
+            hasher.verify_either(&credentials.password, hash.as_ref(), pending.as_ref()).await;
         match (verdict.map_err(Fault::from)?, user, hash) {
             (Verdict::Match { rehash }, Some(user), Some(hash)) if user.disabled_at.is_none() => {
-                Ok(Judged { user, hash, rehash })
+                Ok(Judged::Match { user, hash, rehash })
             }
+            (Verdict::MatchBeside, ..) => Ok(Judged::Pending),
             _ => Err(CredentialsError::Wrong),
         }
+    }
+
+    /// What somebody signed up with in vain; asked for whether or not there is an
+    /// account.
+    async fn find_pending_hash(&self, email: &EmailAddress) -> Result<Option<PasswordHash>, Fault> {
+        if self.0.settings.accounts.signup != SignupMode::Confirmed {
+            return Ok(None);
+        }
+        let proofs = self.0.store.address_proofs();
+        let found = proofs.find_of_sign_up(email, self.0.clock.now()).await?;
+        let pending = found.and_then(|proof| proof.pending);
+        Ok(pending.map(|pending| PasswordHash::from_stored(pending.password_hash)))
     }
 
     /// Hashes anew with today's parameters (ASVS 11.4.2); `None` when `old` does not

@@ -30,6 +30,8 @@ pub enum KeyPurpose {
     Flash,
     /// The cookie of a browser that logged in before.
     Device,
+    /// The codes in mails that prove an address.
+    ConfirmationCode,
     /// The names of throttled clients and accounts.
     Throttle,
 }
@@ -57,6 +59,7 @@ impl SecretKey {
             KeyPurpose::Csrf => b"latchkey csrf v1",
             KeyPurpose::Flash => b"latchkey flash v1",
             KeyPurpose::Device => b"latchkey device v1",
+            KeyPurpose::ConfirmationCode => b"latchkey confirmation code v1",
             KeyPurpose::Throttle => b"latchkey throttle v1",
         };
         let derived: Zeroizing<Signature> =

@@ -6,6 +6,7 @@
 //! page is written in `web`, what they read in a mail in [`mail`].
 
 mod accounts;
+mod address_proof;
 mod admin_seed;
 mod client;
 mod credentials;
@@ -26,6 +27,11 @@ mod timeline;
 mod user_admin;
 
 pub use accounts::{Accounts, Readiness};
+pub use address_proof::{
+    ConfirmByCodeError, ConfirmByLink, ConfirmByLinkError, Confirmed, CorrectAddressError,
+    DelayReason, LinkStanding, MailProgress, PROOF_LIFETIME, ProofCookie, RESEND_PAUSE,
+    ResendProofError, WaitingMailbox,
+};
 pub use admin_seed::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
 pub use client::Client;
 pub use device::DeviceCookie;
@@ -37,7 +43,7 @@ pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPassword
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
 };
-pub use sign_up::{SignUp, SignUpError};
+pub use sign_up::{SignUp, SignUpError, SignedUp};
 pub use store::{
     DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness, MigrationStep,
     NewSecurityEvent, UserCursor, UserPage,

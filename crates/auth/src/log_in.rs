@@ -7,8 +7,9 @@ use domain::{EmailAddress, Password, Principal, SecurityEvent, Timestamp, User};
 use store::{NewSession, SessionEnding};
 
 use crate::{
-    Accounts, Client, Fault,
-    credentials::{Credentials, CredentialsError, Proven},
+    Accounts, Client, Fault, SignupMode,
+    address_proof::{ProofCookie, Unproven},
+    credentials::{Claim, Credentials, CredentialsError, Proven},
     device::DeviceCookie,
     session::SessionId,
     timeline::{Origin, record},
@@ -42,11 +43,15 @@ pub struct LoggedIn {
 }
 
 /// Why nobody was logged in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogInError {
     /// There is no such account, or the password is another.
     #[error("wrong address or password")]
     WrongCredentials,
+    /// The password is right, and the address has to be confirmed first. Nobody can
+    /// tell by it whether the address had an account before.
+    #[error("the address is not confirmed")]
+    Unconfirmed(ProofCookie),
     /// Too many tries for this account or from this network.
     #[error("too many tries")]
     Throttled {
@@ -81,6 +86,7 @@ impl Accounts {
         match &result {
             Ok(logged_in) => tracing::info!(user_id = %logged_in.user.id, "logged in"),
             Err(LogInError::WrongCredentials) => tracing::info!("log-in refused"),
+            Err(LogInError::Unconfirmed(_)) => tracing::info!("log-in before the confirmation"),
             Err(LogInError::Throttled { .. }) => tracing::info!("log-in throttled"),
             Err(LogInError::Fault(_)) => {}
         }
@@ -94,9 +100,20 @@ impl Accounts {
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
         let LogIn { email, password, remember } = log_in;
-        let credentials = Credentials { email, password };
-        let proven = self.check_credentials(credentials, device, client).await?;
-        self.begin_session(proven, remember, client).await
+        let credentials = Credentials { email: email.clone(), password };
+        if self.0.settings.accounts.signup != SignupMode::Confirmed {
+            let proven = self.check_credentials(credentials, device, client).await?;
+            return self.begin_session(proven, remember, client).await;
+        }
+        let user_id = match self.check_claim(credentials, device, client).await? {
+            Claim::Proven(proven) if proven.user.confirmed_at.is_some() => {
+                return self.begin_session(proven, remember, client).await;
+            }
+            Claim::Proven(proven) => Some(proven.user.id),
+            Claim::Pending => None,
+        };
+        let unproven = Unproven { email, user_id };
+        Err(LogInError::Unconfirmed(self.wait_for_proof(&unproven, client).await?))
     }
 
     async fn begin_session(
@@ -154,6 +171,7 @@ fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
         user_id: user.id,
         email: user.email.clone(),
         name: user.name.clone(),
+        is_confirmed: user.confirmed_at.is_some(),
         role: user.role,
         session_key: session.key,
         remember: session.remember,

@@ -49,12 +49,15 @@ impl Accounts {
         OutboxWorker::new(inner.store.clone(), mailer, inner.outbox.clone(), inner.clock.clone())
     }
 
-    /// Removes sessions and tokens past their end, old mails and free throttles.
+    /// Removes sessions, tokens and proofs past their end, old mails, free throttles, and
+    /// accounts that nobody confirmed in time.
     pub async fn sweep(&self) -> Result<(), Fault> {
         let now = self.0.clock.now();
         let idle_since = self.0.settings.session.idle_timeout.map(|timeout| now - timeout);
         let swept = self.0.store.sweep(now, idle_since, now - MAIL_MEMORY).await?;
-        tracing::info!(?swept, "swept");
+        let lifetime = self.0.settings.accounts.unconfirmed_lifetime;
+        let unconfirmed = self.0.store.sweep_unconfirmed(now - lifetime, now).await?;
+        tracing::info!(?swept, unconfirmed, "swept");
         Ok(())
     }
 }

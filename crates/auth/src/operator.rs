@@ -6,6 +6,7 @@ use store::{EventPage, RoleChange, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Fault,
+    address_proof::confirm,
     timeline::{Origin, record},
 };
 
@@ -30,6 +31,8 @@ pub enum Order {
     Disable,
     /// Logging in is possible again.
     Enable,
+    /// The address counts as the owner's.
+    Confirm,
     /// Every session ends.
     EndSessions,
     /// The account gets this role.
@@ -82,7 +85,8 @@ impl Accounts {
     }
 }
 
-/// What happened, `None` where nothing did or nobody is left whom it happened to.
+/// What is left to be told, `None` where nothing happened, nobody is left whom it
+/// happened to, or it has been told.
 async fn carry_out(
     tx: &WriteTx,
     user: &User,
@@ -98,6 +102,10 @@ async fn carry_out(
         }
         Order::Enable => {
             tx.users().set_disabled(user.id, None).await?.then_some(SecurityEvent::Enabled)
+        }
+        Order::Confirm => {
+            confirm(tx, user.id, Origin::OPERATOR, now).await?;
+            None
         }
         Order::EndSessions => {
             let ended = sessions.delete_of_user(user.id, SessionEnding::All).await?;

@@ -10,6 +10,7 @@ use store::{NewToken, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
+    address_proof::confirm,
     mail::messages,
     password::{PasswordHash, PasswordProblem},
     throttle,
@@ -102,7 +103,7 @@ impl Accounts {
         self.find_token_owner(token).await.map(drop)
     }
 
-    /// Sets a new password and spends the token. Every session of the user ends,
+    /// Sets a new password and spends the token, which proves the address. Every session of the user ends,
     /// every token is void, the account's count of tries is forgotten, and a notice
     /// is mailed; nobody is logged in.
     pub async fn reset_password(
@@ -147,8 +148,9 @@ impl Accounts {
         if spent != Some(owner.id) {
             return Ok(false);
         }
-        self.replace_password(&tx, owner, hash).await?;
         let origin = Origin::owner(client);
+        confirm(&tx, owner.id, origin, now).await?;
+        self.replace_password(&tx, owner, hash).await?;
         record(&tx, owner.id, SecurityEvent::PasswordReset, origin, now).await?;
         let notice = messages::password_changed(&self.0.public_url, owner, NOTICE_LIFETIME, now);
         tx.outbox().insert(notice, now).await?;

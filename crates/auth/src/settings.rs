@@ -59,6 +59,9 @@ impl Default for SessionSettings {
 pub struct AccountSettings {
     /// Who may sign up.
     pub signup: SignupMode,
+    /// How long an account lasts whose address nobody confirms.
+    #[serde(with = "humantime_serde")]
+    pub unconfirmed_lifetime: Duration,
     /// How long a password reset link is good for.
     #[serde(with = "humantime_serde")]
     pub reset_lifetime: Duration,
@@ -66,7 +69,11 @@ pub struct AccountSettings {
 
 impl Default for AccountSettings {
     fn default() -> Self {
-        Self { signup: SignupMode::Open, reset_lifetime: Duration::from_hours(1) }
+        Self {
+            signup: SignupMode::Open,
+            unconfirmed_lifetime: Duration::from_hours(7 * 24),
+            reset_lifetime: Duration::from_hours(1),
+        }
     }
 }
 
@@ -76,6 +83,9 @@ impl Default for AccountSettings {
 pub enum SignupMode {
     /// Everybody, and the account works at once.
     Open,
+    /// Everybody, and the account works once its address is confirmed; no answer tells
+    /// which addresses have accounts.
+    Confirmed,
     /// Nobody.
     Closed,
 }
@@ -94,7 +104,7 @@ pub struct LimitSettings {
     pub login_per_client: Rate,
     /// Sign-ups from one network.
     pub signup_per_client: Rate,
-    /// Reset mails to one address. A mail voids the link of the one before, so the
+    /// Reset mails to one address, and as many to confirm it. A mail voids the link of the one before, so the
     /// pause between two is the least time that an owner has for a link.
     pub forgot_per_address: Rate,
     /// Reset mails asked for from one network.

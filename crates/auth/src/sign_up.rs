@@ -1,10 +1,11 @@
 //! Signing up: a new account.
 
-use domain::{DisplayName, EmailAddress, Password, Role, SecurityEvent, UserId};
-use store::{Constraint, NewUser, StoreError};
+use domain::{DisplayName, EmailAddress, Password, SecurityEvent};
+use store::{Constraint, PendingSignUp, StoreError};
 
 use crate::{
     Accounts, Client, Fault, SignupMode,
+    address_proof::{NewAccount, ProofCookie},
     password::{PasswordHash, PasswordProblem},
     timeline::{Origin, record},
 };
@@ -26,7 +27,7 @@ pub enum SignUpError {
     /// Nobody may sign up here.
     #[error("sign-up is closed")]
     Closed,
-    /// The address has an account.
+    /// The address has an account; told only where accounts work at once.
     #[error("the address has an account")]
     EmailTaken,
     /// The password is not good enough.
@@ -43,21 +44,42 @@ pub enum SignUpError {
     Fault(#[from] Fault),
 }
 
+/// What a sign-up leads to.
+#[derive(Clone, Debug)]
+pub enum SignedUp {
+    /// An account that works.
+    LogIn,
+    /// A mail, whatever became of the sign-up: nobody learns here whether the address
+    /// has an account. The browser is known by this when it proves to read it.
+    Mailbox(ProofCookie),
+}
+
 impl Accounts {
-    /// Makes an account. Of many sign-ups with one address one succeeds.
-    pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<UserId, SignUpError> {
+    /// Makes an account, of many sign-ups with one address one; or, where addresses have
+    /// to be confirmed first, what can be made of it.
+    pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         if self.0.settings.accounts.signup == SignupMode::Closed {
             return Err(SignUpError::Closed);
         }
         self.0.policy.check(&new.password, &new.email, &new.name).map_err(SignUpError::Password)?;
         self.take_sign_up(client).await?;
-        let hash = self.0.hasher.hash(&new.password).await.map_err(Fault::from)?;
-        let id = self.insert_user(&new, &hash, client).await.map_err(|error| match error {
-            StoreError::Conflict(Constraint::UserEmail) => SignUpError::EmailTaken,
-            other => SignUpError::Fault(other.into()),
-        })?;
-        tracing::info!(user_id = %id, "signed up");
-        Ok(id)
+        match self.0.settings.accounts.signup {
+            SignupMode::Confirmed => {
+                let cookie = ProofCookie::generate();
+                let beside = self.find_hash(&new.email).await?;
+                let new = self.new_account(new, beside.as_ref()).await?;
+                Box::pin(self.place(&new, cookie.hash(), client)).await?;
+                Ok(SignedUp::Mailbox(cookie))
+            }
+            SignupMode::Open | SignupMode::Closed => {
+                let new = self.new_account(new, None).await?;
+                self.insert_open(&new, client).await.map_err(|error| match error {
+                    StoreError::Conflict(Constraint::UserEmail) => SignUpError::EmailTaken,
+                    other => SignUpError::Fault(other.into()),
+                })?;
+                Ok(SignedUp::LogIn)
+            }
+        }
     }
 
     /// Judges a password before anything is sent, for a hint beside the field; the
@@ -73,25 +95,31 @@ impl Accounts {
         }
     }
 
-    async fn insert_user(
+    async fn find_hash(&self, email: &EmailAddress) -> Result<Option<PasswordHash>, Fault> {
+        let found = self.0.store.users().find_by_email(email).await?;
+        Ok(found.map(|(_, hash)| PasswordHash::from_stored(hash)))
+    }
+
+    /// One run of Argon2, whether or not the address has an account (ENU-03). Beside the
+    /// hash that is there, so that a log-in tells in one run too whose password it is.
+    async fn new_account(
         &self,
-        new: &SignUp,
-        hash: &PasswordHash,
-        client: &Client,
-    ) -> Result<UserId, StoreError> {
-        let user = NewUser {
-            id: UserId::generate(),
-            email: new.email.clone(),
-            name: new.name.clone(),
-            password_hash: hash.as_str().to_owned(),
-            role: Role::User,
-        };
+        new: SignUp,
+        beside: Option<&PasswordHash>,
+    ) -> Result<NewAccount, Fault> {
+        let hash = self.0.hasher.hash_beside(&new.password, beside).await?;
+        let pending = PendingSignUp { name: new.name, password_hash: hash.into_string() };
+        Ok(NewAccount { email: new.email, pending })
+    }
+
+    async fn insert_open(&self, new: &NewAccount, client: &Client) -> Result<(), StoreError> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
-        tx.users().insert(&user, now).await?;
+        let user = self.insert_unconfirmed(&tx, new, now).await?;
         record(&tx, user.id, SecurityEvent::SignedUp, Origin::owner(client), now).await?;
         tx.commit().await?;
-        Ok(user.id)
+        tracing::info!(user_id = %user.id, "signed up");
+        Ok(())
     }
 
     async fn take_sign_up(&self, client: &Client) -> Result<(), SignUpError> {

@@ -61,6 +61,12 @@ impl Throttle {
         self.bucket(self.settings.forgot_per_address, &parts)
     }
 
+    /// Mails to one address for its proof, as many as reset mails.
+    pub(crate) fn proof_of_address(&self, email: &EmailAddress) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"proof address", email.as_str().as_bytes()];
+        self.bucket(self.settings.forgot_per_address, &parts)
+    }
+
     /// Reset mails asked for from one network.
     pub(crate) fn forgot_of_client(&self, client: &Client) -> Option<Bucket> {
         self.client_bucket(self.settings.forgot_per_client, b"forgot client", client)

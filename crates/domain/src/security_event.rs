@@ -9,6 +9,12 @@ use crate::Role;
 pub enum SecurityEvent {
     /// The account was made.
     SignedUp,
+    /// Somebody was shown to read mail at the address.
+    AddressConfirmed,
+    /// The address was changed before anybody was shown to read mail there.
+    AddressCorrected,
+    /// The password was taken away, because whoever set it had proven nothing.
+    PasswordVoided,
     /// A session began.
     LoggedIn,
     /// A session was ended from within.
@@ -57,8 +63,11 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::SignedUp,
+        Self::AddressConfirmed,
+        Self::AddressCorrected,
+        Self::PasswordVoided,
         Self::LoggedIn,
         Self::LoggedOut,
         Self::SessionEnded,
@@ -86,6 +95,9 @@ impl SecurityEvent {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignedUp => "signed_up",
+            Self::AddressConfirmed => "address_confirmed",
+            Self::AddressCorrected => "address_corrected",
+            Self::PasswordVoided => "password_voided",
             Self::LoggedIn => "logged_in",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",

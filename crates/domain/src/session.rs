@@ -43,6 +43,8 @@ pub struct Principal {
     pub email: EmailAddress,
     /// What to call the person.
     pub name: DisplayName,
+    /// Whether the person was shown to read mail at the address.
+    pub is_confirmed: bool,
     /// What the person is; read with the session, never kept in it.
     pub role: Role,
     /// The session that the request came in.

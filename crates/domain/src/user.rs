@@ -60,6 +60,8 @@ pub struct User {
     pub role: Role,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// When the person was shown to read mail at the address, if ever.
+    pub confirmed_at: Option<Timestamp>,
     /// Since when the operator lets nobody log in to it.
     pub disabled_at: Option<Timestamp>,
 }

@@ -4,10 +4,13 @@
 //! asked for it. One without a user looks like the others and proves nothing, so
 //! that nobody learns from a form which addresses have accounts.
 
-use domain::{EmailAddress, Timestamp, TokenHash, UserId};
+use std::fmt;
+
+use domain::{DisplayName, EmailAddress, Timestamp, TokenHash, UserId, random};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
+    QueryOrder, Statement,
     entity::prelude::Uuid,
     sea_query::{Expr, Query, ReturningClause},
 };
@@ -16,7 +19,7 @@ use crate::{
     MailId, StoreError,
     database::{Reads, WriteTx},
     entities::address_proof::{ActiveModel, Column, Entity, Model},
-    users::{email, uuid},
+    users::{email, name, uuid},
 };
 
 /// The proofs, read through `C`.
@@ -49,12 +52,29 @@ pub struct AddressProof {
     pub code_mac: [u8; 32],
     /// How many wrong codes are still heard.
     pub tries_left: u32,
-    /// The mail.
-    pub mail_id: MailId,
+    /// The mail, where one was sent.
+    pub mail_id: Option<MailId>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// From when on it is worth nothing.
     pub expires_at: Timestamp,
+    /// What the sign-up asked for, where it made no account.
+    pub pending: Option<PendingSignUp>,
+}
+
+/// What an account would be made of.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PendingSignUp {
+    /// What to call the person.
+    pub name: DisplayName,
+    /// The password's hash in PHC form.
+    pub password_hash: String,
+}
+
+impl fmt::Debug for PendingSignUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PendingSignUp(…)")
+    }
 }
 
 impl ProofPurpose {
@@ -88,6 +108,25 @@ impl<C: Reads> AddressProofs<'_, C> {
         self.find_valid(Column::BrowserHash, browser_hash, now).await
     }
 
+    /// The proof of a sign-up with this address, with an account or without, of which a
+    /// mail went out last.
+    pub async fn find_of_sign_up(
+        &self,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        let found = Entity::find()
+            .filter(Column::Email.eq(email.as_str()))
+            .filter(Column::Purpose.eq(ProofPurpose::SignUp.as_str()))
+            .filter(Column::MailId.ne(Uuid::nil()))
+            .filter(Column::ExpiresAt.gt(now.as_millis()))
+            .order_by_asc(Column::CreatedAt)
+            .all(self.0.connection())
+            .await?
+            .pop();
+        found.map(proof).transpose()
+    }
+
     async fn find_valid(
         &self,
         column: Column,
@@ -106,7 +145,9 @@ impl<C: Reads> AddressProofs<'_, C> {
 
 impl AddressProofs<'_, WriteTx> {
     /// Keeps a proof in place of the older ones of the same browser, and of the same
-    /// user and purpose.
+    /// user and purpose. One of a sign-up whose mail goes out replaces those of the
+    /// same address, whether or not that has an account: else who asked before could
+    /// see from what becomes of theirs.
     pub async fn insert(&self, new: AddressProof) -> Result<(), StoreError> {
         let mut older = Condition::any().add(Column::BrowserHash.eq(new.browser_hash.to_vec()));
         if let Some(user_id) = new.user_id {
@@ -114,6 +155,12 @@ impl AddressProofs<'_, WriteTx> {
                 .add(Column::UserId.eq(uuid(user_id)))
                 .add(Column::Purpose.eq(new.purpose.as_str()));
             older = older.add(own);
+        }
+        if new.purpose == ProofPurpose::SignUp && new.mail_id.is_some() {
+            let same = Condition::all()
+                .add(Column::Email.eq(new.email.as_str()))
+                .add(Column::Purpose.eq(new.purpose.as_str()));
+            older = older.add(same);
         }
         Entity::delete_many().filter(older).exec(self.0.connection()).await?;
         let row = ActiveModel {
@@ -124,9 +171,11 @@ impl AddressProofs<'_, WriteTx> {
             email: Set(new.email.as_str().to_owned()),
             code_mac: Set(new.code_mac.to_vec()),
             tries_left: Set(i32::try_from(new.tries_left).unwrap_or(i32::MAX)),
-            mail_id: Set(new.mail_id.0),
+            mail_id: Set(new.mail_id.map_or(Uuid::nil(), |id| id.0)),
             created_at: Set(new.created_at.as_millis()),
             expires_at: Set(new.expires_at.as_millis()),
+            name: Set(new.pending.as_ref().map(|pending| pending.name.as_str().to_owned())),
+            password_hash: Set(new.pending.map(|pending| pending.password_hash)),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(())
@@ -167,12 +216,44 @@ impl AddressProofs<'_, WriteTx> {
         self.returned(delete).await
     }
 
+    /// Has the proof listen to another browser.
+    pub async fn rebind(
+        &self,
+        token_hash: &TokenHash,
+        browser_hash: [u8; 32],
+    ) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::BrowserHash, Expr::value(browser_hash.to_vec()))
+            .filter(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))
+            .exec(self.0.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Makes what the user was to prove at sign-up worthless. The browser that asked
+    /// does not notice: it keeps a proof without a user, of the same wish.
+    pub async fn disown(&self, user_id: UserId) -> Result<(), StoreError> {
+        let connection = self.0.connection();
+        let statement = Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "UPDATE address_proofs SET user_id = NULL, token_hash = $2, code_mac = $3, \
+             name = (SELECT name FROM users WHERE id = $1), \
+             password_hash = (SELECT password_hash FROM users WHERE id = $1) \
+             WHERE user_id = $1 AND purpose = 'sign_up'",
+            [
+                uuid(user_id).into(),
+                random::bytes::<32>().to_vec().into(),
+                random::bytes::<32>().to_vec().into(),
+            ],
+        );
+        connection.execute_raw(statement).await?;
+        Ok(())
+    }
+
     async fn returned(
         &self,
         statement: impl sea_orm::StatementBuilder,
     ) -> Result<Option<AddressProof>, StoreError> {
-        use sea_orm::ConnectionTrait;
-
         let row = self.0.connection().query_one(&statement).await?;
         row.map(|row| proof(Model::from_query_result(&row, "")?)).transpose()
     }
@@ -181,6 +262,12 @@ impl AddressProofs<'_, WriteTx> {
 fn proof(row: Model) -> Result<AddressProof, StoreError> {
     let corrupt = || StoreError::corrupt("a proof of address");
     let bytes = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| corrupt());
+    let pending = match (row.name, row.password_hash) {
+        (Some(text), Some(password_hash)) => {
+            Some(PendingSignUp { name: name(&text)?, password_hash })
+        }
+        _ => None,
+    };
     let purpose = ProofPurpose::ALL.into_iter().find(|one| one.as_str() == row.purpose);
     Ok(AddressProof {
         token_hash: TokenHash::from_bytes(bytes(row.token_hash)?),
@@ -190,9 +277,10 @@ fn proof(row: Model) -> Result<AddressProof, StoreError> {
         email: email(&row.email)?,
         code_mac: bytes(row.code_mac)?,
         tries_left: u32::try_from(row.tries_left).unwrap_or(0),
-        mail_id: MailId(row.mail_id),
+        mail_id: Some(row.mail_id).filter(|id| !id.is_nil()).map(MailId),
         created_at: Timestamp::from_millis(row.created_at),
         expires_at: Timestamp::from_millis(row.expires_at),
+        pending,
     })
 }
 
@@ -217,9 +305,10 @@ mod tests {
             email: EmailAddress::parse("mia@example.org").unwrap(),
             code_mac: [7; 32],
             tries_left: 10,
-            mail_id: MailId(Uuid::nil()),
+            mail_id: Some(MailId(Uuid::from_u128(u128::from(browser)))),
             created_at: NOW,
             expires_at: NOW + Duration::from_hours(24),
+            pending: None,
         }
     }
 
@@ -250,7 +339,8 @@ mod tests {
             let mia = insert_user(store, "mia@example.org", Role::User).await;
             let one = new(Some(mia), 1);
             keep(store, &one).await;
-            let decoy = new(None, 2);
+            let leo = EmailAddress::parse("leo@example.org").unwrap();
+            let decoy = AddressProof { email: leo, ..new(None, 2) };
             keep(store, &decoy).await;
 
             let proofs = store.address_proofs();
@@ -282,12 +372,47 @@ mod tests {
             keep(store, &newer).await;
             let other = AddressProof { purpose: ProofPurpose::EmailChange, ..new(Some(mia), 3) };
             keep(store, &other).await;
-            keep(store, &new(None, 3)).await;
+            let leo = EmailAddress::parse("leo@example.org").unwrap();
+            keep(store, &AddressProof { email: leo, ..new(None, 3) }).await;
 
             let proofs = store.address_proofs();
             assert_eq!(proofs.find(&older.token_hash, NOW).await.unwrap(), None);
             assert_eq!(proofs.find(&other.token_hash, NOW).await.unwrap(), None);
             assert!(proofs.find(&newer.token_hash, NOW).await.unwrap().is_some());
+        }
+    }
+
+    /// ENU-08: what becomes of a proof does not tell whether it had a user.
+    #[tokio::test]
+    async fn a_proof_goes_with_a_newer_one_of_the_same_address_and_is_disowned_in_silence() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let pending = PendingSignUp {
+                name: DisplayName::parse("Mia").unwrap(),
+                password_hash: "hash".to_owned(),
+            };
+            let decoy = AddressProof { pending: Some(pending), ..new(None, 1) };
+            keep(store, &decoy).await;
+            let email = &decoy.email;
+            let proofs = store.address_proofs();
+            assert_eq!(proofs.find_of_sign_up(email, NOW).await.unwrap(), Some(decoy.clone()));
+
+            let real = new(Some(mia), 2);
+            keep(store, &real).await;
+            keep(store, &AddressProof { mail_id: None, ..new(None, 3) }).await;
+            assert_eq!(proofs.find_of_browser(&[1; 32], NOW).await.unwrap(), None);
+            assert_eq!(proofs.find_of_sign_up(email, NOW).await.unwrap(), Some(real.clone()));
+
+            let tx = store.begin().await.unwrap();
+            tx.address_proofs().rebind(&real.token_hash, [4; 32]).await.unwrap();
+            tx.address_proofs().disown(mia).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(proofs.find(&real.token_hash, NOW).await.unwrap(), None);
+            let left = proofs.find_of_browser(&[4; 32], NOW).await.unwrap().unwrap();
+            assert_eq!((left.user_id, left.mail_id), (None, real.mail_id));
+            assert_eq!(left.pending.unwrap().password_hash, "$argon2id$old");
+            assert_ne!(left.code_mac, real.code_mac);
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod address_proofs;
 mod announcer;
+mod confirmation;
 mod database;
 mod entities;
 mod error;
@@ -26,11 +27,11 @@ mod throttles;
 mod tokens;
 mod users;
 
-pub use address_proofs::{AddressProof, AddressProofs, ProofPurpose};
+pub use address_proofs::{AddressProof, AddressProofs, PendingSignUp, ProofPurpose};
 pub use database::{Store, WriteTx};
 pub use error::{Constraint, StoreError};
 pub use migrations::{Status as MigrationStatus, Step as MigrationStep};
-pub use outbox::{ClaimedMail, MailId, NewMail, Outbox};
+pub use outbox::{ClaimedMail, MailId, MailState, NewMail, Outbox};
 pub use security_events::{EventCursor, EventPage, NewSecurityEvent, SecurityEvents};
 pub use sessions::{Freshness, NewSession, SessionEnding, Sessions};
 pub use settings::{DatabaseSettings, DatabaseUrl};

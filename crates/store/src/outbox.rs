@@ -27,6 +27,25 @@ pub struct Outbox<'a, C>(pub(crate) &'a C);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MailId(pub(crate) Uuid);
 
+/// Where a mail is on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailState {
+    /// It was not tried yet, or its first try is not over.
+    Queued,
+    /// A try failed, and there will be another.
+    Delayed {
+        /// What went wrong.
+        error: String,
+    },
+    /// A mail server took it.
+    Sent,
+    /// It was given up.
+    Failed {
+        /// What went wrong.
+        error: String,
+    },
+}
+
 /// A mail to be sent.
 #[derive(Clone)]
 pub struct NewMail {
@@ -87,6 +106,17 @@ impl fmt::Debug for ClaimedMail {
 }
 
 impl<C: Reads> Outbox<'_, C> {
+    /// Where the mail is on its way; `None` when it is not known any more.
+    pub async fn find_state(&self, id: MailId) -> Result<Option<MailState>, StoreError> {
+        let row = Entity::find_by_id(id.0).one(self.0.connection()).await?;
+        Ok(row.map(|row| match (row.sent_at, row.failed_at, row.last_error) {
+            (Some(_), ..) => MailState::Sent,
+            (None, Some(_), error) => MailState::Failed { error: error.unwrap_or_default() },
+            (None, None, Some(error)) => MailState::Delayed { error },
+            (None, None, None) => MailState::Queued,
+        }))
+    }
+
     /// When the next mail is due, if any is waiting.
     pub async fn next_due_at(&self) -> Result<Option<Timestamp>, StoreError> {
         let due: Option<Option<i64>> = Entity::find()

@@ -113,6 +113,7 @@ mod tests {
             user_id: UserId::generate(),
             email: EmailAddress::parse("mia@example.org").unwrap(),
             name: DisplayName::parse("Mia").unwrap(),
+            is_confirmed: true,
             role: Role::User,
             session_key: SessionKey::of("id"),
             remember: false,

@@ -19,7 +19,7 @@ use crate::{
 /// One row, and no bound LIMIT, for which SQLite would prepare the statement anew
 /// each time.
 const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
-     s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued \
+     s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at \
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id_hash = $1";
 
 /// The sessions, read through `C`.
@@ -250,6 +250,7 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
         user_id: UserId::from_bytes(id.into_bytes()),
         email: users::email(&text(1)?)?,
         name: users::name(&text(2)?)?,
+        is_confirmed: row.try_get_by_index::<Option<i64>>(10)?.is_some(),
         role: users::role(&text(3)?)?,
         session_key,
         remember: row.try_get_by_index(4)?,

@@ -15,6 +15,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Tokens past their end.
     pub tokens: u64,
+    /// Proofs of addresses past their end.
+    pub address_proofs: u64,
     /// Mails sent or given up long enough ago.
     pub mails: u64,
     /// Throttles whose whole allowance is back.
@@ -23,7 +25,7 @@ pub struct Swept {
 
 impl Store {
     /// Removes sessions that expired or were idle since before `idle_since`, tokens
-    /// that expired, mails done before `mails_before`, and throttles that are free.
+    /// and proofs that expired, mails done before `mails_before`, and throttles that are free.
     pub async fn sweep(
         &self,
         now: Timestamp,
@@ -39,6 +41,9 @@ impl Store {
         Ok(Swept {
             sessions,
             tokens: self.sweep_table("tokens", "token_hash", "expires_at <= $1", now).await?,
+            address_proofs: self
+                .sweep_table("address_proofs", "token_hash", "expires_at <= $1", now)
+                .await?,
             mails: self.sweep_table("outbox", "id", done, mails_before).await?,
             throttles: self.sweep_table("throttles", "key_hash", "free_at <= $1", now).await?,
         })

@@ -55,6 +55,7 @@ pub(crate) fn new_user(email: &str, role: Role) -> NewUser {
         name: DisplayName::parse("Zoë Muster").unwrap(),
         password_hash: "$argon2id$old".to_owned(),
         role,
+        confirmed_at: None,
     }
 }
 

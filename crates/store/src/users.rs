@@ -32,6 +32,8 @@ pub struct NewUser {
     pub password_hash: String,
     /// What the person is.
     pub role: Role,
+    /// When the person was shown to read mail at the address, if that was before.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 /// What became of a change of role.
@@ -133,6 +135,7 @@ impl Users<'_, WriteTx> {
             password_hash: Set(new.password_hash.clone()),
             role: Set(new.role.as_str().to_owned()),
             created_at: Set(now.as_millis()),
+            confirmed_at: Set(new.confirmed_at.map(Timestamp::as_millis)),
             disabled_at: Set(None),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
@@ -265,13 +268,14 @@ pub(crate) fn role(text: &str) -> Result<Role, StoreError> {
     text.parse().map_err(|_| StoreError::corrupt("a role"))
 }
 
-fn user(row: &Model) -> Result<User, StoreError> {
+pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
     Ok(User {
         id: UserId::from_bytes(row.id.into_bytes()),
         email: email(&row.email)?,
         name: name(&row.name)?,
         role: role(&row.role)?,
         created_at: Timestamp::from_millis(row.created_at),
+        confirmed_at: row.confirmed_at.map(Timestamp::from_millis),
         disabled_at: row.disabled_at.map(Timestamp::from_millis),
     })
 }
@@ -285,7 +289,7 @@ fn page(rows: &[Model], limit: u64) -> Result<UserPage, StoreError> {
     Ok(UserPage { users, next })
 }
 
-fn search_text(name: &DisplayName, email: &EmailAddress) -> String {
+pub(crate) fn search_text(name: &DisplayName, email: &EmailAddress) -> String {
     format!("{} {email}", name.as_str().to_lowercase())
 }
 

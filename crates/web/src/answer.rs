@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use auth::LoggedIn;
+use auth::{LoggedIn, ProofCookie};
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
 
@@ -30,6 +30,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content: Content,
     pub(crate) session: SessionChange,
+    pub(crate) proof: ProofChange,
     pub(crate) flash: Option<Flash>,
     pub(crate) retry_after: Option<Duration>,
 }
@@ -62,9 +63,21 @@ pub(crate) enum SessionChange {
     End,
 }
 
+/// What becomes of the cookie of a browser that asked to prove an address.
+#[derive(Clone, Debug)]
+pub(crate) enum ProofChange {
+    /// Nothing.
+    Keep,
+    /// It has a new one.
+    Set(ProofCookie),
+    /// It has served.
+    Remove,
+}
+
 impl Answer {
     fn new(status: StatusCode, content: Content) -> Self {
-        Self { status, content, session: SessionChange::Keep, flash: None, retry_after: None }
+        let (session, proof) = (SessionChange::Keep, ProofChange::Keep);
+        Self { status, content, session, proof, flash: None, retry_after: None }
     }
 
     /// A page.
@@ -129,6 +142,18 @@ impl Answer {
     #[must_use]
     pub(crate) fn begin_session(self, logged_in: LoggedIn) -> Self {
         Self { session: SessionChange::Begin(Box::new(logged_in)), ..self }
+    }
+
+    /// The same answer, and the browser is known by this when the address is proven.
+    #[must_use]
+    pub(crate) fn set_proof(self, cookie: ProofCookie) -> Self {
+        Self { proof: ProofChange::Set(cookie), ..self }
+    }
+
+    /// The same answer, and the browser has nothing to prove.
+    #[must_use]
+    pub(crate) fn remove_proof(self) -> Self {
+        Self { proof: ProofChange::Remove, ..self }
     }
 
     /// The same answer, and the session has ended.

@@ -25,9 +25,12 @@ pub(crate) enum Cookie {
     Device,
     /// The sentence for the next page.
     Flash,
+    /// What a browser is known by that asked to prove an address.
+    Proof,
 }
 
-const ALL: [Cookie; 4] = [Cookie::Session, Cookie::Csrf, Cookie::Device, Cookie::Flash];
+const ALL: [Cookie; 5] =
+    [Cookie::Session, Cookie::Csrf, Cookie::Device, Cookie::Flash, Cookie::Proof];
 
 impl Cookie {
     /// The name. Over https, browsers take a `__Host-` cookie from this very host only.
@@ -41,6 +44,8 @@ impl Cookie {
             (Self::Device, false) => "device",
             (Self::Flash, true) => "__Host-flash",
             (Self::Flash, false) => "flash",
+            (Self::Proof, true) => "__Host-proof",
+            (Self::Proof, false) => "proof",
         }
     }
 }

@@ -23,6 +23,12 @@ pub(crate) enum Flash {
     ResetRequested,
     /// A new password was set.
     PasswordReset,
+    /// An address was confirmed.
+    AddressConfirmed,
+    /// An address was mended before its confirmation.
+    AddressCorrected,
+    /// Another mail to confirm an address was asked for.
+    ProofSent,
     /// A user got another role.
     RoleChanged,
 }
@@ -36,6 +42,9 @@ impl Flash {
             Self::LoggedOut => texts::FLASH_LOGGED_OUT.into(),
             Self::ResetRequested => texts::FLASH_RESET_REQUESTED.into(),
             Self::PasswordReset => texts::FLASH_PASSWORD_RESET.into(),
+            Self::AddressConfirmed => texts::FLASH_ADDRESS_CONFIRMED.into(),
+            Self::AddressCorrected => texts::FLASH_ADDRESS_CORRECTED.into(),
+            Self::ProofSent => texts::FLASH_PROOF_SENT.into(),
             Self::RoleChanged => texts::FLASH_ROLE_CHANGED.into(),
         }
     }
@@ -74,6 +83,9 @@ impl Flash {
             "logged_out" => Some(Self::LoggedOut),
             "reset_requested" => Some(Self::ResetRequested),
             "password_reset" => Some(Self::PasswordReset),
+            "address_confirmed" => Some(Self::AddressConfirmed),
+            "address_corrected" => Some(Self::AddressCorrected),
+            "proof_sent" => Some(Self::ProofSent),
             "role_changed" => Some(Self::RoleChanged),
             _ => None,
         }
@@ -86,6 +98,9 @@ impl Flash {
             Self::LoggedOut => "logged_out",
             Self::ResetRequested => "reset_requested",
             Self::PasswordReset => "password_reset",
+            Self::AddressConfirmed => "address_confirmed",
+            Self::AddressCorrected => "address_corrected",
+            Self::ProofSent => "proof_sent",
             Self::RoleChanged => "role_changed",
         }
     }

@@ -5,8 +5,8 @@ use domain::Permission;
 
 use crate::{
     features::{
-        dev_mail, forgot_password, home, log_in, log_out, profile, reset_password, sign_up,
-        user_admin, well_known,
+        confirm_address, dev_mail, forgot_password, home, log_in, log_out, mailbox, profile,
+        reset_password, sign_up, user_admin, well_known,
     },
     routes::{Policy, Routes},
 };
@@ -29,6 +29,13 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
                     reset_password::edit,
                     reset_password::update,
                 )
+                .get("/confirm-address/{token}", confirm_address::edit)
+                .post("/confirm-address/{token}", confirm_address::update)
+                .get("/mailbox", mailbox::show)
+                .get("/mailbox/state", mailbox::state::show)
+                .post("/mailbox/code", mailbox::code::create)
+                .post("/mailbox/resend", mailbox::resend::create)
+                .post("/mailbox/email", mailbox::email::update)
                 .get("/.well-known/change-password", well_known::change_password)
                 .get("/.well-known/security.txt", well_known::security_txt)
                 .get("/robots.txt", well_known::robots_txt)

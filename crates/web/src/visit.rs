@@ -26,7 +26,7 @@ use crate::{
     routes::Pages,
     settings::{Settings, SettingsError},
     transport::Transport,
-    ui::{Nav, NavUser},
+    ui::{Nav, NavUser, Unconfirmed},
 };
 
 /// What all visits share.
@@ -52,6 +52,8 @@ pub(crate) struct Visit {
     address: IpAddr,
     user_agent: Option<HeaderValue>,
     pub(crate) device: Option<String>,
+    /// What the browser is known by that asked to prove an address.
+    pub(crate) proof: Option<String>,
     pub(crate) flash: Option<Flash>,
     pub(crate) path: String,
     request_id: Option<RequestId>,
@@ -129,6 +131,7 @@ impl Visit {
             address: address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
             user_agent: headers.get(header::USER_AGENT).cloned(),
             device: cookies.get(Cookie::Device).map(str::to_owned),
+            proof: cookies.get(Cookie::Proof).map(str::to_owned),
             flash: flash.and_then(|value| Flash::decode(value, &site.flash_key)),
             path: request.uri().path().to_owned(),
             request_id: request.data::<RequestId>().cloned(),
@@ -149,6 +152,7 @@ impl Visit {
             address: self.address,
             user_agent: self.user_agent.clone(),
             device: self.device.clone(),
+            proof: self.proof.clone(),
             flash: None,
             path: path.to_owned(),
             request_id: self.request_id.clone(),
@@ -172,6 +176,14 @@ impl Visit {
 
     pub(crate) fn is_partial(&self) -> bool {
         self.transport == Transport::Partial
+    }
+
+    /// What to tell a visitor who has not confirmed the address, but on the pages that
+    /// are about just that.
+    pub(crate) fn unconfirmed(&self) -> Option<Unconfirmed<'_>> {
+        let is_due = self.principal.as_ref().is_some_and(|principal| !principal.is_confirmed);
+        let is_about = ["/mailbox", "/confirm-address/"].iter().any(|p| self.path.starts_with(p));
+        (is_due && !is_about).then(|| Unconfirmed { csrf_token: self.csrf.token() })
     }
 
     /// The navbar of this visitor.

@@ -105,6 +105,21 @@ impl Mailbox {
         self.wait_for(address, n).await.swap_remove(n - 1)
     }
 
+    /// The newest mail to `address` with a link to a page whose path begins with
+    /// `prefix`; waits for the first.
+    pub async fn wait_for_link(&self, address: &str, prefix: &str) -> Mail {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mails = self.all_to(address).await;
+            let found = mails.into_iter().rfind(|mail| mail.find_link(prefix).is_some());
+            if let Some(mail) = found {
+                return mail;
+            }
+            assert!(Instant::now() < deadline, "no mail to {address} with a link to {prefix}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     async fn wait_for(&self, address: &str, count: usize) -> Vec<Mail> {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -153,13 +168,17 @@ impl Mail {
     /// Path and query of the link to a page whose path begins with `prefix`; it has to
     /// stand on a line of its own in the text.
     pub fn link(&self, prefix: &str) -> String {
+        let link = self.find_link(prefix);
+        link.unwrap_or_else(|| panic!("no link to {prefix} in:\n{}", self.text))
+    }
+
+    fn find_link(&self, prefix: &str) -> Option<String> {
         let lines = self.text.lines().map(str::trim);
         let path = |line: &str| {
             let (_, rest) = line.split_once("://")?;
             rest.find('/').map(|slash| rest[slash..].to_owned())
         };
-        let mut paths = lines.filter_map(path).filter(|path| path.starts_with(prefix));
-        paths.next().unwrap_or_else(|| panic!("no link to {prefix} in:\n{}", self.text))
+        lines.filter_map(path).find(|path| path.starts_with(prefix))
     }
 
     /// The links in the text, as written.

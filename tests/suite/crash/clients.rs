@@ -66,9 +66,17 @@ fn changes(before: &Shape, after: &Shape) -> BTreeSet<(String, i64)> {
 async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     let (email, new) = (format!("mia{n}@example.test"), format!("noah{n}@example.test"));
     people::sign_up(app, &email).await;
+    let unconfirmed = format!("zoe{n}@example.test");
+    people::sign_up(app, &unconfirmed).await;
+    let proof = people::proof(app, &unconfirmed).await;
+    if route.path == "/mailbox/resend" {
+        app.clock.advance(auth::RESEND_PAUSE);
+    }
     let reset = people::reset_path(app, &email).await;
-    let case = case(route.clone(), &reset, &people::id_of(app, &email).await);
-    let browser = match route.policy {
+    let case = case(route.clone(), &reset, proof, &people::id_of(app, &email).await);
+    let is_proof = route.path.starts_with("/mailbox") || route.path.starts_with("/confirm");
+    let cookie = case.proof.clone();
+    let mut browser = match route.policy {
         Policy::Anyone | Policy::Anonymous => {
             // A session that a reset would end.
             people::logged_in(app, Transport::Plain, &email).await;
@@ -80,11 +88,13 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
         Policy::Permission(_) => people::logged_in(app, Transport::Plain, ADMIN).await,
     };
     let own = |(name, value): (&'static str, &'static str)| match (name, route.path) {
-        ("email", "/signup" | "/signup/check") => (name, new.clone()),
+        ("email", "/signup" | "/signup/check" | "/mailbox/email") => (name, new.clone()),
         ("email", _) => (name, email.clone()),
         _ => (name, value.to_owned()),
     };
     let fields: Vec<_> = case.fields.iter().copied().map(own).collect();
+    browser.cookies_mut().plant(people::PROOF, &cookie);
+    let email = if is_proof { unconfirmed } else { email.clone() };
     let bytes = on_the_line(&browser, &case.path, &fields);
     let before = shape(app, &email).await;
     Sending { bytes, email, before }

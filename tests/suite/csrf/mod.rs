@@ -7,13 +7,15 @@ mod pages;
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo, route_table};
 
-use crate::people::{self, ADMIN, PASSWORD, USER};
+use crate::people::{self, ADMIN, PASSWORD, Proof, UNCONFIRMED, USER};
 
 /// A form as its owner would send it.
 pub(crate) struct Case {
     route: RouteInfo,
     pub(crate) path: String,
     pub(crate) fields: Vec<(&'static str, &'static str)>,
+    /// What a browser is known by that waits for a mail.
+    pub(crate) proof: String,
     /// Whether it changes rows.
     writes: bool,
 }
@@ -27,7 +29,7 @@ impl Case {
 }
 
 /// The one place where a new route is given its form.
-pub(crate) fn case(route: RouteInfo, reset: &str, user_id: &str) -> Case {
+pub(crate) fn case(route: RouteInfo, reset: &str, proof: Proof, user_id: &str) -> Case {
     let email = ("email", "noah@example.test");
     let (path, fields, writes) = match route.path {
         "/signup" => {
@@ -40,12 +42,16 @@ pub(crate) fn case(route: RouteInfo, reset: &str, user_id: &str) -> Case {
         "/reset-password/{token}" => {
             (reset.to_owned(), vec![("password", "a horse of another colour")], true)
         }
+        "/confirm-address/{token}" => (proof.path, vec![("renew", "1")], true),
+        "/mailbox/code" => (route.path.to_owned(), vec![("code", &*proof.code.leak())], true),
+        "/mailbox/resend" => (route.path.to_owned(), vec![], true),
+        "/mailbox/email" => (route.path.to_owned(), vec![email], true),
         "/admin/users/{id}/role" => {
             (format!("/admin/users/{user_id}/role"), vec![("role", "admin")], true)
         }
         other => panic!("write down a form for {} {other}", route.method),
     };
-    Case { route, path, fields, writes }
+    Case { route, path, fields, proof: proof.cookie, writes }
 }
 
 /// Every route that is not only read.
@@ -57,20 +63,24 @@ pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
 async fn scene(route: RouteInfo) -> (TestApp, Case) {
     let app = TestApp::start().await;
     people::sign_up(&app, USER).await;
+    people::sign_up(&app, UNCONFIRMED).await;
     people::seed_admin(&app, ADMIN).await;
+    let proof = people::proof(&app, UNCONFIRMED).await;
+    app.clock.advance(auth::RESEND_PAUSE);
     let reset = people::reset_path(&app, USER).await;
-    let case = case(route, &reset, &people::id_of(&app, USER).await);
+    let case = case(route, &reset, proof, &people::id_of(&app, USER).await);
     (app, case)
 }
 
 /// A browser of somebody who is allowed there, a token of before it was, and its own.
-async fn allowed(app: &TestApp, policy: Policy) -> (Browser, String, String) {
-    let email = match policy {
+async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
+    let email = match case.route.policy {
         Policy::Anyone | Policy::Anonymous => None,
         Policy::User => Some(USER),
         Policy::Permission(_) => Some(ADMIN),
     };
     let mut browser = app.browser(Transport::Plain);
+    browser.cookies_mut().plant(people::PROOF, &case.proof);
     if let Some(email) = email {
         browser.visit("/login").await;
         let before = browser.csrf_token();
@@ -89,8 +99,8 @@ async fn allowed(app: &TestApp, policy: Policy) -> (Browser, String, String) {
 async fn no_action_is_taken_without_the_token_of_the_visitor() {
     for route in actions() {
         let (app, case) = scene(route).await;
-        let (browser, before, token) = allowed(&app, case.route.policy).await;
-        let (_other, _, foreign) = allowed(&app, case.route.policy).await;
+        let (browser, before, token) = allowed(&app, &case).await;
+        let (_other, _, foreign) = allowed(&app, &case).await;
         let half = &token[..token.len() / 2];
         let digest = app.database_digest().await;
 
@@ -119,7 +129,7 @@ async fn no_action_is_taken_without_the_token_of_the_visitor() {
 async fn no_action_is_taken_that_a_browser_says_another_site_asked_for() {
     for route in actions() {
         let (app, case) = scene(route).await;
-        let (browser, _, token) = allowed(&app, case.route.policy).await;
+        let (browser, _, token) = allowed(&app, &case).await;
         let digest = app.database_digest().await;
         let plain = || {
             let request = case.request(&browser, Some(&token));

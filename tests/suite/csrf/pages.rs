@@ -3,7 +3,7 @@
 use tests::{TestApp, Transport};
 use web::route_table;
 
-use crate::people::{self, ADMIN, PASSWORD, USER};
+use crate::people::{self, ADMIN, PASSWORD, UNCONFIRMED, USER};
 
 /// CSRF-05.
 #[tokio::test]
@@ -11,15 +11,19 @@ async fn looking_at_every_page_changes_nothing() {
     let app = TestApp::start().await;
     people::sign_up(&app, USER).await;
     people::seed_admin(&app, ADMIN).await;
+    people::sign_up(&app, UNCONFIRMED).await;
+    let proof = people::proof(&app, UNCONFIRMED).await;
     let reset = people::reset_path(&app, USER).await;
     let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
     let id = people::id_of(&app, USER).await;
     let token = admin.csrf_token();
+    admin.cookies_mut().plant(people::PROOF, &proof.cookie);
     let digest = app.database_digest().await;
 
     let mut paths: Vec<String> = route_table()
         .iter()
         .map(|route| route.path.replace("{id}", &id).replace("/reset-password/{token}", &reset))
+        .map(|path| path.replace("/confirm-address/{token}", &proof.path))
         .collect();
     let mut seen = 0;
     while let Some(path) = paths.get(seen).cloned() {

@@ -7,7 +7,7 @@ mod representations;
 use tests::{Answer, Browser, TestApp, Transport};
 use web::route_table;
 
-use crate::people::{self, ADMIN, USER};
+use crate::people::{self, ADMIN, UNCONFIRMED, USER};
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -29,16 +29,20 @@ const OTHERS: [&str; 7] = [
 async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
     people::sign_up(app, USER).await;
     people::seed_admin(app, ADMIN).await;
+    people::sign_up(app, UNCONFIRMED).await;
+    let proof = people::proof(app, UNCONFIRMED).await;
     let reset = people::reset_path(app, USER).await;
     let id = people::id_of(app, USER).await;
     let mut anonymous = app.browser(Transport::Plain);
+    anonymous.cookies_mut().plant(people::PROOF, &proof.cookie);
     anonymous.visit("/login").await;
     let style = style_sheet(&anonymous);
     let user = people::logged_in(app, Transport::Plain, USER).await;
     let admin = people::logged_in(app, Transport::Plain, ADMIN).await;
     let paths = route_table()
         .into_iter()
-        .map(|route| route.path.replace("/reset-password/{token}", &reset).replace("{id}", &id));
+        .map(|route| route.path.replace("/reset-password/{token}", &reset).replace("{id}", &id))
+        .map(|path| path.replace("/confirm-address/{token}", &proof.path));
     let mut paths: Vec<String> = paths.chain(OTHERS.map(ToOwned::to_owned)).collect();
     paths.extend([style, "/reset-password/x".to_owned(), "/%00".to_owned()]);
     let mut answers = Vec::new();

@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use domain::{EmailAddress, Timestamp, Token, User};
+use domain::{ConfirmationCode, EmailAddress, Timestamp, Token, User};
 use store::NewMail;
 use url::Url;
 
@@ -122,6 +122,64 @@ pub fn invitation(
     to_user(user, &letter, now + lifetime)
 }
 
+/// The link and the code by which `user` proves to read this mail, good for `lifetime`.
+pub fn confirm_address(
+    public_url: &Url,
+    user: &User,
+    (token, code): (&Token, &ConfirmationCode),
+    lifetime: Duration,
+    now: Timestamp,
+) -> NewMail {
+    let letter = Letter {
+        subject: "Confirm your address for Latchkey",
+        greeted: Some(&user.name),
+        opening: vec![format!(
+            "Somebody, probably you, signed up for Latchkey with this address. To confirm that \
+             it is yours, open this link within {}:",
+            in_words(lifetime)
+        )],
+        action: Some(Action {
+            label: "Confirm the address",
+            url: link(public_url, &["confirm-address", &token.expose()]),
+        }),
+        closing: vec![
+            "Or type this code into the page on which you signed up:".to_owned(),
+            code.expose().to_string(),
+            "If it was not you, ignore this mail: without a confirmation the account goes away \
+             by itself."
+                .to_owned(),
+        ],
+        footer: footer(public_url),
+    };
+    to_user(user, &letter, now + lifetime)
+}
+
+/// The word to `user` that somebody signed up with the address of their account.
+pub fn account_exists(
+    public_url: &Url,
+    user: &User,
+    lifetime: Duration,
+    now: Timestamp,
+) -> NewMail {
+    let letter = Letter {
+        subject: "You already have a Latchkey account",
+        greeted: Some(&user.name),
+        opening: vec![
+            "Somebody, probably you, signed up for Latchkey with this address. It has an \
+             account already, so no other was made. Log in here:"
+                .to_owned(),
+        ],
+        action: Some(Action { label: "Log in", url: link(public_url, &["login"]) }),
+        closing: vec![
+            "If you forgot your password, set a new one here:".to_owned(),
+            link(public_url, &["forgot-password"]).to_string(),
+            "If it was not you, ignore this mail: nothing has changed.".to_owned(),
+        ],
+        footer: footer(public_url),
+    };
+    to_user(user, &letter, now + lifetime)
+}
+
 fn set_password(public_url: &Url, token: &Token) -> Action {
     let url = link(public_url, &["reset-password", &token.expose()]);
     Action { label: "Choose a password", url }
@@ -196,6 +254,7 @@ mod tests {
             name: DisplayName::parse("Mia Muster").unwrap(),
             role: Role::User,
             created_at: NOW,
+            confirmed_at: None,
             disabled_at: None,
         }
     }
@@ -239,16 +298,38 @@ mod tests {
         assert!(invitation.text.contains("within 2 days:"));
     }
 
+    #[test]
+    fn a_mail_that_asks_for_a_proof_has_a_link_and_a_code_each_on_a_line() {
+        let (token, code) = (Token::generate(), ConfirmationCode::generate());
+        let mail = confirm_address(&public_url(), &mia(), (&token, &code), HOUR * 24, NOW);
+
+        let link = format!("https://app.test/confirm-address/{}", token.expose().as_str());
+        assert_eq!(links(&mail.text), [link.as_str()]);
+        assert!(mail.text.lines().any(|line| line == code.expose().as_str()), "{}", mail.text);
+        assert!(mail.html.contains(code.expose().as_str()));
+        assert!(mail.text.contains("within 1 day:"));
+    }
+
+    #[test]
+    fn the_owner_of_an_account_is_told_how_to_get_into_it() {
+        let mail = account_exists(&public_url(), &mia(), HOUR, NOW);
+
+        let expected = ["https://app.test/login", "https://app.test/forgot-password"];
+        assert_eq!(links(&mail.text), expected);
+    }
+
     /// Pure ASCII survives every mail server without re-encoding.
     #[test]
     fn our_own_words_are_ascii() {
         let email = EmailAddress::parse("someone@example.org").unwrap();
-        let token = Token::generate();
+        let (token, code) = (Token::generate(), ConfirmationCode::generate());
         for mail in [
             password_reset(&public_url(), &mia(), &token, HOUR, NOW),
             no_account(&public_url(), &email, HOUR, NOW),
             password_changed(&public_url(), &mia(), HOUR, NOW),
             invitation(&public_url(), &mia(), &token, HOUR, NOW),
+            confirm_address(&public_url(), &mia(), (&token, &code), HOUR, NOW),
+            account_exists(&public_url(), &mia(), HOUR, NOW),
         ] {
             assert!(mail.subject.is_ascii() && mail.text.is_ascii() && mail.html.is_ascii());
         }

@@ -42,6 +42,8 @@ pub enum Verdict {
         /// and should be replaced.
         rehash: bool,
     },
+    /// The hash is not of this password, but the one beside it is.
+    MatchBeside,
     /// The hash is of another password, unusable, or there is none.
     Mismatch,
 }
@@ -58,9 +60,20 @@ impl PasswordHasher {
 
     /// Hashes a new password with a salt of its own.
     pub async fn hash(&self, password: &Password) -> Result<PasswordHash, HashError> {
+        self.hash_beside(password, None).await
+    }
+
+    /// Hashes a new password with the salt and at the cost of another hash, if there is
+    /// one and it is usable, so that one run tells later whether a password is either's.
+    pub async fn hash_beside(
+        &self,
+        password: &Password,
+        other: Option<&PasswordHash>,
+    ) -> Result<PasswordHash, HashError> {
         let password = password.clone();
-        let cost = self.cost;
-        self.pool.run(move |memory| hash(memory, cost, &password)).await
+        let like = other.and_then(ParsedHash::parse);
+        let like = like.unwrap_or_else(|| ParsedHash::dummy(self.cost));
+        self.pool.run(move |memory| hash(memory, like, &password)).await
     }
 
     /// Compares `password` with a stored hash, or with a dummy for an unknown user.
@@ -72,22 +85,36 @@ impl PasswordHasher {
         password: &Password,
         stored: Option<&PasswordHash>,
     ) -> Result<Verdict, HashError> {
+        self.verify_either(password, stored, None).await
+    }
+
+    /// As [`Self::verify`], and tells in the same run whether the password is that of
+    /// `beside`, which was hashed beside the stored one.
+    pub async fn verify_either(
+        &self,
+        password: &Password,
+        stored: Option<&PasswordHash>,
+        beside: Option<&PasswordHash>,
+    ) -> Result<Verdict, HashError> {
         let stored = stored.filter(|hash| !hash.is_of_nothing());
         let parsed = stored.and_then(ParsedHash::parse);
         if stored.is_some() && parsed.is_none() {
             tracing::error!("a stored password hash is unusable, so no password matches it");
         }
+        let beside = beside.and_then(ParsedHash::parse);
         let password = password.clone();
         let cost = self.cost;
         let dummy = self.dummy(parsed.as_ref());
-        if let Some(parsed) = parsed {
+        if let Some(candidates) = Candidates::of(parsed, beside) {
             let dearest = dummy.cost;
             let verifying =
-                self.pool.run(move |memory| verify(memory, cost, dearest, &password, &parsed));
+                self.pool.run(move |memory| verify(memory, cost, dearest, &password, &candidates));
             verifying.await
         } else {
-            let verifying = self.pool.run(move |memory| is_match(memory, &password, &dummy));
-            verifying.await.map(|_| Verdict::Mismatch)
+            let verifying = self.pool.run(move |memory| {
+                memory.argon2id(dummy.cost, &password, &dummy.salt, &mut [0; OUTPUT_LENGTH])
+            });
+            verifying.await.map(|()| Verdict::Mismatch)
         }
     }
 
@@ -124,11 +151,37 @@ pub fn hash_alone(settings: &PasswordSettings, password: &Password) -> Option<[u
     Some(output)
 }
 
-fn hash(memory: &mut Memory, cost: Cost, password: &Password) -> Result<PasswordHash, HashError> {
-    let salt = domain::random::bytes::<SALT_LENGTH>().to_vec();
-    let mut output = vec![0; OUTPUT_LENGTH];
-    memory.argon2id(cost, password, &salt, &mut output)?;
-    ParsedHash { cost, salt, output }.format().ok_or(HashError::Internal)
+/// What one run of Argon2 can be compared with.
+struct Candidates {
+    cost: Cost,
+    salt: Vec<u8>,
+    length: usize,
+    stored: Option<Vec<u8>>,
+    beside: Option<Vec<u8>>,
+}
+
+impl Candidates {
+    /// `None` where there is neither; a hash beside that has another salt or cost is
+    /// none.
+    fn of(stored: Option<ParsedHash>, beside: Option<ParsedHash>) -> Option<Self> {
+        let run = stored.as_ref().or(beside.as_ref())?;
+        let (cost, salt, length) = (run.cost, run.salt.clone(), run.output.len());
+        let is_like = |hash: &ParsedHash| {
+            hash.cost == cost && hash.salt == salt && hash.output.len() == length
+        };
+        let beside = beside.filter(is_like);
+        let output = |hash: ParsedHash| hash.output;
+        Some(Self { cost, salt, length, stored: stored.map(output), beside: beside.map(output) })
+    }
+}
+
+fn hash(
+    memory: &mut Memory,
+    mut like: ParsedHash,
+    password: &Password,
+) -> Result<PasswordHash, HashError> {
+    memory.argon2id(like.cost, password, &like.salt, &mut like.output)?;
+    like.format().ok_or(HashError::Internal)
 }
 
 fn verify(
@@ -136,25 +189,21 @@ fn verify(
     current: Cost,
     dearest: Cost,
     password: &Password,
-    stored: &ParsedHash,
+    candidates: &Candidates,
 ) -> Result<Verdict, HashError> {
-    if is_match(memory, password, stored)? {
-        return Ok(Verdict::Match { rehash: stored.cost != current });
+    let Candidates { cost, salt, length, stored, beside } = candidates;
+    let mut output = vec![0; *length];
+    memory.argon2id(*cost, password, salt, &mut output)?;
+    let is = |hash: &Option<Vec<u8>>| hash.as_ref().is_some_and(|hash| output.ct_eq(hash).into());
+    match (is(stored), is(beside)) {
+        (true, _) => return Ok(Verdict::Match { rehash: *cost != current }),
+        (false, true) => return Ok(Verdict::MatchBeside),
+        (false, false) => {}
     }
-    if let Some(rest) = dearest.shortfall(stored.cost) {
-        memory.argon2id(rest, password, &stored.salt, &mut [0; OUTPUT_LENGTH])?;
+    if let Some(rest) = dearest.shortfall(*cost) {
+        memory.argon2id(rest, password, salt, &mut [0; OUTPUT_LENGTH])?;
     }
     Ok(Verdict::Mismatch)
-}
-
-fn is_match(
-    memory: &mut Memory,
-    password: &Password,
-    stored: &ParsedHash,
-) -> Result<bool, HashError> {
-    let mut output = vec![0; stored.output.len()];
-    memory.argon2id(stored.cost, password, &stored.salt, &mut output)?;
-    Ok(output.ct_eq(&stored.output).into())
 }
 
 #[cfg(test)]
@@ -173,6 +222,31 @@ mod tests {
 
     fn password(text: &str) -> Password {
         Password::parse(text).unwrap()
+    }
+
+    /// ENU-01: one run, whichever of two passwords is given.
+    #[tokio::test]
+    async fn one_run_tells_whose_of_two_hashes_a_password_is() {
+        let hasher = hasher();
+        let [first, second, third] =
+            ["purple monkey dishwasher", "orange monkey dishwasher", "no monkey"].map(password);
+        let stored = hasher.hash(&first).await.unwrap();
+        let beside = hasher.hash_beside(&second, Some(&stored)).await.unwrap();
+        let apart = hasher.hash(&second).await.unwrap();
+
+        let (own, other) = (Verdict::Match { rehash: false }, Verdict::MatchBeside);
+        for (password, stored, beside, expected) in [
+            (&first, Some(&stored), Some(&beside), own),
+            (&second, Some(&stored), Some(&beside), other),
+            (&third, Some(&stored), Some(&beside), Verdict::Mismatch),
+            (&second, Some(&stored), Some(&apart), Verdict::Mismatch),
+            (&second, None, Some(&apart), other),
+            (&second, None, None, Verdict::Mismatch),
+        ] {
+            let before = hasher.runs();
+            let verdict = hasher.verify_either(password, stored, beside).await.unwrap();
+            assert_eq!((verdict, hasher.runs() - before), (expected, 1));
+        }
     }
 
     #[tokio::test]

@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub(crate) mail_id: Uuid,
     pub(crate) created_at: i64,
     pub(crate) expires_at: i64,
+    pub(crate) name: Option<String>,
+    pub(crate) password_hash: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

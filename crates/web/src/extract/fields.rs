@@ -2,7 +2,8 @@
 //! cannot be.
 
 use domain::{
-    DisplayName, DisplayNameError, EmailAddress, EmailAddressError, Password, PasswordError,
+    ConfirmationCode, DisplayName, DisplayNameError, EmailAddress, EmailAddressError, Password,
+    PasswordError,
 };
 
 use crate::ui::{Message, texts};
@@ -29,6 +30,14 @@ pub(crate) fn name(text: &str) -> Result<DisplayName, Message> {
         }
         .into()
     })
+}
+
+/// A code from a mail.
+pub(crate) fn confirmation_code(text: &str) -> Result<ConfirmationCode, Message> {
+    if text.trim().is_empty() {
+        return Err(texts::CODE_MISSING.into());
+    }
+    text.parse().map_err(|_| texts::CODE_MALFORMED.into())
 }
 
 /// The password of an account.

@@ -1,10 +1,12 @@
 //! The pages, one folder or file per noun: handlers, the form and the view of each.
 
+pub(crate) mod confirm_address;
 pub(crate) mod dev_mail;
 pub(crate) mod forgot_password;
 pub(crate) mod home;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
+pub(crate) mod mailbox;
 pub(crate) mod probes;
 pub(crate) mod profile;
 pub(crate) mod resend;

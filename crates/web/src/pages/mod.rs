@@ -21,7 +21,7 @@ use self::{
     set_cookies::{keep_session, set_cookies, set_csrf_cookie},
 };
 use crate::{
-    answer::{Answer, Content, SessionChange},
+    answer::{Answer, Content, ProofChange, SessionChange},
     error::{self, Error},
     middleware::LoggedUser,
     visit::{Site, Visit},
@@ -65,6 +65,11 @@ impl PagesEndpoint {
         };
         let mut next = visit.follow(to.path(), principal);
         next.flash.clone_from(&answer.flash);
+        match &answer.proof {
+            ProofChange::Keep => {}
+            ProofChange::Set(cookie) => next.proof = Some(cookie.expose().to_owned()),
+            ProofChange::Remove => next.proof = None,
+        }
         let next = Arc::new(next);
         let Ok(uri) = to.as_str().parse::<Uri>() else { return Some(leave(to.as_str())) };
         let mut request = Request::builder().uri(uri).finish();

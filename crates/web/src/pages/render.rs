@@ -1,6 +1,6 @@
 //! An answer as HTML: a whole page, a fragment, or where to go instead.
 
-use maud::{Markup, Render};
+use maud::{Markup, Render, html as markup};
 use poem::{
     Response,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -40,7 +40,11 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
 }
 
 fn page<'a>(visit: &'a Visit, view: &View) -> Page<'a> {
-    let mut page = Page::new(view.title, visit.nav(), view.main.clone());
+    let main = match visit.unconfirmed() {
+        Some(word) => markup! { (word) (view.main) },
+        None => view.main.clone(),
+    };
+    let mut page = Page::new(view.title, visit.nav(), main);
     page.discretion = view.discretion;
     page.flash = visit.flash.as_ref().map(Flash::message);
     page

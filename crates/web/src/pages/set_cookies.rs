@@ -1,7 +1,7 @@
 //! The cookies that an answer takes with it: the session's, the device's, the
 //! flash's and the one that anonymous forms are bound to.
 
-use auth::LoggedIn;
+use auth::{LoggedIn, PROOF_LIFETIME};
 use domain::Principal;
 use poem::{
     Response,
@@ -9,7 +9,7 @@ use poem::{
 };
 
 use crate::{
-    answer::{Answer, Content, SessionChange},
+    answer::{Answer, Content, ProofChange, SessionChange},
     cookies::{self, Cookie},
     visit::Visit,
 };
@@ -26,6 +26,7 @@ pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Respons
         SessionChange::End => add(response, cookies::remove(Cookie::Session, site.is_secure)),
         SessionChange::Keep => keep_session(visit, response),
     }
+    set_proof(visit, answer, response);
     let is_shown = matches!(answer.content, Content::Page(_));
     match &answer.flash {
         Some(flash) if !visit.is_partial() => {
@@ -53,6 +54,18 @@ pub(super) fn keep_session(visit: &Visit, response: &mut Response) {
 pub(super) fn set_csrf_cookie(visit: &Visit, response: &mut Response) {
     if let Some(value) = visit.csrf.new_cookie() {
         add(response, cookies::set(Cookie::Csrf, value, visit.site.is_secure, None));
+    }
+}
+
+fn set_proof(visit: &Visit, answer: &Answer, response: &mut Response) {
+    let is_secure = visit.site.is_secure;
+    match &answer.proof {
+        ProofChange::Keep => {}
+        ProofChange::Set(cookie) => {
+            let age = Some(PROOF_LIFETIME);
+            add(response, cookies::set(Cookie::Proof, cookie.expose(), is_secure, age));
+        }
+        ProofChange::Remove => add(response, cookies::remove(Cookie::Proof, is_secure)),
     }
 }
 

@@ -36,7 +36,7 @@ const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -
     Key { name, expects, is_secret: true, show }
 }
 
-pub(super) static KEYS: [Key; 32] = [
+pub(super) static KEYS: [Key; 33] = [
     key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
     key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
         text(&s.server.public_url)
@@ -69,9 +69,10 @@ pub(super) static KEYS: [Key; 32] = [
     key("password.iterations", COUNT, |s| text(s.password.iterations)),
     key("password.parallelism", COUNT, |s| text(s.password.parallelism)),
     key("password.max_concurrent", COUNT, |s| text(s.password.max_concurrent)),
-    key("accounts.signup", "`open` or `closed`", |s| {
+    key("accounts.signup", "`open`, `confirmed` or `closed`", |s| {
         format!("{:?}", s.accounts.signup).to_lowercase()
     }),
+    key("accounts.unconfirmed_lifetime", DURATION, |s| duration(s.accounts.unconfirmed_lifetime)),
     key("accounts.reset_lifetime", DURATION, |s| duration(s.accounts.reset_lifetime)),
     secret(
         "mail.url",

@@ -32,6 +32,8 @@ pub(crate) enum FieldKind<'a> {
     Email(&'a str),
     /// The name of a person.
     Name(&'a str),
+    /// The code from a mail.
+    Code,
     /// The password of an account.
     CurrentPassword,
     /// A password to be; the script counts along up to the shortest length allowed.
@@ -128,7 +130,7 @@ impl Render for Field<'_> {
     fn render(&self) -> Markup {
         let control = match self.kind {
             FieldKind::Checkbox(checked) => return self.checkbox(checked),
-            FieldKind::Email(_) | FieldKind::Name(_) => self.input(),
+            FieldKind::Email(_) | FieldKind::Name(_) | FieldKind::Code => self.input(),
             FieldKind::CurrentPassword => self.password(),
             FieldKind::NewPassword { min_length } => html! {
                 (self.password())
@@ -185,6 +187,9 @@ impl<'a> FieldKind<'a> {
             },
             Self::Name(value) => {
                 Attributes { autocomplete: "name", capitals: "words", value: Some(value), ..plain }
+            }
+            Self::Code => {
+                Attributes { autocomplete: "one-time-code", capitals: "characters", ..plain }
             }
             Self::CurrentPassword => Attributes { autocomplete: "current-password", ..secret },
             Self::NewPassword { min_length } => {

@@ -7,6 +7,8 @@ use std::fmt;
 /// A field of a form of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldName {
+    /// A code from a mail.
+    Code,
     /// The proof that the form is ours.
     CsrfToken,
     /// An address.
@@ -21,6 +23,8 @@ pub(crate) enum FieldName {
     Password,
     /// Whether a session outlives the browser.
     Remember,
+    /// That somebody was told that a password goes.
+    Renew,
     /// A role.
     Role,
 }
@@ -35,7 +39,8 @@ enum Echo {
 }
 
 impl FieldName {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
+        Self::Code,
         Self::CsrfToken,
         Self::Email,
         Self::Field,
@@ -43,11 +48,13 @@ impl FieldName {
         Self::Next,
         Self::Password,
         Self::Remember,
+        Self::Renew,
         Self::Role,
     ];
 
     const fn declaration(self) -> (&'static str, Echo) {
         match self {
+            Self::Code => ("code", Echo::Withheld),
             Self::CsrfToken => ("csrf_token", Echo::Withheld),
             Self::Email => ("email", Echo::Given),
             Self::Field => ("field", Echo::Given),
@@ -55,6 +62,7 @@ impl FieldName {
             Self::Next => ("next", Echo::Given),
             Self::Password => ("password", Echo::Withheld),
             Self::Remember => ("remember", Echo::Given),
+            Self::Renew => ("renew", Echo::Given),
             Self::Role => ("role", Echo::Given),
         }
     }

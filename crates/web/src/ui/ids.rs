@@ -20,6 +20,18 @@ pub(crate) const LOGIN_FORM: &str = "login-form";
 pub(crate) const FORGOT_PASSWORD_FORM: &str = "forgot-password-form";
 /// The form that sets a new password.
 pub(crate) const RESET_PASSWORD_FORM: &str = "reset-password-form";
+/// The form that confirms an address by a link.
+pub(crate) const CONFIRM_ADDRESS_FORM: &str = "confirm-address-form";
+/// Where the mail is that somebody waits for.
+pub(crate) const MAIL_STATE: &str = "mail-state";
+/// The form that takes the code from a mail.
+pub(crate) const CODE_FORM: &str = "code-form";
+/// The form that asks for another mail.
+pub(crate) const RESEND_PROOF_FORM: &str = "resend-proof-form";
+/// The form that mends the address.
+pub(crate) const CORRECT_EMAIL_FORM: &str = "correct-email-form";
+/// The form that asks for a mail from any page.
+pub(crate) const UNCONFIRMED_FORM: &str = "unconfirmed-form";
 /// The form in the navbar that ends the session.
 pub(crate) const LOGOUT_FORM: &str = "logout-form";
 /// The form that offers to send a refused one again.

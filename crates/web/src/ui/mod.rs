@@ -29,6 +29,6 @@ pub(crate) use icon::Icon;
 pub(crate) use list::{Empty, Pager, Search};
 pub(crate) use message::Message;
 pub(crate) use nav::{Nav, NavUser, logout_form};
-pub(crate) use notice::{Alert, Flash};
+pub(crate) use notice::{Alert, Flash, Unconfirmed};
 pub(crate) use page::{Discretion, Fragment, Page};
 pub(crate) use table::Table;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use maud::{Markup, Render, html};
 
-use super::{Icon, Message, ids, texts};
+use super::{ActionForm, Icon, Message, Weight, ids, texts};
 
 /// The region of the flash, empty when there is nothing to tell.
 #[derive(Clone, Debug)]
@@ -54,6 +54,34 @@ impl Render for Alert<'_> {
                         " " small { (texts::REQUEST_ID) " " code { (id) } }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The word to somebody who is logged in and has not confirmed the address.
+#[derive(Clone, Debug)]
+pub(crate) struct Unconfirmed<'a> {
+    /// The token of the form that asks for a mail.
+    pub(crate) csrf_token: &'a str,
+}
+
+impl Render for Unconfirmed<'_> {
+    fn render(&self) -> Markup {
+        let form = ActionForm {
+            id: ids::UNCONFIRMED_FORM,
+            action: "/mailbox/resend",
+            csrf_token: self.csrf_token,
+            hidden: Vec::new(),
+            error: None,
+            label: texts::SEND_PROOF,
+            spoken: None,
+            weight: Weight::Quiet,
+        };
+        html! {
+            aside.notice aria-label=(texts::CONFIRM_ADDRESS) {
+                (Icon::Alert)
+                div { p { (texts::UNCONFIRMED) } (form) }
             }
         }
     }

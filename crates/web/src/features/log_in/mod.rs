@@ -48,6 +48,9 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
             Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))
         }
         Err(LogInError::WrongCredentials) => Ok(Answer::invalid(refused(texts::WRONG_CREDENTIALS))),
+        Err(LogInError::Unconfirmed(cookie)) => {
+            Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
+        }
         Err(LogInError::Throttled { retry_after }) => {
             Ok(Answer::throttled(refused(texts::THROTTLED), retry_after))
         }

@@ -1,10 +1,11 @@
 //! Signing up. Each field is judged when the visitor leaves it and again when the
-//! form is sent; only the latter says whether an address has an account.
+//! form is sent; only the latter says whether an address has an account, and only where
+//! accounts work at once.
 
 mod form;
 mod view;
 
-use auth::{Fault, SignUpError, SignupMode};
+use auth::{Fault, SignUpError, SignedUp, SignupMode};
 use poem::handler;
 
 pub(crate) use self::view::page;
@@ -35,7 +36,12 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
     let again = |state: &FormState| page(visit, state);
     let mut state = FormState::of(submission);
     match visit.accounts().sign_up(sign_up, &visit.client()).await {
-        Ok(_) => Ok(Answer::redirect(LocalPath::of("/login")).with_flash(Flash::SignedUp(email))),
+        Ok(SignedUp::LogIn) => {
+            Ok(Answer::redirect(LocalPath::of("/login")).with_flash(Flash::SignedUp(email)))
+        }
+        Ok(SignedUp::Mailbox(cookie)) => {
+            Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
+        }
         Err(SignUpError::Closed) => Ok(closed(visit)),
         Err(SignUpError::EmailTaken) => {
             let taken = Message::from(texts::EMAIL_TAKEN);

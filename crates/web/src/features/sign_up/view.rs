@@ -13,7 +13,7 @@ use crate::{
 const CHECK: Option<&str> = Some("/signup/check");
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let is_open = visit.accounts().settings().accounts.signup == SignupMode::Open;
+    let is_open = visit.accounts().settings().accounts.signup != SignupMode::Closed;
     let form = is_open.then(|| form(visit, state));
     let foot = html! {
         p { (texts::HAVE_ACCOUNT) " " a href="/login" { (texts::LOG_IN) } }

@@ -2,8 +2,10 @@
 //! describes; the features choose.
 
 mod pages;
+mod proof;
 
 pub(crate) use pages::*;
+pub(crate) use proof::*;
 
 /// The language of all texts.
 pub(crate) const LANG: &str = "en";

@@ -1,0 +1,65 @@
+//! Proving an address by the code in the mail, typed into the browser that asked.
+
+use domain::{ConfirmationCode, UserId};
+use store::{AddressProof, ProofPurpose};
+
+use super::{BrowserHash, confirm};
+use crate::{Accounts, Client, Fault, timeline::Origin};
+
+/// Why a code proved nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfirmByCodeError {
+    /// The browser asked for no proof, or too long ago.
+    #[error("there is nothing to prove")]
+    NoProof,
+    /// It is another code.
+    #[error("the code is wrong")]
+    Wrong,
+    /// There were ten wrong ones; it takes another mail.
+    #[error("too many wrong codes")]
+    NoTryLeft,
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Accounts {
+    /// Confirms the address that the browser with this cookie asked to prove. Every
+    /// try is counted before it is judged, and there are ten.
+    pub async fn confirm_by_code(
+        &self,
+        cookie: &str,
+        code: &ConfirmationCode,
+        client: &Client,
+    ) -> Result<UserId, ConfirmByCodeError> {
+        let (browser, now) = (BrowserHash::of(cookie), self.0.clock.now());
+        let tx = self.0.store.begin().await.map_err(Fault::from)?;
+        let proofs = tx.address_proofs();
+        let Some(proof) = proofs.take_try(&browser.0, now).await.map_err(Fault::from)? else {
+            let found = proofs.find_of_browser(&browser.0, now).await.map_err(Fault::from)?;
+            return Err(match found {
+                Some(_) => ConfirmByCodeError::NoTryLeft,
+                None => ConfirmByCodeError::NoProof,
+            });
+        };
+        let Some(user_id) = self.proven_user(&proof, code) else {
+            tx.commit().await.map_err(Fault::from)?;
+            tracing::info!("a wrong confirmation code");
+            return Err(match proof.tries_left {
+                0 => ConfirmByCodeError::NoTryLeft,
+                _ => ConfirmByCodeError::Wrong,
+            });
+        };
+        proofs.spend(&proof.token_hash, now).await.map_err(Fault::from)?;
+        confirm(&tx, user_id, Origin::owner(client), now).await.map_err(Fault::from)?;
+        tx.commit().await.map_err(Fault::from)?;
+        tracing::info!(%user_id, "address confirmed by code");
+        Ok(user_id)
+    }
+
+    fn proven_user(&self, proof: &AddressProof, code: &ConfirmationCode) -> Option<UserId> {
+        let parts = [proof.email.as_str().as_bytes(), code.as_bytes()];
+        let is_right = self.0.code_key.verify(&parts, &proof.code_mac);
+        proof.user_id.filter(|_| is_right && proof.purpose == ProofPurpose::SignUp)
+    }
+}

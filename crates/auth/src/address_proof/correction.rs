@@ -1,0 +1,124 @@
+//! Mending a mistyped address before it is confirmed: only in the browser that signed
+//! up, and where sign-up does not tell who has an account, neither does this.
+
+use std::time::Duration;
+
+use domain::{EmailAddress, SecurityEvent, Timestamp, User};
+use store::{AddressProof, PendingSignUp, StoreError, WriteTx};
+
+use super::{Addressee, BrowserHash, NewAccount, mailbox::holder, place::is_nobodys, retried};
+use crate::{
+    Accounts, Client, Fault, SignupMode, throttle,
+    timeline::{Origin, record},
+};
+
+/// Why the address stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CorrectAddressError {
+    /// There is nothing to prove.
+    #[error("there is nothing to prove")]
+    NoProof,
+    /// The address has an account; told only where sign-up tells it too.
+    #[error("the address has an account")]
+    EmailTaken,
+    /// Too many came from this network or went to this address.
+    #[error("too many")]
+    Throttled {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+type Corrected = Result<(), CorrectAddressError>;
+
+/// A correction, and where it comes from.
+struct Correction<'a> {
+    email: &'a EmailAddress,
+    browser: BrowserHash,
+    client: &'a Client,
+    now: Timestamp,
+}
+
+impl Accounts {
+    /// Has the sign-up of the browser with this cookie be one with another address, and
+    /// queues the mail for that. The mail before is void.
+    pub async fn correct_address(
+        &self,
+        cookie: &str,
+        email: &EmailAddress,
+        client: &Client,
+    ) -> Corrected {
+        let browser = BrowserHash::of(cookie);
+        retried(|| {
+            let now = self.0.clock.now();
+            self.try_correct(Correction { email, browser, client, now })
+        })
+        .await??;
+        self.0.outbox.wake();
+        Ok(())
+    }
+
+    async fn try_correct(&self, correction: Correction<'_>) -> Result<Corrected, StoreError> {
+        let Correction { email, browser, client, now } = correction;
+        let tx = self.0.store.begin().await?;
+        let Some(proof) = tx.address_proofs().find_of_browser(&browser.0, now).await? else {
+            return Ok(Err(CorrectAddressError::NoProof));
+        };
+        let throttle = &self.0.throttle;
+        let buckets = [throttle.signup_of_client(client), throttle.proof_of_address(email)];
+        if let Err(refused) = throttle::take(&tx, &buckets, now).await? {
+            tx.commit().await?;
+            return Ok(Err(CorrectAddressError::Throttled { retry_after: refused.retry_after }));
+        }
+        let corrected = match (holder(&tx, &proof).await?, proof) {
+            (Some((user, hash)), _) => self.correct_user(&tx, &user, hash, &correction).await?,
+            (None, AddressProof { user_id: None, pending: Some(pending), .. }) => {
+                let new = NewAccount { email: email.clone(), pending };
+                self.settle(&tx, &new, browser, (client, now)).await?;
+                Ok(())
+            }
+            (None, _) => Err(CorrectAddressError::NoProof),
+        };
+        if corrected.is_ok() {
+            tx.commit().await?;
+        }
+        Ok(corrected)
+    }
+
+    async fn correct_user(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        hash: String,
+        correction: &Correction<'_>,
+    ) -> Result<Corrected, StoreError> {
+        let Correction { email, browser, client, now } = *correction;
+        let is_open = self.0.settings.accounts.signup == SignupMode::Open;
+        if !is_open && is_nobodys(tx, user).await? {
+            // As if it had been typed right at once: nothing stays at the other address.
+            let pending = PendingSignUp { name: user.name.clone(), password_hash: hash };
+            tx.users().delete_unconfirmed(user.id).await?;
+            let new = NewAccount { email: email.clone(), pending };
+            self.settle(tx, &new, browser, (client, now)).await?;
+            return Ok(Ok(()));
+        }
+        let taken = tx.users().lock_by_email(email).await?;
+        if let Some((owner, _)) = taken.filter(|(owner, _)| owner.id != user.id) {
+            if is_open {
+                return Ok(Err(CorrectAddressError::EmailTaken));
+            }
+            return self
+                .queue_proof(tx, Addressee::Owner(&owner, None), browser, now)
+                .await
+                .map(Ok);
+        }
+        tx.users().correct_email(user, email).await?;
+        let corrected = User { email: email.clone(), ..user.clone() };
+        let origin = Origin::owner(client);
+        record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;
+        self.queue_proof(tx, Addressee::Unproven(&corrected), browser, now).await.map(Ok)
+    }
+}

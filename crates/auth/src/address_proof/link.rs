@@ -1,0 +1,138 @@
+//! Proving an address by the link in the mail. Looking at it spends nothing: mail
+//! scanners follow links.
+
+use domain::{Principal, SecurityEvent, Timestamp, Token, User};
+use store::{AddressProof, PendingSignUp, ProofPurpose, StoreError, WriteTx};
+
+use super::{BrowserHash, PURPOSE, confirm, new_proof};
+use crate::{
+    Accounts, Client, Fault,
+    password::PasswordHash,
+    password_reset::new_token,
+    timeline::{Origin, record},
+};
+
+/// Whether a browser is the one that asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkStanding {
+    /// It is, or the very user is logged in there.
+    Here,
+    /// It is not: who asked may be somebody else, and so may be who set the password.
+    Elsewhere,
+}
+
+/// Somebody follows a link that proves an address.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfirmByLink<'a> {
+    /// What was mailed.
+    pub token: &'a Token,
+    /// What the browser's proof cookie holds.
+    pub cookie: Option<&'a str>,
+    /// Who is logged in there.
+    pub principal: Option<&'a Principal>,
+}
+
+/// What a confirmation leads to.
+#[derive(Clone, Debug)]
+pub enum Confirmed {
+    /// The account, as it was made.
+    Here,
+    /// An account without a password, and the token that sets one.
+    Elsewhere(Token),
+}
+
+/// Why nothing was proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfirmByLinkError {
+    /// The token is unknown, used, replaced or expired.
+    #[error("the token is invalid")]
+    InvalidToken,
+    /// It would void the password, which the visitor was not told.
+    #[error("another browser asked")]
+    Elsewhere,
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl ConfirmByLink<'_> {
+    fn standing(&self, proof: &AddressProof) -> LinkStanding {
+        let is_browser =
+            self.cookie.is_some_and(|cookie| BrowserHash::of(cookie).0 == proof.browser_hash);
+        let is_user = self.principal.is_some_and(|it| proof.user_id == Some(it.user_id));
+        if is_browser || is_user { LinkStanding::Here } else { LinkStanding::Elsewhere }
+    }
+}
+
+impl Accounts {
+    /// What the link would do here. Spends nothing.
+    pub async fn check_link(
+        &self,
+        link: ConfirmByLink<'_>,
+    ) -> Result<LinkStanding, ConfirmByLinkError> {
+        let (hash, now) = (link.token.hash(PURPOSE), self.0.clock.now());
+        let found = self.0.store.address_proofs().find(&hash, now).await.map_err(Fault::from)?;
+        let proof = found.filter(|proof| proof.purpose == ProofPurpose::SignUp);
+        Ok(link.standing(&proof.ok_or(ConfirmByLinkError::InvalidToken)?))
+    }
+
+    /// Confirms the address and spends the link. Elsewhere, which the visitor has to
+    /// have been `shown`, nothing stays of what whoever asked has set.
+    pub async fn confirm_by_link(
+        &self,
+        link: ConfirmByLink<'_>,
+        shown: LinkStanding,
+        client: &Client,
+    ) -> Result<Confirmed, ConfirmByLinkError> {
+        let now = self.0.clock.now();
+        let tx = self.0.store.begin().await.map_err(Fault::from)?;
+        let spent = tx.address_proofs().spend(&link.token.hash(PURPOSE), now).await;
+        let proof = spent.map_err(Fault::from)?.ok_or(ConfirmByLinkError::InvalidToken)?;
+        let holder = tx.users().lock_by_email(&proof.email).await.map_err(Fault::from)?;
+        let holder = holder.filter(|(user, _)| {
+            Some(user.id) == proof.user_id && proof.purpose == ProofPurpose::SignUp
+        });
+        let (user, hash) = holder.ok_or(ConfirmByLinkError::InvalidToken)?;
+        let confirmed = match (link.standing(&proof), shown) {
+            (LinkStanding::Elsewhere, LinkStanding::Here) => {
+                return Err(ConfirmByLinkError::Elsewhere);
+            }
+            (LinkStanding::Here, _) => Confirmed::Here,
+            (LinkStanding::Elsewhere, LinkStanding::Elsewhere) => {
+                let before = PendingSignUp { name: user.name.clone(), password_hash: hash };
+                let left = AddressProof {
+                    mail_id: proof.mail_id,
+                    tries_left: proof.tries_left,
+                    created_at: proof.created_at,
+                    expires_at: proof.expires_at,
+                    pending: Some(before),
+                    ..new_proof(&proof.email, BrowserHash(proof.browser_hash), now)
+                };
+                tx.address_proofs().insert(left).await.map_err(Fault::from)?;
+                let void = self.void_password(&tx, &user, client, now).await;
+                Confirmed::Elsewhere(void.map_err(Fault::from)?)
+            }
+        };
+        confirm(&tx, user.id, Origin::owner(client), now).await.map_err(Fault::from)?;
+        tx.commit().await.map_err(Fault::from)?;
+        tracing::info!(user_id = %user.id, "address confirmed by link");
+        Ok(confirmed)
+    }
+
+    /// Takes away password and sessions, and gives the owner the means to set another
+    /// password.
+    async fn void_password(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Token, StoreError> {
+        self.replace_password(tx, user, &PasswordHash::of_nothing()).await?;
+        record(tx, user.id, SecurityEvent::PasswordVoided, Origin::owner(client), now).await?;
+        let token = Token::generate();
+        let expires_at = now + self.0.settings.accounts.reset_lifetime;
+        tx.tokens().insert(&new_token(&token, user.id, expires_at), now).await?;
+        Ok(token)
+    }
+}

@@ -1,0 +1,190 @@
+//! Proving an address: by the link in a mail, or by the code beside it in the browser
+//! that asked.
+//!
+//! Whoever proves an address in another browser than the one that asked may not be who
+//! set the password: it goes, and every session with it (pre-hijacking, REG-12). Where
+//! no answer may tell who has an account, a taken address gets a proof without a user,
+//! which does everything that the others do but prove something.
+
+mod code;
+mod correction;
+mod link;
+mod mailbox;
+mod place;
+mod waiting;
+
+use std::{fmt, time::Duration};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{
+    ConfirmationCode, EmailAddress, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId,
+    random,
+};
+use sha2::{Digest, Sha256};
+use store::{AddressProof, PendingSignUp, ProofPurpose, StoreError, WriteTx};
+
+pub use self::{
+    code::ConfirmByCodeError,
+    correction::CorrectAddressError,
+    link::{ConfirmByLink, ConfirmByLinkError, Confirmed, LinkStanding},
+    mailbox::{DelayReason, MailProgress, ResendProofError, WaitingMailbox},
+};
+pub(crate) use self::{place::NewAccount, waiting::Unproven};
+use crate::{
+    Accounts, Fault,
+    mail::messages,
+    timeline::{Origin, record},
+};
+
+/// How long link and code are good for, and the cookie with them.
+pub const PROOF_LIFETIME: Duration = Duration::from_hours(24);
+/// How long a browser waits before it may ask for another mail.
+pub const RESEND_PAUSE: Duration = Duration::from_mins(1);
+/// Wrong codes that are heard.
+const TRIES: u32 = 10;
+/// Tries of a transaction that another one got in the way of.
+const ATTEMPTS: u32 = 5;
+
+const PURPOSE: TokenPurpose = TokenPurpose::ProveAddress;
+
+/// What the browser that asked for a proof is known by: 128 random bits; does not
+/// print itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProofCookie(String);
+
+/// What a browser's cookie holds, as the store knows it.
+#[derive(Clone, Copy)]
+pub(crate) struct BrowserHash(pub(crate) [u8; 32]);
+
+/// Whom a mail is written for.
+pub(crate) enum Addressee<'a> {
+    /// Somebody who has to prove the address.
+    Unproven(&'a User),
+    /// The owner of an account, with whose address somebody signed up.
+    Owner(&'a User, Option<PendingSignUp>),
+}
+
+impl ProofCookie {
+    pub(crate) fn generate() -> Self {
+        Self(BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<16>()))
+    }
+
+    /// The value, for the cookie alone.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn hash(&self) -> BrowserHash {
+        BrowserHash::of(&self.0)
+    }
+}
+
+impl fmt::Debug for ProofCookie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProofCookie(…)")
+    }
+}
+
+impl BrowserHash {
+    pub(crate) fn of(cookie: &str) -> Self {
+        Self(Sha256::digest(cookie.as_bytes()).into())
+    }
+}
+
+impl Accounts {
+    /// Queues the mail for a proof and keeps what it is known by.
+    pub(crate) async fn queue_proof(
+        &self,
+        tx: &WriteTx,
+        addressee: Addressee<'_>,
+        browser: BrowserHash,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (token, code) = (Token::generate(), ConfirmationCode::generate());
+        let (url, lifetime) = (&self.0.public_url, PROOF_LIFETIME);
+        let (email, mail) = match &addressee {
+            Addressee::Unproven(user) => {
+                let secrets = (&token, &code);
+                (&user.email, messages::confirm_address(url, user, secrets, lifetime, now))
+            }
+            Addressee::Owner(user, _) => {
+                (&user.email, messages::account_exists(url, user, lifetime, now))
+            }
+        };
+        let email = email.clone();
+        let mail_id = Some(tx.outbox().insert(mail, now).await?);
+        let (user_id, code_mac, pending) = match addressee {
+            Addressee::Unproven(user) => (Some(user.id), self.code_mac(&email, &code), None),
+            Addressee::Owner(_, pending) => (None, random::bytes(), pending),
+        };
+        let new = new_proof(&email, browser, now);
+        let token_hash = token.hash(PURPOSE);
+        let new = AddressProof { token_hash, user_id, code_mac, mail_id, pending, ..new };
+        tx.address_proofs().insert(new).await
+    }
+
+    fn code_mac(&self, email: &EmailAddress, code: &ConfirmationCode) -> [u8; 32] {
+        self.0.code_key.sign(&[email.as_str().as_bytes(), code.as_bytes()])
+    }
+}
+
+/// A proof of nothing, of which no mail goes out.
+fn new_proof(email: &EmailAddress, browser: BrowserHash, now: Timestamp) -> AddressProof {
+    AddressProof {
+        token_hash: Token::generate().hash(PURPOSE),
+        browser_hash: browser.0,
+        user_id: None,
+        purpose: ProofPurpose::SignUp,
+        email: email.clone(),
+        code_mac: random::bytes(),
+        tries_left: TRIES,
+        mail_id: None,
+        created_at: now,
+        expires_at: now + PROOF_LIFETIME,
+        pending: None,
+    }
+}
+
+/// Notes that the user reads mail at the address, whatever showed it; what else would
+/// have shown it is worth nothing from then on.
+pub(crate) async fn confirm(
+    tx: &WriteTx,
+    user_id: UserId,
+    origin: Origin<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.address_proofs().disown(user_id).await?;
+    if tx.users().set_confirmed(user_id, now).await? {
+        record(tx, user_id, SecurityEvent::AddressConfirmed, origin, now).await?;
+    }
+    Ok(())
+}
+
+/// Does it again where another transaction got in the way.
+pub(crate) async fn retried<T, F>(attempt: impl Fn() -> F) -> Result<T, Fault>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    for _ in 1..ATTEMPTS {
+        match attempt().await {
+            Err(StoreError::Conflict(_)) => {}
+            other => return Ok(other?),
+        }
+    }
+    Ok(attempt().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// LGG-06.
+    #[test]
+    fn a_proof_cookie_has_128_bits_and_does_not_print_itself() {
+        let cookie = ProofCookie::generate();
+
+        assert_eq!(cookie.expose().len(), 22);
+        assert_ne!(cookie, ProofCookie::generate());
+        assert_eq!(format!("{cookie:?}"), "ProofCookie(…)");
+    }
+}

@@ -1,0 +1,61 @@
+//! A log-in that the address is not proven for yet: it leads to the mail.
+
+use domain::{EmailAddress, UserId};
+use store::{AddressProof, StoreError};
+
+use super::{Addressee, BrowserHash, NewAccount, ProofCookie, new_proof, retried};
+use crate::{Accounts, Client, Fault, throttle};
+
+/// Whose password it was.
+#[derive(Clone, Debug)]
+pub(crate) struct Unproven {
+    pub(crate) email: EmailAddress,
+    /// The account, or none where somebody signed up with the address of another.
+    pub(crate) user_id: Option<UserId>,
+}
+
+impl Accounts {
+    /// Has this browser wait for what the owner of the password has to prove. Another
+    /// mail goes out only if the last is a minute old.
+    pub(crate) async fn wait_for_proof(
+        &self,
+        unproven: &Unproven,
+        client: &Client,
+    ) -> Result<ProofCookie, Fault> {
+        let cookie = ProofCookie::generate();
+        retried(|| self.try_wait(unproven, cookie.hash(), client)).await?;
+        self.0.outbox.wake();
+        Ok(cookie)
+    }
+
+    async fn try_wait(
+        &self,
+        unproven: &Unproven,
+        browser: BrowserHash,
+        client: &Client,
+    ) -> Result<(), StoreError> {
+        let (Unproven { email, user_id }, now) = (unproven, self.0.clock.now());
+        let tx = self.0.store.begin().await?;
+        let proofs = tx.address_proofs();
+        let last = proofs.find_of_sign_up(email, now).await?;
+        let last = last.filter(|last| last.user_id == *user_id);
+        let taken = match &last {
+            Some(last) => self.take_resend(&tx, last, now).await?,
+            None => throttle::take(&tx, &[self.0.throttle.proof_of_address(email)], now).await?,
+        };
+        let user = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
+        let user = user.filter(|user| Some(user.id) == *user_id && user.confirmed_at.is_none());
+        match (taken, last, user) {
+            (Err(_), Some(last), _) => proofs.rebind(&last.token_hash, browser.0).await?,
+            (Ok(()), _, Some(user)) => {
+                self.queue_proof(&tx, Addressee::Unproven(&user), browser, now).await?;
+            }
+            (Ok(()), Some(AddressProof { pending: Some(pending), .. }), None) => {
+                let new = NewAccount { email: email.clone(), pending };
+                self.settle(&tx, &new, browser, (client, now)).await?;
+            }
+            _ => proofs.insert(new_proof(email, browser, now)).await?,
+        }
+        tx.commit().await
+    }
+}

@@ -1,0 +1,249 @@
+//! Accounts whose address nobody has been shown to read mail at: they are confirmed,
+//! taken over by whoever signs up next, corrected, or removed in time.
+
+use domain::{DisplayName, EmailAddress, SecurityEvent, Timestamp, User, UserId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Statement,
+    entity::prelude::Uuid, sea_query::Expr,
+};
+
+use crate::{
+    Store, StoreError, Users,
+    announcer::Change,
+    database::{Reads, WriteTx},
+    entities::{
+        security_event,
+        user::{Column, Entity},
+    },
+    users::{search_text, user, uuid},
+};
+
+/// Most accounts removed in one transaction.
+const BATCH: usize = 500;
+
+/// Accounts that lack a proof for too long. Admins stay, so do disabled accounts, whose
+/// addresses would be free again, and those with a mail out that is still good.
+const OVERDUE: &str = "confirmed_at IS NULL AND role = 'user' AND created_at < $1 \
+     AND disabled_at IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM address_proofs p WHERE p.user_id = users.id \
+     AND p.expires_at > $2)";
+
+impl Users<'_, WriteTx> {
+    /// The account with this address and its hash, which nobody else changes before
+    /// this transaction ends.
+    pub async fn lock_by_email(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<Option<(User, String)>, StoreError> {
+        let mut query = Entity::find().filter(Column::Email.eq(email.as_str()));
+        if self.0.is_postgres() {
+            query = query.lock_exclusive();
+        }
+        let found = query.all(self.0.connection()).await?.pop();
+        found.map(|row| Ok((user(&row)?, row.password_hash))).transpose()
+    }
+
+    /// Whether anybody ever logged in to the account.
+    pub async fn has_logged_in(&self, id: UserId) -> Result<bool, StoreError> {
+        let found: Option<Uuid> = security_event::Entity::find()
+            .select_only()
+            .column(security_event::Column::Id)
+            .filter(security_event::Column::UserId.eq(uuid(id)))
+            .filter(security_event::Column::Event.eq(SecurityEvent::LoggedIn.as_str()))
+            .limit(1)
+            .into_tuple()
+            .one(self.0.connection())
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// Notes that somebody reads mail at the address; `false` when that was known.
+    pub async fn set_confirmed(&self, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        let done = Entity::update_many()
+            .col_expr(Column::ConfirmedAt, Expr::value(now.as_millis()))
+            .filter(Column::Id.eq(uuid(id)))
+            .filter(Column::ConfirmedAt.is_null())
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(id));
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Makes an unconfirmed account that of whoever signs up with its address now.
+    pub async fn take_over(
+        &self,
+        old: &User,
+        name: &DisplayName,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::Name, Expr::value(name.as_str()))
+            .col_expr(Column::SearchText, Expr::value(search_text(name, &old.email)))
+            .col_expr(Column::PasswordHash, Expr::value(hash))
+            .col_expr(Column::CreatedAt, Expr::value(now.as_millis()))
+            .filter(Column::Id.eq(uuid(old.id)))
+            .filter(Column::ConfirmedAt.is_null())
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(old.id));
+        Ok(())
+    }
+
+    /// Removes an account that is not confirmed; its timeline is nobody's then.
+    pub async fn delete_unconfirmed(&self, id: UserId) -> Result<(), StoreError> {
+        self.0.security_events().disown(id).await?;
+        Entity::delete_many()
+            .filter(Column::Id.eq(uuid(id)))
+            .filter(Column::ConfirmedAt.is_null())
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(id));
+        Ok(())
+    }
+
+    /// Gives an unconfirmed account another address.
+    ///
+    /// A taken one is [`Constraint::UserEmail`](crate::Constraint::UserEmail).
+    pub async fn correct_email(&self, old: &User, email: &EmailAddress) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::Email, Expr::value(email.as_str()))
+            .col_expr(Column::SearchText, Expr::value(search_text(&old.name, email)))
+            .filter(Column::Id.eq(uuid(old.id)))
+            .filter(Column::ConfirmedAt.is_null())
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(old.id));
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Removes accounts that were made before `made_before` and never confirmed, and
+    /// says how many.
+    pub async fn sweep_unconfirmed(
+        &self,
+        made_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut total = 0;
+        loop {
+            let tx = self.begin().await?;
+            let overdue = overdue(&tx, made_before, now).await?;
+            for id in &overdue {
+                tx.users().delete_unconfirmed(*id).await?;
+            }
+            tx.commit().await?;
+            total += overdue.len() as u64;
+            if overdue.len() < BATCH {
+                return Ok(total);
+            }
+        }
+    }
+}
+
+/// Some of the accounts that are to go, which nobody confirms any more.
+async fn overdue(
+    tx: &WriteTx,
+    made_before: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<UserId>, StoreError> {
+    let lock = if tx.is_postgres() { "FOR UPDATE" } else { "" };
+    let connection = tx.connection();
+    let statement = Statement::from_sql_and_values(
+        connection.get_database_backend(),
+        format!("SELECT id FROM users WHERE {OVERDUE} LIMIT {BATCH} {lock}"),
+        [made_before.as_millis().into(), now.as_millis().into()],
+    );
+    let rows = connection.query_all_raw(statement).await?;
+    let id = |row: &QueryResult| {
+        let id: Uuid = row.try_get_by_index(0)?;
+        Ok(UserId::from_bytes(id.into_bytes()))
+    };
+    rows.iter().map(id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::Role;
+
+    use super::*;
+    use crate::testing::{NOW, insert_user, new_session, stores};
+
+    const WEEK: Duration = Duration::from_hours(7 * 24);
+
+    async fn addresses(store: &Store) -> Vec<String> {
+        let page = store.users().list("", None, 9).await.unwrap();
+        let mut addresses: Vec<_> = page.users.iter().map(|user| user.email.to_string()).collect();
+        addresses.sort();
+        addresses
+    }
+
+    /// REG-13.
+    #[tokio::test]
+    async fn accounts_that_nobody_confirmed_go_in_time_and_no_others() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            insert_user(store, "leo@example.org", Role::User).await;
+            insert_user(store, "ada@example.org", Role::Admin).await;
+            let tx = store.begin().await.unwrap();
+            assert!(tx.users().set_confirmed(mia, NOW).await.unwrap());
+            assert!(!tx.users().set_confirmed(mia, NOW).await.unwrap());
+            tx.commit().await.unwrap();
+
+            assert_eq!(store.sweep_unconfirmed(NOW, NOW + WEEK).await.unwrap(), 0);
+            let later = NOW + Duration::from_millis(1);
+            assert_eq!(store.sweep_unconfirmed(later, NOW + WEEK).await.unwrap(), 1);
+            assert_eq!(addresses(store).await, ["ada@example.org", "mia@example.org"]);
+        }
+    }
+
+    /// REG-12: what was made by somebody else before is not there any more.
+    #[tokio::test]
+    async fn a_taken_over_account_has_the_newer_name_and_hash_and_a_confirmed_one_stays() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let name = DisplayName::parse("Mia").unwrap();
+            let email = EmailAddress::parse("mia@example.org").unwrap();
+            let take_over = async |hash: &str| {
+                let tx = store.begin().await.unwrap();
+                let (user, _) = tx.users().lock_by_email(&email).await.unwrap().unwrap();
+                tx.users().take_over(&user, &name, hash, NOW + WEEK).await.unwrap();
+                tx.users().set_confirmed(user.id, NOW + WEEK).await.unwrap();
+                tx.commit().await.unwrap();
+            };
+
+            take_over("newer").await;
+            take_over("newest").await;
+
+            let (user, hash) = store.users().find_by_email(&email).await.unwrap().unwrap();
+            assert_eq!((user.id, user.name, hash.as_str()), (mia, name.clone(), "newer"));
+            assert_eq!((user.created_at, user.confirmed_at), (NOW + WEEK, Some(NOW + WEEK)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_log_in_is_told_by_the_timeline() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let tx = store.begin().await.unwrap();
+            tx.sessions().insert(&new_session(mia, "one"), NOW).await.unwrap();
+            assert!(!tx.users().has_logged_in(mia).await.unwrap());
+            let event = crate::NewSecurityEvent {
+                user_id: mia,
+                event: SecurityEvent::LoggedIn,
+                actor: domain::EventActor::Owner,
+                ip_address: String::new(),
+                user_agent: String::new(),
+                request_id: String::new(),
+            };
+            tx.security_events().insert(event, NOW).await.unwrap();
+            assert!(tx.users().has_logged_in(mia).await.unwrap());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Mending a mistyped address while its mail is waited for.
+
+use auth::CorrectAddressError;
+use poem::handler;
+
+use super::{nothing_to_wait_for, refused, view::Refused};
+use crate::{
+    answer::Answer,
+    error::Error,
+    extract::{FormState, LocalPath, Submission, fields},
+    flash::Flash,
+    ui::{FieldName, texts},
+    visit::Visit,
+};
+
+#[handler]
+pub(crate) async fn update(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    let Some(cookie) = &visit.proof else { return Ok(nothing_to_wait_for()) };
+    let mut state = FormState::of(submission);
+    let Some(email) = state.parse(submission, FieldName::Email, fields::email) else {
+        return refused(visit, Refused::Email(&state), Answer::invalid).await;
+    };
+    match visit.accounts().correct_address(cookie, &email, &visit.client()).await {
+        Ok(()) => {
+            Ok(Answer::redirect(LocalPath::of("/mailbox")).with_flash(Flash::AddressCorrected))
+        }
+        Err(CorrectAddressError::NoProof) => Ok(nothing_to_wait_for()),
+        Err(CorrectAddressError::EmailTaken) => {
+            state.reject(FieldName::Email, texts::EMAIL_TAKEN);
+            refused(visit, Refused::Email(&state), Answer::invalid).await
+        }
+        Err(CorrectAddressError::Throttled { retry_after }) => {
+            let state = state.refused(texts::THROTTLED);
+            let answer = |view| Answer::throttled(view, retry_after);
+            refused(visit, Refused::Email(&state), answer).await
+        }
+        Err(CorrectAddressError::Fault(fault)) => Err(fault.into()),
+    }
+}

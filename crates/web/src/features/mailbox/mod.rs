@@ -1,0 +1,42 @@
+//! Waiting for the mail that proves an address: where it is, its code, another one,
+//! and a mend of the address. It belongs to the browser that asked, and says the same
+//! whether or not the address had an account.
+
+pub(crate) mod code;
+pub(crate) mod email;
+pub(crate) mod resend;
+pub(crate) mod state;
+mod view;
+
+use auth::WaitingMailbox;
+use poem::handler;
+
+use crate::{answer::Answer, error::Error, extract::LocalPath, visit::Visit};
+
+#[handler]
+pub(crate) async fn show(visit: &Visit) -> Result<Answer, Error> {
+    let Some(waiting) = find(visit).await? else { return Ok(nothing_to_wait_for()) };
+    Ok(Answer::page(view::page(visit, &waiting, None)))
+}
+
+async fn find(visit: &Visit) -> Result<Option<WaitingMailbox>, Error> {
+    match &visit.proof {
+        Some(cookie) => Ok(visit.accounts().find_waiting_mailbox(cookie).await?),
+        None => Ok(None),
+    }
+}
+
+/// The page in which one of the forms was refused; without a mail to wait for, the way
+/// to one.
+async fn refused(
+    visit: &Visit,
+    form: view::Refused<'_>,
+    answer: impl FnOnce(crate::answer::View) -> Answer,
+) -> Result<Answer, Error> {
+    let Some(waiting) = find(visit).await? else { return Ok(nothing_to_wait_for()) };
+    Ok(answer(view::page(visit, &waiting, Some(form))))
+}
+
+fn nothing_to_wait_for() -> Answer {
+    Answer::redirect(LocalPath::of("/login"))
+}

@@ -1,0 +1,106 @@
+//! Where accounts work at once: a word on every page asks for the confirmation.
+
+use tests::{TestApp, Transport};
+
+use super::{LINK, link_to};
+use crate::{
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_admin, make_user},
+    people::code_in,
+};
+
+#[tokio::test]
+async fn an_account_works_and_asks_for_the_confirmation_until_it_is_there() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        assert!(browser.visit("/").await.has_form("unconfirmed-form"), "{transport:?}");
+
+        let page = browser.form("unconfirmed-form").submit().await;
+        assert_eq!((page.path().as_str(), page.status()), ("/mailbox", 200), "{transport:?}");
+        assert!(page.is_logged_in() && !page.has_form("unconfirmed-form"));
+        let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
+        browser.form("code-form").fill("code", &code).submit().await;
+
+        assert_eq!(browser.path(), "/profile", "{transport:?}");
+        assert!(browser.page().is_logged_in(), "the session goes on");
+        assert!(!browser.visit("/").await.has_form("unconfirmed-form"), "{transport:?}");
+    }
+}
+
+/// The very user counts as the browser that asked.
+#[tokio::test]
+async fn a_link_confirms_in_any_browser_in_which_the_user_is_logged_in() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let mut asking = logged_in(&app, transport, EMAIL).await;
+        asking.form("unconfirmed-form").submit().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit(&link_to(&app, EMAIL).await).await;
+
+        let page = browser.form("confirm-address-form").submit().await;
+
+        assert_eq!((page.path().as_str(), page.is_logged_in()), ("/profile", true));
+        assert!(!page.has_form("unconfirmed-form"), "{transport:?}");
+        assert_eq!(app.count("sessions").await, 2, "{transport:?}");
+    }
+}
+
+/// REG-12: with a session too, who does not own the address is out.
+#[tokio::test]
+async fn an_owner_who_confirms_ends_the_sessions_of_whoever_signed_up() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let mut stranger = logged_in(&app, transport, EMAIL).await;
+        stranger.form("unconfirmed-form").submit().await;
+        let mut owner = app.browser(transport);
+        owner.visit(&link_to(&app, EMAIL).await).await;
+
+        owner.form("confirm-address-form").submit().await;
+
+        assert_eq!(app.count("sessions").await, 0, "{transport:?}");
+        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert_eq!(stranger.visit("/profile").await.path(), "/login?next=%2Fprofile");
+        let form = owner.form("reset-password-form").fill("password", NEW_PASSWORD);
+        form.submit().await;
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_word_does_not_ask_twice_in_a_minute_and_tells_of_a_taken_address() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        make_admin(&app, "ada@example.test").await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.form("unconfirmed-form").submit().await;
+        let form = browser.form("correct-email-form").fill("email", "ada@example.test");
+        let page = form.submit().await;
+        assert_eq!((page.status(), page.invalid_fields()), (422, vec!["email".to_owned()]));
+        browser.cookies_mut().remove("__Host-proof");
+        browser.visit("/profile").await;
+
+        let page = browser.form("unconfirmed-form").submit().await;
+
+        assert_eq!(page.status(), 429, "{transport:?}");
+        assert!(page.form_error("resend-proof-form").unwrap().contains("seconds"));
+    }
+}
+
+/// Admins and those whom the operator vouches for are asked for nothing.
+#[tokio::test]
+async fn an_admin_of_the_operator_counts_as_confirmed() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let before = logged_in(&app, Transport::Plain, EMAIL).await;
+    assert!(before.page().has_form("unconfirmed-form"));
+    app.database.execute("DELETE FROM sessions").await;
+
+    make_admin(&app, EMAIL).await;
+
+    let after = logged_in(&app, Transport::Plain, EMAIL).await;
+    assert!(!after.page().has_form("unconfirmed-form"));
+}
