@@ -70,7 +70,8 @@
     clearTimeout(typing);
     typing = setTimeout(() => {
       const status = byId(`${id}-length`);
-      if (!status) return;
+      // The form may have come back, with an empty field in the place of the old one.
+      if (!status || byId(id).value !== value) return;
       const { short, enough } = status.dataset;
       const length = [...value.normalize("NFKC")].length;
       status.textContent = length < dataset.minLength ? short.replace("{}", length) : enough;

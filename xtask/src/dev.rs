@@ -2,7 +2,8 @@
 //!
 //! Mail goes to whatever listens at `mail.url` already; else to `mailpit` from the
 //! PATH; else to the catcher in this process. The server is built and started as a
-//! child, and migrates by itself in development. Ctrl-C ends all of it.
+//! child, and migrates by itself in development. Ctrl-C or SIGTERM ends
+//! all of it.
 
 use std::{
     net::{SocketAddr, TcpStream, ToSocketAddrs},
@@ -10,12 +11,14 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::signal::unix::{SignalKind, signal};
 use web::Settings;
 
 use crate::{
     mail_catcher::MailCatcher,
-    test::{cargo, on_path},
+    test::{cargo, on_path, server_binary},
 };
 
 /// What takes the mails.
@@ -28,11 +31,14 @@ enum Mailbox {
     Catcher(MailCatcher),
 }
 
-/// Serves until Ctrl-C.
+/// Serves until Ctrl-C or SIGTERM.
 pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
-    let public_url = &settings.server.public_url;
     let address = mail_address(settings)?;
+    println!("building the server; the first time takes some minutes");
+    let build = cargo().args(["build", "--package", "web", "--bin", "latchkey"]).status();
+    ensure!(build.context("cargo does not run")?.success(), "the server cannot be built");
     let mailbox = open_mailbox(address).await?;
+    let public_url = &settings.server.public_url;
     println!("app      {public_url}");
     println!("mailbox  {}", public_url.join("dev/mail")?);
     match &mailbox {
@@ -40,9 +46,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
         Mailbox::Mailpit(_) => println!("mail     goes to Mailpit, http://127.0.0.1:8025"),
         Mailbox::Catcher(_) => println!("mail     is caught at {address}"),
     }
-    let mut server = cargo();
-    server.args(["run", "--quiet", "--package", "web", "--bin", "latchkey"]);
-    let status = wait_for(server).await?;
+    let status = serve(Command::new(server_binary()?)).await?;
     match mailbox {
         Mailbox::Running => {}
         Mailbox::Mailpit(mut mailpit) => {
@@ -54,15 +58,22 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     Ok(status)
 }
 
-/// Ctrl-C reaches the child too, which then ends by itself; here it is only kept
-/// from ending this process first.
-async fn wait_for(mut command: Command) -> Result<ExitCode> {
-    let mut child = command.spawn().context("cargo does not run")?;
+/// Ctrl-C reaches the server too, which then ends by itself; SIGTERM is passed on.
+async fn serve(mut server: Command) -> Result<ExitCode> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut child = server.spawn().context("the server does not run")?;
+    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let mut ended = tokio::task::spawn_blocking(move || child.wait());
     let status = tokio::select! {
         status = &mut ended => status,
         interrupted = tokio::signal::ctrl_c() => {
             interrupted?;
+            ended.await
+        }
+        _ = terminate.recv() => {
+            if let Some(id) = id {
+                kill_process(id, Signal::TERM)?;
+            }
             ended.await
         }
     };

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// Prints method, path and who may, one route a line.
 pub(crate) fn run() -> ExitCode {
     for route in web::route_table() {
-        println!("{:<5} {:<32} {}", route.method, route.path, route.policy);
+        println!("{:<5} {:<32} {}", route.method.as_str(), route.path, route.policy);
     }
     ExitCode::SUCCESS
 }

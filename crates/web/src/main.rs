@@ -11,15 +11,24 @@ use web::{RunningApp, Settings, settings::SettingsError, telemetry};
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Exit code for wrong configuration.
-const CONFIGURATION: u8 = 2;
+/// Exit code for wrong usage or configuration.
+const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(argument) = std::env::args().nth(1) {
+        let version = env!("CARGO_PKG_VERSION");
+        let usage = format!(
+            "latchkey {version} takes no arguments; docs/operations.md tells how it is configured"
+        );
+        let asked = matches!(argument.as_str(), "--version" | "--help");
+        let _unwritable = writeln!(std::io::stderr(), "{usage}");
+        return if asked { ExitCode::SUCCESS } else { ExitCode::from(USAGE) };
+    }
     let settings = match load() {
         Ok(settings) => settings,
         Err(error) => {
             let _unwritable = writeln!(std::io::stderr(), "{error}");
-            return ExitCode::from(CONFIGURATION);
+            return ExitCode::from(USAGE);
         }
     };
     telemetry::init(&settings.log);

@@ -141,12 +141,21 @@ pub(crate) fn on_path(program: &str) -> Option<String> {
     found.map(|path| path.display().to_string())
 }
 
+/// Cargo, without what the cargo that runs this told about this package: build scripts
+/// that look at it would run again, and half of the tree with them.
 pub(crate) fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }
 
 /// The server's binary, which cargo puts beside this one.
-fn server_binary() -> Result<PathBuf> {
+pub(crate) fn server_binary() -> Result<PathBuf> {
     let own = env::current_exe().context("this program has no path")?;
     Ok(own.parent().unwrap_or(Path::new(".")).join("latchkey"))
 }
