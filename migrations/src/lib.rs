@@ -13,6 +13,7 @@ mod m20261123_000005_create_throttles;
 mod m20261123_000006_create_security_events;
 mod m20261123_000007_create_address_proofs;
 mod m20261123_000008_prove_addresses;
+mod m20261123_000009_create_notice_links;
 mod m20261123_000012_add_users_disabled_at;
 
 use std::time::{Duration, Instant};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_create_security_events::Migration),
             Box::new(m20261123_000007_create_address_proofs::Migration),
             Box::new(m20261123_000008_prove_addresses::Migration),
+            Box::new(m20261123_000009_create_notice_links::Migration),
             Box::new(m20261123_000012_add_users_disabled_at::Migration),
         ]
     }

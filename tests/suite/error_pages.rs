@@ -293,6 +293,7 @@ async fn send_all(browser: &Browser, method: &str, path: &str, is_partial: bool)
         ("email", "new@example.test"),
         ("name", "New"),
         ("password", "another goose on the loose"),
+        ("current_password", "a goose on the loose"),
         ("role", "user"),
         ("field", "email"),
     ];

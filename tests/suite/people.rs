@@ -3,7 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
 
-use auth::{AdminSecret, Client, LogIn, SeedAdmin, SignUp};
+use auth::{AdminSecret, Client, LogIn, ResetPassword, SeedAdmin, SignUp};
 use domain::{DisplayName, EmailAddress, Password};
 use tests::{Answer, Browser, Mail, TestApp, Transport};
 
@@ -65,6 +65,8 @@ pub(crate) async fn seed_admin(app: &TestApp, email: &str) {
 pub(crate) async fn logged_in(app: &TestApp, transport: Transport, email: &str) -> Browser {
     let mut browser = app.browser(transport);
     log_in(&mut browser, email).await;
+    // From the second one on, the owner is told of a browser that is new.
+    mails_sent(app).await;
     browser
 }
 
@@ -88,9 +90,34 @@ pub(crate) async fn reset_path(app: &TestApp, email: &str) -> String {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let asked = app.accounts().request_password_reset(&address(email), &client).await;
     asked.expect("the database is there");
+    newest_link(app, email, "/reset-password/").await
+}
+
+/// The path of a link that says that it was not the account's owner.
+pub(crate) async fn not_me_path(app: &TestApp, email: &str) -> String {
+    let reset = reset_path(app, email).await;
+    let (_, token) = reset.rsplit_once('/').expect("a path with a token");
+    let reset = ResetPassword { token: token.parse().expect("a token"), password: password() };
+    let client = Client::new([192, 0, 2, 1].into(), "tests");
+    app.accounts().reset_password(reset, &client).await.expect("the token is good");
+    newest_link(app, email, "/not-me/").await
+}
+
+/// The link of this kind in the newest mail that has one.
+pub(crate) async fn newest_link(app: &TestApp, email: &str, prefix: &str) -> String {
     mails_sent(app).await;
-    let mail = app.mailbox.wait_for_link(email, "/reset-password/").await;
-    mail.link("/reset-password/")
+    let mails = app.mailbox.all_to(email).await;
+    let link = mails.iter().rev().find_map(|mail| mail.find_link(prefix));
+    link.expect("a mail with such a link")
+}
+
+/// The path that ends another session of the browser's user; of nobody's session, where
+/// there is no other.
+pub(crate) async fn session_end_path(browser: &Browser) -> String {
+    let body = browser.raw("GET", "/settings/sessions").send().await.body;
+    let paths = body.split('"').filter(|text| text.starts_with("/settings/sessions/"));
+    let end = paths.into_iter().find(|path| path.ends_with("/end"));
+    end.unwrap_or("/settings/sessions/nobodys/end").to_owned()
 }
 
 /// The code in a mail that asks for a proof; it stands on a line of its own.

@@ -8,9 +8,12 @@ use tests::{
     support::{browser::RawRequest, database::Database},
 };
 
-use crate::fault_steps::{
-    NEW_PASSWORD, PASSWORD, Xtask, at_once, count_of, form, form_again, log_in, postgres_database,
-    send_at_once, sign_up, signing_up, sqlite_url,
+use crate::{
+    fault_steps::{
+        NEW_PASSWORD, PASSWORD, Xtask, at_once, count_of, form, form_again, log_in,
+        postgres_database, send_at_once, sign_up, signing_up, sqlite_url,
+    },
+    people::{mails_sent, newest_link},
 };
 
 const MIA: &str = "mia@example.test";
@@ -27,10 +30,10 @@ async fn app_with_mia(backend: Backend) -> (TestApp, Browser) {
     (app, browser)
 }
 
-/// Path and query of a reset link that was just mailed, the `n`th.
-async fn reset_link(app: &TestApp, browser: &mut Browser, n: usize) -> String {
+/// Path and query of a reset link that was just mailed.
+async fn reset_link(app: &TestApp, browser: &mut Browser) -> String {
     form(browser, "/forgot-password", &[("email", MIA)]).await.send().await;
-    app.mailbox.nth_to(MIA, n).await.link("/reset-password/")
+    newest_link(app, MIA, "/reset-password/").await
 }
 
 fn session_of(answer: &Answer) -> Option<String> {
@@ -72,7 +75,7 @@ async fn of_twenty_sign_ups_with_one_address_one_makes_the_account() {
 async fn of_twelve_uses_of_a_reset_link_one_sets_the_password() {
     for backend in Backend::available() {
         let (app, mut browser) = app_with_mia(backend).await;
-        let link = reset_link(&app, &mut browser, 1).await;
+        let link = reset_link(&app, &mut browser).await;
         browser.visit(&link).await;
         let passwords: Vec<_> = (0..12).map(|n| format!("{NEW_PASSWORD} {n}")).collect();
         let forms = passwords.iter().map(|new| form_again(&browser, &link, &[("password", new)]));
@@ -96,8 +99,7 @@ async fn a_log_in_beside_a_password_reset_leaves_no_session_of_the_old_password(
         let mut old = PASSWORD.to_owned();
         let mut winners = 0;
         for round in 0..50 {
-            // Each reset is followed by a notice.
-            let link = reset_link(&app, &mut browser, 2 * round + 1).await;
+            let link = reset_link(&app, &mut browser).await;
             let new = format!("{NEW_PASSWORD} {round}");
             browser.visit(&link).await;
             let log_in = form_again(&browser, "/login", &[("email", MIA), ("password", &old)]);
@@ -117,7 +119,7 @@ async fn a_log_in_beside_a_password_reset_leaves_no_session_of_the_old_password(
                 assert!(!is_alive(&browser, &session).await, "{backend:?} {round}");
             }
             assert_eq!(app.count("sessions").await, 0, "{backend:?} {round}");
-            app.mailbox.nth_to(MIA, 2 * round + 2).await;
+            mails_sent(&app).await;
             old = new;
         }
         assert!(winners > 0, "{backend:?}: no log-in was ever first, so nothing was tried");

@@ -14,7 +14,7 @@ use crate::{
     address_proof::confirm,
     mail::messages,
     password::{PasswordHash, PasswordProblem},
-    password_reset::{NOTICE_LIFETIME, new_token},
+    password_reset::new_token,
     timeline::{Origin, record},
 };
 
@@ -219,9 +219,7 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         match secret {
             AdminSecret::Password(_) => {
-                let (url, now) = (&self.0.public_url, self.0.clock.now());
-                let notice = messages::password_changed(url, user, NOTICE_LIFETIME, now);
-                tx.outbox().insert(notice, now).await.map(drop)
+                self.queue_password_notice(tx, user, self.0.clock.now()).await
             }
             AdminSecret::Invite => self.queue_invitation(tx, user).await,
             AdminSecret::Kept => Ok(()),

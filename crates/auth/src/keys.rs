@@ -34,6 +34,8 @@ pub enum KeyPurpose {
     ConfirmationCode,
     /// The names of throttled clients and accounts.
     Throttle,
+    /// What a session is called on the pages of its user.
+    Session,
 }
 
 /// A key that signs for one purpose.
@@ -61,6 +63,7 @@ impl SecretKey {
             KeyPurpose::Device => b"latchkey device v1",
             KeyPurpose::ConfirmationCode => b"latchkey confirmation code v1",
             KeyPurpose::Throttle => b"latchkey throttle v1",
+            KeyPurpose::Session => b"latchkey session v1",
         };
         let derived: Zeroizing<Signature> =
             Zeroizing::new(mac(&self.0).chain_update(label).finalize().into_bytes().into());

@@ -16,9 +16,12 @@ pub mod keys;
 mod log_in;
 pub mod mail;
 mod maintenance;
+mod not_me;
 mod operator;
 pub mod password;
+mod password_change;
 mod password_reset;
+mod profile;
 pub mod session;
 mod settings;
 mod sign_up;
@@ -38,7 +41,9 @@ pub use device::DeviceCookie;
 pub use fault::Fault;
 pub use log_in::{LogIn, LogInError, LoggedIn};
 pub use maintenance::Background;
+pub use not_me::NotMeError;
 pub use operator::{AccountReport, Order, OrderError};
+pub use password_change::{ChangePassword, ChangePasswordError};
 pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,

@@ -4,19 +4,29 @@
 use std::time::Duration;
 
 use domain::{EmailAddress, Password, Principal, SecurityEvent, Timestamp, User};
-use store::{NewSession, SessionEnding};
+use store::{NewSession, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault, SignupMode,
     address_proof::{ProofCookie, Unproven},
     credentials::{Claim, Credentials, CredentialsError, Proven},
     device::DeviceCookie,
+    mail::messages,
+    not_me::NOTICE_LIFETIME,
     session::SessionId,
+    throttle,
     timeline::{Origin, record},
 };
 
 /// Most sessions a user has at a time; a further log-in ends the oldest.
 const MAX_SESSIONS: u32 = 20;
+
+/// Whether the browser has logged in to the account before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Device {
+    Known,
+    Unknown,
+}
 
 /// Somebody claims to be the owner of an account.
 #[derive(Clone, Debug)]
@@ -100,14 +110,16 @@ impl Accounts {
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
         let LogIn { email, password, remember } = log_in;
+        let is_known = device.and_then(|it| self.known_device(it, &email)).is_some();
+        let browser = if is_known { Device::Known } else { Device::Unknown };
         let credentials = Credentials { email: email.clone(), password };
         if self.0.settings.accounts.signup != SignupMode::Confirmed {
             let proven = self.check_credentials(credentials, device, client).await?;
-            return self.begin_session(proven, remember, client).await;
+            return self.begin_session(proven, remember, browser, client).await;
         }
         let user_id = match self.check_claim(credentials, device, client).await? {
             Claim::Proven(proven) if proven.user.confirmed_at.is_some() => {
-                return self.begin_session(proven, remember, client).await;
+                return self.begin_session(proven, remember, browser, client).await;
             }
             Claim::Proven(proven) => Some(proven.user.id),
             Claim::Pending => None,
@@ -120,6 +132,7 @@ impl Accounts {
         &self,
         proven: Proven,
         remember: bool,
+        device: Device,
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
         let Proven { user, hash } = proven;
@@ -136,11 +149,41 @@ impl Accounts {
         let beyond = SessionEnding::Beyond(MAX_SESSIONS - 1);
         tx.sessions().delete_of_user(user.id, beyond).await.map_err(Fault::from)?;
         tx.sessions().insert(&new, now).await.map_err(Fault::from)?;
+        let is_told = device == Device::Unknown
+            && self.queue_new_device_mail(&tx, &user, client, now).await.map_err(Fault::from)?;
         let origin = Origin::owner(client);
         record(&tx, user.id, SecurityEvent::LoggedIn, origin, now).await.map_err(Fault::from)?;
         tx.commit().await.map_err(Fault::from)?;
+        if is_told {
+            self.0.outbox.wake();
+        }
         let device = self.device_cookie(&user.email);
         Ok(LoggedIn { principal: principal(&user, &new, now), session_id: id, user, device })
+    }
+
+    /// Tells the owner, unless it is the first log-in of all: every browser is unknown
+    /// then. Beyond the limit the owner has been told often enough. Whether there is a
+    /// mail.
+    async fn queue_new_device_mail(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        if !tx.users().has_logged_in(user.id).await? {
+            return Ok(false);
+        }
+        let bucket = self.0.throttle.new_device_of_account(&user.email);
+        if throttle::take(tx, &[bucket], now).await?.is_err() {
+            tracing::info!(user_id = %user.id, "mail about an unknown browser throttled");
+            return Ok(false);
+        }
+        let link = self.new_notice_link(tx, user.id, now).await?;
+        let url = &self.0.public_url;
+        let mail = messages::new_device(url, user, client, &link, NOTICE_LIFETIME, now);
+        tx.outbox().insert(mail, now).await?;
+        Ok(true)
     }
 
     fn new_session(

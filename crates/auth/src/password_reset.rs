@@ -3,8 +3,6 @@
 //! What is answered tells nobody whether an address has an account: either way one
 //! mail is queued, and nothing is hashed or sent meanwhile (CVE-2024-45231).
 
-use std::time::Duration;
-
 use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
 use store::{NewToken, SessionEnding, StoreError, WriteTx};
 
@@ -18,8 +16,6 @@ use crate::{
 };
 
 const PURPOSE: TokenPurpose = TokenPurpose::ResetPassword;
-/// How long a notice about a changed password is worth sending.
-pub(crate) const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// A new password for the owner of a token.
 #[derive(Clone, Debug)]
@@ -144,22 +140,21 @@ impl Accounts {
     ) -> Result<bool, Fault> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
-        let spent = tx.tokens().spend(&token.hash(PURPOSE), now).await?;
-        if spent != Some(owner.id) {
+        let is_there = tx.users().lock(owner.id).await?;
+        if !is_there || tx.tokens().spend(&token.hash(PURPOSE), now).await? != Some(owner.id) {
             return Ok(false);
         }
         let origin = Origin::owner(client);
         confirm(&tx, owner.id, origin, now).await?;
         self.replace_password(&tx, owner, hash).await?;
         record(&tx, owner.id, SecurityEvent::PasswordReset, origin, now).await?;
-        let notice = messages::password_changed(&self.0.public_url, owner, NOTICE_LIFETIME, now);
-        tx.outbox().insert(notice, now).await?;
+        self.queue_password_notice(&tx, owner, now).await?;
         tx.commit().await?;
         Ok(true)
     }
 
     /// Sets the hash and leaves nothing of what came with the old password: no session,
-    /// no token, no count of tries.
+    /// no token, no link of an earlier notice, no count of tries.
     pub(crate) async fn replace_password(
         &self,
         tx: &WriteTx,
@@ -168,6 +163,7 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         tx.users().set_password_hash(owner.id, hash.as_str()).await?;
         tx.tokens().delete_of_user(owner.id).await?;
+        tx.notice_links().delete_of_user(owner.id).await?;
         tx.sessions().delete_of_user(owner.id, SessionEnding::All).await?;
         throttle::clear(tx, self.0.throttle.login_of_account(&owner.email)).await
     }

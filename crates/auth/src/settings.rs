@@ -109,6 +109,8 @@ pub struct LimitSettings {
     pub forgot_per_address: Rate,
     /// Reset mails asked for from one network.
     pub forgot_per_client: Rate,
+    /// Mails about log-ins to one account from browsers unknown to it.
+    pub new_device_per_account: Rate,
     /// Reset mails in all to addresses without an account, so that many clients
     /// cannot fill the outbox; owners get theirs whatever others ask for.
     pub forgot_in_all: Rate,
@@ -124,6 +126,7 @@ impl Default for LimitSettings {
             signup_per_client: Rate::new(20, Duration::from_mins(1)),
             forgot_per_address: Rate::new(5, Duration::from_hours(1)),
             forgot_per_client: Rate::new(20, Duration::from_mins(1)),
+            new_device_per_account: Rate::new(5, Duration::from_hours(1)),
             forgot_in_all: Rate::new(1_000, Duration::from_hours(1)),
         }
     }

@@ -72,6 +72,12 @@ impl Throttle {
         self.client_bucket(self.settings.forgot_per_client, b"forgot client", client)
     }
 
+    /// Mails about log-ins to one account from browsers unknown to it.
+    pub(crate) fn new_device_of_account(&self, email: &EmailAddress) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"new device account", email.as_str().as_bytes()];
+        self.bucket(self.settings.new_device_per_account, &parts)
+    }
+
     /// Reset mails in all to addresses without an account.
     pub(crate) fn forgot_in_all(&self) -> Option<Bucket> {
         self.bucket(self.settings.forgot_in_all, &[b"forgot in all"])

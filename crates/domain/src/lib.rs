@@ -30,6 +30,7 @@ mod security_event;
 mod session;
 mod token;
 mod user;
+mod user_agent;
 
 pub use clock::{Clock, Timestamp};
 pub use confirmation_code::{ConfirmationCode, InvalidConfirmationCode};
@@ -41,3 +42,4 @@ pub use security_event::{EventActor, SecurityEvent, UnknownEvent};
 pub use session::{Principal, SessionKey};
 pub use token::{InvalidToken, Token, TokenHash, TokenPurpose};
 pub use user::{InvalidUserId, User, UserId};
+pub use user_agent::UserAgent;

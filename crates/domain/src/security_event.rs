@@ -37,6 +37,8 @@ pub enum SecurityEvent {
     Disabled,
     /// Logging in is possible again.
     Enabled,
+    /// The owner said that it was somebody else, by the link in a notice.
+    NotMe,
     /// The account became an admin's.
     BecameAdmin,
     /// The account is no admin's any more.
@@ -63,7 +65,7 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedUp,
         Self::AddressConfirmed,
         Self::AddressCorrected,
@@ -79,6 +81,7 @@ impl SecurityEvent {
         Self::AllSessionsEnded,
         Self::Disabled,
         Self::Enabled,
+        Self::NotMe,
         Self::BecameAdmin,
         Self::BecameUser,
     ];
@@ -109,6 +112,7 @@ impl SecurityEvent {
             Self::AllSessionsEnded => "all_sessions_ended",
             Self::Disabled => "disabled",
             Self::Enabled => "enabled",
+            Self::NotMe => "not_me",
             Self::BecameAdmin => "became_admin",
             Self::BecameUser => "became_user",
         }

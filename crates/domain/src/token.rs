@@ -22,6 +22,8 @@ pub enum TokenPurpose {
     ResetPassword,
     /// Showing that mail to an address is read.
     ProveAddress,
+    /// Saying that what a notice tells of was somebody else's doing.
+    NotMe,
 }
 
 /// 256 random bits, written as 43 characters that a URL can carry.
@@ -43,6 +45,7 @@ impl TokenPurpose {
         match self {
             Self::ResetPassword => "reset_password",
             Self::ProveAddress => "prove_address",
+            Self::NotMe => "not_me",
         }
     }
 }
@@ -140,10 +143,11 @@ mod tests {
     fn a_token_is_another_for_each_purpose() {
         let token = Token::generate();
 
-        let [reset, proof] =
-            [TokenPurpose::ResetPassword, TokenPurpose::ProveAddress].map(|it| token.hash(it));
+        let [reset, proof, not_me] =
+            [TokenPurpose::ResetPassword, TokenPurpose::ProveAddress, TokenPurpose::NotMe]
+                .map(|it| token.hash(it));
 
-        assert_ne!(reset, proof);
+        assert!(reset != proof && proof != not_me && not_me != reset);
         assert_ne!(reset.as_bytes().as_slice(), Sha256::digest(token.0.as_slice()).as_slice());
     }
 }

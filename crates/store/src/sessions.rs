@@ -63,6 +63,8 @@ pub struct NewSession {
 pub enum SessionEnding {
     /// Every one.
     All,
+    /// Every one but this.
+    AllBut(SessionKey),
     /// The oldest beyond this many.
     Beyond(u32),
 }
@@ -95,21 +97,6 @@ impl Sessions<'_, Store> {
         let principal = Arc::new(principal(&row, *key)?);
         cache.remember(&principal, mark);
         Ok(Some(principal))
-    }
-}
-
-impl<C: Reads> Sessions<'_, C> {
-    /// How many sessions the user has.
-    pub async fn count_of_user(&self, user_id: UserId) -> Result<u64, StoreError> {
-        let connection = self.0.connection();
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            "SELECT COUNT(*) FROM sessions WHERE user_id = $1",
-            [uuid(user_id).into()],
-        );
-        let row = connection.query_one_raw(statement).await?;
-        let count: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
-        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 }
 
@@ -173,7 +160,7 @@ impl Sessions<'_, WriteTx> {
         Ok(())
     }
 
-    /// Gives the session the key `new` after its user became `role`; `false` when
+    /// Gives the session the key `new`, made for a user who is `role`; `false` when
     /// another request was first or the session has ended. `old` is worth nothing
     /// from then on.
     pub async fn renew(
@@ -184,8 +171,7 @@ impl Sessions<'_, WriteTx> {
     ) -> Result<bool, StoreError> {
         let done = self
             .execute(
-                "UPDATE sessions SET id_hash = $2, role_when_issued = $3 \
-                 WHERE id_hash = $1 AND role_when_issued <> $3",
+                "UPDATE sessions SET id_hash = $2, role_when_issued = $3 WHERE id_hash = $1",
                 [key_value(old), key_value(new), role.as_str().into()],
             )
             .await?;
@@ -211,6 +197,13 @@ impl Sessions<'_, WriteTx> {
             SessionEnding::All => {
                 self.execute("DELETE FROM sessions WHERE user_id = $1", [uuid(user_id).into()])
                     .await?
+            }
+            SessionEnding::AllBut(key) => {
+                self.execute(
+                    "DELETE FROM sessions WHERE user_id = $1 AND id_hash <> $2",
+                    [uuid(user_id).into(), key_value(&key)],
+                )
+                .await?
             }
             SessionEnding::Beyond(count) => {
                 self.execute(
@@ -374,6 +367,48 @@ mod tests {
         assert_eq!(test.store.statement_count() - before, 1);
         test.store.sessions().find_principal(&key, Freshness::Cached).await.unwrap();
         assert_eq!(test.store.statement_count() - before, 1);
+    }
+
+    /// SES-02: of two requests that renew one session, one does.
+    #[tokio::test]
+    async fn a_session_is_renewed_from_an_id_once() {
+        for test in stores().await {
+            let (_, key) = with_session(&test.store, "one").await;
+            let renew = async |id| {
+                let tx = test.store.begin().await.unwrap();
+                let new = SessionKey::of(id);
+                let renewed = tx.sessions().renew(&key, &new, Role::User).await.unwrap();
+                tx.commit().await.unwrap();
+                renewed
+            };
+
+            let (two, three) = tokio::join!(renew("two"), renew("three"));
+
+            assert!(two != three, "{two} {three}");
+            let find = test.store.sessions().find_principal(&key, Freshness::Cached).await;
+            assert!(find.unwrap().is_none());
+        }
+    }
+
+    /// SES-12.
+    #[tokio::test]
+    async fn ending_all_others_leaves_one_of_ones_own_and_those_of_others() {
+        for test in stores().await {
+            let (mia, key) = with_session(&test.store, "one").await;
+            let leo = insert_user(&test.store, "leo@example.org", Role::User).await;
+            let tx = test.store.begin().await.unwrap();
+            for (user, id) in [(mia, "two"), (mia, "three"), (leo, "four")] {
+                tx.sessions().insert(&new_session(user, id), NOW).await.unwrap();
+            }
+
+            let others = SessionEnding::AllBut(key);
+            assert_eq!(tx.sessions().delete_of_user(mia, others).await.unwrap(), 2);
+            tx.commit().await.unwrap();
+
+            let left = test.store.sessions().list(mia).await.unwrap();
+            assert_eq!(left.iter().map(|session| session.key).collect::<Vec<_>>(), [key]);
+            assert_eq!(test.store.sessions().list(leo).await.unwrap().len(), 1);
+        }
     }
 
     #[tokio::test]

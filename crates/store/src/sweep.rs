@@ -17,6 +17,8 @@ pub struct Swept {
     pub tokens: u64,
     /// Proofs of addresses past their end.
     pub address_proofs: u64,
+    /// Links in notices past their end.
+    pub notice_links: u64,
     /// Mails sent or given up long enough ago.
     pub mails: u64,
     /// Throttles whose whole allowance is back.
@@ -25,7 +27,8 @@ pub struct Swept {
 
 impl Store {
     /// Removes sessions that expired or were idle since before `idle_since`, tokens
-    /// and proofs that expired, mails done before `mails_before`, and throttles that are free.
+    /// proofs and links that expired, mails done before `mails_before`, and throttles
+    /// that are free.
     pub async fn sweep(
         &self,
         now: Timestamp,
@@ -43,6 +46,9 @@ impl Store {
             tokens: self.sweep_table("tokens", "token_hash", "expires_at <= $1", now).await?,
             address_proofs: self
                 .sweep_table("address_proofs", "token_hash", "expires_at <= $1", now)
+                .await?,
+            notice_links: self
+                .sweep_table("notice_links", "token_hash", "expires_at <= $1", now)
                 .await?,
             mails: self.sweep_table("outbox", "id", done, mails_before).await?,
             throttles: self.sweep_table("throttles", "key_hash", "free_at <= $1", now).await?,

@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     entity::prelude::Uuid,
-    sea_query::{Expr, LikeExpr},
+    sea_query::{Expr, LikeExpr, LockType},
 };
 
 use crate::{
@@ -34,19 +34,6 @@ pub struct NewUser {
     pub role: Role,
     /// When the person was shown to read mail at the address, if that was before.
     pub confirmed_at: Option<Timestamp>,
-}
-
-/// What became of a change of role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoleChange {
-    /// The user had this role and has the new one now.
-    Changed(Role),
-    /// The user had the role already.
-    Unchanged,
-    /// The user is the last admin and stays one.
-    LastAdmin,
-    /// There is no such user.
-    NoSuchUser,
 }
 
 /// Where a page of the list of users ends: the next one begins behind it.
@@ -146,12 +133,41 @@ impl Users<'_, WriteTx> {
     /// ends: a log-in and a password change at once happen one after the other.
     /// `None` where nobody can log in: the account is disabled or gone.
     pub async fn lock_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
+        let row = self.lock_row(id).await?;
+        Ok(row.filter(|row| row.disabled_at.is_none()).map(|row| row.password_hash))
+    }
+
+    /// Keeps others from changing the account or logging in to it before this
+    /// transaction ends; `false` when there is no such user.
+    pub async fn lock(&self, id: UserId) -> Result<bool, StoreError> {
+        Ok(self.lock_row(id).await?.is_some())
+    }
+
+    /// Gives the person another name; `false` when it is the one they have or there is
+    /// no such user.
+    pub async fn set_name(&self, id: UserId, name: &DisplayName) -> Result<bool, StoreError> {
+        let Some(row) = self.lock_row(id).await? else { return Ok(false) };
+        if row.name == name.as_str() {
+            return Ok(false);
+        }
+        Entity::update_many()
+            .col_expr(Column::Name, Expr::value(name.as_str()))
+            .col_expr(Column::SearchText, Expr::value(search_text(name, &email(&row.email)?)))
+            .filter(Column::Id.eq(uuid(id)))
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(id));
+        Ok(true)
+    }
+
+    /// Of everything that belongs to a user, their row is locked first: so nobody waits
+    /// for somebody who waits for them. The lock lets rows be added that name the user.
+    async fn lock_row(&self, id: UserId) -> Result<Option<Model>, StoreError> {
         let mut query = Entity::find_by_id(uuid(id));
         if self.0.is_postgres() {
-            query = query.lock_exclusive();
+            query = query.lock(LockType::NoKeyUpdate);
         }
-        let row = query.one(self.0.connection()).await?;
-        Ok(row.filter(|row| row.disabled_at.is_none()).map(|row| row.password_hash))
+        Ok(query.one(self.0.connection()).await?)
     }
 
     /// Replaces the password's hash; `false` when there is no such user.
@@ -181,26 +197,6 @@ impl Users<'_, WriteTx> {
         Ok(done.rows_affected == 1)
     }
 
-    /// Gives the user another role. The last admin stays one, however many try to
-    /// change that at once: the rows of all admins are locked first.
-    pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
-        let admins = self.lock_admins().await?;
-        let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
-        if user.role == role {
-            return Ok(RoleChange::Unchanged);
-        }
-        if user.role == Role::Admin && admins.iter().all(|admin| *admin == uuid(id)) {
-            return Ok(RoleChange::LastAdmin);
-        }
-        Entity::update_many()
-            .col_expr(Column::Role, Expr::value(role.as_str()))
-            .filter(Column::Id.eq(uuid(id)))
-            .exec(self.0.connection())
-            .await?;
-        self.0.note(Change::User(id));
-        Ok(RoleChange::Changed(user.role))
-    }
-
     /// Says since when nobody can log in to the account, if so; `false` when it was
     /// so already.
     pub async fn set_disabled(
@@ -228,27 +224,6 @@ impl Users<'_, WriteTx> {
         let done = Entity::delete_by_id(uuid(id)).exec(self.0.connection()).await?;
         self.0.note(Change::User(id));
         Ok(done.rows_affected == 1)
-    }
-
-    /// Whether the user is the only admin who can log in; nobody can change that
-    /// before this transaction ends.
-    pub async fn is_last_admin(&self, id: UserId) -> Result<bool, StoreError> {
-        let admins = self.lock_admins().await?;
-        Ok(admins.iter().any(|admin| *admin == uuid(id)) && admins.len() <= 1)
-    }
-
-    /// Locks the rows of all admins who can log in, in one order. On SQLite the
-    /// transaction holds the only write lock already.
-    async fn lock_admins(&self) -> Result<Vec<Uuid>, StoreError> {
-        let mut query = Entity::find()
-            .filter(Column::Role.eq(Role::Admin.as_str()))
-            .filter(Column::DisabledAt.is_null())
-            .order_by_asc(Column::Id);
-        if self.0.is_postgres() {
-            query = query.lock_exclusive();
-        }
-        let rows = query.all(self.0.connection()).await?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 }
 
@@ -301,7 +276,7 @@ fn escape_like(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        Constraint,
+        Constraint, RoleChange,
         testing::{NOW, insert_user, new_user, stores},
     };
 
@@ -378,6 +353,26 @@ mod tests {
             assert_eq!(seen.len(), 5);
             assert_eq!(users.list("user_3@", None, 9).await.unwrap().users.len(), 1);
             assert_eq!(users.list("user%", None, 9).await.unwrap().users.len(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_new_name_is_found_by_a_search_and_the_same_one_is_no_change() {
+        for test in stores().await {
+            let id = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let name = DisplayName::parse("Åsa Änd").unwrap();
+            let tx = test.store.begin().await.unwrap();
+
+            assert!(tx.users().set_name(id, &name).await.unwrap());
+            assert!(!tx.users().set_name(id, &name).await.unwrap());
+            assert!(!tx.users().set_name(UserId::generate(), &name).await.unwrap());
+            tx.commit().await.unwrap();
+
+            let found =
+                async |search| test.store.users().list(search, None, 9).await.unwrap().users;
+            assert_eq!(found("åsa").await[0].name, name);
+            assert_eq!(found("mia@").await.len(), 1);
+            assert!(found("zoë").await.is_empty());
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use auth::{LoggedIn, ProofCookie};
+use auth::{LoggedIn, ProofCookie, session::RenewedSession};
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
 
@@ -59,6 +59,8 @@ pub(crate) enum SessionChange {
     Keep,
     /// It begins.
     Begin(Box<LoggedIn>),
+    /// It goes on under a new id.
+    Renew(Box<RenewedSession>),
     /// It has ended.
     End,
 }
@@ -88,6 +90,11 @@ impl Answer {
     /// A page that says that something is no more.
     pub(crate) fn gone(view: View) -> Self {
         Self::new(StatusCode::GONE, Content::Page(view))
+    }
+
+    /// A page that says that something is not there.
+    pub(crate) fn not_found(view: View) -> Self {
+        Self::new(StatusCode::NOT_FOUND, Content::Page(view))
     }
 
     /// A page that says that nobody may do this.
@@ -154,6 +161,12 @@ impl Answer {
     #[must_use]
     pub(crate) fn remove_proof(self) -> Self {
         Self { proof: ProofChange::Remove, ..self }
+    }
+
+    /// The same answer, and the session goes on under a new id.
+    #[must_use]
+    pub(crate) fn renew_session(self, renewed: RenewedSession) -> Self {
+        Self { session: SessionChange::Renew(Box::new(renewed)), ..self }
     }
 
     /// The same answer, and the session has ended.

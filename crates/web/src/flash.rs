@@ -31,6 +31,16 @@ pub(crate) enum Flash {
     ProofSent,
     /// A user got another role.
     RoleChanged,
+    /// The name was changed.
+    NameChanged,
+    /// The password was changed.
+    PasswordChanged,
+    /// A session was ended from another.
+    SessionEnded,
+    /// Every other session was ended.
+    OtherSessionsEnded,
+    /// An owner said that it was somebody else.
+    TakenBack,
 }
 
 impl Flash {
@@ -46,6 +56,11 @@ impl Flash {
             Self::AddressCorrected => texts::FLASH_ADDRESS_CORRECTED.into(),
             Self::ProofSent => texts::FLASH_PROOF_SENT.into(),
             Self::RoleChanged => texts::FLASH_ROLE_CHANGED.into(),
+            Self::NameChanged => texts::FLASH_NAME_CHANGED.into(),
+            Self::PasswordChanged => texts::FLASH_PASSWORD_CHANGED.into(),
+            Self::SessionEnded => texts::FLASH_SESSION_ENDED.into(),
+            Self::OtherSessionsEnded => texts::FLASH_OTHER_SESSIONS_ENDED.into(),
+            Self::TakenBack => texts::FLASH_TAKEN_BACK.into(),
         }
     }
 
@@ -87,6 +102,11 @@ impl Flash {
             "address_corrected" => Some(Self::AddressCorrected),
             "proof_sent" => Some(Self::ProofSent),
             "role_changed" => Some(Self::RoleChanged),
+            "name_changed" => Some(Self::NameChanged),
+            "password_changed" => Some(Self::PasswordChanged),
+            "session_ended" => Some(Self::SessionEnded),
+            "other_sessions_ended" => Some(Self::OtherSessionsEnded),
+            "taken_back" => Some(Self::TakenBack),
             _ => None,
         }
     }
@@ -102,6 +122,11 @@ impl Flash {
             Self::AddressCorrected => "address_corrected",
             Self::ProofSent => "proof_sent",
             Self::RoleChanged => "role_changed",
+            Self::NameChanged => "name_changed",
+            Self::PasswordChanged => "password_changed",
+            Self::SessionEnded => "session_ended",
+            Self::OtherSessionsEnded => "other_sessions_ended",
+            Self::TakenBack => "taken_back",
         }
     }
 }

@@ -5,10 +5,10 @@ use domain::Permission;
 
 use crate::{
     features::{
-        confirm_address, dev_mail, forgot_password, home, log_in, log_out, mailbox, profile,
-        reset_password, sign_up, user_admin, well_known,
+        confirm_address, dev_mail, forgot_password, home, log_in, log_out, mailbox, not_me,
+        profile, reset_password, settings, sign_up, user_admin, well_known,
     },
-    routes::{Policy, Routes},
+    routes::{Group, Policy, Routes},
 };
 
 /// The route table. `/dev/mail` is part of it only where mails may be looked at.
@@ -36,6 +36,7 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
                 .post("/mailbox/code", mailbox::code::create)
                 .post("/mailbox/resend", mailbox::resend::create)
                 .post("/mailbox/email", mailbox::email::update)
+                .form("/not-me/{token}", not_me::page, not_me::new, not_me::create)
                 .get("/.well-known/change-password", well_known::change_password)
                 .get("/.well-known/security.txt", well_known::security_txt)
                 .get("/robots.txt", well_known::robots_txt)
@@ -46,9 +47,7 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
                 .post("/signup/check", sign_up::check)
                 .form("/login", log_in::page, log_in::new, log_in::create)
         })
-        .group(Policy::User, |group| {
-            group.get("/profile", profile::show).post("/logout", log_out::destroy)
-        })
+        .group(Policy::User, own_account)
         .group(Policy::Permission(Permission::ManageUsers), |group| {
             group
                 .get("/admin/users", user_admin::index)
@@ -59,4 +58,28 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
     } else {
         routes
     }
+}
+
+/// What users look after in their own account.
+fn own_account(group: Group) -> Group {
+    group
+        .get("/profile", profile::show)
+        .post("/logout", log_out::destroy)
+        .get("/settings", settings::index)
+        .form(
+            "/settings/profile",
+            settings::profile::page,
+            settings::profile::edit,
+            settings::profile::update,
+        )
+        .form(
+            "/settings/password",
+            settings::password::page,
+            settings::password::edit,
+            settings::password::update,
+        )
+        .get("/settings/sessions", settings::sessions::index)
+        .post("/settings/sessions/{session}/end", settings::sessions::destroy)
+        .post("/settings/sessions/end-others", settings::sessions::destroy_others)
+        .get("/settings/security", settings::security::index)
 }

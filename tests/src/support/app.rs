@@ -95,14 +95,14 @@ impl TestApp {
         let mailbox = Mailbox::start().await;
         let mut settings = self.settings.clone();
         settings.mail.url = format!("smtp://{}", mailbox.address()).parse().expect("a mail URL");
-        Self::run(settings, self.clock.clone(), mailbox, self.place.clone()).await
+        Box::pin(Self::run(settings, self.clock.clone(), mailbox, self.place.clone())).await
     }
 
     /// Stops the app and starts it again.
     pub async fn restart(self) -> Self {
         let Self { clock, mailbox, running, settings, place, .. } = self;
         running.stop().await;
-        Self::run(settings, clock, mailbox, place).await
+        Box::pin(Self::run(settings, clock, mailbox, place)).await
     }
 
     /// A fresh browser.

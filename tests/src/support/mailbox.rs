@@ -172,7 +172,8 @@ impl Mail {
         link.unwrap_or_else(|| panic!("no link to {prefix} in:\n{}", self.text))
     }
 
-    fn find_link(&self, prefix: &str) -> Option<String> {
+    /// The same, if there is one.
+    pub fn find_link(&self, prefix: &str) -> Option<String> {
         let lines = self.text.lines().map(str::trim);
         let path = |line: &str| {
             let (_, rest) = line.split_once("://")?;

@@ -15,7 +15,7 @@ use url::form_urlencoded::Serializer;
 use web::{Policy, RouteInfo};
 
 use crate::{
-    csrf::{actions, case},
+    csrf::{actions, case, link},
     fault_steps::{PATIENCE, at_once},
     people::{self, ADMIN},
 };
@@ -72,8 +72,8 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     if route.path == "/mailbox/resend" {
         app.clock.advance(auth::RESEND_PAUSE);
     }
-    let reset = people::reset_path(app, &email).await;
-    let case = case(route.clone(), &reset, proof, &people::id_of(app, &email).await);
+    let link = link(app, route, &email).await;
+    let case = case(route.clone(), &link, proof, &people::id_of(app, &email).await);
     let is_proof = route.path.starts_with("/mailbox") || route.path.starts_with("/confirm");
     let cookie = case.proof.clone();
     let mut browser = match route.policy {
@@ -84,9 +84,14 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
             browser.visit("/login").await;
             browser
         }
-        Policy::User => people::logged_in(app, Transport::Plain, &email).await,
+        Policy::User => {
+            // A session that another may end.
+            people::logged_in(app, Transport::Plain, &email).await;
+            people::logged_in(app, Transport::Plain, &email).await
+        }
         Policy::Permission(_) => people::logged_in(app, Transport::Plain, ADMIN).await,
     };
+    let case = case.known_to(&browser).await;
     let own = |(name, value): (&'static str, &'static str)| match (name, route.path) {
         ("email", "/signup" | "/signup/check" | "/mailbox/email") => (name, new.clone()),
         ("email", _) => (name, email.clone()),

@@ -9,6 +9,9 @@ use web::{Policy, RouteInfo, route_table};
 
 use crate::people::{self, ADMIN, PASSWORD, Proof, UNCONFIRMED, USER};
 
+/// What somebody takes instead.
+const OTHER_PASSWORD: &str = "a horse of another colour";
+
 /// A form as its owner would send it.
 pub(crate) struct Case {
     route: RouteInfo,
@@ -21,6 +24,15 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// The same, with what only its visitor can know: what another session of theirs
+    /// goes by.
+    pub(crate) async fn known_to(mut self, browser: &Browser) -> Self {
+        if self.path.contains("{session}") {
+            self.path = people::session_end_path(browser).await;
+        }
+        self
+    }
+
     fn request(&self, browser: &Browser, token: Option<&str>) -> RawRequest {
         let mut fields = self.fields.clone();
         fields.extend(token.map(|token| ("csrf_token", token)));
@@ -28,8 +40,16 @@ impl Case {
     }
 }
 
+/// The link that this route is asked for with, for one that has a token in its path.
+pub(crate) async fn link(app: &TestApp, route: &RouteInfo, email: &str) -> String {
+    match route.path {
+        "/not-me/{token}" => people::not_me_path(app, email).await,
+        _ => people::reset_path(app, email).await,
+    }
+}
+
 /// The one place where a new route is given its form.
-pub(crate) fn case(route: RouteInfo, reset: &str, proof: Proof, user_id: &str) -> Case {
+pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) -> Case {
     let email = ("email", "noah@example.test");
     let (path, fields, writes) = match route.path {
         "/signup" => {
@@ -39,8 +59,15 @@ pub(crate) fn case(route: RouteInfo, reset: &str, proof: Proof, user_id: &str) -
         "/login" => ("/login".to_owned(), vec![("email", USER), ("password", PASSWORD)], true),
         "/logout" => ("/logout".to_owned(), vec![], true),
         "/forgot-password" => ("/forgot-password".to_owned(), vec![email], true),
-        "/reset-password/{token}" => {
-            (reset.to_owned(), vec![("password", "a horse of another colour")], true)
+        "/reset-password/{token}" => (link.to_owned(), vec![("password", OTHER_PASSWORD)], true),
+        "/not-me/{token}" => (link.to_owned(), vec![], true),
+        "/settings/profile" => (route.path.to_owned(), vec![("name", "Mia Muster")], true),
+        "/settings/password" => {
+            let fields = vec![("current_password", PASSWORD), ("password", OTHER_PASSWORD)];
+            (route.path.to_owned(), fields, true)
+        }
+        "/settings/sessions/{session}/end" | "/settings/sessions/end-others" => {
+            (route.path.to_owned(), vec![], true)
         }
         "/confirm-address/{token}" => (proof.path, vec![("renew", "1")], true),
         "/mailbox/code" => (route.path.to_owned(), vec![("code", &*proof.code.leak())], true),
@@ -67,8 +94,8 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
     people::seed_admin(&app, ADMIN).await;
     let proof = people::proof(&app, UNCONFIRMED).await;
     app.clock.advance(auth::RESEND_PAUSE);
-    let reset = people::reset_path(&app, USER).await;
-    let case = case(route, &reset, proof, &people::id_of(&app, USER).await);
+    let link = link(&app, &route, USER).await;
+    let case = case(route, &link, proof, &people::id_of(&app, USER).await);
     (app, case)
 }
 
@@ -85,6 +112,7 @@ async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
         browser.visit("/login").await;
         let before = browser.csrf_token();
         people::log_in(&mut browser, email).await;
+        people::mails_sent(app).await;
         let token = browser.csrf_token();
         return (browser, before, token);
     }
@@ -101,6 +129,7 @@ async fn no_action_is_taken_without_the_token_of_the_visitor() {
         let (app, case) = scene(route).await;
         let (browser, before, token) = allowed(&app, &case).await;
         let (_other, _, foreign) = allowed(&app, &case).await;
+        let case = case.known_to(&browser).await;
         let half = &token[..token.len() / 2];
         let digest = app.database_digest().await;
 
@@ -129,7 +158,9 @@ async fn no_action_is_taken_without_the_token_of_the_visitor() {
 async fn no_action_is_taken_that_a_browser_says_another_site_asked_for() {
     for route in actions() {
         let (app, case) = scene(route).await;
+        let (_other, ..) = allowed(&app, &case).await;
         let (browser, _, token) = allowed(&app, &case).await;
+        let case = case.known_to(&browser).await;
         let digest = app.database_digest().await;
         let plain = || {
             let request = case.request(&browser, Some(&token));

@@ -13,6 +13,7 @@ async fn looking_at_every_page_changes_nothing() {
     people::seed_admin(&app, ADMIN).await;
     people::sign_up(&app, UNCONFIRMED).await;
     let proof = people::proof(&app, UNCONFIRMED).await;
+    let not_me = people::not_me_path(&app, USER).await;
     let reset = people::reset_path(&app, USER).await;
     let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
     let id = people::id_of(&app, USER).await;
@@ -22,7 +23,9 @@ async fn looking_at_every_page_changes_nothing() {
 
     let mut paths: Vec<String> = route_table()
         .iter()
-        .map(|route| route.path.replace("{id}", &id).replace("/reset-password/{token}", &reset))
+        .map(|route| route.path.replace("{id}", &id).replace("{session}", "nobodys"))
+        .map(|path| path.replace("/not-me/{token}", &not_me))
+        .map(|path| path.replace("/reset-password/{token}", &reset))
         .map(|path| path.replace("/confirm-address/{token}", &proof.path))
         .collect();
     let mut seen = 0;

@@ -60,7 +60,8 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
         assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
         let notice = app.mailbox.nth_to(EMAIL, 2).await;
         assert_eq!(notice.subject, "Your Latchkey password was changed");
-        assert_eq!(notice.links(), ["https://latchkey.test/forgot-password"]);
+        assert!(notice.link("/not-me/").len() > 40);
+        assert_eq!(notice.links().len(), 1);
     }
 }
 
@@ -156,17 +157,6 @@ async fn a_password_that_is_refused_does_not_spend_the_link() {
         let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
         assert_eq!(form.submit().await.path(), "/login", "{transport:?}");
     }
-}
-
-/// Where password managers send people.
-#[tokio::test]
-async fn the_well_known_address_leads_to_where_a_password_is_changed() {
-    let app = TestApp::start().await;
-    let mut browser = app.browser(Transport::Plain);
-
-    let page = browser.visit("/.well-known/change-password").await;
-
-    assert!(page.has_form("forgot-password-form"));
 }
 
 /// REG-12: an account that somebody else made with one's address is one's own after a

@@ -5,15 +5,17 @@
 //! was ended. The life time is a column, not a guess of the library.
 
 mod last_seen;
+mod list;
 mod values;
 
 use std::sync::Arc;
 
 use domain::{Principal, SecurityEvent, SessionKey, Timestamp, random};
-use store::Freshness;
+use store::{Freshness, StoreError, WriteTx};
 use tower_sessions::{Session, session::Id};
 
 pub(crate) use last_seen::LastSeen;
+pub use list::{EndOtherSessionsError, EndSessionError, EndedSession, ListedSession};
 use values::SessionValues;
 
 use crate::{
@@ -28,6 +30,16 @@ pub struct FoundSession {
     pub principal: Arc<Principal>,
     /// The id that the browser has to use from now on, when it got a new one.
     pub renewed_id: Option<SessionId>,
+}
+
+/// A session that goes on under a new id, because its user has proven or become
+/// something (ASVS 7.2.4).
+#[derive(Clone, Debug)]
+pub struct RenewedSession {
+    /// Who acts in it.
+    pub principal: Principal,
+    /// What the session cookie has to hold.
+    pub id: SessionId,
 }
 
 /// The secret in a session cookie: 128 random bits as 22 URL-safe characters.
@@ -106,29 +118,52 @@ impl Accounts {
     }
 
     fn is_alive(&self, principal: &Principal, now: Timestamp) -> bool {
+        let last_seen_at = self.last_seen_at(&principal.session_key, principal.last_seen_at);
+        now < principal.expires_at && !self.is_idle(last_seen_at, now)
+    }
+
+    /// When the session was last in use, written down or only noted.
+    fn last_seen_at(&self, key: &SessionKey, written: Timestamp) -> Timestamp {
+        self.0.last_seen.find(key).unwrap_or_default().max(written)
+    }
+
+    fn is_idle(&self, last_seen_at: Timestamp, now: Timestamp) -> bool {
         let idle_timeout = self.0.settings.session.idle_timeout;
-        let is_idle = idle_timeout.is_some_and(|timeout| {
-            let noted = self.0.last_seen.find(&principal.session_key);
-            now - noted.unwrap_or_default().max(principal.last_seen_at) >= timeout
-        });
-        now < principal.expires_at && !is_idle
+        idle_timeout.is_some_and(|timeout| now - last_seen_at >= timeout)
     }
 
     /// Of several requests at once one renews the id; the others go on as they are.
     async fn renew(&self, principal: Arc<Principal>) -> Result<FoundSession, Fault> {
-        let id = SessionId::generate();
         let tx = self.0.store.begin().await?;
-        let renewed =
-            tx.sessions().renew(&principal.session_key, &id.key(), principal.role).await?;
+        let renewed = self.renew_session(&tx, &principal).await?;
         tx.commit().await?;
-        if !renewed {
-            return Ok(FoundSession { principal, renewed_id: None });
+        Ok(match renewed {
+            Some(RenewedSession { principal, id }) => {
+                FoundSession { principal: Arc::new(principal), renewed_id: Some(id) }
+            }
+            None => FoundSession { principal, renewed_id: None },
+        })
+    }
+
+    /// The principal's session under a new id, once `tx` commits; `None` when it has
+    /// ended or another request was first.
+    pub(crate) async fn renew_session(
+        &self,
+        tx: &WriteTx,
+        principal: &Principal,
+    ) -> Result<Option<RenewedSession>, StoreError> {
+        let id = SessionId::generate();
+        let old = &principal.session_key;
+        if !tx.sessions().renew(old, &id.key(), principal.role).await? {
+            return Ok(None);
         }
+        // The note of its last use was made under the old id.
+        self.0.last_seen.note(id.key(), self.0.clock.now());
         let principal = Principal {
             session_key: id.key(),
             role_when_issued: principal.role,
-            ..Principal::clone(&principal)
+            ..Principal::clone(principal)
         };
-        Ok(FoundSession { principal: Arc::new(principal), renewed_id: Some(id) })
+        Ok(Some(RenewedSession { principal, id }))
     }
 }

@@ -1,7 +1,8 @@
 //! What handlers take from a request: who is there, a form and its fields, a local
-//! path.
+//! path, a place in a list.
 
 mod authenticated;
+pub(crate) mod cursor;
 pub(crate) mod fields;
 mod form_state;
 mod local_path;

@@ -29,6 +29,7 @@ fn view(principal: &Principal) -> Markup {
                 div { dt { (texts::EMAIL) } dd { (principal.email) } }
                 div { dt { (texts::ROLE) } dd { (texts::role(principal.role)) } }
             }
+            div.foot { p { a href="/settings/profile" { (texts::TO_SETTINGS) } } }
         }
     }
 }

@@ -14,7 +14,7 @@ const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);
 /// Passwords").
 #[handler]
 pub(crate) fn change_password() -> Answer {
-    Answer::redirect(LocalPath::of("/forgot-password"))
+    Answer::redirect(LocalPath::of("/settings/password"))
 }
 
 /// Where to report a weakness (RFC 9116): the mailbox that RFC 2142 names, at the
@@ -37,7 +37,11 @@ pub(crate) fn security_txt(visit: &Visit) -> Response {
 /// What crawlers may read.
 #[handler]
 pub(crate) fn robots_txt() -> Response {
-    text("User-agent: *\nDisallow: /admin/\nDisallow: /reset-password/\n".to_owned())
+    text(
+        "User-agent: *\nDisallow: /admin/\nDisallow: /not-me/\nDisallow: /reset-password/\n\
+          Disallow: /settings/\n"
+            .to_owned(),
+    )
 }
 
 fn text(body: String) -> Response {

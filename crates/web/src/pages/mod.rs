@@ -54,6 +54,7 @@ impl PagesEndpoint {
         let Content::Redirect(to) = &answer.content else { return None };
         let principal = match &answer.session {
             SessionChange::Begin(logged_in) => Some(Arc::new(logged_in.principal.clone())),
+            SessionChange::Renew(renewed) => Some(Arc::new(renewed.principal.clone())),
             SessionChange::End => None,
             SessionChange::Keep => match &visit.principal {
                 Some(principal) => {
@@ -140,7 +141,7 @@ impl Endpoint for PagesEndpoint {
 fn note_user(visit: &Visit, answer: &Answer, response: &mut Response) {
     let user = match &answer.session {
         SessionChange::Begin(logged_in) => Some(logged_in.principal.user_id),
-        SessionChange::Keep | SessionChange::End => {
+        SessionChange::Keep | SessionChange::Renew(_) | SessionChange::End => {
             visit.principal.as_ref().map(|principal| principal.user_id)
         }
     };

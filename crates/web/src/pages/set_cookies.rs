@@ -1,7 +1,7 @@
 //! The cookies that an answer takes with it: the session's, the device's, the
 //! flash's and the one that anonymous forms are bound to.
 
-use auth::{LoggedIn, PROOF_LIFETIME};
+use auth::{LoggedIn, PROOF_LIFETIME, session::RenewedSession};
 use domain::Principal;
 use poem::{
     Response,
@@ -22,6 +22,10 @@ pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Respons
             add(response, session_cookie(visit, session_id.expose(), principal));
             let (device, age) = (device.expose(), Some(cookies::DEVICE_AGE));
             add(response, cookies::set(Cookie::Device, device, site.is_secure, age));
+        }
+        SessionChange::Renew(renewed) => {
+            let RenewedSession { principal, id } = renewed.as_ref();
+            add(response, session_cookie(visit, id.expose(), principal));
         }
         SessionChange::End => add(response, cookies::remove(Cookie::Session, site.is_secure)),
         SessionChange::Keep => keep_session(visit, response),

@@ -36,7 +36,7 @@ const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -
     Key { name, expects, is_secret: true, show }
 }
 
-pub(super) static KEYS: [Key; 33] = [
+pub(super) static KEYS: [Key; 34] = [
     key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
     key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
         text(&s.server.public_url)
@@ -87,6 +87,7 @@ pub(super) static KEYS: [Key; 33] = [
     key("limits.signup_per_client", RATE, |s| text(s.limits.signup_per_client)),
     key("limits.forgot_per_address", RATE, |s| text(s.limits.forgot_per_address)),
     key("limits.forgot_per_client", RATE, |s| text(s.limits.forgot_per_client)),
+    key("limits.new_device_per_account", RATE, |s| text(s.limits.new_device_per_account)),
     key("limits.forgot_in_all", RATE, |s| text(s.limits.forgot_in_all)),
     key("log.format", "`pretty` or `json`", |s| text(s.log.format())),
     key("log.filter", "levels such as `info` or `info,web=debug`", |s| text(&s.log.filter)),

@@ -11,6 +11,8 @@ pub(crate) enum FieldName {
     Code,
     /// The proof that the form is ours.
     CsrfToken,
+    /// The password that an account has, where another is asked for too.
+    CurrentPassword,
     /// An address.
     Email,
     /// The name of the one field to judge.
@@ -39,9 +41,10 @@ enum Echo {
 }
 
 impl FieldName {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Code,
         Self::CsrfToken,
+        Self::CurrentPassword,
         Self::Email,
         Self::Field,
         Self::Name,
@@ -56,6 +59,7 @@ impl FieldName {
         match self {
             Self::Code => ("code", Echo::Withheld),
             Self::CsrfToken => ("csrf_token", Echo::Withheld),
+            Self::CurrentPassword => ("current_password", Echo::Withheld),
             Self::Email => ("email", Echo::Given),
             Self::Field => ("field", Echo::Given),
             Self::Name => ("name", Echo::Given),

@@ -32,6 +32,14 @@ pub(crate) const RESEND_PROOF_FORM: &str = "resend-proof-form";
 pub(crate) const CORRECT_EMAIL_FORM: &str = "correct-email-form";
 /// The form that asks for a mail from any page.
 pub(crate) const UNCONFIRMED_FORM: &str = "unconfirmed-form";
+/// The form that changes the name.
+pub(crate) const PROFILE_FORM: &str = "profile-form";
+/// The form that changes the password.
+pub(crate) const PASSWORD_FORM: &str = "password-form";
+/// The form that ends all other sessions.
+pub(crate) const END_OTHER_SESSIONS_FORM: &str = "end-other-sessions-form";
+/// The form that says that it was somebody else.
+pub(crate) const NOT_ME_FORM: &str = "not-me-form";
 /// The form in the navbar that ends the session.
 pub(crate) const LOGOUT_FORM: &str = "logout-form";
 /// The form that offers to send a refused one again.

@@ -8,7 +8,7 @@ use auth::{Fault, ResetPassword, ResetPasswordError};
 use domain::Token;
 use poem::{handler, web::Path};
 
-pub(crate) use self::view::page;
+pub(crate) use self::view::{gone, page};
 use crate::{
     answer::Answer,
     error::Error,
@@ -20,7 +20,7 @@ use crate::{
 
 #[handler]
 pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone()) };
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone()) };
     match visit.accounts().check_reset_token(&token).await {
         Ok(()) => Ok(Answer::page(page(visit, &FormState::default()))),
         Err(error) => refuse(visit, &error),
@@ -33,7 +33,7 @@ pub(crate) async fn update(
     Path(token): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone()) };
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone()) };
     let mut state = FormState::default();
     let Some(password) = state.parse(submission, FieldName::Password, fields::new_password) else {
         return Ok(match visit.accounts().check_reset_token(&token).await {
@@ -63,7 +63,7 @@ async fn end_session(visit: &Visit, answer: Answer) -> Result<Answer, Error> {
 fn refuse(visit: &Visit, error: &ResetPasswordError) -> Result<Answer, Error> {
     let mut state = FormState::default();
     match error {
-        ResetPasswordError::InvalidToken => Ok(view::gone()),
+        ResetPasswordError::InvalidToken => Ok(gone()),
         ResetPasswordError::Password(problem) => {
             state.reject(FieldName::Password, texts::password_problem(problem));
             Ok(Answer::invalid(page(visit, &state)))

@@ -45,7 +45,7 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
 }
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
-pub(super) fn gone() -> Answer {
+pub(crate) fn gone() -> Answer {
     let (title, text) = texts::error_page(410);
     let body = html! { p { a.button href="/forgot-password" { (texts::ASK_FOR_NEW_LINK) } } };
     let card = Card { title, lead: Some(text), body, foot: None };

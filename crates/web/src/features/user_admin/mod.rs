@@ -3,8 +3,7 @@
 mod view;
 
 use auth::{ChangeRoleError, ListUsers, UserCursor};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{Role, Timestamp, UserId};
+use domain::{Role, UserId};
 use poem::{
     handler,
     web::{Path, Query},
@@ -14,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{Authenticated, LocalPath, Submission},
+    extract::{Authenticated, LocalPath, Submission, cursor},
     flash::Flash,
     ui::FieldName,
     visit::Visit,
@@ -67,30 +66,11 @@ pub(crate) async fn update(
     }
 }
 
-/// Where a page begins, as one word in its address.
 fn encode_cursor(cursor: UserCursor) -> String {
-    let mut bytes = cursor.created_at.as_millis().to_be_bytes().to_vec();
-    bytes.extend(cursor.id.as_bytes());
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    cursor::encode(cursor.created_at, cursor.id.as_bytes())
 }
 
 fn decode_cursor(text: &str) -> Option<UserCursor> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-    let (moment, id) = bytes.split_first_chunk::<8>()?;
-    let created_at = Timestamp::from_millis(i64::from_be_bytes(*moment));
-    Some(UserCursor { created_at, id: UserId::from_bytes(id.try_into().ok()?) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_survives_the_way_through_an_address() {
-        let cursor = UserCursor { created_at: Timestamp::from_millis(-5), id: UserId::generate() };
-        assert_eq!(decode_cursor(&encode_cursor(cursor)), Some(cursor));
-        for wrong in ["", "2", "%", "AAAA", &"A".repeat(90)] {
-            assert_eq!(decode_cursor(wrong), None, "{wrong}");
-        }
-    }
+    let (created_at, id) = cursor::decode(text)?;
+    Some(UserCursor { created_at, id: UserId::from_bytes(id) })
 }

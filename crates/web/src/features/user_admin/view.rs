@@ -36,7 +36,7 @@ pub(super) fn page(
             @if found.users.is_empty() {
                 (Empty { title: texts::NO_USERS, text: texts::NO_USERS_TEXT })
             } @else {
-                div.panel { (table) }
+                div.panel.users { (table) }
             }
             (Pager {
                 action: LIST,

@@ -3,9 +3,11 @@
 
 mod pages;
 mod proof;
+mod settings;
 
 pub(crate) use pages::*;
 pub(crate) use proof::*;
+pub(crate) use settings::*;
 
 /// The language of all texts.
 pub(crate) const LANG: &str = "en";

@@ -1,0 +1,123 @@
+//! Changing the password by whoever knows the current one and is logged in.
+//!
+//! A session alone is not enough: whoever finds an open browser cannot lock the owner
+//! out. Tries at the current password are counted like log-ins.
+
+use std::time::Duration;
+
+use domain::{Password, Principal, SecurityEvent, User};
+use store::SessionEnding;
+
+use crate::{
+    Accounts, Client, Fault,
+    credentials::{Credentials, CredentialsError, Proven},
+    password::{PasswordHash, PasswordProblem},
+    session::RenewedSession,
+    timeline::{Origin, record},
+};
+
+/// Another password for the principal.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// What they log in with now.
+    pub current: Password,
+    /// What they log in with from now on.
+    pub new: Password,
+}
+
+/// Why the password stays as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The current password is another.
+    #[error("the current password is wrong")]
+    WrongPassword,
+    /// The new password is not good enough.
+    #[error("the password is refused")]
+    Password(PasswordProblem),
+    /// The new password is the current one.
+    #[error("the new password is the current one")]
+    Unchanged,
+    /// Too many tries for this account or from this network.
+    #[error("too many tries")]
+    Throttled {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The session ended meanwhile, or got another id by a request beside this one.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<CredentialsError> for ChangePasswordError {
+    fn from(error: CredentialsError) -> Self {
+        match error {
+            CredentialsError::Wrong => Self::WrongPassword,
+            CredentialsError::Throttled { retry_after } => Self::Throttled { retry_after },
+            CredentialsError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl Accounts {
+    /// Replaces the password. Every other session of the user ends, this one goes on
+    /// under a new id, reset links are void, and a notice is mailed. `device` is what
+    /// the browser's device cookie holds.
+    pub async fn change_password(
+        &self,
+        principal: &Principal,
+        change: ChangePassword,
+        device: Option<&str>,
+        client: &Client,
+    ) -> Result<RenewedSession, ChangePasswordError> {
+        let ChangePassword { current, new } = change;
+        let judged = self.0.policy.check(&new, &principal.email, &principal.name);
+        judged.map_err(ChangePasswordError::Password)?;
+        if current.expose() == new.expose() {
+            return Err(ChangePasswordError::Unchanged);
+        }
+        let credentials = Credentials { email: principal.email.clone(), password: current };
+        let Proven { user, hash } = self.check_credentials(credentials, device, client).await?;
+        if user.id != principal.user_id {
+            return Err(ChangePasswordError::WrongPassword);
+        }
+        let new = self.0.hasher.hash(&new).await.map_err(Fault::from)?;
+        let renewed = self.set_password(principal, &user, [&hash, &new], client).await?;
+        self.0.outbox.wake();
+        tracing::info!(user_id = %user.id, "password changed");
+        Ok(renewed)
+    }
+
+    /// One transaction, in which both the session and the old hash still have to stand:
+    /// who was logged out or outrun meanwhile changes nothing.
+    async fn set_password(
+        &self,
+        principal: &Principal,
+        user: &User,
+        [old, new]: [&PasswordHash; 2],
+        client: &Client,
+    ) -> Result<RenewedSession, ChangePasswordError> {
+        let now = self.0.clock.now();
+        let tx = self.0.store.begin().await.map_err(Fault::from)?;
+        let current = tx.users().lock_password_hash(user.id).await.map_err(Fault::from)?;
+        if current.as_deref() != Some(old.as_str()) {
+            return Err(ChangePasswordError::WrongPassword);
+        }
+        let renewed = self.renew_session(&tx, principal).await.map_err(Fault::from)?;
+        let renewed = renewed.ok_or(ChangePasswordError::SessionEnded)?;
+        let all = async {
+            tx.users().set_password_hash(user.id, new.as_str()).await?;
+            tx.tokens().delete_of_user(user.id).await?;
+            let others = SessionEnding::AllBut(renewed.principal.session_key);
+            tx.sessions().delete_of_user(user.id, others).await?;
+            record(&tx, user.id, SecurityEvent::PasswordChanged, Origin::owner(client), now)
+                .await?;
+            self.queue_password_notice(&tx, user, now).await
+        };
+        all.await.map_err(Fault::from)?;
+        tx.commit().await.map_err(Fault::from)?;
+        Ok(renewed)
+    }
+}

@@ -1,0 +1,29 @@
+//! What people say of themselves: the name that they are called by.
+
+use domain::{DisplayName, Principal, SecurityEvent};
+
+use crate::{
+    Accounts, Client, Fault,
+    timeline::{Origin, record},
+};
+
+impl Accounts {
+    /// Calls the principal by another name, everywhere and from the next page on. The
+    /// name that they have is no change.
+    pub async fn change_name(
+        &self,
+        principal: &Principal,
+        name: &DisplayName,
+        client: &Client,
+    ) -> Result<(), Fault> {
+        let (user_id, now) = (principal.user_id, self.0.clock.now());
+        let tx = self.0.store.begin().await?;
+        let changed = tx.users().set_name(user_id, name).await?;
+        if changed {
+            record(&tx, user_id, SecurityEvent::NameChanged, Origin::owner(client), now).await?;
+        }
+        tx.commit().await?;
+        tracing::info!(%user_id, changed, "name changed");
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! What a person is called.
+
+use maud::Render;
+use poem::handler;
+
+use super::Section;
+use crate::{
+    answer::{Answer, View},
+    error::Error,
+    extract::{Authenticated, FormState, LocalPath, Submission, fields},
+    flash::Flash,
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    visit::Visit,
+};
+
+#[handler]
+pub(crate) fn edit(visit: &Visit, principal: &Authenticated) -> Answer {
+    let state = FormState::default().with_value(FieldName::Name, principal.name.as_str());
+    Answer::page(page(visit, &state))
+}
+
+#[handler]
+pub(crate) async fn update(
+    visit: &Visit,
+    principal: &Authenticated,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let mut state = FormState::of(submission);
+    let Some(name) = state.parse(submission, FieldName::Name, fields::name) else {
+        return Ok(Answer::invalid(page(visit, &state)));
+    };
+    visit.accounts().change_name(principal, &name, &visit.client()).await?;
+    Ok(Answer::redirect(LocalPath::of(Section::Profile.path())).with_flash(Flash::NameChanged))
+}
+
+pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let form = Form {
+        id: ids::PROFILE_FORM,
+        action: Section::Profile.path(),
+        csrf_token: visit.csrf.token(),
+        hidden: Vec::new(),
+        error: state.error.clone(),
+        fields: vec![Field {
+            error: state.error_of(FieldName::Name),
+            hint: Some(texts::NAME_HINT.into()),
+            ..Field::new(
+                FieldName::Name,
+                texts::NAME,
+                FieldKind::Name(state.value(FieldName::Name)),
+            )
+        }],
+        submit: texts::SAVE,
+    }
+    .render();
+    let card = Card {
+        title: texts::EDIT_PROFILE,
+        lead: Some(texts::EDIT_PROFILE_LEAD),
+        body: form.clone(),
+        foot: None,
+    };
+    View {
+        title: texts::EDIT_PROFILE,
+        discretion: Discretion::Unlisted,
+        form: Some(form),
+        main: Section::Profile.page(&card.render()),
+    }
+}
