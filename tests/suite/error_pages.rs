@@ -4,10 +4,7 @@ use reqwest::header::HeaderMap;
 use tests::{Answer, Browser, TestApp, Transport};
 use web::route_table;
 
-use crate::{
-    flows::{ADMIN, EMAIL, logged_in, make_admin, make_user},
-    people::id_of,
-};
+use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
 
 /// A whole page of the site that says what happened and what to quote.
 fn assert_page(answer: &Answer, status: u16, what: &str) {
@@ -256,7 +253,7 @@ async fn the_address_of_a_fragment_is_no_page() {
 async fn a_failure_of_the_database_tells_nothing_of_it_on_any_route() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
-    let id = id_of(&app, ADMIN).await;
+    let id = crate::people::id_of(&app, ADMIN).await;
     let admin = logged_in(&app, Transport::Plain, ADMIN).await;
     let mut nobody = app.browser(Transport::Plain);
     nobody.visit("/login").await;

@@ -11,7 +11,7 @@ use crate::{
     address_proof::{ProofCookie, Unproven},
     credentials::{Claim, Credentials, CredentialsError, Proven},
     device::DeviceCookie,
-    mail::messages,
+    mail::notices,
     not_me::NOTICE_LIFETIME,
     session::SessionId,
     throttle,
@@ -181,7 +181,7 @@ impl Accounts {
         }
         let link = self.new_notice_link(tx, user.id, now).await?;
         let url = &self.0.public_url;
-        let mail = messages::new_device(url, user, client, &link, NOTICE_LIFETIME, now);
+        let mail = notices::new_device(url, user, client, &link, NOTICE_LIFETIME, now);
         tx.outbox().insert(mail, now).await?;
         Ok(true)
     }

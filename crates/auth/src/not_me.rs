@@ -13,7 +13,7 @@ use store::{StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
-    mail::messages,
+    mail::notices,
     password::PasswordHash,
     password_reset::new_token,
     timeline::{Origin, record},
@@ -75,7 +75,7 @@ impl Accounts {
         let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
         record(&tx, owner.id, SecurityEvent::NotMe, Origin::owner(client), now).await?;
-        let mail = messages::taken_back(&self.0.public_url, owner, &token, lifetime, now);
+        let mail = notices::taken_back(&self.0.public_url, owner, &token, lifetime, now);
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
         Ok(true)
@@ -103,7 +103,7 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         let link = self.new_notice_link(tx, user.id, now).await?;
         let url = &self.0.public_url;
-        let notice = messages::password_changed(url, user, &link, NOTICE_LIFETIME, now);
+        let notice = notices::password_changed(url, user, &link, NOTICE_LIFETIME, now);
         tx.outbox().insert(notice, now).await.map(drop)
     }
 }

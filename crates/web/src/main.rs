@@ -1,6 +1,6 @@
 //! The server: reads the settings, serves, and stops cleanly on SIGTERM or Ctrl-C.
 
-use std::{io::Write, process::ExitCode};
+use std::{fmt::Display, io::Write, process::ExitCode};
 
 use domain::Clock;
 use mimalloc::MiMalloc;
@@ -15,30 +15,22 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    if let Some(argument) = std::env::args().nth(1) {
-        let version = env!("CARGO_PKG_VERSION");
-        let usage = format!(
-            "latchkey {version} takes no arguments; docs/operations.md tells how it is configured"
-        );
-        let asked = matches!(argument.as_str(), "--version" | "--help");
-        let _unwritable = writeln!(std::io::stderr(), "{usage}");
-        return if asked { ExitCode::SUCCESS } else { ExitCode::from(USAGE) };
+    if std::env::args().len() > 1 {
+        return refuse(&"latchkey takes no arguments");
     }
     let settings = match load() {
         Ok(settings) => settings,
-        Err(error) => {
-            let _unwritable = writeln!(std::io::stderr(), "{error}");
-            return ExitCode::from(USAGE);
-        }
+        Err(error) => return refuse(&error),
     };
     telemetry::init(&settings.log);
-    match serve(settings) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _unwritable = writeln!(std::io::stderr(), "{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let Err(error) = serve(settings) else { return ExitCode::SUCCESS };
+    let _unwritable = writeln!(std::io::stderr(), "{error:#}");
+    ExitCode::FAILURE
+}
+
+fn refuse(reason: &dyn Display) -> ExitCode {
+    let _unwritable = writeln!(std::io::stderr(), "{reason}");
+    ExitCode::from(USAGE)
 }
 
 /// Everything that can be wrong with the configuration, before anything is begun.

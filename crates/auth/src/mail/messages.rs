@@ -1,4 +1,5 @@
-//! What Latchkey writes to people: every text of every mail, and nothing else.
+//! What Latchkey writes to people, beside its notices ([`super::notices`]): the texts of
+//! mails, and nothing else.
 //!
 //! Mails are rendered when they are queued, so that a row of the outbox is the mail
 //! as it will arrive. Links begin with the public URL of the configuration, never
@@ -6,13 +7,11 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use domain::{ConfirmationCode, EmailAddress, Timestamp, Token, User, UserAgent};
+use domain::{ConfirmationCode, EmailAddress, Timestamp, Token, User};
 use store::NewMail;
-use time::OffsetDateTime;
 use url::Url;
 
 use super::letter::{Action, Letter};
-use crate::Client;
 
 /// The link by which `user` sets a new password, good for `lifetime`.
 pub fn password_reset(
@@ -66,97 +65,6 @@ pub fn no_account(
         footer: footer(public_url),
     };
     mail(email.clone(), &letter, now + lifetime)
-}
-
-/// The notice that the password of `user` has changed. It is worth sending, and its
-/// link good, for `lifetime`.
-pub fn password_changed(
-    public_url: &Url,
-    user: &User,
-    link: &Token,
-    lifetime: Duration,
-    now: Timestamp,
-) -> NewMail {
-    let letter = Letter {
-        subject: "Your Latchkey password was changed",
-        greeted: Some(&user.name),
-        opening: vec![
-            "The password of your Latchkey account was changed, and other browsers that were \
-             logged in to it have been logged out. If it was you, there is nothing to do."
-                .to_owned(),
-            format!("If it was not you, {}", way_back(lifetime)),
-        ],
-        action: Some(not_me(public_url, link)),
-        closing: vec![
-            "Choose a new password for your mailbox too: somebody else may read your mail."
-                .to_owned(),
-        ],
-        footer: footer(public_url),
-    };
-    to_user(user, &letter, now + lifetime)
-}
-
-/// The notice that `client`, a browser unknown until now, has logged in to the account
-/// of `user`. It is worth sending, and its link good, for `lifetime`.
-pub fn new_device(
-    public_url: &Url,
-    user: &User,
-    client: &Client,
-    link: &Token,
-    lifetime: Duration,
-    now: Timestamp,
-) -> NewMail {
-    let device = in_known_names(UserAgent::parse(&client.user_agent));
-    let letter = Letter {
-        subject: "A new browser logged in to your Latchkey account",
-        greeted: Some(&user.name),
-        opening: vec![
-            format!(
-                "Somebody logged in to your Latchkey account from a browser that had not done \
-                 so before: {device}, at the address {}, on {}. If it was you, there is nothing \
-                 to do.",
-                client.address,
-                moment(now)
-            ),
-            format!(
-                "If it was not you, somebody else knows your password. In that case {}",
-                way_back(lifetime)
-            ),
-        ],
-        action: Some(not_me(public_url, link)),
-        closing: Vec::new(),
-        footer: footer(public_url),
-    };
-    to_user(user, &letter, now + lifetime)
-}
-
-/// The link by which `user`, who said that somebody else was in their account, sets a
-/// new password, good for `lifetime`.
-pub fn taken_back(
-    public_url: &Url,
-    user: &User,
-    token: &Token,
-    lifetime: Duration,
-    now: Timestamp,
-) -> NewMail {
-    let letter = Letter {
-        subject: "Take your Latchkey account back",
-        greeted: Some(&user.name),
-        opening: vec![
-            "You told us that somebody else was in your Latchkey account. Everybody has been \
-             logged out of it, and the old password opens it no more."
-                .to_owned(),
-            format!("To choose a new one, open this link within {}:", in_words(lifetime)),
-        ],
-        action: Some(set_password(public_url, token)),
-        closing: vec![
-            "The link works once. If it has expired, ask for another one with \"Forgot \
-             password\" on the log-in page."
-                .to_owned(),
-        ],
-        footer: footer(public_url),
-    };
-    to_user(user, &letter, now + lifetime)
 }
 
 /// The link by which `user`, whose account somebody else made, sets a first
@@ -245,31 +153,18 @@ pub fn account_exists(
     to_user(user, &letter, now + lifetime)
 }
 
-/// What the link of a notice does, as the end of a sentence.
-fn way_back(lifetime: Duration) -> String {
-    format!(
-        "open this link within {}. It logs everybody out of your account, makes the password \
-         worthless and has us send you a link to choose another:",
-        in_words(lifetime)
-    )
-}
-
-fn not_me(public_url: &Url, token: &Token) -> Action {
-    Action { label: "This was not me", url: link(public_url, &["not-me", &token.expose()]) }
-}
-
-fn set_password(public_url: &Url, token: &Token) -> Action {
+pub(super) fn set_password(public_url: &Url, token: &Token) -> Action {
     let url = link(public_url, &["reset-password", &token.expose()]);
     Action { label: "Choose a password", url }
 }
 
-fn footer(public_url: &Url) -> String {
+pub(super) fn footer(public_url: &Url) -> String {
     let host = public_url.host_str().unwrap_or_default();
     let port = public_url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("Sent automatically by Latchkey at {host}{port}. Nobody reads replies.")
 }
 
-fn to_user(user: &User, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
+pub(super) fn to_user(user: &User, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
     NewMail { to_name: Some(user.name.clone()), ..mail(user.email.clone(), letter, expires_at) }
 }
 
@@ -285,7 +180,7 @@ fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail
 }
 
 /// The page below `public_url` at these segments of a path.
-fn link(public_url: &Url, segments: &[&str]) -> Url {
+pub(super) fn link(public_url: &Url, segments: &[&str]) -> Url {
     let mut url = public_url.clone();
     url.set_query(None);
     url.set_fragment(None);
@@ -295,22 +190,8 @@ fn link(public_url: &Url, segments: &[&str]) -> Url {
     url
 }
 
-/// A browser and its system, as far as they are known.
-fn in_known_names(device: UserAgent) -> String {
-    let browser = device.browser.unwrap_or("an unknown browser");
-    device.system.map_or(browser.to_owned(), |system| format!("{browser} on {system}"))
-}
-
-/// A moment, to the minute.
-fn moment(at: Timestamp) -> String {
-    let at =
-        OffsetDateTime::from_unix_timestamp(at.as_seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let (day, month, year) = (at.day(), at.month(), at.year());
-    format!("{day} {month} {year} at {:02}:{:02} UTC", at.hour(), at.minute())
-}
-
 /// A duration by its two largest units that are not zero.
-fn in_words(duration: Duration) -> String {
+pub(super) fn in_words(duration: Duration) -> String {
     let mut rest = duration.as_secs();
     let mut words: Vec<Cow<'_, str>> = Vec::new();
     for (unit, seconds) in [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)] {
@@ -351,11 +232,6 @@ mod tests {
         }
     }
 
-    fn client() -> Client {
-        let agent = "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0";
-        Client::new([192, 0, 2, 7].into(), agent)
-    }
-
     fn links(text: &str) -> Vec<&str> {
         text.lines().filter(|line| line.contains("://")).collect()
     }
@@ -386,33 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn every_notice_has_the_way_to_say_that_it_was_somebody_else() {
-        let link = Token::generate();
-        let expected = format!("https://app.test/not-me/{}", link.expose().as_str());
-        for notice in [
-            password_changed(&public_url(), &mia(), &link, HOUR, NOW),
-            new_device(&public_url(), &mia(), &client(), &link, HOUR, NOW),
-        ] {
-            assert_eq!(links(&notice.text), [expected.as_str()]);
-            assert!(notice.text.replace('\n', " ").contains("within 1 hour."));
-            assert_eq!(notice.expires_at, NOW + HOUR);
-        }
-    }
-
-    #[test]
-    fn the_mail_about_a_log_in_says_what_when_and_from_where() {
-        let mail = new_device(&public_url(), &mia(), &client(), &Token::generate(), HOUR, NOW);
-
-        let seen = "Firefox on Windows, at the address 192.0.2.7, on 1 January 2026 at 00:00 UTC";
-        assert!(mail.text.replace('\n', " ").contains(seen), "{}", mail.text);
-        assert!(mail.html.contains(seen));
-    }
-
-    #[test]
-    fn who_takes_an_account_back_or_is_invited_is_led_to_a_new_password() {
-        let mail = taken_back(&public_url(), &mia(), &Token::generate(), HOUR, NOW);
-        assert!(links(&mail.text)[0].starts_with("https://app.test/reset-password/"));
-
+    fn who_is_invited_is_led_to_a_password() {
         let invitation = invitation(&public_url(), &mia(), &Token::generate(), HOUR * 48, NOW);
         assert!(links(&invitation.text)[0].starts_with("https://app.test/reset-password/"));
         assert!(invitation.text.contains("within 2 days:"));
@@ -446,9 +296,6 @@ mod tests {
         for mail in [
             password_reset(&public_url(), &mia(), &token, HOUR, NOW),
             no_account(&public_url(), &email, HOUR, NOW),
-            password_changed(&public_url(), &mia(), &token, HOUR, NOW),
-            new_device(&public_url(), &mia(), &client(), &token, HOUR, NOW),
-            taken_back(&public_url(), &mia(), &token, HOUR, NOW),
             invitation(&public_url(), &mia(), &token, HOUR, NOW),
             confirm_address(&public_url(), &mia(), (&token, &code), HOUR, NOW),
             account_exists(&public_url(), &mia(), HOUR, NOW),

@@ -1,6 +1,6 @@
 //! Mail: what is written, and how it leaves.
 //!
-//! A use case renders a mail with [`messages`] and inserts it into the outbox in the
+//! A use case renders a mail with [`messages`] or [`notices`] and inserts it into the outbox in the
 //! transaction of its cause, then calls [`Outbox::wake`]. An [`OutboxWorker`] beside
 //! the requests hands it to the mail server through a [`Mailer`], and tries again
 //! until that is done or pointless. No request ever waits for a mail server.
@@ -9,6 +9,7 @@ mod letter;
 mod mail_url;
 mod message;
 pub mod messages;
+pub mod notices;
 mod outcome;
 mod recent;
 mod settings;
