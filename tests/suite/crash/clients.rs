@@ -132,9 +132,20 @@ async fn hang_up(
     sleep(pause).await;
     stream.set_zero_linger().unwrap();
     drop(stream);
-    // Whatever goes on without the client is over soon.
-    sleep(Duration::from_millis(60)).await;
-    changes(&sending.before, &shape(app, &sending.email).await)
+    changes(&sending.before, &settled(app, &sending.email).await)
+}
+
+/// The shape once nothing goes on any more without the client.
+async fn settled(app: &TestApp, email: &str) -> Shape {
+    let mut last = shape(app, email).await;
+    loop {
+        sleep(Duration::from_millis(80)).await;
+        let now = shape(app, email).await;
+        if now == last {
+            return now;
+        }
+        last = now;
+    }
 }
 
 /// What the form does when the client stays, and the time that takes.
