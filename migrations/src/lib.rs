@@ -14,6 +14,8 @@ mod m20261123_000006_create_security_events;
 mod m20261123_000007_create_address_proofs;
 mod m20261123_000008_prove_addresses;
 mod m20261123_000009_create_notice_links;
+mod m20261123_000010_create_held_forms;
+mod m20261123_000011_create_email_changes;
 mod m20261123_000012_add_users_disabled_at;
 
 use std::time::{Duration, Instant};
@@ -44,6 +46,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_create_address_proofs::Migration),
             Box::new(m20261123_000008_prove_addresses::Migration),
             Box::new(m20261123_000009_create_notice_links::Migration),
+            Box::new(m20261123_000010_create_held_forms::Migration),
+            Box::new(m20261123_000011_create_email_changes::Migration),
             Box::new(m20261123_000012_add_users_disabled_at::Migration),
         ]
     }

@@ -36,6 +36,8 @@ pub enum KeyPurpose {
     Throttle,
     /// What a session is called on the pages of its user.
     Session,
+    /// The keys of forms that wait for their senders.
+    HeldForm,
 }
 
 /// A key that signs for one purpose.
@@ -64,6 +66,7 @@ impl SecretKey {
             KeyPurpose::ConfirmationCode => b"latchkey confirmation code v1",
             KeyPurpose::Throttle => b"latchkey throttle v1",
             KeyPurpose::Session => b"latchkey session v1",
+            KeyPurpose::HeldForm => b"latchkey held form v1",
         };
         let derived: Zeroizing<Signature> =
             Zeroizing::new(mac(&self.0).chain_update(label).finalize().into_bytes().into());

@@ -11,7 +11,9 @@ mod admin_seed;
 mod client;
 mod credentials;
 mod device;
+mod email_change;
 mod fault;
+mod held_form;
 pub mod keys;
 mod log_in;
 pub mod mail;
@@ -25,6 +27,7 @@ mod profile;
 pub mod session;
 mod settings;
 mod sign_up;
+mod sudo;
 mod throttle;
 mod timeline;
 mod user_admin;
@@ -38,7 +41,9 @@ pub use address_proof::{
 pub use admin_seed::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
 pub use client::Client;
 pub use device::DeviceCookie;
+pub use email_change::{EmailChangeError, RequestEmailChangeError};
 pub use fault::Fault;
+pub use held_form::HeldForm;
 pub use log_in::{LogIn, LogInError, LoggedIn};
 pub use maintenance::Background;
 pub use not_me::NotMeError;
@@ -53,4 +58,5 @@ pub use store::{
     DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness, MigrationStep,
     NewSecurityEvent, UserCursor, UserPage,
 };
+pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof};
 pub use user_admin::{ChangeRoleError, ListUsers};

@@ -219,6 +219,7 @@ fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
         session_key: session.key,
         remember: session.remember,
         logged_in_at: now,
+        authenticated_at: now,
         last_seen_at: now,
         expires_at: session.expires_at,
         session_values: session.session_values.clone(),

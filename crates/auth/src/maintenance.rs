@@ -14,6 +14,9 @@ use crate::{
 const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(15);
 /// How often what has had its time is removed.
 const SWEEP_INTERVAL: Duration = Duration::from_hours(1);
+/// How long a session that has ended by itself is remembered, so that a form that was
+/// still open in it can wait for its sender to log in again.
+const SESSION_MEMORY: Duration = Duration::from_hours(1);
 /// How long a sent mail is remembered, without what it said.
 const MAIL_MEMORY: Duration = Duration::from_hours(30 * 24);
 
@@ -49,12 +52,13 @@ impl Accounts {
         OutboxWorker::new(inner.store.clone(), mailer, inner.outbox.clone(), inner.clock.clone())
     }
 
-    /// Removes sessions, tokens and proofs past their end, old mails, free throttles, and
-    /// accounts that nobody confirmed in time.
+    /// Removes sessions, tokens, proofs and held forms past their end, old mails, free
+    /// throttles, and accounts that nobody confirmed in time.
     pub async fn sweep(&self) -> Result<(), Fault> {
         let now = self.0.clock.now();
-        let idle_since = self.0.settings.session.idle_timeout.map(|timeout| now - timeout);
-        let swept = self.0.store.sweep(now, idle_since, now - MAIL_MEMORY).await?;
+        let ended = now - SESSION_MEMORY;
+        let idle_since = self.0.settings.session.idle_timeout.map(|timeout| ended - timeout);
+        let swept = self.0.store.sweep(now, ended, idle_since, now - MAIL_MEMORY).await?;
         let lifetime = self.0.settings.accounts.unconfirmed_lifetime;
         let unconfirmed = self.0.store.sweep_unconfirmed(now - lifetime, now).await?;
         tracing::info!(?swept, unconfirmed, "swept");

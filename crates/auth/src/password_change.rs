@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use domain::{Password, Principal, SecurityEvent, User};
-use store::SessionEnding;
+use store::{ProofPurpose, SessionEnding};
 
 use crate::{
     Accounts, Client, Fault,
@@ -110,6 +110,7 @@ impl Accounts {
         let all = async {
             tx.users().set_password_hash(user.id, new.as_str()).await?;
             tx.tokens().delete_of_user(user.id).await?;
+            tx.address_proofs().delete_of_user(user.id, ProofPurpose::EmailChange).await?;
             let others = SessionEnding::AllBut(renewed.principal.session_key);
             tx.sessions().delete_of_user(user.id, others).await?;
             record(&tx, user.id, SecurityEvent::PasswordChanged, Origin::owner(client), now)

@@ -4,7 +4,7 @@
 //! mail is queued, and nothing is hashed or sent meanwhile (CVE-2024-45231).
 
 use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
-use store::{NewToken, SessionEnding, StoreError, WriteTx};
+use store::{NewToken, ProofPurpose, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
@@ -154,7 +154,8 @@ impl Accounts {
     }
 
     /// Sets the hash and leaves nothing of what came with the old password: no session,
-    /// no token, no link of an earlier notice, no count of tries.
+    /// no token, no link of an earlier notice, no address that was to be confirmed, no
+    /// count of tries.
     pub(crate) async fn replace_password(
         &self,
         tx: &WriteTx,
@@ -164,6 +165,7 @@ impl Accounts {
         tx.users().set_password_hash(owner.id, hash.as_str()).await?;
         tx.tokens().delete_of_user(owner.id).await?;
         tx.notice_links().delete_of_user(owner.id).await?;
+        tx.address_proofs().delete_of_user(owner.id, ProofPurpose::EmailChange).await?;
         tx.sessions().delete_of_user(owner.id, SessionEnding::All).await?;
         throttle::clear(tx, self.0.throttle.login_of_account(&owner.email)).await
     }

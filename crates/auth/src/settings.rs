@@ -37,6 +37,10 @@ pub struct SessionSettings {
     /// Longest pause between two requests; none by default.
     #[serde(deserialize_with = "duration_or_off")]
     pub idle_timeout: Option<Duration>,
+    /// How long after the password was given sensitive pages do not ask for it again;
+    /// a minute at least.
+    #[serde(deserialize_with = "minute_or_more")]
+    pub sudo_lifetime: Duration,
     /// How long a page may rely on a session read earlier; zero means never.
     #[serde(with = "humantime_serde")]
     pub cache_ttl: Duration,
@@ -48,6 +52,7 @@ impl Default for SessionSettings {
             lifetime: Duration::from_hours(24),
             remember_lifetime: Duration::from_hours(30 * 24),
             idle_timeout: None,
+            sudo_lifetime: Duration::from_mins(15),
             cache_ttl: Duration::from_secs(1),
         }
     }
@@ -114,6 +119,8 @@ pub struct LimitSettings {
     /// Reset mails in all to addresses without an account, so that many clients
     /// cannot fill the outbox; owners get theirs whatever others ask for.
     pub forgot_in_all: Rate,
+    /// New addresses that one account asks for.
+    pub email_change_per_account: Rate,
 }
 
 impl Default for LimitSettings {
@@ -128,6 +135,7 @@ impl Default for LimitSettings {
             forgot_per_client: Rate::new(20, Duration::from_mins(1)),
             new_device_per_account: Rate::new(5, Duration::from_hours(1)),
             forgot_in_all: Rate::new(1_000, Duration::from_hours(1)),
+            email_change_per_account: Rate::new(5, Duration::from_hours(1)),
         }
     }
 }
@@ -175,6 +183,15 @@ fn parse_rate(text: &str) -> Option<Rate> {
     let period =
         humantime::parse_duration(period.trim()).ok().filter(|period| !period.is_zero())?;
     Some(Rate::new(count, period))
+}
+
+/// Less would ask again before anybody can have answered.
+fn minute_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let duration = humantime_serde::deserialize(deserializer)?;
+    if duration < Duration::from_mins(1) {
+        return Err(de::Error::custom("is less than a minute; write one such as `15m`"));
+    }
+    Ok(duration)
 }
 
 fn duration_or_off<'de, D: Deserializer<'de>>(

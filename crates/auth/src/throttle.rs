@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Timestamp};
+use domain::{EmailAddress, Timestamp, UserId};
 use store::{Limit, StoreError, Taken, WriteTx};
 
 use crate::{Accounts, Client, Fault, LimitSettings, Rate, keys::MacKey};
@@ -81,6 +81,12 @@ impl Throttle {
     /// Reset mails in all to addresses without an account.
     pub(crate) fn forgot_in_all(&self) -> Option<Bucket> {
         self.bucket(self.settings.forgot_in_all, &[b"forgot in all"])
+    }
+
+    /// New addresses asked for by one account.
+    pub(crate) fn email_change_of_account(&self, user_id: UserId) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"email change account", user_id.as_bytes()];
+        self.bucket(self.settings.email_change_per_account, &parts)
     }
 
     fn client_bucket(&self, rate: Rate, what: &[u8], client: &Client) -> Option<Bucket> {

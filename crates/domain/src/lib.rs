@@ -9,6 +9,8 @@
 //! | principal | the user on whose behalf a request acts, with its session: [`Principal`] |
 //! | role, permission | what a user is, what a role may do: [`Role`], [`Permission`] |
 //! | session | a log-in that a browser holds by a cookie; the store knows its [`SessionKey`] only |
+//! | recent log-in, sudo mode | the password was given in the session a short while ago; what is sensitive asks for it |
+//! | held form | a form that could not be taken, kept sealed until its sender is back |
 //! | remember me | a session that outlives the browser window |
 //! | token, purpose | a secret mailed once to prove one thing: [`Token`], [`TokenPurpose`] |
 //! | proof of address | a mail whose link or code shows that somebody reads that mailbox: [`ConfirmationCode`] |

@@ -17,6 +17,8 @@ pub enum SecurityEvent {
     PasswordVoided,
     /// A session began.
     LoggedIn,
+    /// The password was given again, within a session.
+    Reauthenticated,
     /// A session was ended from within.
     LoggedOut,
     /// A session was ended from another.
@@ -25,6 +27,12 @@ pub enum SecurityEvent {
     OtherSessionsEnded,
     /// The name was changed.
     NameChanged,
+    /// A link was mailed to an address that the account is to have.
+    EmailChangeRequested,
+    /// The account has another address.
+    EmailChanged,
+    /// The account has the address again that it had before.
+    EmailChangeUndone,
     /// The password was changed by somebody who knew it.
     PasswordChanged,
     /// A link to set a new password was asked for.
@@ -65,16 +73,20 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::SignedUp,
         Self::AddressConfirmed,
         Self::AddressCorrected,
         Self::PasswordVoided,
         Self::LoggedIn,
+        Self::Reauthenticated,
         Self::LoggedOut,
         Self::SessionEnded,
         Self::OtherSessionsEnded,
         Self::NameChanged,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::EmailChangeUndone,
         Self::PasswordChanged,
         Self::PasswordResetRequested,
         Self::PasswordReset,
@@ -102,10 +114,14 @@ impl SecurityEvent {
             Self::AddressCorrected => "address_corrected",
             Self::PasswordVoided => "password_voided",
             Self::LoggedIn => "logged_in",
+            Self::Reauthenticated => "reauthenticated",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",
             Self::OtherSessionsEnded => "other_sessions_ended",
             Self::NameChanged => "name_changed",
+            Self::EmailChangeRequested => "email_change_requested",
+            Self::EmailChanged => "email_changed",
+            Self::EmailChangeUndone => "email_change_undone",
             Self::PasswordChanged => "password_changed",
             Self::PasswordResetRequested => "password_reset_requested",
             Self::PasswordReset => "password_reset",

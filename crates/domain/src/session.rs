@@ -53,6 +53,8 @@ pub struct Principal {
     pub remember: bool,
     /// When the session was made.
     pub logged_in_at: Timestamp,
+    /// When the password was last given in it: at the log-in, or since.
+    pub authenticated_at: Timestamp,
     /// When the session was last noted as used.
     pub last_seen_at: Timestamp,
     /// When the session ends, whatever happens in it.

@@ -24,6 +24,10 @@ pub enum TokenPurpose {
     ProveAddress,
     /// Saying that what a notice tells of was somebody else's doing.
     NotMe,
+    /// Coming back to a form that could not be taken.
+    ResumeForm,
+    /// Going back to the address that an account had before.
+    UndoEmailChange,
 }
 
 /// 256 random bits, written as 43 characters that a URL can carry.
@@ -46,6 +50,8 @@ impl TokenPurpose {
             Self::ResetPassword => "reset_password",
             Self::ProveAddress => "prove_address",
             Self::NotMe => "not_me",
+            Self::ResumeForm => "resume_form",
+            Self::UndoEmailChange => "undo_email_change",
         }
     }
 }

@@ -200,6 +200,20 @@ impl AddressProofs<'_, WriteTx> {
         self.returned(update).await
     }
 
+    /// Voids what the user could still prove for this purpose.
+    pub async fn delete_of_user(
+        &self,
+        user_id: UserId,
+        purpose: ProofPurpose,
+    ) -> Result<u64, StoreError> {
+        let done = Entity::delete_many()
+            .filter(Column::UserId.eq(uuid(user_id)))
+            .filter(Column::Purpose.eq(purpose.as_str()))
+            .exec(self.0.connection())
+            .await?;
+        Ok(done.rows_affected)
+    }
+
     /// Uses the proof up; `None` when it is unknown, used or expired. Of many at
     /// once one succeeds.
     pub async fn spend(

@@ -104,8 +104,14 @@ impl Users<'_, WriteTx> {
 
     /// Gives an unconfirmed account another address.
     ///
-    /// A taken one is [`Constraint::UserEmail`](crate::Constraint::UserEmail).
-    pub async fn correct_email(&self, old: &User, email: &EmailAddress) -> Result<(), StoreError> {
+    /// A taken one is [`Constraint::UserEmail`](crate::Constraint::UserEmail), and so is
+    /// one that another user can still go back to.
+    pub async fn correct_email(
+        &self,
+        old: &User,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::Email, Expr::value(email.as_str()))
             .col_expr(Column::SearchText, Expr::value(search_text(&old.name, email)))
@@ -114,7 +120,7 @@ impl Users<'_, WriteTx> {
             .exec(self.0.connection())
             .await?;
         self.0.note(Change::User(old.id));
-        Ok(())
+        self.refuse_reserved(email, old.id, now).await
     }
 }
 

@@ -18,8 +18,7 @@ use tokio::{
 };
 
 use crate::{
-    AddressProofs, DatabaseSettings, MigrationStatus, MigrationStep, Outbox, SecurityEvents,
-    Sessions, StoreError, Throttles, Tokens, Users,
+    DatabaseSettings, MigrationStatus, MigrationStep, StoreError,
     announcer::{self, Change},
     limited::{self, Doubt, LIMIT, Limited},
     open,
@@ -120,36 +119,6 @@ impl Store {
         }
     }
 
-    /// The accounts, to read.
-    pub fn users(&self) -> Users<'_, Self> {
-        Users(self)
-    }
-
-    /// The log-ins, to read.
-    pub fn sessions(&self) -> Sessions<'_, Self> {
-        Sessions(self)
-    }
-
-    /// The mailed secrets, to read.
-    pub fn tokens(&self) -> Tokens<'_, Self> {
-        Tokens(self)
-    }
-
-    /// The proofs of address that are owed, to read.
-    pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
-        AddressProofs(self)
-    }
-
-    /// The timelines, to read.
-    pub fn security_events(&self) -> SecurityEvents<'_, Self> {
-        SecurityEvents(self)
-    }
-
-    /// The mails that are owed, to read.
-    pub fn outbox(&self) -> Outbox<'_, Self> {
-        Outbox(self)
-    }
-
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.connection.doubt().limit(self.connection.inner.ping()).await?)
@@ -208,41 +177,6 @@ impl WriteTx {
         announcer::announce(&self.transaction, &changes).await?;
         let _forgotten = ForgetOnDrop { principals: &self.principals, changes: &changes };
         Ok(self.transaction.inner.commit().await?)
-    }
-
-    /// The accounts.
-    pub fn users(&self) -> Users<'_, Self> {
-        Users(self)
-    }
-
-    /// The log-ins.
-    pub fn sessions(&self) -> Sessions<'_, Self> {
-        Sessions(self)
-    }
-
-    /// The mailed secrets.
-    pub fn tokens(&self) -> Tokens<'_, Self> {
-        Tokens(self)
-    }
-
-    /// The proofs of address that are owed.
-    pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
-        AddressProofs(self)
-    }
-
-    /// The timelines.
-    pub fn security_events(&self) -> SecurityEvents<'_, Self> {
-        SecurityEvents(self)
-    }
-
-    /// The mails that are owed.
-    pub fn outbox(&self) -> Outbox<'_, Self> {
-        Outbox(self)
-    }
-
-    /// The tries that clients and accounts have left.
-    pub fn throttles(&self) -> Throttles<'_> {
-        Throttles(self)
     }
 
     /// Notes what readers may have cached and must forget when this commits.

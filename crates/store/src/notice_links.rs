@@ -134,7 +134,7 @@ mod tests {
             let find = async |hash| test.store.notice_links().find_owner(hash, NOW).await.unwrap();
             assert_eq!(find(&hashes[1]).await, Some(user));
 
-            let swept = test.store.sweep(NOW + WEEK, None, NOW).await.unwrap();
+            let swept = test.store.sweep(NOW + WEEK, NOW, None, NOW).await.unwrap();
 
             assert_eq!(swept.notice_links, 2);
             assert_eq!(find(&hashes[2]).await, None);

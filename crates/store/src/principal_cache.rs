@@ -118,6 +118,7 @@ mod tests {
             session_key: SessionKey::of("id"),
             remember: false,
             logged_in_at: Timestamp::default(),
+            authenticated_at: Timestamp::default(),
             last_seen_at: Timestamp::default(),
             expires_at: Timestamp::default(),
             session_values: String::new(),

@@ -19,7 +19,8 @@ use crate::{
 /// One row, and no bound LIMIT, for which SQLite would prepare the statement anew
 /// each time.
 const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
-     s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at \
+     s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at, \
+     s.authenticated_at \
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id_hash = $1";
 
 /// The sessions, read through `C`.
@@ -106,8 +107,8 @@ impl Sessions<'_, WriteTx> {
     pub async fn insert(&self, new: &NewSession, now: Timestamp) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO sessions (id_hash, user_id, remember, created_at, last_seen_at, \
-             expires_at, ip_address, user_agent, session_values, role_when_issued) \
-             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)",
+             expires_at, ip_address, user_agent, session_values, role_when_issued, \
+             authenticated_at) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $4)",
             [
                 key_value(&new.key),
                 uuid(new.user_id).into(),
@@ -173,6 +174,25 @@ impl Sessions<'_, WriteTx> {
             .execute(
                 "UPDATE sessions SET id_hash = $2, role_when_issued = $3 WHERE id_hash = $1",
                 [key_value(old), key_value(new), role.as_str().into()],
+            )
+            .await?;
+        self.0.note(Change::Session(*old));
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Gives the session the key `new` because its user gave the password in it; `false`
+    /// when another request was first or the session has ended. `old` is worth nothing
+    /// from then on.
+    pub async fn set_authenticated(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let done = self
+            .execute(
+                "UPDATE sessions SET id_hash = $2, authenticated_at = $3 WHERE id_hash = $1",
+                [key_value(old), key_value(new), now.as_millis().into()],
             )
             .await?;
         self.0.note(Change::Session(*old));
@@ -252,6 +272,7 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
         expires_at: time(7)?,
         session_values: text(8)?,
         role_when_issued: users::role(&text(9)?)?,
+        authenticated_at: time(11)?,
     })
 }
 

@@ -19,6 +19,10 @@ pub struct Swept {
     pub address_proofs: u64,
     /// Links in notices past their end.
     pub notice_links: u64,
+    /// Forms held past their end.
+    pub held_forms: u64,
+    /// Changes of address that cannot be undone any more.
+    pub email_changes: u64,
     /// Mails sent or given up long enough ago.
     pub mails: u64,
     /// Throttles whose whole allowance is back.
@@ -26,16 +30,19 @@ pub struct Swept {
 }
 
 impl Store {
-    /// Removes sessions that expired or were idle since before `idle_since`, tokens
-    /// proofs and links that expired, mails done before `mails_before`, and throttles
-    /// that are free.
+    /// Removes sessions that ended before `sessions_before` or were idle since before
+    /// `idle_since`, tokens, proofs, links, held forms and ways back to an address that
+    /// expired, mails done before `mails_before`, and throttles that are free.
     pub async fn sweep(
         &self,
         now: Timestamp,
+        sessions_before: Timestamp,
         idle_since: Option<Timestamp>,
         mails_before: Timestamp,
     ) -> Result<Swept, StoreError> {
-        let mut sessions = self.sweep_table("sessions", "id_hash", "expires_at <= $1", now).await?;
+        let expired = "expires_at <= $1";
+        let mut sessions =
+            self.sweep_table("sessions", "id_hash", expired, sessions_before).await?;
         if let Some(moment) = idle_since {
             sessions +=
                 self.sweep_table("sessions", "id_hash", "last_seen_at < $1", moment).await?;
@@ -43,13 +50,11 @@ impl Store {
         let done = "COALESCE(sent_at, failed_at) < $1";
         Ok(Swept {
             sessions,
-            tokens: self.sweep_table("tokens", "token_hash", "expires_at <= $1", now).await?,
-            address_proofs: self
-                .sweep_table("address_proofs", "token_hash", "expires_at <= $1", now)
-                .await?,
-            notice_links: self
-                .sweep_table("notice_links", "token_hash", "expires_at <= $1", now)
-                .await?,
+            tokens: self.sweep_table("tokens", "token_hash", expired, now).await?,
+            address_proofs: self.sweep_table("address_proofs", "token_hash", expired, now).await?,
+            notice_links: self.sweep_table("notice_links", "token_hash", expired, now).await?,
+            email_changes: self.sweep_table("email_changes", "undo_hash", expired, now).await?,
+            held_forms: self.sweep_table("held_forms", "token_hash", expired, now).await?,
             mails: self.sweep_table("outbox", "id", done, mails_before).await?,
             throttles: self.sweep_table("throttles", "key_hash", "free_at <= $1", now).await?,
         })
@@ -107,8 +112,8 @@ mod tests {
             }
             tx.commit().await.unwrap();
 
-            let early = test.store.sweep(NOW, None, NOW).await.unwrap();
-            let late = test.store.sweep(NOW + limit.period, None, NOW).await.unwrap();
+            let early = test.store.sweep(NOW, NOW, None, NOW).await.unwrap();
+            let late = test.store.sweep(NOW + limit.period, NOW, None, NOW).await.unwrap();
 
             assert_eq!((early.throttles, late.throttles), (0, 1_500));
         }

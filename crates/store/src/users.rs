@@ -112,7 +112,8 @@ impl<C: Reads> Users<'_, C> {
 impl Users<'_, WriteTx> {
     /// Adds an account.
     ///
-    /// A taken address is [`Constraint::UserEmail`](crate::Constraint::UserEmail).
+    /// A taken address is [`Constraint::UserEmail`](crate::Constraint::UserEmail), and so
+    /// is one that another user can still go back to.
     pub async fn insert(&self, new: &NewUser, now: Timestamp) -> Result<(), StoreError> {
         let row = ActiveModel {
             id: Set(uuid(new.id)),
@@ -126,7 +127,7 @@ impl Users<'_, WriteTx> {
             disabled_at: Set(None),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
-        Ok(())
+        self.refuse_reserved(&new.email, new.id, now).await
     }
 
     /// The password's hash, which nobody else can change before this transaction

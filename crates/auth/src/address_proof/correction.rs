@@ -6,7 +6,12 @@ use std::time::Duration;
 use domain::{EmailAddress, SecurityEvent, Timestamp, User};
 use store::{AddressProof, PendingSignUp, StoreError, WriteTx};
 
-use super::{Addressee, BrowserHash, NewAccount, mailbox::holder, place::is_nobodys, retried};
+use super::{
+    Addressee, BrowserHash, NewAccount,
+    mailbox::holder,
+    place::{is_nobodys, owner},
+    retried,
+};
 use crate::{
     Accounts, Client, Fault, SignupMode, throttle,
     timeline::{Origin, record},
@@ -105,7 +110,7 @@ impl Accounts {
             self.settle(tx, &new, browser, (client, now)).await?;
             return Ok(Ok(()));
         }
-        let taken = tx.users().lock_by_email(email).await?;
+        let taken = owner(tx, email, now).await?;
         if let Some((owner, _)) = taken.filter(|(owner, _)| owner.id != user.id) {
             if is_open {
                 return Ok(Err(CorrectAddressError::EmailTaken));
@@ -115,7 +120,7 @@ impl Accounts {
                 .await
                 .map(Ok);
         }
-        tx.users().correct_email(user, email).await?;
+        tx.users().correct_email(user, email, now).await?;
         let corrected = User { email: email.clone(), ..user.clone() };
         let origin = Origin::owner(client);
         record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;

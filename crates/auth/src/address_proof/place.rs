@@ -61,7 +61,7 @@ impl Accounts {
         (client, now): (&Client, Timestamp),
     ) -> Result<(), StoreError> {
         let PendingSignUp { name, password_hash } = &new.pending;
-        let user = match tx.users().lock_by_email(&new.email).await? {
+        let user = match owner(tx, &new.email, now).await? {
             None => self.insert_unconfirmed(tx, new, now).await?,
             Some((user, hash)) if is_nobodys(tx, &user).await? => {
                 if hash == *password_hash && user.name == *name {
@@ -100,6 +100,21 @@ impl Accounts {
         let NewUser { id, email, name, role, .. } = row;
         Ok(User { id, email, name, role, created_at: now, confirmed_at: None, disabled_at: None })
     }
+}
+
+/// Whose the address is: of whoever has it, or can still go back to it. The latter is
+/// written to where the address leads.
+pub(super) async fn owner(
+    tx: &WriteTx,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<Option<(User, String)>, StoreError> {
+    if let Some(found) = tx.users().lock_by_email(email).await? {
+        return Ok(Some(found));
+    }
+    let Some(id) = tx.email_changes().find_reserver(email, now).await? else { return Ok(None) };
+    let owner = tx.users().find(id).await?;
+    Ok(owner.map(|owner| (User { email: email.clone(), ..owner }, String::new())))
 }
 
 /// Whether the account is nobody's yet: who was in it has something to lose.

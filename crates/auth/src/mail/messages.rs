@@ -168,7 +168,7 @@ pub(super) fn to_user(user: &User, letter: &Letter<'_>, expires_at: Timestamp) -
     NewMail { to_name: Some(user.name.clone()), ..mail(user.email.clone(), letter, expires_at) }
 }
 
-fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
+pub(super) fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
     NewMail {
         to,
         to_name: None,

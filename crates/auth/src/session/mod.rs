@@ -91,6 +91,15 @@ impl Accounts {
         self.renew(principal).await.map(Some)
     }
 
+    /// Who acted in the session whose cookie holds `id`, if it ended by itself not long
+    /// ago. Good for one thing: to know whom a form waits for that was open in it.
+    pub async fn find_expired_session(&self, id: &str) -> Result<Option<Arc<Principal>>, Fault> {
+        let key = SessionKey::of(id);
+        let found = self.0.store.sessions().find_principal(&key, Freshness::Fresh).await?;
+        let now = self.0.clock.now();
+        Ok(found.filter(|principal| !self.is_alive(principal, now)))
+    }
+
     /// The principal as the database knows it now, `None` if its session has ended.
     pub async fn refresh(&self, principal: &Principal) -> Result<Option<Arc<Principal>>, Fault> {
         let sessions = self.0.store.sessions();

@@ -2,6 +2,8 @@
 //! type.
 
 pub(crate) mod address_proof;
+pub(crate) mod email_change;
+pub(crate) mod held_form;
 pub(crate) mod mail;
 pub(crate) mod security_event;
 pub(crate) mod token;

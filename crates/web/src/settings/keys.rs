@@ -36,7 +36,7 @@ const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -
     Key { name, expects, is_secret: true, show }
 }
 
-pub(super) static KEYS: [Key; 34] = [
+pub(super) static KEYS: [Key; 36] = [
     key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
     key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
         text(&s.server.public_url)
@@ -60,6 +60,9 @@ pub(super) static KEYS: [Key; 34] = [
     key("session.remember_lifetime", DURATION, |s| duration(s.session.remember_lifetime)),
     key("session.idle_timeout", "a duration such as `30m`, or `off`", |s| {
         s.session.idle_timeout.map_or_else(|| "off".to_owned(), duration)
+    }),
+    key("session.sudo_lifetime", "a duration of a minute or more such as `15m`", |s| {
+        duration(s.session.sudo_lifetime)
     }),
     key("session.cache_ttl", "a duration such as `1s`, or `0s` for never", |s| {
         duration(s.session.cache_ttl)
@@ -89,6 +92,7 @@ pub(super) static KEYS: [Key; 34] = [
     key("limits.forgot_per_client", RATE, |s| text(s.limits.forgot_per_client)),
     key("limits.new_device_per_account", RATE, |s| text(s.limits.new_device_per_account)),
     key("limits.forgot_in_all", RATE, |s| text(s.limits.forgot_in_all)),
+    key("limits.email_change_per_account", RATE, |s| text(s.limits.email_change_per_account)),
     key("log.format", "`pretty` or `json`", |s| text(s.log.format())),
     key("log.filter", "levels such as `info` or `info,web=debug`", |s| text(&s.log.filter)),
 ];

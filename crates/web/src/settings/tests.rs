@@ -71,6 +71,7 @@ fn without_sources_the_defaults_hold() {
         "session.lifetime 1day",
         "session.remember_lifetime 30days",
         "session.idle_timeout off",
+        "session.sudo_lifetime 15m",
         "session.cache_ttl 1s",
         "password.min_length 15",
         "password.memory_kib 19456",

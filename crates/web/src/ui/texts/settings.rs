@@ -10,6 +10,8 @@ pub(crate) const SETTINGS: &str = "Settings";
 pub(crate) const TO_SETTINGS: &str = "Change your name, your password and more";
 /// To the page of the name.
 pub(crate) const SETTINGS_PROFILE: &str = "Profile";
+/// To the address.
+pub(crate) const SETTINGS_EMAIL: &str = "Email";
 /// To the page of the password.
 pub(crate) const SETTINGS_PASSWORD: &str = "Password";
 /// To the page of the sessions.
@@ -115,10 +117,14 @@ pub(crate) const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::AddressCorrected => "The address was corrected before it was confirmed",
         SecurityEvent::PasswordVoided => "A password that somebody else may have set was voided",
         SecurityEvent::LoggedIn => "Logged in",
+        SecurityEvent::Reauthenticated => "The password was given again",
         SecurityEvent::LoggedOut => "Logged out",
         SecurityEvent::SessionEnded => "A session was ended",
         SecurityEvent::OtherSessionsEnded => "All other sessions were ended",
         SecurityEvent::NameChanged => "The name was changed",
+        SecurityEvent::EmailChangeRequested => "A link was mailed to a new address",
+        SecurityEvent::EmailChanged => "The address was changed",
+        SecurityEvent::EmailChangeUndone => "A change of the address was taken back",
         SecurityEvent::PasswordChanged => "The password was changed",
         SecurityEvent::PasswordResetRequested => "A link to a new password was asked for",
         SecurityEvent::PasswordReset => "A new password was set by a mailed link",

@@ -1,0 +1,256 @@
+//! Changing the address of an account. The new address counts once somebody has shown
+//! to read its mail; the old one is told and can take the change back for a week.
+//!
+//! A link confirms exactly the address that it was mailed to (CVE-2026-32700), for the
+//! account that asked, whoever opens it, and logs nobody in.
+
+use std::time::Duration;
+
+use domain::{
+    EmailAddress, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId, random,
+};
+use store::{
+    AddressProof, Constraint, EmailChange, NewMail, ProofPurpose, SessionEnding, StoreError,
+    WriteTx,
+};
+
+use crate::{
+    Accounts, Client, Fault,
+    mail::{email_change as mails, messages},
+    password::PasswordHash,
+    password_reset::new_token,
+    throttle::{self, Refused},
+    timeline::{Origin, record},
+};
+
+/// How long a new address can be confirmed.
+const CONFIRM_LIFETIME: Duration = Duration::from_hours(24);
+/// How long a change can be undone.
+const UNDO_LIFETIME: Duration = Duration::from_hours(7 * 24);
+
+/// Why no mail was queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestEmailChangeError {
+    /// It is the account's address.
+    #[error("the address is the account's")]
+    Unchanged,
+    /// Too many changes were asked for.
+    #[error("too many changes")]
+    Throttled {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why the address stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmailChangeError {
+    /// The token is unknown, used, replaced or expired.
+    #[error("the token is invalid")]
+    InvalidToken,
+    /// Another account has got the address meanwhile.
+    #[error("the address has an account")]
+    EmailTaken,
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for EmailChangeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Constraint::UserEmail) => Self::EmailTaken,
+            other => Self::Fault(other.into()),
+        }
+    }
+}
+
+impl Accounts {
+    /// Mails a link to the new address, in place of an earlier one. Where another
+    /// account has the address its owner is told, and the answer is the same.
+    pub async fn request_email_change(
+        &self,
+        principal: &Principal,
+        new: &EmailAddress,
+        client: &Client,
+    ) -> Result<(), RequestEmailChangeError> {
+        if *new == principal.email {
+            return Err(RequestEmailChangeError::Unchanged);
+        }
+        let asked = self.queue_confirmation(principal.user_id, new, client).await?;
+        asked.map_err(|Refused { retry_after }| {
+            tracing::info!("change of address throttled");
+            RequestEmailChangeError::Throttled { retry_after }
+        })?;
+        self.0.outbox.wake();
+        tracing::info!(user_id = %principal.user_id, "change of address requested");
+        Ok(())
+    }
+
+    async fn queue_confirmation(
+        &self,
+        user_id: UserId,
+        new: &EmailAddress,
+        client: &Client,
+    ) -> Result<Result<(), Refused>, Fault> {
+        let (throttle, now) = (&self.0.throttle, self.0.clock.now());
+        let tx = self.0.store.begin().await?;
+        let asked = throttle::take(&tx, &[throttle.email_change_of_account(user_id)], now).await?;
+        if asked.is_err() {
+            tx.commit().await?;
+            return Ok(asked);
+        }
+        tx.users().lock_password_hash(user_id).await?;
+        tx.address_proofs().delete_of_user(user_id, ProofPurpose::EmailChange).await?;
+        let event = SecurityEvent::EmailChangeRequested;
+        record(&tx, user_id, event, Origin::owner(client), now).await?;
+        // Many accounts must not fill one mailbox; who asks is told nothing of it.
+        if throttle::take(&tx, &[throttle.forgot_of_address(new)], now).await?.is_ok() {
+            self.queue_confirmation_mail(&tx, user_id, new, now).await?;
+        }
+        tx.commit().await?;
+        Ok(Ok(()))
+    }
+
+    async fn queue_confirmation_mail(
+        &self,
+        tx: &WriteTx,
+        user_id: UserId,
+        new: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let url = &self.0.public_url;
+        if let Some((owner, _)) = tx.users().find_by_email(new).await? {
+            let notice = mails::email_wanted(url, &owner, CONFIRM_LIFETIME, now);
+            return tx.outbox().insert(notice, now).await.map(drop);
+        }
+        let token = Token::generate();
+        let mail = mails::confirm_email(url, new, &token, CONFIRM_LIFETIME, now);
+        let proof = AddressProof {
+            token_hash: token.hash(TokenPurpose::ProveAddress),
+            // Neither a browser nor a code confirms it, only the link.
+            browser_hash: random::bytes(),
+            code_mac: random::bytes(),
+            tries_left: 0,
+            user_id: Some(user_id),
+            purpose: ProofPurpose::EmailChange,
+            email: new.clone(),
+            mail_id: Some(tx.outbox().insert(mail, now).await?),
+            pending: None,
+            created_at: now,
+            expires_at: now + CONFIRM_LIFETIME,
+        };
+        tx.address_proofs().insert(proof).await
+    }
+
+    /// Whether the token could confirm an address now. Spends nothing.
+    pub async fn check_email_change(&self, token: &Token) -> Result<(), EmailChangeError> {
+        self.find_change(token).await.map(drop)
+    }
+
+    /// Gives the account the address that the token was mailed to. Every other session
+    /// ends than the visitor's own, reset links are void, and the old address gets a
+    /// notice with a way back.
+    pub async fn confirm_email_change(
+        &self,
+        token: &Token,
+        visitor: Option<&Principal>,
+        client: &Client,
+    ) -> Result<(), EmailChangeError> {
+        let user_id = self.find_change(token).await?;
+        let now = self.0.clock.now();
+        let tx = self.0.store.begin().await?;
+        let user = lock(&tx, user_id).await?;
+        let spent = tx.address_proofs().spend(&token.hash(TokenPurpose::ProveAddress), now).await?;
+        let proof = spent.ok_or(EmailChangeError::InvalidToken)?;
+        tx.users().set_email(user.id, &proof.email, now).await?;
+        tx.tokens().delete_of_user(user.id).await?;
+        let own = visitor.filter(|visitor| visitor.user_id == user.id);
+        let ending = own.map_or(SessionEnding::All, |own| SessionEnding::AllBut(own.session_key));
+        tx.sessions().delete_of_user(user.id, ending).await?;
+        let notice = self.keep_way_back(&tx, &user, &proof.email, now).await?;
+        tx.outbox().insert(notice, now).await?;
+        record(&tx, user.id, SecurityEvent::EmailChanged, Origin::owner(client), now).await?;
+        tx.commit().await?;
+        self.0.outbox.wake();
+        tracing::info!(user_id = %user.id, "address changed");
+        Ok(())
+    }
+
+    async fn find_change(&self, token: &Token) -> Result<UserId, EmailChangeError> {
+        let (hash, now) = (token.hash(TokenPurpose::ProveAddress), self.0.clock.now());
+        let found = self.0.store.address_proofs().find(&hash, now).await?;
+        let found = found.filter(|proof| proof.purpose == ProofPurpose::EmailChange);
+        found.and_then(|proof| proof.user_id).ok_or(EmailChangeError::InvalidToken)
+    }
+
+    async fn keep_way_back(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        new: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<NewMail, StoreError> {
+        let token = Token::generate();
+        let change = EmailChange {
+            undo_hash: token.hash(TokenPurpose::UndoEmailChange),
+            user_id: user.id,
+            old_email: user.email.clone(),
+            new_email: new.clone(),
+            expires_at: now + UNDO_LIFETIME,
+        };
+        tx.email_changes().insert(change, now).await?;
+        Ok(mails::email_changed(&self.0.public_url, user, &token, UNDO_LIFETIME, now))
+    }
+
+    /// Whether the token could undo a change now. Spends nothing.
+    pub async fn check_email_undo(&self, token: &Token) -> Result<(), EmailChangeError> {
+        self.find_undo(token).await.map(drop)
+    }
+
+    /// Gives the account its old address back, and to whoever reads mail there the
+    /// account: every session ends, every token is void, no password opens it, and a
+    /// link to set a new one is mailed there. Says whose account it is.
+    pub async fn undo_email_change(
+        &self,
+        token: &Token,
+        client: &Client,
+    ) -> Result<UserId, EmailChangeError> {
+        let user_id = self.find_undo(token).await?;
+        let now = self.0.clock.now();
+        let tx = self.0.store.begin().await?;
+        let user = lock(&tx, user_id).await?;
+        let spent =
+            tx.email_changes().spend(&token.hash(TokenPurpose::UndoEmailChange), now).await?;
+        let change = spent.ok_or(EmailChangeError::InvalidToken)?;
+        tx.users().set_email(user.id, &change.old_email, now).await?;
+        let user = User { email: change.old_email, ..user };
+        self.replace_password(&tx, &user, &PasswordHash::of_nothing()).await?;
+        let (reset, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
+        tx.tokens().insert(&new_token(&reset, user.id, now + lifetime), now).await?;
+        let mail = messages::password_reset(&self.0.public_url, &user, &reset, lifetime, now);
+        tx.outbox().insert(mail, now).await?;
+        record(&tx, user.id, SecurityEvent::EmailChangeUndone, Origin::owner(client), now).await?;
+        tx.commit().await?;
+        self.0.outbox.wake();
+        tracing::info!(user_id = %user.id, "change of address undone");
+        Ok(user.id)
+    }
+
+    async fn find_undo(&self, token: &Token) -> Result<UserId, EmailChangeError> {
+        let (hash, now) = (token.hash(TokenPurpose::UndoEmailChange), self.0.clock.now());
+        let found = self.0.store.email_changes().find(&hash, now).await?;
+        found.map(|change| change.user_id).ok_or(EmailChangeError::InvalidToken)
+    }
+}
+
+/// The user, whom nobody else changes before the transaction ends; nobody where the
+/// account is disabled or gone.
+async fn lock(tx: &WriteTx, user_id: UserId) -> Result<User, EmailChangeError> {
+    let enabled = tx.users().lock_password_hash(user_id).await?;
+    enabled.ok_or(EmailChangeError::InvalidToken)?;
+    tx.users().find(user_id).await?.ok_or(EmailChangeError::InvalidToken)
+}

@@ -1,0 +1,133 @@
+//! Forms that could not be taken when they were sent, because their session had ended
+//! or the password has to be given again. They wait, sealed, until their sender is
+//! back.
+//!
+//! The key of each is made of its token, which is in the sender's address bar alone,
+//! and of the sender: neither the database nor another user opens it. Secrets are not
+//! among what is held; that is for the caller to see to.
+
+use std::{fmt, time::Duration};
+
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, aead::Aead};
+use domain::{Principal, Token, TokenPurpose, UserId, random};
+use serde::{Deserialize, Serialize};
+use store::{NewHeldForm, StoreError, WriteTx};
+use zeroize::Zeroizing;
+
+use crate::{Accounts, Fault, keys::MacKey};
+
+/// How long a form waits.
+const LIFETIME: Duration = Duration::from_mins(15);
+const NONCE_BYTES: usize = 24;
+const PURPOSE: TokenPurpose = TokenPurpose::ResumeForm;
+
+/// A form as it was sent, without what is secret in it. Does not print itself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldForm {
+    /// Where it was sent to: a path of this site.
+    pub path: String,
+    /// Names and values.
+    pub fields: Vec<(String, String)>,
+}
+
+impl fmt::Debug for HeldForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HeldForm(…)")
+    }
+}
+
+impl Accounts {
+    /// Keeps a form for a quarter of an hour, for this user alone, and says what it is
+    /// found by. Of each user the latest five are kept.
+    pub async fn hold_form(&self, sender: UserId, form: &HeldForm) -> Result<Token, Fault> {
+        let (token, now) = (Token::generate(), self.0.clock.now());
+        let new = NewHeldForm {
+            token_hash: token.hash(PURPOSE),
+            user_id: sender,
+            sealed: seal(&self.0.held_form_key, &token, sender, form).ok_or(Fault::Internal)?,
+            expires_at: now + LIFETIME,
+        };
+        let tx = self.0.store.begin().await?;
+        tx.held_forms().insert(new, now).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// The form that waits for the principal under this token. Looking takes nothing.
+    pub async fn find_held_form(
+        &self,
+        principal: &Principal,
+        token: &Token,
+    ) -> Result<Option<HeldForm>, Fault> {
+        let (user_id, now) = (principal.user_id, self.0.clock.now());
+        let found = self.0.store.held_forms().find(&token.hash(PURPOSE), user_id, now).await?;
+        Ok(found.and_then(|sealed| open(&self.0.held_form_key, token, user_id, &sealed)))
+    }
+
+    /// The same form, which does not wait any longer once `tx` commits. Of many who take
+    /// it at once one gets it.
+    pub(crate) async fn take_held_form(
+        &self,
+        tx: &WriteTx,
+        sender: UserId,
+        token: &Token,
+    ) -> Result<Option<HeldForm>, StoreError> {
+        let now = self.0.clock.now();
+        let found = tx.held_forms().take(&token.hash(PURPOSE), sender, now).await?;
+        Ok(found.and_then(|sealed| open(&self.0.held_form_key, token, sender, &sealed)))
+    }
+}
+
+fn cipher(key: &MacKey, token: &Token, sender: UserId) -> XChaCha20Poly1305 {
+    let token = token.expose();
+    let key = Zeroizing::new(key.sign(&[token.as_bytes(), sender.as_bytes()]));
+    XChaCha20Poly1305::new(&(*key).into())
+}
+
+fn seal(key: &MacKey, token: &Token, sender: UserId, form: &HeldForm) -> Option<Vec<u8>> {
+    let text = Zeroizing::new(serde_json::to_vec(form).ok()?);
+    let nonce = random::bytes::<NONCE_BYTES>();
+    let sealed = cipher(key, token, sender).encrypt(&nonce.into(), text.as_slice()).ok()?;
+    Some([nonce.as_slice(), &sealed].concat())
+}
+
+fn open(key: &MacKey, token: &Token, sender: UserId, sealed: &[u8]) -> Option<HeldForm> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
+    let text = cipher(key, token, sender).decrypt(&(*nonce).into(), sealed).ok()?;
+    serde_json::from_slice(&Zeroizing::new(text)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{KeyPurpose, SecretKey};
+
+    fn form() -> HeldForm {
+        HeldForm { path: "/a".to_owned(), fields: vec![("name".to_owned(), "Mia".to_owned())] }
+    }
+
+    #[test]
+    fn a_sealed_form_is_opened_by_its_sender_with_its_token_and_says_nothing_else() {
+        let secret = |byte| SecretKey::new(vec![byte; 32]).unwrap().derive(KeyPurpose::HeldForm);
+        let (key, token, mia) = (secret(1), Token::generate(), UserId::generate());
+        let sealed = seal(&key, &token, mia, &form()).unwrap();
+
+        assert_eq!(open(&key, &token, mia, &sealed), Some(form()));
+        assert!(!sealed.windows(3).any(|bytes| bytes == b"Mia"));
+        assert_eq!(open(&key, &token, UserId::generate(), &sealed), None);
+        assert_eq!(open(&key, &Token::generate(), mia, &sealed), None);
+        assert_eq!(open(&secret(2), &token, mia, &sealed), None);
+        for place in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[place] ^= 1;
+            assert_eq!(open(&key, &token, mia, &changed), None, "{place}");
+            assert_eq!(open(&key, &token, mia, &sealed[..place]), None, "{place}");
+        }
+    }
+
+    /// LGG-06.
+    #[test]
+    fn a_held_form_does_not_print_itself() {
+        assert_eq!(format!("{:?}", form()), "HeldForm(…)");
+    }
+}

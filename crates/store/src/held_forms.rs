@@ -1,0 +1,194 @@
+//! Forms that could not be taken when they were sent, until their senders are back.
+//!
+//! What is kept is sealed before it comes here, and found only by whoever has the
+//! token and is the user who sent the form.
+
+use domain::{Timestamp, TokenHash, UserId};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Query, ReturningClause},
+};
+
+use crate::{
+    StoreError,
+    database::{Reads, WriteTx},
+    entities::held_form::{ActiveModel, Column, Entity, Model},
+    users::uuid,
+};
+
+/// Most forms that wait for one user; a further one takes the place of the oldest.
+const MAX_OF_USER: u64 = 5;
+
+/// The held forms, read through `C`.
+#[derive(Debug)]
+pub struct HeldForms<'a, C>(pub(crate) &'a C);
+
+/// A form to be kept.
+#[derive(Clone, Debug)]
+pub struct NewHeldForm {
+    /// What it is known by.
+    pub token_hash: TokenHash,
+    /// Who sent it.
+    pub user_id: UserId,
+    /// What was sent, unreadable to whoever has the database alone.
+    pub sealed: Vec<u8>,
+    /// From when on it is gone.
+    pub expires_at: Timestamp,
+}
+
+impl<C: Reads> HeldForms<'_, C> {
+    /// What this user sent, while it waits.
+    pub async fn find(
+        &self,
+        token_hash: &TokenHash,
+        user_id: UserId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = Entity::find()
+            .filter(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))
+            .filter(Column::UserId.eq(uuid(user_id)))
+            .filter(Column::ExpiresAt.gt(now.as_millis()))
+            .all(self.0.connection())
+            .await?
+            .pop();
+        Ok(found.map(|row| row.sealed))
+    }
+}
+
+impl HeldForms<'_, WriteTx> {
+    /// Keeps a form; of each user the latest five.
+    pub async fn insert(&self, new: NewHeldForm, now: Timestamp) -> Result<(), StoreError> {
+        // Of two that are kept at once, each would see room for one more.
+        self.0.users().lock_password_hash(new.user_id).await?;
+        let connection = self.0.connection();
+        let beyond = Entity::find()
+            .filter(Column::UserId.eq(uuid(new.user_id)))
+            .order_by_desc(Column::CreatedAt)
+            .order_by_asc(Column::TokenHash)
+            .offset(MAX_OF_USER - 1)
+            .limit(1_000)
+            .all(connection)
+            .await?;
+        let beyond = beyond.into_iter().map(|row| row.token_hash);
+        Entity::delete_many().filter(Column::TokenHash.is_in(beyond)).exec(connection).await?;
+        let row = ActiveModel {
+            token_hash: Set(new.token_hash.as_bytes().to_vec()),
+            user_id: Set(uuid(new.user_id)),
+            sealed: Set(new.sealed),
+            created_at: Set(now.as_millis()),
+            expires_at: Set(new.expires_at.as_millis()),
+        };
+        Entity::insert(row).exec_without_returning(connection).await?;
+        Ok(())
+    }
+
+    /// Hands out what this user sent and keeps it no longer. Of many at once one gets
+    /// it.
+    pub async fn take(
+        &self,
+        token_hash: &TokenHash,
+        user_id: UserId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut delete = Query::delete();
+        delete
+            .from_table(Entity)
+            .and_where(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))
+            .and_where(Column::UserId.eq(uuid(user_id)))
+            .and_where(Column::ExpiresAt.gt(now.as_millis()))
+            .returning(ReturningClause::All);
+        let row = self.0.connection().query_one(&delete).await?;
+        row.map(|row| Ok(Model::from_query_result(&row, "")?.sealed)).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::{Role, Token, TokenPurpose};
+
+    use super::*;
+    use crate::{
+        Store,
+        testing::{NOW, insert_user, stores},
+    };
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    async fn keep(store: &Store, user_id: UserId, now: Timestamp) -> TokenHash {
+        let token_hash = Token::generate().hash(TokenPurpose::ResumeForm);
+        let sealed = token_hash.as_bytes().to_vec();
+        let new = NewHeldForm { token_hash, user_id, sealed, expires_at: now + MINUTE };
+        let tx = store.begin().await.unwrap();
+        tx.held_forms().insert(new, now).await.unwrap();
+        tx.commit().await.unwrap();
+        token_hash
+    }
+
+    async fn take(store: &Store, hash: TokenHash, user: UserId, now: Timestamp) -> bool {
+        let tx = store.begin().await.unwrap();
+        let taken = tx.held_forms().take(&hash, user, now).await.unwrap();
+        tx.commit().await.unwrap();
+        taken.inspect(|sealed| assert_eq!(sealed, hash.as_bytes())).is_some()
+    }
+
+    #[tokio::test]
+    async fn a_held_form_is_its_senders_alone_until_it_expires_and_once() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let eve = insert_user(store, "eve@example.org", Role::Admin).await;
+            let hash = keep(store, mia, NOW).await;
+
+            let forms = store.held_forms();
+            assert_eq!(forms.find(&hash, eve, NOW).await.unwrap(), None);
+            assert_eq!(forms.find(&hash, mia, NOW + MINUTE).await.unwrap(), None);
+            assert!(forms.find(&hash, mia, NOW).await.unwrap().is_some());
+            assert!(!take(store, hash, eve, NOW).await);
+            assert!(!take(store, hash, mia, NOW + MINUTE).await);
+
+            let uses = (0..12).map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { take(&store, hash, mia, NOW).await })
+            });
+            let mut winners = 0;
+            for one_use in uses.collect::<Vec<_>>() {
+                winners += usize::from(one_use.await.unwrap());
+            }
+            assert_eq!(winners, 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_latest_five_of_a_user_are_kept_however_many_come_at_once() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let eve = insert_user(store, "eve@example.org", Role::User).await;
+            let others = keep(store, eve, NOW).await;
+            let oldest = keep(store, mia, NOW).await;
+
+            let later = NOW + Duration::from_secs(1);
+            let kept = (0..12).map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { keep(&store, mia, later).await })
+            });
+            let mut waiting = 0;
+            let mut hashes = Vec::new();
+            for one in kept.collect::<Vec<_>>() {
+                hashes.push(one.await.unwrap());
+            }
+            for hash in hashes {
+                let found = store.held_forms().find(&hash, mia, later).await.unwrap();
+                waiting += usize::from(found.is_some());
+            }
+
+            assert_eq!(waiting, 5);
+            assert_eq!(store.held_forms().find(&oldest, mia, later).await.unwrap(), None);
+            assert!(store.held_forms().find(&others, eve, later).await.unwrap().is_some());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The way to each aggregate, to read and to write.
+
+use crate::{
+    AddressProofs, EmailChanges, HeldForms, Outbox, SecurityEvents, Sessions, Store, Throttles,
+    Tokens, Users, WriteTx,
+};
+
+impl Store {
+    /// The accounts, to read.
+    pub fn users(&self) -> Users<'_, Self> {
+        Users(self)
+    }
+
+    /// The log-ins, to read.
+    pub fn sessions(&self) -> Sessions<'_, Self> {
+        Sessions(self)
+    }
+
+    /// The mailed secrets, to read.
+    pub fn tokens(&self) -> Tokens<'_, Self> {
+        Tokens(self)
+    }
+
+    /// The proofs of address that are owed, to read.
+    pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
+        AddressProofs(self)
+    }
+
+    /// The changes of address that can be undone, to read.
+    pub fn email_changes(&self) -> EmailChanges<'_, Self> {
+        EmailChanges(self)
+    }
+
+    /// The forms that wait for their senders, to read.
+    pub fn held_forms(&self) -> HeldForms<'_, Self> {
+        HeldForms(self)
+    }
+
+    /// The timelines, to read.
+    pub fn security_events(&self) -> SecurityEvents<'_, Self> {
+        SecurityEvents(self)
+    }
+
+    /// The mails that are owed, to read.
+    pub fn outbox(&self) -> Outbox<'_, Self> {
+        Outbox(self)
+    }
+}
+
+impl WriteTx {
+    /// The accounts.
+    pub fn users(&self) -> Users<'_, Self> {
+        Users(self)
+    }
+
+    /// The log-ins.
+    pub fn sessions(&self) -> Sessions<'_, Self> {
+        Sessions(self)
+    }
+
+    /// The mailed secrets.
+    pub fn tokens(&self) -> Tokens<'_, Self> {
+        Tokens(self)
+    }
+
+    /// The proofs of address that are owed.
+    pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
+        AddressProofs(self)
+    }
+
+    /// The changes of address that can be undone.
+    pub fn email_changes(&self) -> EmailChanges<'_, Self> {
+        EmailChanges(self)
+    }
+
+    /// The forms that wait for their senders.
+    pub fn held_forms(&self) -> HeldForms<'_, Self> {
+        HeldForms(self)
+    }
+
+    /// The timelines.
+    pub fn security_events(&self) -> SecurityEvents<'_, Self> {
+        SecurityEvents(self)
+    }
+
+    /// The mails that are owed.
+    pub fn outbox(&self) -> Outbox<'_, Self> {
+        Outbox(self)
+    }
+
+    /// The tries that clients and accounts have left.
+    pub fn throttles(&self) -> Throttles<'_> {
+        Throttles(self)
+    }
+}

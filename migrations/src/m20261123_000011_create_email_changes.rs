@@ -1,0 +1,52 @@
+//! Creates `email_changes`: changes of address that can still be undone by the link in
+//! the mail to the old one. Each stands for itself, so that a later change takes no
+//! earlier owner's link away.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, binary_len, string, uuid},
+};
+
+/// This change.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("email_changes")
+                    .col(binary_len("undo_hash", 32).primary_key())
+                    .col(uuid("user_id"))
+                    .col(string("old_email"))
+                    .col(string("new_email"))
+                    .col(big_integer("created_at"))
+                    .col(big_integer("expires_at"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("email_changes_user_id_fkey")
+                            .from("email_changes", "user_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .take(),
+            )
+            .await?;
+        for column in ["user_id", "old_email", "expires_at"] {
+            manager.create_index(index(column)).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("email_changes").take()).await
+    }
+}
+
+fn index(column: &'static str) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(format!("email_changes_{column}_index")).table("email_changes").col(column);
+    index
+}
