@@ -1,5 +1,5 @@
-// What the pages do beyond HTML and htmx: tell of a lost connection, keep the focus where
-// the work is, show passwords on request. Every page works without it; all words come from
+// What the pages do beyond HTML and htmx: tell of a lost connection, ask a question over the
+// page, keep the focus where the work is, show passwords on request. Every page works without it; all words come from
 // the page.
 "use strict";
 {
@@ -9,8 +9,13 @@
 
   document.documentElement.classList.add("js");
 
-  const tellOffline = () =>
+  // A question over the page: the browser keeps the focus in it, and Escape closes it.
+  const question = () => byId("dialog").firstElementChild;
+
+  const tellOffline = () => {
+    question()?.close();
     byId("alerts").replaceChildren(byId("offline").content.cloneNode(true));
+  };
   on("htmx:error", ({ detail: { ctx } }) => ctx && !ctx.response && tellOffline());
   on("htmx:after:request", () => byId("alerts").replaceChildren());
   // A failure that does not say where it goes is a proxy's page, not ours.
@@ -37,7 +42,9 @@
   on("htmx:after:swap", ({ detail: { ctx } }) => {
     // A field that was checked is rendered anew: shown passwords stay shown.
     all("[data-reveal]").forEach((button) => button.shown && reveal(button, true));
+    if (ctx.target === "#dialog") return question().showModal();
     const newPage = ctx.target === "#main";
+    if (newPage || ctx.target === "#alerts") question()?.close();
     const part = newPage ? byId("main") : ctx.sourceElement;
     if (ctx.target === "#alerts" || !part.matches("#main, form")) return;
     if (newPage) scrollTo({ top: 0, behavior: "instant" });

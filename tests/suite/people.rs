@@ -3,8 +3,8 @@
 
 #![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
 
-use auth::{AdminSecret, Client, LogIn, ResetPassword, SeedAdmin, SignUp};
-use domain::{DisplayName, EmailAddress, Password};
+use auth::{AdminSecret, Client, HeldForm, LogIn, ResetPassword, SeedAdmin, SignUp};
+use domain::{DisplayName, EmailAddress, Password, Principal};
 use tests::{Answer, Browser, Mail, TestApp, Transport};
 
 /// Everybody's password.
@@ -17,6 +17,8 @@ pub(crate) const ADMIN: &str = "ada@example.test";
 pub(crate) const UNCONFIRMED: &str = "zoe@example.test";
 /// The name of the proof cookie over https.
 pub(crate) const PROOF: &str = "__Host-proof";
+/// Somebody whose address changes.
+pub(crate) const MOVING: &str = "lea@example.test";
 /// The name of the session cookie over https.
 pub(crate) const SESSION: &str = "__Host-session";
 
@@ -124,6 +126,48 @@ pub(crate) async fn session_end_path(browser: &Browser) -> String {
 pub(crate) fn code_in(mail: &Mail) -> String {
     let is_code = |line: &&str| line.len() == 9 && line.find('-') == Some(4);
     mail.text.lines().find(is_code).expect("a code").to_owned()
+}
+
+/// The path of `route` with what stands for its parameters, where that is something of
+/// the user's or a link in a mail about a change of the user's address.
+pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String {
+    match route {
+        "/sudo/{token}" => {
+            let fields = vec![("email".to_owned(), "noah@example.test".to_owned())];
+            let form = HeldForm { path: "/forgot-password".to_owned(), fields };
+            let sender = app.accounts().find_user(&address(user)).await;
+            let sender = sender.expect("the database is there").expect("the account exists");
+            let token = app.accounts().hold_form(sender.id, &form).await.expect("it is kept");
+            format!("/sudo/{}", token.expose().as_str())
+        }
+        "/confirm-email/{token}" => confirm_path(app, user, &format!("new-{user}")).await,
+        "/undo-email/{token}" => {
+            let confirm = confirm_path(app, user, &format!("new-{user}")).await;
+            let token = confirm.rsplit('/').next().and_then(|token| token.parse().ok());
+            let client = Client::new([192, 0, 2, 1].into(), "tests");
+            let token = token.expect("a token");
+            let changed = app.accounts().confirm_email_change(&token, None, &client).await;
+            changed.expect("the address is free");
+            newest_link(app, user, "/undo-email/").await
+        }
+        other => other.to_owned(),
+    }
+}
+
+/// The path of the link that gives the account the address `new`.
+pub(crate) async fn confirm_path(app: &TestApp, user: &str, new: &str) -> String {
+    let client = Client::new([192, 0, 2, 1].into(), "tests");
+    let principal = principal(app, user).await;
+    let asked = app.accounts().request_email_change(&principal, &address(new), &client).await;
+    asked.expect("the database is there");
+    newest_link(app, new, "/confirm-email/").await
+}
+
+/// Who acts in a session of the account.
+async fn principal(app: &TestApp, email: &str) -> Principal {
+    let client = Client::new([192, 0, 2, 1].into(), "tests");
+    let log_in = LogIn { email: address(email), password: password(), remember: false };
+    app.accounts().log_in(log_in, None, &client).await.expect("the password is right").principal
 }
 
 /// Waits until the app has noted that every mail is sent.

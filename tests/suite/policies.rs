@@ -33,10 +33,12 @@ enum Outcome {
 fn expected(policy: Policy, visitor: Visitor) -> Outcome {
     match (policy, visitor) {
         (Policy::Anonymous, Visitor::User | Visitor::Admin) => Outcome::Profile,
-        (Policy::User | Policy::Permission(_), Visitor::Anonymous) => Outcome::LogIn,
+        (Policy::User | Policy::RecentUser | Policy::Permission(_), Visitor::Anonymous) => {
+            Outcome::LogIn
+        }
         (Policy::Permission(_), Visitor::User) => Outcome::Forbidden,
         (Policy::Anyone | Policy::Anonymous, _)
-        | (Policy::User, Visitor::User | Visitor::Admin)
+        | (Policy::User | Policy::RecentUser, Visitor::User | Visitor::Admin)
         | (Policy::Permission(_), Visitor::Admin) => Outcome::Served,
     }
 }
@@ -72,9 +74,29 @@ async fn proof_anew(app: &TestApp) -> Proof {
     people::proof(app, UNCONFIRMED).await
 }
 
-async fn request(route: &RouteInfo, browser: &Browser, links: [&str; 2], id: &str) -> RawRequest {
+/// The path of what is the visitor's own, or used up for an account of its own.
+async fn own_path(app: &TestApp, route: &RouteInfo, visitor: Visitor) -> String {
+    let owner = match (route.path, visitor) {
+        ("/sudo/{token}", Visitor::Admin) => ADMIN.to_owned(),
+        ("/confirm-email/{token}" | "/undo-email/{token}", _) => {
+            let owner = format!("lea{}@example.test", app.count("users").await);
+            people::sign_up(app, &owner).await;
+            owner
+        }
+        _ => USER.to_owned(),
+    };
+    people::real_path(app, route.path, &owner).await
+}
+
+async fn request(
+    route: &RouteInfo,
+    path: &str,
+    browser: &Browser,
+    links: [&str; 2],
+    id: &str,
+) -> RawRequest {
     let [reset, proof] = links;
-    let path = match route.path {
+    let path = match path {
         "/reset-password/{token}" => reset.to_owned(),
         "/confirm-address/{token}" => proof.to_owned(),
         "/not-me/{token}" => "/not-me/nobodys".to_owned(),
@@ -102,13 +124,15 @@ async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
         for visitor in [Visitor::Anonymous, Visitor::User, Visitor::Admin] {
             for is_partial in [false, true] {
                 let proof = proof_anew(&app).await;
+                let path = own_path(&app, route, visitor).await;
                 let mut browser = browser(&app, visitor).await;
                 // A link is followed in another browser than the one that asked.
                 if route.path.starts_with("/mailbox") {
                     browser.cookies_mut().plant(people::PROOF, &proof.cookie);
                 }
                 let before = app.database_digest().await;
-                let request = request(route, &browser, [&reset, &proof.path], &id).await;
+                let links = [reset.as_str(), &proof.path];
+                let request = request(route, &path, &browser, links, &id).await;
                 let request = if is_partial { request.htmx_partial() } else { request };
 
                 let answer = request.send().await;

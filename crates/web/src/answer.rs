@@ -3,9 +3,10 @@
 //! One value becomes a whole page, a fragment or a redirect in [`crate::pages`]:
 //! handlers and views do not ask how they are served.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use auth::{LoggedIn, ProofCookie, session::RenewedSession};
+use auth::{LoggedIn, PasswordProof, ProofCookie, session::RenewedSession};
+use domain::Token;
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
 
@@ -46,10 +47,21 @@ pub(crate) enum Content {
     Fragment(Markup),
     /// Another page.
     Redirect(LocalPath),
-    /// The log-in page, and back from there.
-    LogIn,
+    /// A question asked over the page that a form is on; without script, a page.
+    Dialog { dialog: Markup, page: LocalPath },
+    /// The log-in page, and on from there: to this page, or back.
+    LogIn(Option<LocalPath>),
+    /// What comes of a form that was held, sent again by whoever proved to be its sender.
+    Resend(Arc<Resending>),
     /// What happened instead.
     Error(Error),
+}
+
+/// A form that is to be sent again, and why it may.
+#[derive(Debug)]
+pub(crate) struct Resending {
+    pub(crate) form: Token,
+    pub(crate) proof: PasswordProof,
 }
 
 /// What becomes of the visitor's session.
@@ -136,7 +148,22 @@ impl Answer {
 
     /// The log-in page, and back from there.
     pub(crate) fn log_in() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, Content::LogIn)
+        Self::new(StatusCode::UNAUTHORIZED, Content::LogIn(None))
+    }
+
+    /// The log-in page, and on from there.
+    pub(crate) fn log_in_for(page: LocalPath) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Content::LogIn(Some(page)))
+    }
+
+    /// A question over the page, or the page that asks it.
+    pub(crate) fn dialog(dialog: Markup, page: LocalPath) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Content::Dialog { dialog, page })
+    }
+
+    /// What comes of a form that was held.
+    pub(crate) fn resend(form: Token, proof: PasswordProof) -> Self {
+        Self::new(StatusCode::OK, Content::Resend(Arc::new(Resending { form, proof })))
     }
 
     /// The same answer, with a sentence shown on the page that follows.

@@ -29,6 +29,12 @@ pub(crate) enum Flash {
     AddressCorrected,
     /// Another mail to confirm an address was asked for.
     ProofSent,
+    /// A new address was asked for.
+    EmailChangeRequested,
+    /// An account has another address.
+    EmailChanged,
+    /// An account has its old address back.
+    EmailChangeUndone,
     /// A user got another role.
     RoleChanged,
     /// The name was changed.
@@ -55,6 +61,9 @@ impl Flash {
             Self::AddressConfirmed => texts::FLASH_ADDRESS_CONFIRMED.into(),
             Self::AddressCorrected => texts::FLASH_ADDRESS_CORRECTED.into(),
             Self::ProofSent => texts::FLASH_PROOF_SENT.into(),
+            Self::EmailChangeRequested => texts::FLASH_EMAIL_CHANGE_REQUESTED.into(),
+            Self::EmailChanged => texts::FLASH_EMAIL_CHANGED.into(),
+            Self::EmailChangeUndone => texts::FLASH_EMAIL_CHANGE_UNDONE.into(),
             Self::RoleChanged => texts::FLASH_ROLE_CHANGED.into(),
             Self::NameChanged => texts::FLASH_NAME_CHANGED.into(),
             Self::PasswordChanged => texts::FLASH_PASSWORD_CHANGED.into(),
@@ -101,6 +110,9 @@ impl Flash {
             "address_confirmed" => Some(Self::AddressConfirmed),
             "address_corrected" => Some(Self::AddressCorrected),
             "proof_sent" => Some(Self::ProofSent),
+            "email_change_requested" => Some(Self::EmailChangeRequested),
+            "email_changed" => Some(Self::EmailChanged),
+            "email_change_undone" => Some(Self::EmailChangeUndone),
             "role_changed" => Some(Self::RoleChanged),
             "name_changed" => Some(Self::NameChanged),
             "password_changed" => Some(Self::PasswordChanged),
@@ -121,6 +133,9 @@ impl Flash {
             Self::AddressConfirmed => "address_confirmed",
             Self::AddressCorrected => "address_corrected",
             Self::ProofSent => "proof_sent",
+            Self::EmailChangeRequested => "email_change_requested",
+            Self::EmailChanged => "email_changed",
+            Self::EmailChangeUndone => "email_change_undone",
             Self::RoleChanged => "role_changed",
             Self::NameChanged => "name_changed",
             Self::PasswordChanged => "password_changed",

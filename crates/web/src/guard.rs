@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use domain::{Permission, Principal};
 use poem::{
     Endpoint, IntoResponse, Request, Response,
     http::{HeaderValue, Method, header},
@@ -14,11 +13,10 @@ use crate::{
     answer::Answer,
     csrf,
     error::{self, Error},
-    extract::{Authenticated, FormState, LocalPath, Submission},
-    features::resend,
+    extract::{Authenticated, LocalPath, Submission},
+    features::sudo,
     middleware::AllowedOrigin,
     routes::{Entry, Policy},
-    ui::texts,
     visit::Visit,
 };
 
@@ -69,7 +67,8 @@ impl Resource {
 /// Lets the visitor in, or says what to answer instead.
 ///
 /// Who is not logged in is sent to log in before a form is judged: the form of an
-/// expired session carries a token of that session.
+/// expired session carries a token of that session. The password is asked for after
+/// the form is judged: only a form of the visitor's own waits for it.
 async fn admit(
     entry: &Entry,
     visit: &Visit,
@@ -80,58 +79,53 @@ async fn admit(
         tracing::info!("refused a form that another site sent");
         return Err(Error::ForeignForm);
     }
-    match (entry.info.policy, &visit.principal) {
-        (Policy::User | Policy::Permission(_), None) => return Ok(Some(Answer::log_in())),
+    let policy = entry.info.policy;
+    match (policy, &visit.principal) {
+        (Policy::User | Policy::RecentUser | Policy::Permission(_), None) => {
+            return sudo::log_in(visit, request).await.map(Some);
+        }
         (Policy::Anonymous, Some(_)) => {
             return Ok(Some(Answer::redirect(LocalPath::of("/profile"))));
         }
-        (Policy::Anyone | Policy::Anonymous | Policy::User | Policy::Permission(_), _) => {}
+        (Policy::Anyone | Policy::Anonymous, None)
+        | (Policy::Anyone | Policy::User | Policy::RecentUser | Policy::Permission(_), Some(_)) => {
+        }
     }
     if !is_safe {
         let submission = Submission::read(request)?;
         if !visit.csrf.is_proven(request.headers(), &submission) {
             tracing::info!("refused a form without a valid token");
-            return Ok(Some(unproven(entry, visit, &submission)));
+            return Ok(Some(sudo::unproven(entry.page, visit, &submission)));
         }
         request.set_data(submission);
     }
-    let principal = match (entry.info.policy, &visit.principal) {
+    let principal = match (policy, &visit.principal) {
         (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
         (Policy::User, known) => known.clone(),
-        (Policy::Permission(permission), known) => {
-            permit(visit, known.as_ref(), permission).await?
+        (Policy::RecentUser | Policy::Permission(_), Some(known)) => {
+            visit.accounts().refresh(known).await?
         }
+        (Policy::RecentUser | Policy::Permission(_), None) => None,
     };
     let Some(principal) = principal else { return Ok(Some(Answer::log_in())) };
+    match policy {
+        Policy::Permission(permission) if !principal.may(permission) => {
+            return Err(Error::Forbidden);
+        }
+        Policy::RecentUser if !visit.accounts().is_recent(&principal) => {
+            return sudo::ask(visit, &principal, request).await.map(Some);
+        }
+        Policy::Anyone
+        | Policy::Anonymous
+        | Policy::User
+        | Policy::RecentUser
+        | Policy::Permission(_) => {}
+    }
     request.set_data(Authenticated::new(principal));
     Ok(None)
-}
-
-/// Asks for the permission, of the user as the database knows it now.
-async fn permit(
-    visit: &Visit,
-    known: Option<&Arc<Principal>>,
-    permission: Permission,
-) -> Result<Option<Arc<Principal>>, Error> {
-    let Some(known) = known else { return Ok(None) };
-    match visit.accounts().refresh(known).await? {
-        Some(principal) if !principal.may(permission) => Err(Error::Forbidden),
-        found => Ok(found),
-    }
 }
 
 fn is_foreign(request: &Request) -> bool {
     let own = request.data::<AllowedOrigin>().map_or("", AllowedOrigin::as_str);
     csrf::is_foreign(request.headers(), own)
-}
-
-/// The form again, with what was typed and a fresh token.
-fn unproven(entry: &Entry, visit: &Visit, submission: &Submission) -> Answer {
-    match entry.page {
-        Some(page) => {
-            let state = FormState::of(submission).refused(texts::FORM_UNPROVEN);
-            Answer::unproven(page(visit, &state))
-        }
-        None => Answer::unproven(resend::view(visit, submission)),
-    }
 }

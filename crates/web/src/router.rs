@@ -5,8 +5,8 @@ use domain::Permission;
 
 use crate::{
     features::{
-        confirm_address, dev_mail, forgot_password, home, log_in, log_out, mailbox, not_me,
-        profile, reset_password, settings, sign_up, user_admin, well_known,
+        confirm_address, dev_mail, email_change, forgot_password, home, log_in, log_out, mailbox,
+        not_me, profile, reset_password, settings, sign_up, sudo, user_admin, well_known,
     },
     routes::{Group, Policy, Routes},
 };
@@ -14,33 +14,7 @@ use crate::{
 /// The route table. `/dev/mail` is part of it only where mails may be looked at.
 pub(crate) fn routes(with_dev_mail: bool) -> Routes {
     let routes = Routes::default()
-        .group(Policy::Anyone, |group| {
-            group
-                .get("/", home::index)
-                .form(
-                    "/forgot-password",
-                    forgot_password::page,
-                    forgot_password::new,
-                    forgot_password::create,
-                )
-                .form(
-                    "/reset-password/{token}",
-                    reset_password::page,
-                    reset_password::edit,
-                    reset_password::update,
-                )
-                .get("/confirm-address/{token}", confirm_address::edit)
-                .post("/confirm-address/{token}", confirm_address::update)
-                .get("/mailbox", mailbox::show)
-                .get("/mailbox/state", mailbox::state::show)
-                .post("/mailbox/code", mailbox::code::create)
-                .post("/mailbox/resend", mailbox::resend::create)
-                .post("/mailbox/email", mailbox::email::update)
-                .form("/not-me/{token}", not_me::page, not_me::new, not_me::create)
-                .get("/.well-known/change-password", well_known::change_password)
-                .get("/.well-known/security.txt", well_known::security_txt)
-                .get("/robots.txt", well_known::robots_txt)
-        })
+        .group(Policy::Anyone, anyone)
         .group(Policy::Anonymous, |group| {
             group
                 .form("/signup", sign_up::page, sign_up::new, sign_up::create)
@@ -48,6 +22,14 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
                 .form("/login", log_in::page, log_in::new, log_in::create)
         })
         .group(Policy::User, own_account)
+        .group(Policy::RecentUser, |group| {
+            group.form(
+                "/settings/email",
+                email_change::page,
+                email_change::new,
+                email_change::create,
+            )
+        })
         .group(Policy::Permission(Permission::ManageUsers), |group| {
             group
                 .get("/admin/users", user_admin::index)
@@ -65,6 +47,8 @@ fn own_account(group: Group) -> Group {
     group
         .get("/profile", profile::show)
         .post("/logout", log_out::destroy)
+        .form("/sudo", sudo::page, sudo::new, sudo::create)
+        .form("/sudo/{token}", sudo::page, sudo::edit, sudo::update)
         .get("/settings", settings::index)
         .form(
             "/settings/profile",
@@ -82,4 +66,44 @@ fn own_account(group: Group) -> Group {
         .post("/settings/sessions/{session}/end", settings::sessions::destroy)
         .post("/settings/sessions/end-others", settings::sessions::destroy_others)
         .get("/settings/security", settings::security::index)
+}
+
+fn anyone(group: Group) -> Group {
+    group
+        .get("/", home::index)
+        .form(
+            "/forgot-password",
+            forgot_password::page,
+            forgot_password::new,
+            forgot_password::create,
+        )
+        .form(
+            "/reset-password/{token}",
+            reset_password::page,
+            reset_password::edit,
+            reset_password::update,
+        )
+        .get("/confirm-address/{token}", confirm_address::edit)
+        .post("/confirm-address/{token}", confirm_address::update)
+        .get("/mailbox", mailbox::show)
+        .get("/mailbox/state", mailbox::state::show)
+        .post("/mailbox/code", mailbox::code::create)
+        .post("/mailbox/resend", mailbox::resend::create)
+        .post("/mailbox/email", mailbox::email::update)
+        .form("/not-me/{token}", not_me::page, not_me::new, not_me::create)
+        .form(
+            "/confirm-email/{token}",
+            email_change::confirm::page,
+            email_change::confirm::edit,
+            email_change::confirm::update,
+        )
+        .form(
+            "/undo-email/{token}",
+            email_change::undo::page,
+            email_change::undo::edit,
+            email_change::undo::update,
+        )
+        .get("/.well-known/change-password", well_known::change_password)
+        .get("/.well-known/security.txt", well_known::security_txt)
+        .get("/robots.txt", well_known::robots_txt)
 }

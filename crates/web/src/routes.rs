@@ -22,6 +22,9 @@ pub enum Policy {
     Anonymous,
     /// Visitors who are logged in; others are sent to log in.
     User,
+    /// Visitors who are logged in and gave the password a short while ago; others are
+    /// asked for it.
+    RecentUser,
     /// Users whose role has the permission, read anew at each request.
     Permission(Permission),
 }
@@ -32,6 +35,7 @@ impl fmt::Display for Policy {
             Self::Anyone => "anyone",
             Self::Anonymous => "anonymous",
             Self::User => "user",
+            Self::RecentUser => "recently authenticated",
             Self::Permission(Permission::ManageUsers) => "admin",
         })
     }
@@ -81,8 +85,11 @@ impl Routes {
 
     /// The addresses of pages that a visitor can be sent to.
     pub(crate) fn pages(&self) -> Pages {
-        let is_page = |entry: &&Entry| entry.info.method == Method::GET;
-        Pages(self.0.iter().filter(is_page).map(|entry| entry.info.path).collect())
+        let of = |method| self.0.iter().filter(move |entry| entry.info.method == method);
+        Pages {
+            paths: of(Method::GET).map(|entry| entry.info.path).collect(),
+            forms: of(Method::POST).map(|entry| (entry.info.path, entry.page)).collect(),
+        }
     }
 
     /// The table at work.
@@ -148,15 +155,24 @@ impl Group {
     }
 }
 
-/// The addresses of pages, to tell a page of this site from anything else.
+/// The addresses of pages, to tell a page of this site from anything else, and the
+/// pages of forms by the addresses that these are sent to.
 #[derive(Clone, Debug)]
-pub(crate) struct Pages(Vec<&'static str>);
+pub(crate) struct Pages {
+    paths: Vec<&'static str>,
+    forms: Vec<(&'static str, Option<FormPage>)>,
+}
 
 impl Pages {
     /// Reads the address of one of the pages; anything else is `None`.
     pub(crate) fn find(&self, address: &str) -> Option<LocalPath> {
         let path = LocalPath::parse(address)?;
-        self.0.iter().any(|pattern| matches(pattern, path.path())).then_some(path)
+        self.paths.iter().any(|pattern| matches(pattern, path.path())).then_some(path)
+    }
+
+    /// The page with the form that is sent to this path; a button has none.
+    pub(crate) fn of_form(&self, path: &str) -> Option<FormPage> {
+        self.forms.iter().find(|(pattern, _)| matches(pattern, path))?.1
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use auth::{
     Accounts, Client, Fault, Freshness,
     keys::{KeyPurpose, MacKey},
-    session::{FoundSession, SessionId},
+    session::{FoundSession, RenewedSession, SessionId},
 };
 use domain::{Permission, Principal};
 use poem::{
@@ -82,7 +82,7 @@ impl Site {
     }
 
     /// What protects the forms of a visitor.
-    fn csrf(&self, principal: Option<&Principal>, cookie: Option<&str>) -> Csrf {
+    pub(crate) fn csrf(&self, principal: Option<&Principal>, cookie: Option<&str>) -> Csrf {
         let key = self.csrf_key.clone();
         match principal {
             Some(principal) => Csrf::of_session(key, principal.session_key),
@@ -157,6 +157,12 @@ impl Visit {
             path: path.to_owned(),
             request_id: self.request_id.clone(),
         }
+    }
+
+    /// The same visit, at `path`, in the session that the password was just given in.
+    pub(crate) fn renew(&self, path: &str, session: &RenewedSession) -> Self {
+        let next = self.follow(path, Some(Arc::new(session.principal.clone())));
+        Self { renewed_id: Some(session.id.clone()), ..next }
     }
 
     pub(crate) fn accounts(&self) -> &Accounts {

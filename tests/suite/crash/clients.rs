@@ -72,9 +72,11 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     if route.path == "/mailbox/resend" {
         app.clock.advance(auth::RESEND_PAUSE);
     }
-    let link = link(app, route, &email).await;
+    let moving = format!("lea{n}@example.test");
+    people::sign_up(app, &moving).await;
+    let link = link(app, route, &email, &moving).await;
     let case = case(route.clone(), &link, proof, &people::id_of(app, &email).await);
-    let is_proof = route.path.starts_with("/mailbox") || route.path.starts_with("/confirm");
+    let is_proof = route.path.starts_with("/mailbox") || route.path == "/confirm-address/{token}";
     let cookie = case.proof.clone();
     let mut browser = match route.policy {
         Policy::Anyone | Policy::Anonymous => {
@@ -84,7 +86,7 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
             browser.visit("/login").await;
             browser
         }
-        Policy::User => {
+        Policy::User | Policy::RecentUser => {
             // A session that another may end.
             people::logged_in(app, Transport::Plain, &email).await;
             people::logged_in(app, Transport::Plain, &email).await
@@ -93,7 +95,9 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     };
     let case = case.known_to(&browser).await;
     let own = |(name, value): (&'static str, &'static str)| match (name, route.path) {
-        ("email", "/signup" | "/signup/check" | "/mailbox/email") => (name, new.clone()),
+        ("email", "/signup" | "/signup/check" | "/mailbox/email" | "/settings/email") => {
+            (name, new.clone())
+        }
         ("email", _) => (name, email.clone()),
         _ => (name, value.to_owned()),
     };

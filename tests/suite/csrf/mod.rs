@@ -7,7 +7,7 @@ mod pages;
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo, route_table};
 
-use crate::people::{self, ADMIN, PASSWORD, Proof, UNCONFIRMED, USER};
+use crate::people::{self, ADMIN, MOVING, PASSWORD, Proof, UNCONFIRMED, USER};
 
 /// What somebody takes instead.
 const OTHER_PASSWORD: &str = "a horse of another colour";
@@ -40,10 +40,15 @@ impl Case {
     }
 }
 
-/// The link that this route is asked for with, for one that has a token in its path.
-pub(crate) async fn link(app: &TestApp, route: &RouteInfo, email: &str) -> String {
+/// The link that this route is asked for with, for one that has a token in its path;
+/// where that is about a change of address, of `moving`.
+pub(crate) async fn link(app: &TestApp, route: &RouteInfo, email: &str, moving: &str) -> String {
     match route.path {
         "/not-me/{token}" => people::not_me_path(app, email).await,
+        "/sudo/{token}" => people::real_path(app, route.path, email).await,
+        "/confirm-email/{token}" | "/undo-email/{token}" => {
+            people::real_path(app, route.path, moving).await
+        }
         _ => people::reset_path(app, email).await,
     }
 }
@@ -60,7 +65,9 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
         "/logout" => ("/logout".to_owned(), vec![], true),
         "/forgot-password" => ("/forgot-password".to_owned(), vec![email], true),
         "/reset-password/{token}" => (link.to_owned(), vec![("password", OTHER_PASSWORD)], true),
-        "/not-me/{token}" => (link.to_owned(), vec![], true),
+        "/not-me/{token}" | "/confirm-email/{token}" | "/undo-email/{token}" => {
+            (link.to_owned(), vec![], true)
+        }
         "/settings/profile" => (route.path.to_owned(), vec![("name", "Mia Muster")], true),
         "/settings/password" => {
             let fields = vec![("current_password", PASSWORD), ("password", OTHER_PASSWORD)];
@@ -73,6 +80,9 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
         "/mailbox/code" => (route.path.to_owned(), vec![("code", &*proof.code.leak())], true),
         "/mailbox/resend" => (route.path.to_owned(), vec![], true),
         "/mailbox/email" => (route.path.to_owned(), vec![email], true),
+        "/sudo" => ("/sudo".to_owned(), vec![("password", PASSWORD)], true),
+        "/sudo/{token}" => (link.to_owned(), vec![("password", PASSWORD)], true),
+        "/settings/email" => ("/settings/email".to_owned(), vec![email], true),
         "/admin/users/{id}/role" => {
             (format!("/admin/users/{user_id}/role"), vec![("role", "admin")], true)
         }
@@ -93,8 +103,9 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
     people::sign_up(&app, UNCONFIRMED).await;
     people::seed_admin(&app, ADMIN).await;
     let proof = people::proof(&app, UNCONFIRMED).await;
+    people::sign_up(&app, MOVING).await;
     app.clock.advance(auth::RESEND_PAUSE);
-    let link = link(&app, &route, USER).await;
+    let link = link(&app, &route, USER, MOVING).await;
     let case = case(route, &link, proof, &people::id_of(&app, USER).await);
     (app, case)
 }
@@ -103,7 +114,7 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
 async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
     let email = match case.route.policy {
         Policy::Anyone | Policy::Anonymous => None,
-        Policy::User => Some(USER),
+        Policy::User | Policy::RecentUser => Some(USER),
         Policy::Permission(_) => Some(ADMIN),
     };
     let mut browser = app.browser(Transport::Plain);

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
+use domain::Token;
 use poem::http::uri::PathAndQuery;
+
+use crate::ui::FieldName;
 
 /// Longest address, in bytes.
 const MAX_LENGTH: usize = 2_048;
@@ -29,6 +32,19 @@ impl LocalPath {
     /// An address that is written in the code.
     pub(crate) fn of(path: &'static str) -> Self {
         Self(path.to_owned())
+    }
+
+    /// The address below this one that holds the token.
+    pub(crate) fn with_token(self, token: &Token) -> Self {
+        Self(format!("{}/{}", self.0, token.expose().as_str()))
+    }
+
+    /// The same page, which leads on to `next` in the end.
+    pub(crate) fn with_next(self, next: &str) -> Self {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair(FieldName::Next.as_str(), next)
+            .finish();
+        Self(format!("{}?{query}", self.0))
     }
 
     /// The path without the query.

@@ -11,4 +11,4 @@ mod submission;
 pub(crate) use authenticated::Authenticated;
 pub(crate) use form_state::FormState;
 pub(crate) use local_path::LocalPath;
-pub(crate) use submission::{Doubled, Submission};
+pub(crate) use submission::{Doubled, FORM_TYPE, Submission};

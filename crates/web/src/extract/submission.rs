@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use auth::HeldForm;
 use poem::{FromRequest, Request, RequestBody, http::header};
 use zeroize::Zeroizing;
 
@@ -13,7 +14,8 @@ use crate::{error::Error, middleware::RawBody, ui::FieldName};
 
 /// Most fields of a form.
 const MAX_FIELDS: usize = 64;
-const FORM_TYPE: &str = "application/x-www-form-urlencoded";
+/// What forms of ours are sent as.
+pub(crate) const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// The fields of a posted form. Holds passwords, so it never prints itself.
 #[derive(Clone)]
@@ -42,6 +44,17 @@ impl Submission {
             fields.push((name.into_owned(), Zeroizing::new(value.into_owned())));
         }
         Ok(Self(fields))
+    }
+
+    /// What was sent in a form that was held.
+    pub(crate) fn of(form: HeldForm) -> Self {
+        Self(form.fields.into_iter().map(|(name, value)| (name, value.into())).collect())
+    }
+
+    /// The form as it may be held: without secrets.
+    pub(crate) fn held(&self, path: &str) -> HeldForm {
+        let own = |(name, value): (FieldName, &str)| (name.as_str().to_owned(), value.to_owned());
+        HeldForm { path: path.to_owned(), fields: self.echoed().map(own).collect() }
     }
 
     /// The field's value, empty where it is missing.

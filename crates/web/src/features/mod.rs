@@ -2,6 +2,7 @@
 
 pub(crate) mod confirm_address;
 pub(crate) mod dev_mail;
+pub(crate) mod email_change;
 pub(crate) mod forgot_password;
 pub(crate) mod home;
 pub(crate) mod log_in;
@@ -14,5 +15,6 @@ pub(crate) mod resend;
 pub(crate) mod reset_password;
 pub(crate) mod settings;
 pub(crate) mod sign_up;
+pub(crate) mod sudo;
 pub(crate) mod user_admin;
 pub(crate) mod well_known;

@@ -6,6 +6,7 @@
 
 mod mishap;
 mod render;
+mod resend;
 mod set_cookies;
 
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use poem::{
 
 pub(crate) use self::mishap::refuse;
 use self::{
-    render::{arrive, leave, render, to_log_in},
+    render::{arrive, leave, render, render_anew, to_log_in},
+    resend::resend,
     set_cookies::{keep_session, set_cookies, set_csrf_cookie},
 };
 use crate::{
@@ -33,19 +35,12 @@ const MAX_FOLLOWED: u8 = 3;
 /// Serves the routes to visitors.
 pub(crate) struct PagesEndpoint {
     site: Arc<Site>,
-    routes: Route,
+    routes: Arc<Route>,
 }
 
 impl PagesEndpoint {
     pub(crate) fn new(site: Arc<Site>, routes: Route) -> Self {
-        Self { site, routes }
-    }
-
-    async fn answer(&self, request: Request) -> Response {
-        match self.routes.call(request).await {
-            Ok(response) => response,
-            Err(error) => Answer::from(error::of(&error)).into_response(),
-        }
+        Self { site, routes: Arc::new(routes) }
     }
 
     /// The page that a redirect leads to, rendered at once: htmx would follow the
@@ -75,7 +70,7 @@ impl PagesEndpoint {
         let Ok(uri) = to.as_str().parse::<Uri>() else { return Some(leave(to.as_str())) };
         let mut request = Request::builder().uri(uri).finish();
         request.set_data(Arc::clone(&next));
-        let mut response = self.answer(request).await;
+        let mut response = run(&self.routes, request).await;
         let found = response.extensions_mut().remove::<Answer>();
         let mut response = match found {
             Some(found) if matches!(found.content, Content::Redirect(_)) && left > 0 => {
@@ -95,7 +90,7 @@ impl Endpoint for PagesEndpoint {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let visit = match Visit::open(&request, &self.site).await {
+        let mut visit = match Visit::open(&request, &self.site).await {
             Ok(visit) => Arc::new(visit),
             Err(fault) => {
                 let visit = Visit::anonymous(&request, &self.site);
@@ -108,7 +103,12 @@ impl Endpoint for PagesEndpoint {
             local_referer(request.headers())
         };
         request.set_data(Arc::clone(&visit));
-        let mut response = self.answer(request).await;
+        let mut response = run(&self.routes, request).await;
+        let mut is_resent = false;
+        if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get() {
+            is_resent = true;
+            (visit, response) = resend(&self.routes, &visit, Arc::clone(what)).await;
+        }
         let Some(answer) = response.extensions_mut().remove::<Answer>() else {
             keep_session(&visit, &mut response);
             return Ok(response);
@@ -119,7 +119,9 @@ impl Endpoint for PagesEndpoint {
             && let Some(followed) = self.follow(&visit, &answer, MAX_FOLLOWED).await
         {
             followed
-        } else if matches!(answer.content, Content::LogIn) {
+        } else if visit.is_partial() && is_resent {
+            render_anew(&visit, &answer)
+        } else if matches!(answer.content, Content::LogIn(None)) {
             let next = uri.and_then(|uri| uri.path_and_query().map(ToString::to_string));
             to_log_in(&visit, next.as_deref())
         } else {
@@ -134,6 +136,13 @@ impl Endpoint for PagesEndpoint {
         set_cookies(&visit, &answer, &mut response);
         note_user(&visit, &answer, &mut response);
         Ok(response)
+    }
+}
+
+async fn run(routes: &Route, request: Request) -> Response {
+    match routes.call(request).await {
+        Ok(response) => response,
+        Err(error) => Answer::from(error::of(&error)).into_response(),
     }
 }
 

@@ -9,8 +9,10 @@ use poem::{
 use super::mishap::{Mishap, set_retry_after};
 use crate::{
     answer::{Answer, Content, View},
+    extract::LocalPath,
     flash::Flash,
-    ui::{Discretion, FieldName, Fragment, Page, swap},
+    transport::Transport,
+    ui::{Discretion, Fragment, Page, swap},
     visit::Visit,
 };
 
@@ -22,11 +24,19 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
         Content::Form(view) if visit.is_partial() => alert(view.main.clone()),
         Content::Page(view) | Content::Form(view) => html(page(visit, view).render()),
         Content::Fragment(markup) => html(markup.clone()),
-        Content::Redirect(to) => redirect(to.as_str()),
-        Content::LogIn => to_log_in(visit, None),
+        Content::Dialog { dialog, .. } if visit.is_partial() => to_dialog(dialog.clone()),
+        Content::Redirect(to) | Content::Dialog { page: to, .. } => redirect(to.as_str()),
+        Content::LogIn(next) => to_log_in(visit, next.as_ref().map(LocalPath::as_str)),
+        Content::Resend(_) => redirect("/"),
         Content::Error(error) => Mishap::of(error, visit).render(visit.transport, visit.nav()),
     };
-    if !matches!(answer.content, Content::Redirect(_) | Content::LogIn) {
+    let is_page = visit.transport == Transport::Page;
+    let leads_on = match answer.content {
+        Content::Redirect(_) | Content::LogIn(_) | Content::Resend(_) => true,
+        Content::Dialog { .. } => is_page,
+        _ => false,
+    };
+    if !leads_on {
         response.set_status(answer.status);
     }
     if let Content::Page(view) | Content::Form(view) = &answer.content
@@ -54,21 +64,27 @@ fn fragment(visit: &Visit, view: &View) -> Markup {
     Fragment(&page(visit, view)).render()
 }
 
-/// The answer of the page that a redirect led to, under its own address. An error
-/// takes the place of the page before, as it does where the browser follows.
+/// The answer of the page that a redirect led to, under its own address.
 pub(super) fn arrive(visit: &Visit, answer: &Answer, path: &str) -> Response {
-    let mut response = match &answer.content {
-        Content::LogIn => return render(visit, answer),
-        Content::Error(error) => {
-            let page = Mishap::of(error, visit).page(visit.nav());
-            let mut response = to_main(Fragment(&page).render());
-            response.set_status(answer.status);
-            set_retry_after(&mut response, answer.retry_after);
-            response
-        }
-        _ => render(visit, answer),
+    let mut response = render_anew(visit, answer);
+    if !matches!(answer.content, Content::LogIn(_)) {
+        insert(&mut response, "hx-push-url", path);
+    }
+    response
+}
+
+/// The answer as content of `#main`, whatever part of it was asked for. An error takes
+/// the place of the page before, as it does where the browser follows; and so does a
+/// form after its session was renewed, since no token on that page is good any more.
+pub(super) fn render_anew(visit: &Visit, answer: &Answer) -> Response {
+    let markup = match &answer.content {
+        Content::Error(error) => Fragment(&Mishap::of(error, visit).page(visit.nav())).render(),
+        Content::Form(view) => fragment(visit, view),
+        _ => return render(visit, answer),
     };
-    insert(&mut response, "hx-push-url", path);
+    let mut response = to_main(markup);
+    response.set_status(answer.status);
+    set_retry_after(&mut response, answer.retry_after);
     response
 }
 
@@ -91,20 +107,17 @@ fn redirect(to: &str) -> Response {
 /// The log-in page, with the way back. htmx follows `HX-Redirect` with a whole page.
 pub(super) fn to_log_in(visit: &Visit, next: Option<&str>) -> Response {
     let next = next.filter(|next| visit.site.pages.find(next).is_some());
+    let log_in = LocalPath::of("/login");
     let address = match next {
-        Some(next) => {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair(FieldName::Next.as_str(), next)
-                .finish();
-            format!("/login?{query}")
-        }
-        None => "/login".to_owned(),
+        Some(next) => log_in.with_next(next),
+        None => log_in,
     };
+    let address = address.as_str();
     if !visit.is_partial() {
-        return redirect(&address);
+        return redirect(address);
     }
     let mut response = Response::builder().status(StatusCode::UNAUTHORIZED).finish();
-    insert(&mut response, "hx-redirect", &address);
+    insert(&mut response, "hx-redirect", address);
     response
 }
 
@@ -112,6 +125,13 @@ fn to_main(markup: Markup) -> Response {
     let mut response = html(markup);
     insert(&mut response, "hx-retarget", swap::TO_MAIN);
     insert(&mut response, "hx-reswap", swap::PAGE);
+    response
+}
+
+fn to_dialog(markup: Markup) -> Response {
+    let mut response = html(markup);
+    insert(&mut response, "hx-retarget", swap::TO_DIALOG);
+    insert(&mut response, "hx-reswap", swap::DIALOG);
     response
 }
 

@@ -9,6 +9,8 @@ pub(crate) const FLASH: &str = "flash";
 pub(crate) const ALERTS: &str = "alerts";
 /// The page's content; takes the focus when the page changes.
 pub(crate) const MAIN: &str = "main";
+/// Where a question is asked over the page.
+pub(crate) const DIALOG: &str = "dialog";
 /// The template of the alert that a lost connection shows.
 pub(crate) const OFFLINE: &str = "offline";
 
@@ -40,6 +42,14 @@ pub(crate) const PASSWORD_FORM: &str = "password-form";
 pub(crate) const END_OTHER_SESSIONS_FORM: &str = "end-other-sessions-form";
 /// The form that says that it was somebody else.
 pub(crate) const NOT_ME_FORM: &str = "not-me-form";
+/// The form that asks for a new address.
+pub(crate) const EMAIL_FORM: &str = "email-form";
+/// The button that confirms a new address.
+pub(crate) const CONFIRM_EMAIL_FORM: &str = "confirm-email-form";
+/// The button that takes a change of address back.
+pub(crate) const UNDO_EMAIL_FORM: &str = "undo-email-form";
+/// The form that asks for the password again.
+pub(crate) const SUDO_FORM: &str = "sudo-form";
 /// The form in the navbar that ends the session.
 pub(crate) const LOGOUT_FORM: &str = "logout-form";
 /// The form that offers to send a refused one again.

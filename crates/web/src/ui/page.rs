@@ -104,6 +104,7 @@ impl Render for Page<'_> {
                     (Flash(self.flash.as_ref()))
                     (notice::alerts())
                     main id=(ids::MAIN) tabindex="-1" { (self.main) }
+                    div id=(ids::DIALOG) {}
                     footer { p { (texts::FOOTER) } }
                 }
             }
@@ -112,7 +113,8 @@ impl Render for Page<'_> {
 }
 
 /// A page as the answer to an htmx request that changes the page: the content for
-/// `#main`, the title, and out of band the navbar and the flash.
+/// `#main`, the title, and out of band the navbar and the flash; an open question is
+/// taken away.
 #[derive(Clone, Debug)]
 pub(crate) struct Fragment<'a>(pub(crate) &'a Page<'a>);
 
@@ -124,6 +126,7 @@ impl Render for Fragment<'_> {
             (page.main)
             (page.nav.out_of_band())
             (Flash(page.flash.as_ref()).out_of_band())
+            div id=(ids::DIALOG) hx-swap-oob="innerHTML" {}
         }
     }
 }

@@ -10,6 +10,10 @@ pub(crate) const PAGE: &str = "innerHTML transition:true";
 /// `HX-Reswap` of a form that comes back: it takes the place of the one that was
 /// sent. The script tells failures of ours from a proxy's by this.
 pub(crate) const FORM: &str = "outerHTML";
+/// `HX-Retarget` of a question over the page.
+pub(crate) const TO_DIALOG: &str = "#dialog";
+/// `HX-Reswap` of a question.
+pub(crate) const DIALOG: &str = "innerHTML";
 /// `HX-Retarget` of trouble that belongs to no form.
 pub(crate) const TO_ALERTS: &str = "#alerts";
 /// `HX-Reswap` of an alert.
@@ -23,6 +27,7 @@ mod tests {
     #[test]
     fn the_targets_are_regions_of_every_page() {
         assert_eq!(TO_MAIN, format!("#{}", ids::MAIN));
+        assert_eq!(TO_DIALOG, format!("#{}", ids::DIALOG));
         assert_eq!(TO_ALERTS, format!("#{}", ids::ALERTS));
     }
 }

@@ -13,19 +13,22 @@ use crate::{answer::Answer, extract::LocalPath, ui::texts};
 
 /// A page of the settings.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
+pub(crate) enum Section {
     Profile,
+    Email,
     Password,
     Sessions,
     Security,
 }
 
 impl Section {
-    const ALL: [Self; 4] = [Self::Profile, Self::Password, Self::Sessions, Self::Security];
+    const ALL: [Self; 5] =
+        [Self::Profile, Self::Email, Self::Password, Self::Sessions, Self::Security];
 
-    const fn path(self) -> &'static str {
+    pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Profile => "/settings/profile",
+            Self::Email => "/settings/email",
             Self::Password => "/settings/password",
             Self::Sessions => "/settings/sessions",
             Self::Security => "/settings/security",
@@ -35,6 +38,7 @@ impl Section {
     const fn label(self) -> &'static str {
         match self {
             Self::Profile => texts::SETTINGS_PROFILE,
+            Self::Email => texts::SETTINGS_EMAIL,
             Self::Password => texts::SETTINGS_PASSWORD,
             Self::Sessions => texts::SETTINGS_SESSIONS,
             Self::Security => texts::SETTINGS_SECURITY,
@@ -42,7 +46,7 @@ impl Section {
     }
 
     /// The content of the section's page, below the way to the others.
-    fn page(self, content: &Markup) -> Markup {
+    pub(crate) fn page(self, content: &Markup) -> Markup {
         html! {
             nav.tabs aria-label=(texts::SETTINGS) {
                 @for section in Self::ALL {

@@ -27,6 +27,8 @@ pub(crate) const FOOTER: &str = "Latchkey keeps accounts for hypermedia web apps
 pub(crate) const LOG_IN: &str = "Log in";
 /// Ends the session.
 pub(crate) const LOG_OUT: &str = "Log out";
+/// Closes a question without an answer.
+pub(crate) const CANCEL: &str = "Cancel";
 /// To the sign-up page.
 pub(crate) const SIGN_UP: &str = "Sign up";
 /// To the start, from where everything can be found.

@@ -98,6 +98,50 @@ pub(crate) const PASSWORD_UNPRINTABLE: &str =
 /// Beside a field that came twice.
 pub(crate) const DOUBLED_FIELD: &str = "This came more than once. Enter it again.";
 
+/// The page that takes a new address.
+pub(crate) const CHANGE_EMAIL: &str = "Change your e-mail address";
+/// Its field.
+pub(crate) const NEW_EMAIL: &str = "New e-mail address";
+/// Its button.
+pub(crate) const SEND_LINK: &str = "Send the link";
+/// Beside the address that the account has.
+pub(crate) const EMAIL_UNCHANGED: &str = "This is your address already.";
+/// The page behind that link.
+pub(crate) const CONFIRM_EMAIL: &str = "Confirm the new address";
+/// Its first sentence.
+pub(crate) const CONFIRM_EMAIL_LEAD: &str = "From then on the account that asked for it is opened \
+     with this address. The old one gets a notice.";
+/// Its button.
+pub(crate) const CONFIRM_EMAIL_SUBMIT: &str = "Use this address";
+/// Where somebody else was faster.
+pub(crate) const EMAIL_TAKEN_MEANWHILE: &str =
+    "Another account has this address by now, so nothing was changed.";
+/// The page behind the link in that notice.
+pub(crate) const UNDO_EMAIL: &str = "Take the change of address back";
+/// Its first sentence.
+pub(crate) const UNDO_EMAIL_LEAD: &str = "Your account gets this address back, everybody is logged \
+     out, and no password opens it until you set a new one. We send you a link for that.";
+/// Its button.
+pub(crate) const UNDO_EMAIL_SUBMIT: &str = "Take my account back";
+/// In place of a link that confirms or undoes nothing.
+pub(crate) const EMAIL_LINK_GONE_LEAD: &str = "It was used already, it has expired, or a newer one \
+     has taken its place. If you have used it, there is nothing left to do.";
+
+/// The question for the password, before something sensitive.
+pub(crate) const SUDO: &str = "Confirm that it is you";
+/// Why it is asked.
+pub(crate) const SUDO_LEAD: &str =
+    "This needs your password once more. What you were doing goes on right after it.";
+/// Its button.
+pub(crate) const SUDO_SUBMIT: &str = "Confirm";
+/// Beside the wrong answer.
+pub(crate) const WRONG_PASSWORD: &str = "That is not your password. Try it once more.";
+/// In place of a form that does not wait here.
+pub(crate) const FORM_GONE: &str = "There is no form waiting here";
+/// What may have become of it.
+pub(crate) const FORM_GONE_LEAD: &str = "It was sent already, it has waited for too long, or it is \
+     somebody else's. Nothing was done just now.";
+
 /// Above a form that was sent too often.
 pub(crate) const THROTTLED: &str =
     "That was tried too often. Wait a little, then try again; nothing is locked.";
@@ -123,6 +167,15 @@ pub(crate) const FLASH_RESET_REQUESTED: &str =
     "A mail is on its way to that address. It may take a minute; look into the spam folder too.";
 /// After setting a new password.
 pub(crate) const FLASH_PASSWORD_RESET: &str = "Your new password is set. Log in with it.";
+/// After asking for a new address.
+pub(crate) const FLASH_EMAIL_CHANGE_REQUESTED: &str = "A mail is on its way to the new address. \
+     Open the link in it; until then nothing changes.";
+/// After confirming it.
+pub(crate) const FLASH_EMAIL_CHANGED: &str = "The new address is confirmed. Log in with it from \
+     now on.";
+/// After taking a change of address back.
+pub(crate) const FLASH_EMAIL_CHANGE_UNDONE: &str = "Your address is back, and everybody is logged \
+     out. Look into your mailbox for the link to set a new password.";
 /// After changing a role.
 pub(crate) const FLASH_ROLE_CHANGED: &str = "The role was changed.";
 
@@ -159,6 +212,11 @@ pub(crate) const fn role(role: Role) -> &'static str {
         Role::User => "User",
         Role::Admin => "Admin",
     }
+}
+
+/// The first sentence above a new address.
+pub(crate) fn change_email_lead(email: &str) -> String {
+    format!("It is {email} now. We send a link to the new one; it counts once you open that.")
 }
 
 /// What a button does to whom, for those who cannot see the row.

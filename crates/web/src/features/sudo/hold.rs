@@ -1,0 +1,78 @@
+//! What the guard answers instead of a handler: the question for the password, the
+//! way to the log-in page, the form again. What was sent waits meanwhile.
+
+use domain::{Principal, Token};
+use poem::Request;
+
+use super::view;
+use crate::{
+    answer::{Answer, View},
+    cookies::{Cookie, Cookies},
+    error::Error,
+    extract::{FormState, LocalPath, Submission},
+    features::resend,
+    routes::FormPage,
+    ui::texts,
+    visit::Visit,
+};
+
+/// Asks the principal for the password, over the page that a form is on.
+pub(crate) async fn ask(
+    visit: &Visit,
+    principal: &Principal,
+    request: &Request,
+) -> Result<Answer, Error> {
+    let Some(submission) = request.data::<Submission>() else {
+        let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+        return Ok(Answer::redirect(LocalPath::of("/sudo").with_next(here)));
+    };
+    let form = submission.held(&visit.path);
+    let token = visit.accounts().hold_form(principal.user_id, &form).await?;
+    let page = page_of(&token);
+    Ok(Answer::dialog(view::dialog(visit, &page), page))
+}
+
+/// Sends to the log-in page. A form that was open in a session that has ended by
+/// itself waits for whoever was logged in there, if it carries the token of that
+/// session.
+pub(crate) async fn log_in(visit: &Visit, request: &Request) -> Result<Answer, Error> {
+    if request.method().is_safe() {
+        return Ok(Answer::log_in());
+    }
+    let cookies = Cookies::of(request.headers(), visit.site.is_secure);
+    let (Some(id), Ok(submission)) = (cookies.get(Cookie::Session), Submission::read(request))
+    else {
+        return Ok(Answer::log_in());
+    };
+    let Some(sender) = visit.accounts().find_expired_session(id).await? else {
+        return Ok(Answer::log_in());
+    };
+    let csrf = visit.site.csrf(Some(&sender), None);
+    if !csrf.is_proven(request.headers(), &submission) {
+        return Ok(Answer::log_in());
+    }
+    let form = submission.held(&visit.path);
+    // A button is pressed again as easily as it was the first time.
+    if form.fields.is_empty() {
+        return Ok(Answer::log_in());
+    }
+    let token = visit.accounts().hold_form(sender.user_id, &form).await?;
+    Ok(Answer::log_in_for(page_of(&token)))
+}
+
+/// The form again, because it came without a valid token.
+pub(crate) fn unproven(page: Option<FormPage>, visit: &Visit, submission: &Submission) -> Answer {
+    Answer::unproven(again(page, visit, submission))
+}
+
+/// The page of a form that was sent to the visit's path, with what was typed and a fresh token.
+pub(super) fn again(page: Option<FormPage>, visit: &Visit, submission: &Submission) -> View {
+    match page {
+        Some(page) => page(visit, &FormState::of(submission).refused(texts::FORM_UNPROVEN)),
+        None => resend::view(visit, submission),
+    }
+}
+
+fn page_of(token: &Token) -> LocalPath {
+    LocalPath::of("/sudo").with_token(token)
+}

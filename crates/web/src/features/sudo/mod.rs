@@ -1,0 +1,129 @@
+//! Asking for the password again before something sensitive (sudo mode), and bringing
+//! people back to what they were sending when they were asked, or when their session
+//! had ended. Nothing typed is lost but secrets, which are never kept.
+//!
+//! A form that waits is found by the token in the address and by who is logged in;
+//! for anybody else there is nothing.
+
+mod hold;
+mod view;
+
+use auth::{ConfirmPasswordError, Fault, PasswordProof};
+use domain::Token;
+use poem::{Request, handler, web::Path};
+
+pub(crate) use self::{
+    hold::{ask, log_in, unproven},
+    view::page,
+};
+use crate::{
+    answer::Answer,
+    error::Error,
+    extract::{Authenticated, FormState, LocalPath, Submission, fields},
+    ui::{FieldName, texts},
+    visit::Visit,
+};
+
+#[handler]
+pub(crate) fn new(visit: &Visit, request: &Request) -> Answer {
+    let query = request.uri().query().unwrap_or_default();
+    let next =
+        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::Next.as_str());
+    let next = next.filter(|(_, next)| visit.site.pages.find(next).is_some());
+    let next = next.map_or_else(String::new, |(_, next)| next.into_owned());
+    Answer::page(page(visit, &FormState::default().with_value(FieldName::Next, &next)))
+}
+
+#[handler]
+pub(crate) async fn create(
+    visit: &Visit,
+    principal: &Authenticated,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let proof = match prove(visit, principal, submission).await {
+        Ok(proof) => proof,
+        Err(answer) => return Ok(answer),
+    };
+    let accounts = visit.accounts();
+    Ok(match accounts.confirm_password(principal, &proof, None, &visit.client()).await {
+        Ok(confirmed) => {
+            let next = submission.value(FieldName::Next).ok();
+            let next = next.and_then(|next| visit.site.pages.find(next));
+            let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
+            Answer::redirect(next).renew_session(confirmed.session)
+        }
+        Err(error) => refuse(visit, error),
+    })
+}
+
+/// Who has just logged in sees the form again as it was; others are asked first.
+#[handler]
+pub(crate) async fn edit(
+    visit: &Visit,
+    principal: &Authenticated,
+    Path(form): Path<String>,
+) -> Result<Answer, Error> {
+    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone()) };
+    let Some(form) = visit.accounts().find_held_form(principal, &token).await? else {
+        return Ok(view::gone());
+    };
+    if !visit.accounts().is_recent(principal) {
+        return Ok(Answer::page(page(visit, &FormState::default())));
+    }
+    let visit = visit.follow(&form.path, visit.principal.clone());
+    let page = visit.site.pages.of_form(&visit.path);
+    Ok(Answer::page(hold::again(page, &visit, &Submission::of(form))))
+}
+
+/// The right password, and what was sent before is taken as if sent again.
+#[handler]
+pub(crate) async fn update(
+    visit: &Visit,
+    principal: &Authenticated,
+    Path(form): Path<String>,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone()) };
+    if visit.accounts().find_held_form(principal, &token).await?.is_none() {
+        return Ok(view::gone());
+    }
+    Ok(match prove(visit, principal, submission).await {
+        Ok(proof) => Answer::resend(token, proof),
+        Err(answer) => answer,
+    })
+}
+
+async fn prove(
+    visit: &Visit,
+    principal: &Authenticated,
+    submission: &Submission,
+) -> Result<PasswordProof, Answer> {
+    let mut state = FormState::of(submission);
+    let password = state.parse(submission, FieldName::Password, fields::current_password);
+    let password = password.ok_or_else(|| Answer::invalid(page(visit, &state)))?;
+    let (device, client) = (visit.device.as_deref(), visit.client());
+    let proof = visit.accounts().prove_password(principal, password, device, &client).await;
+    proof.map_err(|error| refuse_form(visit, state, error))
+}
+
+/// The question again, as far as it can be asked.
+pub(crate) fn refuse(visit: &Visit, error: ConfirmPasswordError) -> Answer {
+    refuse_form(visit, FormState::default(), error)
+}
+
+fn refuse_form(visit: &Visit, mut state: FormState, error: ConfirmPasswordError) -> Answer {
+    match error {
+        ConfirmPasswordError::WrongPassword => {
+            state.reject(FieldName::Password, texts::WRONG_PASSWORD);
+            Answer::invalid(page(visit, &state))
+        }
+        ConfirmPasswordError::Throttled { retry_after } => {
+            Answer::throttled(page(visit, &state.refused(texts::THROTTLED)), retry_after)
+        }
+        ConfirmPasswordError::Ended => Answer::log_in(),
+        ConfirmPasswordError::Fault(Fault::Busy { retry_after }) => {
+            Answer::busy(page(visit, &state.refused(texts::BUSY)), retry_after)
+        }
+        ConfirmPasswordError::Fault(fault) => Error::from(fault).into(),
+    }
+}

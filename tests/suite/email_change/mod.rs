@@ -1,0 +1,232 @@
+//! Changing the address of one's own account.
+
+mod races;
+mod undo;
+
+use tests::{Browser, TestApp, Transport};
+
+use crate::flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post};
+
+const NEW: &str = "mia.new@example.test";
+const EVE: &str = "eve@example.test";
+
+async fn app() -> TestApp {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    app
+}
+
+/// Asks for the address `new` in a browser that is logged in.
+async fn ask(browser: &mut Browser, new: &str) {
+    browser.visit("/settings/email").await;
+    let page = browser.form("email-form").fill("email", new).submit().await;
+    assert!(page.flash().contains("on its way"), "{new}: {}", page.visible_text());
+}
+
+/// The path of the link in the latest mail to `new`.
+async fn confirm_link(app: &TestApp, new: &str) -> String {
+    app.mailbox.wait_for_link(new, "/confirm-email/").await.link("/confirm-email/")
+}
+
+async fn emails(app: &TestApp) -> Vec<String> {
+    app.database.texts("SELECT email FROM users ORDER BY email").await
+}
+
+/// EML-02, EML-06: the link alone changes it, and not by being looked at.
+#[tokio::test]
+async fn the_address_is_another_once_the_new_one_has_confirmed() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut other = logged_in(&app, Transport::Plain, EMAIL).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        ask(&mut browser, NEW).await;
+        let link = confirm_link(&app, NEW).await;
+        for method in ["HEAD", "GET"] {
+            assert_eq!(browser.raw(method, &link).send().await.status(), 200, "{transport:?}");
+        }
+        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+
+        let page = browser.visit(&link).await;
+        assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{transport:?}");
+        let page = browser.form("confirm-email-form").submit().await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
+        assert!(page.flash().contains("confirmed") && page.is_logged_in(), "{transport:?}");
+        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
+        assert!(browser.visit("/profile").await.visible_text().contains(NEW), "{transport:?}");
+        assert!(other.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
+        assert!(can_log_in(&app, NEW, PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        let notice = app.mailbox.wait_for_link(EMAIL, "/undo-email/").await;
+        assert!(!notice.text.contains(NEW), "{}", notice.text);
+    }
+}
+
+/// EML-06, ENU-06: used, replaced, expired and made-up links are one page, which names
+/// nobody.
+#[tokio::test]
+async fn a_link_that_confirms_nothing_is_turned_down_kindly() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        ask(&mut browser, "older@example.test").await;
+        let older = confirm_link(&app, "older@example.test").await;
+        ask(&mut browser, NEW).await;
+        let used = confirm_link(&app, NEW).await;
+        browser.visit(&used).await;
+        browser.form("confirm-email-form").submit().await;
+        ask(&mut browser, "late@example.test").await;
+        let late = confirm_link(&app, "late@example.test").await;
+        app.clock.advance(std::time::Duration::from_hours(24));
+        let mut pages = Vec::new();
+
+        for link in [older, used, late, format!("/confirm-email/{}", "A".repeat(43))] {
+            browser.visit("/forgot-password").await;
+            let answer = post(&browser, &link, &[]).await;
+            assert_eq!(answer.status(), 410, "{transport:?} {link}");
+            let page = browser.visit(&link).await;
+            assert_eq!(page.status(), 410, "{transport:?} {link}");
+            pages.push(page.visible_text());
+        }
+
+        assert!(pages.windows(2).all(|pair| pair[0] == pair[1]), "{transport:?}: {pages:?}");
+        assert!(!pages[0].contains('@'), "{transport:?}: {}", pages[0]);
+        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
+    }
+}
+
+/// EML-05: it is the address of whoever asked, and nobody is logged in by it.
+#[tokio::test]
+async fn a_link_opened_by_somebody_else_confirms_for_whoever_asked() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        make_user(&app, EVE).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        ask(&mut browser, NEW).await;
+        let mut eve = logged_in(&app, transport, EVE).await;
+        eve.visit(&confirm_link(&app, NEW).await).await;
+        eve.form("confirm-email-form").submit().await;
+
+        assert_eq!(emails(&app).await, [EVE, NEW], "{transport:?}");
+        assert!(eve.visit("/profile").await.visible_text().contains(EVE), "{transport:?}");
+        let mut browser = logged_in(&app, transport, NEW).await;
+        ask(&mut browser, "third@example.test").await;
+        let mut nobody = app.browser(transport);
+        nobody.visit(&confirm_link(&app, "third@example.test").await).await;
+        let page = nobody.form("confirm-email-form").submit().await;
+        assert!(!page.is_logged_in(), "{transport:?}");
+        assert_eq!(emails(&app).await, [EVE, "third@example.test"], "{transport:?}");
+    }
+}
+
+/// EML-04.
+#[tokio::test]
+async fn an_address_that_was_taken_meanwhile_is_a_plain_error_and_changes_nothing() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        ask(&mut browser, NEW).await;
+        let link = confirm_link(&app, NEW).await;
+        make_user(&app, NEW).await;
+        browser.visit(&link).await;
+        let before = app.database_digest().await;
+
+        let page = browser.form("confirm-email-form").submit().await;
+
+        assert_eq!(page.status(), 422, "{transport:?}");
+        assert!(page.form_error("confirm-email-form").is_some(), "{transport:?}");
+        assert_eq!(app.database_digest().await, before, "{transport:?}");
+    }
+}
+
+/// ENU-04: a taken address is asked for like a free one, and its owner is told.
+#[tokio::test]
+async fn who_asks_for_a_taken_address_does_not_learn_of_it() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        make_user(&app, EVE).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit("/settings/email").await;
+        let free = browser.form("email-form").fill("email", NEW).submit().await.visible_text();
+        let taken = browser.form("email-form").fill("email", EVE).submit().await.visible_text();
+
+        assert_eq!(free, taken, "{transport:?}");
+        let notice = app.mailbox.latest_to(EVE).await;
+        assert!(!notice.text.contains("/confirm-email/"), "{}", notice.text);
+        assert!(!notice.text.contains(EMAIL), "{}", notice.text);
+        // The newer wish voids the older one, as it does where the address is free.
+        let answer = browser.raw("GET", &confirm_link(&app, NEW).await).send().await;
+        assert_eq!(answer.status(), 410, "{transport:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_or_the_same_is_told_at_the_field() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit("/settings/email").await;
+        for wrong in ["", "mia", EMAIL, " MIA@example.test"] {
+            let page = browser.form("email-form").fill("email", wrong).submit().await;
+            assert_eq!(page.status(), 422, "{transport:?} {wrong}");
+            assert!(page.field_error("email").is_some(), "{transport:?} {wrong}");
+        }
+        assert_eq!(app.count("outbox").await, 0, "{transport:?}");
+    }
+}
+
+/// EML-07.
+#[tokio::test]
+async fn an_account_asks_for_five_addresses_an_hour() {
+    for transport in Transport::ALL {
+        let app = TestApp::with(|settings| settings.limits.enabled = true).await;
+        make_user(&app, EMAIL).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        for n in 0..5 {
+            ask(&mut browser, &format!("mia{n}@example.test")).await;
+        }
+
+        let page = browser.form("email-form").fill("email", NEW).submit().await;
+
+        assert_eq!(page.status(), 429, "{transport:?}");
+        assert!(page.form_error("email-form").is_some(), "{transport:?}");
+        assert_eq!(app.mailbox.count_to(NEW).await, 0, "{transport:?}");
+    }
+}
+
+/// RST-09: who stole a session and asked for an address of their own is out after the
+/// owner's reset, with that link too.
+#[tokio::test]
+async fn a_password_reset_voids_a_change_that_is_under_way() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut thief = logged_in(&app, transport, EMAIL).await;
+        ask(&mut thief, NEW).await;
+        let mut owner = app.browser(transport);
+        owner.visit(&crate::people::reset_path(&app, EMAIL).await).await;
+        owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
+
+        let page = thief.visit(&confirm_link(&app, NEW).await).await;
+
+        assert_eq!(page.status(), 410, "{transport:?}");
+        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+    }
+}
+
+/// RST-08: links of one kind are worth nothing at the address of another.
+#[tokio::test]
+async fn a_link_is_good_for_what_it_was_mailed_for_alone() {
+    let app = app().await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    ask(&mut browser, NEW).await;
+    let confirm = confirm_link(&app, NEW).await;
+    let reset = crate::people::reset_path(&app, EMAIL).await;
+
+    for (link, own) in [(&confirm, "/confirm-email/"), (&reset, "/reset-password/")] {
+        for base in ["/confirm-email/", "/undo-email/", "/reset-password/"] {
+            let path = link.replace(own, base);
+            let status = browser.raw("GET", &path).send().await.status();
+            assert_eq!(status, if base == own { 200 } else { 410 }, "{path}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Taking a change of address back by the link in the mail to the old one.
+
+use std::time::Duration;
+
+use auth::SignupMode;
+use tests::{Page, TestApp, Transport};
+
+use super::{EVE, NEW, app, ask, confirm_link, emails};
+use crate::{
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+    people::{mails_sent, newest_link},
+};
+
+const ALMOST_A_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60 - 1);
+const WEEK: Duration = Duration::from_hours(7 * 24);
+
+/// Changes the address by hand; the path of the link that undoes it.
+async fn change(app: &TestApp, old: &str, new: &str) -> String {
+    let mut browser = logged_in(app, Transport::Plain, old).await;
+    ask(&mut browser, new).await;
+    browser.visit(&confirm_link(app, new).await).await;
+    browser.form("confirm-email-form").submit().await;
+    mails_sent(app).await;
+    newest_link(app, old, "/undo-email/").await
+}
+
+async fn undo(app: &TestApp, transport: Transport, link: &str) -> Page {
+    let mut browser = app.browser(transport);
+    browser.visit(link).await;
+    browser.form("undo-email-form").submit().await.clone()
+}
+
+/// EML-02: the old address is back, everybody is out, and the way in is the mail there.
+#[tokio::test]
+async fn the_link_gives_the_account_back_to_whoever_reads_the_old_address() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let link = change(&app, EMAIL, NEW).await;
+        let mut thief = logged_in(&app, transport, NEW).await;
+        ask(&mut thief, "third@example.test").await;
+        let third = confirm_link(&app, "third@example.test").await;
+        let reset = crate::people::reset_path(&app, NEW).await;
+        app.clock.advance(ALMOST_A_WEEK);
+        let mut thief = logged_in(&app, transport, NEW).await;
+
+        let page = undo(&app, transport, &link).await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
+        assert!(page.flash().contains("is back"), "{transport:?}: {}", page.visible_text());
+        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+        assert!(thief.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
+        for dead in [&reset, &third, &link] {
+            let status = thief.raw("GET", dead).send().await.status();
+            assert_eq!(status, 410, "{transport:?} {dead}");
+        }
+        for email in [EMAIL, NEW] {
+            assert!(!can_log_in(&app, email, PASSWORD).await, "{transport:?} {email}");
+        }
+        let mut owner = app.browser(transport);
+        mails_sent(&app).await;
+        owner.visit(&newest_link(&app, EMAIL, "/reset-password/").await).await;
+        owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+    }
+}
+
+/// EML-06: looking undoes nothing; used, expired and made-up links are one page.
+#[tokio::test]
+async fn a_link_that_undoes_nothing_is_turned_down_kindly() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let link = change(&app, EMAIL, NEW).await;
+        let browser = app.browser(transport);
+        for method in ["HEAD", "GET"] {
+            assert_eq!(browser.raw(method, &link).send().await.status(), 200, "{transport:?}");
+        }
+        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
+        let made_up = format!("/undo-email/{}", "A".repeat(43));
+        let turned_down = browser.raw("GET", &made_up).send().await;
+        assert_eq!(turned_down.status(), 410, "{transport:?}");
+
+        app.clock.advance(WEEK);
+
+        let late = browser.raw("GET", &link).send().await;
+        assert_eq!(late.status(), 410, "{transport:?}");
+        let mut browser = app.browser(transport);
+        browser.visit("/login").await;
+        assert_eq!(post(&browser, &link, &[]).await.status(), 410, "{transport:?}");
+        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
+        app.accounts().sweep().await.unwrap();
+        assert_eq!(app.count("email_changes").await, 0, "{transport:?}");
+    }
+}
+
+/// EML-02: whoever had the account first outranks whoever took it, in whatever order
+/// the links are used.
+#[tokio::test]
+async fn a_second_change_takes_nothing_from_the_first_owner() {
+    for thief_is_first in [false, true] {
+        let app = app().await;
+        let first = change(&app, EMAIL, NEW).await;
+        let second = change(&app, NEW, "third@example.test").await;
+
+        if thief_is_first {
+            undo(&app, Transport::Plain, &second).await;
+            assert_eq!(emails(&app).await, [NEW]);
+        }
+        undo(&app, Transport::Plain, &first).await;
+
+        assert_eq!(emails(&app).await, [EMAIL]);
+        let browser = app.browser(Transport::Plain);
+        assert_eq!(browser.raw("GET", &second).send().await.status(), 410);
+    }
+}
+
+/// The old address stays free for whoever can go back to it.
+#[tokio::test]
+async fn nobody_takes_an_address_that_its_owner_can_go_back_to() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        make_user(&app, EVE).await;
+        let link = change(&app, EMAIL, NEW).await;
+        let mut eve = app.browser(transport);
+        eve.visit("/signup").await;
+        let form = eve.form("signup-form").fill("email", EMAIL).fill("name", "Eve");
+        assert_eq!(form.fill("password", PASSWORD).submit().await.status(), 422, "{transport:?}");
+        let mut eve = logged_in(&app, transport, EVE).await;
+        ask(&mut eve, EMAIL).await;
+        let confirm = confirm_link(&app, EMAIL).await;
+        eve.visit(&confirm).await;
+        assert_eq!(eve.form("confirm-email-form").submit().await.status(), 422, "{transport:?}");
+
+        undo(&app, transport, &link).await;
+
+        assert_eq!(emails(&app).await, [EVE, EMAIL], "{transport:?}");
+    }
+}
+
+/// ENU-04: where no answer tells who has an account, it does not tell this either.
+#[tokio::test]
+async fn a_confirmed_sign_up_with_an_address_that_is_reserved_ends_like_any_other() {
+    for transport in Transport::ALL {
+        let app = TestApp::with(|settings| settings.accounts.signup = SignupMode::Confirmed).await;
+        make_user(&app, EMAIL).await;
+        app.database.execute("UPDATE users SET confirmed_at = created_at").await;
+        let link = change(&app, EMAIL, NEW).await;
+        let mut seen = Vec::new();
+        for email in [EMAIL, EVE] {
+            let mut browser = app.browser(transport);
+            browser.visit("/signup").await;
+            let form = browser.form("signup-form").fill("email", email).fill("name", "Eve");
+            let page = form.fill("password", PASSWORD).submit().await;
+            let text = page.visible_text().replace(email, "*");
+            seen.push((page.status(), page.path(), text));
+        }
+
+        assert_eq!(seen[0], seen[1], "{transport:?}");
+        assert_eq!(seen[0].1, "/mailbox", "{transport:?}");
+        assert_eq!(emails(&app).await, [EVE, NEW], "{transport:?}");
+        app.mailbox.wait_for_link(EMAIL, "/login").await;
+        undo(&app, transport, &link).await;
+        assert_eq!(emails(&app).await, [EVE, EMAIL], "{transport:?}");
+    }
+}
+
+/// A browser that is logged in as somebody else stays so.
+#[tokio::test]
+async fn undoing_in_the_browser_of_somebody_else_leaves_their_session_alone() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        make_user(&app, EVE).await;
+        let link = change(&app, EMAIL, NEW).await;
+        let mut eve = logged_in(&app, transport, EVE).await;
+        eve.visit(&link).await;
+
+        let page = eve.form("undo-email-form").submit().await;
+
+        assert!(page.is_logged_in(), "{transport:?}");
+        assert!(eve.visit("/profile").await.visible_text().contains(EVE), "{transport:?}");
+        assert_eq!(emails(&app).await, [EVE, EMAIL], "{transport:?}");
+    }
+}

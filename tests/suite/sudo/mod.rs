@@ -1,0 +1,207 @@
+//! Giving the password again before something sensitive, without losing what was being
+//! sent.
+
+mod expired;
+
+use std::time::Duration;
+
+use tests::{Browser, TestApp, Transport};
+
+use crate::flows::{EMAIL, PASSWORD, logged_in, make_user, post};
+
+const LIFETIME: Duration = Duration::from_mins(15);
+const ALMOST: Duration = Duration::from_secs(15 * 60 - 1);
+const SECOND: Duration = Duration::from_secs(1);
+const NEW: &str = "mia.new@example.test";
+
+async fn app() -> TestApp {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    app
+}
+
+fn session_of(browser: &Browser) -> String {
+    browser.cookies().session().expect("a session").value.clone()
+}
+
+async fn is_alive(app: &TestApp, session: &str) -> bool {
+    let mut browser = app.browser(Transport::Plain);
+    browser.cookies_mut().plant("__Host-session", session);
+    browser.visit("/profile").await.path() == "/profile"
+}
+
+/// EML-01: a quarter of an hour by the clock, then the password, then on to the page.
+#[tokio::test]
+async fn a_sensitive_page_asks_for_the_password_when_it_was_given_too_long_ago() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        app.clock.advance(ALMOST);
+        assert_eq!(browser.visit("/settings/email").await.path(), "/settings/email");
+        app.clock.advance(SECOND);
+
+        let page = browser.visit("/settings/email").await;
+        assert_eq!(page.path(), "/sudo?next=%2Fsettings%2Femail", "{transport:?}");
+        let page = browser.form("sudo-form").fill("password", "a duck on the truck").submit().await;
+        assert_eq!(page.status(), 422, "{transport:?}");
+        assert!(page.field_error("password").is_some(), "{transport:?}");
+        assert!(!page.body().contains("a duck on the truck"), "{transport:?}");
+        let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/settings/email"));
+        assert!(page.has_form("email-form"), "{transport:?}");
+        app.clock.advance(ALMOST);
+        assert_eq!(browser.visit("/settings/email").await.path(), "/settings/email");
+    }
+}
+
+/// SES-02: the proof gives the session a new id, and the old one is dead at once.
+#[tokio::test]
+async fn the_session_has_a_new_id_after_the_password() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let before = session_of(&browser);
+        app.clock.advance(LIFETIME);
+        browser.visit("/settings/email").await;
+
+        browser.form("sudo-form").fill("password", PASSWORD).submit().await;
+
+        let after = session_of(&browser);
+        assert_ne!(before, after, "{transport:?}");
+        assert!(!is_alive(&app, &before).await, "{transport:?}");
+        assert!(is_alive(&app, &after).await, "{transport:?}");
+        assert_eq!(app.count("sessions").await, 1, "{transport:?}");
+        let events = "SELECT event FROM security_events WHERE event = 'reauthenticated'";
+        assert_eq!(app.database.texts(events).await.len(), 1, "{transport:?}");
+    }
+}
+
+/// EML-01: the form is sent, the password asked for, and the form done; with htmx over
+/// the page that it is on.
+#[tokio::test]
+async fn a_form_that_was_sent_too_late_is_done_after_the_password() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit("/settings/email").await;
+        app.clock.advance(LIFETIME);
+
+        let page = browser.form("email-form").fill("email", NEW).submit().await;
+        assert!(page.has_form("sudo-form"), "{transport:?}: {}", page.visible_text());
+        let stays = transport == Transport::HtmxPartial;
+        assert_eq!(page.has_form("email-form"), stays, "{transport:?}");
+        assert_eq!(page.dom().find("dialog[aria-labelledby]").is_some(), stays, "{transport:?}");
+        assert_eq!(app.count("address_proofs").await, 0, "{transport:?}");
+        let page = browser.form("sudo-form").fill("password", "a duck on the truck").submit().await;
+        assert!(page.field_error("password").is_some(), "{transport:?}");
+        let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/settings/email"));
+        assert!(page.flash().contains("on its way"), "{transport:?}: {}", page.visible_text());
+        assert!(!page.has_form("sudo-form"), "{transport:?}");
+        assert_eq!(app.count("held_forms").await, 0, "{transport:?}");
+        app.mailbox.latest_to(NEW).await.link("/confirm-email/");
+        let page = browser.form("logout-form").submit().await;
+        assert!(!page.is_logged_in(), "{transport:?}: the page has tokens of the old session");
+    }
+}
+
+/// What is wrong in the form is told after the password, in the form.
+#[tokio::test]
+async fn a_wrong_form_comes_back_after_the_password_and_can_be_sent() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit("/settings/email").await;
+        app.clock.advance(LIFETIME);
+        browser.form("email-form").fill("email", "mia.new").submit().await;
+
+        let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
+
+        assert_eq!(page.status(), 422, "{transport:?}");
+        assert!(page.field_error("email").is_some(), "{transport:?}");
+        let value = page.field("email-form", "email").map(|control| control.value);
+        assert_eq!(value.as_deref(), Some("mia.new"), "{transport:?}");
+        let page = browser.form("email-form").fill("email", NEW).submit().await;
+        assert!(page.flash().contains("on its way"), "{transport:?}: {}", page.visible_text());
+    }
+}
+
+/// A form waits for its sender alone, a quarter of an hour, and is done once.
+#[tokio::test]
+async fn a_held_form_is_nothing_to_anybody_else_nor_later_nor_twice() {
+    let app = app().await;
+    make_user(&app, "eve@example.test").await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    browser.visit("/settings/email").await;
+    app.clock.advance(LIFETIME);
+    let path = browser.form("email-form").fill("email", NEW).submit().await.path();
+    let mut eve = logged_in(&app, Transport::Plain, "eve@example.test").await;
+
+    let page = eve.visit(&path).await;
+    assert_eq!(page.status(), 410);
+    assert!(!page.body().contains(NEW));
+    eve.visit("/profile").await;
+    assert_eq!(post(&eve, &path, &[("password", PASSWORD)]).await.status(), 410);
+    assert_eq!(app.count("held_forms").await, 1);
+
+    let mut twin = app.browser(Transport::Plain);
+    twin.cookies_mut().plant("__Host-session", &session_of(&browser));
+    twin.visit(&path).await;
+    browser.form("sudo-form").fill("password", PASSWORD).submit().await;
+    assert_eq!(twin.form("sudo-form").fill("password", PASSWORD).submit().await.path(), "/login");
+    browser.visit("/profile").await;
+    assert_eq!(post(&browser, &path, &[("password", PASSWORD)]).await.status(), 410);
+    assert_eq!(app.count("address_proofs").await, 1);
+
+    browser.visit("/settings/email").await;
+    app.clock.advance(LIFETIME);
+    let path = browser.form("email-form").fill("email", "x@example.test").submit().await.path();
+    app.clock.advance(LIFETIME);
+    assert_eq!(browser.visit(&path).await.status(), 410);
+    app.accounts().sweep().await.unwrap();
+    assert_eq!(app.count("held_forms").await, 0);
+}
+
+/// Neither the file nor a dump says what was typed, and there are five at most.
+#[tokio::test]
+async fn what_is_held_is_sealed_and_little() {
+    let app = app().await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    browser.visit("/settings/email").await;
+    app.clock.advance(LIFETIME);
+    for n in 0..8 {
+        let email = format!("typed{n}@example.test");
+        let answer = post(&browser, "/settings/email", &[("email", &email)]).await;
+        assert_eq!(answer.status(), 303);
+    }
+
+    assert_eq!(app.count("held_forms").await, 5);
+    for name in ["test.db", "test.db-wal"] {
+        let bytes = std::fs::read(app.folder().join(name)).unwrap_or_default();
+        assert!(!bytes.windows(5).any(|part| part == b"typed"), "{name}");
+    }
+}
+
+/// RTL-01: the question is no way around the limit on passwords.
+#[tokio::test]
+async fn passwords_are_tried_here_as_often_as_at_the_log_in() {
+    for transport in Transport::ALL {
+        let app = TestApp::with(|settings| settings.limits.enabled = true).await;
+        make_user(&app, EMAIL).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        app.clock.advance(LIFETIME);
+        browser.visit("/settings/email").await;
+        for _ in 0..10 {
+            let form = browser.form("sudo-form").fill("password", "a duck on the truck");
+            assert_eq!(form.submit().await.status(), 422, "{transport:?}");
+        }
+
+        let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
+
+        assert_eq!(page.status(), 429, "{transport:?}");
+        assert!(page.header("retry-after").is_some(), "{transport:?}");
+        assert!(page.form_error("sudo-form").is_some(), "{transport:?}");
+    }
+}
