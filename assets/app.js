@@ -1,6 +1,6 @@
-// What the pages do beyond HTML and htmx: tell of a lost connection, ask a question over the
-// page, keep the focus where the work is, show passwords on request. Every page works without it; all words come from
-// the page.
+// What the pages do beyond HTML and htmx: tell of a lost connection, ask a question over
+// the page, keep the focus where the work is, show passwords on request. Every page works
+// without it; all words come from the page.
 "use strict";
 {
   const byId = (id) => document.getElementById(id);

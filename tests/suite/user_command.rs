@@ -6,7 +6,7 @@ use tests::{TestApp, Transport};
 
 use crate::{
     fault_steps::Xtask,
-    flows::{ADMIN, EMAIL, PASSWORD, can_log_in, logged_in, make_admin, make_user},
+    flows::{ADMIN, EMAIL, PASSWORD, can_log_in, logged_in, make_admin, make_user, post},
 };
 
 /// An app that sees at once what another process does to its database.
@@ -81,24 +81,81 @@ async fn sessions_end_and_roles_change_by_a_command() {
     assert_eq!(events(&app).await, expected);
 }
 
+/// Every table that names users, with the column that does.
+async fn tables_of_users(app: &TestApp) -> Vec<(String, String)> {
+    let sql = "SELECT m.name || ' ' || f.\"from\" FROM sqlite_master m, \
+        pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.\"table\" = 'users'";
+    let pairs = app.database.texts(sql).await.into_iter();
+    pairs.map(|pair| pair.split_once(' ').map(|(a, b)| (a.into(), b.into())).unwrap()).collect()
+}
+
+/// Adds a row about Mia whose every text is her address, but for what is no text of
+/// people.
+async fn add_row(app: &TestApp, table: &str, user_column: &str) {
+    let columns = format!("SELECT name || ' ' || type FROM pragma_table_info('{table}')");
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for column in app.database.texts(&columns).await {
+        let (name, kind) = column.split_once(' ').unwrap();
+        let is_text = kind.contains("char") || kind.contains("text") && !kind.contains("uuid");
+        names.push(name.to_owned());
+        values.push(match name {
+            _ if name == user_column => format!("(SELECT id FROM users WHERE email = '{EMAIL}')"),
+            "event" | "actor" => "'owner'".to_owned(),
+            _ if is_text => format!("'{EMAIL}'"),
+            _ if kind.contains("int") || kind.contains("bool") => "1".to_owned(),
+            _ => "randomblob(32)".to_owned(),
+        });
+    }
+    let (names, values) = (names.join(", "), values.join(", "));
+    app.database.execute(&format!("INSERT INTO {table} ({names}) VALUES ({values})")).await;
+}
+
+/// Where the address still stands, as table and column.
+async fn traces(app: &TestApp) -> Vec<String> {
+    let columns = "SELECT m.name || ' ' || c.name FROM sqlite_master m, \
+        pragma_table_info(m.name) c WHERE m.type = 'table'";
+    let mut found = Vec::new();
+    for place in app.database.texts(columns).await {
+        let (table, column) = place.split_once(' ').unwrap();
+        let sql = format!(
+            "SELECT 'here' FROM {table} WHERE instr(CAST({column} AS TEXT), '{EMAIL}') > 0"
+        );
+        if !app.database.texts(&sql).await.is_empty() {
+            found.push(place);
+        }
+    }
+    found
+}
+
 #[tokio::test]
 async fn a_deleted_account_leaves_nothing_of_the_person() {
     let (app, xtask) = app().await;
     let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
-    let owned = "SELECT event FROM security_events WHERE event = 'logged_in' AND \
-        user_id IS NULL AND ip_address = '' AND user_agent = '' AND request_id = ''";
-    assert!(app.database.texts(owned).await.is_empty());
+    assert_eq!(post(&browser, "/forgot-password", &[("email", EMAIL)]).await.status(), 303);
+    app.mailbox.latest_to(EMAIL).await;
+    let tables = tables_of_users(&app).await;
+    assert!(tables.len() >= 6, "{tables:?}");
+    for (table, column) in &tables {
+        add_row(&app, table, column).await;
+    }
+    assert!(traces(&app).await.len() > tables.len());
 
     xtask.run(&["user", "delete", EMAIL]).await.misused();
     xtask.run(&["user", "delete", EMAIL, "--yes"]).await.succeeded();
 
-    assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
+    assert_eq!(traces(&app).await, Vec::<String>::new());
     assert_eq!(app.database.texts("SELECT email FROM users").await, [ADMIN]);
-    for table in ["sessions", "tokens"] {
-        let rows = app.database.texts(&format!("SELECT 'row' FROM {table}")).await;
-        assert!(rows.is_empty(), "{table}");
+    for (table, column) in tables {
+        let orphans = format!(
+            "SELECT 'row' FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN \
+             (SELECT id FROM users)"
+        );
+        assert_eq!(app.database.texts(&orphans).await, Vec::<String>::new(), "{table}");
     }
-    assert_eq!(app.database.texts(owned).await.len(), 1);
+    let log_in = "SELECT event FROM security_events WHERE event = 'logged_in' AND \
+        user_id IS NULL AND ip_address = '' AND user_agent = '' AND request_id = ''";
+    assert_eq!(app.database.texts(log_in).await.len(), 1, "that it happened stays");
+    assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
     xtask.run(&["user", "show", EMAIL]).await.failed_with(1);
     make_user(&app, EMAIL).await;
 }

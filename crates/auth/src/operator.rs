@@ -97,6 +97,8 @@ async fn carry_out(
     let event = match order {
         Order::Disable => {
             guard_last_admin(tx, user).await?;
+            // A log-in that is under way waits, and then sees what was ordered.
+            tx.users().lock(user.id).await?;
             sessions.delete_of_user(user.id, SessionEnding::All).await?;
             tx.users().set_disabled(user.id, Some(now)).await?.then_some(SecurityEvent::Disabled)
         }
@@ -108,6 +110,7 @@ async fn carry_out(
             None
         }
         Order::EndSessions => {
+            tx.users().lock(user.id).await?;
             let ended = sessions.delete_of_user(user.id, SessionEnding::All).await?;
             (ended > 0).then_some(SecurityEvent::AllSessionsEnded)
         }
@@ -119,7 +122,10 @@ async fn carry_out(
         },
         Order::Delete => {
             guard_last_admin(tx, user).await?;
+            tx.users().lock(user.id).await?;
             tx.security_events().disown(user.id).await?;
+            tx.outbox().delete_of_recipient(&user.email).await?;
+            tx.address_proofs().delete_of_address(&user.email).await?;
             sessions.delete_of_user(user.id, SessionEnding::All).await?;
             tx.users().delete(user.id).await?;
             None

@@ -200,6 +200,15 @@ impl AddressProofs<'_, WriteTx> {
         self.returned(update).await
     }
 
+    /// Forgets every proof of this address, those that belong to nobody too.
+    pub async fn delete_of_address(&self, email: &EmailAddress) -> Result<u64, StoreError> {
+        let done = Entity::delete_many()
+            .filter(Column::Email.eq(email.as_str()))
+            .exec(self.0.connection())
+            .await?;
+        Ok(done.rows_affected)
+    }
+
     /// Voids what the user could still prove for this purpose.
     pub async fn delete_of_user(
         &self,

@@ -174,7 +174,7 @@ fn error_states() -> [ErrorState; 3] {
 
 /// Looks on a desk and on a phone, in light and in the dark. axe measures colours: it
 /// must not look while one page fades into the next.
-async fn is_sound(visitor: &Visitor, state: &str) {
+pub(super) async fn is_sound(visitor: &Visitor, state: &str) {
     let chromium = visitor.chromium();
     for ((width, height), colours) in LOOKS {
         chromium.emulate(Window { width, height, colours, ..Window::default() }).await;
@@ -211,7 +211,7 @@ async fn nothing_sticks_out(visitor: &Visitor, window: &str) {
     }
 }
 
-async fn fits(visitor: &Visitor, state: &str) {
+pub(super) async fn fits(visitor: &Visitor, state: &str) {
     let widths: [f64; 2] = visitor
         .eval("const d = document.documentElement; return [d.scrollWidth, d.clientWidth]")
         .await;

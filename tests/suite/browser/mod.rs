@@ -13,6 +13,7 @@ mod navigation;
 mod network;
 mod password_reset;
 mod sessions;
+mod settings;
 mod user_admin;
 mod visitor;
 mod without_scripts;

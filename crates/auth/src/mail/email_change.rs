@@ -90,31 +90,13 @@ pub fn email_changed(
 
 #[cfg(test)]
 mod tests {
-    use domain::{DisplayName, Role, UserId};
-
     use super::*;
+    use crate::mail::testing::{NOW, mia, public_url};
 
     const HOUR: Duration = Duration::from_hours(1);
-    const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
-
-    fn public_url() -> Url {
-        "https://app.test".parse().unwrap()
-    }
 
     fn address(text: &str) -> EmailAddress {
         EmailAddress::parse(text).unwrap()
-    }
-
-    fn mia() -> User {
-        User {
-            id: UserId::generate(),
-            email: address("mia@example.org"),
-            name: DisplayName::parse("Mia Muster").unwrap(),
-            role: Role::User,
-            created_at: NOW,
-            confirmed_at: None,
-            disabled_at: None,
-        }
     }
 
     fn link_in(mail: &NewMail) -> String {

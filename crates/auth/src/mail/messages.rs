@@ -209,32 +209,10 @@ pub(super) fn in_words(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{DisplayName, Role, UserId};
-
     use super::*;
+    use crate::mail::testing::{NOW, links, mia, public_url};
 
     const HOUR: Duration = Duration::from_hours(1);
-    const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
-
-    fn public_url() -> Url {
-        "https://app.test".parse().unwrap()
-    }
-
-    fn mia() -> User {
-        User {
-            id: UserId::generate(),
-            email: EmailAddress::parse("mia@example.org").unwrap(),
-            name: DisplayName::parse("Mia Muster").unwrap(),
-            role: Role::User,
-            created_at: NOW,
-            confirmed_at: None,
-            disabled_at: None,
-        }
-    }
-
-    fn links(text: &str) -> Vec<&str> {
-        text.lines().filter(|line| line.contains("://")).collect()
-    }
 
     #[test]
     fn a_reset_mail_has_the_link_and_says_how_long_it_is_good() {

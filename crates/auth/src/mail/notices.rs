@@ -134,32 +134,10 @@ fn moment(at: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{DisplayName, EmailAddress, Role, UserId};
-
     use super::*;
+    use crate::mail::testing::{NOW, links, mia, public_url};
 
     const HOUR: Duration = Duration::from_hours(1);
-    const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
-
-    fn public_url() -> Url {
-        "https://app.test".parse().unwrap()
-    }
-
-    fn mia() -> User {
-        User {
-            id: UserId::generate(),
-            email: EmailAddress::parse("mia@example.org").unwrap(),
-            name: DisplayName::parse("Mia Muster").unwrap(),
-            role: Role::User,
-            created_at: NOW,
-            confirmed_at: None,
-            disabled_at: None,
-        }
-    }
-
-    fn links(text: &str) -> Vec<&str> {
-        text.lines().filter(|line| line.contains("://")).collect()
-    }
 
     fn client() -> Client {
         let agent = "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0";

@@ -9,11 +9,34 @@ use std::{
     time::Duration,
 };
 
-use domain::{EmailAddress, Timestamp};
+use domain::{DisplayName, EmailAddress, Role, Timestamp, User, UserId};
 use store::{ClaimedMail, DatabaseSettings, NewMail, Store};
+use url::Url;
 
 /// 2026-01-01T00:00:00Z.
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+
+pub(super) fn public_url() -> Url {
+    "https://app.test".parse().unwrap()
+}
+
+/// Whom the mails of the tests are written to.
+pub(super) fn mia() -> User {
+    User {
+        id: UserId::generate(),
+        email: EmailAddress::parse("mia@example.org").unwrap(),
+        name: DisplayName::parse("Mia Muster").unwrap(),
+        role: Role::User,
+        created_at: NOW,
+        confirmed_at: None,
+        disabled_at: None,
+    }
+}
+
+/// The lines of a mail that are links.
+pub(super) fn links(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| line.contains("://")).collect()
+}
 
 pub(super) async fn store() -> Store {
     let url = "sqlite::memory:".to_owned().try_into().unwrap();

@@ -73,9 +73,9 @@ pub(super) fn state(mail: MailProgress) -> Markup {
     let text = texts::mail_progress(mail);
     html! {
         @if mail.is_final() {
-            p.hint id=(ids::MAIL_STATE) { (text) }
+            p.hint id=(ids::MAIL_STATE) role="status" { (text) }
         } @else {
-            p.hint id=(ids::MAIL_STATE) hx-get="/mailbox/state" hx-trigger="every 2s"
+            p.hint id=(ids::MAIL_STATE) role="status" hx-get="/mailbox/state" hx-trigger="every 2s"
                 hx-target="this" hx-swap="outerMorph" { (text) }
         }
     }

@@ -1,0 +1,132 @@
+//! The settings, the mailbox page and the question for the password, as a browser has
+//! them.
+
+use tests::{Mailbox, Scripts, Window};
+use thirtyfour::Key;
+
+use super::{
+    MIA, NO_CACHE, PASSWORD, Visitor,
+    access::{fits, is_sound},
+    database, site_with,
+};
+
+const NEW: &str = "mia.new@example.test";
+const PAGES: [&str; 5] = ["profile", "password", "email", "sessions", "security"];
+
+/// WCAG 2.2, 1.4.10 (reflow).
+async fn fits_narrow(visitor: &Visitor, state: &str) {
+    let narrow = Window { width: 320, height: 640, ..Window::default() };
+    visitor.chromium().emulate(narrow).await;
+    fits(visitor, state).await;
+    visitor.chromium().emulate(Window::default()).await;
+}
+
+/// OUT-11.
+#[tokio::test]
+async fn axe_finds_nothing_in_the_settings_and_nothing_sticks_out() {
+    let server = site_with(&[]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.log_in(MIA).await;
+    for page in PAGES {
+        let path = format!("/settings/{page}");
+        visitor.open(&path).await;
+        is_sound(&visitor, &path).await;
+        fits_narrow(&visitor, &path).await;
+    }
+    visitor.leave().await;
+}
+
+/// OUT-11: the page with the state of the mail, which becomes final by itself.
+#[tokio::test]
+async fn a_mail_is_seen_arriving() {
+    let mailbox = Mailbox::start().await;
+    let mail = format!("smtp://{}", mailbox.address());
+    let confirmed = ("LATCHKEY__ACCOUNTS__SIGNUP", "confirmed");
+    let server = tests::ServerProcess::start(&[confirmed, ("LATCHKEY__MAIL__URL", &mail)]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.open("/signup").await;
+    visitor.mark().await;
+    for (field, text) in [("email", MIA), ("name", "Mia"), ("password", PASSWORD)] {
+        visitor.fill(field, text).await;
+    }
+    visitor.submit("signup-form").await;
+
+    visitor.wait_for("location.pathname == '/mailbox'").await;
+    visitor.wait_for("document.querySelector('#mail-state') && !document.querySelector('#mail-state [hx-trigger], #mail-state[hx-trigger]')").await;
+    assert!(visitor.is_marked().await, "the page was not reloaded");
+    is_sound(&visitor, "/mailbox").await;
+    fits_narrow(&visitor, "/mailbox").await;
+    visitor.open(&mailbox.latest_to(MIA).await.link("/confirm-address/")).await;
+    is_sound(&visitor, "/confirm-address").await;
+    visitor.submit("confirm-address-form").await;
+    visitor.wait_for("location.pathname == '/login'").await;
+    visitor.log_in(MIA).await;
+    visitor.leave().await;
+}
+
+/// The proof of the password that every session has becomes too old.
+async fn grow_old(server: &tests::ServerProcess) {
+    database(server).await.execute("UPDATE sessions SET authenticated_at = 0").await;
+}
+
+/// EML-01: a question over the page, by keys alone, and what was typed is done.
+#[tokio::test]
+async fn the_password_is_asked_for_over_the_page_and_nothing_typed_is_lost() {
+    let server = site_with(&[NO_CACHE]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.log_in(MIA).await;
+    visitor.open("/settings/email").await;
+    visitor.mark().await;
+    visitor.fill("email", NEW).await;
+    grow_old(&server).await;
+
+    visitor.press(Key::Enter).await;
+    visitor.wait_for("document.querySelector('dialog')?.open").await;
+    assert_eq!(visitor.focused().await, "password");
+    is_sound(&visitor, "the question").await;
+    fits_narrow(&visitor, "the question").await;
+    visitor.press(Key::Escape).await;
+    visitor.wait_for("!document.querySelector('dialog')?.open").await;
+    let typed = visitor.find("#email").await.value().await.unwrap();
+    assert_eq!(typed.as_deref(), Some(NEW));
+
+    visitor.submit("email-form").await;
+    visitor.wait_for("document.querySelector('dialog')?.open").await;
+    visitor.fill("password", "a duck on the truck").await;
+    visitor.press(Key::Enter).await;
+    visitor.wait_for("document.querySelector('dialog #password-error, dialog [role=alert]')").await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.press(Key::Enter).await;
+    visitor.wait_for("document.querySelector('#flash').innerText").await;
+    assert!(visitor.is_marked().await, "the page was not reloaded");
+    assert_eq!(
+        visitor.eval::<usize>("return document.querySelectorAll('dialog[open]').length").await,
+        0
+    );
+    let owed = "SELECT email FROM address_proofs WHERE purpose = 'email_change'";
+    assert_eq!(database(&server).await.texts(owed).await, [NEW]);
+    visitor.leave().await;
+}
+
+/// EML-01: the same without scripts, as a page.
+#[tokio::test]
+async fn without_scripts_the_password_is_asked_for_on_a_page() {
+    let server = site_with(&[NO_CACHE]).await;
+    let off = Window { scripts: Scripts::Off, ..Window::default() };
+    let Some(visitor) = Visitor::at(&server, off).await else { return };
+    visitor.open("/login").await;
+    visitor.fill("email", MIA).await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.click("#login-form [type=submit]").await;
+    visitor.open("/settings/email").await;
+    visitor.fill("email", NEW).await;
+    grow_old(&server).await;
+
+    visitor.click("#email-form [type=submit]").await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.click("#sudo-form [type=submit]").await;
+
+    assert_eq!(visitor.path().await, "/settings/email");
+    assert!(visitor.text("#flash").await.contains("on its way"));
+    visitor.leave().await;
+}
