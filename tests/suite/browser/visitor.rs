@@ -173,13 +173,17 @@ impl Visitor {
     }
 
     /// What the console complains about. Chromium notes there that a form was answered
-    /// with 422, that it came too late for its own animation from page to page, and
-    /// advice on forms; none is a complaint.
+    /// with 422, that it came too late for its own animation from page to page, that our
+    /// script had set the focus before it, and advice on forms; none is a complaint.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let entries = self.chromium.console().await.into_iter().filter(|entry| {
-            let is_note = ["the server responded with a status of 4", "Transition was aborted"]
-                .iter()
-                .any(|note| entry.message.contains(note));
+            let is_note = [
+                "the server responded with a status of 4",
+                "Transition was aborted",
+                "Autofocus processing was blocked",
+            ]
+            .iter()
+            .any(|note| entry.message.contains(note));
             entry.source.as_deref() != Some("recommendation") && !is_note
         });
         entries.map(|entry| entry.message).collect()

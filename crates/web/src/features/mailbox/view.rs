@@ -40,7 +40,7 @@ pub(super) fn page(visit: &Visit, waiting: &WaitingMailbox, refused: Option<Refu
     let form = at.and_then(|(at, _)| forms.get(at).cloned());
     let [code, resend, email] = forms;
     let body = html! {
-        div role="status" { (state(waiting.mail)) }
+        (state(waiting.mail))
         (code)
         (resend)
         (email)
