@@ -114,19 +114,17 @@ async fn without_scripts_the_password_is_asked_for_on_a_page() {
     let server = site_with(&[NO_CACHE]).await;
     let off = Window { scripts: Scripts::Off, ..Window::default() };
     let Some(visitor) = Visitor::at(&server, off).await else { return };
-    visitor.open("/login").await;
-    visitor.fill("email", MIA).await;
-    visitor.fill("password", PASSWORD).await;
-    visitor.click("#login-form [type=submit]").await;
+    visitor.log_in(MIA).await;
     visitor.open("/settings/email").await;
     visitor.fill("email", NEW).await;
     grow_old(&server).await;
 
-    visitor.click("#email-form [type=submit]").await;
+    visitor.submit("email-form").await;
+    visitor.wait_for("document.querySelector('#sudo-form')").await;
     visitor.fill("password", PASSWORD).await;
-    visitor.click("#sudo-form [type=submit]").await;
+    visitor.submit("sudo-form").await;
 
-    assert_eq!(visitor.path().await, "/settings/email");
+    visitor.wait_for_path("/settings/email").await;
     assert!(visitor.text("#flash").await.contains("on its way"));
     visitor.leave().await;
 }
