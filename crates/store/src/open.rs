@@ -53,6 +53,9 @@ fn options(settings: &DatabaseSettings, doubt: &Doubt) -> ConnectOptions {
                 // Links in mails that were sent, ended sessions: what is deleted is not to
                 // be read from the file (RST-02, SES-11).
                 .pragma("secure_delete", "ON")
+                // In KiB: the inner pages of the indexes of a large site, and those of who
+                // is there just now.
+                .pragma("cache_size", "-8192")
         })
         .map_sqlx_sqlite_pool_opts(|pool| {
             pool.after_release(|connection, _| Box::pin(has_no_transaction(connection)))

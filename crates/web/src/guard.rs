@@ -69,6 +69,9 @@ impl Resource {
 /// Who is not logged in is sent to log in before a form is judged: the form of an
 /// expired session carries a token of that session. The password is asked for after
 /// the form is judged: only a form of the visitor's own waits for it.
+///
+/// What asks the database is boxed: the future of every request would hold it, and is
+/// moved several times.
 async fn admit(
     entry: &Entry,
     visit: &Visit,
@@ -82,7 +85,7 @@ async fn admit(
     let policy = entry.info.policy;
     match (policy, &visit.principal) {
         (Policy::User | Policy::RecentUser | Policy::Permission(_), None) => {
-            return sudo::log_in(visit, request).await.map(Some);
+            return Box::pin(sudo::log_in(visit, request)).await.map(Some);
         }
         (Policy::Anonymous, Some(_)) => {
             return Ok(Some(Answer::redirect(LocalPath::of("/profile"))));
@@ -103,7 +106,7 @@ async fn admit(
         (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
         (Policy::User, known) => known.clone(),
         (Policy::RecentUser | Policy::Permission(_), Some(known)) => {
-            visit.accounts().refresh(known).await?
+            Box::pin(visit.accounts().refresh(known)).await?
         }
         (Policy::RecentUser | Policy::Permission(_), None) => None,
     };
@@ -113,7 +116,7 @@ async fn admit(
             return Err(Error::Forbidden);
         }
         Policy::RecentUser if !visit.accounts().is_recent(&principal) => {
-            return sudo::ask(visit, &principal, request).await.map(Some);
+            return Box::pin(sudo::ask(visit, &principal, request)).await.map(Some);
         }
         Policy::Anyone
         | Policy::Anonymous

@@ -75,6 +75,13 @@ impl<'a> Answer<'a> {
     pub(super) fn header(&self, name: &str) -> Option<&'a str> {
         header(self.head, name)
     }
+
+    /// The cookie of this name as it is to be sent back.
+    pub(super) fn cookie(&self, name: &str) -> Option<&'a str> {
+        let cookies = self.head.split("\r\n").filter_map(|line| line.strip_prefix("set-cookie: "));
+        let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
+        pairs.find(|pair| pair.split_once('=').is_some_and(|(given, _)| given == name))
+    }
 }
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {

@@ -119,20 +119,25 @@ impl Person {
     }
 }
 
-/// The log-ins of `people`, from a browser with a form of this server.
+/// The log-ins of `people`, each from a browser that has logged in before, as nearly
+/// all do, with a form of this server.
 pub(super) async fn log_ins(server: &Server, people: &[Person]) -> Result<Vec<Request>> {
     let mut connection = Connection::open(server.address()).await?;
     let form = connection.send(&Request::get(server.address(), "/login", "")).await?;
     let cookie = form.header("set-cookie").and_then(|cookie| cookie.split(';').next());
-    let cookie = cookie.context("no cookie for the form")?;
+    let cookie = cookie.context("no cookie for the form")?.to_owned();
     let page = str::from_utf8(form.bytes)?;
     let token = page.split_once(r#"name="csrf_token" value=""#).context("no token in the form")?.1;
-    let token = token.split('"').next().unwrap_or_default();
+    let token = token.split('"').next().unwrap_or_default().to_owned();
     let password = PASSWORD.replace(' ', "+");
-    let log_in = |person: &Person| {
+    let mut log_ins = Vec::with_capacity(people.len());
+    for person in people {
         let email = person.email.replace('@', "%40");
         let form = format!("csrf_token={token}&email={email}&password={password}");
-        Request::post(server.address(), "/login", cookie, &form)
-    };
-    Ok(people.iter().map(log_in).collect())
+        let first = Request::post(server.address(), "/login", &cookie, &form);
+        let device = connection.send(&first).await?.cookie("device").context("not logged in")?;
+        let cookie = format!("{cookie}; {device}");
+        log_ins.push(Request::post(server.address(), "/login", &cookie, &form));
+    }
+    Ok(log_ins)
 }

@@ -43,10 +43,10 @@ pub(super) async fn run() -> Result<Vec<Row>> {
     let server = Server::start(&database, &HIGH_LIMITS)?;
     let person = people.first().context("nobody")?;
     let page = person.get(&server, "/profile");
-    let attack = attack(&server, &people).await?;
 
     let quiet = p99(&latencies(&server, &page, QUIET).await?);
     let idle = server.pss()?;
+    let attack = attack(&server, &people).await?;
     let (load, flooded, peak) = tokio::try_join!(
         closed_loop(&server, &attack, CLIENTS, FLOOD),
         latencies(&server, &page, FLOOD),

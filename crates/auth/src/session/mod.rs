@@ -88,7 +88,8 @@ impl Accounts {
         if principal.role == principal.role_when_issued {
             return Ok(Some(FoundSession { principal, renewed_id: None }));
         }
-        self.renew(principal).await.map(Some)
+        // Boxed, since it is rare and large, and the future of every request holds it.
+        Box::pin(self.renew(principal)).await.map(Some)
     }
 
     /// Who acted in the session whose cookie holds `id`, if it ended by itself not long

@@ -107,7 +107,8 @@ impl Endpoint for PagesEndpoint {
         let mut is_resent = false;
         if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get() {
             is_resent = true;
-            (visit, response) = resend(&self.routes, &visit, Arc::clone(what)).await;
+            let resent = resend(&self.routes, &visit, Arc::clone(what));
+            (visit, response) = Box::pin(resent).await;
         }
         let Some(answer) = response.extensions_mut().remove::<Answer>() else {
             keep_session(&visit, &mut response);
@@ -116,7 +117,7 @@ impl Endpoint for PagesEndpoint {
         let pattern = response.extensions_mut().remove::<PathPattern>();
         let allow = response.headers_mut().remove(header::ALLOW);
         let mut response = if visit.is_partial()
-            && let Some(followed) = self.follow(&visit, &answer, MAX_FOLLOWED).await
+            && let Some(followed) = Box::pin(self.follow(&visit, &answer, MAX_FOLLOWED)).await
         {
             followed
         } else if visit.is_partial() && is_resent {
