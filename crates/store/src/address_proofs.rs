@@ -120,10 +120,9 @@ impl<C: Reads> AddressProofs<'_, C> {
             .filter(Column::Purpose.eq(ProofPurpose::SignUp.as_str()))
             .filter(Column::MailId.ne(Uuid::nil()))
             .filter(Column::ExpiresAt.gt(now.as_millis()))
-            .order_by_asc(Column::CreatedAt)
-            .all(self.0.connection())
-            .await?
-            .pop();
+            .order_by_desc(Column::CreatedAt)
+            .one(self.0.connection())
+            .await?;
         found.map(proof).transpose()
     }
 
@@ -136,9 +135,8 @@ impl<C: Reads> AddressProofs<'_, C> {
         let found = Entity::find()
             .filter(column.eq(hash.to_vec()))
             .filter(Column::ExpiresAt.gt(now.as_millis()))
-            .all(self.0.connection())
-            .await?
-            .pop();
+            .one(self.0.connection())
+            .await?;
         found.map(proof).transpose()
     }
 }
@@ -151,18 +149,13 @@ impl AddressProofs<'_, WriteTx> {
     pub async fn insert(&self, new: AddressProof) -> Result<(), StoreError> {
         let mut older = Condition::any().add(Column::BrowserHash.eq(new.browser_hash.to_vec()));
         if let Some(user_id) = new.user_id {
-            let own = Condition::all()
-                .add(Column::UserId.eq(uuid(user_id)))
-                .add(Column::Purpose.eq(new.purpose.as_str()));
-            older = older.add(own);
+            older = older.add(of_user(user_id, new.purpose));
         }
         if new.purpose == ProofPurpose::SignUp && new.mail_id.is_some() {
-            let same = Condition::all()
-                .add(Column::Email.eq(new.email.as_str()))
-                .add(Column::Purpose.eq(new.purpose.as_str()));
-            older = older.add(same);
+            let same = Column::Email.eq(new.email.as_str());
+            older = older.add(same.and(Column::Purpose.eq(new.purpose.as_str())));
         }
-        Entity::delete_many().filter(older).exec(self.0.connection()).await?;
+        self.delete(older).await?;
         let row = ActiveModel {
             token_hash: Set(new.token_hash.as_bytes().to_vec()),
             browser_hash: Set(new.browser_hash.to_vec()),
@@ -177,8 +170,7 @@ impl AddressProofs<'_, WriteTx> {
             name: Set(new.pending.as_ref().map(|pending| pending.name.as_str().to_owned())),
             password_hash: Set(new.pending.map(|pending| pending.password_hash)),
         };
-        Entity::insert(row).exec_without_returning(self.0.connection()).await?;
-        Ok(())
+        Ok(Entity::insert(row).exec_without_returning(self.0.connection()).await.map(drop)?)
     }
 
     /// Counts a try at the code of this browser's proof and hands out the proof;
@@ -202,11 +194,7 @@ impl AddressProofs<'_, WriteTx> {
 
     /// Forgets every proof of this address, those that belong to nobody too.
     pub async fn delete_of_address(&self, email: &EmailAddress) -> Result<u64, StoreError> {
-        let done = Entity::delete_many()
-            .filter(Column::Email.eq(email.as_str()))
-            .exec(self.0.connection())
-            .await?;
-        Ok(done.rows_affected)
+        self.delete(Condition::all().add(Column::Email.eq(email.as_str()))).await
     }
 
     /// Voids what the user could still prove for this purpose.
@@ -215,12 +203,7 @@ impl AddressProofs<'_, WriteTx> {
         user_id: UserId,
         purpose: ProofPurpose,
     ) -> Result<u64, StoreError> {
-        let done = Entity::delete_many()
-            .filter(Column::UserId.eq(uuid(user_id)))
-            .filter(Column::Purpose.eq(purpose.as_str()))
-            .exec(self.0.connection())
-            .await?;
-        Ok(done.rows_affected)
+        self.delete(of_user(user_id, purpose)).await
     }
 
     /// Uses the proof up; `None` when it is unknown, used or expired. Of many at
@@ -245,11 +228,10 @@ impl AddressProofs<'_, WriteTx> {
         token_hash: &TokenHash,
         browser_hash: [u8; 32],
     ) -> Result<(), StoreError> {
-        Entity::update_many()
-            .col_expr(Column::BrowserHash, Expr::value(browser_hash.to_vec()))
-            .filter(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))
-            .exec(self.0.connection())
-            .await?;
+        let proof = Column::TokenHash.eq(token_hash.as_bytes().to_vec());
+        let browser = Expr::value(browser_hash.to_vec());
+        let rebind = Entity::update_many().col_expr(Column::BrowserHash, browser).filter(proof);
+        rebind.exec(self.0.connection()).await?;
         Ok(())
     }
 
@@ -269,8 +251,12 @@ impl AddressProofs<'_, WriteTx> {
                 random::bytes::<32>().to_vec().into(),
             ],
         );
-        connection.execute_raw(statement).await?;
-        Ok(())
+        Ok(connection.execute_raw(statement).await.map(drop)?)
+    }
+
+    async fn delete(&self, which: Condition) -> Result<u64, StoreError> {
+        let done = Entity::delete_many().filter(which).exec(self.0.connection()).await?;
+        Ok(done.rows_affected)
     }
 
     async fn returned(
@@ -280,6 +266,11 @@ impl AddressProofs<'_, WriteTx> {
         let row = self.0.connection().query_one(&statement).await?;
         row.map(|row| proof(Model::from_query_result(&row, "")?)).transpose()
     }
+}
+
+fn of_user(user_id: UserId, purpose: ProofPurpose) -> Condition {
+    let purpose = Column::Purpose.eq(purpose.as_str());
+    Condition::all().add(Column::UserId.eq(uuid(user_id)).and(purpose))
 }
 
 fn proof(row: Model) -> Result<AddressProof, StoreError> {

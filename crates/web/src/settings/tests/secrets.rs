@@ -1,0 +1,84 @@
+//! Where secrets come from, and that they are not shown.
+
+use std::fs;
+
+use super::{Desk, KEY, effective};
+
+#[test]
+fn a_secret_of_digits_stays_as_it_is() {
+    let digits = "0042".repeat(8);
+    let key = |secret: &str| {
+        let key = Desk::new(&[("LATCHKEY__SECRET_KEY", secret)]).load().secret_key().unwrap();
+        key.derive(auth::keys::KeyPurpose::Csrf).sign(&[])
+    };
+    let same = auth::keys::SecretKey::new(digits.clone().into_bytes()).unwrap();
+
+    assert_eq!(key(&digits), same.derive(auth::keys::KeyPurpose::Csrf).sign(&[]));
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file_of_its_own() {
+    let desk = Desk::new(&[
+        ("LATCHKEY__SECRET_KEY_FILE", "key"),
+        ("LATCHKEY__DATABASE__URL_FILE", "database"),
+        ("LATCHKEY__MAIL__URL_FILE", "mail"),
+    ])
+    .with_file("key", &format!("{KEY}\n"))
+    .with_file("database", "postgres://u:hunter2@db.test/a\n")
+    .with_file("mail", "smtps://u:hunter2@mail.test\n");
+    let settings = desk.load();
+
+    assert!(settings.secret_key().is_ok());
+    assert!(settings.database.url.is_postgres());
+    assert_eq!(settings.mail.url.host(), "mail.test");
+    assert_eq!(effective(&settings, "mail.url").1, "LATCHKEY__MAIL__URL_FILE");
+
+    let twice = [("LATCHKEY__SECRET_KEY_FILE", "key"), ("LATCHKEY__SECRET_KEY", KEY)];
+    let error = Desk::new(&twice).with_file("key", KEY).error();
+    assert!(error.contains("remove one of them"), "{error}");
+    let error = Desk::new(&[("LATCHKEY__MAIL__URL_FILE", "gone")]).error();
+    assert!(error.starts_with("LATCHKEY__MAIL__URL_FILE names "), "{error}");
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let secret = "hunter2-hunter2-hunter2-hunter2-hunter2";
+    let url = format!("postgres://u:{secret}@db.test/a");
+    let mail = format!("smtps://u:{secret}@mail.test");
+    let settings = Desk::new(&[
+        ("LATCHKEY__SECRET_KEY", secret),
+        ("LATCHKEY__DATABASE__URL", &url),
+        ("LATCHKEY__MAIL__URL", &mail),
+    ])
+    .load();
+    let printed = format!("{settings:?} {:?}", settings.effective());
+    assert!(!printed.contains("hunter2"), "{printed}");
+
+    for (name, value) in [
+        ("LATCHKEY__DATABASE__URL", "hunter2"),
+        ("LATCHKEY__MAIL__URL", "hunter2"),
+        ("LATCHKEY__SECRET_KEY__X", "hunter2"),
+    ] {
+        let error = Desk::new(&[(name, value)]).error();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    for text in ["secret_key = hunter2", "secret_key = \"hunter2", "[mail]\nurl = [\"hunter2\"]"] {
+        let error = Desk::new(&[]).with_file("latchkey.toml", text).error();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn a_desk_gets_a_secret_of_its_own_once() {
+    use std::os::unix::fs::MetadataExt;
+
+    let desk = Desk::new(&[("LATCHKEY_ENV", "development")]);
+    let sign = || {
+        let key = desk.load().secret_key().unwrap();
+        key.derive(auth::keys::KeyPurpose::Csrf).sign(&[])
+    };
+
+    assert_eq!(sign(), sign());
+    assert_eq!(fs::metadata(desk.path("var/secret_key")).unwrap().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_dir(desk.path("var")).unwrap().count(), 1);
+}
