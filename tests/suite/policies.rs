@@ -167,7 +167,7 @@ fn outcome_of(answer: &Answer, is_partial: bool) -> Option<Outcome> {
         }
         (403, false) if answer.body.starts_with("<!DOCTYPE") => Some(Outcome::Forbidden),
         (403, true) if to("hx-retarget") == "#alerts" => Some(Outcome::Forbidden),
-        (200 | 400 | 410 | 422 | 429, _) | (303, false) => Some(Outcome::Served),
+        (200 | 204 | 400 | 410 | 422 | 429, _) | (303, false) => Some(Outcome::Served),
         _ => None,
     }
 }

@@ -141,6 +141,11 @@ impl Answer {
         Self::new(StatusCode::OK, Content::Fragment(markup))
     }
 
+    /// Nothing to show.
+    pub(crate) fn nothing() -> Self {
+        Self::new(StatusCode::NO_CONTENT, Content::Fragment(Markup::default()))
+    }
+
     /// Another page.
     pub(crate) fn redirect(to: LocalPath) -> Self {
         Self::new(StatusCode::SEE_OTHER, Content::Redirect(to))

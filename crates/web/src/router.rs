@@ -6,7 +6,7 @@ use domain::Permission;
 use crate::{
     features::{
         confirm_address, dev_mail, email_change, forgot_password, home, log_in, log_out, mailbox,
-        not_me, profile, reset_password, settings, sign_up, sudo, user_admin, well_known,
+        not_me, profile, reset_password, session, settings, sign_up, sudo, user_admin, well_known,
     },
     routes::{Group, Policy, Routes},
 };
@@ -46,6 +46,7 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
 fn own_account(group: Group) -> Group {
     group
         .get("/profile", profile::show)
+        .get(session::PATH, session::show)
         .post("/logout", log_out::destroy)
         .form("/sudo", sudo::page, sudo::new, sudo::create)
         .form("/sudo/{token}", sudo::page, sudo::edit, sudo::update)

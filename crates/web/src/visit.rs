@@ -9,7 +9,7 @@ use std::{
 use auth::{
     Accounts, Client, Fault, Freshness,
     keys::{KeyPurpose, MacKey},
-    session::{FoundSession, RenewedSession, SessionId},
+    session::{Asker, FoundSession, RenewedSession, SessionId},
 };
 use domain::{Permission, Principal};
 use poem::{
@@ -21,6 +21,7 @@ use url::Url;
 use crate::{
     cookies::{Cookie, Cookies},
     csrf::Csrf,
+    features::session,
     flash::Flash,
     middleware::{ClientAddress, RequestId},
     routes::Pages,
@@ -103,8 +104,10 @@ impl Visit {
         let cookies = Cookies::of(request.headers(), site.is_secure);
         let is_safe = request.method().is_safe();
         let freshness = if is_safe { Freshness::Cached } else { Freshness::Fresh };
+        let is_poll = request.uri().path() == session::PATH;
+        let asker = if is_poll { Asker::Page } else { Asker::Visitor };
         let found = match cookies.get(Cookie::Session) {
-            Some(id) => site.accounts.find_session(id, freshness).await?,
+            Some(id) => site.accounts.find_session(id, freshness, asker).await?,
             None => None,
         };
         Ok(Self::new(request, site, cookies, found))

@@ -83,6 +83,52 @@ async fn a_form_from_before_another_tab_logged_in_can_be_sent_again() {
     visitor.leave().await;
 }
 
+/// SES-12, OUT-05: a page that is open elsewhere does not show for long what is no longer
+/// its visitor's.
+#[tokio::test]
+async fn logging_out_reaches_the_other_tabs() {
+    let server = site().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let driver = visitor.chromium().driver();
+    visitor.log_in(MIA).await;
+    visitor.open("/settings/profile").await;
+    let first = driver.window().await.unwrap();
+    let second = driver.new_tab().await.unwrap();
+    driver.switch_to_window(second).await.unwrap();
+    visitor.open("/profile").await;
+
+    visitor.log_out().await;
+
+    driver.switch_to_window(first).await.unwrap();
+    visitor.wait_for_path("/login?next=%2Fsettings%2Fprofile").await;
+    assert!(visitor.text(".lead").await.contains("Log in to go on"));
+    visitor.leave().await;
+}
+
+/// SES-12: the session was ended on another device.
+#[tokio::test]
+async fn an_open_page_leaves_when_its_session_has_ended_but_not_what_is_being_typed() {
+    let server = site_with(&[NO_CACHE]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.log_in(MIA).await;
+    visitor.open("/settings/profile").await;
+    let look = "return fetch('/session', { redirect: 'manual' }).then(it => it.status)";
+    let come_back = "return document.dispatchEvent(new Event('visibilitychange'))";
+    assert_eq!(visitor.eval::<u16>(look).await, 204);
+    visitor.fill("name", "Mia Mu").await;
+    database(&server).await.execute("DELETE FROM sessions").await;
+
+    let _sent: bool = visitor.eval(come_back).await;
+    assert_eq!(visitor.eval::<u16>(look).await, 0);
+    let typed = visitor.find("#name").await.value().await.unwrap();
+    assert_eq!(typed.as_deref(), Some("Mia Mu"));
+
+    visitor.fill("name", "Mia").await;
+    let _sent: bool = visitor.eval(come_back).await;
+    visitor.wait_for_path("/login?next=%2Fsettings%2Fprofile").await;
+    visitor.leave().await;
+}
+
 async fn session(visitor: &Visitor) -> Option<Value> {
     let cookies = visitor.cookies().await;
     cookies.into_iter().find(|cookie| cookie["name"] == "session")

@@ -106,6 +106,24 @@ async fn an_idle_session_ends_where_that_is_set() {
     assert!(!is_alive(&app, &busy).await);
 }
 
+/// SES-08: an open page looks whether its session lives, and does not keep it alive.
+#[tokio::test]
+async fn a_page_that_looks_by_itself_does_not_keep_a_session_alive() {
+    let app = TestApp::with(|settings| settings.session.idle_timeout = Some(HOUR)).await;
+    make_user(&app, EMAIL).await;
+    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let session = session_of(&browser);
+    for _ in 0..2 {
+        assert_eq!(browser.raw("GET", "/session").send().await.status(), 204);
+        app.clock.advance(HOUR / 2);
+    }
+
+    let answer = browser.raw("GET", "/session").send().await;
+
+    assert_eq!((answer.status(), answer.header("location")), (303, Some("/login?next=%2Fsession")));
+    assert!(!is_alive(&app, &session).await);
+}
+
 /// SES-08: however short the limit is, whoever goes on within it stays logged in.
 #[tokio::test]
 async fn a_short_idle_limit_ends_no_session_that_is_used_within_it() {

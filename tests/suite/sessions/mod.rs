@@ -5,7 +5,7 @@ mod lifetime;
 
 use std::time::Duration;
 
-use auth::Freshness;
+use auth::{Freshness, session::Asker};
 use tests::{Browser, TestApp, Transport};
 
 use crate::flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user, post};
@@ -135,7 +135,8 @@ async fn a_session_that_ended_is_not_revived_by_a_late_reader() {
     make_user(&app, EMAIL).await;
     let browser = logged_in(&app, Transport::Plain, EMAIL).await;
     let id = session_of(&browser);
-    let found = app.accounts().find_session(&id, Freshness::Fresh).await.unwrap().unwrap();
+    let found =
+        app.accounts().find_session(&id, Freshness::Fresh, Asker::Visitor).await.unwrap().unwrap();
     let late = app.accounts().session_values(&found.principal);
     post(&browser, "/logout", &[]).await;
 

@@ -13,6 +13,7 @@ pub(crate) mod probes;
 pub(crate) mod profile;
 pub(crate) mod resend;
 pub(crate) mod reset_password;
+pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod sign_up;
 pub(crate) mod sudo;

@@ -15,7 +15,9 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
         p { a href="/forgot-password" { (texts::FORGOT_PASSWORD) } }
         p { (texts::NO_ACCOUNT_YET) " " a href="/signup" { (texts::SIGN_UP) } }
     };
-    let card = Card { title: texts::LOG_IN, lead: None, body: form.clone(), foot: Some(foot) };
+    let leads_on = !state.value(FieldName::Next).is_empty();
+    let lead = leads_on.then_some(texts::LOG_IN_TO_GO_ON);
+    let card = Card { title: texts::LOG_IN, lead, body: form.clone(), foot: Some(foot) };
     View {
         title: texts::LOG_IN,
         discretion: Discretion::Public,

@@ -53,6 +53,8 @@ pub(crate) const REMEMBER_ME: &str = "Remember me on this device";
 pub(crate) const WRONG_CREDENTIALS: &str =
     "The address or the password is wrong. Check both and try again.";
 
+/// Above the form of the log-in page, where it leads on.
+pub(crate) const LOG_IN_TO_GO_ON: &str = "Log in to go on to the page that you wanted.";
 /// The page that asks where to send the link, and the link to it.
 pub(crate) const FORGOT_PASSWORD: &str = "Forgot your password?";
 /// Its first sentence.
