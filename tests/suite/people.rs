@@ -3,7 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
 
-use auth::{AdminSecret, Client, HeldForm, LogIn, ResetPassword, SeedAdmin, SignUp};
+use auth::{AdminSecret, Client, HeldForm, LogIn, ResetPassword, SeedAdmin};
 use domain::{DisplayName, EmailAddress, Password, Principal};
 use tests::{Answer, Browser, Mail, TestApp, Transport};
 
@@ -22,11 +22,22 @@ pub(crate) const MOVING: &str = "lea@example.test";
 /// The name of the session cookie over https.
 pub(crate) const SESSION: &str = "__Host-session";
 
-/// Makes an account.
+/// Makes an account whose address is not confirmed, without the mail that asks for it.
 pub(crate) async fn sign_up(app: &TestApp, email: &str) {
-    let client = Client::new([192, 0, 2, 1].into(), "tests");
-    let new = SignUp { email: address(email), name: name(email), password: password() };
-    app.accounts().sign_up(new, &client).await.expect("the address is free");
+    seed_admin(app, email).await;
+    demote(app, email).await;
+}
+
+/// Makes of an admin who was just seeded a user who signed up.
+pub(crate) async fn demote(app: &TestApp, email: &str) {
+    let user = format!("(SELECT id FROM users WHERE email = '{email}')");
+    for sql in [
+        "UPDATE users SET role = 'user', confirmed_at = NULL WHERE id =",
+        "DELETE FROM security_events WHERE event = 'became_admin' AND user_id =",
+        "UPDATE security_events SET actor = 'owner', ip_address = '127.0.0.1' WHERE user_id =",
+    ] {
+        app.database.execute(&format!("{sql} {user}")).await;
+    }
 }
 
 /// A mail that proves an address, and the browser that asked for it.

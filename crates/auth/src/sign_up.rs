@@ -5,8 +5,9 @@ use store::{Constraint, PendingSignUp, StoreError};
 
 use crate::{
     Accounts, Client, Fault, SignupMode,
-    address_proof::{NewAccount, ProofCookie},
+    address_proof::{Addressee, BrowserHash, NewAccount, ProofCookie},
     password::{PasswordHash, PasswordProblem},
+    throttle,
     timeline::{Origin, record},
 };
 
@@ -47,8 +48,9 @@ pub enum SignUpError {
 /// What a sign-up leads to.
 #[derive(Clone, Debug)]
 pub enum SignedUp {
-    /// An account that works.
-    LogIn,
+    /// An account that works. Its address is still to be confirmed; the browser is known
+    /// by this when it is.
+    LogIn(ProofCookie),
     /// A mail, whatever became of the sign-up: nobody learns here whether the address
     /// has an account. The browser is known by this when it proves to read it.
     Mailbox(ProofCookie),
@@ -73,11 +75,13 @@ impl Accounts {
             }
             SignupMode::Open | SignupMode::Closed => {
                 let new = self.new_account(new, None).await?;
-                self.insert_open(&new, client).await.map_err(|error| match error {
+                let cookie = ProofCookie::generate();
+                let inserted = self.insert_open(&new, cookie.hash(), client).await;
+                inserted.map_err(|error| match error {
                     StoreError::Conflict(Constraint::UserEmail) => SignUpError::EmailTaken,
                     other => SignUpError::Fault(other.into()),
                 })?;
-                Ok(SignedUp::LogIn)
+                Ok(SignedUp::LogIn(cookie))
             }
         }
     }
@@ -112,12 +116,23 @@ impl Accounts {
         Ok(NewAccount { email: new.email, pending })
     }
 
-    async fn insert_open(&self, new: &NewAccount, client: &Client) -> Result<(), StoreError> {
+    async fn insert_open(
+        &self,
+        new: &NewAccount,
+        browser: BrowserHash,
+        client: &Client,
+    ) -> Result<(), StoreError> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
         let user = self.insert_unconfirmed(&tx, new, now).await?;
         record(&tx, user.id, SecurityEvent::SignedUp, Origin::owner(client), now).await?;
+        let buckets = [self.0.throttle.proof_of_address(&new.email)];
+        // Beyond the limit of the address the pages ask for the mail.
+        if throttle::take(&tx, &buckets, now).await?.is_ok() {
+            self.queue_proof(&tx, Addressee::Unproven(&user), browser, now).await?;
+        }
         tx.commit().await?;
+        self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "signed up");
         Ok(())
     }

@@ -26,6 +26,7 @@ fn main() -> Result<()> {
     let table = [
         own("APP_CSS", "app.css"),
         own("APP_JS", "app.js"),
+        own("SESSION_JS", "session.js"),
         own("ICONS", "icons.svg"),
         own("FAVICON", "favicon.svg"),
         htmx,

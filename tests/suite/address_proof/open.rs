@@ -28,6 +28,26 @@ async fn an_account_works_and_asks_for_the_confirmation_until_it_is_there() {
     }
 }
 
+/// The mail goes out by itself, and the browser that signed up keeps its password.
+#[tokio::test]
+async fn the_mail_of_a_sign_up_confirms_in_the_browser_that_signed_up() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut browser = app.browser(transport);
+        browser.visit("/signup").await;
+        let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+        form.fill("password", PASSWORD).submit().await;
+        browser.visit(&link_to(&app, EMAIL).await).await;
+
+        let page = browser.form("confirm-address-form").submit().await;
+
+        assert_eq!(page.path(), "/login", "{transport:?}");
+        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        assert!(!browser.visit("/").await.has_form("unconfirmed-form"), "{transport:?}");
+    }
+}
+
 /// The very user counts as the browser that asked.
 #[tokio::test]
 async fn a_link_confirms_in_any_browser_in_which_the_user_is_logged_in() {

@@ -74,7 +74,7 @@ pub(super) async fn live(server: &ServerProcess, mailbox: &Mailbox) -> Secrets {
     browser.form("logout-form").submit().await;
     browser.visit("/forgot-password").await;
     browser.form("forgot-password-form").fill("email", EMAIL).submit().await;
-    let path = mailbox.latest_to(EMAIL).await.link("/reset-password/");
+    let path = mailbox.wait_for_link(EMAIL, "/reset-password/").await.link("/reset-password/");
     secrets.add(path.rsplit('/').next().unwrap_or_default());
     browser.visit(&path).await;
     secrets.of(&browser);

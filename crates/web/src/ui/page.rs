@@ -26,6 +26,7 @@ static HEAD_START: LazyLock<Markup> = LazyLock::new(|| {
         link rel="stylesheet" href=(assets::APP_CSS.url());
         link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
         script defer src=(assets::APP_JS.url()) {}
+        script defer src=(assets::SESSION_JS.url()) {}
         script defer src=(assets::HTMX_JS.url()) {}
     }
 });

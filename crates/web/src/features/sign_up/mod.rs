@@ -36,8 +36,9 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
     let again = |state: &FormState| page(visit, state);
     let mut state = FormState::of(submission);
     match visit.accounts().sign_up(sign_up, &visit.client()).await {
-        Ok(SignedUp::LogIn) => {
-            Ok(Answer::redirect(LocalPath::of("/login")).with_flash(Flash::SignedUp(email)))
+        Ok(SignedUp::LogIn(cookie)) => {
+            let answer = Answer::redirect(LocalPath::of("/login")).set_proof(cookie);
+            Ok(answer.with_flash(Flash::SignedUp(email)))
         }
         Ok(SignedUp::Mailbox(cookie)) => {
             Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))

@@ -159,7 +159,8 @@ pub(crate) const RESEND_TITLE: &str = "Please send that again";
 pub(crate) const SEND_AGAIN: &str = "Send again";
 
 /// After signing up.
-pub(crate) const FLASH_SIGNED_UP: &str = "Your account is ready. Log in with your new password.";
+pub(crate) const FLASH_SIGNED_UP: &str = "Your account is ready. Log in with your new password, and confirm your address by the \
+     mail that we have sent you.";
 /// After logging in.
 pub(crate) const FLASH_LOGGED_IN: &str = "You are logged in.";
 /// After logging out.

@@ -44,10 +44,10 @@ pub(crate) const CONFIRM_ELSEWHERE: &str = "Confirm and choose a new password";
 pub(crate) const LOG_IN_FOR_NEW_LINK: &str = "Log in for a new one";
 
 /// On every page of somebody who has not confirmed the address.
-pub(crate) const UNCONFIRMED: &str =
-    "Please confirm your address: an account that nobody confirms is removed in time.";
+pub(crate) const UNCONFIRMED: &str = "Please confirm your address by the link that we sent to it. An account that nobody \
+     confirms is removed in time.";
 /// The button beside it.
-pub(crate) const SEND_PROOF: &str = "Send me the mail";
+pub(crate) const SEND_PROOF: &str = "Send it again";
 
 /// After a confirmation.
 pub(crate) const FLASH_ADDRESS_CONFIRMED: &str = "Your address is confirmed.";
