@@ -220,6 +220,17 @@ async fn the_routes_are_printed_as_the_router_has_them() {
     assert_eq!(printed, table);
 }
 
+/// A reader that has seen enough is no fault.
+#[tokio::test]
+async fn a_list_may_be_cut_short() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["routes", "config"] {
+        let done = Xtask::bare(folder.path()).run_unread(&[command]).await;
+
+        assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{command}");
+    }
+}
+
 /// LGG-01, LGG-06.
 #[tokio::test]
 async fn the_settings_are_printed_with_their_sources_and_without_secrets() {

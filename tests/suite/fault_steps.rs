@@ -176,7 +176,15 @@ impl Xtask {
         self.run_program("latchkey", &[], "").await
     }
 
-    async fn run_program(&self, name: &str, arguments: &[&str], input: &str) -> Done {
+    /// Runs it to its end, for a reader that is gone before it prints.
+    pub(crate) async fn run_unread(&self, arguments: &[&str]) -> Done {
+        let mut child = self.command("xtask", arguments).spawn().expect("it can be run");
+        drop(child.stdout.take());
+        let output = timeout(PATIENCE, child.wait_with_output()).await;
+        Done::from(output.expect("it ends").expect("the command is a child"))
+    }
+
+    fn command(&self, name: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary(name));
         for (name, _) in env::vars().filter(|(name, _)| name.starts_with("LATCHKEY")) {
             command.env_remove(name);
@@ -184,7 +192,12 @@ impl Xtask {
         command.env_remove("DATABASE_URL").envs(self.variables.iter().cloned());
         command.args(arguments).current_dir(&self.folder).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("{name}: {error}"));
+        command
+    }
+
+    async fn run_program(&self, name: &str, arguments: &[&str], input: &str) -> Done {
+        let child = self.command(name, arguments).spawn();
+        let mut child = child.unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut stdin = child.stdin.take().expect("it is piped");
         let _not_read = stdin.write_all(input.as_bytes()).await;
         drop(stdin);

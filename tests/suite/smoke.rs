@@ -56,7 +56,7 @@ async fn a_forgotten_password_is_mailed_a_link_that_opens() {
 
     browser.visit("/forgot-password").await;
     browser.form("forgot-password-form").fill("email", EMAIL).submit().await;
-    let mail = app.mailbox.latest_to(EMAIL).await;
+    let mail = app.mailbox.wait_for_link(EMAIL, "/reset-password/").await;
 
     let page = browser.visit(&mail.link("/reset-password/")).await;
     assert!(page.has_form("reset-password-form"));

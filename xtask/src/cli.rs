@@ -50,11 +50,14 @@ impl Cli {
     /// Runs the command.
     pub async fn run(self) -> Result<ExitCode> {
         match self.command {
-            Command::Routes => Ok(routes::run()),
+            Command::Routes => Ok(routes::run().map(|()| ExitCode::SUCCESS)?),
             Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
             Command::Test(arguments) => test::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments).await,
-            Command::Config => Ok(with_settings(config::run)),
+            Command::Config => match load() {
+                Ok(settings) => Ok(config::run(&settings).map(|()| ExitCode::SUCCESS)?),
+                Err(code) => Ok(code),
+            },
             Command::Migrate(arguments) => match load() {
                 Ok(settings) => migrate::run(&arguments, &settings).await,
                 Err(code) => Ok(code),
@@ -72,13 +75,6 @@ impl Cli {
                 Err(code) => Ok(code),
             },
         }
-    }
-}
-
-fn with_settings(run: impl FnOnce(&Settings) -> ExitCode) -> ExitCode {
-    match load() {
-        Ok(settings) => run(&settings),
-        Err(code) => code,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod bench;
 pub mod cli;
 mod config;
 mod dev;
+mod listing;
 pub mod mail_catcher;
 mod migrate;
 mod routes;

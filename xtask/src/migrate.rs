@@ -7,7 +7,10 @@ use clap::{Args, Subcommand};
 use store::{MigrationStep, Store};
 use web::{Environment, Settings};
 
-use crate::cli::{PENDING, USAGE};
+use crate::{
+    cli::{PENDING, USAGE},
+    listing,
+};
 
 /// What to do to the schema; up by default.
 #[derive(Debug, Args)]
@@ -81,9 +84,9 @@ fn report(what: &str, steps: &[MigrationStep]) -> ExitCode {
 
 async fn status(store: &Store, check: bool) -> Result<ExitCode> {
     let status = store.migration_status().await.context("the schema cannot be read")?;
-    for migration in &status {
-        println!("{} {}", if migration.applied { "applied" } else { "pending" }, migration.name);
-    }
+    listing::print(status.iter().map(|migration| {
+        format!("{} {}", if migration.applied { "applied" } else { "pending" }, migration.name)
+    }))?;
     let is_behind = status.iter().any(|migration| !migration.applied);
     Ok(if check && is_behind { ExitCode::from(PENDING) } else { ExitCode::SUCCESS })
 }

@@ -1,11 +1,14 @@
 //! `cargo xtask routes`: the route table as the router has it.
 
-use std::process::ExitCode;
+use std::io;
+
+use crate::listing;
 
 /// Prints method, path and who may, one route a line.
-pub(crate) fn run() -> ExitCode {
-    for route in web::route_table() {
-        println!("{:<5} {:<32} {}", route.method.as_str(), route.path, route.policy);
-    }
-    ExitCode::SUCCESS
+pub(crate) fn run() -> io::Result<()> {
+    listing::print(
+        web::route_table().iter().map(|route| {
+            format!("{:<5} {:<36} {}", route.method.as_str(), route.path, route.policy)
+        }),
+    )
 }

@@ -39,9 +39,10 @@ impl RunningApp {
     pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let accounts = open_accounts(&settings, clock).await?;
         ensure_schema(&accounts, settings.environment).await?;
-        let listener = TcpListener::bind(settings.server.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
+        let listener = TcpListener::bind(settings.server.listen).await.with_context(|| {
+            let address = settings.server.listen;
+            format!("cannot listen on {address}; set server.listen to another address")
+        })?;
         let address = listener.local_addr().context("the socket has no address")?;
         let draining = Draining::default();
         let endpoint = endpoint(&settings, &accounts, &draining)?;

@@ -65,7 +65,9 @@ async fn axe_finds_nothing_on_the_pages_of_somebody_who_is_known() {
     visitor.submit("forgot-password-form").await;
     visitor.wait_for("document.querySelector('#flash').innerText").await;
     is_sound(&visitor, "/forgot-password with its flash").await;
-    visitor.open(&mailbox.latest_to(MIA).await.link("/reset-password/")).await;
+    visitor
+        .open(&mailbox.wait_for_link(MIA, "/reset-password/").await.link("/reset-password/"))
+        .await;
     is_sound(&visitor, "/reset-password").await;
     visitor.log_in(MIA).await;
     visitor.wait_for_path("/profile").await;
@@ -108,8 +110,8 @@ async fn axe_finds_nothing_on_a_refusal_and_on_a_long_list() {
 async fn axe_finds_nothing_on_the_page_of_mails() {
     let mailbox = Mailbox::start().await;
     let mail = format!("smtp://{}", mailbox.address());
-    let server =
-        site_with(&[("LATCHKEY_ENV", "development"), ("LATCHKEY__MAIL__URL", &mail)]).await;
+    let settings = [("LATCHKEY_ENV", "development"), ("LATCHKEY__MAIL__URL", &*mail)];
+    let server = tests::ServerProcess::start(&settings).await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
     visitor.open("/dev/mail").await;
     is_sound(&visitor, "/dev/mail without a mail").await;

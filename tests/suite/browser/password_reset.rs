@@ -20,7 +20,7 @@ async fn a_mailed_link_sets_a_new_password_and_is_told_to_nobody() {
     visitor.fill("email", MIA).await;
     visitor.submit("forgot-password-form").await;
     visitor.wait_for("document.querySelector('#flash').innerText").await;
-    let link = mailbox.latest_to(MIA).await.link("/reset-password/");
+    let link = mailbox.wait_for_link(MIA, "/reset-password/").await.link("/reset-password/");
 
     visitor.open(&link).await;
     let foreign: Vec<String> = visitor

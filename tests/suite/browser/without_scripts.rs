@@ -39,7 +39,9 @@ async fn everything_works_without_scripts() {
     visitor.fill("email", EMAIL).await;
     visitor.submit("forgot-password-form").await;
     visitor.wait_for("document.querySelector('#flash').innerText").await;
-    visitor.open(&mailbox.latest_to(EMAIL).await.link("/reset-password/")).await;
+    visitor
+        .open(&mailbox.wait_for_link(EMAIL, "/reset-password/").await.link("/reset-password/"))
+        .await;
     visitor.fill("password", NEW).await;
     visitor.submit("reset-password-form").await;
     visitor.wait_for_path("/login").await;

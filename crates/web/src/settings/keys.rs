@@ -3,7 +3,7 @@
 
 use std::{fmt::Display, time::Duration};
 
-use super::{Settings, sources::Origins};
+use super::{Environment, Settings, sources::Origins};
 
 /// One setting as it is in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +54,15 @@ pub(super) static KEYS: [Key; 36] = [
     ),
     key("database.max_connections", COUNT, |s| text(s.database.max_connections)),
     secret("secret_key", "32 random bytes or more as text", |s| {
-        if s.secret_key.is_some() { "(set)".to_owned() } else { "(not set)".to_owned() }
+        let of_a_desk = s.environment != Environment::Production;
+        let secret = if s.secret_key.is_some() {
+            "(set)"
+        } else if of_a_desk {
+            "(made, in var/secret_key)"
+        } else {
+            "(not set)"
+        };
+        secret.to_owned()
     }),
     key("session.lifetime", DURATION, |s| duration(s.session.lifetime)),
     key("session.remember_lifetime", DURATION, |s| duration(s.session.remember_lifetime)),
