@@ -42,6 +42,9 @@
   on("htmx:after:swap", ({ detail: { ctx } }) => {
     // A field that was checked is rendered anew: shown passwords stay shown.
     all("[data-reveal]").forEach((button) => button.shown && reveal(button, true));
+    // What has been mended is no longer in the summary.
+    all(".summary a").forEach((link) => byId(link.hash.slice(1)).ariaInvalid || link.closest("li").remove());
+    all(".summary").forEach((summary) => all("li", summary).length || summary.remove());
     if (ctx.target === "#dialog") return question().showModal();
     const newPage = ctx.target === "#main";
     if (newPage || ctx.target === "#alerts") question()?.close();
