@@ -17,6 +17,7 @@ mod m20261123_000009_create_notice_links;
 mod m20261123_000010_create_held_forms;
 mod m20261123_000011_create_email_changes;
 mod m20261123_000012_add_users_disabled_at;
+mod m20261123_000013_add_users_delete_after;
 
 use std::time::{Duration, Instant};
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_create_held_forms::Migration),
             Box::new(m20261123_000011_create_email_changes::Migration),
             Box::new(m20261123_000012_add_users_disabled_at::Migration),
+            Box::new(m20261123_000013_add_users_delete_after::Migration),
         ]
     }
 }

@@ -41,6 +41,8 @@ enum Command {
         /// The role
         role: Role,
     },
+    /// Keep an account whose owner asked to delete it
+    Keep(Account),
     /// Delete the account and everything about the person, at once and for good
     Delete {
         #[command(flatten)]
@@ -71,6 +73,7 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         Command::Role { account, role: Role::User } => {
             (account, Some((Order::SetRole(Role::User), "is no admin")))
         }
+        Command::Keep(account) => (account, Some((Order::Keep, "is kept"))),
         Command::Delete { account, .. } => (account, Some((Order::Delete, "is deleted"))),
     };
     let email = match EmailAddress::parse(&account.email) {
@@ -117,6 +120,9 @@ fn print(report: &AccountReport) {
     }
     if let Some(moment) = user.disabled_at {
         println!("disabled  {}", time(moment));
+    }
+    if let Some(moment) = user.delete_after {
+        println!("deleted   after {}", time(moment));
     }
     println!("sessions  {sessions}");
     for (moment, event) in &events.events {

@@ -179,6 +179,7 @@ impl Accounts {
             created_at: self.0.clock.now(),
             confirmed_at: Some(self.0.clock.now()),
             disabled_at: None,
+            delete_after: None,
         }
     }
 

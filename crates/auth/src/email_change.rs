@@ -16,6 +16,7 @@ use store::{
 
 use crate::{
     Accounts, Client, Fault,
+    deletion::keep,
     mail::{email_change as mails, messages},
     password::PasswordHash,
     password_reset::new_token,
@@ -212,8 +213,9 @@ impl Accounts {
     }
 
     /// Gives the account its old address back, and to whoever reads mail there the
-    /// account: every session ends, every token is void, no password opens it, and a
-    /// link to set a new one is mailed there. Says whose account it is.
+    /// account: every session ends, every token is void, no password opens it, it is
+    /// kept if it was to be deleted, and a link to set a new password is mailed there.
+    /// Says whose account it is.
     pub async fn undo_email_change(
         &self,
         token: &Token,
@@ -234,6 +236,7 @@ impl Accounts {
         let mail = messages::password_reset(&self.0.public_url, &user, &reset, lifetime, now);
         tx.outbox().insert(mail, now).await?;
         record(&tx, user.id, SecurityEvent::EmailChangeUndone, Origin::owner(client), now).await?;
+        keep(&tx, user.id, Origin::owner(client), now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "change of address undone");

@@ -10,8 +10,10 @@ mod address_proof;
 mod admin_seed;
 mod client;
 mod credentials;
+mod deletion;
 mod device;
 mod email_change;
+mod export;
 mod fault;
 mod held_form;
 pub mod keys;
@@ -40,6 +42,7 @@ pub use address_proof::{
 };
 pub use admin_seed::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
 pub use client::Client;
+pub use deletion::{CancelDeletionError, RequestDeletionError};
 pub use device::DeviceCookie;
 pub use email_change::{EmailChangeError, RequestEmailChangeError};
 pub use fault::Fault;

@@ -216,6 +216,7 @@ fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
         name: user.name.clone(),
         is_confirmed: user.confirmed_at.is_some(),
         role: user.role,
+        delete_after: user.delete_after,
         session_key: session.key,
         remember: session.remember,
         logged_in_at: now,

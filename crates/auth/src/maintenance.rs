@@ -53,7 +53,8 @@ impl Accounts {
     }
 
     /// Removes sessions, tokens, proofs and held forms past their end, old mails, free
-    /// throttles, and accounts that nobody confirmed in time.
+    /// throttles, accounts that nobody confirmed in time, and those whose owners wanted
+    /// them deleted.
     pub async fn sweep(&self) -> Result<(), Fault> {
         let now = self.0.clock.now();
         let ended = now - SESSION_MEMORY;
@@ -61,7 +62,8 @@ impl Accounts {
         let swept = self.0.store.sweep(now, ended, idle_since, now - MAIL_MEMORY).await?;
         let lifetime = self.0.settings.accounts.unconfirmed_lifetime;
         let unconfirmed = self.0.store.sweep_unconfirmed(now - lifetime, now).await?;
-        tracing::info!(?swept, unconfirmed, "swept");
+        let deleted = self.delete_overdue().await?;
+        tracing::info!(?swept, unconfirmed, deleted, "swept");
         Ok(())
     }
 }

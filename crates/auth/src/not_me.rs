@@ -13,6 +13,7 @@ use store::{StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
+    deletion::keep,
     mail::notices,
     password::PasswordHash,
     password_reset::new_token,
@@ -41,8 +42,8 @@ impl Accounts {
     }
 
     /// Takes the account out of whosever hands it is in: every session ends, the
-    /// password and every link are void, and a mail with a link to a new password
-    /// goes to the owner.
+    /// password and every link are void, an account that was to be deleted is kept,
+    /// and a mail with a link to a new password goes to the owner.
     pub async fn report_not_me(&self, link: &Token, client: &Client) -> Result<(), NotMeError> {
         let owner = self.find_link_owner(link).await?;
         if !self.take_back(link, &owner, client).await? {
@@ -75,6 +76,8 @@ impl Accounts {
         let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
         record(&tx, owner.id, SecurityEvent::NotMe, Origin::owner(client), now).await?;
+        // Whoever was in may have wanted it.
+        keep(&tx, owner.id, Origin::owner(client), now).await?;
         let mail = notices::taken_back(&self.0.public_url, owner, &token, lifetime, now);
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;

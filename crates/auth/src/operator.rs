@@ -7,6 +7,7 @@ use store::{EventPage, RoleChange, SessionEnding, StoreError, WriteTx};
 use crate::{
     Accounts, Fault,
     address_proof::confirm,
+    deletion::{delete, keep},
     timeline::{Origin, record},
 };
 
@@ -37,6 +38,8 @@ pub enum Order {
     EndSessions,
     /// The account gets this role.
     SetRole(Role),
+    /// An account that is to be deleted is kept.
+    Keep,
     /// The account and everything about the person go, at once and for good.
     Delete,
 }
@@ -120,14 +123,14 @@ async fn carry_out(
             RoleChange::LastAdmin => return Err(OrderError::LastAdmin),
             RoleChange::NoSuchUser => return Err(OrderError::NoAccount),
         },
+        Order::Keep => {
+            keep(tx, user.id, Origin::OPERATOR, now).await?;
+            None
+        }
         Order::Delete => {
             guard_last_admin(tx, user).await?;
-            tx.users().lock(user.id).await?;
-            tx.security_events().disown(user.id).await?;
-            tx.outbox().delete_of_recipient(&user.email).await?;
-            tx.address_proofs().delete_of_address(&user.email).await?;
-            sessions.delete_of_user(user.id, SessionEnding::All).await?;
-            tx.users().delete(user.id).await?;
+            let user = tx.users().lock_to_delete(user.id).await?.ok_or(OrderError::NoAccount)?;
+            delete(tx, &user).await?;
             None
         }
     };

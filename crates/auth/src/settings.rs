@@ -67,6 +67,9 @@ pub struct AccountSettings {
     /// How long an account lasts whose address nobody confirms.
     #[serde(with = "humantime_serde")]
     pub unconfirmed_lifetime: Duration,
+    /// How long an account can be taken back whose owner asked to delete it.
+    #[serde(with = "humantime_serde")]
+    pub deletion_grace: Duration,
     /// How long a password reset link is good for.
     #[serde(with = "humantime_serde")]
     pub reset_lifetime: Duration,
@@ -77,6 +80,7 @@ impl Default for AccountSettings {
         Self {
             signup: SignupMode::Open,
             unconfirmed_lifetime: Duration::from_hours(7 * 24),
+            deletion_grace: Duration::from_hours(14 * 24),
             reset_lifetime: Duration::from_hours(1),
         }
     }

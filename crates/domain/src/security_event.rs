@@ -47,6 +47,12 @@ pub enum SecurityEvent {
     Enabled,
     /// The owner said that it was somebody else, by the link in a notice.
     NotMe,
+    /// Everything that is held about the owner was handed out.
+    Exported,
+    /// The account is to be deleted.
+    DeletionRequested,
+    /// The account is kept after all.
+    DeletionCancelled,
     /// The account became an admin's.
     BecameAdmin,
     /// The account is no admin's any more.
@@ -73,7 +79,7 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::SignedUp,
         Self::AddressConfirmed,
         Self::AddressCorrected,
@@ -94,6 +100,9 @@ impl SecurityEvent {
         Self::Disabled,
         Self::Enabled,
         Self::NotMe,
+        Self::Exported,
+        Self::DeletionRequested,
+        Self::DeletionCancelled,
         Self::BecameAdmin,
         Self::BecameUser,
     ];
@@ -129,6 +138,9 @@ impl SecurityEvent {
             Self::Disabled => "disabled",
             Self::Enabled => "enabled",
             Self::NotMe => "not_me",
+            Self::Exported => "exported",
+            Self::DeletionRequested => "deletion_requested",
+            Self::DeletionCancelled => "deletion_cancelled",
             Self::BecameAdmin => "became_admin",
             Self::BecameUser => "became_user",
         }

@@ -47,6 +47,9 @@ pub struct Principal {
     pub is_confirmed: bool,
     /// What the person is; read with the session, never kept in it.
     pub role: Role,
+    /// From when on the account is deleted, if its owner asked for that; until then it
+    /// can be taken back and nothing else.
+    pub delete_after: Option<Timestamp>,
     /// The session that the request came in.
     pub session_key: SessionKey,
     /// Whether the session was asked to outlive the browser window.

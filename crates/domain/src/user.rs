@@ -64,4 +64,6 @@ pub struct User {
     pub confirmed_at: Option<Timestamp>,
     /// Since when the operator lets nobody log in to it.
     pub disabled_at: Option<Timestamp>,
+    /// From when on the account is deleted, if its owner asked for that.
+    pub delete_after: Option<Timestamp>,
 }

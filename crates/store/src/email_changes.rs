@@ -174,7 +174,7 @@ impl Users<'_, WriteTx> {
     }
 }
 
-fn change(row: &Model) -> Result<EmailChange, StoreError> {
+pub(crate) fn change(row: &Model) -> Result<EmailChange, StoreError> {
     let of = |id: Uuid| UserId::from_bytes(id.into_bytes());
     let hash = row.undo_hash.as_slice().try_into();
     Ok(EmailChange {

@@ -12,6 +12,10 @@ pub struct OpenSession {
     pub key: SessionKey,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whether it was asked to outlive the browser window.
+    pub remember: bool,
+    /// When the password was last given in it.
+    pub authenticated_at: Timestamp,
     /// When it was last noted as used.
     pub last_seen_at: Timestamp,
     /// When it ends, whatever happens in it.
@@ -20,6 +24,8 @@ pub struct OpenSession {
     pub ip_address: String,
     /// What the browser called itself.
     pub user_agent: String,
+    /// What it keeps between requests: a JSON object.
+    pub session_values: String,
 }
 
 impl<C: Reads> Sessions<'_, C> {
@@ -42,7 +48,8 @@ impl<C: Reads> Sessions<'_, C> {
         let connection = self.0.connection();
         let statement = Statement::from_sql_and_values(
             connection.get_database_backend(),
-            "SELECT id_hash, created_at, last_seen_at, expires_at, ip_address, user_agent \
+            "SELECT id_hash, created_at, last_seen_at, expires_at, ip_address, user_agent, \
+             remember, authenticated_at, session_values \
              FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, id_hash",
             [uuid(user_id).into()],
         );
@@ -60,5 +67,8 @@ fn open_session(row: &QueryResult) -> Result<OpenSession, StoreError> {
         expires_at: time(3)?,
         ip_address: row.try_get_by_index(4)?,
         user_agent: row.try_get_by_index(5)?,
+        remember: row.try_get_by_index(6)?,
+        authenticated_at: time(7)?,
+        session_values: row.try_get_by_index(8)?,
     })
 }

@@ -190,15 +190,6 @@ impl Outbox<'_, WriteTx> {
         Ok(mails)
     }
 
-    /// Forgets every mail to the address, those that are owed too.
-    pub async fn delete_of_recipient(&self, to: &EmailAddress) -> Result<u64, StoreError> {
-        let done = Entity::delete_many()
-            .filter(Column::Recipient.eq(to.as_str()))
-            .exec(self.0.connection())
-            .await?;
-        Ok(done.rows_affected)
-    }
-
     /// Notes that the mail was sent, and wipes what it said.
     pub async fn set_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError> {
         self.end(id, Column::SentAt, now, None).await

@@ -115,6 +115,7 @@ mod tests {
             name: DisplayName::parse("Mia").unwrap(),
             is_confirmed: true,
             role: Role::User,
+            delete_after: None,
             session_key: SessionKey::of("id"),
             remember: false,
             logged_in_at: Timestamp::default(),

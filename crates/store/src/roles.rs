@@ -49,19 +49,20 @@ impl Users<'_, WriteTx> {
         Ok(RoleChange::Changed(user.role))
     }
 
-    /// Whether the user is the only admin who can log in; nobody can change that
-    /// before this transaction ends.
+    /// Whether the user is the only admin who can log in and stays; nobody can change
+    /// that before this transaction ends.
     pub async fn is_last_admin(&self, id: UserId) -> Result<bool, StoreError> {
         let admins = self.lock_admins().await?;
         Ok(admins.iter().any(|admin| *admin == uuid(id)) && admins.len() <= 1)
     }
 
-    /// Locks the rows of all admins who can log in, in one order. On SQLite the
+    /// Locks the rows of all admins who can log in and are not about to go, in one order. On SQLite the
     /// transaction holds the only write lock already.
     async fn lock_admins(&self) -> Result<Vec<Uuid>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::Role.eq(Role::Admin.as_str()))
             .filter(Column::DisabledAt.is_null())
+            .filter(Column::DeleteAfter.is_null())
             .order_by_asc(Column::Id);
         if self.0.is_postgres() {
             query = query.lock_exclusive();

@@ -20,7 +20,7 @@ use crate::{
 /// each time.
 const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
      s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at, \
-     s.authenticated_at \
+     s.authenticated_at, u.delete_after \
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id_hash = $1";
 
 /// The sessions, read through `C`.
@@ -265,6 +265,7 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
         name: users::name(&text(2)?)?,
         is_confirmed: row.try_get_by_index::<Option<i64>>(10)?.is_some(),
         role: users::role(&text(3)?)?,
+        delete_after: row.try_get_by_index::<Option<i64>>(12)?.map(Timestamp::from_millis),
         session_key,
         remember: row.try_get_by_index(4)?,
         logged_in_at: time(5)?,

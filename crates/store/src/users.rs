@@ -125,6 +125,7 @@ impl Users<'_, WriteTx> {
             created_at: Set(now.as_millis()),
             confirmed_at: Set(new.confirmed_at.map(Timestamp::as_millis)),
             disabled_at: Set(None),
+            delete_after: Set(None),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         self.refuse_reserved(&new.email, new.id, now).await
@@ -253,6 +254,7 @@ pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
         created_at: Timestamp::from_millis(row.created_at),
         confirmed_at: row.confirmed_at.map(Timestamp::from_millis),
         disabled_at: row.disabled_at.map(Timestamp::from_millis),
+        delete_after: row.delete_after.map(Timestamp::from_millis),
     })
 }
 

@@ -98,7 +98,16 @@ impl Accounts {
         };
         tx.users().insert(&row, now).await?;
         let NewUser { id, email, name, role, .. } = row;
-        Ok(User { id, email, name, role, created_at: now, confirmed_at: None, disabled_at: None })
+        Ok(User {
+            id,
+            email,
+            name,
+            role,
+            created_at: now,
+            confirmed_at: None,
+            disabled_at: None,
+            delete_after: None,
+        })
     }
 }
 

@@ -5,6 +5,7 @@
 //! the requests hands it to the mail server through a [`Mailer`], and tries again
 //! until that is done or pointless. No request ever waits for a mail server.
 
+pub mod deletion;
 pub mod email_change;
 mod letter;
 mod mail_url;

@@ -106,7 +106,7 @@ pub fn taken_back(
 }
 
 /// What the link of a notice does, as the end of a sentence.
-fn if_not(lifetime: Duration) -> String {
+pub(super) fn if_not(lifetime: Duration) -> String {
     format!(
         "open this link within {}. It logs everybody out of your account, makes the password \
          worthless and has us send you a link to choose another:",
@@ -114,7 +114,7 @@ fn if_not(lifetime: Duration) -> String {
     )
 }
 
-fn not_me(public_url: &Url, token: &Token) -> Action {
+pub(super) fn not_me(public_url: &Url, token: &Token) -> Action {
     Action { label: "This was not me", url: link(public_url, &["not-me", &token.expose()]) }
 }
 
@@ -125,7 +125,7 @@ fn in_known_names(device: UserAgent) -> String {
 }
 
 /// A moment, to the minute.
-fn moment(at: Timestamp) -> String {
+pub(super) fn moment(at: Timestamp) -> String {
     let at =
         OffsetDateTime::from_unix_timestamp(at.as_seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let (day, month, year) = (at.day(), at.month(), at.year());

@@ -30,6 +30,7 @@ pub(super) fn mia() -> User {
         created_at: NOW,
         confirmed_at: None,
         disabled_at: None,
+        delete_after: None,
     }
 }
 

@@ -124,7 +124,7 @@ impl Accounts {
 
     /// The sessions of the principal, to which none is added before `tx` ends; `None`
     /// when the one that asks is not among them any more.
-    async fn lock_sessions(
+    pub(crate) async fn lock_sessions(
         &self,
         tx: &WriteTx,
         principal: &Principal,

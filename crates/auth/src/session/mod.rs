@@ -143,7 +143,7 @@ impl Accounts {
     }
 
     /// When the session was last in use, written down or only noted.
-    fn last_seen_at(&self, key: &SessionKey, written: Timestamp) -> Timestamp {
+    pub(crate) fn last_seen_at(&self, key: &SessionKey, written: Timestamp) -> Timestamp {
         self.0.last_seen.find(key).unwrap_or_default().max(written)
     }
 

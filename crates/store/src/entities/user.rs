@@ -15,6 +15,7 @@ pub(crate) struct Model {
     pub(crate) created_at: i64,
     pub(crate) confirmed_at: Option<i64>,
     pub(crate) disabled_at: Option<i64>,
+    pub(crate) delete_after: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -36,7 +36,7 @@ const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -
     Key { name, expects, is_secret: true, show }
 }
 
-pub(super) static KEYS: [Key; 36] = [
+pub(super) static KEYS: [Key; 37] = [
     key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
     key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
         text(&s.server.public_url)
@@ -84,6 +84,7 @@ pub(super) static KEYS: [Key; 36] = [
         format!("{:?}", s.accounts.signup).to_lowercase()
     }),
     key("accounts.unconfirmed_lifetime", DURATION, |s| duration(s.accounts.unconfirmed_lifetime)),
+    key("accounts.deletion_grace", DURATION, |s| duration(s.accounts.deletion_grace)),
     key("accounts.reset_lifetime", DURATION, |s| duration(s.accounts.reset_lifetime)),
     secret(
         "mail.url",

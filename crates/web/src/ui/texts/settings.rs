@@ -132,6 +132,9 @@ pub(crate) const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::Disabled => "The account was disabled",
         SecurityEvent::Enabled => "The account was enabled again",
         SecurityEvent::NotMe => "Everybody was logged out by the link of a notice",
+        SecurityEvent::Exported => "Everything that we hold about you was downloaded",
+        SecurityEvent::DeletionRequested => "The account is to be deleted",
+        SecurityEvent::DeletionCancelled => "The account is kept after all",
         SecurityEvent::BecameAdmin => "The account became an administrator's",
         SecurityEvent::BecameUser => "The account is no administrator's any more",
     }

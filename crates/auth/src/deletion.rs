@@ -1,0 +1,176 @@
+//! Deleting one's own account: asked for, taken back, done.
+//!
+//! Between the wish and the deed lies `accounts.deletion_grace`. Whoever asks is logged
+//! out everywhere and mailed until when the account can be taken back. In that time the
+//! password opens it for that and nothing else; what an earlier notice or a receipt
+//! offers against a stranger stays good. Then everything about the person goes, and its
+//! timeline no longer says whose it was.
+
+use domain::{Principal, SecurityEvent, Timestamp, User, UserId};
+use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
+
+use crate::{
+    Accounts, Client, Fault,
+    mail::deletion as mails,
+    not_me::NOTICE_LIFETIME,
+    timeline::{Origin, record},
+};
+
+/// Most accounts that one sweep deletes; the next goes on.
+const MAX_DELETED: u64 = 10_000;
+
+/// Why the account is not going to be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestDeletionError {
+    /// Nobody could look after the accounts any more.
+    #[error("the last admin stays one")]
+    LastAdmin,
+    /// The session that asks was ended meanwhile.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why the account is as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CancelDeletionError {
+    /// The session that asks was ended meanwhile, or the account is gone.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for RequestDeletionError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<StoreError> for CancelDeletionError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Accounts {
+    /// Has the principal's account deleted when the grace is over. Every session ends,
+    /// every token is void, and a mail says until when the account can be taken back.
+    pub async fn request_deletion(
+        &self,
+        principal: &Principal,
+        client: &Client,
+    ) -> Result<(), RequestDeletionError> {
+        let (user_id, now) = (principal.user_id, self.0.clock.now());
+        let delete_after = now + self.0.settings.accounts.deletion_grace;
+        let tx = self.0.store.begin().await?;
+        let is_last = tx.users().is_last_admin(user_id).await?;
+        let open = self.lock_sessions(&tx, principal).await?;
+        open.ok_or(RequestDeletionError::SessionEnded)?;
+        if is_last {
+            return Err(RequestDeletionError::LastAdmin);
+        }
+        let user = tx.users().find(user_id).await?.ok_or(RequestDeletionError::SessionEnded)?;
+        tx.users().set_delete_after(user_id, Some(delete_after)).await?;
+        tx.tokens().delete_of_user(user_id).await?;
+        for purpose in ProofPurpose::ALL {
+            tx.address_proofs().delete_of_user(user_id, purpose).await?;
+        }
+        tx.sessions().delete_of_user(user_id, SessionEnding::All).await?;
+        let event = SecurityEvent::DeletionRequested;
+        record(&tx, user_id, event, Origin::owner(client), now).await?;
+        let link = self.new_notice_link(&tx, user_id, now).await?;
+        let url = &self.0.public_url;
+        let mail = mails::requested(url, &user, delete_after, &link, NOTICE_LIFETIME, now);
+        tx.outbox().insert(mail, now).await?;
+        tx.commit().await?;
+        self.0.outbox.wake();
+        tracing::info!(%user_id, "deletion of the account requested");
+        Ok(())
+    }
+
+    /// Keeps the principal's account after all, and mails a notice. One that is not to
+    /// be deleted stays as it is.
+    pub async fn cancel_deletion(
+        &self,
+        principal: &Principal,
+        client: &Client,
+    ) -> Result<(), CancelDeletionError> {
+        let (user_id, now) = (principal.user_id, self.0.clock.now());
+        let tx = self.0.store.begin().await?;
+        let open = self.lock_sessions(&tx, principal).await?;
+        open.ok_or(CancelDeletionError::SessionEnded)?;
+        let user = tx.users().find(user_id).await?.ok_or(CancelDeletionError::SessionEnded)?;
+        if !keep(&tx, user_id, Origin::owner(client), now).await? {
+            return Ok(());
+        }
+        let link = self.new_notice_link(&tx, user_id, now).await?;
+        let mail = mails::cancelled(&self.0.public_url, &user, &link, NOTICE_LIFETIME, now);
+        tx.outbox().insert(mail, now).await?;
+        tx.commit().await?;
+        self.0.outbox.wake();
+        tracing::info!(%user_id, "deletion of the account taken back");
+        Ok(())
+    }
+
+    /// Deletes the accounts whose grace is over, and says how many. One that cannot be
+    /// deleted holds up no other.
+    pub(crate) async fn delete_overdue(&self) -> Result<u64, Fault> {
+        let now = self.0.clock.now();
+        let overdue = self.0.store.users().list_to_delete(now, MAX_DELETED).await?;
+        let mut deleted = 0;
+        for user_id in overdue {
+            match self.delete_if_overdue(user_id, now).await {
+                Ok(is_deleted) => deleted += u64::from(is_deleted),
+                Err(fault) => tracing::error!(%user_id, %fault, "an account was not deleted"),
+            }
+        }
+        if deleted > 0 {
+            self.0.outbox.wake();
+        }
+        Ok(deleted)
+    }
+
+    /// It may have been taken back, or deleted by another server, since it was found.
+    async fn delete_if_overdue(&self, user_id: UserId, now: Timestamp) -> Result<bool, Fault> {
+        let tx = self.0.store.begin().await?;
+        let Some(user) = tx.users().lock_to_delete(user_id).await? else { return Ok(false) };
+        if user.delete_after.is_none_or(|moment| moment > now) {
+            return Ok(false);
+        }
+        delete(&tx, &user).await?;
+        let mail = mails::done(&self.0.public_url, &user, NOTICE_LIFETIME, now);
+        tx.outbox().insert(mail, now).await?;
+        tx.commit().await?;
+        tracing::info!(%user_id, "account deleted");
+        Ok(true)
+    }
+}
+
+/// Keeps the account of the user, whose row is locked; `false` when it was not to be
+/// deleted.
+pub(crate) async fn keep(
+    tx: &WriteTx,
+    user_id: UserId,
+    origin: Origin<'_>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    if !tx.users().set_delete_after(user_id, None).await? {
+        return Ok(false);
+    }
+    record(tx, user_id, SecurityEvent::DeletionCancelled, origin, now).await?;
+    Ok(true)
+}
+
+/// Deletes the account and everything about the person. The user is locked by
+/// [`store::Users::lock_to_delete`].
+pub(crate) async fn delete(tx: &WriteTx, user: &User) -> Result<(), StoreError> {
+    tx.security_events().disown(user.id).await?;
+    tx.outbox().delete_of_user(user.id).await?;
+    tx.address_proofs().delete_of_address(&user.email).await?;
+    tx.sessions().delete_of_user(user.id, SessionEnding::All).await?;
+    tx.users().delete(user.id).await.map(drop)
+}

@@ -1,0 +1,229 @@
+//! Handing a person everything that is held about them, as JSON.
+//!
+//! Never in it: what opens something (hashes, tokens, signatures, links), what a mail
+//! says beyond its subject, and where those sit who look after the accounts of others.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use domain::{EventActor, Principal, SecurityEvent, Timestamp, User};
+use serde::Serialize;
+use store::{EmailChange, NewSecurityEvent, OpenSession, PersonalMail, PersonalProof, StoreError};
+
+use crate::{
+    Accounts, Client, Fault,
+    timeline::{Origin, record},
+};
+
+/// Events that are read at a time.
+const EVENTS: u64 = 500;
+
+#[derive(Serialize)]
+struct Export {
+    exported_at: Moment,
+    profile: Profile,
+    sessions: Vec<Session>,
+    timeline: Vec<Event>,
+    address_proofs: Vec<Proof>,
+    email_changes: Vec<Change>,
+    mails: Vec<Mail>,
+}
+
+#[derive(Serialize)]
+struct Profile {
+    id: String,
+    email: String,
+    name: String,
+    role: &'static str,
+    created_at: Moment,
+    confirmed_at: Option<Moment>,
+    disabled_at: Option<Moment>,
+    delete_after: Option<Moment>,
+}
+
+#[derive(Serialize)]
+struct Session {
+    is_this_one: bool,
+    created_at: Moment,
+    authenticated_at: Moment,
+    last_seen_at: Moment,
+    expires_at: Moment,
+    remember: bool,
+    ip_address: String,
+    user_agent: String,
+    values: serde_json::Value,
+}
+
+#[derive(Serialize)]
+struct Event {
+    created_at: Moment,
+    what: &'static str,
+    actor: &'static str,
+    place: Option<Place>,
+}
+
+#[derive(Serialize)]
+struct Place {
+    ip_address: String,
+    user_agent: String,
+    request_id: String,
+}
+
+#[derive(Serialize)]
+struct Proof {
+    purpose: String,
+    email: String,
+    created_at: Moment,
+    expires_at: Moment,
+}
+
+#[derive(Serialize)]
+struct Change {
+    old_email: String,
+    new_email: String,
+    created_at: Moment,
+    expires_at: Moment,
+}
+
+#[derive(Serialize)]
+struct Mail {
+    recipient: String,
+    recipient_name: Option<String>,
+    subject: String,
+    created_at: Moment,
+    expires_at: Moment,
+    sent_at: Option<Moment>,
+    failed_at: Option<Moment>,
+}
+
+/// A moment as RFC 3339 has it, to the millisecond, in UTC.
+#[derive(Serialize)]
+struct Moment(String);
+
+impl Accounts {
+    /// Everything that is held about the principal, as a JSON text. That it was handed
+    /// out is in the timeline, and there in the text.
+    pub async fn export(&self, principal: &Principal, client: &Client) -> Result<String, Fault> {
+        let (user_id, now) = (principal.user_id, self.0.clock.now());
+        let tx = self.0.store.begin().await?;
+        record(&tx, user_id, SecurityEvent::Exported, Origin::owner(client), now).await?;
+        tx.commit().await?;
+        let store = &self.0.store;
+        let user = store.users().find(user_id).await?.ok_or(Fault::Internal)?;
+        let sessions = store.sessions().list(user_id).await?.into_iter();
+        let proofs = store.address_proofs().list_of_user(user_id).await?;
+        let changes = store.email_changes().list_of_user(user_id).await?;
+        let mails = store.outbox().list_of_user(user_id).await?;
+        let export = Export {
+            exported_at: now.into(),
+            profile: user.into(),
+            sessions: sessions.map(|session| self.exported(session, principal)).collect(),
+            timeline: self.whole_timeline(principal).await?,
+            address_proofs: proofs.into_iter().map(Proof::from).collect(),
+            email_changes: changes.into_iter().map(Change::from).collect(),
+            mails: mails.into_iter().map(Mail::from).collect(),
+        };
+        tracing::info!(%user_id, "everything about the user handed out");
+        serde_json::to_string_pretty(&export).map_err(|_| Fault::Internal)
+    }
+
+    async fn whole_timeline(&self, principal: &Principal) -> Result<Vec<Event>, StoreError> {
+        let (mut timeline, mut after) = (Vec::new(), None);
+        loop {
+            let events = self.0.store.security_events();
+            let page = events.list(principal.user_id, after, EVENTS).await?;
+            timeline.extend(page.events.into_iter().map(Event::from));
+            after = page.next;
+            if after.is_none() {
+                return Ok(timeline);
+            }
+        }
+    }
+
+    fn exported(&self, session: OpenSession, principal: &Principal) -> Session {
+        let last_seen_at = self.last_seen_at(&session.key, session.last_seen_at);
+        Session {
+            is_this_one: session.key == principal.session_key,
+            created_at: session.created_at.into(),
+            authenticated_at: session.authenticated_at.into(),
+            last_seen_at: last_seen_at.into(),
+            expires_at: session.expires_at.into(),
+            remember: session.remember,
+            ip_address: session.ip_address,
+            user_agent: session.user_agent,
+            values: serde_json::from_str(&session.session_values).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<Timestamp> for Moment {
+    fn from(moment: Timestamp) -> Self {
+        let since = Duration::from_millis(u64::try_from(moment.as_millis()).unwrap_or(0));
+        Self(humantime::format_rfc3339_millis(UNIX_EPOCH + since).to_string())
+    }
+}
+
+impl From<User> for Profile {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            email: user.email.to_string(),
+            name: user.name.to_string(),
+            role: user.role.as_str(),
+            created_at: user.created_at.into(),
+            confirmed_at: user.confirmed_at.map(Moment::from),
+            disabled_at: user.disabled_at.map(Moment::from),
+            delete_after: user.delete_after.map(Moment::from),
+        }
+    }
+}
+
+impl From<(Timestamp, NewSecurityEvent)> for Event {
+    fn from((created_at, event): (Timestamp, NewSecurityEvent)) -> Self {
+        let place = match event.actor {
+            EventActor::Owner | EventActor::Anyone => Some(Place {
+                ip_address: event.ip_address,
+                user_agent: event.user_agent,
+                request_id: event.request_id,
+            }),
+            EventActor::Admin | EventActor::Operator => None,
+        };
+        let (what, actor) = (event.event.as_str(), event.actor.as_str());
+        Self { created_at: created_at.into(), what, actor, place }
+    }
+}
+
+impl From<PersonalProof> for Proof {
+    fn from(proof: PersonalProof) -> Self {
+        Self {
+            purpose: proof.purpose,
+            email: proof.email,
+            created_at: proof.created_at.into(),
+            expires_at: proof.expires_at.into(),
+        }
+    }
+}
+
+impl From<(Timestamp, EmailChange)> for Change {
+    fn from((created_at, change): (Timestamp, EmailChange)) -> Self {
+        Self {
+            old_email: change.old_email.to_string(),
+            new_email: change.new_email.to_string(),
+            created_at: created_at.into(),
+            expires_at: change.expires_at.into(),
+        }
+    }
+}
+
+impl From<PersonalMail> for Mail {
+    fn from(mail: PersonalMail) -> Self {
+        Self {
+            recipient: mail.to,
+            recipient_name: mail.to_name,
+            subject: mail.subject,
+            created_at: mail.created_at.into(),
+            expires_at: mail.expires_at.into(),
+            sent_at: mail.sent_at.map(Moment::from),
+            failed_at: mail.failed_at.map(Moment::from),
+        }
+    }
+}

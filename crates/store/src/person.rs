@@ -1,0 +1,199 @@
+//! What is held about a person in whatever table: to hand it out, and to remove it when
+//! the person wants that. Keys, hashes and tokens are not among what is handed out.
+
+use domain::{Timestamp, User, UserId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    Statement, Value, entity::prelude::Uuid, sea_query::Expr,
+};
+
+use crate::{
+    AddressProofs, EmailChange, EmailChanges, Outbox, StoreError, Users,
+    announcer::Change,
+    database::{Reads, WriteTx},
+    email_changes::change,
+    entities::{
+        email_change,
+        user::{Column, Entity},
+    },
+    users::{user, uuid},
+};
+
+/// The mails to the addresses that the user `$1` has, had, or is to have. What somebody
+/// else has by now is theirs.
+const MAILS_OF_USER: &str = "recipient IN \
+     (SELECT email FROM users WHERE id = $1 \
+     UNION SELECT old_email FROM email_changes WHERE user_id = $1 \
+     UNION SELECT email FROM address_proofs WHERE user_id = $1) \
+     AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email = recipient AND u.id <> $1)";
+
+/// A mail to the user, without what it says.
+#[derive(Clone, Debug)]
+pub struct PersonalMail {
+    /// Whom to.
+    pub to: String,
+    /// What they were called.
+    pub to_name: Option<String>,
+    /// What it is about.
+    pub subject: String,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// From when on it is of no use.
+    pub expires_at: Timestamp,
+    /// When a mail server took it.
+    pub sent_at: Option<Timestamp>,
+    /// When it was given up.
+    pub failed_at: Option<Timestamp>,
+}
+
+/// A proof that is owed for an address of the user's.
+#[derive(Clone, Debug)]
+pub struct PersonalProof {
+    /// What for: `sign_up` or `email_change`.
+    pub purpose: String,
+    /// The address.
+    pub email: String,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// From when on it is worth nothing.
+    pub expires_at: Timestamp,
+}
+
+impl<C: Reads> Outbox<'_, C> {
+    /// The mails to the user, the newest first.
+    pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalMail>, StoreError> {
+        let sql = format!(
+            "SELECT recipient, recipient_name, subject, created_at, expires_at, sent_at, \
+             failed_at FROM outbox WHERE {MAILS_OF_USER} ORDER BY created_at DESC, id"
+        );
+        let rows = query(self.0, &sql, [uuid(user_id).into()]).await?;
+        let mail = |row: &QueryResult| {
+            Ok(PersonalMail {
+                to: row.try_get_by_index(0)?,
+                to_name: row.try_get_by_index(1)?,
+                subject: row.try_get_by_index(2)?,
+                created_at: row.try_get_by_index(3).map(Timestamp::from_millis)?,
+                expires_at: row.try_get_by_index(4).map(Timestamp::from_millis)?,
+                sent_at: row.try_get_by_index::<Option<i64>>(5)?.map(Timestamp::from_millis),
+                failed_at: row.try_get_by_index::<Option<i64>>(6)?.map(Timestamp::from_millis),
+            })
+        };
+        rows.iter().map(mail).collect()
+    }
+}
+
+impl<C: Reads> AddressProofs<'_, C> {
+    /// The proofs that the user owes, and those that somebody owes for the user's
+    /// address; the newest first.
+    pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalProof>, StoreError> {
+        let sql = "SELECT purpose, email, created_at, expires_at FROM address_proofs \
+             WHERE user_id = $1 OR email = (SELECT email FROM users WHERE id = $1) \
+             ORDER BY created_at DESC, token_hash";
+        let rows = query(self.0, sql, [uuid(user_id).into()]).await?;
+        let proof = |row: &QueryResult| {
+            Ok(PersonalProof {
+                purpose: row.try_get_by_index(0)?,
+                email: row.try_get_by_index(1)?,
+                created_at: row.try_get_by_index(2).map(Timestamp::from_millis)?,
+                expires_at: row.try_get_by_index(3).map(Timestamp::from_millis)?,
+            })
+        };
+        rows.iter().map(proof).collect()
+    }
+}
+
+impl<C: Reads> EmailChanges<'_, C> {
+    /// The changes of the user that can be undone and when they were made, the newest
+    /// first.
+    pub async fn list_of_user(
+        &self,
+        user_id: UserId,
+    ) -> Result<Vec<(Timestamp, EmailChange)>, StoreError> {
+        let rows = email_change::Entity::find()
+            .filter(email_change::Column::UserId.eq(uuid(user_id)))
+            .order_by_desc(email_change::Column::CreatedAt)
+            .all(self.0.connection())
+            .await?;
+        rows.iter().map(|row| Ok((Timestamp::from_millis(row.created_at), change(row)?))).collect()
+    }
+}
+
+impl<C: Reads> Users<'_, C> {
+    /// Up to `limit` users whose account is to be deleted by now, the longest overdue
+    /// first.
+    pub async fn list_to_delete(
+        &self,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let ids: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::DeleteAfter.lte(now.as_millis()))
+            .order_by_asc(Column::DeleteAfter)
+            .limit(limit)
+            .into_tuple()
+            .all(self.0.connection())
+            .await?;
+        Ok(ids.into_iter().map(|id| UserId::from_bytes(id.into_bytes())).collect())
+    }
+}
+
+impl Users<'_, WriteTx> {
+    /// Says from when on the account is deleted, or that it is not; `false` when one or
+    /// the other was so already.
+    pub async fn set_delete_after(
+        &self,
+        id: UserId,
+        moment: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let other = if moment.is_some() {
+            Column::DeleteAfter.is_null()
+        } else {
+            Column::DeleteAfter.is_not_null()
+        };
+        let done = Entity::update_many()
+            .col_expr(Column::DeleteAfter, Expr::value(moment.map(Timestamp::as_millis)))
+            .filter(Column::Id.eq(uuid(id)))
+            .filter(other)
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(id));
+        Ok(done.rows_affected == 1)
+    }
+
+    /// The user, to whom nothing is added before this transaction ends; `None` when
+    /// there is no such user.
+    pub async fn lock_to_delete(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let mut query = Entity::find_by_id(uuid(id));
+        if self.0.is_postgres() {
+            // Stronger than what keeps a user from being changed: a row that is added
+            // meanwhile would be made nobody's as it is.
+            query = query.lock_exclusive();
+        }
+        query.one(self.0.connection()).await?.as_ref().map(user).transpose()
+    }
+}
+
+impl Outbox<'_, WriteTx> {
+    /// Forgets every mail to the user, those that are owed too.
+    pub async fn delete_of_user(&self, user_id: UserId) -> Result<u64, StoreError> {
+        let connection = self.0.connection();
+        let statement = Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            format!("DELETE FROM outbox WHERE {MAILS_OF_USER}"),
+            [uuid(user_id).into()],
+        );
+        Ok(connection.execute_raw(statement).await?.rows_affected())
+    }
+}
+
+async fn query<const N: usize>(
+    reads: &impl Reads,
+    sql: &str,
+    values: [Value; N],
+) -> Result<Vec<QueryResult>, StoreError> {
+    let connection = reads.connection();
+    let backend = connection.get_database_backend();
+    Ok(connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
+}
