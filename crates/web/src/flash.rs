@@ -47,6 +47,10 @@ pub(crate) enum Flash {
     OtherSessionsEnded,
     /// An owner said that it was somebody else.
     TakenBack,
+    /// An account is to be deleted.
+    DeletionRequested,
+    /// An account is kept after all.
+    DeletionCancelled,
 }
 
 impl Flash {
@@ -70,6 +74,8 @@ impl Flash {
             Self::SessionEnded => texts::FLASH_SESSION_ENDED.into(),
             Self::OtherSessionsEnded => texts::FLASH_OTHER_SESSIONS_ENDED.into(),
             Self::TakenBack => texts::FLASH_TAKEN_BACK.into(),
+            Self::DeletionRequested => texts::FLASH_DELETION_REQUESTED.into(),
+            Self::DeletionCancelled => texts::FLASH_DELETION_CANCELLED.into(),
         }
     }
 
@@ -119,6 +125,8 @@ impl Flash {
             "session_ended" => Some(Self::SessionEnded),
             "other_sessions_ended" => Some(Self::OtherSessionsEnded),
             "taken_back" => Some(Self::TakenBack),
+            "deletion_requested" => Some(Self::DeletionRequested),
+            "deletion_cancelled" => Some(Self::DeletionCancelled),
             _ => None,
         }
     }
@@ -142,6 +150,8 @@ impl Flash {
             Self::SessionEnded => "session_ended",
             Self::OtherSessionsEnded => "other_sessions_ended",
             Self::TakenBack => "taken_back",
+            Self::DeletionRequested => "deletion_requested",
+            Self::DeletionCancelled => "deletion_cancelled",
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use domain::Principal;
 use poem::{
     Endpoint, IntoResponse, Request, Response,
     http::{HeaderValue, Method, header},
@@ -14,7 +15,7 @@ use crate::{
     csrf,
     error::{self, Error},
     extract::{Authenticated, LocalPath, Submission},
-    features::sudo,
+    features::{account_deletion, sudo},
     middleware::AllowedOrigin,
     routes::{Entry, Policy},
     visit::Visit,
@@ -83,16 +84,14 @@ async fn admit(
         return Err(Error::ForeignForm);
     }
     let policy = entry.info.policy;
-    match (policy, &visit.principal) {
-        (Policy::User | Policy::RecentUser | Policy::Permission(_), None) => {
+    match &visit.principal {
+        None if policy.is_for_users() => {
             return Box::pin(sudo::log_in(visit, request)).await.map(Some);
         }
-        (Policy::Anonymous, Some(_)) => {
+        Some(_) if policy == Policy::Anonymous => {
             return Ok(Some(Answer::redirect(LocalPath::of("/profile"))));
         }
-        (Policy::Anyone | Policy::Anonymous, None)
-        | (Policy::Anyone | Policy::User | Policy::RecentUser | Policy::Permission(_), Some(_)) => {
-        }
+        None | Some(_) => {}
     }
     if !is_safe {
         let submission = Submission::read(request)?;
@@ -104,28 +103,44 @@ async fn admit(
     }
     let principal = match (policy, &visit.principal) {
         (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
-        (Policy::User, known) => known.clone(),
+        (Policy::AnyUser | Policy::User, known) => known.clone(),
         (Policy::RecentUser | Policy::Permission(_), Some(known)) => {
             Box::pin(visit.accounts().refresh(known)).await?
         }
         (Policy::RecentUser | Policy::Permission(_), None) => None,
     };
     let Some(principal) = principal else { return Ok(Some(Answer::log_in())) };
+    if policy != Policy::AnyUser && principal.delete_after.is_some() {
+        return Ok(Some(Answer::redirect(LocalPath::of(account_deletion::PATH))));
+    }
     match policy {
         Policy::Permission(permission) if !principal.may(permission) => {
             return Err(Error::Forbidden);
         }
         Policy::RecentUser if !visit.accounts().is_recent(&principal) => {
-            return Box::pin(sudo::ask(visit, &principal, request)).await.map(Some);
+            return Box::pin(ask_password(entry, visit, &principal, request)).await.map(Some);
         }
         Policy::Anyone
         | Policy::Anonymous
+        | Policy::AnyUser
         | Policy::User
         | Policy::RecentUser
         | Policy::Permission(_) => {}
     }
     request.set_data(Authenticated::new(principal));
     Ok(None)
+}
+
+async fn ask_password(
+    entry: &Entry,
+    visit: &Visit,
+    principal: &Principal,
+    request: &Request,
+) -> Result<Answer, Error> {
+    match entry.resumed_at {
+        Some(page) => Ok(sudo::ask_before(page)),
+        None => sudo::ask(visit, principal, request).await,
+    }
 }
 
 fn is_foreign(request: &Request) -> bool {

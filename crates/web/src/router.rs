@@ -5,8 +5,9 @@ use domain::Permission;
 
 use crate::{
     features::{
-        confirm_address, dev_mail, email_change, forgot_password, home, log_in, log_out, mailbox,
-        not_me, profile, reset_password, session, settings, sign_up, sudo, user_admin, well_known,
+        account_deletion, confirm_address, dev_mail, email_change, forgot_password, home, log_in,
+        log_out, mailbox, not_me, profile, reset_password, session, settings, sign_up, sudo,
+        user_admin, well_known,
     },
     routes::{Group, Policy, Routes},
 };
@@ -21,15 +22,15 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
                 .post("/signup/check", sign_up::check)
                 .form("/login", log_in::page, log_in::new, log_in::create)
         })
-        .group(Policy::User, own_account)
-        .group(Policy::RecentUser, |group| {
-            group.form(
-                "/settings/email",
-                email_change::page,
-                email_change::new,
-                email_change::create,
-            )
+        .group(Policy::AnyUser, |group| {
+            group
+                .get(session::PATH, session::show)
+                .post("/logout", log_out::destroy)
+                .get(account_deletion::PATH, account_deletion::show)
+                .post(account_deletion::CANCEL_PATH, account_deletion::destroy)
         })
+        .group(Policy::User, own_account)
+        .group(Policy::RecentUser, sensitive)
         .group(Policy::Permission(Permission::ManageUsers), |group| {
             group
                 .get("/admin/users", user_admin::index)
@@ -46,8 +47,6 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
 fn own_account(group: Group) -> Group {
     group
         .get("/profile", profile::show)
-        .get(session::PATH, session::show)
-        .post("/logout", log_out::destroy)
         .form("/sudo", sudo::page, sudo::new, sudo::create)
         .form("/sudo/{token}", sudo::page, sudo::edit, sudo::update)
         .get("/settings", settings::index)
@@ -67,6 +66,20 @@ fn own_account(group: Group) -> Group {
         .post("/settings/sessions/{session}/end", settings::sessions::destroy)
         .post("/settings/sessions/end-others", settings::sessions::destroy_others)
         .get("/settings/security", settings::security::index)
+        .get(settings::data::PATH, settings::data::index)
+}
+
+/// What nobody does who has found an open browser.
+fn sensitive(group: Group) -> Group {
+    group
+        .form("/settings/email", email_change::page, email_change::new, email_change::create)
+        .download(
+            settings::data::EXPORT_PATH,
+            settings::data::PATH,
+            settings::data::export_page,
+            settings::data::create,
+        )
+        .action(settings::data::DELETE_PATH, settings::data::deletion_page, settings::data::destroy)
 }
 
 fn anyone(group: Group) -> Group {

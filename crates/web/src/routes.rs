@@ -20,7 +20,11 @@ pub enum Policy {
     Anyone,
     /// Visitors who are not logged in; others are sent to their profile.
     Anonymous,
-    /// Visitors who are logged in; others are sent to log in.
+    /// Visitors who are logged in, also while their account waits to be deleted; others
+    /// are sent to log in.
+    AnyUser,
+    /// Visitors who are logged in; others are sent to log in. Whose account waits to be
+    /// deleted is sent to where it can be taken back, here and below.
     User,
     /// Visitors who are logged in and gave the password a short while ago; others are
     /// asked for it.
@@ -29,11 +33,22 @@ pub enum Policy {
     Permission(Permission),
 }
 
+impl Policy {
+    /// Whether who is not logged in is sent to log in.
+    pub(crate) const fn is_for_users(self) -> bool {
+        match self {
+            Self::Anyone | Self::Anonymous => false,
+            Self::AnyUser | Self::User | Self::RecentUser | Self::Permission(_) => true,
+        }
+    }
+}
+
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Anyone => "anyone",
             Self::Anonymous => "anonymous",
+            Self::AnyUser => "any user",
             Self::User => "user",
             Self::RecentUser => "recently authenticated",
             Self::Permission(Permission::ManageUsers) => "admin",
@@ -62,6 +77,8 @@ pub(crate) struct Entry {
     pub(crate) info: RouteInfo,
     pub(crate) endpoint: Arc<BoxEndpoint<'static, Response>>,
     pub(crate) page: Option<FormPage>,
+    /// Where the visitor goes on after the password, if not to the action itself.
+    pub(crate) resumed_at: Option<&'static str>,
 }
 
 /// The table under construction.
@@ -125,6 +142,37 @@ impl Group {
         self.add(Method::POST, path, handler, None)
     }
 
+    /// An action whose form is on a page with others.
+    #[must_use]
+    pub(crate) fn action<E>(self, path: &'static str, page: FormPage, handler: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        self.add(Method::POST, path, handler, Some(page))
+    }
+
+    /// An action that answers with a file and leaves the browser on the page `on`. It
+    /// never waits for the password: nobody could see whether the file came.
+    #[must_use]
+    pub(crate) fn download<E>(
+        self,
+        path: &'static str,
+        on: &'static str,
+        page: FormPage,
+        handler: E,
+    ) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        let mut group = self.add(Method::POST, path, handler, Some(page));
+        if let Some(entry) = group.1.0.last_mut() {
+            entry.resumed_at = Some(on);
+        }
+        group
+    }
+
     /// A form: the page that shows it and the action that takes it.
     #[must_use]
     pub(crate) fn form<S, T>(self, path: &'static str, page: FormPage, show: S, take: T) -> Self
@@ -150,7 +198,7 @@ impl Group {
     {
         let info = RouteInfo { method, path, policy: self.0 };
         let endpoint = Arc::new(handler.into_endpoint().map_to_response().boxed());
-        self.1.0.push(Entry { info, endpoint, page });
+        self.1.0.push(Entry { info, endpoint, page, resumed_at: None });
         self
     }
 }

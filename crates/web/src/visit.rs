@@ -199,7 +199,7 @@ impl Visit {
     pub(crate) fn nav(&self) -> Nav<'_> {
         let user = self.principal.as_deref().map(|principal| NavUser {
             name: principal.name.as_str(),
-            is_admin: principal.may(Permission::ManageUsers),
+            is_admin: principal.delete_after.is_none() && principal.may(Permission::ManageUsers),
             csrf_token: self.csrf.token(),
         });
         Nav { current_path: &self.path, user }

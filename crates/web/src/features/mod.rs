@@ -1,5 +1,6 @@
 //! The pages, one folder or file per noun: handlers, the form and the view of each.
 
+pub(crate) mod account_deletion;
 pub(crate) mod confirm_address;
 pub(crate) mod dev_mail;
 pub(crate) mod email_change;

@@ -48,6 +48,12 @@ pub(crate) const EMAIL_FORM: &str = "email-form";
 pub(crate) const CONFIRM_EMAIL_FORM: &str = "confirm-email-form";
 /// The button that takes a change of address back.
 pub(crate) const UNDO_EMAIL_FORM: &str = "undo-email-form";
+/// The button that hands out everything that is held about a person.
+pub(crate) const EXPORT_FORM: &str = "export-form";
+/// The button that has an account deleted.
+pub(crate) const DELETE_ACCOUNT_FORM: &str = "delete-account-form";
+/// The button that keeps an account that was to be deleted.
+pub(crate) const KEEP_ACCOUNT_FORM: &str = "keep-account-form";
 /// The form that asks for the password again.
 pub(crate) const SUDO_FORM: &str = "sudo-form";
 /// The form in the navbar that ends the session.

@@ -5,6 +5,7 @@
 mod action_form;
 mod card;
 mod dialog;
+mod download_form;
 mod error_page;
 mod field;
 mod field_name;
@@ -24,6 +25,7 @@ pub(crate) mod texts;
 pub(crate) use action_form::{ActionForm, Weight};
 pub(crate) use card::Card;
 pub(crate) use dialog::Dialog;
+pub(crate) use download_form::DownloadForm;
 pub(crate) use error_page::ErrorPage;
 pub(crate) use field::{Field, FieldKind};
 pub(crate) use field_name::FieldName;

@@ -1,6 +1,7 @@
 //! What people look after in their own account: one page for each matter, and a
 //! navigation between them that stands above every one.
 
+pub(crate) mod data;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub(crate) mod security;
@@ -19,11 +20,12 @@ pub(crate) enum Section {
     Password,
     Sessions,
     Security,
+    Data,
 }
 
 impl Section {
-    const ALL: [Self; 5] =
-        [Self::Profile, Self::Email, Self::Password, Self::Sessions, Self::Security];
+    const ALL: [Self; 6] =
+        [Self::Profile, Self::Email, Self::Password, Self::Sessions, Self::Security, Self::Data];
 
     pub(crate) const fn path(self) -> &'static str {
         match self {
@@ -32,6 +34,7 @@ impl Section {
             Self::Password => "/settings/password",
             Self::Sessions => "/settings/sessions",
             Self::Security => "/settings/security",
+            Self::Data => data::PATH,
         }
     }
 
@@ -42,6 +45,7 @@ impl Section {
             Self::Password => texts::SETTINGS_PASSWORD,
             Self::Sessions => texts::SETTINGS_SESSIONS,
             Self::Security => texts::SETTINGS_SECURITY,
+            Self::Data => texts::SETTINGS_DATA,
         }
     }
 

@@ -24,12 +24,17 @@ pub(crate) async fn ask(
 ) -> Result<Answer, Error> {
     let Some(submission) = request.data::<Submission>() else {
         let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
-        return Ok(Answer::redirect(LocalPath::of("/sudo").with_next(here)));
+        return Ok(ask_before(here));
     };
     let form = submission.held(&visit.path);
     let token = visit.accounts().hold_form(principal.user_id, &form).await?;
     let page = page_of(&token);
     Ok(Answer::dialog(view::dialog(visit, &page), page))
+}
+
+/// Asks for the password on a page of its own, and goes on to `page`.
+pub(crate) fn ask_before(page: &str) -> Answer {
+    Answer::redirect(LocalPath::of("/sudo").with_next(page))
 }
 
 /// Sends to the log-in page. A form that was open in a session that has ended by

@@ -13,7 +13,7 @@ use domain::Token;
 use poem::{Request, handler, web::Path};
 
 pub(crate) use self::{
-    hold::{ask, log_in, unproven},
+    hold::{ask, ask_before, log_in, unproven},
     view::page,
 };
 use crate::{

@@ -55,7 +55,11 @@ pub(super) fn page(
 }
 
 fn row(user: &User, form: Markup) -> Vec<Markup> {
-    vec![html! { (user.name) }, html! { (user.email) }, html! { (texts::role(user.role)) }, form]
+    let email = html! {
+        (user.email)
+        @if user.delete_after.is_some() { " " span.tag { (texts::TO_BE_DELETED) } }
+    };
+    vec![html! { (user.name) }, email, html! { (texts::role(user.role)) }, form]
 }
 
 /// A button that makes an admin of a user, or a user of an admin.

@@ -1,10 +1,12 @@
 //! Every word that the pages say to people; mails have theirs in `auth::mail`. Nothing here knows of the errors it
 //! describes; the features choose.
 
+mod data;
 mod pages;
 mod proof;
 mod settings;
 
+pub(crate) use data::*;
 pub(crate) use pages::*;
 pub(crate) use proof::*;
 pub(crate) use settings::*;
