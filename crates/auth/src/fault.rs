@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::StoreError;
+use store::{Constraint, StoreError};
 
 use crate::password::HashError;
 
@@ -17,6 +17,9 @@ pub enum Fault {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The account was deleted at this moment.
+    #[error("the account is gone")]
+    AccountGone,
     /// The database cannot be reached now.
     #[error("the database is not available")]
     Unavailable,
@@ -31,6 +34,11 @@ impl From<StoreError> for Fault {
             StoreError::Unavailable(cause) => {
                 tracing::error!(error = %cause, "the database is not available");
                 Self::Unavailable
+            }
+            // What belongs to a user needs the user, who was there when this began.
+            StoreError::Conflict(Constraint::UserExists) => {
+                tracing::info!("an account was deleted while something was done with it");
+                Self::AccountGone
             }
             StoreError::Conflict(_) | StoreError::Internal(_) => {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);

@@ -22,9 +22,10 @@ use crate::{
 const BATCH: usize = 500;
 
 /// Accounts that lack a proof for too long. Admins stay, so do disabled accounts, whose
-/// addresses would be free again, and those with a mail out that is still good.
+/// addresses would be free again, those with a mail out that is still good, and those
+/// that go on a day that was promised.
 const OVERDUE: &str = "confirmed_at IS NULL AND role = 'user' AND created_at < $1 \
-     AND disabled_at IS NULL \
+     AND disabled_at IS NULL AND delete_after IS NULL \
      AND NOT EXISTS (SELECT 1 FROM address_proofs p WHERE p.user_id = users.id \
      AND p.expires_at > $2)";
 

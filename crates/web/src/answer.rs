@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use auth::{LoggedIn, PasswordProof, ProofCookie, session::RenewedSession};
+use auth::{Fault, LoggedIn, PasswordProof, ProofCookie, session::RenewedSession};
 use domain::Token;
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
@@ -210,6 +210,9 @@ impl Answer {
 
 impl From<Error> for Answer {
     fn from(error: Error) -> Self {
+        if error == Error::Fault(Fault::AccountGone) {
+            return Self::log_in();
+        }
         let status = poem::error::ResponseError::status(&error);
         let answer = Self::new(status, Content::Error(error));
         Self { retry_after: error.retry_after(), ..answer }

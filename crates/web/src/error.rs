@@ -52,6 +52,7 @@ impl ResponseError for Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Fault(Fault::Busy { .. } | Fault::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fault(Fault::AccountGone) => StatusCode::UNAUTHORIZED,
             Self::Fault(Fault::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -28,7 +28,8 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
         return Ok(Answer::invalid(page(visit, &state)));
     };
     match visit.accounts().request_password_reset(&email, &visit.client()).await {
-        Ok(()) => {
+        // One answer, whatever becomes of an account.
+        Ok(()) | Err(RequestPasswordResetError::Fault(Fault::AccountGone)) => {
             Ok(Answer::redirect(LocalPath::of("/forgot-password"))
                 .with_flash(Flash::ResetRequested))
         }

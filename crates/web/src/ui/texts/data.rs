@@ -2,7 +2,7 @@
 //! deleted.
 
 /// To the page of what is held about a person.
-pub(crate) const SETTINGS_DATA: &str = "Your data";
+pub(crate) const SETTINGS_DATA: &str = "Data";
 
 /// The page.
 pub(crate) const DATA: &str = "Your data";
