@@ -189,6 +189,12 @@ pub(crate) async fn mails_sent(app: &TestApp) {
     }
 }
 
+/// Has the account wait to be deleted, with its sessions as they are.
+pub(crate) async fn wait_for_deletion(app: &TestApp, email: &str) {
+    let sql = format!("UPDATE users SET delete_after = 4102444800000 WHERE email = '{email}'");
+    app.database.execute(&sql).await;
+}
+
 /// The id of the account.
 pub(crate) async fn id_of(app: &TestApp, email: &str) -> String {
     let user = app.accounts().find_user(&address(email)).await.expect("the database is there");

@@ -82,7 +82,7 @@ async fn sessions_end_and_roles_change_by_a_command() {
 }
 
 /// Every table that names users, with the column that does.
-async fn tables_of_users(app: &TestApp) -> Vec<(String, String)> {
+pub(crate) async fn tables_of_users(app: &TestApp) -> Vec<(String, String)> {
     let sql = "SELECT m.name || ' ' || f.\"from\" FROM sqlite_master m, \
         pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.\"table\" = 'users'";
     let pairs = app.database.texts(sql).await.into_iter();
@@ -91,7 +91,7 @@ async fn tables_of_users(app: &TestApp) -> Vec<(String, String)> {
 
 /// Adds a row about Mia whose every text is her address, but for what is no text of
 /// people.
-async fn add_row(app: &TestApp, table: &str, user_column: &str) {
+pub(crate) async fn add_row(app: &TestApp, table: &str, user_column: &str) {
     let columns = format!("SELECT name || ' ' || type FROM pragma_table_info('{table}')");
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for column in app.database.texts(&columns).await {
@@ -111,7 +111,7 @@ async fn add_row(app: &TestApp, table: &str, user_column: &str) {
 }
 
 /// Where the address still stands, as table and column.
-async fn traces(app: &TestApp) -> Vec<String> {
+pub(crate) async fn traces(app: &TestApp) -> Vec<String> {
     let columns = "SELECT m.name || ' ' || c.name FROM sqlite_master m, \
         pragma_table_info(m.name) c WHERE m.type = 'table'";
     let mut found = Vec::new();

@@ -86,7 +86,7 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
             browser.visit("/login").await;
             browser
         }
-        Policy::User | Policy::RecentUser => {
+        Policy::AnyUser | Policy::User | Policy::RecentUser => {
             // A session that another may end.
             people::logged_in(app, Transport::Plain, &email).await;
             people::logged_in(app, Transport::Plain, &email).await
@@ -94,6 +94,9 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
         Policy::Permission(_) => people::logged_in(app, Transport::Plain, ADMIN).await,
     };
     let case = case.known_to(&browser).await;
+    if route.path == "/account-deletion/cancel" {
+        people::wait_for_deletion(app, &email).await;
+    }
     let own = |(name, value): (&'static str, &'static str)| match (name, route.path) {
         ("email", "/signup" | "/signup/check" | "/mailbox/email" | "/settings/email") => {
             (name, new.clone())

@@ -73,12 +73,14 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
             let fields = vec![("current_password", PASSWORD), ("password", OTHER_PASSWORD)];
             (route.path.to_owned(), fields, true)
         }
-        "/settings/sessions/{session}/end" | "/settings/sessions/end-others" => {
-            (route.path.to_owned(), vec![], true)
-        }
         "/confirm-address/{token}" => (proof.path, vec![("renew", "1")], true),
         "/mailbox/code" => (route.path.to_owned(), vec![("code", &*proof.code.leak())], true),
-        "/mailbox/resend" => (route.path.to_owned(), vec![], true),
+        "/mailbox/resend"
+        | "/settings/sessions/{session}/end"
+        | "/settings/sessions/end-others"
+        | "/settings/data/export"
+        | "/settings/data/delete"
+        | "/account-deletion/cancel" => (route.path.to_owned(), vec![], true),
         "/mailbox/email" => (route.path.to_owned(), vec![email], true),
         "/sudo" => ("/sudo".to_owned(), vec![("password", PASSWORD)], true),
         "/sudo/{token}" => (link.to_owned(), vec![("password", PASSWORD)], true),
@@ -105,6 +107,9 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
     let proof = people::proof(&app, UNCONFIRMED).await;
     people::sign_up(&app, MOVING).await;
     app.clock.advance(auth::RESEND_PAUSE);
+    if route.path == "/account-deletion/cancel" {
+        people::wait_for_deletion(&app, USER).await;
+    }
     let link = link(&app, &route, USER, MOVING).await;
     let case = case(route, &link, proof, &people::id_of(&app, USER).await);
     (app, case)
@@ -114,7 +119,7 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
 async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
     let email = match case.route.policy {
         Policy::Anyone | Policy::Anonymous => None,
-        Policy::User | Policy::RecentUser => Some(USER),
+        Policy::AnyUser | Policy::User | Policy::RecentUser => Some(USER),
         Policy::Permission(_) => Some(ADMIN),
     };
     let mut browser = app.browser(Transport::Plain);

@@ -38,7 +38,7 @@ async fn every_page_of_the_settings_leads_to_every_other() {
     assert_eq!(browser.path(), "/settings/profile");
     assert_eq!(browser.visit("/settings").await.path(), "/settings/profile");
 
-    let pages = ["Profile", "Email", "Password", "Sessions", "Security"];
+    let pages = ["Profile", "Email", "Password", "Sessions", "Security", "Data"];
     for from in pages {
         for to in pages {
             browser.click(from).await;

@@ -1,0 +1,154 @@
+//! Deleting one's own account: asked for, taken back, done.
+
+mod grace;
+mod races;
+mod sweep;
+
+use std::time::Duration;
+
+use tests::{Browser, Page, TestApp, Transport};
+
+use crate::{
+    fault_steps::Xtask,
+    flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user},
+    people,
+};
+
+const GRACE: Duration = Duration::from_hours(14 * 24);
+
+async fn app() -> TestApp {
+    let app = TestApp::start().await;
+    make_owner(&app, EMAIL).await;
+    app
+}
+
+/// Makes an account whose address is confirmed: others go by themselves.
+async fn make_owner(app: &TestApp, email: &str) {
+    make_user(app, email).await;
+    let confirm = format!("UPDATE users SET confirmed_at = created_at WHERE email = '{email}'");
+    app.database.execute(&confirm).await;
+}
+
+/// Asks for the deletion in a browser that is logged in.
+async fn ask(browser: &mut Browser) -> &Page {
+    browser.visit("/settings/data").await;
+    browser.form("delete-account-form").submit().await
+}
+
+/// Has somebody ask for it, in a browser that nobody needs any more.
+async fn asked_by(app: &TestApp, email: &str) {
+    let mut browser = people::logged_in(app, Transport::Plain, email).await;
+    let page = ask(&mut browser).await;
+    assert!(!page.is_logged_in(), "{}", page.visible_text());
+    people::mails_sent(app).await;
+}
+
+/// A browser in which somebody is logged in whose account waits to be deleted.
+async fn waiting(app: &TestApp, transport: Transport) -> Browser {
+    asked_by(app, EMAIL).await;
+    let browser = people::logged_in(app, transport, EMAIL).await;
+    assert_eq!(browser.path(), "/account-deletion");
+    browser
+}
+
+async fn is_waiting(app: &TestApp, email: &str) -> bool {
+    let sql =
+        format!("SELECT 'yes' FROM users WHERE email = '{email}' AND delete_after IS NOT NULL");
+    !app.database.texts(&sql).await.is_empty()
+}
+
+async fn events(app: &TestApp, name: &str) -> Vec<String> {
+    let sql = format!("SELECT event || ' ' || actor FROM security_events WHERE event = '{name}'");
+    app.database.texts(&sql).await
+}
+
+#[tokio::test]
+async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut other = logged_in(&app, Transport::Plain, EMAIL).await;
+        let reset = people::reset_path(&app, EMAIL).await;
+        let confirm = people::confirm_path(&app, EMAIL, "mia.new@example.test").await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+
+        let page = ask(&mut browser).await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
+        assert!(page.flash().contains("going to be deleted"), "{transport:?}");
+        assert!(!page.is_logged_in() && app.count("sessions").await == 0, "{transport:?}");
+        assert_eq!(other.visit("/profile").await.path(), "/login?next=%2Fprofile");
+        for void in [&reset, &confirm] {
+            assert_eq!(other.visit(void).await.status(), 410, "{transport:?} {void}");
+        }
+        people::mails_sent(&app).await;
+        let mail = app.mailbox.latest_to(EMAIL).await;
+        assert_eq!(mail.subject, "Your Latchkey account is going to be deleted");
+        let text = mail.text.replace('\n', " ");
+        assert!(text.contains("On 29 January 2027 at 08:00 UTC"), "{text}");
+        assert_eq!(events(&app, "deletion_requested").await, ["deletion_requested owner"]);
+    }
+}
+
+/// EML-01: the password first, when it was given too long ago, and then it is done.
+#[tokio::test]
+async fn it_is_asked_for_by_whoever_knows_the_password() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit("/settings/data").await;
+        app.clock.advance(Duration::from_mins(15));
+
+        let page = browser.form("delete-account-form").submit().await;
+        assert!(page.has_form("sudo-form"), "{transport:?}");
+        assert!(!is_waiting(&app, EMAIL).await, "{transport:?}");
+        let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
+        assert!(page.flash().contains("going to be deleted"), "{transport:?}");
+        assert!(!page.is_logged_in() && is_waiting(&app, EMAIL).await, "{transport:?}");
+        assert!(browser.cookies().session().is_none(), "{transport:?}");
+    }
+}
+
+/// ADM-04.
+#[tokio::test]
+async fn the_last_admin_cannot_ask_for_it() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        make_admin(&app, ADMIN).await;
+        let mut browser = logged_in(&app, transport, ADMIN).await;
+
+        let page = ask(&mut browser).await;
+
+        assert_eq!(page.status(), 422, "{transport:?}");
+        let error = page.form_error("delete-account-form").unwrap();
+        assert!(error.contains("only administrator"), "{error}");
+        assert!(!is_waiting(&app, ADMIN).await && page.is_logged_in(), "{transport:?}");
+        make_admin(&app, EMAIL).await;
+        let page = browser.form("delete-account-form").submit().await;
+        assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
+        // One who is about to go looks after nobody.
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        assert_eq!(ask(&mut browser).await.status(), 422, "{transport:?}");
+        let list = browser.visit("/admin/users").await.visible_text();
+        assert_eq!(list.matches("To be deleted").count(), 1, "{list}");
+    }
+}
+
+#[tokio::test]
+async fn the_operator_sees_it_and_can_keep_the_account() {
+    let app = app().await;
+    let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
+    let xtask = Xtask::on(app.folder(), &url);
+    asked_by(&app, EMAIL).await;
+
+    let shown = xtask.run(&["user", "show", EMAIL]).await.succeeded();
+    assert!(shown.contains("deleted   after 2027-01-29T08:00:00Z"), "{shown}");
+    for _ in 0..2 {
+        xtask.run(&["user", "keep", EMAIL]).await.succeeded();
+    }
+
+    assert!(!is_waiting(&app, EMAIL).await);
+    assert_eq!(events(&app, "deletion_cancelled").await, ["deletion_cancelled operator"]);
+    logged_in(&app, Transport::Plain, EMAIL).await;
+}

@@ -1,0 +1,147 @@
+//! Deletions that meet something else at the same moment.
+
+use std::time::Instant;
+
+use tests::{Backend, TestApp, Transport};
+use tokio::time::sleep;
+
+use super::{GRACE, asked_by, is_waiting, make_owner};
+use crate::{
+    fault_steps::{at_once, count_of, form_again, send_at_once},
+    flows::{ADMIN, EMAIL, make_admin, make_user},
+    people,
+};
+
+/// RAC-04, ADM-04.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_admins_who_ask_at_once_one_stays() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        for email in [EMAIL, ADMIN] {
+            make_admin(&app, email).await;
+        }
+        for round in 0..20 {
+            app.database.execute("UPDATE users SET delete_after = NULL").await;
+            let mut forms = Vec::new();
+            for email in [EMAIL, ADMIN] {
+                let browser = people::logged_in(&app, Transport::Plain, email).await;
+                forms.push(form_again(&browser, "/settings/data/delete", &[]));
+            }
+
+            let answers = send_at_once(forms).await;
+
+            let outcome = (count_of(&answers, 303), count_of(&answers, 422));
+            assert_eq!(outcome, (1, 1), "{backend:?} {round}: {answers:?}");
+            let waiting = [is_waiting(&app, EMAIL).await, is_waiting(&app, ADMIN).await];
+            assert_eq!(waiting.iter().filter(|it| **it).count(), 1, "{backend:?} {round}");
+            app.database.execute("DELETE FROM sessions").await;
+        }
+    }
+}
+
+/// Several servers sweep, and one of them deletes and says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_sweeps_at_once_one_deletes_and_one_mail_is_sent() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        make_owner(&app, EMAIL).await;
+        asked_by(&app, EMAIL).await;
+        app.clock.advance(GRACE);
+
+        let sweeps = (0..6).map(|_| {
+            let accounts = app.accounts().clone();
+            async move { accounts.sweep().await }
+        });
+        for swept in at_once(sweeps).await {
+            swept.unwrap();
+        }
+
+        assert_eq!(app.count("users").await, 0, "{backend:?}");
+        people::mails_sent(&app).await;
+        let mails = app.mailbox.all_to(EMAIL).await;
+        let last = mails.iter().filter(|mail| mail.subject.ends_with("is deleted"));
+        assert_eq!(last.count(), 1, "{backend:?}");
+    }
+}
+
+/// Either it is kept whole, or it is gone whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_taken_back_at_the_last_moment_is_kept_or_gone() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        let started = Instant::now();
+        app.accounts().sweep().await.unwrap();
+        let took = started.elapsed();
+        let (mut kept, mut gone) = (0, 0);
+        for round in 0..30 {
+            let email = format!("mia{round}@example.test");
+            make_owner(&app, &email).await;
+            asked_by(&app, &email).await;
+            app.clock.advance(GRACE);
+            let browser = people::logged_in(&app, Transport::Plain, &email).await;
+            let keep = form_again(&browser, "/account-deletion/cancel", &[]);
+            let keep = async {
+                sleep(took * (round % 10) / 4).await;
+                keep.send().await
+            };
+
+            let (answer, swept) = tokio::join!(keep, app.accounts().sweep());
+
+            swept.unwrap();
+            assert_eq!(answer.status(), 303, "{backend:?} {round}: {}", answer.body);
+            let sql = format!("SELECT 'there' FROM users WHERE email = '{email}'");
+            let is_there = !app.database.texts(&sql).await.is_empty();
+            let led_on = answer.header("location") == Some("/profile");
+            assert_eq!(is_there, led_on, "{backend:?} {round}: {answer:?}");
+            assert!(!is_waiting(&app, &email).await, "{backend:?} {round}");
+            if is_there { kept += 1 } else { gone += 1 }
+        }
+        assert!(kept > 0 && gone > 0, "{backend:?}: {kept} kept, {gone} gone");
+    }
+}
+
+/// RAC-08: nothing is left behind, and nobody gets an error page.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_on_while_an_account_is_deleted_leaves_nothing_and_breaks_nothing() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        for round in 0..15 {
+            let email = format!("mia{round}@example.test");
+            make_user(&app, &email).await;
+            let browser = people::logged_in(&app, Transport::Plain, &email).await;
+            let mut stranger = app.browser(Transport::Plain);
+            stranger.visit("/login").await;
+            let new = format!("new{round}@example.test");
+            let log_in = [("email", email.as_str()), ("password", people::PASSWORD)];
+            let forms = [
+                form_again(&browser, "/settings/profile", &[("name", "Noah")]),
+                form_again(&browser, "/settings/email", &[("email", &new)]),
+                form_again(&browser, "/settings/data/export", &[]),
+                form_again(&browser, "/sudo", &[("password", people::PASSWORD)]),
+                form_again(&browser, "/settings/sessions/end-others", &[]),
+                form_again(&browser, "/mailbox/resend", &[]),
+                form_again(&stranger, "/login", &log_in),
+                form_again(&stranger, "/forgot-password", &[("email", &email)]),
+            ];
+            let address = domain::EmailAddress::parse(&email).unwrap();
+
+            let (answers, deleted) = tokio::join!(
+                send_at_once(forms),
+                app.accounts().order(&address, auth::Order::Delete)
+            );
+
+            deleted.unwrap();
+            for answer in &answers {
+                assert!(answer.status() < 500, "{backend:?} {round}: {answer:?}");
+            }
+            assert_eq!(app.count("users").await, 0, "{backend:?} {round}");
+            let known = "SELECT event FROM security_events WHERE user_id IS NOT NULL \
+                OR ip_address <> '' OR user_agent <> ''";
+            let known = app.database.texts(known).await;
+            assert_eq!(known, Vec::<String>::new(), "{backend:?} {round}");
+            for table in ["sessions", "tokens", "notice_links", "held_forms", "email_changes"] {
+                assert_eq!(app.count(table).await, 0, "{backend:?} {round} {table}");
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What is left when the grace is over: nothing of the person.
+
+use std::time::Duration;
+
+use tests::{Backend, TestApp, Transport};
+
+use super::{GRACE, app, asked_by, make_owner};
+use crate::{
+    flows::{EMAIL, can_log_in, make_user},
+    people,
+    user_command::{add_row, tables_of_users, traces},
+};
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+const ALMOST: Duration = Duration::from_millis(14 * 24 * 3_600_000 - 1);
+/// How long a mail that was sent is on record.
+const MAIL_MEMORY: Duration = Duration::from_hours(30 * 24);
+
+#[tokio::test]
+async fn an_account_lasts_until_the_grace_is_over_and_no_longer() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        make_owner(&app, EMAIL).await;
+        asked_by(&app, EMAIL).await;
+        app.clock.advance(ALMOST);
+        app.accounts().sweep().await.unwrap();
+        assert_eq!(app.count("users").await, 1, "{backend:?}");
+
+        app.clock.advance(MILLISECOND);
+        app.accounts().sweep().await.unwrap();
+
+        assert_eq!(app.count("users").await, 0, "{backend:?}");
+        people::mails_sent(&app).await;
+        let mail = app.mailbox.latest_to(EMAIL).await;
+        assert_eq!(mail.subject, "Your Latchkey account is deleted", "{backend:?}");
+        assert!(mail.text.starts_with("Hello mia,"), "{backend:?}: {}", mail.text);
+        let count = app.mailbox.count_to(EMAIL).await;
+        app.accounts().sweep().await.unwrap();
+        people::mails_sent(&app).await;
+        assert_eq!(app.mailbox.count_to(EMAIL).await, count, "{backend:?}");
+        let sql = "SELECT event FROM security_events WHERE user_id IS NULL \
+            AND ip_address = '' AND user_agent = '' AND request_id = ''";
+        let nobodys = app.database.texts(sql).await;
+        assert_eq!(nobodys.len(), app.count("security_events").await, "{backend:?}");
+        assert!(nobodys.contains(&"deletion_requested".to_owned()), "{nobodys:?}");
+    }
+}
+
+/// A table that names users, or holds their address, is emptied of them too.
+#[tokio::test]
+async fn nothing_of_the_person_is_left_but_the_address_of_the_last_mail_for_a_month() {
+    let app = app().await;
+    make_owner(&app, "eve@example.test").await;
+    asked_by(&app, EMAIL).await;
+    let tables = tables_of_users(&app).await;
+    for (table, column) in &tables {
+        add_row(&app, table, column).await;
+    }
+    app.clock.advance(GRACE);
+
+    app.accounts().sweep().await.unwrap();
+
+    people::mails_sent(&app).await;
+    assert_eq!(traces(&app).await, ["outbox recipient"]);
+    let names = "SELECT 'here' FROM outbox WHERE recipient_name IS NOT NULL OR text_body <> ''";
+    assert_eq!(app.database.texts(names).await, Vec::<String>::new());
+    for (table, column) in tables {
+        let rows = format!("SELECT 'row' FROM {table} WHERE {column} IS NOT NULL");
+        let eve = "SELECT id FROM users";
+        let others = format!("{rows} AND {column} NOT IN ({eve})");
+        assert_eq!(app.database.texts(&others).await, Vec::<String>::new(), "{table}");
+    }
+    app.clock.advance(MAIL_MEMORY + MILLISECOND);
+    app.accounts().sweep().await.unwrap();
+    assert_eq!(traces(&app).await, Vec::<String>::new());
+    make_user(&app, EMAIL).await;
+}
+
+/// Mails to addresses that the person had before, or wanted, go too; those to somebody
+/// who has such an address by now stay.
+#[tokio::test]
+async fn mails_to_every_address_of_the_person_go_and_to_nobody_elses() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        make_user(&app, EMAIL).await;
+        people::real_path(&app, "/undo-email/{token}", EMAIL).await;
+        let new = format!("new-{EMAIL}");
+        people::confirm_path(&app, &new, "eve@example.test").await;
+        make_owner(&app, "eve@example.test").await;
+        people::reset_path(&app, "eve@example.test").await;
+        let recipients = "SELECT DISTINCT recipient FROM outbox ORDER BY 1";
+        let before = app.database.texts(recipients).await;
+        assert_eq!(before, ["eve@example.test", EMAIL, &new], "{backend:?}");
+        let email = domain::EmailAddress::parse(&new).unwrap();
+
+        app.accounts().order(&email, auth::Order::Delete).await.unwrap();
+
+        assert_eq!(app.database.texts(recipients).await, ["eve@example.test"], "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_account_that_cannot_be_deleted_holds_up_no_other() {
+    let app = app().await;
+    make_owner(&app, "eve@example.test").await;
+    asked_by(&app, EMAIL).await;
+    app.clock.advance(MILLISECOND);
+    asked_by(&app, "eve@example.test").await;
+    let broken = format!("UPDATE users SET role = 'nobody' WHERE email = '{EMAIL}'");
+    app.database.execute(&broken).await;
+    app.clock.advance(GRACE);
+
+    app.accounts().sweep().await.unwrap();
+
+    assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL]);
+}
+
+/// One that nobody confirmed would go sooner, but for the promise.
+#[tokio::test]
+async fn an_account_that_nobody_confirmed_lasts_as_long_as_was_promised_too() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    asked_by(&app, EMAIL).await;
+
+    for (pause, left) in [(ALMOST, 1), (MILLISECOND, 0)] {
+        app.clock.advance(pause);
+        app.accounts().sweep().await.unwrap();
+        assert_eq!(app.count("users").await, left);
+    }
+    people::mails_sent(&app).await;
+    assert_eq!(app.mailbox.latest_to(EMAIL).await.subject, "Your Latchkey account is deleted");
+}
+
+#[tokio::test]
+async fn the_grace_is_as_long_as_it_is_set() {
+    let hour = Duration::from_hours(1);
+    let app = TestApp::with(|settings| settings.accounts.deletion_grace = hour).await;
+    make_user(&app, EMAIL).await;
+    let mut browser = people::logged_in(&app, Transport::Plain, EMAIL).await;
+    let page = browser.visit("/settings/data").await;
+    assert!(page.visible_text().contains("15 January 2027, 09:00 UTC"));
+    browser.form("delete-account-form").submit().await;
+
+    app.clock.advance(hour);
+    assert!(can_log_in(&app, EMAIL, people::PASSWORD).await, "until it is really gone");
+    app.accounts().sweep().await.unwrap();
+
+    assert!(!can_log_in(&app, EMAIL, people::PASSWORD).await);
+}

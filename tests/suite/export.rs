@@ -1,0 +1,262 @@
+//! Everything that is held about a person, as a file of theirs.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde_json::Value;
+use tests::{Browser, TestApp, Transport};
+
+use crate::{
+    flows::{EMAIL, PASSWORD, logged_in, make_user, post},
+    people,
+    user_command::tables_of_users,
+};
+
+const NEW: &str = "mia.new@example.test";
+const NEWER: &str = "mia.newer@example.test";
+
+/// Where each column is in the file, for the newest row of its table.
+const HANDED_OUT: [(&str, &str); 40] = [
+    ("users.id", "/profile/id"),
+    ("users.email", "/profile/email"),
+    ("users.name", "/profile/name"),
+    ("users.role", "/profile/role"),
+    ("users.created_at", "/profile/created_at"),
+    ("users.confirmed_at", "/profile/confirmed_at"),
+    ("users.disabled_at", "/profile/disabled_at"),
+    ("users.delete_after", "/profile/delete_after"),
+    ("sessions.remember", "/sessions/0/remember"),
+    ("sessions.created_at", "/sessions/0/created_at"),
+    ("sessions.authenticated_at", "/sessions/0/authenticated_at"),
+    ("sessions.last_seen_at", "/sessions/0/last_seen_at"),
+    ("sessions.expires_at", "/sessions/0/expires_at"),
+    ("sessions.ip_address", "/sessions/0/ip_address"),
+    ("sessions.user_agent", "/sessions/0/user_agent"),
+    ("sessions.session_values", "/sessions/0/values"),
+    ("security_events.created_at", "/timeline/0/created_at"),
+    ("security_events.event", "/timeline/0/what"),
+    ("security_events.actor", "/timeline/0/actor"),
+    ("security_events.ip_address", "/timeline/0/place/ip_address"),
+    ("security_events.user_agent", "/timeline/0/place/user_agent"),
+    ("security_events.request_id", "/timeline/0/place/request_id"),
+    ("address_proofs.purpose", "/address_proofs/0/purpose"),
+    ("address_proofs.email", "/address_proofs/0/email"),
+    ("address_proofs.created_at", "/address_proofs/0/created_at"),
+    ("address_proofs.expires_at", "/address_proofs/0/expires_at"),
+    ("email_changes.old_email", "/email_changes/0/old_email"),
+    ("email_changes.new_email", "/email_changes/0/new_email"),
+    ("email_changes.created_at", "/email_changes/0/created_at"),
+    ("email_changes.expires_at", "/email_changes/0/expires_at"),
+    ("outbox.recipient", "/mails/0/recipient"),
+    ("outbox.recipient_name", "/mails/0/recipient_name"),
+    ("outbox.subject", "/mails/0/subject"),
+    ("outbox.created_at", "/mails/0/created_at"),
+    ("outbox.expires_at", "/mails/0/expires_at"),
+    ("outbox.sent_at", "/mails/0/sent_at"),
+    ("outbox.failed_at", "/mails/0/failed_at"),
+    ("users.search_text", "/profile/name"),
+    ("sessions.role_when_issued", "/profile/role"),
+    ("sessions.user_id", "/profile/id"),
+];
+
+/// What is kept back, and why.
+const WITHHELD: [(&str, &str); 21] = [
+    ("users.password_hash", "opens the account"),
+    ("sessions.id_hash", "made of what opens the account"),
+    ("security_events.id", "names a row, nobody and nothing else"),
+    ("security_events.user_id", "the person's own"),
+    ("address_proofs.token_hash", "made of what proves the address"),
+    ("address_proofs.browser_hash", "made of what proves the address"),
+    ("address_proofs.code_mac", "made of what proves the address"),
+    ("address_proofs.tries_left", "a limit on guesses"),
+    ("address_proofs.user_id", "the person's own"),
+    ("address_proofs.mail_id", "names a row"),
+    ("address_proofs.name", "typed by whoever used the address, for a day"),
+    ("address_proofs.password_hash", "opens an account to be"),
+    ("email_changes.undo_hash", "made of what takes the account back"),
+    ("email_changes.user_id", "the person's own"),
+    ("outbox.id", "names a row"),
+    ("outbox.text_body", "has links that open the account, and is wiped once it is sent"),
+    ("outbox.html_body", "the same"),
+    ("outbox.due_at", "the work of the server"),
+    ("outbox.attempts", "the work of the server"),
+    ("outbox.last_error", "the work of the server"),
+    ("held_forms.sealed", "unreadable without a token, for a quarter of an hour"),
+];
+
+/// Tables of which nothing is handed out, and why.
+const KEPT_BACK: [(&str, &str); 5] = [
+    ("tokens", "hashes of what is in mails that are listed"),
+    ("notice_links", "the same"),
+    ("held_forms", "unreadable without a token, for a quarter of an hour"),
+    ("throttles", "keyed hashes, of which nobody can tell whose they are"),
+    ("seaql_migrations", "nobody's"),
+];
+
+async fn app() -> TestApp {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    app
+}
+
+/// What the person gets on the page that the browser shows.
+async fn download(browser: &mut Browser) -> Value {
+    let page = browser.form("export-form").submit().await;
+    assert_eq!(page.status(), 200, "{}", page.visible_text());
+    let expected = Some("attachment; filename=\"latchkey-data.json\"");
+    assert_eq!(page.header("content-disposition"), expected);
+    assert_eq!(page.header("content-type"), Some("application/json"));
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    serde_json::from_str(page.body()).expect("it is JSON")
+}
+
+/// Somebody of whom something stands in every table.
+async fn somebody_known(app: &TestApp) -> Browser {
+    let confirm = people::confirm_path(app, EMAIL, NEW).await;
+    let mut browser = logged_in(app, Transport::Plain, EMAIL).await;
+    browser.visit(&confirm).await;
+    browser.form("confirm-email-form").submit().await;
+    app.clock.advance(Duration::from_secs(1));
+    browser.visit("/settings/email").await;
+    browser.form("email-form").fill("email", NEWER).submit().await;
+    people::mails_sent(app).await;
+    browser.visit("/settings/data").await;
+    app.clock.advance(Duration::from_secs(1));
+    browser
+}
+
+async fn columns(app: &TestApp, table: &str) -> Vec<String> {
+    let sql = format!("SELECT '{table}.' || name FROM pragma_table_info('{table}')");
+    app.database.texts(&sql).await
+}
+
+/// A column that somebody adds is in the file, or here with the reason why not.
+#[tokio::test]
+async fn whatever_is_held_about_a_person_is_in_the_file_or_known_to_be_kept_back() {
+    let app = app().await;
+    let mut browser = somebody_known(&app).await;
+    let all: BTreeSet<String> = app.database.tables().await.into_iter().collect();
+    let kept_back: BTreeSet<String> = KEPT_BACK.iter().map(|(table, _)| (*table).into()).collect();
+    assert!(kept_back.is_subset(&all), "{all:?}");
+
+    let file = download(&mut browser).await;
+
+    let mut unknown = Vec::new();
+    for table in all.difference(&kept_back) {
+        for column in columns(&app, table).await {
+            let place = HANDED_OUT.iter().find(|(name, _)| *name == column);
+            let is_withheld = WITHHELD.iter().any(|(name, _)| *name == column);
+            match place {
+                Some((_, at)) => {
+                    let value = file.pointer(at);
+                    assert!(value.is_some(), "{column} is not at {at} of {file:#}");
+                }
+                None if is_withheld => {}
+                None => unknown.push(column),
+            }
+        }
+    }
+    assert_eq!(unknown, Vec::<String>::new());
+    for (table, _) in tables_of_users(&app).await {
+        assert!(all.contains(&table), "{table}");
+    }
+}
+
+#[tokio::test]
+async fn the_file_says_what_the_tables_say_and_nothing_that_opens_the_account() {
+    let app = app().await;
+    let mut browser = somebody_known(&app).await;
+
+    let file = download(&mut browser).await;
+
+    let text = file.to_string();
+    for (at, expected) in [
+        ("/exported_at", "2027-01-15T08:00:02.000Z"),
+        ("/profile/email", NEW),
+        ("/profile/name", "mia"),
+        ("/profile/confirmed_at", "2027-01-15T08:00:00.000Z"),
+        ("/sessions/0/ip_address", "127.0.0.1"),
+        ("/timeline/0/what", "exported"),
+        ("/timeline/0/place/ip_address", "127.0.0.1"),
+        ("/address_proofs/0/email", NEWER),
+        ("/email_changes/0/old_email", EMAIL),
+        ("/mails/0/recipient", NEWER),
+        ("/mails/0/subject", "Confirm your new address for Latchkey"),
+    ] {
+        assert_eq!(file.pointer(at).and_then(Value::as_str), Some(expected), "{at}: {file:#}");
+    }
+    let list = |at| file.pointer(at).and_then(Value::as_array).unwrap();
+    assert!(list("/mails").len() >= 3 && list("/timeline").len() >= 5, "{file:#}");
+    let session = &browser.cookies().session().unwrap().value;
+    assert!(!text.contains("$argon2") && !text.contains(session.as_str()));
+    for mail in app.mailbox.all().await {
+        for prefix in ["/confirm-email/", "/undo-email/", "/not-me/"] {
+            let token = mail.find_link(prefix).map(|link| link.replace(prefix, ""));
+            assert!(token.is_none_or(|token| !text.contains(&token)), "{text}");
+        }
+    }
+}
+
+/// ADM-05: neither anybody else nor those who look after the accounts are in it.
+#[tokio::test]
+async fn the_file_is_about_nobody_else() {
+    let app = app().await;
+    make_user(&app, "eve@example.test").await;
+    logged_in(&app, Transport::Plain, "eve@example.test").await;
+    let mia = people::id_of(&app, EMAIL).await;
+    people::seed_admin(&app, people::ADMIN).await;
+    let admin = people::logged_in(&app, Transport::Plain, people::ADMIN).await;
+    let path = format!("/admin/users/{mia}/role");
+    assert_eq!(post(&admin, &path, &[("role", "admin")]).await.status(), 303);
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    browser.visit("/settings/data").await;
+
+    let file = download(&mut browser).await;
+
+    let text = file.to_string();
+    assert!(!text.contains("eve@") && !text.contains(people::ADMIN), "{file:#}");
+    let timeline = file.pointer("/timeline").and_then(Value::as_array).unwrap();
+    let by_admin: Vec<_> = timeline.iter().filter(|event| event["actor"] == "admin").collect();
+    assert_eq!(by_admin.len(), 1, "{file:#}");
+    assert_eq!(by_admin[0]["place"], Value::Null);
+}
+
+/// EML-01: after the password, the button is where it was, and works.
+#[tokio::test]
+async fn the_file_comes_by_a_button_and_after_the_password() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit("/settings/data").await;
+        app.clock.advance(Duration::from_mins(15));
+
+        let page = browser.form("export-form").submit().await;
+        assert_eq!(page.path(), "/sudo?next=%2Fsettings%2Fdata", "{transport:?}");
+        assert_eq!(app.count("held_forms").await, 0, "{transport:?}");
+        let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
+        assert_eq!((page.status(), page.path().as_str()), (200, "/settings/data"));
+        let file = download(&mut browser).await;
+
+        assert_eq!(file["profile"]["email"], EMAIL, "{transport:?}");
+        let get = browser.raw("GET", "/settings/data/export").send().await;
+        assert_eq!(get.status(), 405, "{transport:?}: no link brings it");
+        let told = "SELECT event FROM security_events WHERE event = 'exported'";
+        assert_eq!(app.database.texts(told).await.len(), 1, "{transport:?}");
+    }
+}
+
+/// CSRF-08.
+#[tokio::test]
+async fn a_stale_form_for_the_file_comes_back_and_can_be_sent() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit("/settings/data").await;
+        let form = browser.form("export-form").fill("csrf_token", "stale");
+
+        let page = form.submit().await;
+
+        assert_eq!(page.status(), 403, "{transport:?}");
+        assert!(page.form_error("export-form").is_some(), "{transport:?}");
+        assert_eq!(download(&mut browser).await["profile"]["email"], EMAIL, "{transport:?}");
+    }
+}
