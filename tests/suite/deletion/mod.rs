@@ -62,6 +62,7 @@ async fn events(app: &TestApp, name: &str) -> Vec<String> {
     app.database.texts(&sql).await
 }
 
+/// LOG-06, RST-06, LOG-13.
 #[tokio::test]
 async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
     for transport in Transport::ALL {
