@@ -62,8 +62,7 @@ async fn scene() -> TestApp {
 
 /// As if nobody had confirmed the address or asked for anything before.
 async fn proof_anew(app: &TestApp) -> Proof {
-    app.database.execute("DELETE FROM address_proofs").await;
-    app.database.execute("UPDATE users SET delete_after = NULL").await;
+    app.database.execute("DELETE FROM address_proofs; UPDATE users SET delete_after = NULL").await;
     let again = format!(
         "UPDATE users SET confirmed_at = NULL, password_hash = \
          (SELECT password_hash FROM users WHERE email = '{HIDDEN}') WHERE email = '{UNCONFIRMED}'"
@@ -136,7 +135,6 @@ async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
                 let answer = request.send().await;
 
                 let outcome = match (route.path, visitor, is_partial) {
-                    // There is nothing to take back, and that leads on to where one was.
                     ("/account-deletion/cancel", Visitor::User | Visitor::Admin, _) => {
                         Outcome::Profile
                     }
