@@ -11,7 +11,7 @@ use super::{
 };
 
 const NEW: &str = "mia.new@example.test";
-const PAGES: [&str; 5] = ["profile", "password", "email", "sessions", "security"];
+const PAGES: [&str; 6] = ["profile", "password", "email", "sessions", "security", "data"];
 
 /// WCAG 2.2, 1.4.10 (reflow).
 async fn fits_narrow(visitor: &Visitor, state: &str) {
