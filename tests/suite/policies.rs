@@ -31,12 +31,12 @@ enum Outcome {
 }
 
 fn expected(policy: Policy, visitor: Visitor) -> Outcome {
+    let is_for_all = matches!(policy, Policy::Anyone | Policy::Anonymous);
     match (policy, visitor) {
         (Policy::Anonymous, Visitor::User | Visitor::Admin) => Outcome::Profile,
         (Policy::Permission(_), Visitor::User) => Outcome::Forbidden,
-        (Policy::Anyone | Policy::Anonymous, _) => Outcome::Served,
-        (_, Visitor::Anonymous) => Outcome::LogIn,
-        (_, Visitor::User | Visitor::Admin) => Outcome::Served,
+        (_, Visitor::Anonymous) if !is_for_all => Outcome::LogIn,
+        (_, Visitor::Anonymous | Visitor::User | Visitor::Admin) => Outcome::Served,
     }
 }
 
