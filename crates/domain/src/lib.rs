@@ -16,6 +16,7 @@
 //! | proof of address | a mail whose link or code shows that somebody reads that mailbox: [`ConfirmationCode`] |
 //! | device cookie | the proof that a browser has logged in to an account before |
 //! | timeline, event | what happened to an account, as its owner reads it: [`SecurityEvent`] |
+//! | language | what a person is spoken to in: [`Language`], chosen by the browser until somebody says otherwise |
 //! | throttle | the count of tries that a client or an account has left |
 //! | flash | a sentence shown once, on the page after the one that caused it |
 //! | fragment, out of band | a part of a page sent alone; a part that travels with another |
@@ -24,6 +25,7 @@
 mod clock;
 mod confirmation_code;
 mod email_address;
+mod language;
 mod name;
 mod password;
 pub mod random;
@@ -37,6 +39,7 @@ mod user_agent;
 pub use clock::{Clock, Timestamp};
 pub use confirmation_code::{ConfirmationCode, InvalidConfirmationCode};
 pub use email_address::{EmailAddress, EmailAddressError};
+pub use language::{Language, UnknownLanguage};
 pub use name::{DisplayName, DisplayNameError};
 pub use password::{Password, PasswordError};
 pub use role::{Permission, Role, UnknownRole};
