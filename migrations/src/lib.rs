@@ -18,6 +18,7 @@ mod m20261123_000010_create_held_forms;
 mod m20261123_000011_create_email_changes;
 mod m20261123_000012_add_users_disabled_at;
 mod m20261123_000013_add_users_delete_after;
+mod m20261123_000014_add_languages;
 
 use std::time::{Duration, Instant};
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_create_email_changes::Migration),
             Box::new(m20261123_000012_add_users_disabled_at::Migration),
             Box::new(m20261123_000013_add_users_delete_after::Migration),
+            Box::new(m20261123_000014_add_languages::Migration),
         ]
     }
 }

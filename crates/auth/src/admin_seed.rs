@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
-use domain::{DisplayName, EmailAddress, Password, Role, SecurityEvent, Token, User, UserId};
+use domain::{
+    DisplayName, EmailAddress, Language, Password, Role, SecurityEvent, Token, User, UserId,
+};
 use store::{Constraint, NewUser, RoleChange, StoreError, WriteTx};
 
 use crate::{
@@ -176,6 +178,7 @@ impl Accounts {
             email: seed.email.clone(),
             name: seed.name.clone(),
             role: Role::Admin,
+            language: Language::default(),
             created_at: self.0.clock.now(),
             confirmed_at: Some(self.0.clock.now()),
             disabled_at: None,
@@ -195,6 +198,7 @@ impl Accounts {
             name: user.name.clone(),
             password_hash: hash.as_str().to_owned(),
             role: user.role,
+            language: user.language,
             confirmed_at: user.confirmed_at,
         };
         let invited = matches!(secret, AdminSecret::Invite);

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use domain::Language;
+
 /// Longest part of a user agent that is kept, in characters.
 const MAX_USER_AGENT: usize = 300;
 
@@ -14,6 +16,8 @@ pub struct Client {
     pub user_agent: String,
     /// The id of its request; empty where there is none.
     pub request_id: String,
+    /// What is read there; English where nobody says.
+    pub language: Language,
 }
 
 impl Client {
@@ -21,13 +25,24 @@ impl Client {
     pub fn new(address: IpAddr, user_agent: &str) -> Self {
         let user_agent =
             user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
-        Self { address: address.to_canonical(), user_agent, request_id: String::new() }
+        Self {
+            address: address.to_canonical(),
+            user_agent,
+            request_id: String::new(),
+            language: Language::default(),
+        }
     }
 
     /// The same client in the request with this id.
     #[must_use]
     pub fn in_request(self, id: &str) -> Self {
         Self { request_id: id.to_owned(), ..self }
+    }
+
+    /// The same client, which reads this language.
+    #[must_use]
+    pub fn reading(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     /// The network whose tries count together: an IPv4 address, or the /64 of an

@@ -7,7 +7,8 @@
 use std::time::Duration;
 
 use domain::{
-    EmailAddress, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId, random,
+    EmailAddress, Language, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId,
+    random,
 };
 use store::{
     AddressProof, Constraint, EmailChange, NewMail, ProofPurpose, SessionEnding, StoreError,
@@ -110,7 +111,7 @@ impl Accounts {
         record(&tx, user_id, event, Origin::owner(client), now).await?;
         // Many accounts must not fill one mailbox; who asks is told nothing of it.
         if throttle::take(&tx, &[throttle.forgot_of_address(new)], now).await?.is_ok() {
-            self.queue_confirmation_mail(&tx, user_id, new, now).await?;
+            self.queue_confirmation_mail(&tx, user_id, (new, client.language), now).await?;
         }
         tx.commit().await?;
         Ok(Ok(()))
@@ -120,7 +121,7 @@ impl Accounts {
         &self,
         tx: &WriteTx,
         user_id: UserId,
-        new: &EmailAddress,
+        (new, language): (&EmailAddress, Language),
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let url = &self.0.public_url;
@@ -129,7 +130,7 @@ impl Accounts {
             return tx.outbox().insert(notice, now).await.map(drop);
         }
         let token = Token::generate();
-        let mail = mails::confirm_email(url, new, &token, CONFIRM_LIFETIME, now);
+        let mail = mails::confirm_email(url, (new, language), &token, CONFIRM_LIFETIME, now);
         let proof = AddressProof {
             token_hash: token.hash(TokenPurpose::ProveAddress),
             // Neither a browser nor a code confirms it, only the link.

@@ -38,6 +38,7 @@ struct Profile {
     confirmed_at: Option<Moment>,
     disabled_at: Option<Moment>,
     delete_after: Option<Moment>,
+    language: &'static str,
 }
 
 #[derive(Serialize)]
@@ -173,6 +174,7 @@ impl From<User> for Profile {
             confirmed_at: user.confirmed_at.map(Moment::from),
             disabled_at: user.disabled_at.map(Moment::from),
             delete_after: user.delete_after.map(Moment::from),
+            language: user.language.tag(),
         }
     }
 }

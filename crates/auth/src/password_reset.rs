@@ -85,7 +85,7 @@ impl Accounts {
                 record(&tx, user.id, event, Origin::anyone(client), now).await?;
                 messages::password_reset(&self.0.public_url, user, &token, lifetime, now)
             }
-            None => messages::no_account(&self.0.public_url, email, lifetime, now),
+            None => messages::no_account(&self.0.public_url, email, client.language, lifetime, now),
         };
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;

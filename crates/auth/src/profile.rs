@@ -1,6 +1,7 @@
-//! What people say of themselves: the name that they are called by.
+//! What people say of themselves: the name that they are called by, and the language
+//! that they read.
 
-use domain::{DisplayName, Principal, SecurityEvent};
+use domain::{DisplayName, Language, Principal, SecurityEvent};
 
 use crate::{
     Accounts, Client, Fault,
@@ -25,5 +26,16 @@ impl Accounts {
         tx.commit().await?;
         tracing::info!(%user_id, changed, "name changed");
         Ok(())
+    }
+
+    /// Writes mails to the principal in this language from now on.
+    pub async fn change_language(
+        &self,
+        principal: &Principal,
+        language: Language,
+    ) -> Result<(), Fault> {
+        let tx = self.0.store.begin().await?;
+        tx.users().set_language(principal.user_id, language).await?;
+        Ok(tx.commit().await?)
     }
 }

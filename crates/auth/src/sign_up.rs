@@ -124,7 +124,7 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
-        let user = self.insert_unconfirmed(&tx, new, now).await?;
+        let user = self.insert_unconfirmed(&tx, new, client, now).await?;
         record(&tx, user.id, SecurityEvent::SignedUp, Origin::owner(client), now).await?;
         let buckets = [self.0.throttle.proof_of_address(&new.email)];
         // Beyond the limit of the address the pages ask for the mail.

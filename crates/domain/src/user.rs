@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use uuid::{Builder, Uuid};
 
-use crate::{DisplayName, EmailAddress, Role, Timestamp, random};
+use crate::{DisplayName, EmailAddress, Language, Role, Timestamp, random};
 
 /// A user's id: random, so that it tells nothing and cannot be guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +58,8 @@ pub struct User {
     pub name: DisplayName,
     /// What the person is.
     pub role: Role,
+    /// What mails to the person are written in.
+    pub language: Language,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When the person was shown to read mail at the address, if ever.

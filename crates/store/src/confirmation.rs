@@ -1,7 +1,7 @@
 //! Accounts whose address nobody has been shown to read mail at: they are confirmed,
 //! taken over by whoever signs up next, corrected, or removed in time.
 
-use domain::{DisplayName, EmailAddress, SecurityEvent, Timestamp, User, UserId};
+use domain::{DisplayName, EmailAddress, Language, SecurityEvent, Timestamp, User, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Statement,
     entity::prelude::Uuid, sea_query::Expr,
@@ -75,12 +75,14 @@ impl Users<'_, WriteTx> {
         &self,
         old: &User,
         name: &DisplayName,
+        language: Language,
         hash: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::Name, Expr::value(name.as_str()))
             .col_expr(Column::SearchText, Expr::value(search_text(name, &old.email)))
+            .col_expr(Column::Language, Expr::value(language.tag()))
             .col_expr(Column::PasswordHash, Expr::value(hash))
             .col_expr(Column::CreatedAt, Expr::value(now.as_millis()))
             .filter(Column::Id.eq(uuid(old.id)))
@@ -219,7 +221,10 @@ mod tests {
             let take_over = async |hash: &str| {
                 let tx = store.begin().await.unwrap();
                 let (user, _) = tx.users().lock_by_email(&email).await.unwrap().unwrap();
-                tx.users().take_over(&user, &name, hash, NOW + WEEK).await.unwrap();
+                tx.users()
+                    .take_over(&user, &name, Language::German, hash, NOW + WEEK)
+                    .await
+                    .unwrap();
                 tx.users().set_confirmed(user.id, NOW + WEEK).await.unwrap();
                 tx.commit().await.unwrap();
             };

@@ -3,7 +3,7 @@
 
 use std::{fmt, time::Duration};
 
-use domain::{DisplayName, EmailAddress, Timestamp, random};
+use domain::{DisplayName, EmailAddress, Language, Timestamp, random};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
     QuerySelect, Statement, entity::prelude::Uuid, sea_query::Expr,
@@ -53,6 +53,8 @@ pub struct NewMail {
     pub to: EmailAddress,
     /// What to call them.
     pub to_name: Option<DisplayName>,
+    /// What it is written in.
+    pub language: Language,
     /// One line.
     pub subject: String,
     /// The whole mail as plain text.
@@ -72,6 +74,8 @@ pub struct ClaimedMail {
     pub to: EmailAddress,
     /// What to call them.
     pub to_name: Option<DisplayName>,
+    /// What it is written in.
+    pub language: Language,
     /// One line.
     pub subject: String,
     /// The whole mail as plain text.
@@ -149,6 +153,7 @@ impl Outbox<'_, WriteTx> {
             sent_at: Set(None),
             failed_at: Set(None),
             last_error: Set(None),
+            language: Set(new.language.tag().to_owned()),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(MailId(id))
@@ -247,6 +252,7 @@ fn claimed(row: Model) -> Result<ClaimedMail, StoreError> {
         id: MailId(row.id),
         to: users::email(&row.recipient)?,
         to_name: row.recipient_name.as_deref().map(users::name).transpose()?,
+        language: users::language(&row.language),
         subject: row.subject,
         text: row.text_body,
         html: row.html_body,
@@ -267,6 +273,7 @@ mod tests {
         let mail = NewMail {
             to: EmailAddress::parse("mia@example.org").unwrap(),
             to_name: None,
+            language: Language::English,
             subject: "Hello".to_owned(),
             text: "https://app.test/reset-password/secret".to_owned(),
             html: "<p>secret</p>".to_owned(),

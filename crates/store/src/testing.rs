@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{DisplayName, EmailAddress, Role, SessionKey, Timestamp, UserId};
+use domain::{DisplayName, EmailAddress, Language, Role, SessionKey, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
@@ -55,6 +55,7 @@ pub(crate) fn new_user(email: &str, role: Role) -> NewUser {
         name: DisplayName::parse("Zoë Muster").unwrap(),
         password_hash: "$argon2id$old".to_owned(),
         role,
+        language: Language::English,
         confirmed_at: None,
     }
 }

@@ -1,6 +1,6 @@
 //! The accounts.
 
-use domain::{DisplayName, EmailAddress, Role, Timestamp, User, UserId};
+use domain::{DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -32,6 +32,8 @@ pub struct NewUser {
     pub password_hash: String,
     /// What the person is.
     pub role: Role,
+    /// What mails to the person are written in.
+    pub language: Language,
     /// When the person was shown to read mail at the address, if that was before.
     pub confirmed_at: Option<Timestamp>,
 }
@@ -126,6 +128,7 @@ impl Users<'_, WriteTx> {
             confirmed_at: Set(new.confirmed_at.map(Timestamp::as_millis)),
             disabled_at: Set(None),
             delete_after: Set(None),
+            language: Set(new.language.tag().to_owned()),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         self.refuse_reserved(&new.email, new.id, now).await
@@ -160,6 +163,16 @@ impl Users<'_, WriteTx> {
             .await?;
         self.0.note(Change::User(id));
         Ok(true)
+    }
+
+    /// Says what mails to the person are written in.
+    pub async fn set_language(&self, id: UserId, language: Language) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::Language, Expr::value(language.tag()))
+            .filter(Column::Id.eq(uuid(id)))
+            .exec(self.0.connection())
+            .await?;
+        Ok(())
     }
 
     /// Of everything that belongs to a user, their row is locked first: so nobody waits
@@ -245,12 +258,18 @@ pub(crate) fn role(text: &str) -> Result<Role, StoreError> {
     text.parse().map_err(|_| StoreError::corrupt("a role"))
 }
 
+/// A language that this program does not know, such as a newer one's, is the default.
+pub(crate) fn language(tag: &str) -> Language {
+    tag.parse().unwrap_or_default()
+}
+
 pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
     Ok(User {
         id: UserId::from_bytes(row.id.into_bytes()),
         email: email(&row.email)?,
         name: name(&row.name)?,
         role: role(&row.role)?,
+        language: language(&row.language),
         created_at: Timestamp::from_millis(row.created_at),
         confirmed_at: row.confirmed_at.map(Timestamp::from_millis),
         disabled_at: row.disabled_at.map(Timestamp::from_millis),

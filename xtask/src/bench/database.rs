@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use auth::password::{PasswordHasher, PasswordSettings};
-use domain::{Clock, DisplayName, EmailAddress, Password, Role, SessionKey, UserId};
+use domain::{Clock, DisplayName, EmailAddress, Language, Password, Role, SessionKey, UserId};
 use store::{DatabaseSettings, NewSession, NewUser, Store};
 
 use super::{
@@ -92,6 +92,7 @@ pub(super) async fn add_people(
             name: DisplayName::parse("Zoë Muster")?,
             password_hash: hash.as_str().to_owned(),
             role,
+            language: Language::default(),
             confirmed_at: Some(now),
         };
         tx.users().insert(&user, now).await?;

@@ -62,13 +62,14 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         let PendingSignUp { name, password_hash } = &new.pending;
         let user = match owner(tx, &new.email, now).await? {
-            None => self.insert_unconfirmed(tx, new, now).await?,
+            None => self.insert_unconfirmed(tx, new, client, now).await?,
             Some((user, hash)) if is_nobodys(tx, &user).await? => {
                 if hash == *password_hash && user.name == *name {
                     return self.queue_proof(tx, Addressee::Unproven(&user), browser, now).await;
                 }
-                tx.users().take_over(&user, name, password_hash, now).await?;
-                User { name: name.clone(), ..user }
+                let language = client.language;
+                tx.users().take_over(&user, name, language, password_hash, now).await?;
+                User { name: name.clone(), language, ..user }
             }
             Some((owner, _)) => {
                 tracing::info!(user_id = %owner.id, "sign-up with the address of an account");
@@ -86,6 +87,7 @@ impl Accounts {
         &self,
         tx: &WriteTx,
         new: &NewAccount,
+        client: &Client,
         now: Timestamp,
     ) -> Result<User, StoreError> {
         let row = NewUser {
@@ -94,17 +96,19 @@ impl Accounts {
             name: new.pending.name.clone(),
             password_hash: new.pending.password_hash.clone(),
             role: Role::User,
+            language: client.language,
             confirmed_at: None,
         };
         tx.users().insert(&row, now).await?;
-        let NewUser { id, email, name, role, .. } = row;
+        let NewUser { id, email, name, role, language, confirmed_at, .. } = row;
         Ok(User {
             id,
             email,
             name,
             role,
+            language,
             created_at: now,
-            confirmed_at: None,
+            confirmed_at,
             disabled_at: None,
             delete_after: None,
         })

@@ -8,8 +8,9 @@ use url::Url;
 
 use super::{
     letter::{Action, Letter},
-    messages::{footer, link, mail, to_user},
-    notices::{if_not, moment, not_me},
+    messages::{host, link, mail, to_user},
+    notices::{moment, not_me},
+    texts::Texts,
 };
 
 /// The receipt that the account of `user` is deleted after `delete_after`, with the way
@@ -22,27 +23,19 @@ pub fn requested(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.deletion_requested;
     let letter = Letter {
-        subject: "Your Latchkey account is going to be deleted",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![
-            format!(
-                "You asked us to delete your Latchkey account, and every browser has been logged \
-                 out of it. On {} it will be deleted, with everything about you.",
-                moment(delete_after)
-            ),
-            "If you would rather keep it, log in before then and take it back:".to_owned(),
-        ],
-        action: Some(Action { label: "Log in", url: link(public_url, &["login"]) }),
+        opening: vec![(words.opening)(&moment(texts, delete_after)), words.take_back.to_owned()],
+        action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
         closing: vec![
-            format!(
-                "If it was not you, somebody else knows your password. In that case {} The \
-                 account is kept then.",
-                if_not(lifetime)
-            ),
-            not_me(public_url, way_back).url.to_string(),
+            (words.way_back)(&texts.within(lifetime)),
+            not_me(public_url, texts, way_back).url.to_string(),
         ],
-        footer: footer(public_url),
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -56,21 +49,16 @@ pub fn cancelled(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.deletion_cancelled;
     let letter = Letter {
-        subject: "Your Latchkey account is kept",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![
-            "Your Latchkey account was going to be deleted. Somebody logged in and took it back, \
-             so it is kept. If it was you, there is nothing to do."
-                .to_owned(),
-            format!(
-                "If it was not you, somebody else knows your password. In that case {}",
-                if_not(lifetime)
-            ),
-        ],
-        action: Some(not_me(public_url, way_back)),
+        opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
+        action: Some(not_me(public_url, texts, way_back)),
         closing: Vec::new(),
-        footer: footer(public_url),
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -78,18 +66,16 @@ pub fn cancelled(
 /// The last mail: the account of `user` is gone. Its row keeps no name, and forgets what
 /// it says once it is sent.
 pub fn done(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.deletion_done;
     let letter = Letter {
-        subject: "Your Latchkey account is deleted",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![
-            "As you asked, your Latchkey account is deleted, and everything about you with it. \
-             This is our last mail to you. Your address stays on record for 30 days, as that of \
-             this mail, and goes then too."
-                .to_owned(),
-        ],
+        opening: vec![words.opening.to_owned()],
         action: None,
         closing: Vec::new(),
-        footer: footer(public_url),
+        host: host(public_url),
     };
     mail(user.email.clone(), &letter, now + lifetime)
 }

@@ -3,55 +3,52 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Timestamp, Token, User};
+use domain::{EmailAddress, Language, Timestamp, Token, User};
 use store::NewMail;
 use url::Url;
 
 use super::{
     letter::{Action, Letter},
-    messages::{footer, in_words, link, mail, to_user},
+    messages::{host, link, mail, to_user},
+    texts::Texts,
 };
 
 /// The link by which somebody shows to read mail to `email`, good for `lifetime`. It
 /// greets nobody: the name would be a stranger's words in a mailbox of anybody's.
 pub fn confirm_email(
     public_url: &Url,
-    email: &EmailAddress,
+    (email, language): (&EmailAddress, Language),
     token: &Token,
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(language);
+    let words = &texts.confirm_email;
+    let url = link(public_url, &["confirm-email", &token.expose()]);
     let letter = Letter {
-        subject: "Confirm your new address for Latchkey",
+        texts,
+        subject: words.subject,
         greeted: None,
-        opening: vec![format!(
-            "Somebody, probably you, wants to use {email} for a Latchkey account. To confirm \
-             it, open this link within {}:",
-            in_words(lifetime)
-        )],
-        action: Some(Action {
-            label: "Confirm this address",
-            url: link(public_url, &["confirm-email", &token.expose()]),
-        }),
-        closing: vec!["If you did not ask for this, ignore this mail: nothing changes.".to_owned()],
-        footer: footer(public_url),
+        opening: vec![(words.opening)(email.as_str(), &texts.within(lifetime))],
+        action: Some(Action { label: words.action, url }),
+        closing: vec![words.ignore.to_owned()],
+        host: host(public_url),
     };
     mail(email.clone(), &letter, now + lifetime)
 }
 
 /// The notice that somebody wanted the address of `user` for another account.
 pub fn email_wanted(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.email_wanted;
     let letter = Letter {
-        subject: "Your address was asked for on Latchkey",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![
-            "Somebody wanted to use your address for another Latchkey account. It is that of \
-             your account already, so nothing has changed. If it was you, log in with it here:"
-                .to_owned(),
-        ],
-        action: Some(Action { label: "Log in", url: link(public_url, &["login"]) }),
+        opening: vec![words.opening.to_owned()],
+        action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
         closing: Vec::new(),
-        footer: footer(public_url),
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -64,26 +61,17 @@ pub fn email_changed(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.email_changed;
+    let url = link(public_url, &["undo-email", &token.expose()]);
     let letter = Letter {
-        subject: "The address of your Latchkey account was changed",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![
-            "Your Latchkey account has another address now, and this one does not open it any \
-             more. If it was you, there is nothing to do."
-                .to_owned(),
-            format!(
-                "If it was not you, take the account back with this link within {}. It brings \
-                 this address back, logs out everybody, and sends you a link to set a new \
-                 password:",
-                in_words(lifetime)
-            ),
-        ],
-        action: Some(Action {
-            label: "This was not me",
-            url: link(public_url, &["undo-email", &token.expose()]),
-        }),
+        opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
+        action: Some(Action { label: texts.not_me, url }),
         closing: Vec::new(),
-        footer: footer(public_url),
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -109,7 +97,7 @@ mod tests {
     #[test]
     fn each_mail_leads_to_where_the_change_is_confirmed_or_undone() {
         let (new, token) = (address("new@example.org"), Token::generate());
-        let confirm = confirm_email(&public_url(), &new, &token, HOUR, NOW);
+        let confirm = confirm_email(&public_url(), (&new, Language::English), &token, HOUR, NOW);
         let wanted = email_wanted(&public_url(), &mia(), HOUR, NOW);
         let changed = email_changed(&public_url(), &mia(), &token, HOUR, NOW);
 

@@ -6,6 +6,8 @@ use domain::DisplayName;
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
+use super::texts::Texts;
+
 /// Longest line of the text, links excepted, in characters (RFC 5322 §2.1.1
 /// recommends 78).
 const TEXT_WIDTH: usize = 76;
@@ -34,6 +36,8 @@ const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light
 
 /// What one mail says.
 pub(super) struct Letter<'a> {
+    /// The words of its language.
+    pub(super) texts: &'static Texts,
     /// One line that says what it is about.
     pub(super) subject: &'static str,
     /// Whom to greet, where a name is known.
@@ -44,8 +48,8 @@ pub(super) struct Letter<'a> {
     pub(super) action: Option<Action>,
     /// Paragraphs after the link.
     pub(super) closing: Vec<String>,
-    /// Who writes, in one line.
-    pub(super) footer: String,
+    /// The host that writes.
+    pub(super) host: String,
 }
 
 /// A link that stands out.
@@ -64,7 +68,7 @@ impl Letter<'_> {
         blocks.extend(self.opening.iter().map(|paragraph| wrap(paragraph)));
         blocks.extend(self.action.iter().map(|action| action.url.to_string()));
         blocks.extend(self.closing.iter().map(|paragraph| wrap(paragraph)));
-        blocks.push(wrap(&self.footer));
+        blocks.push(wrap(&self.footer()));
         let mut text = blocks.join("\n\n");
         text.push('\n');
         text
@@ -74,7 +78,7 @@ impl Letter<'_> {
     pub(super) fn html(&self) -> String {
         html! {
             (DOCTYPE)
-            html lang="en" {
+            html lang=(self.texts.language) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -91,7 +95,7 @@ impl Letter<'_> {
                         @if let Some(action) = &self.action { (button(action)) }
                         @for paragraph in &self.closing { p style=(PARAGRAPH) { (paragraph) } }
                     }
-                    p.footer style=(FOOTER) { (self.footer) }
+                    p.footer style=(FOOTER) { (self.footer()) }
                 }
             }
         }
@@ -99,7 +103,11 @@ impl Letter<'_> {
     }
 
     fn greeting(&self) -> String {
-        self.greeted.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"))
+        (self.texts.greeting)(self.greeted.map(DisplayName::as_str))
+    }
+
+    fn footer(&self) -> String {
+        (self.texts.footer)(&self.host)
     }
 }
 
@@ -132,18 +140,21 @@ fn wrap(paragraph: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::Language;
+
     use super::*;
 
     const URL: &str = "https://app.test/reset-password/a-token-that-makes-the-line-far-longer-than-any-other-line";
 
     fn letter(name: &DisplayName) -> Letter<'_> {
         Letter {
+            texts: Texts::of(Language::English),
             subject: "Choose & go",
             greeted: Some(name),
             opening: vec!["many words ".repeat(30)],
             action: Some(Action { label: "Go", url: URL.parse().unwrap() }),
             closing: vec!["The end.".to_owned()],
-            footer: "Latchkey at app.test".to_owned(),
+            host: "app.test".to_owned(),
         }
     }
 
@@ -153,7 +164,9 @@ mod tests {
         let text = letter(&name).text();
 
         assert!(text.starts_with("Hello Mia Muster,\n\nmany words"));
-        assert!(text.contains(&format!("\n\n{URL}\n\nThe end.\n\nLatchkey at app.test\n")));
+        assert!(text.contains(&format!(
+            "\n\n{URL}\n\nThe end.\n\nSent automatically by Latchkey at app.test."
+        )));
         let longest = text.lines().filter(|line| *line != URL).map(str::len).max();
         assert!(longest.is_some_and(|length| length <= TEXT_WIDTH && length > TEXT_WIDTH - 11));
     }

@@ -19,6 +19,9 @@ use store::ClaimedMail;
 
 use super::settings::Sender;
 
+/// Keeps out-of-office replies away (RFC 3834 §5).
+const AUTO_SUBMITTED: &str = "auto-generated";
+
 /// A mail that can be built at no try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unbuildable;
@@ -43,15 +46,14 @@ fn try_build(sender: &Sender, mail: &ClaimedMail, now: Timestamp) -> Result<Mess
         .subject(&*mail.subject)
         .date(system_time(now))
         .message_id(Some(format!("<{}@{}>", mail.id, sender.domain())))
-        .raw_header(auto_submitted())
+        .raw_header(header("Auto-Submitted", AUTO_SUBMITTED))
+        .raw_header(header("Content-Language", mail.language.tag()))
         .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
         .map_err(|_| Unbuildable)
 }
 
-/// Keeps out-of-office replies away (RFC 3834 §5).
-fn auto_submitted() -> HeaderValue {
-    let name = HeaderName::new_from_ascii_str("Auto-Submitted");
-    HeaderValue::new(name, "auto-generated".to_owned())
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
 fn system_time(now: Timestamp) -> SystemTime {
@@ -96,6 +98,7 @@ mod tests {
         assert_eq!(parsed.subject(), Some("Reset your password"));
         assert_eq!(parsed.message_id(), Some(&*format!("{}@latchkey.test", mail.id)));
         assert_eq!(parsed.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+        assert_eq!(parsed.header_raw("Content-Language").map(str::trim), Some("de"));
         assert_eq!(parsed.date().unwrap().to_rfc3339(), "2026-01-01T00:00:00Z");
     }
 

@@ -1,17 +1,20 @@
-//! What Latchkey writes to people, beside its notices ([`super::notices`]): the texts of
-//! mails, and nothing else.
+//! What Latchkey writes to people, beside its notices ([`super::notices`]): which words
+//! ([`super::texts`]) go into which mail, and nothing else.
 //!
 //! Mails are rendered when they are queued, so that a row of the outbox is the mail
 //! as it will arrive. Links begin with the public URL of the configuration, never
 //! with what a request calls this server (host header injection).
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
-use domain::{ConfirmationCode, EmailAddress, Timestamp, Token, User};
+use domain::{ConfirmationCode, EmailAddress, Language, Timestamp, Token, User};
 use store::NewMail;
 use url::Url;
 
-use super::letter::{Action, Letter};
+use super::{
+    letter::{Action, Letter},
+    texts::Texts,
+};
 
 /// The link by which `user` sets a new password, good for `lifetime`.
 pub fn password_reset(
@@ -21,21 +24,16 @@ pub fn password_reset(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.password_reset;
     let letter = Letter {
-        subject: "Reset your Latchkey password",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![format!(
-            "Somebody, probably you, asked to reset the password of your Latchkey account. \
-             To choose a new one, open this link within {}:",
-            in_words(lifetime)
-        )],
-        action: Some(set_password(public_url, token)),
-        closing: vec![
-            "The link works once. A newer one, should you ask for it, replaces it.".to_owned(),
-            "If you did not ask for this, ignore this mail: your password stays as it is."
-                .to_owned(),
-        ],
-        footer: footer(public_url),
+        opening: vec![(words.opening)(&texts.within(lifetime))],
+        action: Some(set_password(public_url, texts, token)),
+        closing: vec![words.replaced.to_owned(), words.ignore.to_owned()],
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -44,25 +42,20 @@ pub fn password_reset(
 pub fn no_account(
     public_url: &Url,
     email: &EmailAddress,
+    language: Language,
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(language);
+    let words = &texts.no_account;
     let letter = Letter {
-        subject: "No Latchkey account with this address",
+        texts,
+        subject: words.subject,
         greeted: None,
-        opening: vec![
-            format!(
-                "Somebody, probably you, asked to reset the password of a Latchkey account \
-                 with the address {email}. There is no such account; perhaps you signed up \
-                 with another address."
-            ),
-            "If you would like an account, sign up here:".to_owned(),
-        ],
-        action: Some(Action { label: "Sign up", url: link(public_url, &["signup"]) }),
-        closing: vec![
-            "If you did not ask for this, ignore this mail: nothing has changed.".to_owned(),
-        ],
-        footer: footer(public_url),
+        opening: vec![(words.opening)(email.as_str()), words.sign_up_here.to_owned()],
+        action: Some(Action { label: texts.sign_up, url: link(public_url, &["signup"]) }),
+        closing: vec![texts.ignore.to_owned()],
+        host: host(public_url),
     };
     mail(email.clone(), &letter, now + lifetime)
 }
@@ -76,21 +69,16 @@ pub fn invitation(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.invitation;
     let letter = Letter {
-        subject: "Set the password of your Latchkey account",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![format!(
-            "A Latchkey account has been made for you. To choose its password, open this link \
-             within {}:",
-            in_words(lifetime)
-        )],
-        action: Some(set_password(public_url, token)),
-        closing: vec![
-            "The link works once. If it has expired, ask for another one with \"Forgot \
-             password\" on the log-in page."
-                .to_owned(),
-        ],
-        footer: footer(public_url),
+        opening: vec![(words.opening)(&texts.within(lifetime))],
+        action: Some(set_password(public_url, texts, token)),
+        closing: vec![texts.works_once.to_owned()],
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -103,26 +91,17 @@ pub fn confirm_address(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.confirm_address;
+    let url = link(public_url, &["confirm-address", &token.expose()]);
     let letter = Letter {
-        subject: "Confirm your address for Latchkey",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![format!(
-            "Somebody, probably you, signed up for Latchkey with this address. To confirm that \
-             it is yours, open this link within {}:",
-            in_words(lifetime)
-        )],
-        action: Some(Action {
-            label: "Confirm the address",
-            url: link(public_url, &["confirm-address", &token.expose()]),
-        }),
-        closing: vec![
-            "Or type this code into the page on which you signed up:".to_owned(),
-            code.expose().to_string(),
-            "If it was not you, ignore this mail: without a confirmation the account goes away \
-             by itself."
-                .to_owned(),
-        ],
-        footer: footer(public_url),
+        opening: vec![(words.opening)(&texts.within(lifetime))],
+        action: Some(Action { label: words.action, url }),
+        closing: vec![words.or_code.to_owned(), code.expose().to_string(), words.ignore.to_owned()],
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -134,34 +113,34 @@ pub fn account_exists(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.account_exists;
     let letter = Letter {
-        subject: "You already have a Latchkey account",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![
-            "Somebody, probably you, signed up for Latchkey with this address. It has an \
-             account already, so no other was made. Log in here:"
-                .to_owned(),
-        ],
-        action: Some(Action { label: "Log in", url: link(public_url, &["login"]) }),
+        opening: vec![words.opening.to_owned()],
+        action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
         closing: vec![
-            "If you forgot your password, set a new one here:".to_owned(),
+            words.forgotten.to_owned(),
             link(public_url, &["forgot-password"]).to_string(),
-            "If it was not you, ignore this mail: nothing has changed.".to_owned(),
+            texts.ignore.to_owned(),
         ],
-        footer: footer(public_url),
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
 
-pub(super) fn set_password(public_url: &Url, token: &Token) -> Action {
+pub(super) fn set_password(public_url: &Url, texts: &Texts, token: &Token) -> Action {
     let url = link(public_url, &["reset-password", &token.expose()]);
-    Action { label: "Choose a password", url }
+    Action { label: texts.choose_password, url }
 }
 
-pub(super) fn footer(public_url: &Url) -> String {
+/// Host and port of this site.
+pub(super) fn host(public_url: &Url) -> String {
     let host = public_url.host_str().unwrap_or_default();
     let port = public_url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("Sent automatically by Latchkey at {host}{port}. Nobody reads replies.")
+    format!("{host}{port}")
 }
 
 pub(super) fn to_user(user: &User, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
@@ -172,6 +151,7 @@ pub(super) fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp)
     NewMail {
         to,
         to_name: None,
+        language: letter.texts.language,
         subject: letter.subject.to_owned(),
         text: letter.text(),
         html: letter.html(),
@@ -188,23 +168,6 @@ pub(super) fn link(public_url: &Url, segments: &[&str]) -> Url {
         path.pop_if_empty().extend(segments);
     }
     url
-}
-
-/// A duration by its two largest units that are not zero.
-pub(super) fn in_words(duration: Duration) -> String {
-    let mut rest = duration.as_secs();
-    let mut words: Vec<Cow<'_, str>> = Vec::new();
-    for (unit, seconds) in [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)] {
-        let count = rest / seconds;
-        rest %= seconds;
-        match count {
-            0 => {}
-            1 => words.push(format!("1 {unit}").into()),
-            _ => words.push(format!("{count} {unit}s").into()),
-        }
-    }
-    words.truncate(2);
-    if words.is_empty() { "a moment".to_owned() } else { words.join(" ") }
 }
 
 #[cfg(test)]
@@ -233,7 +196,7 @@ mod tests {
     #[test]
     fn a_stranger_is_shown_where_to_sign_up() {
         let email = EmailAddress::parse("someone@example.org").unwrap();
-        let mail = no_account(&public_url(), &email, HOUR, NOW);
+        let mail = no_account(&public_url(), &email, Language::English, HOUR, NOW);
 
         assert_eq!(links(&mail.text), ["https://app.test/signup"]);
         assert_eq!((mail.to, mail.to_name), (email, None));
@@ -273,7 +236,7 @@ mod tests {
         let (token, code) = (Token::generate(), ConfirmationCode::generate());
         for mail in [
             password_reset(&public_url(), &mia(), &token, HOUR, NOW),
-            no_account(&public_url(), &email, HOUR, NOW),
+            no_account(&public_url(), &email, Language::English, HOUR, NOW),
             invitation(&public_url(), &mia(), &token, HOUR, NOW),
             confirm_address(&public_url(), &mia(), (&token, &code), HOUR, NOW),
             account_exists(&public_url(), &mia(), HOUR, NOW),
@@ -290,20 +253,6 @@ mod tests {
             ("https://app.test/accounts/?a=b#c", "https://app.test/accounts/signup"),
         ] {
             assert_eq!(link(&base.parse().unwrap(), &["signup"]).as_str(), expected);
-        }
-    }
-
-    #[test]
-    fn durations_are_told_in_words() {
-        for (seconds, words) in [
-            (3_600, "1 hour"),
-            (5_400, "1 hour 30 minutes"),
-            (1_800, "30 minutes"),
-            (604_800, "7 days"),
-            (90_061, "1 day 1 hour"),
-            (0, "a moment"),
-        ] {
-            assert_eq!(in_words(Duration::from_secs(seconds)), words);
         }
     }
 }

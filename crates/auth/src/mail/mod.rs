@@ -17,6 +17,7 @@ mod recent;
 mod settings;
 #[cfg(test)]
 mod testing;
+mod texts;
 #[cfg(test)]
 mod tls;
 mod transport;

@@ -10,7 +10,8 @@ use url::Url;
 
 use super::{
     letter::{Action, Letter},
-    messages::{footer, in_words, link, set_password, to_user},
+    messages::{host, link, set_password, to_user},
+    texts::Texts,
 };
 use crate::Client;
 
@@ -23,21 +24,16 @@ pub fn password_changed(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.password_changed;
     let letter = Letter {
-        subject: "Your Latchkey password was changed",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![
-            "The password of your Latchkey account was changed, and other browsers that were \
-             logged in to it have been logged out. If it was you, there is nothing to do."
-                .to_owned(),
-            format!("If it was not you, {}", if_not(lifetime)),
-        ],
-        action: Some(not_me(public_url, way_back)),
-        closing: vec![
-            "Choose a new password for your mailbox too: somebody else may read your mail."
-                .to_owned(),
-        ],
-        footer: footer(public_url),
+        opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
+        action: Some(not_me(public_url, texts, way_back)),
+        closing: vec![words.mailbox.to_owned()],
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -52,26 +48,20 @@ pub fn new_device(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
-    let device = in_known_names(UserAgent::parse(&client.user_agent));
+    let texts = Texts::of(user.language);
+    let words = &texts.new_device;
+    let device = (texts.device)(UserAgent::parse(&client.user_agent));
     let letter = Letter {
-        subject: "A new browser logged in to your Latchkey account",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
         opening: vec![
-            format!(
-                "Somebody logged in to your Latchkey account from a browser that had not done \
-                 so before: {device}, at the address {}, on {}. If it was you, there is nothing \
-                 to do.",
-                client.address,
-                moment(now)
-            ),
-            format!(
-                "If it was not you, somebody else knows your password. In that case {}",
-                if_not(lifetime)
-            ),
+            (words.opening)(&device, client.address, &moment(texts, now)),
+            (words.way_back)(&texts.within(lifetime)),
         ],
-        action: Some(not_me(public_url, way_back)),
+        action: Some(not_me(public_url, texts, way_back)),
         closing: Vec::new(),
-        footer: footer(public_url),
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -85,51 +75,28 @@ pub fn taken_back(
     lifetime: Duration,
     now: Timestamp,
 ) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.taken_back;
     let letter = Letter {
-        subject: "Take your Latchkey account back",
+        texts,
+        subject: words.subject,
         greeted: Some(&user.name),
-        opening: vec![
-            "You told us that somebody else was in your Latchkey account. Everybody has been \
-             logged out of it, and the old password opens it no more."
-                .to_owned(),
-            format!("To choose a new one, open this link within {}:", in_words(lifetime)),
-        ],
-        action: Some(set_password(public_url, token)),
-        closing: vec![
-            "The link works once. If it has expired, ask for another one with \"Forgot \
-             password\" on the log-in page."
-                .to_owned(),
-        ],
-        footer: footer(public_url),
+        opening: vec![words.opening.to_owned(), (words.link)(&texts.within(lifetime))],
+        action: Some(set_password(public_url, texts, token)),
+        closing: vec![texts.works_once.to_owned()],
+        host: host(public_url),
     };
     to_user(user, &letter, now + lifetime)
 }
 
-/// What the link of a notice does, as the end of a sentence.
-pub(super) fn if_not(lifetime: Duration) -> String {
-    format!(
-        "open this link within {}. It logs everybody out of your account, makes the password \
-         worthless and has us send you a link to choose another:",
-        in_words(lifetime)
-    )
-}
-
-pub(super) fn not_me(public_url: &Url, token: &Token) -> Action {
-    Action { label: "This was not me", url: link(public_url, &["not-me", &token.expose()]) }
-}
-
-/// A browser and its system, as far as they are known.
-fn in_known_names(device: UserAgent) -> String {
-    let browser = device.browser.unwrap_or("an unknown browser");
-    device.system.map_or(browser.to_owned(), |system| format!("{browser} on {system}"))
-}
-
 /// A moment, to the minute.
-pub(super) fn moment(at: Timestamp) -> String {
-    let at =
-        OffsetDateTime::from_unix_timestamp(at.as_seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let (day, month, year) = (at.day(), at.month(), at.year());
-    format!("{day} {month} {year} at {:02}:{:02} UTC", at.hour(), at.minute())
+pub(super) fn moment(texts: &Texts, at: Timestamp) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(at.as_seconds());
+    (texts.moment)(at.unwrap_or(OffsetDateTime::UNIX_EPOCH))
+}
+
+pub(super) fn not_me(public_url: &Url, texts: &Texts, token: &Token) -> Action {
+    Action { label: texts.not_me, url: link(public_url, &["not-me", &token.expose()]) }
 }
 
 #[cfg(test)]

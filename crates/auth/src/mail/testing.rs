@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{DisplayName, EmailAddress, Role, Timestamp, User, UserId};
+use domain::{DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
 use store::{ClaimedMail, DatabaseSettings, NewMail, Store};
 use url::Url;
 
@@ -27,6 +27,7 @@ pub(super) fn mia() -> User {
         email: EmailAddress::parse("mia@example.org").unwrap(),
         name: DisplayName::parse("Mia Muster").unwrap(),
         role: Role::User,
+        language: Language::English,
         created_at: NOW,
         confirmed_at: None,
         disabled_at: None,
@@ -51,6 +52,7 @@ pub(super) fn new_mail(to: &str) -> NewMail {
     NewMail {
         to: EmailAddress::parse(to).unwrap(),
         to_name: None,
+        language: Language::German,
         subject: "Reset your password".to_owned(),
         text: "Hello Zoë,\n\nhttps://app.test/reset-password/secret\n".to_owned(),
         html: "<p>Zoë</p>".to_owned(),

@@ -19,6 +19,7 @@ pub(crate) struct Model {
     pub(crate) sent_at: Option<i64>,
     pub(crate) failed_at: Option<i64>,
     pub(crate) last_error: Option<String>,
+    pub(crate) language: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -16,6 +16,7 @@ pub(crate) struct Model {
     pub(crate) confirmed_at: Option<i64>,
     pub(crate) disabled_at: Option<i64>,
     pub(crate) delete_after: Option<i64>,
+    pub(crate) language: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,298 @@
+//! Every word that mails say, in one module per language. A language that lacks a text
+//! does not compile, and a text that no mail uses is a warning (docs/decisions/0020).
+
+mod de;
+mod en;
+
+use std::{fmt::Write, net::IpAddr, time::Duration};
+
+use domain::{Language, UserAgent};
+use time::OffsetDateTime;
+
+/// The words of one language.
+pub(super) struct Texts {
+    /// The language that they are in.
+    pub(super) language: Language,
+    /// The first line, to somebody of this name or to nobody known.
+    pub(super) greeting: fn(Option<&str>) -> String,
+    /// The last line, with the host that sent the mail.
+    pub(super) footer: fn(&str) -> String,
+    /// A moment, to the minute.
+    pub(super) moment: fn(OffsetDateTime) -> String,
+    /// A browser and its system, as far as they are known.
+    pub(super) device: fn(UserAgent) -> String,
+    /// How long something lasts.
+    pub(super) units: Units,
+
+    /// To the log-in page.
+    pub(super) log_in: &'static str,
+    /// To the sign-up page.
+    pub(super) sign_up: &'static str,
+    /// To the page that takes a new password.
+    pub(super) choose_password: &'static str,
+    /// To the page that says that it was somebody else.
+    pub(super) not_me: &'static str,
+    /// That nothing comes of it where nobody follows the link.
+    pub(super) ignore: &'static str,
+    /// That the link works once, and where to get another.
+    pub(super) works_once: &'static str,
+
+    /// The link by which a password is set.
+    pub(super) password_reset: PasswordReset,
+    /// The answer to somebody who has no account.
+    pub(super) no_account: NoAccount,
+    /// The first password of an account that somebody else made.
+    pub(super) invitation: Invitation,
+    /// The proof of an address.
+    pub(super) confirm_address: ConfirmAddress,
+    /// The word to an owner with whose address somebody signed up.
+    pub(super) account_exists: AccountExists,
+    /// The proof of an address to be.
+    pub(super) confirm_email: ConfirmEmail,
+    /// The word to an owner whose address somebody asked for.
+    pub(super) email_wanted: EmailWanted,
+    /// The notice to an old address.
+    pub(super) email_changed: EmailChanged,
+    /// The notice of a new password.
+    pub(super) password_changed: PasswordChanged,
+    /// The notice of a new browser.
+    pub(super) new_device: NewDevice,
+    /// The way back into an account.
+    pub(super) taken_back: TakenBack,
+    /// The receipt for an account that is to be deleted.
+    pub(super) deletion_requested: DeletionRequested,
+    /// The notice that it is kept.
+    pub(super) deletion_cancelled: DeletionCancelled,
+    /// The last mail.
+    pub(super) deletion_done: DeletionDone,
+}
+
+/// The units of time, as they follow [`Units::within`].
+pub(super) struct Units {
+    /// One day, and the word after a number of days.
+    pub(super) day: (&'static str, &'static str),
+    /// One hour, and more.
+    pub(super) hour: (&'static str, &'static str),
+    /// One minute, and more.
+    pub(super) minute: (&'static str, &'static str),
+    /// One second, and more.
+    pub(super) second: (&'static str, &'static str),
+    /// Between two of them.
+    pub(super) joint: &'static str,
+    /// No time to speak of.
+    pub(super) moment: &'static str,
+}
+
+pub(super) struct PasswordReset {
+    pub(super) subject: &'static str,
+    /// With how long the link is good.
+    pub(super) opening: fn(&str) -> String,
+    pub(super) replaced: &'static str,
+    pub(super) ignore: &'static str,
+}
+
+pub(super) struct NoAccount {
+    pub(super) subject: &'static str,
+    /// With the address that was asked for.
+    pub(super) opening: fn(&str) -> String,
+    pub(super) sign_up_here: &'static str,
+}
+
+pub(super) struct Invitation {
+    pub(super) subject: &'static str,
+    /// With how long the link is good.
+    pub(super) opening: fn(&str) -> String,
+}
+
+pub(super) struct ConfirmAddress {
+    pub(super) subject: &'static str,
+    /// With how long the link is good.
+    pub(super) opening: fn(&str) -> String,
+    pub(super) action: &'static str,
+    pub(super) or_code: &'static str,
+    pub(super) ignore: &'static str,
+}
+
+pub(super) struct AccountExists {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
+    pub(super) forgotten: &'static str,
+}
+
+pub(super) struct ConfirmEmail {
+    pub(super) subject: &'static str,
+    /// With the address, and how long the link is good.
+    pub(super) opening: fn(&str, &str) -> String,
+    pub(super) action: &'static str,
+    pub(super) ignore: &'static str,
+}
+
+pub(super) struct EmailWanted {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
+}
+
+pub(super) struct EmailChanged {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
+    /// With how long the link is good.
+    pub(super) way_back: fn(&str) -> String,
+}
+
+pub(super) struct PasswordChanged {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
+    /// With how long the link is good.
+    pub(super) way_back: fn(&str) -> String,
+    pub(super) mailbox: &'static str,
+}
+
+pub(super) struct NewDevice {
+    pub(super) subject: &'static str,
+    /// With the browser, its address and the moment.
+    pub(super) opening: fn(&str, IpAddr, &str) -> String,
+    /// With how long the link is good.
+    pub(super) way_back: fn(&str) -> String,
+}
+
+pub(super) struct TakenBack {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
+    /// With how long the link is good.
+    pub(super) link: fn(&str) -> String,
+}
+
+pub(super) struct DeletionRequested {
+    pub(super) subject: &'static str,
+    /// With the moment.
+    pub(super) opening: fn(&str) -> String,
+    pub(super) take_back: &'static str,
+    /// With how long the link is good.
+    pub(super) way_back: fn(&str) -> String,
+}
+
+pub(super) struct DeletionCancelled {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
+    /// With how long the link is good.
+    pub(super) way_back: fn(&str) -> String,
+}
+
+pub(super) struct DeletionDone {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
+}
+
+impl Texts {
+    /// The words of the language.
+    pub(super) const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &en::TEXTS,
+            Language::German => &de::TEXTS,
+        }
+    }
+
+    /// A duration by its two largest units that are not zero, for the end of "within".
+    pub(super) fn within(&self, duration: Duration) -> String {
+        let Units { day, hour, minute, second, joint, moment } = self.units;
+        let mut rest = duration.as_secs();
+        let mut words = String::new();
+        let mut count_of_words = 0;
+        for ((one, many), seconds) in [(day, 86_400), (hour, 3_600), (minute, 60), (second, 1)] {
+            let count = rest / seconds;
+            rest %= seconds;
+            if count == 0 || count_of_words == 2 {
+                continue;
+            }
+            if count_of_words > 0 {
+                words.push_str(joint);
+            }
+            count_of_words += 1;
+            let _ = match count {
+                1 => write!(words, "{one}"),
+                _ => write!(words, "{count} {many}"),
+            };
+        }
+        if words.is_empty() { moment.to_owned() } else { words }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{ConfirmationCode, EmailAddress, Token, User};
+    use store::NewMail;
+
+    use super::*;
+    use crate::{
+        Client,
+        mail::{
+            deletion, email_change, messages, notices,
+            testing::{NOW, mia, public_url},
+        },
+    };
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    #[test]
+    fn durations_are_told_in_words() {
+        for (seconds, english, german) in [
+            (3_600, "1 hour", "einer Stunde"),
+            (5_400, "1 hour 30 minutes", "einer Stunde und 30 Minuten"),
+            (1_800, "30 minutes", "30 Minuten"),
+            (604_800, "7 days", "7 Tagen"),
+            (90_061, "1 day 1 hour", "einem Tag und einer Stunde"),
+            (0, "a moment", "wenigen Augenblicken"),
+        ] {
+            let within = |language| Texts::of(language).within(Duration::from_secs(seconds));
+            assert_eq!(within(Language::English), english);
+            assert_eq!(within(Language::German), german);
+        }
+    }
+
+    /// One of each, to Mia and to somebody without an account.
+    fn mails(language: Language, token: &Token, code: &ConfirmationCode) -> Vec<NewMail> {
+        let (url, mia) = (public_url(), User { language, ..mia() });
+        let email = EmailAddress::parse("someone@example.org").unwrap();
+        let client = Client::new([192, 0, 2, 7].into(), "");
+        vec![
+            messages::password_reset(&url, &mia, token, HOUR, NOW),
+            messages::no_account(&url, &email, language, HOUR, NOW),
+            messages::invitation(&url, &mia, token, HOUR, NOW),
+            messages::confirm_address(&url, &mia, (token, code), HOUR, NOW),
+            messages::account_exists(&url, &mia, HOUR, NOW),
+            notices::password_changed(&url, &mia, token, HOUR, NOW),
+            notices::new_device(&url, &mia, &client, token, HOUR, NOW),
+            notices::taken_back(&url, &mia, token, HOUR, NOW),
+            email_change::confirm_email(&url, (&email, language), token, HOUR, NOW),
+            email_change::email_wanted(&url, &mia, HOUR, NOW),
+            email_change::email_changed(&url, &mia, token, HOUR, NOW),
+            deletion::requested(&url, &mia, NOW, token, HOUR, NOW),
+            deletion::cancelled(&url, &mia, token, HOUR, NOW),
+            deletion::done(&url, &mia, HOUR, NOW),
+        ]
+    }
+
+    /// What lies between the tags.
+    fn sentences(html: &str) -> Vec<&str> {
+        html.split(['<', '>']).skip(2).step_by(2).filter(|text| text.contains(' ')).collect()
+    }
+
+    #[test]
+    fn a_mail_is_in_one_language_throughout() {
+        let (token, code) = (Token::generate(), ConfirmationCode::generate());
+        let english = mails(Language::English, &token, &code);
+        let german = mails(Language::German, &token, &code);
+        for (english, german) in english.iter().zip(&german) {
+            assert_eq!((english.language, german.language), (Language::English, Language::German));
+            assert!(english.html.contains("<html lang=\"en\">"));
+            assert!(german.html.contains("<html lang=\"de\">"));
+            assert!(sentences(&german.html).len() > 4, "{:?}", sentences(&german.html));
+            for sentence in sentences(&german.html) {
+                let is_style = sentence.contains("{color-scheme");
+                assert!(is_style || !english.html.contains(sentence), "{sentence}");
+            }
+            assert_ne!(english.subject, german.subject);
+            assert!(!english.text.contains("Sie ") && !german.text.contains(" the "));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Adds to `users` the language of mails to the person, and to `outbox` the one that a
+//! mail is written in.
+
+use sea_orm_migration::{prelude::*, schema::text};
+
+/// This change.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+const TABLES: [&str; 2] = ["users", "outbox"];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in TABLES {
+            let column = text("language").default("en").take();
+            manager.alter_table(Table::alter().table(table).add_column(column).take()).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in TABLES {
+            manager.alter_table(Table::alter().table(table).drop_column("language").take()).await?;
+        }
+        Ok(())
+    }
+}
