@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use auth::{Fault, LoggedIn, PasswordProof, ProofCookie, session::RenewedSession};
-use domain::Token;
+use domain::{Language, Token};
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
 
@@ -33,6 +33,8 @@ pub(crate) struct Answer {
     pub(crate) session: SessionChange,
     pub(crate) proof: ProofChange,
     pub(crate) flash: Option<Flash>,
+    /// What this browser speaks from now on.
+    pub(crate) language: Option<Language>,
     pub(crate) retry_after: Option<Duration>,
 }
 
@@ -47,6 +49,8 @@ pub(crate) enum Content {
     Fragment(Markup),
     /// Another page.
     Redirect(LocalPath),
+    /// Another page, in a document of its own in every transport.
+    Document(LocalPath),
     /// A question asked over the page that a form is on; without script, a page.
     Dialog { dialog: Markup, page: LocalPath },
     /// The log-in page, and on from there: to this page, or back.
@@ -91,7 +95,7 @@ pub(crate) enum ProofChange {
 impl Answer {
     fn new(status: StatusCode, content: Content) -> Self {
         let (session, proof) = (SessionChange::Keep, ProofChange::Keep);
-        Self { status, content, session, proof, flash: None, retry_after: None }
+        Self { status, content, session, proof, flash: None, language: None, retry_after: None }
     }
 
     /// A page.
@@ -151,6 +155,11 @@ impl Answer {
         Self::new(StatusCode::SEE_OTHER, Content::Redirect(to))
     }
 
+    /// Another page, in a document of its own.
+    pub(crate) fn document(to: LocalPath) -> Self {
+        Self::new(StatusCode::SEE_OTHER, Content::Document(to))
+    }
+
     /// The log-in page, and back from there.
     pub(crate) fn log_in() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, Content::LogIn(None))
@@ -187,6 +196,12 @@ impl Answer {
     #[must_use]
     pub(crate) fn set_proof(self, cookie: ProofCookie) -> Self {
         Self { proof: ProofChange::Set(cookie), ..self }
+    }
+
+    /// The same answer, and the browser keeps the language.
+    #[must_use]
+    pub(crate) fn set_language(self, language: Language) -> Self {
+        Self { language: Some(language), ..self }
     }
 
     /// The same answer, and the browser has nothing to prove.

@@ -11,6 +11,8 @@ use poem::http::{HeaderMap, HeaderValue, header};
 
 /// How long a browser is known as one that logged in before.
 pub(crate) const DEVICE_AGE: Duration = Duration::from_hours(365 * 24);
+/// How long a browser keeps the language that was chosen in it.
+pub(crate) const LANGUAGE_AGE: Duration = Duration::from_hours(365 * 24);
 /// How long a flash waits for the page it is shown on.
 pub(crate) const FLASH_AGE: Duration = Duration::from_mins(5);
 
@@ -27,10 +29,12 @@ pub(crate) enum Cookie {
     Flash,
     /// What a browser is known by that asked to prove an address.
     Proof,
+    /// The language that was chosen on a page.
+    Language,
 }
 
-const ALL: [Cookie; 5] =
-    [Cookie::Session, Cookie::Csrf, Cookie::Device, Cookie::Flash, Cookie::Proof];
+const ALL: [Cookie; 6] =
+    [Cookie::Session, Cookie::Csrf, Cookie::Device, Cookie::Flash, Cookie::Proof, Cookie::Language];
 
 impl Cookie {
     /// The name. Over https, browsers take a `__Host-` cookie from this very host only.
@@ -46,6 +50,8 @@ impl Cookie {
             (Self::Flash, false) => "flash",
             (Self::Proof, true) => "__Host-proof",
             (Self::Proof, false) => "proof",
+            (Self::Language, true) => "__Host-language",
+            (Self::Language, false) => "language",
         }
     }
 }
@@ -67,17 +73,9 @@ impl<'a> Cookies<'a> {
     /// Reads the cookies of a request.
     pub(crate) fn of(headers: &'a HeaderMap, is_secure: bool) -> Self {
         let mut cookies = [Given::Nothing; ALL.len()];
-        for line in headers.get_all(header::COOKIE) {
-            for pair in line.as_bytes().split(|b| *b == b';') {
-                let pair = pair.trim_ascii();
-                let end = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
-                let (name, value) = pair.split_at(end);
-                for (cookie, given) in ALL.iter().zip(&mut cookies) {
-                    if name.trim_ascii() == cookie.name(is_secure).as_bytes() {
-                        let is_first = matches!(given, Given::Nothing) && name == name.trim_ascii();
-                        *given = if is_first { Given::Value(value) } else { Given::Doubtful };
-                    }
-                }
+        for (name, value) in pairs(headers) {
+            for (cookie, given) in ALL.iter().zip(&mut cookies) {
+                given.add(cookie.name(is_secure), name, value);
             }
         }
         Self(cookies)
@@ -86,7 +84,20 @@ impl<'a> Cookies<'a> {
     /// The value of the cookie, `None` unless there is exactly one and it is
     /// well-formed.
     pub(crate) fn get(&self, cookie: Cookie) -> Option<&'a str> {
-        let Given::Value(value) = self.0.get(cookie as usize)? else { return None };
+        self.0.get(cookie as usize)?.well_formed()
+    }
+}
+
+impl<'a> Given<'a> {
+    fn add(&mut self, wanted: &str, name: &[u8], value: &'a [u8]) {
+        if name.trim_ascii() == wanted.as_bytes() {
+            let is_first = matches!(self, Self::Nothing) && name == name.trim_ascii();
+            *self = if is_first { Self::Value(value) } else { Self::Doubtful };
+        }
+    }
+
+    fn well_formed(self) -> Option<&'a str> {
+        let Self::Value(value) = self else { return None };
         let value = value.strip_prefix(b"=")?;
         let is_ours = |b: &u8| b.is_ascii_alphanumeric() || b"_-.=".contains(b);
         if value.is_empty() || !value.iter().all(is_ours) {
@@ -94,6 +105,25 @@ impl<'a> Cookies<'a> {
         }
         str::from_utf8(value).ok()
     }
+}
+
+/// The value of one cookie, as [`Cookies::get`] has it.
+pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, is_secure: bool) -> Option<&str> {
+    let mut given = Given::Nothing;
+    for (name, value) in pairs(headers) {
+        given.add(cookie.name(is_secure), name, value);
+    }
+    given.well_formed()
+}
+
+/// Names and, from the equals sign on, values.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = headers.get_all(header::COOKIE).into_iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|b| *b == b';'));
+    pairs.map(|pair| {
+        let pair = pair.trim_ascii();
+        pair.split_at(pair.iter().position(|b| *b == b'=').unwrap_or(pair.len()))
+    })
 }
 
 /// Sets the cookie, until the browser closes or for `age`.

@@ -8,7 +8,7 @@ use auth::keys::MacKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::EmailAddress;
 
-use crate::ui::{Message, texts};
+use crate::ui::{Message, Texts};
 
 /// What was just done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,27 +55,28 @@ pub(crate) enum Flash {
 
 impl Flash {
     /// The sentence.
-    pub(crate) fn message(&self) -> Message {
+    pub(crate) fn message(&self, texts: &Texts) -> Message {
+        let texts = &texts.flashes;
         match self {
-            Self::SignedUp(_) => texts::FLASH_SIGNED_UP.into(),
-            Self::LoggedIn => texts::FLASH_LOGGED_IN.into(),
-            Self::LoggedOut => texts::FLASH_LOGGED_OUT.into(),
-            Self::ResetRequested => texts::FLASH_RESET_REQUESTED.into(),
-            Self::PasswordReset => texts::FLASH_PASSWORD_RESET.into(),
-            Self::AddressConfirmed => texts::FLASH_ADDRESS_CONFIRMED.into(),
-            Self::AddressCorrected => texts::FLASH_ADDRESS_CORRECTED.into(),
-            Self::ProofSent => texts::FLASH_PROOF_SENT.into(),
-            Self::EmailChangeRequested => texts::FLASH_EMAIL_CHANGE_REQUESTED.into(),
-            Self::EmailChanged => texts::FLASH_EMAIL_CHANGED.into(),
-            Self::EmailChangeUndone => texts::FLASH_EMAIL_CHANGE_UNDONE.into(),
-            Self::RoleChanged => texts::FLASH_ROLE_CHANGED.into(),
-            Self::NameChanged => texts::FLASH_NAME_CHANGED.into(),
-            Self::PasswordChanged => texts::FLASH_PASSWORD_CHANGED.into(),
-            Self::SessionEnded => texts::FLASH_SESSION_ENDED.into(),
-            Self::OtherSessionsEnded => texts::FLASH_OTHER_SESSIONS_ENDED.into(),
-            Self::TakenBack => texts::FLASH_TAKEN_BACK.into(),
-            Self::DeletionRequested => texts::FLASH_DELETION_REQUESTED.into(),
-            Self::DeletionCancelled => texts::FLASH_DELETION_CANCELLED.into(),
+            Self::SignedUp(_) => texts.signed_up.into(),
+            Self::LoggedIn => texts.logged_in.into(),
+            Self::LoggedOut => texts.logged_out.into(),
+            Self::ResetRequested => texts.reset_requested.into(),
+            Self::PasswordReset => texts.password_reset.into(),
+            Self::AddressConfirmed => texts.address_confirmed.into(),
+            Self::AddressCorrected => texts.address_corrected.into(),
+            Self::ProofSent => texts.proof_sent.into(),
+            Self::EmailChangeRequested => texts.email_change_requested.into(),
+            Self::EmailChanged => texts.email_changed.into(),
+            Self::EmailChangeUndone => texts.email_change_undone.into(),
+            Self::RoleChanged => texts.role_changed.into(),
+            Self::NameChanged => texts.name_changed.into(),
+            Self::PasswordChanged => texts.password_changed.into(),
+            Self::SessionEnded => texts.session_ended.into(),
+            Self::OtherSessionsEnded => texts.other_sessions_ended.into(),
+            Self::TakenBack => texts.taken_back.into(),
+            Self::DeletionRequested => texts.deletion_requested.into(),
+            Self::DeletionCancelled => texts.deletion_cancelled.into(),
         }
     }
 

@@ -5,9 +5,9 @@ use domain::Permission;
 
 use crate::{
     features::{
-        account_deletion, confirm_address, dev_mail, email_change, forgot_password, home, log_in,
-        log_out, mailbox, not_me, profile, reset_password, session, settings, sign_up, sudo,
-        user_admin, well_known,
+        account_deletion, confirm_address, dev_mail, email_change, forgot_password, home, language,
+        log_in, log_out, mailbox, not_me, profile, reset_password, session, settings, sign_up,
+        sudo, user_admin, well_known,
     },
     routes::{Group, Policy, Routes},
 };
@@ -85,6 +85,7 @@ fn sensitive(group: Group) -> Group {
 fn anyone(group: Group) -> Group {
     group
         .get("/", home::index)
+        .post("/language", language::update)
         .form(
             "/forgot-password",
             forgot_password::page,

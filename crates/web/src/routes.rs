@@ -13,6 +13,9 @@ use crate::{
     visit::Visit,
 };
 
+/// Segments of the longest path below a page.
+const DEPTH: usize = 4;
+
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
@@ -218,6 +221,20 @@ impl Pages {
         self.paths.iter().any(|pattern| matches(pattern, path.path())).then_some(path)
     }
 
+    /// The page at the address, else the one above it: what a form leads to may stand
+    /// where no page is. Anything else is the home page.
+    pub(crate) fn nearest(&self, address: &str) -> LocalPath {
+        let found = self.find(address);
+        let local = LocalPath::parse(address);
+        let mut path = local.as_ref().map_or("", LocalPath::path);
+        let mut above = || {
+            path = path.rsplit_once('/')?.0;
+            Some(self.find(path))
+        };
+        let found = found.or_else(|| (0..DEPTH).map_while(|_| above()).flatten().next());
+        found.unwrap_or_else(|| LocalPath::of("/"))
+    }
+
     /// The page with the form that is sent to this path; a button has none.
     pub(crate) fn of_form(&self, path: &str) -> Option<FormPage> {
         self.forms.iter().find(|(pattern, _)| matches(pattern, path))?.1
@@ -247,6 +264,24 @@ mod tests {
         assert!(matches("/a/{id}/b", "/a/7/b"));
         for wrong in ["/a//b", "/a/7/8/b", "/a/7", "/a/7/b/", "/A/7/b"] {
             assert!(!matches("/a/{id}/b", wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_action_lies_nearest_to_the_page_above_it() {
+        let pages = Pages { paths: vec!["/", "/a", "/a/b/{id}"], forms: Vec::new() };
+        for (address, page) in [
+            ("/a?q=1", "/a?q=1"),
+            ("/a/b/7", "/a/b/7"),
+            ("/a/b/7/end?q=1", "/a/b/7"),
+            ("/a/b", "/a"),
+            ("/b", "/"),
+            ("/a/1/2/3/4/5/6/7", "/"),
+            ("", "/"),
+            ("//e.x/a", "/"),
+            ("https://e.x/a", "/"),
+        ] {
+            assert_eq!(pages.nearest(address).as_str(), page, "{address}");
         }
     }
 }

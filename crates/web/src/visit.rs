@@ -11,7 +11,7 @@ use auth::{
     keys::{KeyPurpose, MacKey},
     session::{Asker, FoundSession, RenewedSession, SessionId},
 };
-use domain::{Permission, Principal};
+use domain::{Language, Permission, Principal};
 use poem::{
     FromRequest, Request, RequestBody,
     http::{HeaderValue, header},
@@ -27,7 +27,7 @@ use crate::{
     routes::Pages,
     settings::{Settings, SettingsError},
     transport::Transport,
-    ui::{Nav, NavUser, Unconfirmed},
+    ui::{LanguageForm, Nav, NavUser, Texts, Unconfirmed},
 };
 
 /// What all visits share.
@@ -45,6 +45,7 @@ pub(crate) struct Site {
 pub(crate) struct Visit {
     pub(crate) site: Arc<Site>,
     pub(crate) transport: Transport,
+    pub(crate) language: Language,
     pub(crate) principal: Option<Arc<Principal>>,
     /// The id that the session cookie has to hold from now on.
     pub(crate) renewed_id: Option<SessionId>,
@@ -57,6 +58,7 @@ pub(crate) struct Visit {
     pub(crate) proof: Option<String>,
     pub(crate) flash: Option<Flash>,
     pub(crate) path: String,
+    query: Option<String>,
     request_id: Option<RequestId>,
 }
 
@@ -127,6 +129,7 @@ impl Visit {
             found.map_or((None, None), |found| (Some(found.principal), found.renewed_id));
         Self {
             transport: Transport::of(headers),
+            language: request.data::<Language>().copied().unwrap_or_default(),
             csrf: site.csrf(principal.as_deref(), csrf_cookie),
             principal,
             renewed_id,
@@ -137,17 +140,24 @@ impl Visit {
             proof: cookies.get(Cookie::Proof).map(str::to_owned),
             flash: flash.and_then(|value| Flash::decode(value, &site.flash_key)),
             path: request.uri().path().to_owned(),
+            query: request.uri().query().map(str::to_owned),
             request_id: request.data::<RequestId>().cloned(),
             site: Arc::clone(site),
         }
     }
 
-    /// The visit to `path` that follows this one without a new request.
-    pub(crate) fn follow(&self, path: &str, principal: Option<Arc<Principal>>) -> Self {
+    /// The visit to `address`, a path with or without a query, that follows this one
+    /// without a new request.
+    pub(crate) fn follow(&self, address: &str, principal: Option<Arc<Principal>>) -> Self {
+        let (path, query) = match address.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (address, None),
+        };
         let csrf = self.site.csrf(principal.as_deref(), self.csrf_cookie.as_deref());
         Self {
             site: Arc::clone(&self.site),
             transport: self.transport,
+            language: self.language,
             principal,
             renewed_id: None,
             csrf,
@@ -158,6 +168,7 @@ impl Visit {
             proof: self.proof.clone(),
             flash: None,
             path: path.to_owned(),
+            query: query.map(str::to_owned),
             request_id: self.request_id.clone(),
         }
     }
@@ -172,10 +183,17 @@ impl Visit {
         &self.site.accounts
     }
 
+    /// The words of the visitor's language.
+    pub(crate) fn texts(&self) -> &'static Texts {
+        Texts::of(self.language)
+    }
+
     /// The other end of the request.
     pub(crate) fn client(&self) -> Client {
         let user_agent = self.user_agent.as_ref().and_then(|value| value.to_str().ok());
-        Client::new(self.address, user_agent.unwrap_or_default()).in_request(self.request_id())
+        Client::new(self.address, user_agent.unwrap_or_default())
+            .in_request(self.request_id())
+            .reading(self.language)
     }
 
     /// The id to quote when something went wrong.
@@ -192,7 +210,8 @@ impl Visit {
     pub(crate) fn unconfirmed(&self) -> Option<Unconfirmed<'_>> {
         let is_due = self.principal.as_ref().is_some_and(|principal| !principal.is_confirmed);
         let is_about = ["/mailbox", "/confirm-address/"].iter().any(|p| self.path.starts_with(p));
-        (is_due && !is_about).then(|| Unconfirmed { csrf_token: self.csrf.token() })
+        (is_due && !is_about)
+            .then(|| Unconfirmed { texts: self.texts(), csrf_token: self.csrf.token() })
     }
 
     /// The navbar of this visitor.
@@ -202,7 +221,17 @@ impl Visit {
             is_admin: principal.delete_after.is_none() && principal.may(Permission::ManageUsers),
             csrf_token: self.csrf.token(),
         });
-        Nav { current_path: &self.path, user }
+        Nav { texts: self.texts(), current_path: &self.path, user }
+    }
+
+    /// The way to this page in another language.
+    pub(crate) fn language_form(&self) -> LanguageForm<'_> {
+        LanguageForm {
+            language: self.language,
+            csrf_token: self.csrf.token(),
+            path: &self.path,
+            query: self.query.as_deref(),
+        }
     }
 }
 

@@ -6,56 +6,56 @@ use domain::{
     PasswordError,
 };
 
-use crate::ui::{Message, texts};
+use crate::ui::{Message, Texts};
 
 /// An address.
-pub(crate) fn email(text: &str) -> Result<EmailAddress, Message> {
+pub(crate) fn email(texts: &Texts, text: &str) -> Result<EmailAddress, Message> {
     EmailAddress::parse(text).map_err(|error| {
         match error {
-            EmailAddressError::Empty => texts::EMAIL_MISSING,
-            EmailAddressError::TooLong => texts::EMAIL_TOO_LONG,
-            EmailAddressError::Malformed => texts::EMAIL_MALFORMED,
+            EmailAddressError::Empty => texts.forms.email_missing,
+            EmailAddressError::TooLong => texts.forms.email_too_long,
+            EmailAddressError::Malformed => texts.forms.email_malformed,
         }
         .into()
     })
 }
 
 /// What to call a person.
-pub(crate) fn name(text: &str) -> Result<DisplayName, Message> {
+pub(crate) fn name(texts: &Texts, text: &str) -> Result<DisplayName, Message> {
     DisplayName::parse(text).map_err(|error| {
         match error {
-            DisplayNameError::Empty => texts::NAME_MISSING,
-            DisplayNameError::TooLong => texts::NAME_TOO_LONG,
-            DisplayNameError::Unprintable => texts::NAME_UNPRINTABLE,
+            DisplayNameError::Empty => texts.forms.name_missing,
+            DisplayNameError::TooLong => texts.forms.name_too_long,
+            DisplayNameError::Unprintable => texts.forms.name_unprintable,
         }
         .into()
     })
 }
 
 /// A code from a mail.
-pub(crate) fn confirmation_code(text: &str) -> Result<ConfirmationCode, Message> {
+pub(crate) fn confirmation_code(texts: &Texts, text: &str) -> Result<ConfirmationCode, Message> {
     if text.trim().is_empty() {
-        return Err(texts::CODE_MISSING.into());
+        return Err(texts.forms.code_missing.into());
     }
-    text.parse().map_err(|_| texts::CODE_MALFORMED.into())
+    text.parse().map_err(|_| texts.forms.code_malformed.into())
 }
 
 /// The password of an account.
-pub(crate) fn current_password(text: &str) -> Result<Password, Message> {
-    password(text, texts::PASSWORD_MISSING)
+pub(crate) fn current_password(texts: &Texts, text: &str) -> Result<Password, Message> {
+    password(texts, text, texts.forms.password_missing)
 }
 
 /// A password to be; whether it is good enough is for the policy to say.
-pub(crate) fn new_password(text: &str) -> Result<Password, Message> {
-    password(text, texts::NEW_PASSWORD_MISSING)
+pub(crate) fn new_password(texts: &Texts, text: &str) -> Result<Password, Message> {
+    password(texts, text, texts.forms.new_password_missing)
 }
 
-fn password(text: &str, missing: &'static str) -> Result<Password, Message> {
+fn password(texts: &Texts, text: &str, missing: &'static str) -> Result<Password, Message> {
     Password::parse(text).map_err(|error| {
         match error {
             PasswordError::Empty => missing,
-            PasswordError::TooLong => texts::PASSWORD_TOO_LONG,
-            PasswordError::Unprintable => texts::PASSWORD_UNPRINTABLE,
+            PasswordError::TooLong => texts.forms.password_too_long,
+            PasswordError::Unprintable => texts.forms.password_unprintable,
         }
         .into()
     })

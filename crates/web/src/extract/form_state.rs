@@ -3,7 +3,7 @@
 //! back is kept.
 
 use super::{Doubled, Submission};
-use crate::ui::{FieldName, Message, texts};
+use crate::ui::{FieldName, Message, Texts};
 
 /// The state of a form; the default is an empty one.
 #[derive(Clone, Debug, Default)]
@@ -43,15 +43,16 @@ impl FormState {
     }
 
     /// The value of a field where `parse` likes it; else `None`, with a note of
-    /// what is wrong.
+    /// what is wrong, in the words of `texts`.
     pub(crate) fn parse<T>(
         &mut self,
+        texts: &Texts,
         submission: &Submission,
         name: FieldName,
-        parse: impl FnOnce(&str) -> Result<T, Message>,
+        parse: impl FnOnce(&Texts, &str) -> Result<T, Message>,
     ) -> Option<T> {
-        let value = submission.value(name).map_err(|Doubled| texts::DOUBLED_FIELD.into());
-        value.and_then(parse).map_err(|error| self.reject(name, error)).ok()
+        let value = submission.value(name).map_err(|Doubled| texts.forms.doubled_field.into());
+        value.and_then(|value| parse(texts, value)).map_err(|error| self.reject(name, error)).ok()
     }
 
     /// The answer given before, empty where there was none.

@@ -11,7 +11,7 @@ use crate::{
     extract::{Authenticated, LocalPath},
     features::settings,
     flash::Flash,
-    ui::{ActionForm, Card, Discretion, Moment, Weight, ids, texts},
+    ui::{ActionForm, Card, Discretion, Moment, Weight, ids},
     visit::Visit,
 };
 
@@ -40,24 +40,26 @@ pub(crate) async fn destroy(visit: &Visit, principal: &Authenticated) -> Result<
 }
 
 fn page(visit: &Visit, moment: Timestamp) -> View {
+    let texts = visit.texts();
     let body = html! {
-        dl { div { dt { (texts::DELETED_AFTER) } dd { (Moment(moment)) } } }
+        dl { div { dt { (texts.data.deleted_after) } dd { (Moment { texts, at: moment }) } } }
         (form(visit))
     };
-    let title = texts::ACCOUNT_DELETION;
-    let lead = Some(texts::ACCOUNT_DELETION_LEAD);
+    let title = texts.data.account_deletion;
+    let lead = Some(texts.data.account_deletion_lead);
     let main = Card { title, lead, body, foot: None }.render();
     View { title, discretion: Discretion::Unlisted, form: None, main }
 }
 
 fn form(visit: &Visit) -> Markup {
+    let texts = visit.texts();
     ActionForm {
         id: ids::KEEP_ACCOUNT_FORM,
         action: CANCEL_PATH,
         csrf_token: visit.csrf.token(),
         hidden: Vec::new(),
         error: None,
-        label: texts::KEEP_ACCOUNT,
+        label: texts.data.keep_account,
         spoken: None,
         weight: Weight::Strong,
     }

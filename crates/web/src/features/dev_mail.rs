@@ -7,21 +7,22 @@ use poem::handler;
 use crate::{
     answer::{Answer, View},
     error::Error,
-    ui::{Discretion, Empty, texts},
+    ui::{Discretion, Empty},
     visit::Visit,
 };
 
 #[handler]
 pub(crate) fn index(visit: &Visit) -> Result<Answer, Error> {
+    let texts = visit.texts();
     if !visit.client().address.is_loopback() {
         return Err(Error::NotFound);
     }
     let mails = visit.accounts().recent_mails();
     let main = html! {
         section.wide {
-            h1 { (texts::DEV_MAIL) }
+            h1 { (texts.pages.dev_mail) }
             @if mails.is_empty() {
-                (Empty { title: texts::NO_MAIL, text: texts::NO_MAIL_TEXT })
+                (Empty { title: texts.pages.no_mail, text: texts.pages.no_mail_text })
             }
             @for mail in mails {
                 article.card {
@@ -33,7 +34,7 @@ pub(crate) fn index(visit: &Visit) -> Result<Answer, Error> {
         }
     };
     Ok(Answer::page(View {
-        title: texts::DEV_MAIL,
+        title: texts.pages.dev_mail,
         discretion: Discretion::Unlisted,
         form: None,
         main,

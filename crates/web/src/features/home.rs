@@ -5,14 +5,15 @@ use poem::handler;
 
 use crate::{
     answer::{Answer, View},
-    ui::{Discretion, Icon, texts},
+    ui::{Discretion, Icon},
     visit::Visit,
 };
 
 #[handler]
 pub(crate) fn index(visit: &Visit) -> Answer {
+    let texts = visit.texts();
     Answer::page(View {
-        title: texts::HOME_TITLE,
+        title: texts.pages.home_title,
         discretion: Discretion::Public,
         form: None,
         main: view(visit),
@@ -20,17 +21,18 @@ pub(crate) fn index(visit: &Visit) -> Answer {
 }
 
 fn view(visit: &Visit) -> Markup {
+    let texts = visit.texts();
     html! {
         section.hero {
             (Icon::Key)
-            h1 { (texts::HOME_HEADING) }
-            p.lead { (texts::HOME_LEAD) }
+            h1 { (texts.pages.home_heading) }
+            p.lead { (texts.pages.home_lead) }
             div.actions {
                 @if visit.principal.is_some() {
-                    a.button href="/profile" { (texts::TO_PROFILE) }
+                    a.button href="/profile" { (texts.pages.to_profile) }
                 } @else {
-                    a.button href="/signup" { (texts::SIGN_UP) }
-                    a.button.quiet href="/login" { (texts::LOG_IN) }
+                    a.button href="/signup" { (texts.frame.sign_up) }
+                    a.button.quiet href="/login" { (texts.frame.log_in) }
                 }
             }
         }

@@ -6,6 +6,7 @@ pub(crate) mod dev_mail;
 pub(crate) mod email_change;
 pub(crate) mod forgot_password;
 pub(crate) mod home;
+pub(crate) mod language;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod mailbox;

@@ -13,23 +13,23 @@ use crate::{
     extract::{FormState, LocalPath},
     features::reset_password::gone,
     flash::Flash,
-    ui::{ActionForm, Card, Discretion, Weight, ids, texts},
+    ui::{ActionForm, Card, Discretion, Weight, ids},
     visit::Visit,
 };
 
 #[handler]
 pub(crate) async fn new(visit: &Visit, Path(link): Path<String>) -> Result<Answer, Error> {
-    let Ok(link) = link.parse::<Token>() else { return Ok(gone()) };
+    let Ok(link) = link.parse::<Token>() else { return Ok(gone(visit)) };
     match visit.accounts().check_not_me_link(&link).await {
         Ok(()) => Ok(Answer::page(page(visit, &FormState::default()))),
-        Err(NotMeError::InvalidLink) => Ok(gone()),
+        Err(NotMeError::InvalidLink) => Ok(gone(visit)),
         Err(NotMeError::Fault(fault)) => Err(fault.into()),
     }
 }
 
 #[handler]
 pub(crate) async fn create(visit: &Visit, Path(link): Path<String>) -> Result<Answer, Error> {
-    let Ok(link) = link.parse::<Token>() else { return Ok(gone()) };
+    let Ok(link) = link.parse::<Token>() else { return Ok(gone(visit)) };
     match visit.accounts().report_not_me(&link, &visit.client()).await {
         Ok(()) => {
             let answer = Answer::redirect(LocalPath::of("/login")).with_flash(Flash::TakenBack);
@@ -42,31 +42,32 @@ pub(crate) async fn create(visit: &Visit, Path(link): Path<String>) -> Result<An
                 None => answer,
             })
         }
-        Err(NotMeError::InvalidLink) => Ok(gone()),
+        Err(NotMeError::InvalidLink) => Ok(gone(visit)),
         Err(NotMeError::Fault(fault)) => Err(fault.into()),
     }
 }
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let form = ActionForm {
         id: ids::NOT_ME_FORM,
         action: &visit.path,
         csrf_token: visit.csrf.token(),
         hidden: Vec::new(),
         error: state.error.as_ref().map(crate::ui::Message::text),
-        label: texts::NOT_ME_CONFIRM,
+        label: texts.settings.not_me_confirm,
         spoken: None,
         weight: Weight::Strong,
     }
     .render();
     let card = Card {
-        title: texts::NOT_ME,
-        lead: Some(texts::NOT_ME_LEAD),
+        title: texts.settings.not_me,
+        lead: Some(texts.settings.not_me_lead),
         body: form.clone(),
         foot: None,
     };
     View {
-        title: texts::NOT_ME,
+        title: texts.settings.not_me,
         discretion: Discretion::Secret,
         form: Some(form),
         main: card.render(),

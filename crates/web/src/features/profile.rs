@@ -7,29 +7,31 @@ use poem::handler;
 use crate::{
     answer::{Answer, View},
     extract::Authenticated,
-    ui::{Discretion, texts},
+    ui::{Discretion, Texts},
+    visit::Visit,
 };
 
 #[handler]
-pub(crate) fn show(principal: &Authenticated) -> Answer {
+pub(crate) fn show(visit: &Visit, principal: &Authenticated) -> Answer {
+    let texts = visit.texts();
     Answer::page(View {
-        title: texts::PROFILE_TITLE,
+        title: texts.pages.profile_title,
         discretion: Discretion::Unlisted,
         form: None,
-        main: view(principal),
+        main: view(texts, principal),
     })
 }
 
-fn view(principal: &Principal) -> Markup {
+fn view(texts: &Texts, principal: &Principal) -> Markup {
     html! {
         section.card {
-            h1 { (texts::hello(principal.name.as_str())) }
-            p.lead { (texts::PROFILE_LEAD) }
+            h1 { ((texts.pages.hello)(principal.name.as_str())) }
+            p.lead { (texts.pages.profile_lead) }
             dl {
-                div { dt { (texts::EMAIL) } dd { (principal.email) } }
-                div { dt { (texts::ROLE) } dd { (texts::role(principal.role)) } }
+                div { dt { (texts.forms.email) } dd { (principal.email) } }
+                div { dt { (texts.pages.role) } dd { ((texts.pages.role_name)(principal.role)) } }
             }
-            div.foot { p { a href="/settings/profile" { (texts::TO_SETTINGS) } } }
+            div.foot { p { a href="/settings/profile" { (texts.settings.from_profile) } } }
         }
     }
 }

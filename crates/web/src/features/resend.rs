@@ -6,22 +6,23 @@ use maud::Render;
 use crate::{
     answer::View,
     extract::Submission,
-    ui::{ActionForm, Card, Discretion, Weight, ids, logout_form, texts},
+    ui::{ActionForm, Card, Discretion, Weight, ids, logout_form},
     visit::Visit,
 };
 
 pub(crate) fn view(visit: &Visit, submission: &Submission) -> View {
+    let texts = visit.texts();
     let form = form(visit, submission).render();
     let card = Card {
-        title: texts::RESEND_TITLE,
-        lead: Some(texts::FORM_UNPROVEN),
+        title: texts.pages.resend_title,
+        lead: Some(texts.forms.form_unproven),
         body: form.clone(),
         foot: None,
     };
     let is_log_out = visit.path == "/logout";
-    let fragment = if is_log_out { logout_form(visit.csrf.token()).render() } else { form };
+    let fragment = if is_log_out { logout_form(texts, visit.csrf.token()).render() } else { form };
     View {
-        title: texts::RESEND_TITLE,
+        title: texts.pages.resend_title,
         discretion: Discretion::Unlisted,
         form: Some(fragment),
         main: card.render(),
@@ -29,13 +30,14 @@ pub(crate) fn view(visit: &Visit, submission: &Submission) -> View {
 }
 
 fn form<'a>(visit: &'a Visit, submission: &'a Submission) -> ActionForm<'a> {
+    let texts = visit.texts();
     ActionForm {
         id: ids::RESEND_FORM,
         action: &visit.path,
         csrf_token: visit.csrf.token(),
         hidden: submission.echoed().collect(),
         error: None,
-        label: texts::SEND_AGAIN,
+        label: texts.pages.send_again,
         spoken: None,
         weight: Weight::Strong,
     }

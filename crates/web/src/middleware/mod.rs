@@ -1,26 +1,29 @@
 //! What every request passes on its way to the routes, outermost first: id and log,
-//! security headers, panic catcher, time limit, host check, client address, body.
+//! language, security headers, panic catcher, time limit, host check, client address, body.
 //!
-//! The panic catcher lies inside the first two, so that the page it answers with is
-//! logged and carries every header; those two hold no code that can panic. Errors of
+//! The panic catcher lies inside the first three, so that the page it answers with is
+//! logged and carries every header; those three hold no code that can panic. Errors of
 //! Poem end at the headers layer, as pages of ours: Poem would print their text.
 
 mod body_limit;
 mod catch_panic;
 mod client_address;
 mod host;
+mod language;
 mod request_id;
 mod security_headers;
 mod time_limit;
 
 use std::{sync::Arc, time::Duration};
 
+use domain::Language;
 use poem::{Endpoint, EndpointExt, Request, Response, http::StatusCode};
 
 pub(crate) use body_limit::{BodyLimit, RawBody};
 pub(crate) use catch_panic::CatchPanic;
 pub(crate) use client_address::{ClientAddress, ClientAddressLayer};
 pub(crate) use host::{AllowedOrigin, HostCheck};
+pub(crate) use language::LanguageLayer;
 pub(crate) use request_id::{LoggedUser, RequestId, RequestIdLayer, with_request_id};
 pub(crate) use security_headers::SecurityHeaders;
 pub(crate) use time_limit::TimeLimit;
@@ -40,6 +43,8 @@ pub(crate) struct ErrorContext {
     pub(crate) status: StatusCode,
     /// The id to quote.
     pub(crate) request_id: Option<RequestId>,
+    /// What the visitor reads.
+    pub(crate) language: Language,
     /// How the answer will be used.
     pub(crate) transport: Transport,
     /// When to try again, where that helps.
@@ -51,6 +56,7 @@ impl ErrorContext {
         Self {
             status,
             request_id: request.data::<RequestId>().cloned(),
+            language: request.data::<Language>().copied().unwrap_or_default(),
             transport: Transport::of(request.headers()),
             retry_after: None,
         }
@@ -66,13 +72,15 @@ pub(crate) fn stack<E: Endpoint>(
     let proxies = Arc::new(server.trusted_proxies.clone());
     // A body that stalls is to be told so, before the time limit ends the request.
     let body_deadline = BODY_DEADLINE.min(server.request_timeout * 2 / 3);
+    let is_secure = server.public_url.scheme() == "https";
     routes
         .with(BodyLimit::new(server.body_limit, body_deadline, render))
         .with(ClientAddressLayer::new(Arc::clone(&proxies)))
         .with(HostCheck::new(&server.public_url, Arc::clone(&proxies), render))
         .with(TimeLimit::new(server.request_timeout, render))
         .with(CatchPanic::new(render))
-        .with(SecurityHeaders::new(server.public_url.scheme() == "https", render))
+        .with(SecurityHeaders::new(is_secure, render))
+        .with(LanguageLayer::new(is_secure))
         .with(RequestIdLayer::new(proxies))
 }
 

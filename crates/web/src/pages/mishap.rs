@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     middleware::{ErrorContext, RequestId},
     transport::Transport,
-    ui::{Alert, ErrorPage, Nav, Page, texts},
+    ui::{Alert, ErrorPage, LanguageForm, Nav, Page, Texts},
     visit::Visit,
 };
 
@@ -24,15 +24,21 @@ pub(super) struct Mishap<'a> {
     status: StatusCode,
     words: (&'static str, &'static str),
     request_id: &'a str,
+    nav: Nav<'a>,
+    language_form: Option<LanguageForm<'a>>,
 }
 
 /// The answer of a layer, to a visitor whom it does not know.
 pub(crate) fn refuse(context: &ErrorContext) -> Response {
-    let status = context.status;
-    let request_id = context.request_id.as_ref().map_or("", RequestId::as_str);
-    let words = texts::error_page(status.as_u16());
-    let nav = Nav { current_path: "", user: None };
-    let mut response = Mishap { status, words, request_id }.render(context.transport, nav);
+    let texts = Texts::of(context.language);
+    let mishap = Mishap {
+        status: context.status,
+        words: texts.errors.page(context.status.as_u16()),
+        request_id: context.request_id.as_ref().map_or("", RequestId::as_str),
+        nav: Nav { texts, current_path: "", user: None },
+        language_form: None,
+    };
+    let mut response = mishap.render(context.transport);
     set_retry_after(&mut response, context.retry_after);
     response
 }
@@ -40,29 +46,34 @@ pub(crate) fn refuse(context: &ErrorContext) -> Response {
 impl<'a> Mishap<'a> {
     pub(super) fn of(error: &Error, visit: &'a Visit) -> Self {
         let status = poem::error::ResponseError::status(error);
+        let texts = &visit.texts().errors;
         let words = match error {
-            Error::ForeignForm => texts::FOREIGN_FORM,
-            _ => texts::error_page(status.as_u16()),
+            Error::ForeignForm => texts.foreign_form,
+            _ => texts.page(status.as_u16()),
         };
-        Self { status, words, request_id: visit.request_id() }
+        let language_form = Some(visit.language_form());
+        Self { status, words, request_id: visit.request_id(), nav: visit.nav(), language_form }
     }
 
     /// The whole page.
-    pub(super) fn page(&self, nav: Nav<'a>) -> Page<'a> {
-        let Self { status, words, request_id } = *self;
-        let content = ErrorPage { status: status.as_u16(), words, request_id };
-        Page::new(words.0, nav, content.render())
+    pub(super) fn page(self) -> Page<'a> {
+        let Self { status, words, request_id, nav, language_form } = self;
+        let texts = nav.texts;
+        let content = ErrorPage { texts, status: status.as_u16(), words, request_id };
+        Page { language_form, ..Page::new(words.0, nav, content.render()) }
     }
 
-    pub(super) fn render(&self, transport: Transport, nav: Nav<'a>) -> Response {
+    pub(super) fn render(self, transport: Transport) -> Response {
+        let status = self.status;
         let mut response = match transport {
-            Transport::Page => html(self.page(nav).render()),
+            Transport::Page => html(self.page().render()),
             Transport::Partial => {
                 let message = format!("{}. {}", self.words.0, self.words.1).into();
-                alert(Alert { message, request_id: Some(self.request_id) }.render())
+                let (texts, request_id) = (self.nav.texts, Some(self.request_id));
+                alert(Alert { texts, message, request_id }.render())
             }
         };
-        response.set_status(self.status);
+        response.set_status(status);
         response
     }
 }
@@ -76,14 +87,18 @@ pub(super) fn set_retry_after(response: &mut Response, pause: Option<Duration>) 
 
 #[cfg(test)]
 mod tests {
+    use domain::Language;
+
     use super::*;
 
     /// OUT-08.
     #[test]
     fn each_status_that_a_visitor_can_meet_has_words_of_its_own() {
-        let unknown = texts::error_page(500);
-        for status in [400, 403, 404, 405, 408, 410, 413, 415, 421, 429, 501, 503] {
-            assert_ne!(texts::error_page(status), unknown, "{status}");
+        for language in Language::ALL {
+            let words = |status| Texts::of(language).errors.page(status);
+            for status in [400, 403, 404, 405, 408, 410, 413, 415, 421, 429, 501, 503] {
+                assert_ne!(words(status), words(500), "{status}");
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ impl PagesEndpoint {
                 None => None,
             },
         };
-        let mut next = visit.follow(to.path(), principal);
+        let mut next = visit.follow(to.as_str(), principal);
         next.flash.clone_from(&answer.flash);
         match &answer.proof {
             ProofChange::Keep => {}
@@ -94,7 +94,9 @@ impl Endpoint for PagesEndpoint {
             Ok(visit) => Arc::new(visit),
             Err(fault) => {
                 let visit = Visit::anonymous(&request, &self.site);
-                return Ok(render(&visit, &Answer::from(Error::from(fault))));
+                let mut response = render(&visit, &Answer::from(Error::from(fault)));
+                set_csrf_cookie(&visit, &mut response);
+                return Ok(response);
             }
         };
         let uri = if request.method().is_safe() {

@@ -10,7 +10,6 @@ use super::mishap::{Mishap, set_retry_after};
 use crate::{
     answer::{Answer, Content, View},
     extract::LocalPath,
-    flash::Flash,
     transport::Transport,
     ui::{Discretion, Fragment, Page, swap},
     visit::Visit,
@@ -25,14 +24,19 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
         Content::Page(view) | Content::Form(view) => html(page(visit, view).render()),
         Content::Fragment(markup) => html(markup.clone()),
         Content::Dialog { dialog, .. } if visit.is_partial() => to_dialog(dialog.clone()),
-        Content::Redirect(to) | Content::Dialog { page: to, .. } => redirect(to.as_str()),
+        Content::Document(to) if visit.is_partial() => leave(to.as_str()),
+        Content::Redirect(to) | Content::Document(to) | Content::Dialog { page: to, .. } => {
+            redirect(to.as_str())
+        }
         Content::LogIn(next) => to_log_in(visit, next.as_ref().map(LocalPath::as_str)),
         Content::Resend(_) => redirect("/"),
-        Content::Error(error) => Mishap::of(error, visit).render(visit.transport, visit.nav()),
+        Content::Error(error) => Mishap::of(error, visit).render(visit.transport),
     };
     let is_page = visit.transport == Transport::Page;
     let leads_on = match answer.content {
-        Content::Redirect(_) | Content::LogIn(_) | Content::Resend(_) => true,
+        Content::Redirect(_) | Content::Document(_) | Content::LogIn(_) | Content::Resend(_) => {
+            true
+        }
         Content::Dialog { .. } => is_page,
         _ => false,
     };
@@ -56,7 +60,8 @@ fn page<'a>(visit: &'a Visit, view: &View) -> Page<'a> {
     };
     let mut page = Page::new(view.title, visit.nav(), main);
     page.discretion = view.discretion;
-    page.flash = visit.flash.as_ref().map(Flash::message);
+    page.flash = visit.flash.as_ref().map(|flash| flash.message(visit.texts()));
+    page.language_form = Some(visit.language_form());
     page
 }
 
@@ -78,7 +83,7 @@ pub(super) fn arrive(visit: &Visit, answer: &Answer, path: &str) -> Response {
 /// form after its session was renewed, since no token on that page is good any more.
 pub(super) fn render_anew(visit: &Visit, answer: &Answer) -> Response {
     let markup = match &answer.content {
-        Content::Error(error) => Fragment(&Mishap::of(error, visit).page(visit.nav())).render(),
+        Content::Error(error) => Fragment(&Mishap::of(error, visit).page()).render(),
         Content::Form(view) => fragment(visit, view),
         _ => return render(visit, answer),
     };

@@ -1,5 +1,5 @@
 //! The cookies that an answer takes with it: the session's, the device's, the
-//! flash's and the one that anonymous forms are bound to.
+//! flash's, the language's and the one that anonymous forms are bound to.
 
 use auth::{LoggedIn, PROOF_LIFETIME, session::RenewedSession};
 use domain::Principal;
@@ -43,6 +43,10 @@ pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Respons
             add(response, cookies::remove(Cookie::Flash, site.is_secure));
         }
         _ => {}
+    }
+    if let Some(language) = answer.language {
+        let age = Some(cookies::LANGUAGE_AGE);
+        add(response, cookies::set(Cookie::Language, language.tag(), site.is_secure, age));
     }
     set_csrf_cookie(visit, response);
 }

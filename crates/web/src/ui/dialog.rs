@@ -3,11 +3,13 @@
 
 use maud::{Markup, Render, html};
 
-use super::texts;
+use super::Texts;
 
 /// A question over the page, for the region `#dialog`.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialog<'a> {
+    /// The words of its own.
+    pub(crate) texts: &'static Texts,
     /// The heading.
     pub(crate) title: &'a str,
     /// One sentence below it.
@@ -23,7 +25,7 @@ impl Render for Dialog<'_> {
                 h2 id="dialog-title" { (self.title) }
                 p.lead { (self.lead) }
                 (self.body)
-                form method="dialog" { button.quiet type="submit" { (texts::CANCEL) } }
+                form method="dialog" { button.quiet type="submit" { (self.texts.frame.cancel) } }
             }
         }
     }

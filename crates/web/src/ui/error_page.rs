@@ -3,11 +3,13 @@
 
 use maud::{Markup, Render, html};
 
-use super::texts;
+use super::Texts;
 
 /// The content of an error page.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorPage<'a> {
+    /// The words around the explanation.
+    pub(crate) texts: &'static Texts,
     /// The HTTP status.
     pub(crate) status: u16,
     /// The heading, which is the title of the page as well, and the explanation.
@@ -19,13 +21,14 @@ pub(crate) struct ErrorPage<'a> {
 impl Render for ErrorPage<'_> {
     fn render(&self) -> Markup {
         let (title, text) = self.words;
+        let texts = &self.texts.frame;
         html! {
             section.card.mishap {
                 p.status aria-hidden="true" { (self.status) }
                 h1 { (title) }
                 p.lead { (text) }
-                p { a.button href="/" { (texts::TO_HOME) } }
-                p.hint { (texts::REQUEST_ID) " " code { (self.request_id) } }
+                p { a.button href="/" { (texts.to_home) } }
+                p.hint { (texts.request_id) " " code { (self.request_id) } }
             }
         }
     }

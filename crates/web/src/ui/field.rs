@@ -4,11 +4,13 @@
 
 use maud::{Markup, Render, html};
 
-use super::{FieldName, Icon, Message, texts};
+use super::{FieldName, Icon, Message, Texts};
 
 /// One question of a form. The input's id is the name of the field.
 #[derive(Clone, Debug)]
 pub(crate) struct Field<'a> {
+    /// The words beside a password.
+    pub(crate) texts: &'static Texts,
     /// The name in the submission, and the id.
     pub(crate) name: FieldName,
     /// What is asked.
@@ -47,8 +49,13 @@ pub(crate) enum FieldKind<'a> {
 
 impl<'a> Field<'a> {
     /// A field without hint, error and check.
-    pub(crate) const fn new(name: FieldName, label: &'static str, kind: FieldKind<'a>) -> Self {
-        Self { name, label, kind, hint: None, error: None, autofocus: false, check: None }
+    pub(crate) const fn new(
+        texts: &'static Texts,
+        name: FieldName,
+        label: &'static str,
+        kind: FieldKind<'a>,
+    ) -> Self {
+        Self { texts, name, label, kind, hint: None, error: None, autofocus: false, check: None }
     }
 
     fn input(&self) -> Markup {
@@ -105,11 +112,12 @@ impl<'a> Field<'a> {
     }
 
     fn password(&self) -> Markup {
+        let show = self.texts.forms.show_password;
         html! {
             div.secret {
                 (self.input())
                 button.reveal type="button" aria-pressed="false" aria-controls=(self.name)
-                    aria-label=(texts::SHOW_PASSWORD) title=(texts::SHOW_PASSWORD)
+                    aria-label=(show) title=(show)
                     data-reveal=(self.name) {
                     (Icon::Eye) (Icon::EyeOff)
                 }
@@ -118,10 +126,11 @@ impl<'a> Field<'a> {
     }
 
     fn length(&self, min_length: usize) -> Markup {
+        let texts = &self.texts.forms;
         html! {
             p.length id={ (self.name) "-length" } role="status" hx-morph-skip
-                data-short=(texts::password_progress(min_length))
-                data-enough=(texts::PASSWORD_LONG_ENOUGH) {}
+                data-short=((texts.password_progress)(min_length))
+                data-enough=(texts.password_long_enough) {}
         }
     }
 }
@@ -202,14 +211,20 @@ impl<'a> FieldKind<'a> {
 
 #[cfg(test)]
 mod tests {
+    use domain::Language;
+
     use super::*;
+
+    fn english() -> &'static Texts {
+        Texts::of(Language::English)
+    }
 
     #[test]
     fn an_error_and_a_hint_describe_the_input() {
         let field = Field {
             hint: Some("Where mails reach you.".into()),
             error: Some(Message::from("It is taken.").with_link("/login", "Log in instead?")),
-            ..Field::new(FieldName::Email, "Email", FieldKind::Email("ada@example.org"))
+            ..Field::new(english(), FieldName::Email, "Email", FieldKind::Email("ada@example.org"))
         };
 
         let html = field.render().into_string();
@@ -221,8 +236,9 @@ mod tests {
 
     #[test]
     fn a_field_without_trouble_claims_none() {
-        let html =
-            Field::new(FieldName::Name, "Name", FieldKind::Name("Ada")).render().into_string();
+        let html = Field::new(english(), FieldName::Name, "Name", FieldKind::Name("Ada"))
+            .render()
+            .into_string();
 
         assert!(!html.contains("aria-invalid") && !html.contains("aria-describedby"));
         assert!(html.contains(r#"<label for="name">Name</label>"#));
@@ -234,8 +250,9 @@ mod tests {
     fn what_was_typed_comes_back_as_text() {
         let typed = r#"" hx-get="/x" hx-trigger="load"><script>"#;
 
-        let html =
-            Field::new(FieldName::Name, "Name", FieldKind::Name(typed)).render().into_string();
+        let html = Field::new(english(), FieldName::Name, "Name", FieldKind::Name(typed))
+            .render()
+            .into_string();
 
         assert!(html.contains("value=\"&quot; hx-get=&quot;/x&quot;"));
         assert!(!html.contains("<script>"));
@@ -244,9 +261,14 @@ mod tests {
     /// LOG-12.
     #[test]
     fn passwords_have_no_value_and_say_which_they_are() {
-        let current = Field::new(FieldName::Password, "Password", FieldKind::CurrentPassword);
-        let new =
-            Field::new(FieldName::Password, "Password", FieldKind::NewPassword { min_length: 15 });
+        let current =
+            Field::new(english(), FieldName::Password, "Password", FieldKind::CurrentPassword);
+        let new = Field::new(
+            english(),
+            FieldName::Password,
+            "Password",
+            FieldKind::NewPassword { min_length: 15 },
+        );
 
         let current = current.render().into_string();
         let new = new.render().into_string();
@@ -261,7 +283,7 @@ mod tests {
     fn a_checked_field_asks_for_itself_alone() {
         let field = Field {
             check: Some("/signup/check"),
-            ..Field::new(FieldName::Email, "Email", FieldKind::Email(""))
+            ..Field::new(english(), FieldName::Email, "Email", FieldKind::Email(""))
         };
 
         let html = field.render().into_string();

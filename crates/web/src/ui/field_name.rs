@@ -17,6 +17,8 @@ pub(crate) enum FieldName {
     Email,
     /// The name of the one field to judge.
     Field,
+    /// The language of the pages.
+    Language,
     /// What to call a person.
     Name,
     /// The page to go on to.
@@ -41,12 +43,13 @@ enum Echo {
 }
 
 impl FieldName {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Code,
         Self::CsrfToken,
         Self::CurrentPassword,
         Self::Email,
         Self::Field,
+        Self::Language,
         Self::Name,
         Self::Next,
         Self::Password,
@@ -62,6 +65,7 @@ impl FieldName {
             Self::CurrentPassword => ("current_password", Echo::Withheld),
             Self::Email => ("email", Echo::Given),
             Self::Field => ("field", Echo::Given),
+            Self::Language => ("language", Echo::Given),
             Self::Name => ("name", Echo::Given),
             Self::Next => ("next", Echo::Given),
             Self::Password => ("password", Echo::Withheld),

@@ -4,11 +4,13 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldKind, FieldName, Icon, Message, swap, texts};
+use super::{Field, FieldKind, FieldName, Icon, Message, Texts, swap};
 
 /// A form that posts to an address of this site.
 #[derive(Clone, Debug)]
 pub(crate) struct Form<'a> {
+    /// The words above what is wrong.
+    pub(crate) texts: &'static Texts,
     /// One of [`super::ids`].
     pub(crate) id: &'static str,
     /// Where it posts to.
@@ -63,7 +65,7 @@ impl Form<'_> {
         html! {
             @if wrong().nth(1).is_some() {
                 div.summary {
-                    p { (texts::SUMMARY) }
+                    p { (self.texts.forms.summary) }
                     ul {
                         @for (field, error) in wrong() {
                             li { a href={ "#" (field.name) } { (field.label) ": " (error.text()) } }
@@ -107,10 +109,17 @@ impl FieldKind<'_> {
 
 #[cfg(test)]
 mod tests {
+    use domain::Language;
+
     use super::*;
+
+    fn english() -> &'static Texts {
+        Texts::of(Language::English)
+    }
 
     fn form(email_error: Option<Message>, password_error: Option<Message>) -> Form<'static> {
         Form {
+            texts: english(),
             id: "login-form",
             action: "/login",
             csrf_token: "token",
@@ -120,11 +129,16 @@ mod tests {
                 Field {
                     autofocus: true,
                     error: email_error,
-                    ..Field::new(FieldName::Email, "Email", FieldKind::Email(""))
+                    ..Field::new(english(), FieldName::Email, "Email", FieldKind::Email(""))
                 },
                 Field {
                     error: password_error,
-                    ..Field::new(FieldName::Password, "Password", FieldKind::CurrentPassword)
+                    ..Field::new(
+                        english(),
+                        FieldName::Password,
+                        "Password",
+                        FieldKind::CurrentPassword,
+                    )
                 },
             ],
             submit: "Log in",
@@ -155,8 +169,8 @@ mod tests {
         let one = form(Some("No.".into()), None).render().into_string();
         let two = form(Some("No.".into()), Some("Missing.".into())).render().into_string();
 
-        assert!(!one.contains(texts::SUMMARY));
-        assert!(two.contains(texts::SUMMARY));
+        assert!(!one.contains(english().forms.summary));
+        assert!(two.contains(english().forms.summary));
         assert!(two.contains(r##"<a href="#password">Password: Missing.</a>"##));
     }
 

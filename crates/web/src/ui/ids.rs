@@ -58,5 +58,7 @@ pub(crate) const KEEP_ACCOUNT_FORM: &str = "keep-account-form";
 pub(crate) const SUDO_FORM: &str = "sudo-form";
 /// The form in the navbar that ends the session.
 pub(crate) const LOGOUT_FORM: &str = "logout-form";
+/// The form at the foot that changes the language.
+pub(crate) const LANGUAGE_FORM: &str = "language-form";
 /// The form that offers to send a refused one again.
 pub(crate) const RESEND_FORM: &str = "resend-form";

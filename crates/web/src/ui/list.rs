@@ -3,11 +3,13 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Icon, texts};
+use super::{Icon, Texts};
 
 /// A search box above a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Search<'a> {
+    /// The word on its button.
+    pub(crate) texts: &'static Texts,
     /// The address of the list.
     pub(crate) action: &'a str,
     /// What may be searched for.
@@ -24,7 +26,7 @@ impl Render for Search<'_> {
                     label for="q" { (self.label) }
                     input id="q" name="q" type="search" value=(self.query) autocomplete="off"
                         inputmode="search" enterkeyhint="search" spellcheck="false";
-                    button type="submit" { (texts::SEARCH) }
+                    button type="submit" { (self.texts.frame.search) }
                 }
             }
         }
@@ -34,6 +36,8 @@ impl Render for Search<'_> {
 /// The way on in a list that is paged by key, and back to its beginning.
 #[derive(Clone, Debug)]
 pub(crate) struct Pager<'a> {
+    /// The words on its links.
+    pub(crate) texts: &'static Texts,
     /// The address of the list.
     pub(crate) action: &'a str,
     /// The words searched for.
@@ -58,13 +62,14 @@ impl Render for Pager<'_> {
         if self.is_first && self.next.is_none() {
             return html! {};
         }
+        let texts = &self.texts.frame;
         html! {
-            nav.pager aria-label=(texts::PAGER) {
+            nav.pager aria-label=(texts.pager) {
                 @if !self.is_first {
-                    a.button.quiet rel="first" href=(self.address(None)) { (texts::FIRST) }
+                    a.button.quiet rel="first" href=(self.address(None)) { (texts.first) }
                 }
                 @if let Some(next) = self.next {
-                    a.button.quiet rel="next" href=(self.address(Some(next))) { (texts::NEXT) }
+                    a.button.quiet rel="next" href=(self.address(Some(next))) { (texts.next) }
                 }
             }
         }
@@ -94,12 +99,19 @@ impl Render for Empty<'_> {
 
 #[cfg(test)]
 mod tests {
+    use domain::Language;
+
     use super::*;
 
     #[test]
     fn a_pager_keeps_the_search_in_its_addresses() {
-        let pager =
-            Pager { action: "/admin/users", query: "a & b", is_first: false, next: Some("k") };
+        let pager = Pager {
+            texts: Texts::of(Language::English),
+            action: "/admin/users",
+            query: "a & b",
+            is_first: false,
+            next: Some("k"),
+        };
 
         let html = pager.render().into_string();
 
@@ -109,7 +121,13 @@ mod tests {
 
     #[test]
     fn one_page_needs_no_pager() {
-        let pager = Pager { action: "/admin/users", query: "", is_first: true, next: None };
+        let pager = Pager {
+            texts: Texts::of(Language::English),
+            action: "/admin/users",
+            query: "",
+            is_first: true,
+            next: None,
+        };
 
         assert_eq!(pager.render().into_string(), "");
     }

@@ -2,11 +2,13 @@
 
 use maud::{Markup, Render, html};
 
-use super::{ActionForm, Icon, Weight, ids, texts};
+use super::{ActionForm, Icon, Texts, Weight, ids, texts::PRODUCT};
 
 /// The navbar as one visitor sees it.
 #[derive(Clone, Debug)]
 pub(crate) struct Nav<'a> {
+    /// The words of its links.
+    pub(crate) texts: &'static Texts,
     /// The path of the page, to mark its own link.
     pub(crate) current_path: &'a str,
     /// Who is logged in, if anyone.
@@ -27,27 +29,29 @@ pub(crate) struct NavUser<'a> {
 impl Nav<'_> {
     /// The navbar that takes the place of the one on the page.
     pub(crate) fn out_of_band(&self) -> Markup {
-        html! { nav id=(ids::NAV) aria-label=(texts::NAV) hx-swap-oob="true" { (self.content()) } }
+        let name = self.texts.frame.nav;
+        html! { nav id=(ids::NAV) aria-label=(name) hx-swap-oob="true" { (self.content()) } }
     }
 
     fn content(&self) -> Markup {
+        let texts = &self.texts.frame;
         html! {
-            a.brand href="/" aria-current=[self.current("/")] { (Icon::Key) (texts::PRODUCT) }
+            a.brand href="/" aria-current=[self.current("/")] { (Icon::Key) (PRODUCT) }
             @if let Some(user) = &self.user {
                 @if user.is_admin {
                     a href="/admin/users" aria-current=[self.current("/admin/users")] {
-                        (texts::USERS)
+                        (texts.users)
                     }
                 }
                 a href="/profile" aria-current=[self.current("/profile")] {
                     (Icon::User)
-                    span.unseen { (texts::PROFILE_OF) " " }
+                    span.unseen { (texts.profile_of) " " }
                     span.name { (user.name) }
                 }
-                (logout_form(user.csrf_token))
+                (logout_form(self.texts, user.csrf_token))
             } @else {
-                a href="/login" aria-current=[self.current("/login")] { (texts::LOG_IN) }
-                a href="/signup" aria-current=[self.current("/signup")] { (texts::SIGN_UP) }
+                a href="/login" aria-current=[self.current("/login")] { (texts.log_in) }
+                a href="/signup" aria-current=[self.current("/signup")] { (texts.sign_up) }
             }
         }
     }
@@ -58,14 +62,14 @@ impl Nav<'_> {
 }
 
 /// The form that ends the session.
-pub(crate) fn logout_form(csrf_token: &str) -> ActionForm<'_> {
+pub(crate) fn logout_form<'a>(texts: &'static Texts, csrf_token: &'a str) -> ActionForm<'a> {
     ActionForm {
         id: ids::LOGOUT_FORM,
         action: "/logout",
         csrf_token,
         hidden: Vec::new(),
         error: None,
-        label: texts::LOG_OUT,
+        label: texts.frame.log_out,
         spoken: None,
         weight: Weight::Quiet,
     }
@@ -73,6 +77,6 @@ pub(crate) fn logout_form(csrf_token: &str) -> ActionForm<'_> {
 
 impl Render for Nav<'_> {
     fn render(&self) -> Markup {
-        html! { nav id=(ids::NAV) aria-label=(texts::NAV) { (self.content()) } }
+        html! { nav id=(ids::NAV) aria-label=(self.texts.frame.nav) { (self.content()) } }
     }
 }

@@ -4,9 +4,10 @@
 
 use std::sync::LazyLock;
 
+use domain::Language;
 use maud::{Markup, Render, html};
 
-use super::{ActionForm, Icon, Message, Weight, ids, texts};
+use super::{ActionForm, Icon, Message, Texts, Weight, ids};
 
 /// The region of the flash, empty when there is nothing to tell.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ impl Render for Flash<'_> {
 /// Trouble that belongs to no form, for the region `#alerts`.
 #[derive(Clone, Debug)]
 pub(crate) struct Alert<'a> {
+    /// The word for the id.
+    pub(crate) texts: &'static Texts,
     /// What happened and what can be done.
     pub(crate) message: Message,
     /// What to quote when asking for help.
@@ -51,7 +54,7 @@ impl Render for Alert<'_> {
                 span {
                     (self.message)
                     @if let Some(id) = self.request_id {
-                        " " small { (texts::REQUEST_ID) " " code { (id) } }
+                        " " small { (self.texts.frame.request_id) " " code { (id) } }
                     }
                 }
             }
@@ -62,40 +65,50 @@ impl Render for Alert<'_> {
 /// The word to somebody who is logged in and has not confirmed the address.
 #[derive(Clone, Debug)]
 pub(crate) struct Unconfirmed<'a> {
+    /// What it says.
+    pub(crate) texts: &'static Texts,
     /// The token of the form that asks for a mail.
     pub(crate) csrf_token: &'a str,
 }
 
 impl Render for Unconfirmed<'_> {
     fn render(&self) -> Markup {
+        let texts = &self.texts.proof;
         let form = ActionForm {
             id: ids::UNCONFIRMED_FORM,
             action: "/mailbox/resend",
             csrf_token: self.csrf_token,
             hidden: Vec::new(),
             error: None,
-            label: texts::SEND_PROOF,
+            label: texts.send_mail,
             spoken: None,
             weight: Weight::Quiet,
         };
         html! {
-            aside.notice aria-label=(texts::CONFIRM_ADDRESS) {
+            aside.notice aria-label=(texts.confirm_address) {
                 (Icon::Alert)
-                div { p { (texts::UNCONFIRMED) } (form) }
+                div { p { (texts.unconfirmed) } (form) }
             }
         }
     }
 }
 
 /// The region of alerts, and the template of the one that needs no server. The same
-/// on every page, so rendered once.
-pub(crate) fn alerts() -> &'static Markup {
-    static ALERTS: LazyLock<Markup> = LazyLock::new(|| {
-        let offline = Alert { message: texts::OFFLINE.into(), request_id: None };
-        html! {
-            div.band id=(ids::ALERTS) role="alert" {}
-            template id=(ids::OFFLINE) { (offline) }
-        }
-    });
-    &ALERTS
+/// on every page of a language, so rendered once.
+pub(crate) fn alerts(texts: &'static Texts) -> &'static Markup {
+    static ENGLISH: LazyLock<Markup> = LazyLock::new(|| render_alerts(Language::English));
+    static GERMAN: LazyLock<Markup> = LazyLock::new(|| render_alerts(Language::German));
+    match texts.language {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+    }
+}
+
+fn render_alerts(language: Language) -> Markup {
+    let texts = Texts::of(language);
+    let offline = Alert { texts, message: texts.frame.offline.into(), request_id: None };
+    html! {
+        div.band id=(ids::ALERTS) role="alert" {}
+        template id=(ids::OFFLINE) { (offline) }
+    }
 }

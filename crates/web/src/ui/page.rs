@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{Flash, Message, Nav, ids, notice, texts};
+use super::{Flash, LanguageForm, Message, Nav, Texts, ids, notice, texts::PRODUCT};
 use crate::assets;
 
 /// What htmx is told once. `history:reload` keeps no page in the browser: Back
@@ -31,10 +31,6 @@ static HEAD_START: LazyLock<Markup> = LazyLock::new(|| {
     }
 });
 
-/// The way past the navbar, rendered once.
-static SKIP_LINK: LazyLock<Markup> =
-    LazyLock::new(|| html! { a.skip href={ "#" (ids::MAIN) } { (texts::SKIP) } });
-
 /// Nothing, with room for what follows: a text that grows is copied each time.
 struct Room(usize);
 
@@ -47,6 +43,8 @@ impl Render for Room {
 /// A page. Rendered, it is the whole document; [`Fragment`] is the rest.
 #[derive(Clone, Debug)]
 pub(crate) struct Page<'a> {
+    /// The words around the content.
+    pub(crate) texts: &'static Texts,
     /// What the page is called, without the name of the product.
     pub(crate) title: &'a str,
     /// Who may learn of the page.
@@ -57,6 +55,8 @@ pub(crate) struct Page<'a> {
     pub(crate) flash: Option<Message>,
     /// The content, with the only `h1`.
     pub(crate) main: Markup,
+    /// The way to the other languages, where the visitor is known.
+    pub(crate) language_form: Option<LanguageForm<'a>>,
 }
 
 /// Who may learn of a page.
@@ -72,14 +72,14 @@ pub(crate) enum Discretion {
 }
 
 impl<'a> Page<'a> {
-    /// An unlisted page without a flash.
+    /// An unlisted page without a flash, in the words of its navbar.
     pub(crate) fn new(title: &'a str, nav: Nav<'a>, main: Markup) -> Self {
-        let discretion = Discretion::Unlisted;
-        Self { title, discretion, nav, flash: None, main }
+        let (texts, discretion) = (nav.texts, Discretion::Unlisted);
+        Self { texts, title, discretion, nav, flash: None, main, language_form: None }
     }
 
     fn title_element(&self) -> Markup {
-        html! { title { (self.title) " · " (texts::PRODUCT) } }
+        html! { title { (self.title) " · " (PRODUCT) } }
     }
 }
 
@@ -88,7 +88,7 @@ impl Render for Page<'_> {
         html! {
             (Room(FRAME_BYTES + self.main.0.len()))
             (DOCTYPE)
-            html lang=(texts::LANG) {
+            html lang=(self.texts.language.tag()) {
                 head {
                     (*HEAD_START)
                     @if self.discretion != Discretion::Public {
@@ -100,13 +100,16 @@ impl Render for Page<'_> {
                     (self.title_element())
                 }
                 body {
-                    (*SKIP_LINK)
+                    a.skip href={ "#" (ids::MAIN) } { (self.texts.frame.skip) }
                     header { (self.nav) }
                     (Flash(self.flash.as_ref()))
-                    (notice::alerts())
+                    (notice::alerts(self.texts))
                     main id=(ids::MAIN) tabindex="-1" { (self.main) }
                     div id=(ids::DIALOG) {}
-                    footer { p { (texts::FOOTER) } }
+                    footer {
+                        p { (self.texts.frame.footer) }
+                        @if let Some(form) = &self.language_form { (form) }
+                    }
                 }
             }
         }
@@ -114,8 +117,8 @@ impl Render for Page<'_> {
 }
 
 /// A page as the answer to an htmx request that changes the page: the content for
-/// `#main`, the title, and out of band the navbar and the flash; an open question is
-/// taken away.
+/// `#main`, the title, and out of band the navbar, the flash and the way to the other
+/// languages, which leads back to this page; an open question is taken away.
 #[derive(Clone, Debug)]
 pub(crate) struct Fragment<'a>(pub(crate) &'a Page<'a>);
 
@@ -128,18 +131,21 @@ impl Render for Fragment<'_> {
             (page.nav.out_of_band())
             (Flash(page.flash.as_ref()).out_of_band())
             div id=(ids::DIALOG) hx-swap-oob="innerHTML" {}
+            @if let Some(form) = &page.language_form { (form.out_of_band()) }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::Language;
+
     use super::super::NavUser;
     use super::*;
 
     fn nav() -> Nav<'static> {
         let user = NavUser { name: "Ada", is_admin: false, csrf_token: "token" };
-        Nav { current_path: "/profile", user: Some(user) }
+        Nav { texts: Texts::of(Language::English), current_path: "/profile", user: Some(user) }
     }
 
     #[test]
@@ -163,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_anonymous_visitor_is_offered_no_log_out() {
-        let nav = Nav { current_path: "/login", user: None };
+        let nav = Nav { current_path: "/login", user: None, ..nav() };
         let html = Page::new("Log in", nav, html! {}).render().into_string();
 
         assert!(html.contains(r#"<a href="/login" aria-current="page">"#));

@@ -13,13 +13,13 @@ use crate::{
     error::Error,
     extract::{LocalPath, Submission},
     flash::Flash,
-    ui::{FieldName, texts},
+    ui::FieldName,
     visit::Visit,
 };
 
 #[handler]
 pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone()) };
+    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone(visit)) };
     match visit.accounts().check_link(link(visit, &token)).await {
         Ok(standing) => Ok(Answer::page(view::page(visit, standing, None))),
         Err(error) => refuse(visit, error),
@@ -32,7 +32,7 @@ pub(crate) async fn update(
     Path(token): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone()) };
+    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone(visit)) };
     let is_told = submission.has(FieldName::Renew);
     let shown = if is_told { LinkStanding::Elsewhere } else { LinkStanding::Here };
     let link = link(visit, &token);
@@ -55,10 +55,11 @@ fn link<'a>(visit: &'a Visit, token: &'a Token) -> ConfirmByLink<'a> {
 }
 
 fn refuse(visit: &Visit, error: ConfirmByLinkError) -> Result<Answer, Error> {
+    let texts = visit.texts();
     match error {
-        ConfirmByLinkError::InvalidToken => Ok(view::gone()),
+        ConfirmByLinkError::InvalidToken => Ok(view::gone(visit)),
         ConfirmByLinkError::Elsewhere => {
-            let told = Some(texts::CONFIRM_ELSEWHERE_LEAD);
+            let told = Some(texts.proof.confirm_elsewhere_lead);
             Ok(Answer::invalid(view::page(visit, LinkStanding::Elsewhere, told)))
         }
         ConfirmByLinkError::Fault(fault) => Err(fault.into()),

@@ -5,16 +5,19 @@ use maud::{Render, html};
 
 use crate::{
     answer::{Answer, View},
-    ui::{ActionForm, Card, Discretion, FieldName, Weight, ids, texts},
+    ui::{ActionForm, Card, Discretion, FieldName, Weight, ids},
     visit::Visit,
 };
 
 pub(super) fn page(visit: &Visit, standing: LinkStanding, error: Option<&str>) -> View {
+    let texts = visit.texts();
     let (lead, label, hidden) = match standing {
-        LinkStanding::Here => (texts::CONFIRM_HERE_LEAD, texts::CONFIRM_HERE, Vec::new()),
-        LinkStanding::Elsewhere => {
-            (texts::CONFIRM_ELSEWHERE_LEAD, texts::CONFIRM_ELSEWHERE, vec![(FieldName::Renew, "1")])
-        }
+        LinkStanding::Here => (texts.proof.confirm_here_lead, texts.proof.confirm_here, Vec::new()),
+        LinkStanding::Elsewhere => (
+            texts.proof.confirm_elsewhere_lead,
+            texts.proof.confirm_elsewhere,
+            vec![(FieldName::Renew, "1")],
+        ),
     };
     let form = ActionForm {
         id: ids::CONFIRM_ADDRESS_FORM,
@@ -27,10 +30,14 @@ pub(super) fn page(visit: &Visit, standing: LinkStanding, error: Option<&str>) -
         weight: Weight::Strong,
     }
     .render();
-    let card =
-        Card { title: texts::CONFIRM_ADDRESS, lead: Some(lead), body: form.clone(), foot: None };
+    let card = Card {
+        title: texts.proof.confirm_address,
+        lead: Some(lead),
+        body: form.clone(),
+        foot: None,
+    };
     View {
-        title: texts::CONFIRM_ADDRESS,
+        title: texts.proof.confirm_address,
         discretion: Discretion::Secret,
         form: Some(form),
         main: card.render(),
@@ -38,9 +45,10 @@ pub(super) fn page(visit: &Visit, standing: LinkStanding, error: Option<&str>) -
 }
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
-pub(super) fn gone() -> Answer {
-    let (title, text) = texts::error_page(410);
-    let body = html! { p { a.button href="/login" { (texts::LOG_IN_FOR_NEW_LINK) } } };
+pub(super) fn gone(visit: &Visit) -> Answer {
+    let texts = visit.texts();
+    let (title, text) = texts.errors.page(410);
+    let body = html! { p { a.button href="/login" { (texts.proof.log_in_for_new_link) } } };
     let card = Card { title, lead: Some(text), body, foot: None };
     Answer::gone(View { title, discretion: Discretion::Secret, form: None, main: card.render() })
 }

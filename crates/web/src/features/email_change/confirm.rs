@@ -13,40 +13,41 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath},
     flash::Flash,
-    ui::{ids, texts},
+    ui::ids,
     visit::Visit,
 };
 
-const BUTTON: Button = Button {
-    id: ids::CONFIRM_EMAIL_FORM,
-    title: texts::CONFIRM_EMAIL,
-    lead: texts::CONFIRM_EMAIL_LEAD,
-    submit: texts::CONFIRM_EMAIL_SUBMIT,
-};
-
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    button(visit, state, &BUTTON)
+    let texts = &visit.texts().pages;
+    let words = Button {
+        id: ids::CONFIRM_EMAIL_FORM,
+        title: texts.confirm_email,
+        lead: texts.confirm_email_lead,
+        submit: texts.confirm_email_submit,
+    };
+    button(visit, state, &words)
 }
 
 #[handler]
 pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(gone()) };
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
     let page = page(visit, &FormState::default());
     match visit.accounts().check_email_change(&token).await {
         Ok(()) => Ok(Answer::page(page)),
-        Err(error) => refuse(error, page),
+        Err(error) => refuse(visit, error, page),
     }
 }
 
 #[handler]
 pub(crate) async fn update(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(gone()) };
+    let texts = visit.texts();
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
     let visitor = visit.principal.as_deref();
     match visit.accounts().confirm_email_change(&token, visitor, &visit.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of("/")).with_flash(Flash::EmailChanged)),
         Err(error) => {
-            let state = FormState::default().refused(texts::EMAIL_TAKEN_MEANWHILE);
-            refuse(error, page(visit, &state))
+            let state = FormState::default().refused(texts.forms.email_taken_meanwhile);
+            refuse(visit, error, page(visit, &state))
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::{FieldName, texts},
+    ui::FieldName,
     visit::Visit,
 };
 
@@ -30,8 +30,9 @@ pub(crate) async fn create(
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
+    let texts = visit.texts();
     let mut state = FormState::of(submission);
-    let Some(email) = state.parse(submission, FieldName::Email, fields::email) else {
+    let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
         return Ok(Answer::invalid(page(visit, &state)));
     };
     match visit.accounts().request_email_change(principal, &email, &visit.client()).await {
@@ -40,20 +41,20 @@ pub(crate) async fn create(
             Ok(Answer::redirect(here).with_flash(Flash::EmailChangeRequested))
         }
         Err(RequestEmailChangeError::Unchanged) => {
-            state.reject(FieldName::Email, texts::EMAIL_UNCHANGED);
+            state.reject(FieldName::Email, texts.forms.email_unchanged);
             Ok(Answer::invalid(page(visit, &state)))
         }
         Err(RequestEmailChangeError::Throttled { retry_after }) => {
-            Ok(Answer::throttled(page(visit, &state.refused(texts::THROTTLED)), retry_after))
+            Ok(Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), retry_after))
         }
         Err(RequestEmailChangeError::Fault(fault)) => Err(fault.into()),
     }
 }
 
 /// The button behind a link, again.
-fn refuse(error: EmailChangeError, page: View) -> Result<Answer, Error> {
+fn refuse(visit: &Visit, error: EmailChangeError, page: View) -> Result<Answer, Error> {
     match error {
-        EmailChangeError::InvalidToken => Ok(view::gone()),
+        EmailChangeError::InvalidToken => Ok(view::gone(visit)),
         EmailChangeError::EmailTaken => Ok(Answer::invalid(page)),
         EmailChangeError::Fault(Fault::Busy { retry_after }) => Ok(Answer::busy(page, retry_after)),
         EmailChangeError::Fault(fault) => Err(fault.into()),

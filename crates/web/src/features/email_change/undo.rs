@@ -13,34 +13,35 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath},
     flash::Flash,
-    ui::{ids, texts},
+    ui::ids,
     visit::Visit,
 };
 
-const BUTTON: Button = Button {
-    id: ids::UNDO_EMAIL_FORM,
-    title: texts::UNDO_EMAIL,
-    lead: texts::UNDO_EMAIL_LEAD,
-    submit: texts::UNDO_EMAIL_SUBMIT,
-};
-
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    button(visit, state, &BUTTON)
+    let texts = &visit.texts().pages;
+    let words = Button {
+        id: ids::UNDO_EMAIL_FORM,
+        title: texts.undo_email,
+        lead: texts.undo_email_lead,
+        submit: texts.undo_email_submit,
+    };
+    button(visit, state, &words)
 }
 
 #[handler]
 pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(gone()) };
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
     let page = page(visit, &FormState::default());
     match visit.accounts().check_email_undo(&token).await {
         Ok(()) => Ok(Answer::page(page)),
-        Err(error) => refuse(error, page),
+        Err(error) => refuse(visit, error, page),
     }
 }
 
 #[handler]
 pub(crate) async fn update(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(gone()) };
+    let texts = visit.texts();
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
     match visit.accounts().undo_email_change(&token, &visit.client()).await {
         Ok(owner) => {
             let answer = Answer::redirect(LocalPath::of("/"));
@@ -49,8 +50,8 @@ pub(crate) async fn update(visit: &Visit, Path(token): Path<String>) -> Result<A
             Ok(if own.is_some() { answer.end_session() } else { answer })
         }
         Err(error) => {
-            let state = FormState::default().refused(texts::EMAIL_TAKEN_MEANWHILE);
-            refuse(error, page(visit, &state))
+            let state = FormState::default().refused(texts.forms.email_taken_meanwhile);
+            refuse(visit, error, page(visit, &state))
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     answer::{Answer, View},
     extract::FormState,
     features::settings::Section,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
     visit::Visit,
 };
 
@@ -19,10 +19,12 @@ pub(super) struct Button {
 }
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let title = texts::CHANGE_EMAIL;
+    let texts = visit.texts();
+    let title = texts.pages.change_email;
     let email = visit.principal.as_ref().map(|principal| principal.email.to_string());
-    let lead = texts::change_email_lead(&email.unwrap_or_default());
+    let lead = (texts.pages.change_email_lead)(&email.unwrap_or_default());
     let form = Form {
+        texts,
         id: ids::EMAIL_FORM,
         action: Section::Email.path(),
         csrf_token: visit.csrf.token(),
@@ -32,21 +34,24 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
             error: state.error_of(FieldName::Email),
             autofocus: true,
             ..Field::new(
+                texts,
                 FieldName::Email,
-                texts::NEW_EMAIL,
+                texts.forms.new_email,
                 FieldKind::Email(state.value(FieldName::Email)),
             )
         }],
-        submit: texts::SEND_LINK,
+        submit: texts.pages.send_link,
     }
     .render();
     let card = Card { title, lead: Some(&lead), body: form.clone(), foot: None };
-    let main = Section::Email.page(&card.render());
+    let main = Section::Email.page(texts, &card.render());
     View { title, discretion: Discretion::Unlisted, form: Some(form), main }
 }
 
 pub(super) fn button(visit: &Visit, state: &FormState, button: &Button) -> View {
+    let texts = visit.texts();
     let form = Form {
+        texts,
         id: button.id,
         action: &visit.path,
         csrf_token: visit.csrf.token(),
@@ -67,9 +72,10 @@ pub(super) fn button(visit: &Visit, state: &FormState, button: &Button) -> View 
 }
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
-pub(super) fn gone() -> Answer {
-    let (title, _) = texts::error_page(410);
-    let body = html! { p { a.button href="/" { (texts::TO_HOME) } } };
-    let card = Card { title, lead: Some(texts::EMAIL_LINK_GONE_LEAD), body, foot: None };
+pub(super) fn gone(visit: &Visit) -> Answer {
+    let texts = visit.texts();
+    let (title, _) = texts.errors.page(410);
+    let body = html! { p { a.button href="/" { (texts.frame.to_home) } } };
+    let card = Card { title, lead: Some(texts.pages.email_link_gone_lead), body, foot: None };
     Answer::gone(View { title, discretion: Discretion::Secret, form: None, main: card.render() })
 }

@@ -23,8 +23,9 @@ pub(crate) fn new(visit: &Visit) -> Answer {
 
 #[handler]
 pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    let texts = visit.texts();
     let mut state = FormState::of(submission);
-    let Some(email) = state.parse(submission, FieldName::Email, fields::email) else {
+    let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
         return Ok(Answer::invalid(page(visit, &state)));
     };
     match visit.accounts().request_password_reset(&email, &visit.client()).await {

@@ -5,13 +5,15 @@ use maud::{Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
     visit::Visit,
 };
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let email = FieldKind::Email(state.value(FieldName::Email));
     let form = Form {
+        texts,
         id: ids::FORGOT_PASSWORD_FORM,
         action: "/forgot-password",
         csrf_token: visit.csrf.token(),
@@ -20,19 +22,19 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
         fields: vec![Field {
             error: state.error_of(FieldName::Email),
             autofocus: true,
-            ..Field::new(FieldName::Email, texts::EMAIL, email)
+            ..Field::new(texts, FieldName::Email, texts.forms.email, email)
         }],
-        submit: texts::SEND_RESET_LINK,
+        submit: texts.pages.send_reset_link,
     }
     .render();
     let card = Card {
-        title: texts::FORGOT_PASSWORD,
-        lead: Some(texts::FORGOT_PASSWORD_LEAD),
+        title: texts.pages.forgot_password,
+        lead: Some(texts.pages.forgot_password_lead),
         body: form.clone(),
-        foot: Some(html! { p { a href="/login" { (texts::BACK_TO_LOG_IN) } } }),
+        foot: Some(html! { p { a href="/login" { (texts.pages.back_to_log_in) } } }),
     };
     View {
-        title: texts::FORGOT_PASSWORD,
+        title: texts.pages.forgot_password,
         discretion: Discretion::Public,
         form: Some(form),
         main: card.render(),

@@ -4,13 +4,13 @@ use auth::LogIn;
 
 use crate::{
     extract::{FormState, Submission, fields},
-    ui::FieldName,
+    ui::{FieldName, Texts},
 };
 
-pub(super) fn parse(submission: &Submission) -> Result<LogIn, FormState> {
+pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<LogIn, FormState> {
     let mut state = FormState::of(submission);
-    let email = state.parse(submission, FieldName::Email, fields::email);
-    let password = state.parse(submission, FieldName::Password, fields::current_password);
+    let email = state.parse(texts, submission, FieldName::Email, fields::email);
+    let password = state.parse(texts, submission, FieldName::Password, fields::current_password);
     match (email, password) {
         (Some(email), Some(password)) => {
             Ok(LogIn { email, password, remember: submission.has(FieldName::Remember) })

@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
-    ui::{FieldName, texts},
+    ui::FieldName,
     visit::Visit,
 };
 
@@ -34,7 +34,8 @@ pub(crate) fn new(visit: &Visit, request: &Request) -> Answer {
 
 #[handler]
 pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    let log_in = match form::parse(submission) {
+    let texts = visit.texts();
+    let log_in = match form::parse(texts, submission) {
         Ok(log_in) => log_in,
         Err(state) => return Ok(Answer::invalid(page(visit, &state))),
     };
@@ -47,15 +48,17 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
             let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
             Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))
         }
-        Err(LogInError::WrongCredentials) => Ok(Answer::invalid(refused(texts::WRONG_CREDENTIALS))),
+        Err(LogInError::WrongCredentials) => {
+            Ok(Answer::invalid(refused(texts.forms.wrong_credentials)))
+        }
         Err(LogInError::Unconfirmed(cookie)) => {
             Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
         }
         Err(LogInError::Throttled { retry_after }) => {
-            Ok(Answer::throttled(refused(texts::THROTTLED), retry_after))
+            Ok(Answer::throttled(refused(texts.forms.throttled), retry_after))
         }
         Err(LogInError::Fault(Fault::Busy { retry_after })) => {
-            Ok(Answer::busy(refused(texts::BUSY), retry_after))
+            Ok(Answer::busy(refused(texts.forms.busy), retry_after))
         }
         Err(LogInError::Fault(fault)) => Err(fault.into()),
     }

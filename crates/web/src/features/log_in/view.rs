@@ -5,21 +5,22 @@ use maud::{Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
     visit::Visit,
 };
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let form = form(visit, state).render();
     let foot = html! {
-        p { a href="/forgot-password" { (texts::FORGOT_PASSWORD) } }
-        p { (texts::NO_ACCOUNT_YET) " " a href="/signup" { (texts::SIGN_UP) } }
+        p { a href="/forgot-password" { (texts.pages.forgot_password) } }
+        p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.frame.sign_up) } }
     };
     let leads_on = !state.value(FieldName::Next).is_empty();
-    let lead = leads_on.then_some(texts::LOG_IN_TO_GO_ON);
-    let card = Card { title: texts::LOG_IN, lead, body: form.clone(), foot: Some(foot) };
+    let lead = leads_on.then_some(texts.pages.log_in_to_go_on);
+    let card = Card { title: texts.frame.log_in, lead, body: form.clone(), foot: Some(foot) };
     View {
-        title: texts::LOG_IN,
+        title: texts.frame.log_in,
         discretion: Discretion::Public,
         form: Some(form),
         main: card.render(),
@@ -27,12 +28,14 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
 }
 
 fn form<'a>(visit: &'a Visit, state: &'a FormState) -> Form<'a> {
+    let texts = visit.texts();
     let email = state.value(FieldName::Email);
     let mut hidden = Vec::new();
     if !state.value(FieldName::Next).is_empty() {
         hidden.push((FieldName::Next, state.value(FieldName::Next)));
     }
     Form {
+        texts,
         id: ids::LOGIN_FORM,
         action: "/login",
         csrf_token: visit.csrf.token(),
@@ -42,19 +45,25 @@ fn form<'a>(visit: &'a Visit, state: &'a FormState) -> Form<'a> {
             Field {
                 error: state.error_of(FieldName::Email),
                 autofocus: email.is_empty(),
-                ..Field::new(FieldName::Email, texts::EMAIL, FieldKind::Email(email))
+                ..Field::new(texts, FieldName::Email, texts.forms.email, FieldKind::Email(email))
             },
             Field {
                 error: state.error_of(FieldName::Password),
                 autofocus: !email.is_empty(),
-                ..Field::new(FieldName::Password, texts::PASSWORD, FieldKind::CurrentPassword)
+                ..Field::new(
+                    texts,
+                    FieldName::Password,
+                    texts.forms.password,
+                    FieldKind::CurrentPassword,
+                )
             },
             Field::new(
+                texts,
                 FieldName::Remember,
-                texts::REMEMBER_ME,
+                texts.forms.remember_me,
                 FieldKind::Checkbox(state.is_ticked(FieldName::Remember)),
             ),
         ],
-        submit: texts::LOG_IN,
+        submit: texts.frame.log_in,
     }
 }

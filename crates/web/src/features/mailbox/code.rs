@@ -9,15 +9,17 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::{FieldName, texts},
+    ui::FieldName,
     visit::Visit,
 };
 
 #[handler]
 pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    let texts = visit.texts();
     let Some(cookie) = &visit.proof else { return Ok(nothing_to_wait_for()) };
     let mut state = FormState::default();
-    let Some(code) = state.parse(submission, FieldName::Code, fields::confirmation_code) else {
+    let Some(code) = state.parse(texts, submission, FieldName::Code, fields::confirmation_code)
+    else {
         return refused(visit, Refused::Code(&state), Answer::invalid).await;
     };
     match visit.accounts().confirm_by_code(cookie, &code, &visit.client()).await {
@@ -27,8 +29,8 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
                 .remove_proof());
         }
         Err(ConfirmByCodeError::NoProof) => return Ok(nothing_to_wait_for()),
-        Err(ConfirmByCodeError::Wrong) => state.reject(FieldName::Code, texts::CODE_WRONG),
-        Err(ConfirmByCodeError::NoTryLeft) => state.reject(FieldName::Code, texts::CODE_SPENT),
+        Err(ConfirmByCodeError::Wrong) => state.reject(FieldName::Code, texts.forms.code_wrong),
+        Err(ConfirmByCodeError::NoTryLeft) => state.reject(FieldName::Code, texts.forms.code_spent),
         Err(ConfirmByCodeError::Fault(fault)) => return Err(fault.into()),
     }
     refused(visit, Refused::Code(&state), Answer::invalid).await

@@ -9,15 +9,16 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::{FieldName, texts},
+    ui::FieldName,
     visit::Visit,
 };
 
 #[handler]
 pub(crate) async fn update(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    let texts = visit.texts();
     let Some(cookie) = &visit.proof else { return Ok(nothing_to_wait_for()) };
     let mut state = FormState::of(submission);
-    let Some(email) = state.parse(submission, FieldName::Email, fields::email) else {
+    let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
         return refused(visit, Refused::Email(&state), Answer::invalid).await;
     };
     match visit.accounts().correct_address(cookie, &email, &visit.client()).await {
@@ -26,11 +27,11 @@ pub(crate) async fn update(visit: &Visit, submission: &Submission) -> Result<Ans
         }
         Err(CorrectAddressError::NoProof) => Ok(nothing_to_wait_for()),
         Err(CorrectAddressError::EmailTaken) => {
-            state.reject(FieldName::Email, texts::EMAIL_TAKEN);
+            state.reject(FieldName::Email, texts.forms.email_taken);
             refused(visit, Refused::Email(&state), Answer::invalid).await
         }
         Err(CorrectAddressError::Throttled { retry_after }) => {
-            let state = state.refused(texts::THROTTLED);
+            let state = state.refused(texts.forms.throttled);
             let answer = |view| Answer::throttled(view, retry_after);
             refused(visit, Refused::Email(&state), answer).await
         }

@@ -10,12 +10,12 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath},
     flash::Flash,
-    ui::texts,
     visit::Visit,
 };
 
 #[handler]
 pub(crate) async fn create(visit: &Visit) -> Result<Answer, Error> {
+    let texts = visit.texts();
     let sent = || Answer::redirect(LocalPath::of("/mailbox")).with_flash(Flash::ProofSent);
     let (result, is_waiting) = match (super::find(visit).await?, &visit.proof, &visit.principal) {
         (Some(_), Some(cookie), _) => {
@@ -32,7 +32,7 @@ pub(crate) async fn create(visit: &Visit) -> Result<Answer, Error> {
         Ok(answer) => Ok(answer),
         Err(ResendProofError::NoProof) => Ok(nothing_to_wait_for()),
         Err(ResendProofError::TooSoon { retry_after }) => {
-            let state = FormState::default().refused(texts::resend_too_soon(retry_after));
+            let state = FormState::default().refused((texts.forms.resend_too_soon)(retry_after));
             let answer = |view| Answer::throttled(view, retry_after);
             if is_waiting {
                 return refused(visit, view::Refused::Resend(&state), answer).await;

@@ -12,7 +12,7 @@ pub(crate) async fn show(visit: &Visit) -> Result<Answer, Error> {
         return Ok(Answer::redirect(LocalPath::of("/mailbox")));
     }
     Ok(match find(visit).await? {
-        Some(waiting) => Answer::fragment(view::state(waiting.mail)),
+        Some(waiting) => Answer::fragment(view::state(visit.texts(), waiting.mail)),
         None => nothing_to_wait_for(),
     })
 }

@@ -7,8 +7,8 @@ use crate::{
     answer::View,
     extract::FormState,
     ui::{
-        ActionForm, Card, Discretion, Field, FieldKind, FieldName, Form, Message, Weight, ids,
-        texts,
+        ActionForm, Card, Discretion, Field, FieldKind, FieldName, Form, Message, Texts, Weight,
+        ids,
     },
     visit::Visit,
 };
@@ -22,6 +22,7 @@ pub(super) enum Refused<'a> {
 }
 
 pub(super) fn page(visit: &Visit, waiting: &WaitingMailbox, refused: Option<Refused<'_>>) -> View {
+    let texts = visit.texts();
     let empty = FormState::default();
     let mut states = [&empty; 3];
     let at = match refused {
@@ -40,28 +41,29 @@ pub(super) fn page(visit: &Visit, waiting: &WaitingMailbox, refused: Option<Refu
     let form = at.and_then(|(at, _)| forms.get(at).cloned());
     let [code, resend, email] = forms;
     let body = html! {
-        (state(waiting.mail))
+        (state(texts, waiting.mail))
         (code)
         (resend)
         (email)
     };
-    let lead = texts::mailbox_lead(waiting.email.as_str());
-    let foot = html! { p { a href="/login" { (texts::BACK_TO_LOG_IN) } } };
-    let card = Card { title: texts::MAILBOX, lead: Some(&lead), body, foot: Some(foot) };
-    View { title: texts::MAILBOX, discretion: Discretion::Unlisted, form, main: card.render() }
+    let lead = (texts.proof.mailbox_lead)(waiting.email.as_str());
+    let foot = html! { p { a href="/login" { (texts.pages.back_to_log_in) } } };
+    let card = Card { title: texts.proof.mailbox, lead: Some(&lead), body, foot: Some(foot) };
+    View { title: texts.proof.mailbox, discretion: Discretion::Unlisted, form, main: card.render() }
 }
 
 /// The form alone, for somebody who is logged in and waits for nothing yet.
 pub(super) fn resend_page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let form = resend_form(visit, state);
     let card = Card {
-        title: texts::CONFIRM_ADDRESS,
-        lead: Some(texts::UNCONFIRMED),
+        title: texts.proof.confirm_address,
+        lead: Some(texts.proof.unconfirmed),
         body: form.clone(),
         foot: None,
     };
     View {
-        title: texts::CONFIRM_ADDRESS,
+        title: texts.proof.confirm_address,
         discretion: Discretion::Unlisted,
         form: Some(form),
         main: card.render(),
@@ -69,8 +71,8 @@ pub(super) fn resend_page(visit: &Visit, state: &FormState) -> View {
 }
 
 /// Asks again every two seconds while there is something to learn.
-pub(super) fn state(mail: MailProgress) -> Markup {
-    let text = texts::mail_progress(mail);
+pub(super) fn state(texts: &Texts, mail: MailProgress) -> Markup {
+    let text = (texts.proof.mail_progress)(mail);
     html! {
         @if mail.is_final() {
             p.hint id=(ids::MAIL_STATE) role="status" { (text) }
@@ -82,7 +84,9 @@ pub(super) fn state(mail: MailProgress) -> Markup {
 }
 
 fn code_form(visit: &Visit, state: &FormState) -> Markup {
+    let texts = visit.texts();
     Form {
+        texts,
         id: ids::CODE_FORM,
         action: "/mailbox/code",
         csrf_token: visit.csrf.token(),
@@ -90,23 +94,24 @@ fn code_form(visit: &Visit, state: &FormState) -> Markup {
         error: state.error.clone(),
         fields: vec![Field {
             error: state.error_of(FieldName::Code),
-            hint: Some(texts::CODE_HINT.into()),
+            hint: Some(texts.forms.code_hint.into()),
             autofocus: true,
-            ..Field::new(FieldName::Code, texts::CODE, FieldKind::Code)
+            ..Field::new(texts, FieldName::Code, texts.forms.code, FieldKind::Code)
         }],
-        submit: texts::CONFIRM_HERE,
+        submit: texts.proof.confirm_here,
     }
     .render()
 }
 
 fn resend_form(visit: &Visit, state: &FormState) -> Markup {
+    let texts = visit.texts();
     ActionForm {
         id: ids::RESEND_PROOF_FORM,
         action: "/mailbox/resend",
         csrf_token: visit.csrf.token(),
         hidden: Vec::new(),
         error: state.error.as_ref().map(Message::text),
-        label: texts::RESEND_PROOF,
+        label: texts.proof.another_mail,
         spoken: None,
         weight: Weight::Quiet,
     }
@@ -114,8 +119,10 @@ fn resend_form(visit: &Visit, state: &FormState) -> Markup {
 }
 
 fn email_form(visit: &Visit, state: &FormState) -> Markup {
+    let texts = visit.texts();
     let email = FieldKind::Email(state.value(FieldName::Email));
     let form = Form {
+        texts,
         id: ids::CORRECT_EMAIL_FORM,
         action: "/mailbox/email",
         csrf_token: visit.csrf.token(),
@@ -123,10 +130,10 @@ fn email_form(visit: &Visit, state: &FormState) -> Markup {
         error: state.error.clone(),
         fields: vec![Field {
             error: state.error_of(FieldName::Email),
-            hint: Some(texts::CORRECT_EMAIL_HINT.into()),
-            ..Field::new(FieldName::Email, texts::CORRECT_EMAIL, email)
+            hint: Some(texts.forms.correct_email_hint.into()),
+            ..Field::new(texts, FieldName::Email, texts.forms.correct_email, email)
         }],
-        submit: texts::CORRECT_EMAIL_SUBMIT,
+        submit: texts.proof.correct_email_submit,
     };
     form.render()
 }

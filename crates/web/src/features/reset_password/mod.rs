@@ -14,13 +14,13 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::{FieldName, texts},
+    ui::FieldName,
     visit::Visit,
 };
 
 #[handler]
 pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(gone()) };
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
     match visit.accounts().check_reset_token(&token).await {
         Ok(()) => Ok(Answer::page(page(visit, &FormState::default()))),
         Err(error) => refuse(visit, &error),
@@ -33,9 +33,11 @@ pub(crate) async fn update(
     Path(token): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(gone()) };
+    let texts = visit.texts();
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
     let mut state = FormState::default();
-    let Some(password) = state.parse(submission, FieldName::Password, fields::new_password) else {
+    let Some(password) = state.parse(texts, submission, FieldName::Password, fields::new_password)
+    else {
         return Ok(match visit.accounts().check_reset_token(&token).await {
             Ok(()) => Answer::invalid(page(visit, &state)),
             Err(error) => return refuse(visit, &error),
@@ -61,15 +63,16 @@ async fn end_session(visit: &Visit, answer: Answer) -> Result<Answer, Error> {
 }
 
 fn refuse(visit: &Visit, error: &ResetPasswordError) -> Result<Answer, Error> {
+    let texts = visit.texts();
     let mut state = FormState::default();
     match error {
-        ResetPasswordError::InvalidToken => Ok(gone()),
+        ResetPasswordError::InvalidToken => Ok(gone(visit)),
         ResetPasswordError::Password(problem) => {
-            state.reject(FieldName::Password, texts::password_problem(problem));
+            state.reject(FieldName::Password, (texts.forms.password_problem)(problem));
             Ok(Answer::invalid(page(visit, &state)))
         }
         ResetPasswordError::Fault(Fault::Busy { retry_after }) => {
-            Ok(Answer::busy(page(visit, &state.refused(texts::BUSY)), *retry_after))
+            Ok(Answer::busy(page(visit, &state.refused(texts.forms.busy)), *retry_after))
         }
         ResetPasswordError::Fault(fault) => Err((*fault).into()),
     }

@@ -5,13 +5,15 @@ use maud::{Render, html};
 use crate::{
     answer::{Answer, View},
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
     visit::Visit,
 };
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let min_length = visit.accounts().settings().password.min_length;
     let form = Form {
+        texts,
         id: ids::RESET_PASSWORD_FORM,
         action: &visit.path,
         csrf_token: visit.csrf.token(),
@@ -19,25 +21,26 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
         error: state.error.clone(),
         fields: vec![Field {
             error: state.error_of(FieldName::Password),
-            hint: Some(texts::password_hint(min_length).into()),
+            hint: Some((texts.forms.password_hint)(min_length).into()),
             autofocus: true,
             ..Field::new(
+                texts,
                 FieldName::Password,
-                texts::NEW_PASSWORD,
+                texts.forms.new_password,
                 FieldKind::NewPassword { min_length },
             )
         }],
-        submit: texts::SET_PASSWORD,
+        submit: texts.pages.set_password,
     }
     .render();
     let card = Card {
-        title: texts::RESET_PASSWORD,
-        lead: Some(texts::RESET_PASSWORD_LEAD),
+        title: texts.pages.reset_password,
+        lead: Some(texts.pages.reset_password_lead),
         body: form.clone(),
         foot: None,
     };
     View {
-        title: texts::RESET_PASSWORD,
+        title: texts.pages.reset_password,
         discretion: Discretion::Secret,
         form: Some(form),
         main: card.render(),
@@ -45,9 +48,10 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
 }
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
-pub(crate) fn gone() -> Answer {
-    let (title, text) = texts::error_page(410);
-    let body = html! { p { a.button href="/forgot-password" { (texts::ASK_FOR_NEW_LINK) } } };
+pub(crate) fn gone(visit: &Visit) -> Answer {
+    let texts = visit.texts();
+    let (title, text) = texts.errors.page(410);
+    let body = html! { p { a.button href="/forgot-password" { (texts.pages.ask_for_new_link) } } };
     let card = Card { title, lead: Some(text), body, foot: None };
     Answer::gone(View { title, discretion: Discretion::Secret, form: None, main: card.render() })
 }

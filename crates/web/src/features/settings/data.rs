@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     extract::{Authenticated, FormState, LocalPath},
     flash::Flash,
-    ui::{ActionForm, Card, Discretion, DownloadForm, Message, Moment, Weight, ids, texts},
+    ui::{ActionForm, Card, Discretion, DownloadForm, Message, Moment, Weight, ids},
     visit::Visit,
 };
 
@@ -21,6 +21,9 @@ pub(crate) const EXPORT_PATH: &str = "/settings/data/export";
 /// Where the deletion is asked for.
 pub(crate) const DELETE_PATH: &str = "/settings/data/delete";
 
+/// The name that the file has when it is saved.
+const EXPORT_FILE: &str = "latchkey-data.json";
+
 #[handler]
 pub(crate) fn index(visit: &Visit) -> Answer {
     Answer::page(page(visit, &FormState::default(), &FormState::default()))
@@ -30,7 +33,7 @@ pub(crate) fn index(visit: &Visit) -> Answer {
 #[handler]
 pub(crate) async fn create(visit: &Visit, principal: &Authenticated) -> Result<Response, Error> {
     let json = visit.accounts().export(principal, &visit.client()).await?;
-    let disposition = format!("attachment; filename=\"{}\"", texts::EXPORT_FILE);
+    let disposition = format!("attachment; filename=\"{EXPORT_FILE}\"");
     Ok(Response::builder()
         .content_type("application/json")
         .header(header::CONTENT_DISPOSITION, disposition)
@@ -40,12 +43,13 @@ pub(crate) async fn create(visit: &Visit, principal: &Authenticated) -> Result<R
 
 #[handler]
 pub(crate) async fn destroy(visit: &Visit, principal: &Authenticated) -> Result<Answer, Error> {
+    let texts = visit.texts();
     match visit.accounts().request_deletion(principal, &visit.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of("/"))
             .end_session()
             .with_flash(Flash::DeletionRequested)),
         Err(RequestDeletionError::LastAdmin) => {
-            let state = FormState::default().refused(texts::LAST_ADMIN_STAYS);
+            let state = FormState::default().refused(texts.data.last_admin_stays);
             Ok(Answer::invalid(deletion_page(visit, &state)))
         }
         Err(RequestDeletionError::SessionEnded) => Ok(Answer::log_in()),
@@ -66,45 +70,48 @@ pub(crate) fn deletion_page(visit: &Visit, state: &FormState) -> View {
 }
 
 fn page(visit: &Visit, export: &FormState, deletion: &FormState) -> View {
+    let texts = visit.texts();
     let accounts = visit.accounts();
     let gone_at = accounts.clock().now() + accounts.settings().accounts.deletion_grace;
     let body = html! {
-        h2 { (texts::EXPORT) }
-        p.lead { (texts::EXPORT_LEAD) }
+        h2 { (texts.data.export) }
+        p.lead { (texts.data.export_lead) }
         (export_form(visit, export))
-        h2 { (texts::DELETE_ACCOUNT) }
-        p.lead { (texts::DELETE_ACCOUNT_LEAD) }
-        dl { div { dt { (texts::DELETED_AFTER) } dd { (Moment(gone_at)) } } }
+        h2 { (texts.data.delete_account) }
+        p.lead { (texts.data.delete_account_lead) }
+        dl { div { dt { (texts.data.deleted_after) } dd { (Moment { texts, at: gone_at }) } } }
         (deletion_form(visit, deletion))
     };
-    let card = Card { title: texts::DATA, lead: None, body, foot: None };
+    let card = Card { title: texts.data.title, lead: None, body, foot: None };
     View {
-        title: texts::DATA,
+        title: texts.data.title,
         discretion: Discretion::Unlisted,
         form: None,
-        main: Section::Data.page(&card.render()),
+        main: Section::Data.page(texts, &card.render()),
     }
 }
 
 fn export_form(visit: &Visit, state: &FormState) -> Markup {
+    let texts = visit.texts();
     DownloadForm {
         id: ids::EXPORT_FORM,
         action: EXPORT_PATH,
         csrf_token: visit.csrf.token(),
         error: state.error.as_ref().map(Message::text),
-        label: texts::EXPORT_SUBMIT,
+        label: texts.data.export_submit,
     }
     .render()
 }
 
 fn deletion_form(visit: &Visit, state: &FormState) -> Markup {
+    let texts = visit.texts();
     ActionForm {
         id: ids::DELETE_ACCOUNT_FORM,
         action: DELETE_PATH,
         csrf_token: visit.csrf.token(),
         hidden: Vec::new(),
         error: state.error.as_ref().map(Message::text),
-        label: texts::DELETE_ACCOUNT_SUBMIT,
+        label: texts.data.delete_account_submit,
         spoken: None,
         weight: Weight::Quiet,
     }

@@ -10,7 +10,7 @@ pub(crate) mod sessions;
 use maud::{Markup, html};
 use poem::handler;
 
-use crate::{answer::Answer, extract::LocalPath, ui::texts};
+use crate::{answer::Answer, extract::LocalPath, ui::Texts};
 
 /// A page of the settings.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,24 +38,25 @@ impl Section {
         }
     }
 
-    const fn label(self) -> &'static str {
+    const fn label(self, texts: &Texts) -> &'static str {
+        let texts = &texts.settings;
         match self {
-            Self::Profile => texts::SETTINGS_PROFILE,
-            Self::Email => texts::SETTINGS_EMAIL,
-            Self::Password => texts::SETTINGS_PASSWORD,
-            Self::Sessions => texts::SETTINGS_SESSIONS,
-            Self::Security => texts::SETTINGS_SECURITY,
-            Self::Data => texts::SETTINGS_DATA,
+            Self::Profile => texts.tab_profile,
+            Self::Email => texts.tab_email,
+            Self::Password => texts.tab_password,
+            Self::Sessions => texts.tab_sessions,
+            Self::Security => texts.tab_security,
+            Self::Data => texts.tab_data,
         }
     }
 
     /// The content of the section's page, below the way to the others.
-    pub(crate) fn page(self, content: &Markup) -> Markup {
+    pub(crate) fn page(self, texts: &Texts, content: &Markup) -> Markup {
         html! {
-            nav.tabs aria-label=(texts::SETTINGS) {
+            nav.tabs aria-label=(texts.settings.tabs) {
                 @for section in Self::ALL {
                     a href=(section.path()) aria-current=[(section == self).then_some("page")] {
-                        (section.label())
+                        (section.label(texts))
                     }
                 }
             }

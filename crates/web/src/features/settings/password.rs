@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
     visit::Visit,
 };
 
@@ -39,14 +39,16 @@ pub(crate) async fn update(
 }
 
 fn parse(visit: &Visit, submission: &Submission) -> Result<ChangePassword, FormState> {
+    let texts = visit.texts();
     let mut state = FormState::of(submission);
-    let current = state.parse(submission, FieldName::CurrentPassword, fields::current_password);
-    let new = state.parse(submission, FieldName::Password, fields::new_password);
+    let current =
+        state.parse(texts, submission, FieldName::CurrentPassword, fields::current_password);
+    let new = state.parse(texts, submission, FieldName::Password, fields::new_password);
     match (current, new) {
         (Some(current), Some(new)) => Ok(ChangePassword { current, new }),
         (None, Some(new)) => {
             if let Err(problem) = visit.accounts().check_password(&new, None) {
-                state.reject(FieldName::Password, texts::password_problem(&problem));
+                state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
             }
             Err(state)
         }
@@ -55,35 +57,38 @@ fn parse(visit: &Visit, submission: &Submission) -> Result<ChangePassword, FormS
 }
 
 fn refuse(visit: &Visit, error: &ChangePasswordError) -> Result<Answer, Error> {
+    let texts = visit.texts();
     let mut state = FormState::default();
     match error {
         ChangePasswordError::WrongPassword => {
-            state.reject(FieldName::CurrentPassword, texts::WRONG_CURRENT_PASSWORD);
+            state.reject(FieldName::CurrentPassword, texts.forms.wrong_current_password);
             Ok(Answer::invalid(page(visit, &state)))
         }
         ChangePasswordError::Password(problem) => {
-            state.reject(FieldName::Password, texts::password_problem(problem));
+            state.reject(FieldName::Password, (texts.forms.password_problem)(problem));
             Ok(Answer::invalid(page(visit, &state)))
         }
         ChangePasswordError::Unchanged => {
-            state.reject(FieldName::Password, texts::SAME_PASSWORD);
+            state.reject(FieldName::Password, texts.forms.same_password);
             Ok(Answer::invalid(page(visit, &state)))
         }
         ChangePasswordError::Throttled { retry_after } => {
-            Ok(Answer::throttled(page(visit, &state.refused(texts::THROTTLED)), *retry_after))
+            Ok(Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), *retry_after))
         }
         ChangePasswordError::SessionEnded => Ok(Answer::log_in()),
         ChangePasswordError::Fault(Fault::Busy { retry_after }) => {
-            Ok(Answer::busy(page(visit, &state.refused(texts::BUSY)), *retry_after))
+            Ok(Answer::busy(page(visit, &state.refused(texts.forms.busy)), *retry_after))
         }
         ChangePasswordError::Fault(fault) => Err((*fault).into()),
     }
 }
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let min_length = visit.accounts().settings().password.min_length;
     let new = FieldKind::NewPassword { min_length };
     let form = Form {
+        texts,
         id: ids::PASSWORD_FORM,
         action: Section::Password.path(),
         csrf_token: visit.csrf.token(),
@@ -93,30 +98,31 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
             Field {
                 error: state.error_of(FieldName::CurrentPassword),
                 ..Field::new(
+                    texts,
                     FieldName::CurrentPassword,
-                    texts::CURRENT_PASSWORD,
+                    texts.forms.current_password,
                     FieldKind::CurrentPassword,
                 )
             },
             Field {
                 error: state.error_of(FieldName::Password),
-                hint: Some(texts::password_hint(min_length).into()),
-                ..Field::new(FieldName::Password, texts::NEW_PASSWORD, new)
+                hint: Some((texts.forms.password_hint)(min_length).into()),
+                ..Field::new(texts, FieldName::Password, texts.forms.new_password, new)
             },
         ],
-        submit: texts::CHANGE_PASSWORD,
+        submit: texts.settings.change_password,
     }
     .render();
     let card = Card {
-        title: texts::CHANGE_PASSWORD_TITLE,
-        lead: Some(texts::CHANGE_PASSWORD_LEAD),
+        title: texts.settings.change_password_title,
+        lead: Some(texts.settings.change_password_lead),
         body: form.clone(),
-        foot: Some(html! { p { a href="/forgot-password" { (texts::FORGOT_PASSWORD) } } }),
+        foot: Some(html! { p { a href="/forgot-password" { (texts.pages.forgot_password) } } }),
     };
     View {
-        title: texts::CHANGE_PASSWORD_TITLE,
+        title: texts.settings.change_password_title,
         discretion: Discretion::Unlisted,
         form: Some(form),
-        main: Section::Password.page(&card.render()),
+        main: Section::Password.page(texts, &card.render()),
     }
 }

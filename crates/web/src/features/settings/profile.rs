@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
     visit::Visit,
 };
 
@@ -25,8 +25,9 @@ pub(crate) async fn update(
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
+    let texts = visit.texts();
     let mut state = FormState::of(submission);
-    let Some(name) = state.parse(submission, FieldName::Name, fields::name) else {
+    let Some(name) = state.parse(texts, submission, FieldName::Name, fields::name) else {
         return Ok(Answer::invalid(page(visit, &state)));
     };
     visit.accounts().change_name(principal, &name, &visit.client()).await?;
@@ -34,7 +35,9 @@ pub(crate) async fn update(
 }
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let form = Form {
+        texts,
         id: ids::PROFILE_FORM,
         action: Section::Profile.path(),
         csrf_token: visit.csrf.token(),
@@ -42,26 +45,27 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
         error: state.error.clone(),
         fields: vec![Field {
             error: state.error_of(FieldName::Name),
-            hint: Some(texts::NAME_HINT.into()),
+            hint: Some(texts.forms.name_hint.into()),
             ..Field::new(
+                texts,
                 FieldName::Name,
-                texts::NAME,
+                texts.forms.name,
                 FieldKind::Name(state.value(FieldName::Name)),
             )
         }],
-        submit: texts::SAVE,
+        submit: texts.settings.save,
     }
     .render();
     let card = Card {
-        title: texts::EDIT_PROFILE,
-        lead: Some(texts::EDIT_PROFILE_LEAD),
+        title: texts.settings.edit_profile,
+        lead: Some(texts.settings.edit_profile_lead),
         body: form.clone(),
         foot: None,
     };
     View {
-        title: texts::EDIT_PROFILE,
+        title: texts.settings.edit_profile,
         discretion: Discretion::Unlisted,
         form: Some(form),
-        main: Section::Profile.page(&card.render()),
+        main: Section::Profile.page(texts, &card.render()),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     answer::{Answer, View},
     error::Error,
     extract::{Authenticated, cursor},
-    ui::{Discretion, Moment, Pager, Table, texts},
+    ui::{Discretion, Moment, Pager, Table, Texts},
     visit::Visit,
 };
 
@@ -31,22 +31,24 @@ pub(crate) async fn index(
     let IndexQuery { page } = query.map(|Query(query)| query).unwrap_or_default();
     let after = cursor::decode(&page).map(|(created_at, id)| EventCursor { created_at, id });
     let found = visit.accounts().timeline(principal, after).await?;
-    Ok(Answer::page(view(after.is_none(), &found)))
+    Ok(Answer::page(view(visit.texts(), after.is_none(), &found)))
 }
 
-fn view(is_first: bool, found: &EventPage) -> View {
-    let rows = found.events.iter().map(|(moment, event)| row(*moment, event)).collect();
-    let table = Table { caption: texts::TIMELINE, columns: &texts::EVENT_COLUMNS, rows };
+fn view(texts: &'static Texts, is_first: bool, found: &EventPage) -> View {
+    let rows = found.events.iter().map(|(moment, event)| row(texts, *moment, event)).collect();
+    let table =
+        Table { caption: texts.settings.timeline, columns: &texts.settings.event_columns, rows };
     let next = found.next.map(|next| cursor::encode(next.created_at, &next.id));
     let content = html! {
         section.wide {
-            h1 { (texts::TIMELINE) }
+            h1 { (texts.settings.timeline) }
             p.lead {
-                (texts::TIMELINE_LEAD) " "
-                a href=(Section::Password.path()) { (texts::CHANGE_PASSWORD) }
+                (texts.settings.timeline_lead) " "
+                a href=(Section::Password.path()) { (texts.settings.change_password) }
             }
             div.panel { (table) }
             (Pager {
+                texts,
                 action: Section::Security.path(),
                 query: "",
                 is_first,
@@ -55,29 +57,29 @@ fn view(is_first: bool, found: &EventPage) -> View {
         }
     };
     View {
-        title: texts::TIMELINE,
+        title: texts.settings.timeline,
         discretion: Discretion::Unlisted,
         form: None,
-        main: Section::Security.page(&content),
+        main: Section::Security.page(texts, &content),
     }
 }
 
-fn row(moment: Timestamp, event: &NewSecurityEvent) -> Vec<Markup> {
+fn row(texts: &'static Texts, moment: Timestamp, event: &NewSecurityEvent) -> Vec<Markup> {
     vec![
-        html! { (texts::event(event.event)) },
-        Moment(moment).render(),
-        html! { (place(event)) },
-        html! { (texts::actor(event.actor)) },
+        html! { ((texts.settings.event)(event.event)) },
+        Moment { texts, at: moment }.render(),
+        html! { (place(texts, event)) },
+        html! { ((texts.settings.actor)(event.actor)) },
     ]
 }
 
 /// Where it was done; of those who look after the accounts of others nobody's business.
-fn place(event: &NewSecurityEvent) -> String {
+fn place(texts: &Texts, event: &NewSecurityEvent) -> String {
     match event.actor {
         EventActor::Owner | EventActor::Anyone => {
-            let device = texts::device(UserAgent::parse(&event.user_agent));
-            texts::place(&device, &event.ip_address)
+            let device = (texts.settings.device)(UserAgent::parse(&event.user_agent));
+            format!("{device}, {}", event.ip_address)
         }
-        EventActor::Admin | EventActor::Operator => texts::NO_PLACE.to_owned(),
+        EventActor::Admin | EventActor::Operator => texts.settings.no_place.to_owned(),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     extract::{Authenticated, LocalPath},
     flash::Flash,
-    ui::{ActionForm, Discretion, Moment, Table, Weight, ids, texts},
+    ui::{ActionForm, Discretion, Moment, Table, Weight, ids},
     visit::Visit,
 };
 
@@ -26,15 +26,16 @@ pub(crate) async fn destroy(
     principal: &Authenticated,
     Path(name): Path<String>,
 ) -> Result<Answer, Error> {
+    let texts = visit.texts();
     match visit.accounts().end_session(principal, &name, &visit.client()).await {
         Ok(EndedSession::Other) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
             .with_flash(Flash::SessionEnded)),
         Ok(EndedSession::Own) => {
             Ok(Answer::redirect(LocalPath::of("/")).end_session().with_flash(Flash::LoggedOut))
         }
-        Err(EndSessionError::NoSuchSession) => {
-            Ok(Answer::not_found(page(visit, principal, Some(texts::NO_SUCH_SESSION)).await?))
-        }
+        Err(EndSessionError::NoSuchSession) => Ok(Answer::not_found(
+            page(visit, principal, Some(texts.settings.no_such_session)).await?,
+        )),
         Err(EndSessionError::SessionEnded) => Ok(Answer::log_in()),
         Err(EndSessionError::Fault(fault)) => Err(fault.into()),
     }
@@ -54,64 +55,69 @@ pub(crate) async fn destroy_others(
 }
 
 async fn page(visit: &Visit, principal: &Principal, error: Option<&str>) -> Result<View, Error> {
+    let texts = visit.texts();
     let sessions = visit.accounts().list_sessions(principal).await?;
     let rows = sessions.iter().map(|session| row(visit, session)).collect();
-    let table = Table { caption: texts::SESSIONS, columns: &texts::SESSION_COLUMNS, rows };
+    let table =
+        Table { caption: texts.settings.sessions, columns: &texts.settings.session_columns, rows };
     let content = html! {
         section.wide {
-            h1 { (texts::SESSIONS) }
-            p.lead { (texts::SESSIONS_LEAD) }
+            h1 { (texts.settings.sessions) }
+            p.lead { (texts.settings.sessions_lead) }
             @if let Some(error) = error { p.notice.trouble role="alert" { (error) } }
             div.panel { (table) }
             @if sessions.len() > 1 { (end_others_form(visit)) }
         }
     };
     Ok(View {
-        title: texts::SESSIONS,
+        title: texts.settings.sessions,
         discretion: Discretion::Unlisted,
         form: None,
-        main: Section::Sessions.page(&content),
+        main: Section::Sessions.page(texts, &content),
     })
 }
 
 fn row(visit: &Visit, session: &ListedSession) -> Vec<Markup> {
-    let device = texts::device(session.device);
+    let texts = visit.texts();
+    let device = (texts.settings.device)(session.device);
     let end = if session.is_current {
-        html! { span.tag { (texts::THIS_SESSION) } }
+        html! { span.tag { (texts.settings.this_session) } }
     } else {
         end_form(visit, session, &device)
     };
     vec![
         html! { (device) },
         html! { (session.ip_address) },
-        Moment(session.logged_in_at).render(),
-        Moment(session.last_seen_at).render(),
+        Moment { texts, at: session.logged_in_at }.render(),
+        Moment { texts, at: session.last_seen_at }.render(),
         end,
     ]
 }
 
 fn end_form(visit: &Visit, session: &ListedSession, device: &str) -> Markup {
+    let texts = visit.texts();
     ActionForm {
         id: &format!("end-session-form-{}", session.name),
         action: &format!("/settings/sessions/{}/end", session.name),
         csrf_token: visit.csrf.token(),
         hidden: Vec::new(),
         error: None,
-        label: texts::END_SESSION,
-        spoken: Some(&texts::end_session_of(device)),
+        label: texts.settings.end_session,
+        spoken: Some(&format!("{}: {device}", texts.settings.end_session)),
         weight: Weight::Quiet,
     }
     .render()
 }
 
 fn end_others_form(visit: &Visit) -> Markup {
+    let texts = visit.texts();
     ActionForm {
         id: ids::END_OTHER_SESSIONS_FORM,
         action: "/settings/sessions/end-others",
         csrf_token: visit.csrf.token(),
         hidden: Vec::new(),
         error: None,
-        label: texts::END_OTHER_SESSIONS,
+        label: texts.settings.end_other_sessions,
         spoken: None,
         weight: Weight::Strong,
     }

@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
-    ui::{Field, FieldName, Message, texts},
+    ui::{Field, FieldName, Message},
     visit::Visit,
 };
 
@@ -25,11 +25,12 @@ pub(crate) fn new(visit: &Visit) -> Answer {
 
 #[handler]
 pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+    let texts = visit.texts();
     if is_closed(visit) {
         return Ok(closed(visit));
     }
-    let Ok(sign_up) = form::parse(submission) else {
-        let state = form::check(submission, visit.accounts());
+    let Ok(sign_up) = form::parse(texts, submission) else {
+        let state = form::check(visit, submission);
         return Ok(Answer::invalid(page(visit, &state)));
     };
     let email = sign_up.email.clone();
@@ -45,19 +46,19 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
         }
         Err(SignUpError::Closed) => Ok(closed(visit)),
         Err(SignUpError::EmailTaken) => {
-            let taken = Message::from(texts::EMAIL_TAKEN);
-            state.reject(FieldName::Email, taken.with_link("/login", texts::LOG_IN_INSTEAD));
+            let taken = Message::from(texts.forms.email_taken);
+            state.reject(FieldName::Email, taken.with_link("/login", texts.forms.log_in_instead));
             Ok(Answer::invalid(again(&state)))
         }
         Err(SignUpError::Password(problem)) => {
-            state.reject(FieldName::Password, texts::password_problem(&problem));
+            state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
             Ok(Answer::invalid(again(&state)))
         }
         Err(SignUpError::Throttled { retry_after }) => {
-            Ok(Answer::throttled(again(&state.refused(texts::THROTTLED)), retry_after))
+            Ok(Answer::throttled(again(&state.refused(texts.forms.throttled)), retry_after))
         }
         Err(SignUpError::Fault(Fault::Busy { retry_after })) => {
-            Ok(Answer::busy(again(&state.refused(texts::BUSY)), retry_after))
+            Ok(Answer::busy(again(&state.refused(texts.forms.busy)), retry_after))
         }
         Err(SignUpError::Fault(fault)) => Err(fault.into()),
     }
@@ -70,7 +71,7 @@ pub(crate) fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Er
         return Ok(closed(visit));
     }
     let name = submission.value(FieldName::Field)?;
-    let state = form::check(submission, visit.accounts());
+    let state = form::check(visit, submission);
     view::fields(visit, &state)
         .into_iter()
         .find(|field| field.name.as_str() == name)

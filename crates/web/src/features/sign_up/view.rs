@@ -6,41 +6,45 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
     visit::Visit,
 };
 
 const CHECK: Option<&str> = Some("/signup/check");
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let is_open = visit.accounts().settings().accounts.signup != SignupMode::Closed;
     let form = is_open.then(|| form(visit, state));
     let foot = html! {
-        p { (texts::HAVE_ACCOUNT) " " a href="/login" { (texts::LOG_IN) } }
+        p { (texts.pages.have_account) " " a href="/login" { (texts.frame.log_in) } }
     };
     let card = Card {
-        title: texts::SIGN_UP,
-        lead: Some(if is_open { texts::SIGN_UP_LEAD } else { texts::SIGN_UP_CLOSED }),
+        title: texts.frame.sign_up,
+        lead: Some(if is_open { texts.pages.sign_up_lead } else { texts.pages.sign_up_closed }),
         body: form.clone().unwrap_or_default(),
         foot: Some(foot),
     };
-    View { title: texts::SIGN_UP, discretion: Discretion::Public, form, main: card.render() }
+    View { title: texts.frame.sign_up, discretion: Discretion::Public, form, main: card.render() }
 }
 
 fn form(visit: &Visit, state: &FormState) -> Markup {
+    let texts = visit.texts();
     Form {
+        texts,
         id: ids::SIGNUP_FORM,
         action: "/signup",
         csrf_token: visit.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: fields(visit, state),
-        submit: texts::SIGN_UP,
+        submit: texts.frame.sign_up,
     }
     .render()
 }
 
 pub(super) fn fields<'a>(visit: &Visit, state: &'a FormState) -> Vec<Field<'a>> {
+    let texts = visit.texts();
     let min_length = visit.accounts().settings().password.min_length;
     let email = FieldKind::Email(state.value(FieldName::Email));
     let name = FieldKind::Name(state.value(FieldName::Name));
@@ -48,22 +52,22 @@ pub(super) fn fields<'a>(visit: &Visit, state: &'a FormState) -> Vec<Field<'a>> 
     vec![
         Field {
             error: state.error_of(FieldName::Email),
-            hint: Some(texts::EMAIL_HINT.into()),
+            hint: Some(texts.forms.email_hint.into()),
             autofocus: true,
             check: CHECK,
-            ..Field::new(FieldName::Email, texts::EMAIL, email)
+            ..Field::new(texts, FieldName::Email, texts.forms.email, email)
         },
         Field {
             error: state.error_of(FieldName::Name),
-            hint: Some(texts::NAME_HINT.into()),
+            hint: Some(texts.forms.name_hint.into()),
             check: CHECK,
-            ..Field::new(FieldName::Name, texts::NAME, name)
+            ..Field::new(texts, FieldName::Name, texts.forms.name, name)
         },
         Field {
             error: state.error_of(FieldName::Password),
-            hint: Some(texts::password_hint(min_length).into()),
+            hint: Some((texts.forms.password_hint)(min_length).into()),
             check: CHECK,
-            ..Field::new(FieldName::Password, texts::PASSWORD, password)
+            ..Field::new(texts, FieldName::Password, texts.forms.password, password)
         },
     ]
 }

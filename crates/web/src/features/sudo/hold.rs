@@ -12,7 +12,6 @@ use crate::{
     extract::{FormState, LocalPath, Submission},
     features::resend,
     routes::FormPage,
-    ui::texts,
     visit::Visit,
 };
 
@@ -72,8 +71,9 @@ pub(crate) fn unproven(page: Option<FormPage>, visit: &Visit, submission: &Submi
 
 /// The page of a form that was sent to the visit's path, with what was typed and a fresh token.
 pub(super) fn again(page: Option<FormPage>, visit: &Visit, submission: &Submission) -> View {
+    let texts = visit.texts();
     match page {
-        Some(page) => page(visit, &FormState::of(submission).refused(texts::FORM_UNPROVEN)),
+        Some(page) => page(visit, &FormState::of(submission).refused(texts.forms.form_unproven)),
         None => resend::view(visit, submission),
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     answer::Answer,
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
-    ui::{FieldName, texts},
+    ui::FieldName,
     visit::Visit,
 };
 
@@ -63,9 +63,9 @@ pub(crate) async fn edit(
     principal: &Authenticated,
     Path(form): Path<String>,
 ) -> Result<Answer, Error> {
-    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone()) };
+    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(visit)) };
     let Some(form) = visit.accounts().find_held_form(principal, &token).await? else {
-        return Ok(view::gone());
+        return Ok(view::gone(visit));
     };
     if !visit.accounts().is_recent(principal) {
         return Ok(Answer::page(page(visit, &FormState::default())));
@@ -83,9 +83,9 @@ pub(crate) async fn update(
     Path(form): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone()) };
+    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(visit)) };
     if visit.accounts().find_held_form(principal, &token).await?.is_none() {
-        return Ok(view::gone());
+        return Ok(view::gone(visit));
     }
     Ok(match prove(visit, principal, submission).await {
         Ok(proof) => Answer::resend(token, proof),
@@ -98,8 +98,9 @@ async fn prove(
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<PasswordProof, Answer> {
+    let texts = visit.texts();
     let mut state = FormState::of(submission);
-    let password = state.parse(submission, FieldName::Password, fields::current_password);
+    let password = state.parse(texts, submission, FieldName::Password, fields::current_password);
     let password = password.ok_or_else(|| Answer::invalid(page(visit, &state)))?;
     let (device, client) = (visit.device.as_deref(), visit.client());
     let proof = visit.accounts().prove_password(principal, password, device, &client).await;
@@ -112,17 +113,18 @@ pub(crate) fn refuse(visit: &Visit, error: ConfirmPasswordError) -> Answer {
 }
 
 fn refuse_form(visit: &Visit, mut state: FormState, error: ConfirmPasswordError) -> Answer {
+    let texts = visit.texts();
     match error {
         ConfirmPasswordError::WrongPassword => {
-            state.reject(FieldName::Password, texts::WRONG_PASSWORD);
+            state.reject(FieldName::Password, texts.forms.wrong_password);
             Answer::invalid(page(visit, &state))
         }
         ConfirmPasswordError::Throttled { retry_after } => {
-            Answer::throttled(page(visit, &state.refused(texts::THROTTLED)), retry_after)
+            Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), retry_after)
         }
         ConfirmPasswordError::Ended => Answer::log_in(),
         ConfirmPasswordError::Fault(Fault::Busy { retry_after }) => {
-            Answer::busy(page(visit, &state.refused(texts::BUSY)), retry_after)
+            Answer::busy(page(visit, &state.refused(texts.forms.busy)), retry_after)
         }
         ConfirmPasswordError::Fault(fault) => Error::from(fault).into(),
     }

@@ -5,21 +5,22 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::{Answer, View},
     extract::{FormState, LocalPath},
-    ui::{Card, Dialog, Discretion, Field, FieldKind, FieldName, Form, ids, texts},
+    ui::{Card, Dialog, Discretion, Field, FieldKind, FieldName, Form, ids},
     visit::Visit,
 };
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
+    let texts = visit.texts();
     let form = form(visit, &visit.path, state);
-    let foot = html! { p { a href="/forgot-password" { (texts::FORGOT_PASSWORD) } } };
+    let foot = html! { p { a href="/forgot-password" { (texts.pages.forgot_password) } } };
     let card = Card {
-        title: texts::SUDO,
-        lead: Some(texts::SUDO_LEAD),
+        title: texts.pages.sudo,
+        lead: Some(texts.pages.sudo_lead),
         body: form.clone(),
         foot: Some(foot),
     };
     View {
-        title: texts::SUDO,
+        title: texts.pages.sudo,
         discretion: Discretion::Secret,
         form: Some(form),
         main: card.render(),
@@ -28,22 +29,30 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
 
 /// The same question over the page that is there.
 pub(super) fn dialog(visit: &Visit, action: &LocalPath) -> Markup {
+    let texts = visit.texts();
     let body = form(visit, action.as_str(), &FormState::default());
-    Dialog { title: texts::SUDO, lead: texts::SUDO_LEAD, body }.render()
+    Dialog { texts, title: texts.pages.sudo, lead: texts.pages.sudo_lead, body }.render()
 }
 
 /// For everybody but the sender there is no such form, and never was.
-pub(super) fn gone() -> Answer {
-    let body = html! { p { a.button href="/profile" { (texts::TO_PROFILE) } } };
-    let card =
-        Card { title: texts::FORM_GONE, lead: Some(texts::FORM_GONE_LEAD), body, foot: None };
+pub(super) fn gone(visit: &Visit) -> Answer {
+    let texts = visit.texts();
+    let body = html! { p { a.button href="/profile" { (texts.pages.to_profile) } } };
+    let card = Card {
+        title: texts.pages.form_gone,
+        lead: Some(texts.pages.form_gone_lead),
+        body,
+        foot: None,
+    };
     let discretion = Discretion::Secret;
-    Answer::gone(View { title: texts::FORM_GONE, discretion, form: None, main: card.render() })
+    Answer::gone(View { title: texts.pages.form_gone, discretion, form: None, main: card.render() })
 }
 
 fn form(visit: &Visit, action: &str, state: &FormState) -> Markup {
+    let texts = visit.texts();
     let next = state.value(FieldName::Next);
     Form {
+        texts,
         id: ids::SUDO_FORM,
         action,
         csrf_token: visit.csrf.token(),
@@ -52,9 +61,14 @@ fn form(visit: &Visit, action: &str, state: &FormState) -> Markup {
         fields: vec![Field {
             error: state.error_of(FieldName::Password),
             autofocus: true,
-            ..Field::new(FieldName::Password, texts::PASSWORD, FieldKind::CurrentPassword)
+            ..Field::new(
+                texts,
+                FieldName::Password,
+                texts.forms.password,
+                FieldKind::CurrentPassword,
+            )
         }],
-        submit: texts::SUDO_SUBMIT,
+        submit: texts.pages.sudo_submit,
     }
     .render()
 }

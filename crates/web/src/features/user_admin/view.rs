@@ -7,7 +7,7 @@ use maud::{Markup, Render, html};
 use super::{LIST, encode_cursor};
 use crate::{
     answer::View,
-    ui::{ActionForm, Discretion, Empty, FieldName, Pager, Search, Table, Weight, texts},
+    ui::{ActionForm, Discretion, Empty, FieldName, Pager, Search, Table, Texts, Weight},
     visit::Visit,
 };
 
@@ -18,27 +18,30 @@ pub(super) fn page(
     found: &UserPage,
     kept: Option<(UserId, &str)>,
 ) -> View {
+    let texts = visit.texts();
     let here = address(list);
     let is_kept = |user: &&User| kept.is_some_and(|(id, _)| id == user.id);
     let form = |user| match kept.filter(|_| is_kept(&user)) {
-        Some((_, there)) => role_form(visit, user, there, Some(texts::LAST_ADMIN)),
+        Some((_, there)) => role_form(visit, user, there, Some(texts.pages.last_admin)),
         None => role_form(visit, user, &here, None),
     };
     let forms: Vec<Markup> = found.users.iter().map(form).collect();
-    let rows = found.users.iter().zip(&forms).map(|(user, form)| row(user, form.clone())).collect();
-    let table = Table { caption: texts::USERS, columns: &texts::USER_COLUMNS, rows };
+    let rows =
+        found.users.iter().zip(&forms).map(|(user, form)| row(texts, user, form.clone())).collect();
+    let table = Table { caption: texts.frame.users, columns: &texts.pages.user_columns, rows };
     let next = found.next.map(encode_cursor);
     let kept_form = found.users.iter().zip(forms.iter()).find(|(user, _)| is_kept(user));
     let main = html! {
         section.wide {
-            h1 { (texts::USERS) }
-            (Search { action: LIST, label: texts::SEARCH_USERS, query: &list.search })
+            h1 { (texts.frame.users) }
+            (Search { texts, action: LIST, label: texts.pages.search_users, query: &list.search })
             @if found.users.is_empty() {
-                (Empty { title: texts::NO_USERS, text: texts::NO_USERS_TEXT })
+                (Empty { title: texts.pages.no_users, text: texts.pages.no_users_text })
             } @else {
                 div.panel.users { (table) }
             }
             (Pager {
+                texts,
                 action: LIST,
                 query: &list.search,
                 is_first: list.after.is_none(),
@@ -47,26 +50,28 @@ pub(super) fn page(
         }
     };
     View {
-        title: texts::USERS,
+        title: texts.frame.users,
         discretion: Discretion::Unlisted,
         form: kept_form.map(|(_, form)| form.clone()),
         main,
     }
 }
 
-fn row(user: &User, form: Markup) -> Vec<Markup> {
+fn row(texts: &Texts, user: &User, form: Markup) -> Vec<Markup> {
+    let role = (texts.pages.role_name)(user.role);
     let email = html! {
         (user.email)
-        @if user.delete_after.is_some() { " " span.tag { (texts::TO_BE_DELETED) } }
+        @if user.delete_after.is_some() { " " span.tag { (texts.data.to_be_deleted) } }
     };
-    vec![html! { (user.name) }, email, html! { (texts::role(user.role)) }, form]
+    vec![html! { (user.name) }, email, html! { (role) }, form]
 }
 
 /// A button that makes an admin of a user, or a user of an admin.
 fn role_form(visit: &Visit, user: &User, here: &str, error: Option<&str>) -> Markup {
+    let texts = visit.texts();
     let (role, label) = match user.role {
-        Role::User => (Role::Admin, texts::MAKE_ADMIN),
-        Role::Admin => (Role::User, texts::MAKE_USER),
+        Role::User => (Role::Admin, texts.pages.make_admin),
+        Role::Admin => (Role::User, texts.pages.make_user),
     };
     ActionForm {
         id: &format!("role-form-{}", user.id),
@@ -75,7 +80,7 @@ fn role_form(visit: &Visit, user: &User, here: &str, error: Option<&str>) -> Mar
         hidden: vec![(FieldName::Role, role.as_str()), (FieldName::Next, here)],
         error,
         label,
-        spoken: Some(&texts::change_role_of(label, user.name.as_str())),
+        spoken: Some(&format!("{label}: {}", user.name)),
         weight: Weight::Quiet,
     }
     .render()

@@ -1,0 +1,75 @@
+//! The texts of the pages of the features.
+
+use domain::Role;
+
+use crate::ui::texts::Pages;
+
+pub(super) const TEXTS: Pages = Pages {
+    home_title: "Startseite",
+    home_heading: "Konten, richtig gemacht",
+    home_lead: "Registrieren Sie sich, melden Sie sich an und verwalten Sie Ihr Konto. Alles \
+                funktioniert ohne Skripte, auf dem Handy und mit einem Screenreader.",
+    to_profile: "Zu Ihrem Profil",
+    profile_title: "Profil",
+    hello: |name| format!("Guten Tag, {name}"),
+    profile_lead: "Das ist Ihr Konto. Niemand sonst kann diese Seite sehen.",
+    role: "Rolle",
+    role_name: |role| match role {
+        Role::User => "Benutzer",
+        Role::Admin => "Admin",
+    },
+    sign_up_lead: "Eine Adresse, ein Name, ein Passwort.",
+    sign_up_closed: "Die Registrierung ist geschlossen. Bitten Sie die Betreiber dieser Website um \
+                     ein Konto.",
+    have_account: "Sie haben schon ein Konto?",
+    no_account_yet: "Noch kein Konto?",
+    log_in_to_go_on: "Melden Sie sich an, dann geht es weiter zur gewünschten Seite.",
+    forgot_password: "Passwort vergessen?",
+    forgot_password_lead: "Nennen Sie uns Ihre Adresse. Wir senden Ihnen einen Link, mit dem Sie \
+                           ein neues Passwort festlegen.",
+    send_reset_link: "Link senden",
+    back_to_log_in: "Zurück zur Anmeldung",
+    reset_password: "Neues Passwort festlegen",
+    reset_password_lead: "Danach sind Sie überall abgemeldet und melden sich mit dem neuen \
+                          Passwort an.",
+    set_password: "Passwort festlegen",
+    ask_for_new_link: "Neuen Link anfordern",
+    change_email: "E-Mail-Adresse ändern",
+    change_email_lead: |email| {
+        format!(
+            "Zurzeit ist es {email}. Wir senden einen Link an die neue Adresse; sie gilt, sobald \
+             Sie ihn öffnen."
+        )
+    },
+    send_link: "Link senden",
+    confirm_email: "Neue Adresse bestätigen",
+    confirm_email_lead: "Ab dann öffnet diese Adresse das Konto, das darum gebeten hat. Die alte \
+                         bekommt eine Nachricht.",
+    confirm_email_submit: "Diese Adresse verwenden",
+    undo_email: "Änderung der Adresse zurücknehmen",
+    undo_email_lead: "Ihr Konto bekommt diese Adresse zurück, alle werden abgemeldet, und kein \
+                      Passwort öffnet es, bis Sie ein neues festlegen. Dafür senden wir Ihnen \
+                      einen Link.",
+    undo_email_submit: "Mein Konto zurückholen",
+    email_link_gone_lead: "Er wurde schon verwendet, ist abgelaufen oder durch einen neueren \
+                           ersetzt. Wenn Sie ihn verwendet haben, ist nichts weiter zu tun.",
+    sudo: "Bestätigen Sie, dass Sie es sind",
+    sudo_lead: "Dafür brauchen wir Ihr Passwort noch einmal. Was Sie gerade tun wollten, geht \
+                gleich danach weiter.",
+    sudo_submit: "Bestätigen",
+    form_gone: "Hier wartet kein Formular",
+    form_gone_lead: "Es wurde schon gesendet, hat zu lange gewartet oder gehört jemand anderem. \
+                     Gerade eben wurde nichts ausgeführt.",
+    resend_title: "Bitte senden Sie das noch einmal",
+    send_again: "Noch einmal senden",
+    user_columns: ["Name", "E-Mail-Adresse", "Rolle", "Ändern"],
+    search_users: "Nach Name oder Adresse suchen",
+    no_users: "Niemand gefunden",
+    no_users_text: "Versuchen Sie es mit einem kürzeren Teil des Namens oder der Adresse.",
+    make_admin: "Zum Admin machen",
+    make_user: "Zum Benutzer machen",
+    last_admin: "Das ist der letzte Admin, und er bleibt es.",
+    dev_mail: "E-Mails",
+    no_mail: "Noch keine E-Mail",
+    no_mail_text: "Fordern Sie an, das Passwort zurückzusetzen, und laden Sie diese Seite neu.",
+};

@@ -1,0 +1,111 @@
+//! The texts of the settings, of devices and of events.
+
+use domain::{EventActor, SecurityEvent};
+use time::Month;
+
+use crate::ui::texts::Settings;
+
+pub(super) const TEXTS: Settings = Settings {
+    tabs: "Einstellungen",
+    from_profile: "Name, Passwort und mehr ändern",
+    tab_profile: "Profil",
+    tab_email: "E-Mail",
+    tab_password: "Passwort",
+    tab_sessions: "Sitzungen",
+    tab_security: "Verlauf",
+    tab_data: "Daten",
+    edit_profile: "Ihr Name",
+    edit_profile_lead: "So begrüßen wir Sie hier und in unseren E-Mails.",
+    save: "Speichern",
+    change_password_title: "Ihr Passwort ändern",
+    change_password_lead: "Alle anderen Browser werden abgemeldet. Dieser bleibt angemeldet.",
+    change_password: "Passwort ändern",
+    sessions: "Wo Sie angemeldet sind",
+    sessions_lead: "Geräte heißen hier so, wie ihre Browser sich nennen. Beenden Sie, was Sie \
+                    nicht kennen, und ändern Sie dann Ihr Passwort.",
+    session_columns: ["Gerät", "Adresse", "Angemeldet", "Zuletzt verwendet", "Beenden"],
+    this_session: "Diese hier",
+    end_session: "Beenden",
+    end_other_sessions: "Alle anderen Sitzungen beenden",
+    no_such_session: "Diese Sitzung steht nicht mehr in der Liste. So sieht die Liste jetzt aus.",
+    timeline: "Was mit Ihrem Konto geschah",
+    timeline_lead: "Das Neueste zuerst. Ist etwas dabei, das Sie nicht getan haben?",
+    event_columns: ["Was", "Wann", "Wo", "Durch wen"],
+    no_place: "Keine Angabe",
+    not_me: "Das waren Sie nicht?",
+    not_me_lead: "Dann ist jemand anderes in Ihrem Konto. Wir melden alle ab, machen das Passwort \
+                  wertlos und senden Ihnen einen Link, mit dem Sie ein neues wählen.",
+    not_me_confirm: "Das war ich nicht: alle abmelden",
+    device: |device| {
+        let browser = device.browser.unwrap_or("Unbekannter Browser");
+        device.system.map_or(browser.to_owned(), |system| format!("{browser} unter {system}"))
+    },
+    moment: |at| {
+        let (day, month, year) = (at.day(), month(at.month()), at.year());
+        format!("{day}. {month} {year}, {:02}:{:02} Uhr (UTC)", at.hour(), at.minute())
+    },
+    event,
+    actor,
+};
+
+const fn month(month: Month) -> &'static str {
+    match month {
+        Month::January => "Januar",
+        Month::February => "Februar",
+        Month::March => "März",
+        Month::April => "April",
+        Month::May => "Mai",
+        Month::June => "Juni",
+        Month::July => "Juli",
+        Month::August => "August",
+        Month::September => "September",
+        Month::October => "Oktober",
+        Month::November => "November",
+        Month::December => "Dezember",
+    }
+}
+
+const fn event(event: SecurityEvent) -> &'static str {
+    match event {
+        SecurityEvent::SignedUp => "Das Konto wurde erstellt",
+        SecurityEvent::AddressConfirmed => "Die Adresse wurde bestätigt",
+        SecurityEvent::AddressCorrected => "Die Adresse wurde vor der Bestätigung berichtigt",
+        SecurityEvent::PasswordVoided => {
+            "Ein Passwort, das vielleicht jemand anderes festgelegt hatte, wurde ungültig"
+        }
+        SecurityEvent::LoggedIn => "Angemeldet",
+        SecurityEvent::Reauthenticated => "Das Passwort wurde noch einmal eingegeben",
+        SecurityEvent::LoggedOut => "Abgemeldet",
+        SecurityEvent::SessionEnded => "Eine Sitzung wurde beendet",
+        SecurityEvent::OtherSessionsEnded => "Alle anderen Sitzungen wurden beendet",
+        SecurityEvent::NameChanged => "Der Name wurde geändert",
+        SecurityEvent::EmailChangeRequested => "Ein Link ging an eine neue Adresse",
+        SecurityEvent::EmailChanged => "Die Adresse wurde geändert",
+        SecurityEvent::EmailChangeUndone => "Eine Änderung der Adresse wurde zurückgenommen",
+        SecurityEvent::PasswordChanged => "Das Passwort wurde geändert",
+        SecurityEvent::PasswordResetRequested => {
+            "Ein Link für ein neues Passwort wurde angefordert"
+        }
+        SecurityEvent::PasswordReset => "Ein neues Passwort wurde über einen Link festgelegt",
+        SecurityEvent::AllSessionsEnded => "Alle Sitzungen wurden beendet",
+        SecurityEvent::Disabled => "Das Konto wurde gesperrt",
+        SecurityEvent::Enabled => "Das Konto wurde wieder freigegeben",
+        SecurityEvent::NotMe => "Alle wurden über den Link einer Nachricht abgemeldet",
+        SecurityEvent::Exported => {
+            "Alles, was wir über Sie gespeichert haben, wurde heruntergeladen"
+        }
+        SecurityEvent::DeletionRequested => "Das Konto soll gelöscht werden",
+        SecurityEvent::DeletionCancelled => "Das Konto bleibt doch bestehen",
+        SecurityEvent::BecameAdmin => "Das Konto bekam die Rolle Admin",
+        SecurityEvent::BecameUser => "Das Konto verlor die Rolle Admin",
+    }
+}
+
+const fn actor(actor: EventActor) -> &'static str {
+    match actor {
+        EventActor::Owner => "Sie",
+        EventActor::Admin => "Ein Admin",
+        EventActor::Operator => "Die Betreiber dieser Website",
+        EventActor::Anyone => "Jemand, der nicht angemeldet war",
+    }
+}

@@ -1,0 +1,44 @@
+//! The sentences that tell of what was just done.
+
+/// The sentences that tell of what was just done.
+#[derive(Debug)]
+pub(crate) struct Flashes {
+    /// After signing up.
+    pub(crate) signed_up: &'static str,
+    /// After logging in.
+    pub(crate) logged_in: &'static str,
+    /// After logging out.
+    pub(crate) logged_out: &'static str,
+    /// After asking for a link.
+    pub(crate) reset_requested: &'static str,
+    /// After setting a new password.
+    pub(crate) password_reset: &'static str,
+    /// After asking for a new address.
+    pub(crate) email_change_requested: &'static str,
+    /// After confirming it.
+    pub(crate) email_changed: &'static str,
+    /// After taking a change of address back.
+    pub(crate) email_change_undone: &'static str,
+    /// After changing a role.
+    pub(crate) role_changed: &'static str,
+    /// After a confirmation.
+    pub(crate) address_confirmed: &'static str,
+    /// After mending an address.
+    pub(crate) address_corrected: &'static str,
+    /// After asking for another mail.
+    pub(crate) proof_sent: &'static str,
+    /// After changing it.
+    pub(crate) name_changed: &'static str,
+    /// After changing it.
+    pub(crate) password_changed: &'static str,
+    /// After ending one.
+    pub(crate) session_ended: &'static str,
+    /// After ending all others.
+    pub(crate) other_sessions_ended: &'static str,
+    /// After it.
+    pub(crate) taken_back: &'static str,
+    /// After asking to delete an account.
+    pub(crate) deletion_requested: &'static str,
+    /// After taking that back.
+    pub(crate) deletion_cancelled: &'static str,
+}
