@@ -30,6 +30,7 @@ mod flows;
 mod headers;
 mod hot_path;
 mod input;
+mod languages;
 mod limits;
 mod log_in;
 mod log_out;

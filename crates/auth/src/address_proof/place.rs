@@ -64,7 +64,8 @@ impl Accounts {
         let user = match owner(tx, &new.email, now).await? {
             None => self.insert_unconfirmed(tx, new, client, now).await?,
             Some((user, hash)) if is_nobodys(tx, &user).await? => {
-                if hash == *password_hash && user.name == *name {
+                let is_same = hash == *password_hash && user.name == *name;
+                if is_same && user.language == client.language {
                     return self.queue_proof(tx, Addressee::Unproven(&user), browser, now).await;
                 }
                 let language = client.language;

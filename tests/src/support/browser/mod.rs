@@ -48,6 +48,7 @@ pub struct Browser {
     origin: Url,
     transport: Transport,
     fetch_metadata: bool,
+    languages: String,
     jar: CookieJar,
     page: Option<Page>,
     referrer_policy: String,
@@ -70,6 +71,7 @@ impl Browser {
             origin: public_url.clone(),
             transport,
             fetch_metadata: true,
+            languages: "en".to_owned(),
             jar: CookieJar::new(clock),
             page: None,
             referrer_policy: String::new(),
@@ -82,6 +84,13 @@ impl Browser {
     #[must_use]
     pub fn without_fetch_metadata(mut self) -> Self {
         self.fetch_metadata = false;
+        self
+    }
+
+    /// Asks for pages in these languages (`Accept-Language`).
+    #[must_use]
+    pub fn reading(mut self, languages: &str) -> Self {
+        languages.clone_into(&mut self.languages);
         self
     }
 

@@ -73,7 +73,7 @@ impl Browser {
         let is_navigation = !matches!(kind, Kind::Htmx { .. });
         let mut request = request
             .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) tests")
-            .header("accept-language", "en")
+            .header("accept-language", &self.languages)
             .header("accept-encoding", "gzip, deflate, br");
         if self.fetch_metadata {
             let site = if matches!(kind, Kind::Typed) { "none" } else { "same-origin" };

@@ -1,0 +1,132 @@
+//! Mails: in the language of the account that they are for, or of whoever asked where
+//! there is none. What is answered on the screen is in the language of the request.
+
+use auth::SignupMode;
+use tests::{Browser, Mail, TestApp, Transport};
+
+use super::GERMAN;
+use crate::{
+    flows::{EMAIL, PASSWORD, logged_in, make_user},
+    people,
+};
+
+fn is_in(mail: &Mail, language: &str) {
+    let (greeting, word) = match language {
+        "de" => ("Guten Tag", " Sie "),
+        _ => ("Hello", " you"),
+    };
+    assert_eq!(mail.header("content-language"), Some(language), "{}", mail.text);
+    assert!(mail.html.contains(&format!("<html lang=\"{language}\">")), "{}", mail.html);
+    assert!(mail.text.starts_with(greeting), "{}", mail.text);
+    assert!(mail.text.contains(word) && mail.html.contains(word), "{}", mail.text);
+}
+
+/// The newest mail with a link of this kind, once all are sent.
+async fn newest(app: &TestApp, email: &str, prefix: &str) -> Mail {
+    people::mails_sent(app).await;
+    app.mailbox.wait_for_link(email, prefix).await
+}
+
+async fn sign_up(browser: &mut Browser, email: &str) {
+    browser.visit("/signup").await;
+    let form = browser.form("signup-form").fill("email", email).fill("name", "Mia");
+    form.fill("password", PASSWORD).submit().await;
+}
+
+async fn ask_for_reset(browser: &mut Browser, email: &str) {
+    browser.visit("/forgot-password").await;
+    browser.form("forgot-password-form").fill("email", email).submit().await;
+}
+
+/// What others cause is written in the language that the person signed up in.
+#[tokio::test]
+async fn an_account_is_written_to_in_the_language_of_its_sign_up() {
+    let app = TestApp::start().await;
+    sign_up(&mut app.browser(Transport::Plain).reading(GERMAN), EMAIL).await;
+    assert_eq!(app.database.texts("SELECT language FROM users").await, ["de"]);
+
+    let mut english = app.browser(Transport::Plain);
+    ask_for_reset(&mut english, EMAIL).await;
+
+    assert!(english.page().flash().starts_with("A mail is on its way"), "{}", english.text());
+    let mail = newest(&app, EMAIL, "/reset-password/").await;
+    is_in(&mail, "de");
+    assert_eq!(mail.subject, "Ihr Latchkey-Passwort zurücksetzen");
+    assert!(mail.text.replace('\n', " ").contains("innerhalb von einer Stunde"), "{}", mail.text);
+    assert!(mail.raw.is_ascii(), "every mail server takes it");
+    english.visit(&mail.link("/reset-password/")).await;
+    english.form("reset-password-form").fill("password", "two ducks in tuxedos").submit().await;
+    is_in(&newest(&app, EMAIL, "/not-me/").await, "de");
+}
+
+/// The switch changes the mails of whoever is logged in, and of nobody else.
+#[tokio::test]
+async fn the_switch_changes_the_mails_of_whoever_is_logged_in() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    make_user(&app, "leo@example.test").await;
+    let mut stranger = app.browser(Transport::Plain);
+    stranger.visit("/").await;
+    stranger.form("language-form").submit().await;
+    ask_for_reset(&mut stranger, EMAIL).await;
+    is_in(&newest(&app, EMAIL, "/reset-password/").await, "en");
+
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    browser.form("language-form").submit().await;
+    ask_for_reset(&mut app.browser(Transport::Plain), EMAIL).await;
+
+    is_in(&newest(&app, EMAIL, "/reset-password/").await, "de");
+    let languages = "SELECT email || ' ' || language FROM users ORDER BY email";
+    let expected = [format!("leo@example.test en"), format!("{EMAIL} de")];
+    assert_eq!(app.database.texts(languages).await, expected);
+}
+
+/// ENU-02, ENU-08: an account that reads German is not told from no account by a screen
+/// that is not German; and somebody without an account is written to as they ask.
+#[tokio::test]
+async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
+    let app = TestApp::start().await;
+    sign_up(&mut app.browser(Transport::Plain).reading(GERMAN), EMAIL).await;
+    for (transport, languages, expected) in
+        [(Transport::Plain, "en", "en"), (Transport::HtmxPartial, GERMAN, "de")]
+    {
+        let nobody = format!("{expected}@nobody.test");
+        let mut browser = app.browser(transport).reading(languages);
+        let mut seen = Vec::new();
+        for email in [EMAIL, &nobody] {
+            ask_for_reset(&mut browser, email).await;
+            let (page, language) = (browser.page(), super::language_of(&browser));
+            assert_eq!(language, expected);
+            seen.push((page.status(), page.path(), page.visible_text(), language));
+        }
+        assert_eq!(seen[0], seen[1]);
+        is_in(&app.mailbox.latest_to(&nobody).await, expected);
+        is_in(&newest(&app, EMAIL, "/reset-password/").await, "de");
+    }
+}
+
+/// REG-12: where addresses have to be confirmed, the owner of a taken address reads of it
+/// in their own language, and whoever signs up in theirs.
+#[tokio::test]
+async fn a_sign_up_writes_in_the_language_of_whom_the_address_is() {
+    let app = TestApp::with(|settings| settings.accounts.signup = SignupMode::Confirmed).await;
+    let mut german = app.browser(Transport::Plain).reading(GERMAN);
+    sign_up(&mut german, EMAIL).await;
+    let mail = app.mailbox.latest_to(EMAIL).await;
+    is_in(&mail, "de");
+    german.visit(&mail.link("/confirm-address/")).await;
+    german.form("confirm-address-form").submit().await;
+
+    let mut english = app.browser(Transport::Plain);
+    sign_up(&mut english, EMAIL).await;
+
+    assert_eq!(super::language_of(&english), "en");
+    let mail = app.mailbox.nth_to(EMAIL, 2).await;
+    is_in(&mail, "de");
+    assert_eq!(mail.subject, "Sie haben bereits ein Latchkey-Konto");
+    sign_up(&mut english, "leo@example.test").await;
+    is_in(&app.mailbox.latest_to("leo@example.test").await, "en");
+    // Nobody has been in that account yet: it becomes that of who signs up last.
+    sign_up(&mut app.browser(Transport::Plain).reading("de"), "leo@example.test").await;
+    is_in(&app.mailbox.nth_to("leo@example.test", 2).await, "de");
+}
