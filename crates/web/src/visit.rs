@@ -58,7 +58,6 @@ pub(crate) struct Visit {
     pub(crate) proof: Option<String>,
     pub(crate) flash: Option<Flash>,
     pub(crate) path: String,
-    query: Option<String>,
     request_id: Option<RequestId>,
 }
 
@@ -140,19 +139,13 @@ impl Visit {
             proof: cookies.get(Cookie::Proof).map(str::to_owned),
             flash: flash.and_then(|value| Flash::decode(value, &site.flash_key)),
             path: request.uri().path().to_owned(),
-            query: request.uri().query().map(str::to_owned),
             request_id: request.data::<RequestId>().cloned(),
             site: Arc::clone(site),
         }
     }
 
-    /// The visit to `address`, a path with or without a query, that follows this one
-    /// without a new request.
-    pub(crate) fn follow(&self, address: &str, principal: Option<Arc<Principal>>) -> Self {
-        let (path, query) = match address.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (address, None),
-        };
+    /// The visit to `path` that follows this one without a new request.
+    pub(crate) fn follow(&self, path: &str, principal: Option<Arc<Principal>>) -> Self {
         let csrf = self.site.csrf(principal.as_deref(), self.csrf_cookie.as_deref());
         Self {
             site: Arc::clone(&self.site),
@@ -168,7 +161,6 @@ impl Visit {
             proof: self.proof.clone(),
             flash: None,
             path: path.to_owned(),
-            query: query.map(str::to_owned),
             request_id: self.request_id.clone(),
         }
     }
@@ -224,13 +216,12 @@ impl Visit {
         Nav { texts: self.texts(), current_path: &self.path, user }
     }
 
-    /// The way to this page in another language.
-    pub(crate) fn language_form(&self) -> LanguageForm<'_> {
+    /// The way to another language, back to this page if it is one to come back to.
+    pub(crate) fn language_form(&self, is_lasting: bool) -> LanguageForm<'_> {
         LanguageForm {
             language: self.language,
             csrf_token: self.csrf.token(),
-            path: &self.path,
-            query: self.query.as_deref(),
+            path: is_lasting.then_some(&self.path),
         }
     }
 }

@@ -62,6 +62,9 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
         }
         "/signup/check" => ("/signup/check".to_owned(), vec![email, ("field", "email")], false),
         "/login" => ("/login".to_owned(), vec![("email", USER), ("password", PASSWORD)], true),
+        "/language" => {
+            ("/language".to_owned(), vec![("language", "de"), ("next", "/login")], false)
+        }
         "/logout" => ("/logout".to_owned(), vec![], true),
         "/forgot-password" => ("/forgot-password".to_owned(), vec![email], true),
         "/reset-password/{token}" => (link.to_owned(), vec![("password", OTHER_PASSWORD)], true),

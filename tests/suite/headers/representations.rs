@@ -56,7 +56,7 @@ async fn a_session_that_ends_during_an_htmx_request_leads_back_by_the_log_in_pag
     let page = browser.form(&form).submit().await;
 
     assert_eq!(page.path(), "/login?next=%2Fadmin%2Fusers%3Fq%3Dmia");
-    assert_eq!(page.dom().select("form").len(), 1, "nothing is nested");
+    assert_eq!(page.dom().select("main form").len(), 1, "nothing is nested");
     let form = browser.form("login-form").fill("email", ADMIN);
     let page = form.fill("password", people::PASSWORD).submit().await;
     assert_eq!(page.path(), "/admin/users?q=mia");

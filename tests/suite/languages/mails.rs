@@ -77,7 +77,7 @@ async fn the_switch_changes_the_mails_of_whoever_is_logged_in() {
 
     is_in(&newest(&app, EMAIL, "/reset-password/").await, "de");
     let languages = "SELECT email || ' ' || language FROM users ORDER BY email";
-    let expected = [format!("leo@example.test en"), format!("{EMAIL} de")];
+    let expected = ["leo@example.test en".to_owned(), format!("{EMAIL} de")];
     assert_eq!(app.database.texts(languages).await, expected);
 }
 

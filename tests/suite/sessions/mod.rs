@@ -121,7 +121,7 @@ async fn a_form_of_an_expired_session_leads_back_by_the_log_in_page() {
         let page = browser.form("logout-form").submit().await;
 
         assert_eq!(page.path(), "/login?next=%2Fadmin%2Fusers", "{transport:?}");
-        assert_eq!(page.dom().select("form").len(), 1, "{transport:?}");
+        assert_eq!(page.dom().select("main form").len(), 1, "{transport:?}");
         assert_eq!(app.database.rows("users").await, before);
         let form = browser.form("login-form").fill("email", ADMIN);
         assert_eq!(form.fill("password", PASSWORD).submit().await.path(), "/admin/users");

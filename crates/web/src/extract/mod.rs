@@ -6,9 +6,11 @@ pub(crate) mod cursor;
 pub(crate) mod fields;
 mod form_state;
 mod local_path;
+mod referer;
 mod submission;
 
 pub(crate) use authenticated::Authenticated;
 pub(crate) use form_state::FormState;
 pub(crate) use local_path::LocalPath;
+pub(crate) use referer::referer;
 pub(crate) use submission::{Doubled, FORM_TYPE, Submission};

@@ -2,17 +2,37 @@
 //! too.
 
 use domain::Language;
-use poem::handler;
+use poem::{Request, handler};
 
-use crate::{answer::Answer, error::Error, extract::Submission, ui::FieldName, visit::Visit};
+use crate::{
+    answer::Answer,
+    error::Error,
+    extract::{Submission, referer},
+    ui::FieldName,
+    visit::Visit,
+};
 
 #[handler]
-pub(crate) async fn update(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+pub(crate) async fn update(
+    visit: &Visit,
+    request: &Request,
+    submission: &Submission,
+) -> Result<Answer, Error> {
     let language = submission.value(FieldName::Language)?;
     let language: Language = language.parse().map_err(|_| Error::BadRequest)?;
     if let Some(principal) = &visit.principal {
         visit.accounts().change_language(principal, language).await?;
     }
-    let page = visit.site.pages.nearest(submission.value(FieldName::Next)?);
-    Ok(Answer::document(page).set_language(language))
+    let page = here(request, submission.value(FieldName::Next)?);
+    Ok(Answer::document(visit.site.pages.nearest(&page)).set_language(language))
+}
+
+/// The page that the form was on. Its path is in the form, unless it is none to come back
+/// to; its query, which may be a slip with a secret in it, is in no page of ours, and the
+/// browser has it.
+fn here(request: &Request, path: &str) -> String {
+    let referer = referer(request.headers());
+    let told = referer.filter(|uri| path.is_empty() || uri.path() == path);
+    let told = told.as_ref().and_then(|uri| uri.path_and_query());
+    told.map_or(path, |told| told.as_str()).to_owned()
 }

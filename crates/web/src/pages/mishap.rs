@@ -51,7 +51,7 @@ impl<'a> Mishap<'a> {
             Error::ForeignForm => texts.foreign_form,
             _ => texts.page(status.as_u16()),
         };
-        let language_form = Some(visit.language_form());
+        let language_form = Some(visit.language_form(false));
         Self { status, words, request_id: visit.request_id(), nav: visit.nav(), language_form }
     }
 

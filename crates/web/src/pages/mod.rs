@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use poem::{
     Endpoint, IntoResponse, PathPattern, Request, Response, Route,
-    http::{HeaderMap, Uri, header},
+    http::{Uri, header},
 };
 
 pub(crate) use self::mishap::refuse;
@@ -25,6 +25,7 @@ use self::{
 use crate::{
     answer::{Answer, Content, ProofChange, SessionChange},
     error::{self, Error},
+    extract::referer,
     middleware::LoggedUser,
     visit::{Site, Visit},
 };
@@ -59,7 +60,7 @@ impl PagesEndpoint {
                 None => None,
             },
         };
-        let mut next = visit.follow(to.as_str(), principal);
+        let mut next = visit.follow(to.path(), principal);
         next.flash.clone_from(&answer.flash);
         match &answer.proof {
             ProofChange::Keep => {}
@@ -102,7 +103,7 @@ impl Endpoint for PagesEndpoint {
         let uri = if request.method().is_safe() {
             Some(request.uri().clone())
         } else {
-            local_referer(request.headers())
+            referer(request.headers())
         };
         request.set_data(Arc::clone(&visit));
         let mut response = run(&self.routes, request).await;
@@ -160,10 +161,4 @@ fn note_user(visit: &Visit, answer: &Answer, response: &mut Response) {
     if let Some(user) = user {
         response.extensions_mut().insert(LoggedUser(user));
     }
-}
-
-/// The page that a form was on, as the browser tells it.
-fn local_referer(headers: &HeaderMap) -> Option<Uri> {
-    let value = headers.get("hx-current-url").or_else(|| headers.get(header::REFERER))?;
-    value.to_str().ok()?.parse().ok()
 }

@@ -18,10 +18,12 @@ use crate::{
 /// The answer in the visit's transport, without cookies.
 pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
     let mut response = match &answer.content {
-        Content::Page(view) if visit.is_partial() => to_main(fragment(visit, view)),
+        Content::Page(view) if visit.is_partial() => to_main(fragment(visit, answer.status, view)),
         Content::Form(View { form: Some(form), .. }) if visit.is_partial() => again(form.clone()),
         Content::Form(view) if visit.is_partial() => alert(view.main.clone()),
-        Content::Page(view) | Content::Form(view) => html(page(visit, view).render()),
+        Content::Page(view) | Content::Form(view) => {
+            html(page(visit, answer.status, view).render())
+        }
         Content::Fragment(markup) => html(markup.clone()),
         Content::Dialog { dialog, .. } if visit.is_partial() => to_dialog(dialog.clone()),
         Content::Document(to) if visit.is_partial() => leave(to.as_str()),
@@ -53,7 +55,7 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
     response
 }
 
-fn page<'a>(visit: &'a Visit, view: &View) -> Page<'a> {
+fn page<'a>(visit: &'a Visit, status: StatusCode, view: &View) -> Page<'a> {
     let main = match visit.unconfirmed() {
         Some(word) => markup! { (word) (view.main) },
         None => view.main.clone(),
@@ -61,12 +63,13 @@ fn page<'a>(visit: &'a Visit, view: &View) -> Page<'a> {
     let mut page = Page::new(view.title, visit.nav(), main);
     page.discretion = view.discretion;
     page.flash = visit.flash.as_ref().map(|flash| flash.message(visit.texts()));
-    page.language_form = Some(visit.language_form());
+    let is_gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+    page.language_form = Some(visit.language_form(!is_gone));
     page
 }
 
-fn fragment(visit: &Visit, view: &View) -> Markup {
-    Fragment(&page(visit, view)).render()
+fn fragment(visit: &Visit, status: StatusCode, view: &View) -> Markup {
+    Fragment(&page(visit, status, view)).render()
 }
 
 /// The answer of the page that a redirect led to, under its own address.
@@ -84,7 +87,7 @@ pub(super) fn arrive(visit: &Visit, answer: &Answer, path: &str) -> Response {
 pub(super) fn render_anew(visit: &Visit, answer: &Answer) -> Response {
     let markup = match &answer.content {
         Content::Error(error) => Fragment(&Mishap::of(error, visit).page()).render(),
-        Content::Form(view) => fragment(visit, view),
+        Content::Form(view) => fragment(visit, answer.status, view),
         _ => return render(visit, answer),
     };
     let mut response = to_main(markup);

@@ -13,10 +13,8 @@ pub(crate) struct LanguageForm<'a> {
     pub(crate) language: Language,
     /// The token that proves that the page came from here.
     pub(crate) csrf_token: &'a str,
-    /// The path of the page, to come back to.
-    pub(crate) path: &'a str,
-    /// Its query.
-    pub(crate) query: Option<&'a str>,
+    /// The path of the page, where there is one to come back to.
+    pub(crate) path: Option<&'a str>,
 }
 
 impl LanguageForm<'_> {
@@ -34,8 +32,9 @@ impl LanguageForm<'_> {
         let others = Language::ALL.into_iter().filter(|language| *language != self.language);
         html! {
             input type="hidden" name=(FieldName::CsrfToken) value=(self.csrf_token);
-            input type="hidden" name=(FieldName::Next)
-                value={ (self.path) @if let Some(query) = self.query { "?" (query) } };
+            @if let Some(path) = self.path {
+                input type="hidden" name=(FieldName::Next) value=(path);
+            }
             @for language in others {
                 button.quiet type="submit" name=(FieldName::Language) value=(language.tag())
                     lang=(language.tag()) { (language.own_name()) }
@@ -61,12 +60,7 @@ mod tests {
         for (language, other, name) in
             [(Language::English, "de", "Deutsch"), (Language::German, "en", "English")]
         {
-            let form = LanguageForm {
-                language,
-                csrf_token: "token",
-                path: "/admin/users",
-                query: Some("q=a&page=\"b\""),
-            };
+            let form = LanguageForm { language, csrf_token: "token", path: Some("/admin/users") };
             let html = form.render().into_string();
 
             let button = format!(
@@ -74,7 +68,7 @@ mod tests {
             );
             assert!(html.contains(&button), "{html}");
             assert_eq!(html.matches("<button").count(), 1);
-            assert!(html.contains(r#"value="/admin/users?q=a&amp;page=&quot;b&quot;""#), "{html}");
+            assert!(html.contains(r#"name="next" value="/admin/users""#), "{html}");
             assert!(!html.contains("hx-post"), "htmx would leave the lang as it is");
         }
     }
