@@ -31,6 +31,8 @@ async fn change(browser: &Browser, fields: &[(&str, &str)], is_partial: bool) ->
 async fn a_page_is_in_the_language_that_was_chosen_else_asked_for_else_english() {
     let app = TestApp::start().await;
     let long = format!("{}de", "x,".repeat(600));
+    let vary = app.browser(Transport::Plain).raw("GET", "/").send().await;
+    assert!(vary.header("vary").is_some_and(|vary| vary.contains("Accept-Language")));
     for (accepted, cookie, expected) in [
         (None, None, "en"),
         (Some(GERMAN), None, "de"),

@@ -169,7 +169,8 @@ async fn whatever_is_wrong_with_a_link_the_page_is_the_same() {
     let swapped =
         |c: char| if c.is_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
     let recased: String = token.chars().map(swapped).collect();
-    let browser = app.browser(Transport::Plain);
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
     let mut pages = vec![browser.raw("GET", &used).send().await];
     for wrong in [
         &token[1..],

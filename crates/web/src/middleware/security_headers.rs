@@ -42,7 +42,10 @@ static HEADERS: [(HeaderName, HeaderValue); 9] = [
         ),
     ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    (header::VARY, HeaderValue::from_static("Cookie, HX-Request, HX-Request-Type")),
+    (
+        header::VARY,
+        HeaderValue::from_static("Accept-Language, Cookie, HX-Request, HX-Request-Type"),
+    ),
 ];
 
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
