@@ -15,7 +15,7 @@ const NEW: &str = "mia.new@example.test";
 const NEWER: &str = "mia.newer@example.test";
 
 /// Where each column is in the file, for the newest row of its table.
-const HANDED_OUT: [(&str, &str); 40] = [
+const HANDED_OUT: [(&str, &str); 42] = [
     ("users.id", "/profile/id"),
     ("users.email", "/profile/email"),
     ("users.name", "/profile/name"),
@@ -24,6 +24,7 @@ const HANDED_OUT: [(&str, &str); 40] = [
     ("users.confirmed_at", "/profile/confirmed_at"),
     ("users.disabled_at", "/profile/disabled_at"),
     ("users.delete_after", "/profile/delete_after"),
+    ("users.language", "/profile/language"),
     ("sessions.remember", "/sessions/0/remember"),
     ("sessions.created_at", "/sessions/0/created_at"),
     ("sessions.authenticated_at", "/sessions/0/authenticated_at"),
@@ -49,6 +50,7 @@ const HANDED_OUT: [(&str, &str); 40] = [
     ("outbox.recipient", "/mails/0/recipient"),
     ("outbox.recipient_name", "/mails/0/recipient_name"),
     ("outbox.subject", "/mails/0/subject"),
+    ("outbox.language", "/mails/0/language"),
     ("outbox.created_at", "/mails/0/created_at"),
     ("outbox.expires_at", "/mails/0/expires_at"),
     ("outbox.sent_at", "/mails/0/sent_at"),

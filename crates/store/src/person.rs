@@ -36,6 +36,8 @@ pub struct PersonalMail {
     pub to_name: Option<String>,
     /// What it is about.
     pub subject: String,
+    /// What it is written in.
+    pub language: String,
     /// When it was queued.
     pub created_at: Timestamp,
     /// From when on it is of no use.
@@ -64,7 +66,7 @@ impl<C: Reads> Outbox<'_, C> {
     pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalMail>, StoreError> {
         let sql = format!(
             "SELECT recipient, recipient_name, subject, created_at, expires_at, sent_at, \
-             failed_at FROM outbox WHERE {MAILS_OF_USER} ORDER BY created_at DESC, id"
+             failed_at, language FROM outbox WHERE {MAILS_OF_USER} ORDER BY created_at DESC, id"
         );
         let rows = query(self.0, &sql, [uuid(user_id).into()]).await?;
         let mail = |row: &QueryResult| {
@@ -76,6 +78,7 @@ impl<C: Reads> Outbox<'_, C> {
                 expires_at: row.try_get_by_index(4).map(Timestamp::from_millis)?,
                 sent_at: row.try_get_by_index::<Option<i64>>(5)?.map(Timestamp::from_millis),
                 failed_at: row.try_get_by_index::<Option<i64>>(6)?.map(Timestamp::from_millis),
+                language: row.try_get_by_index(7)?,
             })
         };
         rows.iter().map(mail).collect()

@@ -145,6 +145,24 @@ async fn nothing_sticks_out_of_a_narrow_window_nor_does_large_text() {
     visitor.leave().await;
 }
 
+/// WCAG 2.2, 1.4.10: German words are longer. OUT-11.
+#[tokio::test]
+async fn nothing_sticks_out_of_a_narrow_window_in_german() {
+    let server = site_with_admin().await;
+    super::add_account(&server, "long@example.test", &"W".repeat(80)).await;
+    let narrow = Window { width: 320, height: 640, ..Window::default() };
+    let Some(visitor) = Visitor::at(&server, narrow).await else { return };
+    visitor.open("/login").await;
+    visitor.click("#language-form button[lang=de]").await;
+    visitor.wait_for("document.documentElement.lang == 'de'").await;
+    visitor.wait_for_path("/login").await;
+
+    nothing_sticks_out(&visitor, "320 pixels in German").await;
+    visitor.open("/signup").await;
+    is_sound(&visitor, "/signup in German").await;
+    visitor.leave().await;
+}
+
 /// Where `LATCHKEY_SCREENSHOT` names a file.
 #[tokio::test]
 async fn the_readme_takes_its_picture() {

@@ -78,6 +78,7 @@ async fn every_page_of_somebody_who_is_logged_in_is_german() {
         ("/settings/password", "Ihr Passwort ändern"),
         ("/settings/sessions", "Wo Sie angemeldet sind"),
         ("/settings/security", "Was mit Ihrem Konto geschah"),
+        ("/settings/data", "Ihre Daten"),
         ("/admin/users", "Benutzer"),
         ("/admin/users?q=niemand", "Benutzer"),
         ("/forgot-password", "Passwort vergessen?"),
