@@ -106,7 +106,9 @@ impl Accounts {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
         let accounts = self.clone();
         let a_try = async move { accounts.count_and_judge(&credentials, &buckets).await };
-        let judged = tokio::spawn(a_try.in_current_span()).await;
+        // The span tells the log in which request the try began; an error is logged at
+        // every level, and so has to be the span.
+        let judged = tokio::spawn(a_try.instrument(tracing::error_span!("credentials"))).await;
         judged.unwrap_or(Err(CredentialsError::Fault(Fault::Internal)))
     }
 

@@ -72,7 +72,8 @@ async fn no_secret_and_no_address_reaches_the_log_at_any_level() {
     }
     assert!(failed.len() > 3, "{failed:?}");
     let errors = lines.iter().filter(|line| line["level"] == "ERROR");
-    assert_eq!(errors.count(), failed.len(), "each failure is logged once");
+    let blamed: Vec<_> = errors.map(|line| line["request_id"].as_str().unwrap_or("-")).collect();
+    assert_eq!(blamed, failed, "each failure is logged once, with its request");
     for line in &lines {
         assert!(line["timestamp"].as_str().is_some_and(|time| time.ends_with('Z')), "{line}");
     }

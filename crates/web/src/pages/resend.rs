@@ -37,7 +37,7 @@ pub(super) async fn resend(
             Err(instead) => (visit, instead.into_response()),
         }
     };
-    match tokio::spawn(sending.in_current_span()).await {
+    match tokio::spawn(sending.instrument(tracing::error_span!("resend"))).await {
         Ok(sent) => sent,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }

@@ -23,7 +23,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::middleware::with_request_id;
+use super::origin::with_origin;
 
 /// A line for people.
 pub(super) struct Pretty(Format<Full, ()>);
@@ -49,7 +49,7 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         SystemTime.format_time(&mut writer)?;
-        with_request_id(|id| write!(writer, " {id}")).unwrap_or(Ok(()))?;
+        with_origin(context, |id| write!(writer, " {id}")).unwrap_or(Ok(()))?;
         self.0.format_event(context, writer, event)
     }
 }
@@ -61,7 +61,7 @@ where
 {
     fn format_event(
         &self,
-        _context: &FmtContext<'_, S, N>,
+        context: &FmtContext<'_, S, N>,
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
@@ -73,7 +73,7 @@ where
         writer.write_str("\",\"target\":\"")?;
         Escaped(&mut writer).write_str(metadata.target())?;
         writer.write_char('"')?;
-        let id = with_request_id(|id| write!(writer, ",\"request_id\":\"{id}\""));
+        let id = with_origin(context, |id| write!(writer, ",\"request_id\":\"{id}\""));
         id.unwrap_or(Ok(()))?;
         let mut fields = Fields { writer: &mut writer, result: Ok(()) };
         event.record(&mut fields);

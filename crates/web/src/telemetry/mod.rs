@@ -6,6 +6,7 @@
 //! (LGG-01).
 
 mod format;
+mod origin;
 
 use std::{
     io::{IsTerminal, stderr},
@@ -21,7 +22,10 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use self::format::{Json, Pretty};
+use self::{
+    format::{Json, Pretty},
+    origin::SpanOrigins,
+};
 use crate::settings::{LogFormat, LogSettings};
 
 /// Crates whose events below warnings are never logged.
@@ -45,7 +49,7 @@ pub fn init(settings: &LogSettings) {
         .unwrap_or_else(|_| EnvFilter::default().add_directive(LevelFilter::INFO.into()));
     let layer = layer(settings.format());
     let log = tracing_subscriber::registry()
-        .with(layer.with_filter(filter_fn(may_be_logged)))
+        .with(SpanOrigins.and_then(layer).with_filter(filter_fn(may_be_logged)))
         .with(filter);
     if log.try_init().is_ok() {
         panic::set_hook(Box::new(log_panic));
