@@ -72,6 +72,9 @@ pub enum SeedAdminError {
     /// The address has no account whose password could be kept.
     #[error("the address has no account")]
     NoAccount,
+    /// An account that had the address lately can still go back to it.
+    #[error("the address is reserved")]
+    Reserved,
     /// The password is not good enough.
     #[error("the password is refused")]
     Password(PasswordProblem),
@@ -101,11 +104,18 @@ impl Accounts {
             Err(StoreError::Conflict(Constraint::UserEmail)) => {
                 match self.find_user(&seed.email).await? {
                     Some(user) => self.promote(&user, &seed).await,
-                    None => Err(SeedAdminError::Fault(Fault::Internal)),
+                    None => Err(self.why_taken(&seed.email).await?),
                 }
             }
             Err(other) => Err(SeedAdminError::Fault(other.into())),
         }
+    }
+
+    /// Why an address without an account could not be had.
+    async fn why_taken(&self, email: &EmailAddress) -> Result<SeedAdminError, Fault> {
+        let changes = self.0.store.email_changes();
+        let reserver = changes.find_reserver(email, self.0.clock.now()).await?;
+        Ok(reserver.map_or(SeedAdminError::Fault(Fault::Internal), |_| SeedAdminError::Reserved))
     }
 
     async fn promote(&self, user: &User, seed: &SeedAdmin) -> Result<Seeded, SeedAdminError> {

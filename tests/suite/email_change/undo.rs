@@ -7,6 +7,7 @@ use tests::{Page, TestApp, Transport};
 
 use super::{EVE, NEW, app, ask, confirm_link, emails};
 use crate::{
+    fault_steps::Xtask,
     flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
     people::{mails_sent, newest_link},
 };
@@ -134,6 +135,22 @@ async fn nobody_takes_an_address_that_its_owner_can_go_back_to() {
 
         assert_eq!(emails(&app).await, [EVE, EMAIL], "{transport:?}");
     }
+}
+
+/// REG-16: nor does the operator, who is told why.
+#[tokio::test]
+async fn no_admin_is_seeded_with_an_address_that_its_owner_can_go_back_to() {
+    let app = app().await;
+    change(&app, EMAIL, NEW).await;
+    let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
+    let xtask = Xtask::on(app.folder(), &url);
+
+    let line = xtask.run(&["seed-admin", "--email", EMAIL, "--invite"]).await.failed_with(1);
+
+    assert!(line.contains("is reserved"), "{line}");
+    assert_eq!(emails(&app).await, [NEW]);
+    app.database.execute("UPDATE email_changes SET expires_at = 0").await;
+    xtask.run(&["seed-admin", "--email", EMAIL, "--invite"]).await.succeeded();
 }
 
 /// ENU-04: where no answer tells who has an account, it does not tell this either.
