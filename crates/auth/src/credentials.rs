@@ -9,6 +9,7 @@
 use std::time::Duration;
 
 use domain::{EmailAddress, Password, User};
+use store::AddressProof;
 use tracing::Instrument;
 
 use crate::{
@@ -161,12 +162,16 @@ impl Accounts {
         let found = users.find_by_email(&credentials.email).await.map_err(Fault::from)?;
         let (user, hash) =
             found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
-        let pending = self.find_pending_hash(&credentials.email).await?;
+        let waiting = self.find_waiting(&credentials.email).await?;
+        let pending = waiting.as_ref().and_then(|proof| proof.pending.as_ref());
+        let pending = pending.map(|it| PasswordHash::from_stored(it.password_hash.clone()));
         let hasher = &self.0.hasher;
         let verdict =
             hasher.verify_either(&credentials.password, hash.as_ref(), pending.as_ref()).await;
         match (verdict.map_err(Fault::from)?, user, hash) {
-            (Verdict::Match { rehash }, Some(user), Some(hash)) if user.disabled_at.is_none() => {
+            (Verdict::Match { rehash }, Some(user), Some(hash))
+                if self.lets_in(&user, waiting.as_ref()).await? =>
+            {
                 Ok(Judged::Match { user, hash, rehash })
             }
             (Verdict::MatchBeside, ..) => Ok(Judged::Pending),
@@ -174,16 +179,30 @@ impl Accounts {
         }
     }
 
-    /// What somebody signed up with in vain; asked for whether or not there is an
+    /// What is owed of a sign-up with the address; asked for whether or not there is an
     /// account.
-    async fn find_pending_hash(&self, email: &EmailAddress) -> Result<Option<PasswordHash>, Fault> {
+    pub(crate) async fn find_waiting(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<Option<AddressProof>, Fault> {
         if self.0.settings.accounts.signup != SignupMode::Confirmed {
             return Ok(None);
         }
         let proofs = self.0.store.address_proofs();
-        let found = proofs.find_of_sign_up(email, self.0.clock.now()).await?;
-        let pending = found.and_then(|proof| proof.pending);
-        Ok(pending.map(|pending| PasswordHash::from_stored(pending.password_hash)))
+        Ok(proofs.find_of_sign_up(email, self.0.clock.now()).await?)
+    }
+
+    /// Whether the account's password counts. Where sign-up tells nothing, the password
+    /// of an account that nobody has proven counts for as long as one that somebody
+    /// signed up with in vain: else what becomes of it would tell which it is.
+    async fn lets_in(&self, user: &User, waiting: Option<&AddressProof>) -> Result<bool, Fault> {
+        let is_open = self.0.settings.accounts.signup != SignupMode::Confirmed;
+        if user.disabled_at.is_some() || user.confirmed_at.is_some() || is_open {
+            return Ok(user.disabled_at.is_none());
+        }
+        let is_fresh =
+            |proof: &AddressProof| proof.user_id == Some(user.id) && proof.pending.is_none();
+        Ok(waiting.is_some_and(is_fresh) || self.0.store.users().has_logged_in(user.id).await?)
     }
 
     /// Hashes anew with today's parameters (ASVS 11.4.2); `None` when `old` does not

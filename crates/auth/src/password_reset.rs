@@ -70,22 +70,26 @@ impl Accounts {
             if user.is_none() { throttle.forgot_in_all() } else { None },
         ];
         // Counted and queued in one transaction: two would take longer than one, and
-        // past the last count that would tell who has an account (ENU-02).
+        // past the last count that would tell who has an account (ENU-02). Either way it
+        // is the same number of statements.
         let tx = self.0.store.begin().await?;
         if throttle::take(&tx, &buckets, now).await?.is_err() {
             tracing::info!("password reset throttled");
             return Ok(tx.commit().await?);
         }
         let lifetime = self.0.settings.accounts.reset_lifetime;
-        let mail = match &user {
-            Some(user) => {
-                let token = Token::generate();
-                tx.tokens().insert(&new_token(&token, user.id, now + lifetime), now).await?;
-                let event = SecurityEvent::PasswordResetRequested;
-                record(&tx, user.id, event, Origin::anyone(client), now).await?;
-                messages::password_reset(&self.0.public_url, user, &token, lifetime, now)
-            }
-            None => messages::no_account(&self.0.public_url, email, client.language, lifetime, now),
+        let mail = if let Some(user) = &user {
+            let token = Token::generate();
+            tx.tokens().insert(&new_token(&token, user.id, now + lifetime), now).await?;
+            let event = SecurityEvent::PasswordResetRequested;
+            record(&tx, user.id, event, Origin::anyone(client), now).await?;
+            throttle::take_none(&tx, throttle.forgot_in_all()).await?;
+            messages::password_reset(&self.0.public_url, user, &token, lifetime, now)
+        } else {
+            let nobody = UserId::generate();
+            tx.tokens().delete_of_user(nobody).await?;
+            tx.security_events().disown(nobody).await?;
+            messages::no_account(&self.0.public_url, email, client.language, lifetime, now)
         };
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
@@ -99,9 +103,9 @@ impl Accounts {
         self.find_token_owner(token).await.map(drop)
     }
 
-    /// Sets a new password and spends the token, which proves the address. Every session of the user ends,
-    /// every token is void, the account's count of tries is forgotten, and a notice
-    /// is mailed; nobody is logged in.
+    /// Sets a new password and spends the token, which proves the address. Every session
+    /// of the user ends, every token is void, the account's count of tries is forgotten,
+    /// and a notice is mailed; nobody is logged in.
     pub async fn reset_password(
         &self,
         reset: ResetPassword,
@@ -112,13 +116,27 @@ impl Accounts {
             .policy
             .check(&reset.password, &owner.email, &owner.name)
             .map_err(ResetPasswordError::Password)?;
-        let hash = self.0.hasher.hash(&reset.password).await.map_err(Fault::from)?;
+        let beside = self.voided_hash(&owner).await?;
+        let hash = self.0.hasher.hash_beside(&reset.password, beside.as_ref()).await;
+        let hash = hash.map_err(Fault::from)?;
         if !self.spend(&reset.token, &owner, &hash, client).await? {
             return Err(ResetPasswordError::InvalidToken);
         }
         self.0.outbox.wake();
         tracing::info!(user_id = %owner.id, "password reset");
         Ok(())
+    }
+
+    /// What somebody else had signed up with, where that was voided: who still tries it
+    /// is led on as ever, and does not learn that the owner has come.
+    async fn voided_hash(&self, owner: &User) -> Result<Option<PasswordHash>, Fault> {
+        let found = self.0.store.users().find_by_email(&owner.email).await?;
+        let current = found.map(|(_, hash)| PasswordHash::from_stored(hash));
+        if !current.is_some_and(|hash| hash.is_of_nothing()) {
+            return Ok(None);
+        }
+        let pending = self.find_waiting(&owner.email).await?.and_then(|proof| proof.pending);
+        Ok(pending.map(|pending| PasswordHash::from_stored(pending.password_hash)))
     }
 
     async fn find_token_owner(&self, token: &Token) -> Result<User, ResetPasswordError> {

@@ -5,7 +5,7 @@ use store::{Constraint, PendingSignUp, StoreError};
 
 use crate::{
     Accounts, Client, Fault, SignupMode,
-    address_proof::{Addressee, BrowserHash, NewAccount, ProofCookie},
+    address_proof::{Addressee, BrowserHash, NewAccount, ProofCookie, SignedUpWith},
     password::{PasswordHash, PasswordProblem},
     throttle,
     timeline::{Origin, record},
@@ -113,7 +113,7 @@ impl Accounts {
     ) -> Result<NewAccount, Fault> {
         let hash = self.0.hasher.hash_beside(&new.password, beside).await?;
         let pending = PendingSignUp { name: new.name, password_hash: hash.into_string() };
-        Ok(NewAccount { email: new.email, pending })
+        Ok(NewAccount { email: new.email, pending, signed_up: SignedUpWith::ThisAddress })
     }
 
     async fn insert_open(
@@ -129,7 +129,7 @@ impl Accounts {
         let buckets = [self.0.throttle.proof_of_address(&new.email)];
         // Beyond the limit of the address the pages ask for the mail.
         if throttle::take(&tx, &buckets, now).await?.is_ok() {
-            self.queue_proof(&tx, Addressee::Unproven(&user), browser, now).await?;
+            self.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
         }
         tx.commit().await?;
         self.0.outbox.wake();

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Timestamp, UserId};
+use domain::{EmailAddress, Timestamp, UserId, random};
 use store::{Limit, StoreError, Taken, WriteTx};
 
 use crate::{Accounts, Client, Fault, LimitSettings, Rate, keys::MacKey};
@@ -143,6 +143,14 @@ pub(crate) async fn take(
         }
     }
     Ok(Ok(()))
+}
+
+/// Counts nothing, by as many statements as [`take`] of a bucket that is not full.
+pub(crate) async fn take_none(tx: &WriteTx, bucket: Option<Bucket>) -> Result<(), StoreError> {
+    match bucket {
+        Some(Bucket { limit, .. }) => tx.throttles().give_back(&random::bytes(), limit).await,
+        None => Ok(()),
+    }
 }
 
 /// Forgets every try counted against the bucket.

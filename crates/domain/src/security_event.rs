@@ -9,6 +9,8 @@ use crate::Role;
 pub enum SecurityEvent {
     /// The account was made.
     SignedUp,
+    /// Somebody signed up with the address, which the account has or can go back to.
+    SignUpAttempted,
     /// Somebody was shown to read mail at the address.
     AddressConfirmed,
     /// The address was changed before anybody was shown to read mail there.
@@ -79,8 +81,9 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::SignedUp,
+        Self::SignUpAttempted,
         Self::AddressConfirmed,
         Self::AddressCorrected,
         Self::PasswordVoided,
@@ -119,6 +122,7 @@ impl SecurityEvent {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignedUp => "signed_up",
+            Self::SignUpAttempted => "sign_up_attempted",
             Self::AddressConfirmed => "address_confirmed",
             Self::AddressCorrected => "address_corrected",
             Self::PasswordVoided => "password_voided",

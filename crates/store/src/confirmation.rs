@@ -29,6 +29,22 @@ const OVERDUE: &str = "confirmed_at IS NULL AND role = 'user' AND created_at < $
      AND NOT EXISTS (SELECT 1 FROM address_proofs p WHERE p.user_id = users.id \
      AND p.expires_at > $2)";
 
+impl<C: Reads> Users<'_, C> {
+    /// Whether anybody ever logged in to the account.
+    pub async fn has_logged_in(&self, id: UserId) -> Result<bool, StoreError> {
+        let found: Option<Uuid> = security_event::Entity::find()
+            .select_only()
+            .column(security_event::Column::Id)
+            .filter(security_event::Column::UserId.eq(uuid(id)))
+            .filter(security_event::Column::Event.eq(SecurityEvent::LoggedIn.as_str()))
+            .limit(1)
+            .into_tuple()
+            .one(self.0.connection())
+            .await?;
+        Ok(found.is_some())
+    }
+}
+
 impl Users<'_, WriteTx> {
     /// The account with this address and its hash, which nobody else changes before
     /// this transaction ends.
@@ -44,20 +60,6 @@ impl Users<'_, WriteTx> {
         found.map(|row| Ok((user(&row)?, row.password_hash))).transpose()
     }
 
-    /// Whether anybody ever logged in to the account.
-    pub async fn has_logged_in(&self, id: UserId) -> Result<bool, StoreError> {
-        let found: Option<Uuid> = security_event::Entity::find()
-            .select_only()
-            .column(security_event::Column::Id)
-            .filter(security_event::Column::UserId.eq(uuid(id)))
-            .filter(security_event::Column::Event.eq(SecurityEvent::LoggedIn.as_str()))
-            .limit(1)
-            .into_tuple()
-            .one(self.0.connection())
-            .await?;
-        Ok(found.is_some())
-    }
-
     /// Notes that somebody reads mail at the address; `false` when that was known.
     pub async fn set_confirmed(&self, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
         let done = Entity::update_many()
@@ -71,6 +73,9 @@ impl Users<'_, WriteTx> {
     }
 
     /// Makes an unconfirmed account that of whoever signs up with its address now.
+    ///
+    /// As many statements as [`insert`](Self::insert), so that nobody learns by the time
+    /// of an answer that the address had an account (ENU-03).
     pub async fn take_over(
         &self,
         old: &User,
@@ -90,6 +95,25 @@ impl Users<'_, WriteTx> {
             .exec(self.0.connection())
             .await?;
         self.0.note(Change::User(old.id));
+        self.refuse_reserved(&old.email, old.id, now).await
+    }
+
+    /// Changes nothing, by as many statements as [`insert`](Self::insert) and
+    /// [`take_over`](Self::take_over).
+    pub async fn leave_as_is(
+        &self,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let nobody = UserId::generate();
+        Entity::update_many()
+            .col_expr(Column::CreatedAt, Expr::value(now.as_millis()))
+            .filter(Column::Id.eq(uuid(nobody)))
+            .filter(Column::ConfirmedAt.is_null())
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(nobody));
+        self.0.email_changes().is_reserved(email, nobody, now).await?;
         Ok(())
     }
 

@@ -125,6 +125,13 @@ impl TestApp {
         &self.running.accounts
     }
 
+    /// The use cases on the same database, with counts of their own to which nothing
+    /// adds that goes on in the background.
+    pub async fn idle_accounts(&self) -> Accounts {
+        let opened = web::open_accounts(&self.settings, self.clock.clone()).await;
+        opened.expect("the database is there")
+    }
+
     /// The folder with its database, where that is SQLite.
     pub fn folder(&self) -> &std::path::Path {
         self.place.folder.path()

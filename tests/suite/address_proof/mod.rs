@@ -129,6 +129,8 @@ async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {
         assert_eq!(form.submit().await.path(), "/login");
         assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
         assert_eq!(app.count("sessions").await, 1, "of the owner alone");
+        let later = try_log_in(&stranger, EMAIL, PASSWORD).await;
+        assert_eq!(later.status(), answer.status(), "{transport:?}: nor does it tell this");
     }
 }
 

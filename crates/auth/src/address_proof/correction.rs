@@ -7,9 +7,9 @@ use domain::{EmailAddress, SecurityEvent, Timestamp, User};
 use store::{AddressProof, PendingSignUp, StoreError, WriteTx};
 
 use super::{
-    Addressee, BrowserHash, NewAccount,
-    mailbox::holder,
-    place::{is_nobodys, owner},
+    Addressee, BrowserHash, NewAccount, SignedUpWith,
+    mailbox::still_unproven,
+    place::{self, Holder, is_nobodys},
     retried,
 };
 use crate::{
@@ -78,10 +78,11 @@ impl Accounts {
             tx.commit().await?;
             return Ok(Err(CorrectAddressError::Throttled { retry_after: refused.retry_after }));
         }
-        let corrected = match (holder(&tx, &proof).await?, proof) {
+        let corrected = match (still_unproven(&tx, &proof).await?, proof) {
             (Some((user, hash)), _) => self.correct_user(&tx, &user, hash, &correction).await?,
             (None, AddressProof { user_id: None, pending: Some(pending), .. }) => {
-                let new = NewAccount { email: email.clone(), pending };
+                let signed_up = SignedUpWith::AnotherAddress;
+                let new = NewAccount { email: email.clone(), pending, signed_up };
                 self.settle(&tx, &new, browser, (client, now)).await?;
                 Ok(())
             }
@@ -106,12 +107,16 @@ impl Accounts {
             // As if it had been typed right at once: nothing stays at the other address.
             let pending = PendingSignUp { name: user.name.clone(), password_hash: hash };
             tx.users().delete_unconfirmed(user.id).await?;
-            let new = NewAccount { email: email.clone(), pending };
+            let signed_up = SignedUpWith::AnotherAddress;
+            let new = NewAccount { email: email.clone(), pending, signed_up };
             self.settle(tx, &new, browser, (client, now)).await?;
             return Ok(Ok(()));
         }
-        let taken = owner(tx, email, now).await?;
-        if let Some((owner, _)) = taken.filter(|(owner, _)| owner.id != user.id) {
+        let taken = match place::holder(tx, email, now).await? {
+            Holder::Unproven(owner) | Holder::Owner(owner) => Some(owner),
+            Holder::Nobody => None,
+        };
+        if let Some(owner) = taken.filter(|owner| owner.id != user.id) {
             if is_open {
                 return Ok(Err(CorrectAddressError::EmailTaken));
             }
@@ -124,6 +129,6 @@ impl Accounts {
         let corrected = User { email: email.clone(), ..user.clone() };
         let origin = Origin::owner(client);
         record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;
-        self.queue_proof(tx, Addressee::Unproven(&corrected), browser, now).await.map(Ok)
+        self.queue_proof(tx, Addressee::Unproven(&corrected, None), browser, now).await.map(Ok)
     }
 }

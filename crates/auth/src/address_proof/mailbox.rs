@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{EmailAddress, Principal, Timestamp, User};
 use store::{AddressProof, MailState, StoreError, WriteTx};
 
-use super::{Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, retried};
+use super::{Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, SignedUpWith, retried};
 use crate::{
     Accounts, Client, Fault,
     throttle::{self, Refused},
@@ -127,12 +127,17 @@ impl Accounts {
             tx.commit().await?;
             return Ok(Err(ResendProofError::TooSoon { retry_after: refused.retry_after }));
         }
-        match (holder(&tx, &proof).await?, &proof.pending) {
-            (Some((user, _)), _) => {
-                self.queue_proof(&tx, Addressee::Unproven(&user), browser, now).await?;
+        match (still_unproven(&tx, &proof).await?, &proof.pending) {
+            (Some((user, _)), pending) => {
+                let addressee = Addressee::Unproven(&user, pending.clone());
+                self.queue_proof(&tx, addressee, browser, now).await?;
             }
             (None, Some(pending)) if proof.user_id.is_none() => {
-                let new = NewAccount { email: proof.email.clone(), pending: pending.clone() };
+                let new = NewAccount {
+                    email: proof.email.clone(),
+                    pending: pending.clone(),
+                    signed_up: SignedUpWith::ThisAddress,
+                };
                 self.settle(&tx, &new, browser, (client, now)).await?;
             }
             (None, _) => return Ok(Err(ResendProofError::NoProof)),
@@ -171,7 +176,7 @@ impl Accounts {
             tx.commit().await?;
             return Ok(Err(ResendProofError::TooSoon { retry_after }));
         }
-        self.queue_proof(&tx, Addressee::Unproven(&user), browser, now).await?;
+        self.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }
@@ -192,7 +197,7 @@ impl Accounts {
 }
 
 /// The account that the proof is for, if it still has to be confirmed.
-pub(super) async fn holder(
+pub(super) async fn still_unproven(
     tx: &WriteTx,
     proof: &AddressProof,
 ) -> Result<Option<(User, String)>, StoreError> {

@@ -29,7 +29,10 @@ pub use self::{
     link::{ConfirmByLink, ConfirmByLinkError, Confirmed, LinkStanding},
     mailbox::{DelayReason, MailProgress, ResendProofError, WaitingMailbox},
 };
-pub(crate) use self::{place::NewAccount, waiting::Unproven};
+pub(crate) use self::{
+    place::{NewAccount, SignedUpWith},
+    waiting::Unproven,
+};
 use crate::{
     Accounts, Fault,
     mail::messages,
@@ -58,8 +61,9 @@ pub(crate) struct BrowserHash(pub(crate) [u8; 32]);
 
 /// Whom a mail is written for.
 pub(crate) enum Addressee<'a> {
-    /// Somebody who has to prove the address.
-    Unproven(&'a User),
+    /// Somebody who has to prove the address; and what they signed up with, if that was
+    /// with another address.
+    Unproven(&'a User, Option<PendingSignUp>),
     /// The owner of an account, with whose address somebody signed up.
     Owner(&'a User, Option<PendingSignUp>),
 }
@@ -103,7 +107,7 @@ impl Accounts {
         let (token, code) = (Token::generate(), ConfirmationCode::generate());
         let (url, lifetime) = (&self.0.public_url, PROOF_LIFETIME);
         let (email, mail) = match &addressee {
-            Addressee::Unproven(user) => {
+            Addressee::Unproven(user, _) => {
                 let secrets = (&token, &code);
                 (&user.email, messages::confirm_address(url, user, secrets, lifetime, now))
             }
@@ -114,7 +118,9 @@ impl Accounts {
         let email = email.clone();
         let mail_id = Some(tx.outbox().insert(mail, now).await?);
         let (user_id, code_mac, pending) = match addressee {
-            Addressee::Unproven(user) => (Some(user.id), self.code_mac(&email, &code), None),
+            Addressee::Unproven(user, pending) => {
+                (Some(user.id), self.code_mac(&email, &code), pending)
+            }
             Addressee::Owner(_, pending) => (None, random::bytes(), pending),
         };
         let new = new_proof(&email, browser, now);

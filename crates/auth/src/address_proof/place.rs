@@ -15,6 +15,18 @@ use crate::{
 pub(crate) struct NewAccount {
     pub(crate) email: EmailAddress,
     pub(crate) pending: PendingSignUp,
+    pub(crate) signed_up: SignedUpWith,
+}
+
+/// Which address the password was hashed for: a log-in tells in one run whether it is
+/// that of the address, or of somebody who signed up with it in vain, only if one was
+/// hashed beside the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignedUpWith {
+    /// This one.
+    ThisAddress,
+    /// One that was mistyped.
+    AnotherAddress,
 }
 
 impl Accounts {
@@ -52,7 +64,8 @@ impl Accounts {
         tx.commit().await
     }
 
-    /// The part of [`Self::place`] that is the same wherever the wish comes from.
+    /// The part of [`Self::place`] that is the same wherever the wish comes from. The
+    /// same number of statements, whatever comes of it: time tells nothing (ENU-03).
     pub(super) async fn settle(
         &self,
         tx: &WriteTx,
@@ -61,26 +74,30 @@ impl Accounts {
         (client, now): (&Client, Timestamp),
     ) -> Result<(), StoreError> {
         let PendingSignUp { name, password_hash } = &new.pending;
-        let user = match owner(tx, &new.email, now).await? {
-            None => self.insert_unconfirmed(tx, new, client, now).await?,
-            Some((user, hash)) if is_nobodys(tx, &user).await? => {
-                let is_same = hash == *password_hash && user.name == *name;
-                if is_same && user.language == client.language {
-                    return self.queue_proof(tx, Addressee::Unproven(&user), browser, now).await;
-                }
+        let origin = Origin::owner(client);
+        let user = match holder(tx, &new.email, now).await? {
+            Holder::Nobody => self.insert_unconfirmed(tx, new, client, now).await?,
+            Holder::Unproven(user) => {
                 let language = client.language;
                 tx.users().take_over(&user, name, language, password_hash, now).await?;
                 User { name: name.clone(), language, ..user }
             }
-            Some((owner, _)) => {
+            Holder::Owner(owner) => {
+                tx.users().leave_as_is(&new.email, now).await?;
+                let origin = Origin::anyone(client);
+                record(tx, owner.id, SecurityEvent::SignUpAttempted, origin, now).await?;
                 tracing::info!(user_id = %owner.id, "sign-up with the address of an account");
                 let addressee = Addressee::Owner(&owner, Some(new.pending.clone()));
                 return self.queue_proof(tx, addressee, browser, now).await;
             }
         };
-        record(tx, user.id, SecurityEvent::SignedUp, Origin::owner(client), now).await?;
+        record(tx, user.id, SecurityEvent::SignedUp, origin, now).await?;
         tracing::info!(user_id = %user.id, "signed up");
-        self.queue_proof(tx, Addressee::Unproven(&user), browser, now).await
+        let pending = match new.signed_up {
+            SignedUpWith::ThisAddress => None,
+            SignedUpWith::AnotherAddress => Some(new.pending.clone()),
+        };
+        self.queue_proof(tx, Addressee::Unproven(&user, pending), browser, now).await
     }
 
     /// Adds an account that still has to be confirmed.
@@ -116,25 +133,42 @@ impl Accounts {
     }
 }
 
-/// Whose the address is: of whoever has it, or can still go back to it. The latter is
-/// written to where the address leads.
-pub(super) async fn owner(
+/// Whose the address is.
+pub(super) enum Holder {
+    /// It is free.
+    Nobody,
+    /// Of an account that nobody has proven to own.
+    Unproven(User),
+    /// Of whoever has it, or can still go back to it. The latter is written to where
+    /// the address leads.
+    Owner(User),
+}
+
+/// Whose the address is, by three questions whatever the answers are (ENU-03).
+pub(super) async fn holder(
     tx: &WriteTx,
     email: &EmailAddress,
     now: Timestamp,
-) -> Result<Option<(User, String)>, StoreError> {
-    if let Some(found) = tx.users().lock_by_email(email).await? {
-        return Ok(Some(found));
-    }
-    let Some(id) = tx.email_changes().find_reserver(email, now).await? else { return Ok(None) };
-    let owner = tx.users().find(id).await?;
-    Ok(owner.map(|owner| (User { email: email.clone(), ..owner }, String::new())))
+) -> Result<Holder, StoreError> {
+    let found = tx.users().lock_by_email(email).await?;
+    let reserver = tx.email_changes().find_reserver(email, now).await?;
+    Ok(match (found, reserver) {
+        (Some((user, _)), _) if is_nobodys(tx, &user).await? => Holder::Unproven(user),
+        (Some((owner, _)), _) => Holder::Owner(owner),
+        (None, Some(id)) => match tx.users().find(id).await? {
+            Some(owner) => Holder::Owner(User { email: email.clone(), ..owner }),
+            None => Holder::Nobody,
+        },
+        (None, None) => {
+            tx.users().has_logged_in(UserId::generate()).await?;
+            Holder::Nobody
+        }
+    })
 }
 
 /// Whether the account is nobody's yet: who was in it has something to lose.
 pub(super) async fn is_nobodys(tx: &WriteTx, user: &User) -> Result<bool, StoreError> {
-    Ok(user.confirmed_at.is_none()
-        && user.disabled_at.is_none()
-        && user.role == Role::User
-        && !tx.users().has_logged_in(user.id).await?)
+    let has_logged_in = tx.users().has_logged_in(user.id).await?;
+    let is_bare = user.confirmed_at.is_none() && user.disabled_at.is_none();
+    Ok(is_bare && user.role == Role::User && !has_logged_in)
 }

@@ -3,7 +3,7 @@
 use domain::{EmailAddress, UserId};
 use store::{AddressProof, StoreError};
 
-use super::{Addressee, BrowserHash, NewAccount, ProofCookie, new_proof, retried};
+use super::{Addressee, BrowserHash, NewAccount, ProofCookie, SignedUpWith, new_proof, retried};
 use crate::{Accounts, Client, Fault, throttle};
 
 /// Whose password it was.
@@ -48,10 +48,11 @@ impl Accounts {
         match (taken, last, user) {
             (Err(_), Some(last), _) => proofs.rebind(&last.token_hash, browser.0).await?,
             (Ok(()), _, Some(user)) => {
-                self.queue_proof(&tx, Addressee::Unproven(&user), browser, now).await?;
+                self.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
             }
             (Ok(()), Some(AddressProof { pending: Some(pending), .. }), None) => {
-                let new = NewAccount { email: email.clone(), pending };
+                let signed_up = SignedUpWith::ThisAddress;
+                let new = NewAccount { email: email.clone(), pending, signed_up };
                 self.settle(&tx, &new, browser, (client, now)).await?;
             }
             _ => proofs.insert(new_proof(email, browser, now)).await?,

@@ -37,7 +37,7 @@ impl PasswordHash {
     }
 
     /// Whether there is no password.
-    pub(super) fn is_of_nothing(&self) -> bool {
+    pub(crate) fn is_of_nothing(&self) -> bool {
         self.0 == NO_PASSWORD
     }
 

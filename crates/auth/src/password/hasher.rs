@@ -60,11 +60,13 @@ impl PasswordHasher {
 
     /// Hashes a new password with a salt of its own.
     pub async fn hash(&self, password: &Password) -> Result<PasswordHash, HashError> {
-        self.hash_beside(password, None).await
+        let (password, like) = (password.clone(), ParsedHash::dummy(self.cost));
+        self.pool.run(move |memory| hash(memory, like, &password)).await
     }
 
     /// Hashes a new password with the salt and at the cost of another hash, if there is
     /// one and it is usable, so that one run tells later whether a password is either's.
+    /// Takes as long as the dearest hash either way.
     pub async fn hash_beside(
         &self,
         password: &Password,
@@ -72,8 +74,15 @@ impl PasswordHasher {
     ) -> Result<PasswordHash, HashError> {
         let password = password.clone();
         let like = other.and_then(ParsedHash::parse);
+        let dearest = self.dummy(like.as_ref()).cost;
         let like = like.unwrap_or_else(|| ParsedHash::dummy(self.cost));
-        self.pool.run(move |memory| hash(memory, like, &password)).await
+        let hashing = self.pool.run(move |memory| {
+            let (cost, salt) = (like.cost, like.salt.clone());
+            let hash = hash(memory, like, &password)?;
+            make_up_for(memory, dearest, cost, (&password, &salt))?;
+            Ok(hash)
+        });
+        hashing.await
     }
 
     /// Compares `password` with a stored hash, or with a dummy for an unknown user.
@@ -200,10 +209,20 @@ fn verify(
         (false, true) => return Ok(Verdict::MatchBeside),
         (false, false) => {}
     }
-    if let Some(rest) = dearest.shortfall(*cost) {
-        memory.argon2id(rest, password, salt, &mut [0; OUTPUT_LENGTH])?;
-    }
+    make_up_for(memory, dearest, *cost, (password, salt))?;
     Ok(Verdict::Mismatch)
+}
+
+/// Goes on for as long as a run at `cost` is shorter than one at `dearest`.
+fn make_up_for(
+    memory: &mut Memory,
+    dearest: Cost,
+    cost: Cost,
+    (password, salt): (&Password, &[u8]),
+) -> Result<(), HashError> {
+    dearest
+        .shortfall(cost)
+        .map_or(Ok(()), |rest| memory.argon2id(rest, password, salt, &mut [0; OUTPUT_LENGTH]))
 }
 
 #[cfg(test)]
@@ -366,5 +385,29 @@ mod tests {
         assert_eq!(work(Some(&PasswordHash::of_nothing())).await, known);
         let made_up_for = known + cheap / 4;
         assert_eq!(work(Some(&current)).await, made_up_for, "a quarter on top: see `shortfall`");
+    }
+
+    /// ENU-03: at a sign-up, the cost of the hash that an account has does not tell that
+    /// there is one.
+    #[tokio::test]
+    async fn hashing_beside_another_hash_costs_what_the_dearest_hash_costs() {
+        let dear = PasswordSettings { memory_kib: 256, ..settings() };
+        let (dear, hasher) = (PasswordHasher::start(&dear).unwrap(), hasher());
+        let password = password("purple monkey dishwasher");
+        let old = dear.hash(&password).await.unwrap();
+        let current = hasher.hash(&password).await.unwrap();
+        let work = async |beside: Option<&PasswordHash>| {
+            let before = hasher.pool.runs().work.load(Ordering::Relaxed);
+            let new = hasher.hash_beside(&password, beside).await.unwrap();
+            assert_eq!(new.as_str() == current.as_str(), beside == Some(&current));
+            hasher.pool.runs().work.load(Ordering::Relaxed) - before
+        };
+        assert_eq!(work(None).await, 64 * 2);
+
+        let dearest = work(Some(&old)).await;
+
+        assert_eq!(dearest, 256 * 2);
+        let made_up_for = dearest + 64 * 2 / 4;
+        assert_eq!((work(None).await, work(Some(&current)).await), (made_up_for, made_up_for));
     }
 }

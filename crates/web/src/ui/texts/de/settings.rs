@@ -67,6 +67,9 @@ const fn month(month: Month) -> &'static str {
 
 const fn event(event: SecurityEvent) -> &'static str {
     match event {
+        SecurityEvent::SignUpAttempted => {
+            "Jemand wollte sich mit Ihrer Adresse registrieren, ohne Erfolg"
+        }
         SecurityEvent::SignedUp => "Das Konto wurde erstellt",
         SecurityEvent::AddressConfirmed => "Die Adresse wurde bestätigt",
         SecurityEvent::AddressCorrected => "Die Adresse wurde vor der Bestätigung berichtigt",

@@ -49,6 +49,7 @@ pub(super) const TEXTS: Settings = Settings {
 
 const fn event(event: SecurityEvent) -> &'static str {
     match event {
+        SecurityEvent::SignUpAttempted => "Somebody signed up with your address and got nothing",
         SecurityEvent::SignedUp => "The account was made",
         SecurityEvent::AddressConfirmed => "The address was confirmed",
         SecurityEvent::AddressCorrected => "The address was corrected before it was confirmed",
