@@ -52,5 +52,6 @@ mod shutdown;
 mod sign_up;
 mod smoke;
 mod sudo;
+mod two_servers;
 mod user_admin;
 mod user_command;

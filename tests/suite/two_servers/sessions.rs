@@ -1,0 +1,201 @@
+//! Sessions, roles and accounts that end at one server while they are used at the other.
+
+use auth::{AdminSecret, Order, SeedAdmin};
+use domain::{DisplayName, Password};
+use tests::Browser;
+
+use super::{Pair, address, rounds, session_in, statuses};
+use crate::fault_steps::{PASSWORD, send_at_once};
+
+const SESSIONS: &str = "SELECT 'one' FROM sessions";
+
+fn session_of(browser: &Browser) -> String {
+    browser.cookies().session().expect("a session").value.clone()
+}
+
+impl Pair {
+    /// An admin, logged in.
+    async fn admin(&self, email: &str) -> Browser {
+        let seed = SeedAdmin {
+            email: address(email),
+            name: DisplayName::parse("Ada").unwrap(),
+            secret: AdminSecret::Password(Password::parse(PASSWORD).unwrap()),
+            promote: false,
+        };
+        self.operator.seed_admin(seed).await.expect("the address is free");
+        self.logged_in(email).await
+    }
+
+    /// Where the role of the account is changed.
+    async fn role_path(&self, email: &str) -> String {
+        let user = self.operator.find_user(&address(email)).await.unwrap();
+        format!("/admin/users/{}/role", user.expect("the account exists").id)
+    }
+}
+
+/// SES-07, RAC-03.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_at_one_server_is_not_revived_by_its_use_at_the_other() {
+    let Some(pair) = Pair::start("open").await else { return };
+    for round in rounds() {
+        let email = format!("mia{round}@example.test");
+        pair.sign_up(&email).await;
+        let (owner, other) = (pair.logged_in(&email).await, pair.logged_in(&email).await);
+        let end = pair.form(round, &owner, "/settings/sessions/end-others", &[]);
+        let uses = (0..6).map(|n| match n % 2 {
+            0 => pair.request(n, &other, "GET", "/profile"),
+            _ => pair.form(round + 1, &other, "/settings/profile", &[("name", "Mia Muster")]),
+        });
+
+        let answers = send_at_once(uses.chain([end])).await;
+
+        assert!(statuses(&answers).iter().all(|it| *it < 400), "round {round}");
+        assert!(!pair.is_alive(&session_of(&other)).await, "round {round}");
+        assert!(pair.is_alive(&session_of(&owner)).await, "round {round}");
+        let own =
+            format!("{SESSIONS} WHERE user_id = (SELECT id FROM users WHERE email = '{email}')");
+        assert_eq!(pair.count(&own).await, 1, "round {round}");
+    }
+}
+
+/// SES-15.
+#[tokio::test(flavor = "multi_thread")]
+async fn thirty_log_ins_at_two_servers_leave_twenty_sessions() {
+    let Some(pair) = Pair::start("open").await else { return };
+    let browser = pair.browser().await;
+    for round in rounds() {
+        let email = format!("mia{round}@example.test");
+        pair.sign_up(&email).await;
+        let log_ins = (0..30).map(|n| {
+            let fields = [("email", email.as_str()), ("password", PASSWORD), ("remember", "1")];
+            pair.form(n, &browser, "/login", &fields[..2 + n % 2])
+        });
+
+        let answers = send_at_once(log_ins).await;
+
+        assert!(statuses(&answers).iter().all(|it| *it == 303), "round {round}");
+        let own =
+            format!("{SESSIONS} WHERE user_id = (SELECT id FROM users WHERE email = '{email}')");
+        assert_eq!(pair.count(&own).await, 20, "round {round}");
+        let mut alive = 0;
+        for session in answers.iter().filter_map(session_in) {
+            alive += usize::from(pair.is_alive(&session).await);
+        }
+        assert_eq!(alive, 20, "round {round}");
+    }
+}
+
+/// SES-02, SES-17: a remembered session whose role has changed is renewed by one of many
+/// requests, and stays remembered.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_renewed_at_two_servers_is_one_session() {
+    let Some(pair) = Pair::start("open").await else { return };
+    let admin = pair.admin("ada@example.test").await;
+    for round in rounds() {
+        let email = format!("mia{round}@example.test");
+        pair.sign_up(&email).await;
+        let mut user = pair.browser().await;
+        let form = user.form("login-form").fill("email", &email).fill("password", PASSWORD);
+        form.check("remember").submit().await;
+        let path = pair.role_path(&email).await;
+        let promotion = pair.form(round, &admin, &path, &[("role", "admin")]);
+        assert_eq!(promotion.send().await.status(), 303, "round {round}");
+
+        let pages = (0..10).map(|n| pair.request(n, &user, "GET", "/profile"));
+        let answers = send_at_once(pages).await;
+
+        assert!(statuses(&answers).iter().all(|it| matches!(it, 200 | 303)), "round {round}");
+        let renewed: Vec<_> = answers.iter().filter_map(session_in).collect();
+        assert!(!renewed.is_empty(), "round {round}: nobody renewed it");
+        assert!(!pair.is_alive(&session_of(&user)).await, "round {round}");
+        let mut alive = 0;
+        for session in &renewed {
+            alive += usize::from(pair.is_alive(session).await);
+        }
+        assert_eq!(alive, 1, "round {round}: {}", renewed.len());
+        let own = format!(
+            "SELECT remember::text FROM sessions \
+             WHERE user_id = (SELECT id FROM users WHERE email = '{email}')"
+        );
+        assert_eq!(pair.database.texts(&own).await, ["true"], "round {round}");
+    }
+}
+
+/// ADM-03, RAC-04.
+#[tokio::test(flavor = "multi_thread")]
+async fn admins_who_demote_each_other_at_two_servers_leave_one() {
+    let Some(pair) = Pair::start("open").await else { return };
+    for round in rounds() {
+        pair.database.execute("UPDATE users SET role = 'user'").await;
+        let emails = ["ada", "bob"].map(|name| format!("{name}{round}@example.test"));
+        let admins = [pair.admin(&emails[0]).await, pair.admin(&emails[1]).await];
+        let paths = [pair.role_path(&emails[1]).await, pair.role_path(&emails[0]).await];
+        let forms = [0, 1].map(|n| pair.form(n, &admins[n], &paths[n], &[("role", "user")]));
+
+        let answers = send_at_once(forms).await;
+
+        let statuses = statuses(&answers);
+        let is_told = |status: &u16| matches!(status, 303 | 403 | 422);
+        assert!(statuses.iter().all(is_told), "round {round}: {statuses:?}");
+        let left = pair.count("SELECT email FROM users WHERE role = 'admin'").await;
+        assert_eq!(left, 1, "round {round}: {statuses:?}");
+    }
+}
+
+/// RAC-08.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_deleted_beside_log_ins_leaves_nothing() {
+    let Some(pair) = Pair::start("open").await else { return };
+    let browser = pair.browser().await;
+    for round in rounds() {
+        let email = format!("mia{round}@example.test");
+        pair.sign_up(&email).await;
+        let log_ins = (0..8).map(|n| {
+            let fields = [("email", email.as_str()), ("password", PASSWORD)];
+            pair.form(n, &browser, "/login", &fields)
+        });
+        let (operator, owner) = (pair.operator.clone(), address(&email));
+        let delay = std::time::Duration::from_micros(500 * (round as u64 % 20));
+        let deletion = tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            operator.order(&owner, Order::Delete).await
+        });
+
+        let answers = send_at_once(log_ins).await;
+        deletion.await.unwrap().expect("there is the account");
+
+        let statuses = statuses(&answers);
+        assert!(statuses.iter().all(|it| matches!(it, 303 | 422)), "round {round}: {statuses:?}");
+        for session in answers.iter().filter_map(session_in) {
+            assert!(!pair.is_alive(&session).await, "round {round}");
+        }
+        assert_eq!(pair.count(SESSIONS).await, 0, "round {round}");
+        assert_eq!(pair.count("SELECT email FROM users").await, 0, "round {round}");
+        let whose =
+            "SELECT event FROM security_events WHERE user_id IS NOT NULL OR ip_address <> ''";
+        assert_eq!(pair.count(whose).await, 0, "round {round}");
+    }
+}
+
+/// RAC-02.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_disabled_beside_log_ins_has_no_session() {
+    let Some(pair) = Pair::start("open").await else { return };
+    let browser = pair.browser().await;
+    for round in rounds() {
+        let email = format!("mia{round}@example.test");
+        pair.sign_up(&email).await;
+        let log_ins = (0..8).map(|n| {
+            let fields = [("email", email.as_str()), ("password", PASSWORD)];
+            pair.form(n, &browser, "/login", &fields)
+        });
+        let (operator, owner) = (pair.operator.clone(), address(&email));
+        let order = tokio::spawn(async move { operator.order(&owner, Order::Disable).await });
+
+        let answers = send_at_once(log_ins).await;
+        order.await.unwrap().expect("there is the account");
+
+        assert!(statuses(&answers).iter().all(|it| matches!(it, 303 | 422)), "round {round}");
+        assert_eq!(pair.count(SESSIONS).await, 0, "round {round}");
+    }
+}
