@@ -131,6 +131,7 @@ impl Users<'_, WriteTx> {
             language: Set(new.language.tag().to_owned()),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
+        // Nobody remembers it, but a sign-up that takes an account over is announced too.
         self.0.note(Change::User(new.id));
         self.refuse_reserved(&new.email, new.id, now).await
     }

@@ -148,3 +148,20 @@ async fn the_page_tells_where_the_mail_is_until_it_has_arrived() {
     let page = browser.visit("/mailbox/state").await;
     assert_eq!(page.path(), "/mailbox", "the part is no page of its own");
 }
+
+/// A day after the sign-up its password counts no more, as that of a sign-up in vain; but
+/// for who was in the account when confirming was not asked for.
+#[tokio::test]
+async fn who_has_been_in_the_account_is_led_to_the_mailbox_however_late() {
+    let app = confirmed_app().await;
+    sign_up(&mut app.browser(Transport::Plain), EMAIL, PASSWORD).await;
+    app.clock.advance(auth::PROOF_LIFETIME);
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    assert_eq!(try_log_in(&browser, EMAIL, PASSWORD).await.status(), 422);
+    app.database.execute("UPDATE security_events SET event = 'logged_in'").await;
+
+    let answer = try_log_in(&browser, EMAIL, PASSWORD).await;
+
+    assert_eq!(answer.header("location"), Some("/mailbox"));
+}

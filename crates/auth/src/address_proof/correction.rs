@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, SecurityEvent, Timestamp, User};
+use domain::{EmailAddress, SecurityEvent, Timestamp, User, UserId};
 use store::{AddressProof, PendingSignUp, StoreError, WriteTx};
 
 use super::{
@@ -80,7 +80,8 @@ impl Accounts {
         }
         let corrected = match (still_unproven(&tx, &proof).await?, proof) {
             (Some((user, hash)), _) => self.correct_user(&tx, &user, hash, &correction).await?,
-            (None, AddressProof { user_id: None, pending: Some(pending), .. }) => {
+            (None, AddressProof { user_id: None, email: before, pending: Some(pending), .. }) => {
+                leave_nobody(&tx, &before).await?;
                 let signed_up = SignedUpWith::AnotherAddress;
                 let new = NewAccount { email: email.clone(), pending, signed_up };
                 self.settle(&tx, &new, browser, (client, now)).await?;
@@ -131,4 +132,13 @@ impl Accounts {
         record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;
         self.queue_proof(tx, Addressee::Unproven(&corrected, None), browser, now).await.map(Ok)
     }
+}
+
+/// What is asked and done where an account goes from the address before, of an account
+/// that is nobody's: time does not tell that there was none to go.
+async fn leave_nobody(tx: &WriteTx, before: &EmailAddress) -> Result<(), StoreError> {
+    let nobody = UserId::generate();
+    tx.users().lock_by_email(before).await?;
+    tx.users().has_logged_in(nobody).await?;
+    tx.users().delete_unconfirmed(nobody).await
 }

@@ -138,7 +138,8 @@ impl Accounts {
                     pending: pending.clone(),
                     signed_up: SignedUpWith::ThisAddress,
                 };
-                self.settle(&tx, &new, browser, (client, now)).await?;
+                let found = tx.users().lock_by_email(&proof.email).await?.map(|(user, _)| user);
+                self.settle_again(&tx, &new, found, browser, (client, now)).await?;
             }
             (None, _) => return Ok(Err(ResendProofError::NoProof)),
         }

@@ -100,6 +100,26 @@ impl Accounts {
         self.queue_proof(tx, Addressee::Unproven(&user, pending), browser, now).await
     }
 
+    /// As [`Self::settle`], for a wish that was settled before: while the address is
+    /// `found` to have its owner, by no more statements than another mail to somebody
+    /// who is yet to prove theirs.
+    pub(super) async fn settle_again(
+        &self,
+        tx: &WriteTx,
+        new: &NewAccount,
+        found: Option<User>,
+        browser: BrowserHash,
+        (client, now): (&Client, Timestamp),
+    ) -> Result<(), StoreError> {
+        match found.filter(|user| user.confirmed_at.is_some() || user.disabled_at.is_some()) {
+            Some(owner) => {
+                let addressee = Addressee::Owner(&owner, Some(new.pending.clone()));
+                self.queue_proof(tx, addressee, browser, now).await
+            }
+            None => self.settle(tx, new, browser, (client, now)).await,
+        }
+    }
+
     /// Adds an account that still has to be confirmed.
     pub(crate) async fn insert_unconfirmed(
         &self,

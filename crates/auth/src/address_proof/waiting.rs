@@ -43,8 +43,9 @@ impl Accounts {
             Some(last) => self.take_resend(&tx, last, now).await?,
             None => throttle::take(&tx, &[self.0.throttle.proof_of_address(email)], now).await?,
         };
-        let user = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
-        let user = user.filter(|user| Some(user.id) == *user_id && user.confirmed_at.is_none());
+        let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
+        let user =
+            found.clone().filter(|user| Some(user.id) == *user_id && user.confirmed_at.is_none());
         match (taken, last, user) {
             (Err(_), Some(last), _) => proofs.rebind(&last.token_hash, browser.0).await?,
             (Ok(()), _, Some(user)) => {
@@ -53,7 +54,7 @@ impl Accounts {
             (Ok(()), Some(AddressProof { pending: Some(pending), .. }), None) => {
                 let signed_up = SignedUpWith::ThisAddress;
                 let new = NewAccount { email: email.clone(), pending, signed_up };
-                self.settle(&tx, &new, browser, (client, now)).await?;
+                self.settle_again(&tx, &new, found, browser, (client, now)).await?;
             }
             _ => proofs.insert(new_proof(email, browser, now)).await?,
         }
