@@ -120,16 +120,36 @@ impl Person {
     }
 }
 
+/// What a form of this server is sent with.
+pub(super) struct Form {
+    pub(super) cookie: String,
+    token: String,
+}
+
+impl Form {
+    /// Gets one.
+    pub(super) async fn open(server: &Server, connection: &mut Connection) -> Result<Self> {
+        let form = connection.send(&Request::get(server.address(), "/login", "")).await?;
+        let cookie = form.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        let cookie = cookie.context("no cookie for the form")?.to_owned();
+        let page = str::from_utf8(form.bytes)?;
+        let token = page.split_once(r#"name="csrf_token" value=""#);
+        let (_, token) = token.context("no token in the form")?;
+        let token = token.split('"').next().unwrap_or_default().to_owned();
+        Ok(Self { cookie, token })
+    }
+
+    /// The form with these fields, which are encoded.
+    pub(super) fn with(&self, fields: &str) -> String {
+        format!("csrf_token={}&{fields}", self.token)
+    }
+}
+
 /// The log-ins of `people`, each from a browser that has logged in before, as nearly
 /// all do, with a form of this server.
 pub(super) async fn log_ins(server: &Server, people: &[Person]) -> Result<Vec<Request>> {
     let mut connection = Connection::open(server.address()).await?;
-    let form = connection.send(&Request::get(server.address(), "/login", "")).await?;
-    let cookie = form.header("set-cookie").and_then(|cookie| cookie.split(';').next());
-    let cookie = cookie.context("no cookie for the form")?.to_owned();
-    let page = str::from_utf8(form.bytes)?;
-    let token = page.split_once(r#"name="csrf_token" value=""#).context("no token in the form")?.1;
-    let token = token.split('"').next().unwrap_or_default().to_owned();
+    let Form { cookie, token } = Form::open(server, &mut connection).await?;
     let password = PASSWORD.replace(' ', "+");
     let mut log_ins = Vec::with_capacity(people.len());
     for person in people {

@@ -8,6 +8,7 @@
 
 mod client;
 mod database;
+mod enumeration;
 mod flood;
 mod growth;
 mod load;
@@ -54,10 +55,17 @@ enum Benchmark {
     LogIn,
     Flood,
     Growth,
+    Enumeration,
 }
 
-const BENCHMARKS: [Benchmark; 5] =
-    [Benchmark::Start, Benchmark::Profile, Benchmark::LogIn, Benchmark::Flood, Benchmark::Growth];
+const BENCHMARKS: [Benchmark; 6] = [
+    Benchmark::Start,
+    Benchmark::Profile,
+    Benchmark::LogIn,
+    Benchmark::Flood,
+    Benchmark::Growth,
+    Benchmark::Enumeration,
+];
 
 impl Benchmark {
     fn name(self) -> &'static str {
@@ -67,6 +75,7 @@ impl Benchmark {
             Self::LogIn => "log-in",
             Self::Flood => "flood",
             Self::Growth => "growth",
+            Self::Enumeration => "enumeration",
         }
     }
 
@@ -77,6 +86,7 @@ impl Benchmark {
             Self::LogIn => log_in::run().await,
             Self::Flood => flood::run().await,
             Self::Growth => growth::run().await,
+            Self::Enumeration => enumeration::run().await,
         }
     }
 }
