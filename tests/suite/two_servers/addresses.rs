@@ -3,7 +3,7 @@
 use tests::Browser;
 
 use super::{Pair, assert_one_won, rounds, statuses};
-use crate::fault_steps::send_at_once;
+use crate::fault_steps::{count_of, send_at_once};
 
 impl Pair {
     /// Asks for another address; the path of the link that confirms it.
@@ -70,7 +70,7 @@ async fn an_undo_beside_a_change_at_another_server_ends_with_the_old_address() {
         // 403: the undo has ended the session that the other form belongs to.
         let is_told = |status: &u16| matches!(status, 303 | 403 | 410);
         assert!(statuses(&answers).iter().all(is_told), "round {round}: {answers:?}");
-        assert_eq!(answers[0].status(), 303, "round {round}");
+        assert_ne!(count_of(&answers, 303), 0, "round {round}: {answers:?}");
         assert_eq!(answers.len(), statuses(&answers).len(), "round {round}: one has to wait");
         assert_eq!(pair.owners(&old).await, owner, "round {round}");
         assert!(pair.owners(&third).await.is_empty(), "round {round}");

@@ -259,8 +259,16 @@ impl Standing {
 impl Medians {
     /// How much longer the slowest takes than the fastest.
     fn spread(&self) -> f64 {
-        let slowest = self.0.iter().copied().fold(0.0, f64::max);
-        slowest / self.0.iter().copied().fold(f64::INFINITY, f64::min)
+        let [(fastest, _), (slowest, _)] = self.extremes();
+        slowest / fastest
+    }
+
+    /// The fastest and the slowest group.
+    fn extremes(&self) -> [(f64, Standing); 2] {
+        let groups = || self.0.into_iter().zip(STANDINGS);
+        let nobody = (f64::INFINITY, Standing::Unknown);
+        let by_time = |one: &(f64, Standing), other: &(f64, Standing)| one.0.total_cmp(&other.0);
+        [groups().min_by(by_time).unwrap_or(nobody), groups().max_by(by_time).unwrap_or(nobody)]
     }
 
     /// How much the two differ that are alike.
@@ -272,8 +280,7 @@ impl Medians {
 
 impl fmt::Display for Medians {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let slowest = self.0.iter().copied().fold(0.0, f64::max);
-        let fastest = self.0.iter().copied().fold(f64::INFINITY, f64::min);
-        write!(f, "{slowest:.0} µs : {fastest:.0} µs, noise {:.3}", self.noise())
+        let [(fastest, quick), (slowest, slow)] = self.extremes();
+        write!(f, "{slowest:.0} µs {slow:?} : {fastest:.0} µs {quick:?}, noise {:.3}", self.noise())
     }
 }
