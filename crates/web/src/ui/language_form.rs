@@ -21,23 +21,22 @@ impl LanguageForm<'_> {
     /// The form that takes the place of the one on the page, as its token and its page
     /// may be others by now.
     pub(crate) fn out_of_band(&self) -> Markup {
-        html! {
-            form id=(ids::LANGUAGE_FORM) method="post" action="/language" hx-swap-oob="true" {
-                (self.content())
-            }
-        }
+        self.form(Some("true"))
     }
 
-    fn content(&self) -> Markup {
+    fn form(&self, out_of_band: Option<&str>) -> Markup {
         let others = Language::ALL.into_iter().filter(|language| *language != self.language);
         html! {
-            input type="hidden" name=(FieldName::CsrfToken) value=(self.csrf_token);
-            @if let Some(path) = self.path {
-                input type="hidden" name=(FieldName::Next) value=(path);
-            }
-            @for language in others {
-                button.quiet type="submit" name=(FieldName::Language) value=(language.tag())
-                    lang=(language.tag()) { (language.own_name()) }
+            form id=(ids::LANGUAGE_FORM) method="post" action="/language"
+                hx-swap-oob=[out_of_band] {
+                input type="hidden" name=(FieldName::CsrfToken.as_str()) value=(self.csrf_token);
+                @if let Some(path) = self.path {
+                    input type="hidden" name=(FieldName::Next.as_str()) value=(path);
+                }
+                @for language in others {
+                    button.quiet type="submit" name=(FieldName::Language.as_str())
+                        value=(language.tag()) lang=(language.tag()) { (language.own_name()) }
+                }
             }
         }
     }
@@ -45,9 +44,7 @@ impl LanguageForm<'_> {
 
 impl Render for LanguageForm<'_> {
     fn render(&self) -> Markup {
-        html! {
-            form id=(ids::LANGUAGE_FORM) method="post" action="/language" { (self.content()) }
-        }
+        self.form(None)
     }
 }
 
