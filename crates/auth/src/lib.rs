@@ -22,6 +22,7 @@ pub mod mail;
 mod maintenance;
 mod not_me;
 mod operator;
+mod pace;
 pub mod password;
 mod password_change;
 mod password_reset;

@@ -10,6 +10,7 @@ use crate::{
     Accounts, Client, Fault,
     address_proof::confirm,
     mail::messages,
+    pace::in_step,
     password::{PasswordHash, PasswordProblem},
     throttle,
     timeline::{Origin, record},
@@ -56,7 +57,7 @@ impl Accounts {
         email: &EmailAddress,
         client: &Client,
     ) -> Result<(), RequestPasswordResetError> {
-        Ok(self.queue_reset_mail(email, client).await?)
+        Ok(in_step(self.queue_reset_mail(email, client)).await?)
     }
 
     async fn queue_reset_mail(&self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {

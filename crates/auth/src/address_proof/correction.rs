@@ -13,7 +13,9 @@ use super::{
     retried,
 };
 use crate::{
-    Accounts, Client, Fault, SignupMode, throttle,
+    Accounts, Client, Fault, SignupMode,
+    pace::in_step,
+    throttle,
     timeline::{Origin, record},
 };
 
@@ -57,11 +59,11 @@ impl Accounts {
         client: &Client,
     ) -> Corrected {
         let browser = BrowserHash::of(cookie);
-        retried(|| {
+        let correcting = retried(|| {
             let now = self.0.clock.now();
             self.try_correct(Correction { email, browser, client, now })
-        })
-        .await??;
+        });
+        in_step(correcting).await??;
         self.0.outbox.wake();
         Ok(())
     }

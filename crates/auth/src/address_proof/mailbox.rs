@@ -9,6 +9,7 @@ use store::{AddressProof, MailState, StoreError, WriteTx};
 use super::{Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, SignedUpWith, retried};
 use crate::{
     Accounts, Client, Fault,
+    pace::in_step,
     throttle::{self, Refused},
 };
 
@@ -108,7 +109,7 @@ impl Accounts {
     /// before are void. A minute has to lie between two.
     pub async fn resend_proof(&self, cookie: &str, client: &Client) -> Resent {
         let browser = BrowserHash::of(cookie);
-        retried(|| self.try_resend(browser, client)).await??;
+        in_step(retried(|| self.try_resend(browser, client))).await??;
         self.0.outbox.wake();
         Ok(())
     }

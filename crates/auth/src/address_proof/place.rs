@@ -6,7 +6,9 @@ use store::{AddressProof, NewUser, PendingSignUp, StoreError, WriteTx};
 
 use super::{Addressee, BrowserHash, new_proof, retried};
 use crate::{
-    Accounts, Client, Fault, throttle,
+    Accounts, Client, Fault,
+    pace::in_step,
+    throttle,
     timeline::{Origin, record},
 };
 
@@ -39,7 +41,7 @@ impl Accounts {
         browser: BrowserHash,
         client: &Client,
     ) -> Result<(), Fault> {
-        retried(|| self.try_place(new, browser, client)).await?;
+        in_step(retried(|| self.try_place(new, browser, client))).await?;
         self.0.outbox.wake();
         Ok(())
     }

@@ -4,7 +4,7 @@ use domain::{EmailAddress, UserId};
 use store::{AddressProof, StoreError};
 
 use super::{Addressee, BrowserHash, NewAccount, ProofCookie, SignedUpWith, new_proof, retried};
-use crate::{Accounts, Client, Fault, throttle};
+use crate::{Accounts, Client, Fault, pace::in_step, throttle};
 
 /// Whose password it was.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl Accounts {
         client: &Client,
     ) -> Result<ProofCookie, Fault> {
         let cookie = ProofCookie::generate();
-        retried(|| self.try_wait(unproven, cookie.hash(), client)).await?;
+        in_step(retried(|| self.try_wait(unproven, cookie.hash(), client))).await?;
         self.0.outbox.wake();
         Ok(cookie)
     }
