@@ -141,7 +141,7 @@ async fn wait_for_the_mail(walk: &mut Walk<'_>) {
 /// ENU-01, ENU-02, ENU-03, ENU-08, LOG-02, REG-02.
 #[tokio::test]
 async fn no_form_tells_what_has_become_of_an_address() {
-    let routes = routes_with_an_address().await;
+    let routes = Box::pin(routes_with_an_address()).await;
     let purpose = |route: &str, transport| {
         let number = Transport::ALL.iter().position(|one| *one == transport);
         format!("{}{}", route.replace('/', ""), number.expect("it is one of all"))
