@@ -74,7 +74,7 @@ async fn every_page_of_somebody_who_is_logged_in_is_german() {
         ("/", "Konten, richtig gemacht"),
         ("/profile", "Guten Tag, ada"),
         ("/settings/profile", "Ihr Name"),
-        ("/settings/email", "E-Mail-Adresse ändern"),
+        ("/settings/email", "Adresse ändern"),
         ("/settings/password", "Ihr Passwort ändern"),
         ("/settings/sessions", "Wo Sie angemeldet sind"),
         ("/settings/security", "Was mit Ihrem Konto geschah"),

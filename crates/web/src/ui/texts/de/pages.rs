@@ -34,7 +34,7 @@ pub(super) const TEXTS: Pages = Pages {
                           Passwort an.",
     set_password: "Passwort festlegen",
     ask_for_new_link: "Neuen Link anfordern",
-    change_email: "E-Mail-Adresse ändern",
+    change_email: "Adresse ändern",
     change_email_lead: |email| {
         format!(
             "Zurzeit ist es {email}. Wir senden einen Link an die neue Adresse; sie gilt, sobald \

@@ -32,7 +32,7 @@ pub(super) const TEXTS: Pages = Pages {
                           password.",
     set_password: "Set the password",
     ask_for_new_link: "Ask for a new link",
-    change_email: "Change your e-mail address",
+    change_email: "Change your address",
     change_email_lead: |email| {
         format!("It is {email} now. We send a link to the new one; it counts once you open that.")
     },
