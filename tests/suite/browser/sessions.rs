@@ -47,7 +47,7 @@ async fn a_session_that_has_ended_leads_to_the_log_in_page_and_back() {
 
     visitor.wait_for_path("/login?next=%2Fadmin%2Fusers%3Fq%3Dmia").await;
     let parts: [usize; 3] = visitor
-        .eval("return ['h1', 'nav', 'form'].map(it => document.querySelectorAll(it).length)")
+        .eval("return ['h1', 'nav', 'main form'].map(it => document.querySelectorAll(it).length)")
         .await;
     assert_eq!(parts, [1, 1, 1]);
     visitor.fill("email", MIA).await;
