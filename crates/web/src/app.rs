@@ -106,7 +106,7 @@ fn endpoint(
     settings: &Settings,
     accounts: &Accounts,
     draining: &Draining,
-) -> anyhow::Result<impl Endpoint + use<>> {
+) -> anyhow::Result<impl Endpoint<Output = Response> + use<>> {
     let routes = router::routes(settings.environment == Environment::Development);
     let site = Site::new(accounts.clone(), settings, routes.pages())?;
     let visited = PagesEndpoint::new(Arc::new(site), routes.into_route());
@@ -138,7 +138,7 @@ impl<E: Endpoint> Endpoint for Front<E> {
             path if path.starts_with("/assets/") => {}
             _ => return self.pages.call(request).await,
         }
-        self.fixtures.call(request).await.map(IntoResponse::into_response)
+        Box::pin(self.fixtures.call(request)).await.map(IntoResponse::into_response)
     }
 }
 

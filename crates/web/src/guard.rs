@@ -27,19 +27,19 @@ pub(crate) struct Resource(pub(crate) Vec<Entry>);
 impl Endpoint for Resource {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let Some(visit) = request.data::<Arc<Visit>>().map(Arc::clone) else {
-            return Err(Error::NotFound.into());
-        };
-        let Some(entry) = self.entry(request.method()) else {
-            return Ok(self.method_not_allowed());
-        };
-        let result = match admit(entry, &visit, &mut request).await {
-            Ok(None) => entry.endpoint.call(request).await,
-            Ok(Some(instead)) => return Ok(instead.into_response()),
-            Err(error) => return Ok(Answer::from(error).into_response()),
-        };
-        Ok(result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response()))
+    fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Response>> {
+        let visit = request.data::<Arc<Visit>>().map(Arc::clone);
+        let entry = self.entry(request.method());
+        async move {
+            let visit = visit.ok_or(Error::NotFound)?;
+            let Some(entry) = entry else { return Ok(self.method_not_allowed()) };
+            let result = match admit(entry, &visit, &mut request).await {
+                Ok(None) => entry.endpoint.call(request).await,
+                Ok(Some(instead)) => return Ok(instead.into_response()),
+                Err(error) => return Ok(Answer::from(error).into_response()),
+            };
+            Ok(result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response()))
+        }
     }
 }
 

@@ -11,11 +11,11 @@ use bytes::Bytes;
 use bytesize::ByteSize;
 use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
 use poem::{
-    Endpoint, IntoResponse, Middleware, Request, Response, Result,
-    http::{HeaderValue, StatusCode, header},
+    Body, Endpoint, Error, Middleware, Request, Response, Result,
+    http::{StatusCode, header},
 };
 
-use super::{ErrorContext, RenderError};
+use super::CloseConnection;
 
 /// The body that a request came with.
 #[derive(Clone)]
@@ -26,7 +26,6 @@ pub(crate) struct RawBody(pub(crate) Bytes);
 pub(crate) struct BodyLimit {
     limit: u64,
     deadline: Duration,
-    render: RenderError,
 }
 
 /// [`BodyLimit`] around an endpoint.
@@ -36,11 +35,12 @@ pub(crate) struct BodyLimitEndpoint<E> {
 }
 
 impl BodyLimit {
-    pub(crate) fn new(limit: ByteSize, deadline: Duration, render: RenderError) -> Self {
-        Self { limit: limit.as_u64(), deadline, render }
+    pub(crate) fn new(limit: ByteSize, deadline: Duration) -> Self {
+        Self { limit: limit.as_u64(), deadline }
     }
 
-    async fn read(&self, request: &mut Request) -> Result<Option<RawBody>, StatusCode> {
+    /// The body to read, if there is one.
+    fn take(&self, request: &mut Request) -> Result<Option<Body>, StatusCode> {
         let length = request.headers().get(header::CONTENT_LENGTH);
         let length = length.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         if length.is_some_and(|length| length > self.limit) {
@@ -49,11 +49,15 @@ impl BodyLimit {
         if request.method().is_safe() {
             return Ok(None);
         }
-        let body = BoxBody::from(request.take_body());
+        Ok(Some(request.take_body()))
+    }
+
+    async fn read(&self, body: Body) -> Result<RawBody, StatusCode> {
+        let body = BoxBody::from(body);
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let read = Limited::new(body, limit).collect();
         match tokio::time::timeout(self.deadline, read).await {
-            Ok(Ok(body)) => Ok(Some(RawBody(body.to_bytes()))),
+            Ok(Ok(body)) => Ok(RawBody(body.to_bytes())),
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
             Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
             Err(_late) => Err(StatusCode::REQUEST_TIMEOUT),
@@ -61,7 +65,7 @@ impl BodyLimit {
     }
 }
 
-impl<E: Endpoint> Middleware<E> for BodyLimit {
+impl<E: Endpoint<Output = Response>> Middleware<E> for BodyLimit {
     type Output = BodyLimitEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
@@ -69,41 +73,40 @@ impl<E: Endpoint> Middleware<E> for BodyLimit {
     }
 }
 
-impl<E: Endpoint> Endpoint for BodyLimitEndpoint<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for BodyLimitEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
-        match self.layer.read(&mut request).await {
-            Ok(body) => {
-                if let Some(body) = body {
-                    request.set_data(body);
-                }
-                self.inner.call(request).await.map(IntoResponse::into_response)
+    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> {
+        let body = self.layer.take(&mut request);
+        async move {
+            if let Some(body) = body.map_err(refuse)? {
+                request.set_data(self.layer.read(body).await.map_err(refuse)?);
             }
-            Err(status) => {
-                let mut response = (self.layer.render)(&ErrorContext::of(&request, status));
-                let close = HeaderValue::from_static("close");
-                response.headers_mut().insert(header::CONNECTION, close);
-                Ok(response)
-            }
+            self.inner.call(request).await
         }
     }
 }
 
+/// The rest of the body is still to come, so nothing else can on this connection.
+fn refuse(status: StatusCode) -> Error {
+    let mut error = Error::from_status(status);
+    error.set_data(CloseConnection);
+    error
+}
+
 #[cfg(test)]
 mod tests {
-    use poem::{Body, EndpointExt, endpoint::make_sync, http::Method};
+    use poem::{EndpointExt, endpoint::make_sync, http::Method};
 
     use super::*;
-    use crate::middleware::testing::render;
 
     async fn send(method: Method, length: Option<u64>, body: Body) -> (StatusCode, String) {
         let echo = |request: Request| {
             let body = request.data::<RawBody>().map(|body| body.0.to_vec());
             body.unwrap_or_else(|| b"none".to_vec())
         };
-        let limit = BodyLimit::new(ByteSize::b(8), Duration::from_millis(30), render);
-        let app = make_sync(echo).with(limit);
+        let limit = BodyLimit::new(ByteSize::b(8), Duration::from_millis(30));
+        let app = make_sync(echo).map_to_response().with(limit);
         let mut request = Request::builder().method(method);
         if let Some(length) = length {
             request = request.header("content-length", length);

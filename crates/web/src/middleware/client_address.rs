@@ -9,7 +9,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use poem::{
-    Endpoint, IntoResponse, Middleware, Request, Response, Result,
+    Endpoint, Middleware, Request, Response, Result,
     http::{HeaderMap, HeaderName, header},
 };
 
@@ -47,7 +47,7 @@ impl ClientAddressLayer {
     }
 }
 
-impl<E: Endpoint> Middleware<E> for ClientAddressLayer {
+impl<E: Endpoint<Output = Response>> Middleware<E> for ClientAddressLayer {
     type Output = ClientAddressEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
@@ -55,15 +55,15 @@ impl<E: Endpoint> Middleware<E> for ClientAddressLayer {
     }
 }
 
-impl<E: Endpoint> Endpoint for ClientAddressEndpoint<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for ClientAddressEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
+    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> {
         if let Some(peer) = peer(&request) {
             let client = client(peer, request.headers(), &self.proxies);
             request.set_data(ClientAddress(client));
         }
-        self.inner.call(request).await.map(IntoResponse::into_response)
+        self.inner.call(request)
     }
 }
 

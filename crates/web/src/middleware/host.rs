@@ -9,12 +9,12 @@
 use std::{net::IpAddr, sync::Arc};
 
 use poem::{
-    Endpoint, IntoResponse, Middleware, Request, Response, Result,
+    Endpoint, Middleware, Request, Response, Result,
     http::{Method, StatusCode, header},
 };
 use url::{Host, Position, Url};
 
-use super::{ErrorContext, RenderError, client_address::peer};
+use super::client_address::peer;
 use crate::settings::TrustedProxies;
 
 const PROBES: [&str; 2] = ["/livez", "/readyz"];
@@ -36,7 +36,6 @@ impl AllowedOrigin {
 pub(crate) struct HostCheck {
     site: Arc<Site>,
     proxies: Arc<TrustedProxies>,
-    render: RenderError,
 }
 
 #[derive(Debug)]
@@ -55,7 +54,7 @@ pub(crate) struct HostCheckEndpoint<E> {
 impl HostCheck {
     /// Lets requests for `public_url` through. `proxies` make what comes through them
     /// a request from elsewhere.
-    pub(crate) fn new(public_url: &Url, proxies: Arc<TrustedProxies>, render: RenderError) -> Self {
+    pub(crate) fn new(public_url: &Url, proxies: Arc<TrustedProxies>) -> Self {
         let name = &public_url[Position::BeforeHost..Position::BeforePath];
         let host = public_url.host_str().unwrap_or_default();
         let port = public_url.port_or_known_default().unwrap_or_default();
@@ -63,7 +62,7 @@ impl HostCheck {
             names: [name.into(), format!("{host}:{port}").into()],
             origin: AllowedOrigin(public_url.origin().ascii_serialization().into()),
         };
-        Self { site: Arc::new(site), proxies, render }
+        Self { site: Arc::new(site), proxies }
     }
 
     fn check(&self, request: &Request) -> Result<Option<AllowedOrigin>, StatusCode> {
@@ -90,7 +89,7 @@ impl HostCheck {
     }
 }
 
-impl<E: Endpoint> Middleware<E> for HostCheck {
+impl<E: Endpoint<Output = Response>> Middleware<E> for HostCheck {
     type Output = HostCheckEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
@@ -98,19 +97,14 @@ impl<E: Endpoint> Middleware<E> for HostCheck {
     }
 }
 
-impl<E: Endpoint> Endpoint for HostCheckEndpoint<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for HostCheckEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
-        match self.check.check(&request) {
-            Ok(origin) => {
-                if let Some(origin) = origin {
-                    request.set_data(origin);
-                }
-                self.inner.call(request).await.map(IntoResponse::into_response)
-            }
-            Err(status) => Ok((self.check.render)(&ErrorContext::of(&request, status))),
+        if let Some(origin) = self.check.check(&request)? {
+            request.set_data(origin);
         }
+        self.inner.call(request).await
     }
 }
 
@@ -164,7 +158,7 @@ mod tests {
     use poem::{EndpointExt, endpoint::make_sync, http::Uri};
 
     use super::*;
-    use crate::middleware::testing::{render, request_from};
+    use crate::middleware::testing::request_from;
 
     fn check(public_url: &str, peer: &str, hosts: &[&str]) -> Result<Option<String>, u16> {
         let headers: Vec<_> = hosts.iter().map(|host| ("host", *host)).collect();
@@ -173,7 +167,7 @@ mod tests {
 
     fn check_request(public_url: &str, request: &Request) -> Result<Option<String>, u16> {
         let proxies = TrustedProxies::parse("127.0.0.9").unwrap();
-        let check = HostCheck::new(&public_url.parse().unwrap(), Arc::new(proxies), render);
+        let check = HostCheck::new(&public_url.parse().unwrap(), Arc::new(proxies));
         let origin = check.check(request).map_err(|status| status.as_u16())?;
         Ok(origin.map(|origin| origin.as_str().to_owned()))
     }
@@ -256,13 +250,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_for_another_host_reaches_no_route() {
-        let check = HostCheck::new(&"https://example.com".parse().unwrap(), Arc::default(), render);
-        let app = make_sync(|_| "reached").with(check);
+        let check = HostCheck::new(&"https://example.com".parse().unwrap(), Arc::default());
+        let app = make_sync(|_| "reached").map_to_response().with(check);
 
-        let response = app.get_response(request_from("192.0.2.1", &[("host", "evil.test")])).await;
+        let refused = app.call(request_from("192.0.2.1", &[("host", "evil.test")])).await;
 
-        assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
-        assert_eq!(response.into_body().into_string().await.unwrap(), "Page");
+        assert_eq!(refused.unwrap_err().status(), StatusCode::MISDIRECTED_REQUEST);
     }
 
     #[test]

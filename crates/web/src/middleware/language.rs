@@ -3,7 +3,7 @@
 
 use domain::Language;
 use poem::{
-    Endpoint, IntoResponse, Middleware, Request, Response, Result,
+    Endpoint, Middleware, Request, Response, Result,
     http::{HeaderMap, header},
 };
 
@@ -36,7 +36,7 @@ impl LanguageLayer {
     }
 }
 
-impl<E: Endpoint> Middleware<E> for LanguageLayer {
+impl<E: Endpoint<Output = Response>> Middleware<E> for LanguageLayer {
     type Output = LanguageEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
@@ -44,13 +44,13 @@ impl<E: Endpoint> Middleware<E> for LanguageLayer {
     }
 }
 
-impl<E: Endpoint> Endpoint for LanguageEndpoint<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for LanguageEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
+    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> {
         let language = self.layer.choose(request.headers());
         request.set_data(language);
-        self.inner.call(request).await.map(IntoResponse::into_response)
+        self.inner.call(request)
     }
 }
 

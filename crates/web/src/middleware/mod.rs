@@ -2,8 +2,11 @@
 //! language, security headers, panic catcher, time limit, host check, client address, body.
 //!
 //! The panic catcher lies inside the first three, so that the page it answers with is
-//! logged and carries every header; those three hold no code that can panic. Errors of
-//! Poem end at the headers layer, as pages of ours: Poem would print their text.
+//! logged and carries every header; those three hold no code that can panic. A layer
+//! refuses a request with an error, which the headers layer makes a page of.
+//!
+//! A layer that waits for nothing is no `async fn`: each of those has room for one more
+//! request in the future of every connection, which then leaves the processor's cache.
 
 mod body_limit;
 mod catch_panic;
@@ -34,51 +37,53 @@ use crate::{settings::ServerSettings, transport::Transport};
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Makes the page, or the fragment, that says what went wrong.
-pub(crate) type RenderError = fn(&ErrorContext) -> Response;
+pub(crate) type RenderError = fn(&ErrorContext, StatusCode) -> Response;
 
-/// What is known of a request that a layer refuses.
+/// In an error: when to try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RetryAfter(Duration);
+
+/// In an error: nothing more can be read from this connection.
+#[derive(Clone, Copy, Debug)]
+struct CloseConnection;
+
+/// What is known of a request that may be refused.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorContext {
-    /// The status to answer with.
-    pub(crate) status: StatusCode,
     /// The id to quote.
     pub(crate) request_id: Option<RequestId>,
     /// What the visitor reads.
     pub(crate) language: Language,
     /// How the answer will be used.
     pub(crate) transport: Transport,
-    /// When to try again, where that helps.
-    pub(crate) retry_after: Option<Duration>,
 }
 
 impl ErrorContext {
-    fn of(request: &Request, status: StatusCode) -> Self {
+    fn of(request: &Request) -> Self {
         Self {
-            status,
             request_id: request.data::<RequestId>().cloned(),
             language: request.data::<Language>().copied().unwrap_or_default(),
             transport: Transport::of(request.headers()),
-            retry_after: None,
         }
     }
 }
 
 /// Puts all layers around the routes.
-pub(crate) fn stack<E: Endpoint>(
+pub(crate) fn stack<E: Endpoint<Output = Response>>(
     routes: E,
     server: &ServerSettings,
     render: RenderError,
-) -> impl Endpoint + use<E> {
+) -> impl Endpoint<Output = Response> + use<E> {
     let proxies = Arc::new(server.trusted_proxies.clone());
     // A body that stalls is to be told so, before the time limit ends the request.
     let body_deadline = BODY_DEADLINE.min(server.request_timeout * 2 / 3);
     let is_secure = server.public_url.scheme() == "https";
     routes
-        .with(BodyLimit::new(server.body_limit, body_deadline, render))
+        .with(BodyLimit::new(server.body_limit, body_deadline))
         .with(ClientAddressLayer::new(Arc::clone(&proxies)))
-        .with(HostCheck::new(&server.public_url, Arc::clone(&proxies), render))
-        .with(TimeLimit::new(server.request_timeout, render))
-        .with(CatchPanic::new(render))
+        .with(HostCheck::new(&server.public_url, Arc::clone(&proxies)))
+        .with(TimeLimit::new(server.request_timeout))
+        .with(CatchPanic)
         .with(SecurityHeaders::new(is_secure, render))
         .with(LanguageLayer::new(is_secure))
         .with(RequestIdLayer::new(proxies))
@@ -92,7 +97,7 @@ pub(crate) mod testing {
 
     use poem::{
         Addr, Body, Request, RequestParts, Response,
-        http::{self, uri::Scheme},
+        http::{self, StatusCode, uri::Scheme},
         web::{LocalAddr, RemoteAddr},
     };
 
@@ -111,12 +116,7 @@ pub(crate) mod testing {
         Request::from_parts(parts, Body::empty())
     }
 
-    pub(crate) fn render(context: &ErrorContext) -> Response {
-        let ErrorContext { status, transport, retry_after, .. } = *context;
-        let mut response = Response::builder().status(status);
-        if let Some(pause) = retry_after {
-            response = response.header("retry-after", pause.as_secs());
-        }
-        response.body(format!("{transport:?}"))
+    pub(crate) fn render(context: &ErrorContext, status: StatusCode) -> Response {
+        Response::builder().status(status).body(format!("{:?}", context.transport))
     }
 }

@@ -13,7 +13,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    task::Context,
+    task::{Context, Poll, ready},
     time::Instant,
 };
 
@@ -128,7 +128,7 @@ impl RequestIdLayer {
     }
 }
 
-impl<E: Endpoint> Middleware<E> for RequestIdLayer {
+impl<E: Endpoint<Output = Response>> Middleware<E> for RequestIdLayer {
     type Output = RequestIdEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
@@ -136,7 +136,7 @@ impl<E: Endpoint> Middleware<E> for RequestIdLayer {
     }
 }
 
-impl<E: Endpoint> Endpoint for RequestIdEndpoint<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for RequestIdEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
@@ -145,15 +145,15 @@ impl<E: Endpoint> Endpoint for RequestIdEndpoint<E> {
         let method = method_name(request.method());
         request.set_data(id.clone());
 
-        let mut answer = pin!(async {
-            let response = self.inner.get_response(request).await;
-            log(method, &response, started);
-            response
-        });
+        let mut answer = pin!(self.inner.call(request));
         // `scope` would move the answer, which is large.
-        let poll =
-            |cx: &mut Context<'_>| CURRENT.sync_scope(id.clone(), || answer.as_mut().poll(cx));
-        let mut response = poll_fn(poll).await;
+        let poll = |cx: &mut Context<'_>| {
+            CURRENT.sync_scope(id.clone(), || {
+                let answer = ready!(answer.as_mut().poll(cx));
+                Poll::Ready(answer.inspect(|response| log(method, response, started)))
+            })
+        };
+        let mut response = poll_fn(poll).await?;
         response.headers_mut().insert(X_REQUEST_ID, id.0);
         Ok(response)
     }
@@ -241,7 +241,7 @@ mod tests {
             assert_eq!(with_request_id(str::to_owned).as_ref(), Some(&id));
             id
         };
-        let app = make_sync(seen).with(RequestIdLayer::new(Arc::default()));
+        let app = make_sync(seen).map_to_response().with(RequestIdLayer::new(Arc::default()));
 
         let response = app.get_response(request("192.0.2.1", "forged")).await;
 
@@ -253,7 +253,7 @@ mod tests {
     #[tokio::test]
     async fn the_id_of_a_trusted_proxy_goes_through() {
         let proxies = TrustedProxies::parse("192.0.2.0/24").unwrap();
-        let app = make_sync(|_| "").with(RequestIdLayer::new(Arc::new(proxies)));
+        let app = make_sync(|_| "").map_to_response().with(RequestIdLayer::new(Arc::new(proxies)));
 
         let response = app.get_response(request("192.0.2.1", "from-proxy")).await;
 

@@ -1,6 +1,7 @@
 //! What browsers are told with every answer: nothing runs or loads but our own
 //! files, nobody frames us, nothing is kept unless the handler says so. A header
-//! that the handler has set is left as it is.
+//! that the handler has set is left as it is. Errors become pages here, so that those
+//! carry the headers too: Poem would print their text.
 //!
 //! Threats: injected markup, framing, sniffed types, leaked addresses, pages of one
 //! person in a cache for all, downgrades to plain http.
@@ -8,11 +9,11 @@
 use std::mem;
 
 use poem::{
-    Endpoint, IntoResponse, Middleware, Request, Response, Result,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    Endpoint, Error, Middleware, Request, Response, Result,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 
-use super::{ErrorContext, RenderError};
+use super::{CloseConnection, ErrorContext, RenderError, RetryAfter};
 
 static HEADERS: [(HeaderName, HeaderValue); 9] = [
     (
@@ -74,13 +75,25 @@ impl SecurityHeaders {
         Self { headers, render }
     }
 
+    fn page(&self, context: &ErrorContext, error: &Error) -> Response {
+        let mut response = (self.render)(context, error.status());
+        let headers = response.headers_mut();
+        if let Some(RetryAfter(pause)) = error.data() {
+            headers.insert(header::RETRY_AFTER, pause.as_secs().into());
+        }
+        if error.data::<CloseConnection>().is_some() {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
     fn add(&self, response: &mut Response) {
         let own = mem::replace(response.headers_mut(), self.headers.clone());
         response.headers_mut().extend(own);
     }
 }
 
-impl<E: Endpoint> Middleware<E> for SecurityHeaders {
+impl<E: Endpoint<Output = Response>> Middleware<E> for SecurityHeaders {
     type Output = SecurityHeadersEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
@@ -88,17 +101,13 @@ impl<E: Endpoint> Middleware<E> for SecurityHeaders {
     }
 }
 
-impl<E: Endpoint> Endpoint for SecurityHeadersEndpoint<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for SecurityHeadersEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let context = ErrorContext::of(&request, StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = match self.inner.call(request).await {
-            Ok(output) => output.into_response(),
-            Err(error) => {
-                (self.headers.render)(&ErrorContext { status: error.status(), ..context })
-            }
-        };
+        let context = ErrorContext::of(&request);
+        let answer = self.inner.call(request).await;
+        let mut response = answer.unwrap_or_else(|error| self.headers.page(&context, &error));
         self.headers.add(&mut response);
         Ok(response)
     }
@@ -106,14 +115,19 @@ impl<E: Endpoint> Endpoint for SecurityHeadersEndpoint<E> {
 
 #[cfg(test)]
 mod tests {
-    use poem::{EndpointExt, IntoResponse, endpoint::make_sync, error::InternalServerError};
+    use std::time::Duration;
+
+    use poem::{
+        EndpointExt, IntoResponse, endpoint::make_sync, error::InternalServerError,
+        http::StatusCode,
+    };
 
     use super::*;
     use crate::middleware::testing::render;
 
     #[tokio::test]
     async fn every_answer_has_every_header() {
-        let app = make_sync(|_| "").with(SecurityHeaders::new(true, render));
+        let app = make_sync(|_| "").map_to_response().with(SecurityHeaders::new(true, render));
 
         let response = app.get_response(Request::default()).await;
 
@@ -143,11 +157,30 @@ mod tests {
     #[tokio::test]
     async fn an_error_of_poem_does_not_print_its_text() {
         let fail = |_| Err::<(), _>(InternalServerError(std::io::Error::other("/srv/secret")));
-        let app = make_sync(fail).with(SecurityHeaders::new(false, render));
+        let app = make_sync(fail).map_to_response().with(SecurityHeaders::new(false, render));
 
         let response = app.get_response(Request::default()).await;
 
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(response.into_body().into_string().await.unwrap(), "Page");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_says_what_the_layer_asks_for() {
+        let refuse = |_| {
+            let mut error = Error::from_status(StatusCode::PAYLOAD_TOO_LARGE);
+            error.set_data(RetryAfter(Duration::from_secs(7)));
+            error.set_data(CloseConnection);
+            Err::<(), _>(error)
+        };
+        let app = make_sync(refuse).map_to_response().with(SecurityHeaders::new(false, render));
+        let request = Request::builder().header("hx-request-type", "partial").finish();
+
+        let response = app.get_response(request).await;
+
+        assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(response.header("retry-after"), Some("7"));
+        assert_eq!(response.header("connection"), Some("close"));
+        assert_eq!(response.into_body().into_string().await.unwrap(), "Partial");
     }
 }

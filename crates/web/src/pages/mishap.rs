@@ -29,18 +29,16 @@ pub(super) struct Mishap<'a> {
 }
 
 /// The answer of a layer, to a visitor whom it does not know.
-pub(crate) fn refuse(context: &ErrorContext) -> Response {
+pub(crate) fn refuse(context: &ErrorContext, status: StatusCode) -> Response {
     let texts = Texts::of(context.language);
     let mishap = Mishap {
-        status: context.status,
-        words: texts.errors.page(context.status.as_u16()),
+        status,
+        words: texts.errors.page(status.as_u16()),
         request_id: context.request_id.as_ref().map_or("", RequestId::as_str),
         nav: Nav { texts, current_path: "", user: None },
         language_form: None,
     };
-    let mut response = mishap.render(context.transport);
-    set_retry_after(&mut response, context.retry_after);
-    response
+    mishap.render(context.transport)
 }
 
 impl<'a> Mishap<'a> {

@@ -71,7 +71,7 @@ impl PagesEndpoint {
         let Ok(uri) = to.as_str().parse::<Uri>() else { return Some(leave(to.as_str())) };
         let mut request = Request::builder().uri(uri).finish();
         request.set_data(Arc::clone(&next));
-        let mut response = run(&self.routes, request).await;
+        let mut response = answered(self.routes.call(request).await);
         let found = response.extensions_mut().remove::<Answer>();
         let mut response = match found {
             Some(found) if matches!(found.content, Content::Redirect(_)) && left > 0 => {
@@ -90,64 +90,65 @@ impl PagesEndpoint {
 impl Endpoint for PagesEndpoint {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let mut visit = match Visit::open(&request, &self.site).await {
-            Ok(visit) => Arc::new(visit),
-            Err(fault) => {
-                let visit = Visit::anonymous(&request, &self.site);
-                let mut response = render(&visit, &Answer::from(Error::from(fault)));
-                set_csrf_cookie(&visit, &mut response);
-                return Ok(response);
-            }
-        };
+    fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Response>> {
         let uri = if request.method().is_safe() {
             Some(request.uri().clone())
         } else {
             referer(request.headers())
         };
-        request.set_data(Arc::clone(&visit));
-        let mut response = run(&self.routes, request).await;
-        let mut is_resent = false;
-        if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get() {
-            is_resent = true;
-            let resent = resend(&self.routes, &visit, Arc::clone(what));
-            (visit, response) = Box::pin(resent).await;
+        async move {
+            let mut visit = match Visit::open(&request, &self.site).await {
+                Ok(visit) => Arc::new(visit),
+                Err(fault) => {
+                    let visit = Visit::anonymous(&request, &self.site);
+                    let mut response = render(&visit, &Answer::from(Error::from(fault)));
+                    set_csrf_cookie(&visit, &mut response);
+                    return Ok(response);
+                }
+            };
+            request.set_data(Arc::clone(&visit));
+            let mut response = answered(self.routes.call(request).await);
+            let mut is_resent = false;
+            if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get()
+            {
+                is_resent = true;
+                let resent = resend(&self.routes, &visit, Arc::clone(what));
+                (visit, response) = Box::pin(resent).await;
+            }
+            let Some(answer) = response.extensions_mut().remove::<Answer>() else {
+                keep_session(&visit, &mut response);
+                return Ok(response);
+            };
+            let pattern = response.extensions_mut().remove::<PathPattern>();
+            let allow = response.headers_mut().remove(header::ALLOW);
+            let mut response = if visit.is_partial()
+                && let Some(followed) = Box::pin(self.follow(&visit, &answer, MAX_FOLLOWED)).await
+            {
+                followed
+            } else if visit.is_partial() && is_resent {
+                render_anew(&visit, &answer)
+            } else if matches!(answer.content, Content::LogIn(None)) {
+                let next = uri.and_then(|uri| uri.path_and_query().map(ToString::to_string));
+                to_log_in(&visit, next.as_deref())
+            } else {
+                render(&visit, &answer)
+            };
+            if let Some(allow) = allow {
+                response.headers_mut().insert(header::ALLOW, allow);
+            }
+            if let Some(pattern) = pattern {
+                response.extensions_mut().insert(pattern);
+            }
+            set_cookies(&visit, &answer, &mut response);
+            note_user(&visit, &answer, &mut response);
+            Ok(response)
         }
-        let Some(answer) = response.extensions_mut().remove::<Answer>() else {
-            keep_session(&visit, &mut response);
-            return Ok(response);
-        };
-        let pattern = response.extensions_mut().remove::<PathPattern>();
-        let allow = response.headers_mut().remove(header::ALLOW);
-        let mut response = if visit.is_partial()
-            && let Some(followed) = Box::pin(self.follow(&visit, &answer, MAX_FOLLOWED)).await
-        {
-            followed
-        } else if visit.is_partial() && is_resent {
-            render_anew(&visit, &answer)
-        } else if matches!(answer.content, Content::LogIn(None)) {
-            let next = uri.and_then(|uri| uri.path_and_query().map(ToString::to_string));
-            to_log_in(&visit, next.as_deref())
-        } else {
-            render(&visit, &answer)
-        };
-        if let Some(allow) = allow {
-            response.headers_mut().insert(header::ALLOW, allow);
-        }
-        if let Some(pattern) = pattern {
-            response.extensions_mut().insert(pattern);
-        }
-        set_cookies(&visit, &answer, &mut response);
-        note_user(&visit, &answer, &mut response);
-        Ok(response)
     }
 }
 
-async fn run(routes: &Route, request: Request) -> Response {
-    match routes.call(request).await {
-        Ok(response) => response,
-        Err(error) => Answer::from(error::of(&error)).into_response(),
-    }
+/// What the routes have answered, be it an error.
+fn answered(result: poem::Result<Response>) -> Response {
+    result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response())
 }
 
 /// For the request log.

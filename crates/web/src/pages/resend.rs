@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use auth::HeldForm;
 use poem::{
-    IntoResponse, Request, Response, Route,
+    Endpoint, IntoResponse, Request, Response, Route,
     http::{Method, Uri},
 };
 use tracing::Instrument;
 
-use super::run;
+use super::answered;
 use crate::{
     answer::{Answer, Resending},
     error::Error,
@@ -60,7 +60,7 @@ async fn send(
     let visit = Arc::new(visit.renew(&form.path, &confirmed.session));
     let mut request = request(&visit, form).ok_or_else(|| Answer::from(Error::NotFound))?;
     request.set_data(Arc::clone(&visit));
-    let response = run(routes, request).await;
+    let response = answered(routes.call(request).await);
     Ok((visit, response))
 }
 

@@ -30,7 +30,7 @@ use http_body_util::combinators::BoxBody;
 use hyper::{Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::{
-    Addr, Endpoint, Request, Route,
+    Addr, Endpoint, IntoResponse, Request, Route,
     endpoint::make_sync,
     http::{HeaderMap, HeaderName, HeaderValue, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
@@ -273,7 +273,9 @@ impl<E: Endpoint + 'static> Server<E> {
     ) -> Result<Response<BoxBody<Bytes, io::Error>>, Infallible> {
         let remote = RemoteAddr(Addr::SocketAddr(peer));
         let request = Request::from((request, local, remote, Scheme::HTTP));
-        Ok(self.endpoint.get_response(request).await.into())
+        let answer = self.endpoint.call(request).await;
+        let response = answer.map(IntoResponse::into_response);
+        Ok(response.unwrap_or_else(poem::Error::into_response).into())
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::middleware::{BodyLimit, testing::render};
+use crate::middleware::BodyLimit;
 
 const GET: &str = "GET / HTTP/1.1\r\nhost: a.test\r\n\r\n";
 
@@ -141,8 +141,8 @@ async fn headers_that_are_too_large_or_malformed_are_refused() {
 #[tokio::test]
 async fn a_client_is_told_that_its_body_is_refused_while_it_still_sends() {
     let echo = make(|_| async { Ok::<_, poem::Error>("read") });
-    let limit = BodyLimit::new(bytesize::ByteSize::kib(64), Duration::from_millis(100), render);
-    let server = start(short(), echo.with(limit)).await;
+    let limit = BodyLimit::new(bytesize::ByteSize::kib(64), Duration::from_millis(100));
+    let server = start(short(), echo.map_to_response().with(limit)).await;
     let head = "POST / HTTP/1.1\r\nhost: a.test\r\ntransfer-encoding: chunked\r\n\r\n";
     let mut stream = server.send(head).await;
     let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
