@@ -6,7 +6,7 @@ use domain::DisplayName;
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
-use super::texts::Texts;
+use super::{kind::MailKind, texts::Texts};
 
 /// Longest line of the text, links excepted, in characters (RFC 5322 §2.1.1
 /// recommends 78).
@@ -38,8 +38,8 @@ const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light
 pub(super) struct Letter<'a> {
     /// The words of its language.
     pub(super) texts: &'static Texts,
-    /// One line that says what it is about.
-    pub(super) subject: &'static str,
+    /// What it is about.
+    pub(super) kind: MailKind,
     /// Whom to greet, where a name is known.
     pub(super) greeted: Option<&'a DisplayName>,
     /// Paragraphs before the link.
@@ -84,12 +84,12 @@ impl Letter<'_> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="supported-color-schemes" content="light dark";
-                    title { (self.subject) }
+                    title { (self.subject()) }
                     style { (STYLE) }
                 }
                 body.ground style=(BODY) {
                     main.card style=(CARD) {
-                        h1 style=(HEADING) { (self.subject) }
+                        h1 style=(HEADING) { (self.subject()) }
                         p style=(PARAGRAPH) { (self.greeting()) }
                         @for paragraph in &self.opening { p style=(PARAGRAPH) { (paragraph) } }
                         @if let Some(action) = &self.action { (button(action)) }
@@ -100,6 +100,11 @@ impl Letter<'_> {
             }
         }
         .into_string()
+    }
+
+    /// One line that says what it is about.
+    pub(super) fn subject(&self) -> &'static str {
+        self.kind.subject(self.texts.language)
     }
 
     fn greeting(&self) -> String {
@@ -149,7 +154,7 @@ mod tests {
     fn letter(name: &DisplayName) -> Letter<'_> {
         Letter {
             texts: Texts::of(Language::English),
-            subject: "Choose & go",
+            kind: MailKind::PasswordReset,
             greeted: Some(name),
             opening: vec!["many words ".repeat(30)],
             action: Some(Action { label: "Go", url: URL.parse().unwrap() }),
@@ -189,7 +194,7 @@ mod tests {
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));
         assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));
         assert!(html.contains(&format!("<style>{STYLE}</style>")));
-        assert!(html.contains("<title>Choose &amp; go</title>"));
+        assert!(html.contains("<title>Reset your Latchkey password</title>"));
         assert_eq!(html.matches(&format!("href=\"{URL}\"")).count(), 2);
         for fetched in ["<img", "<script", "<link", "url(", "@import", "src="] {
             assert!(!html.contains(fetched), "{fetched}");
