@@ -13,14 +13,16 @@ use super::{kind::MailKind, texts::Texts};
 const TEXT_WIDTH: usize = 76;
 
 /// Colours on a light ground, in the element, for readers that drop `<style>`.
-const BODY: &str = "margin:0;padding:24px 12px;background:#f6f5f1;color:#1b211e;\
+const BODY: &str = "margin:0;padding:0;background-color:#f6f5f1";
+/// Half of the mail programs drop the body and what it says.
+const GROUND: &str = "padding:24px 12px;background-color:#f6f5f1;color:#1b211e;\
     font:16px/1.5 system-ui,-apple-system,Roboto,Helvetica,Arial,sans-serif";
-const CARD: &str = "max-width:520px;margin:0 auto;padding:32px;background:#ffffff;\
+const CARD: &str = "max-width:520px;margin:0 auto;padding:32px;background-color:#ffffff;\
     border:1px solid #e2dfd7;border-radius:12px";
 const HEADING: &str = "margin:0 0 16px;font-size:22px;line-height:1.25";
 const PARAGRAPH: &str = "margin:0 0 16px";
 const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:8px;\
-    background:#176049;color:#ffffff;font-weight:600;text-decoration:none";
+    background-color:#176049;color:#ffffff;font-weight:600;text-decoration:none";
 const LINK: &str = "margin:0 0 16px;font-size:14px;word-break:break-all";
 const PLAIN_LINK: &str = "color:#176049";
 const FOOTER: &str = "max-width:520px;margin:16px auto 0;font-size:13px;color:#55605a;\
@@ -29,9 +31,9 @@ const FOOTER: &str = "max-width:520px;margin:16px auto 0;font-size:13px;color:#5
 /// leaves it as it is.
 const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light dark}\
     @media (prefers-color-scheme:dark){\
-    .ground{background:#121614!important;color:#e9eeea!important}\
-    .card{background:#1a1f1c!important;border-color:#2e3632!important}\
-    .button{background:#86d6b4!important;color:#0b1d15!important}\
+    .ground{background-color:#121614!important;color:#e9eeea!important}\
+    .card{background-color:#1a1f1c!important;border-color:#2e3632!important}\
+    .button{background-color:#86d6b4!important;color:#0b1d15!important}\
     .link{color:#86d6b4!important}.footer{color:#a7b2ab!important}}";
 
 /// What one mail says.
@@ -88,18 +90,24 @@ impl Letter<'_> {
                     style { (STYLE) }
                 }
                 body.ground style=(BODY) {
-                    main.card style=(CARD) {
-                        h1 style=(HEADING) { (self.subject()) }
-                        p style=(PARAGRAPH) { (self.greeting()) }
-                        @for paragraph in &self.opening { p style=(PARAGRAPH) { (paragraph) } }
-                        @if let Some(action) = &self.action { (button(action)) }
-                        @for paragraph in &self.closing { p style=(PARAGRAPH) { (paragraph) } }
+                    div.ground lang=(self.texts.language) style=(GROUND) {
+                        div.card style=(CARD) { (self.card()) }
+                        p.footer style=(FOOTER) { (self.footer()) }
                     }
-                    p.footer style=(FOOTER) { (self.footer()) }
                 }
             }
         }
         .into_string()
+    }
+
+    fn card(&self) -> Markup {
+        html! {
+            h1 style=(HEADING) { (self.subject()) }
+            p style=(PARAGRAPH) { (self.greeting()) }
+            @for paragraph in &self.opening { p style=(PARAGRAPH) { (paragraph) } }
+            @if let Some(action) = &self.action { (button(action)) }
+            @for paragraph in &self.closing { p style=(PARAGRAPH) { (paragraph) } }
+        }
     }
 
     /// One line that says what it is about.
