@@ -36,6 +36,7 @@ mod log_in;
 mod log_out;
 mod logging;
 mod mail_faults;
+mod mailpit;
 mod not_me;
 mod password_reset;
 mod people;

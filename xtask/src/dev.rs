@@ -7,17 +7,18 @@
 
 use std::{
     net::{SocketAddr, TcpStream, ToSocketAddrs},
-    process::{Child, Command, ExitCode, Stdio},
+    process::{Command, ExitCode},
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 use web::Settings;
 
 use crate::{
     mail_catcher::MailCatcher,
+    mailpit::Mailpit,
     test::{cargo, on_path, server_binary},
 };
 
@@ -26,7 +27,7 @@ enum Mailbox {
     /// Something that was there before.
     Running,
     /// Mailpit, started for this run.
-    Mailpit(Child),
+    Mailpit(Mailpit),
     /// The catcher in this process.
     Catcher(MailCatcher),
 }
@@ -37,48 +38,50 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     println!("building the server; the first time takes some minutes");
     let build = cargo().args(["build", "--package", "web", "--bin", "latchkey"]).status();
     ensure!(build.context("cargo does not run")?.success(), "the server cannot be built");
+    // From here on a signal ends the server, and with it the mailbox.
+    let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let mailbox = open_mailbox(address).await?;
     let public_url = &settings.server.public_url;
     println!("app      {public_url}");
     println!("mailbox  {}", public_url.join("dev/mail")?);
     match &mailbox {
         Mailbox::Running => println!("mail     goes to the server at {address}"),
-        Mailbox::Mailpit(_) => println!("mail     goes to Mailpit, http://127.0.0.1:8025"),
+        Mailbox::Mailpit(mailpit) => {
+            println!("mail     goes to Mailpit, http://{}", mailpit.pages());
+        }
         Mailbox::Catcher(_) => println!("mail     is caught at {address}"),
     }
-    let status = serve(Command::new(server_binary()?)).await?;
-    match mailbox {
-        Mailbox::Running => {}
-        Mailbox::Mailpit(mut mailpit) => {
-            let _already_gone = mailpit.kill();
-            let _status = mailpit.wait();
-        }
-        Mailbox::Catcher(catcher) => catcher.stop().await,
+    let status = serve(Command::new(server_binary()?), signals).await?;
+    if let Mailbox::Catcher(catcher) = mailbox {
+        catcher.stop().await;
     }
     Ok(status)
 }
 
-/// Ctrl-C reaches the server too, which then ends by itself; SIGTERM is passed on.
-async fn serve(mut server: Command) -> Result<ExitCode> {
-    let mut terminate = signal(SignalKind::terminate())?;
+/// Until the server ends, by itself or because this program is told to. Ctrl-C reaches it
+/// twice, and the second time it is stopping already.
+async fn serve(mut server: Command, mut signals: (Signals, Signals)) -> Result<ExitCode> {
     let mut child = server.spawn().context("the server does not run")?;
     let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let mut ended = tokio::task::spawn_blocking(move || child.wait());
     let status = tokio::select! {
         status = &mut ended => status,
-        interrupted = tokio::signal::ctrl_c() => {
-            interrupted?;
-            ended.await
-        }
-        _ = terminate.recv() => {
+        () = either(&mut signals) => {
             if let Some(id) = id {
-                kill_process(id, Signal::TERM)?;
+                let _already_gone = kill_process(id, Signal::TERM);
             }
             ended.await
         }
     };
     let is_success = status??.success();
     Ok(if is_success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn either((interrupt, terminate): &mut (Signals, Signals)) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
 }
 
 async fn open_mailbox(address: SocketAddr) -> Result<Mailbox> {
@@ -88,13 +91,9 @@ async fn open_mailbox(address: SocketAddr) -> Result<Mailbox> {
     if !address.ip().is_loopback() {
         bail!("nothing listens at {address}; start a mail server there or change `mail.url`");
     }
-    if let Some(mailpit) = on_path("mailpit") {
-        let mailpit = Command::new(mailpit)
-            .args(["--smtp", &address.to_string(), "--listen", "127.0.0.1:8025", "--quiet"])
-            .stdin(Stdio::null())
-            .spawn()
-            .context("mailpit does not run")?;
-        return Ok(Mailbox::Mailpit(mailpit));
+    if let Some(program) = on_path("mailpit") {
+        let start = move || Mailpit::start(&program, address);
+        return Ok(Mailbox::Mailpit(tokio::task::spawn_blocking(start).await??));
     }
     let catcher = MailCatcher::start(address).await;
     Ok(Mailbox::Catcher(catcher.with_context(|| format!("mail cannot be caught at {address}"))?))

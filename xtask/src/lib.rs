@@ -10,6 +10,7 @@ mod config;
 mod dev;
 mod listing;
 pub mod mail_catcher;
+mod mailpit;
 mod migrate;
 mod routes;
 mod seed_admin;

@@ -18,6 +18,7 @@ use super::{
     database::{Database, DatabaseDigest},
     mailbox::Mailbox,
     postgres::{self, Backend},
+    process::free_port,
 };
 
 /// Where the app believes to be: `https`, so that the stricter rules apply.
@@ -64,10 +65,20 @@ impl TestApp {
         Box::pin(Self::build(backend, Mailbox::start().await, change)).await
     }
 
-    /// Starts the app with a real Mailpit, or `None` where there is none.
-    pub async fn with_mailpit() -> Option<Self> {
-        let mailbox = Mailbox::start_mailpit().await?;
-        Some(Self::build(Backend::Sqlite, mailbox, |_| {}).await)
+    /// Starts the app beside a real Mailpit with these arguments, or `None` where there is
+    /// none. It is where its links lead, so that Mailpit can open them.
+    pub async fn with_mailpit(
+        arguments: &[&str],
+        change: impl FnOnce(&mut Settings),
+    ) -> Option<Self> {
+        let mailbox = Mailbox::start_mailpit(arguments).await?;
+        let reachable = |settings: &mut Settings| {
+            settings.server.listen.set_port(free_port());
+            let url = format!("http://{}", settings.server.listen);
+            settings.server.public_url = url.parse().expect("a URL");
+            change(settings);
+        };
+        Some(Box::pin(Self::build(Backend::Sqlite, mailbox, reachable)).await)
     }
 
     async fn build(backend: Backend, mailbox: Mailbox, change: impl FnOnce(&mut Settings)) -> Self {

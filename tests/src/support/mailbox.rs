@@ -52,9 +52,10 @@ impl Mailbox {
         Self(Server::Catcher(MailCatcher::start(any).await.expect("a free port")))
     }
 
-    /// Has a real Mailpit catch mails, or `None` where there is none.
-    pub async fn start_mailpit() -> Option<Self> {
-        Mailpit::start().await.map(|mailpit| Self(Server::Mailpit(Box::new(mailpit))))
+    /// Has a real Mailpit with these arguments catch mails, or `None` where there is none.
+    pub async fn start_mailpit(arguments: &[&str]) -> Option<Self> {
+        let mailpit = Mailpit::start(arguments).await?;
+        Some(Self(Server::Mailpit(Box::new(mailpit))))
     }
 
     /// Where mails are to be sent.
@@ -70,6 +71,22 @@ impl Mailbox {
         match &self.0 {
             Server::Catcher(catcher) => catcher,
             Server::Mailpit(_) => panic!("Mailpit catches the mails of this test"),
+        }
+    }
+
+    /// Mailpit, to ask it or to make it fail.
+    pub fn mailpit(&self) -> &Mailpit {
+        match &self.0 {
+            Server::Mailpit(mailpit) => mailpit,
+            Server::Catcher(_) => panic!("the mails of this test are caught in this process"),
+        }
+    }
+
+    /// Mailpit, to stop and start it.
+    pub fn mailpit_mut(&mut self) -> &mut Mailpit {
+        match &mut self.0 {
+            Server::Mailpit(mailpit) => mailpit,
+            Server::Catcher(_) => panic!("the mails of this test are caught in this process"),
         }
     }
 

@@ -1,92 +1,212 @@
-//! A real Mailpit, started on free ports, read over its REST API.
+//! A real Mailpit, started on free ports, read and steered over its REST API.
 
-use std::{net::SocketAddr, process::Stdio, time::Duration};
+use std::{
+    env,
+    net::{SocketAddr, TcpStream},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
 
 use reqwest::Client;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use tokio::process::{Child, Command};
+use tempfile::TempDir;
 
 use super::process::free_port;
 
-/// A running Mailpit; killed when dropped.
+/// How long it may take to start, or to have its port again.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Ports to try: one that was free a moment ago may be another test's by now.
+const PORTS_TO_TRY: usize = 5;
+/// Mailpit as it suits tests: it asks nobody whether there is a newer one, and opens
+/// links on this machine anew each time.
+const ALWAYS: [&str; 6] = [
+    "--quiet",
+    "--enable-chaos",
+    "--disable-version-check",
+    "--smtp-disable-rdns",
+    "--allow-internal-http-requests",
+    "--disable-link-check-rate-limit",
+];
+
+/// A running Mailpit; killed when dropped, and its mails with it.
 #[derive(Debug)]
 pub struct Mailpit {
-    _child: Child,
+    program: String,
+    arguments: Vec<String>,
+    child: Option<Child>,
     smtp: SocketAddr,
-    api: String,
+    http: SocketAddr,
     client: Client,
+    folder: TempDir,
 }
 
 impl Mailpit {
-    /// Starts the Mailpit that `cargo xtask test` found, if it found one.
-    pub async fn start() -> Option<Self> {
-        let program = std::env::var("LATCHKEY_TEST_MAILPIT").ok();
+    /// Starts the Mailpit that `cargo xtask test` found with these arguments too, or
+    /// `None` where it is to be left out. In CI nobody leaves it out by forgetting it.
+    pub async fn start(arguments: &[&str]) -> Option<Self> {
+        let program = env::var("LATCHKEY_TEST_MAILPIT").ok().filter(|program| !program.is_empty());
+        assert!(
+            program.is_some() || env::var_os("CI").is_none(),
+            "LATCHKEY_TEST_MAILPIT is not set: `cargo xtask test` sets it"
+        );
         let program = program.filter(|program| program != "skip" && program != "unavailable")?;
-        let smtp = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let http = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let child = Command::new(&program)
-            .args(["--smtp", &smtp.to_string(), "--listen", &http.to_string()])
-            .args(["--enable-chaos", "--quiet"])
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{program}: {error}"));
-        let client = Client::builder().no_proxy().build().expect("a client");
-        let mailpit = Self { _child: child, smtp, api: format!("http://{http}"), client };
-        mailpit.wait_until_ready().await;
-        Some(mailpit)
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut mailpit = Self {
+            program,
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+            child: None,
+            smtp: any,
+            http: any,
+            client: Client::builder().no_proxy().build().expect("a client"),
+            folder: tempfile::tempdir().expect("a folder for the mails"),
+        };
+        for _ in 0..PORTS_TO_TRY {
+            mailpit.smtp.set_port(free_port());
+            mailpit.http.set_port(free_port());
+            if mailpit.run().await {
+                return Some(mailpit);
+            }
+        }
+        panic!("{} {:?} does not start", mailpit.program, mailpit.arguments)
     }
 
-    /// Where it takes mails.
+    /// Where it takes mails, also while it is stopped.
     pub fn smtp(&self) -> SocketAddr {
         self.smtp
     }
 
+    /// Ends it as an operator does. The mails stay.
+    pub fn stop(&mut self) {
+        let Some(mut child) = self.child.take() else { return };
+        let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        kill_process(id.expect("a child has an id"), Signal::TERM).expect("Mailpit runs");
+        child.wait().expect("Mailpit is a child");
+    }
+
+    /// Starts it again on the same ports, after [`Mailpit::stop`], as soon as no
+    /// connection of another test has them.
+    pub async fn restart(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.run().await {
+            assert!(Instant::now() < deadline, "Mailpit does not start again");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Every mail as sent, the oldest first.
     pub async fn mails(&self) -> Vec<Vec<u8>> {
-        let list: Value = serde_json::from_slice(&self.get("/api/v1/messages?limit=1000").await)
-            .expect("Mailpit answers in JSON");
-        let messages = list["messages"].as_array().cloned().unwrap_or_default();
         let mut mails = Vec::new();
-        for message in messages.iter().rev() {
-            let id = message["ID"].as_str().expect("a mail has an id");
+        for id in self.ids().await {
             mails.push(self.get(&format!("/api/v1/message/{id}/raw")).await);
         }
         mails
     }
 
-    /// Has Mailpit open every link in the newest mail by HEAD, as mail scanners do.
-    pub async fn check_links(&self) -> Value {
-        let answer = self.get("/api/v1/message/latest/link-check").await;
-        serde_json::from_slice(&answer).expect("Mailpit answers in JSON")
+    /// The ids of every mail, the oldest first.
+    pub async fn ids(&self) -> Vec<String> {
+        let list = self.json("/api/v1/messages?limit=1000").await;
+        let messages = list["messages"].as_array().cloned().unwrap_or_default();
+        let id = |message: &Value| message["ID"].as_str().expect("a mail has an id").to_owned();
+        messages.iter().rev().map(id).collect()
+    }
+
+    /// The mail as Mailpit reads it.
+    pub async fn message(&self, id: &str) -> Value {
+        self.json(&format!("/api/v1/message/{id}")).await
+    }
+
+    /// The headers of the mail as Mailpit reads them.
+    pub async fn headers(&self, id: &str) -> Value {
+        self.json(&format!("/api/v1/message/{id}/headers")).await
+    }
+
+    /// The bytes of the mail.
+    pub async fn raw(&self, id: &str) -> Vec<u8> {
+        self.get(&format!("/api/v1/message/{id}/raw")).await
+    }
+
+    /// What Mailpit knows of how mail programs show the HTML part.
+    pub async fn check_html(&self, id: &str) -> Value {
+        self.json(&format!("/api/v1/message/{id}/html-check")).await
+    }
+
+    /// Has Mailpit open every link in the mail by HEAD, as mail scanners do; where each
+    /// leads, and with what status.
+    pub async fn open_links(&self, id: &str) -> Vec<(String, u64)> {
+        let answer = self.json(&format!("/api/v1/message/{id}/link-check")).await;
+        let links = answer["Links"].as_array().cloned().unwrap_or_default();
+        let link =
+            |link: &Value| Some((link["URL"].as_str()?.to_owned(), link["StatusCode"].as_u64()?));
+        links.iter().map(|it| link(it).expect("a link has an address and a status")).collect()
     }
 
     /// Has Mailpit refuse at `stage` (`Sender`, `Recipient` or `Authentication`) with
-    /// this SMTP code, or go on with `None`.
+    /// this SMTP code, and nowhere else; or go on with `None`.
     pub async fn refuse_at(&self, stage: &str, code: Option<u16>) {
         let body = match code {
             Some(code) => format!(r#"{{"{stage}":{{"ErrorCode":{code},"Probability":100}}}}"#),
             None => "{}".to_owned(),
         };
-        let request = self.client.put(format!("{}/api/v1/chaos", self.api)).body(body);
+        let request = self.client.put(self.url("/api/v1/chaos")).body(body);
         let answer = request.send().await.expect("Mailpit answers");
         assert!(answer.status().is_success(), "chaos: {}", answer.status());
     }
 
-    async fn get(&self, path: &str) -> Vec<u8> {
-        let answer = self.client.get(format!("{}{path}", self.api)).send().await;
-        let bytes = answer.expect("Mailpit answers").bytes().await;
-        bytes.expect("Mailpit answers whole").to_vec()
+    async fn json(&self, path: &str) -> Value {
+        serde_json::from_slice(&self.get(path).await).expect("Mailpit answers in JSON")
     }
 
-    async fn wait_until_ready(&self) {
-        for _ in 0..200 {
-            let ready = self.client.get(format!("{}/readyz", self.api)).send().await;
-            if ready.is_ok_and(|answer| answer.status().is_success()) {
-                return;
+    async fn get(&self, path: &str) -> Vec<u8> {
+        let answer = self.client.get(self.url(path)).send().await.expect("Mailpit answers");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.bytes().await.expect("Mailpit answers whole").to_vec()
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.http)
+    }
+
+    /// Whether it runs and is ready; not if it ended, as it does when a port is taken.
+    async fn run(&mut self) -> bool {
+        let child = self.command().spawn();
+        let child = child.unwrap_or_else(|error| panic!("{}: {error}", self.program));
+        let child = self.child.insert(child);
+        let deadline = Instant::now() + PATIENCE;
+        let ready = format!("http://{}/readyz", self.http);
+        while Instant::now() < deadline {
+            if child.try_wait().expect("Mailpit is a child").is_some() {
+                return false;
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            let answer = self.client.get(&ready).send().await;
+            let is_ready = answer.is_ok_and(|answer| answer.status().is_success());
+            if is_ready && TcpStream::connect(self.smtp).is_ok() {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("Mailpit does not start");
+        panic!("Mailpit runs and is not ready")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("MP_")) {
+            command.env_remove(name);
+        }
+        command.args(["--smtp", &self.smtp.to_string(), "--listen", &self.http.to_string()]);
+        command.arg("--database").arg(self.folder.path().join("mails.db"));
+        command.args(ALWAYS).args(&self.arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Mailpit {
+    /// Waits for its end, so that nothing is written to the folder any more.
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _already_gone = child.kill();
+            let _status = child.wait();
+        }
     }
 }

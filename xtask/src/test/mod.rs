@@ -114,8 +114,10 @@ fn find_postgres() -> (Option<Cluster>, Suite) {
 }
 
 fn find_mailpit() -> Suite {
-    let is_waived = env::var("LATCHKEY_TEST_MAILPIT").is_ok_and(|value| value == "unavailable");
-    let found = on_path("mailpit");
+    let named = env::var("LATCHKEY_TEST_MAILPIT").unwrap_or_default();
+    let is_waived = named == "unavailable";
+    let found = Some(named).filter(|program| Path::new(program).is_file());
+    let found = found.or_else(|| on_path("mailpit"));
     let reason =
         if is_waived { "it could not be installed here" } else { "no `mailpit` on the PATH" };
     let found = found.ok_or_else(|| reason.to_owned());

@@ -7,6 +7,7 @@ use store::NewMail;
 use url::Url;
 
 use super::{
+    kind::MailKind,
     letter::{Action, Letter},
     messages::{host, link, mail, to_user},
     notices::{moment, not_me},
@@ -27,7 +28,7 @@ pub fn requested(
     let words = &texts.deletion_requested;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::DeletionRequested,
         greeted: Some(&user.name),
         opening: vec![(words.opening)(&moment(texts, delete_after)), words.take_back.to_owned()],
         action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
@@ -53,7 +54,7 @@ pub fn cancelled(
     let words = &texts.deletion_cancelled;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::DeletionCancelled,
         greeted: Some(&user.name),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
         action: Some(not_me(public_url, texts, way_back)),
@@ -70,7 +71,7 @@ pub fn done(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -
     let words = &texts.deletion_done;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::DeletionDone,
         greeted: Some(&user.name),
         opening: vec![words.opening.to_owned()],
         action: None,

@@ -8,6 +8,7 @@ use store::NewMail;
 use url::Url;
 
 use super::{
+    kind::MailKind,
     letter::{Action, Letter},
     messages::{host, link, mail, to_user},
     texts::Texts,
@@ -27,7 +28,7 @@ pub fn confirm_email(
     let url = link(public_url, &["confirm-email", &token.expose()]);
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::ConfirmEmail,
         greeted: None,
         opening: vec![(words.opening)(email.as_str(), &texts.within(lifetime))],
         action: Some(Action { label: words.action, url }),
@@ -43,7 +44,7 @@ pub fn email_wanted(public_url: &Url, user: &User, lifetime: Duration, now: Time
     let words = &texts.email_wanted;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::EmailWanted,
         greeted: Some(&user.name),
         opening: vec![words.opening.to_owned()],
         action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
@@ -66,7 +67,7 @@ pub fn email_changed(
     let url = link(public_url, &["undo-email", &token.expose()]);
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::EmailChanged,
         greeted: Some(&user.name),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
         action: Some(Action { label: texts.not_me, url }),

@@ -6,21 +6,23 @@ use domain::DisplayName;
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
-use super::texts::Texts;
+use super::{kind::MailKind, texts::Texts};
 
 /// Longest line of the text, links excepted, in characters (RFC 5322 §2.1.1
 /// recommends 78).
 const TEXT_WIDTH: usize = 76;
 
 /// Colours on a light ground, in the element, for readers that drop `<style>`.
-const BODY: &str = "margin:0;padding:24px 12px;background:#f6f5f1;color:#1b211e;\
+const BODY: &str = "margin:0;padding:0;background-color:#f6f5f1";
+/// Half of the mail programs drop the body and what it says.
+const GROUND: &str = "padding:24px 12px;background-color:#f6f5f1;color:#1b211e;\
     font:16px/1.5 system-ui,-apple-system,Roboto,Helvetica,Arial,sans-serif";
-const CARD: &str = "max-width:520px;margin:0 auto;padding:32px;background:#ffffff;\
+const CARD: &str = "max-width:520px;margin:0 auto;padding:32px;background-color:#ffffff;\
     border:1px solid #e2dfd7;border-radius:12px";
 const HEADING: &str = "margin:0 0 16px;font-size:22px;line-height:1.25";
 const PARAGRAPH: &str = "margin:0 0 16px";
 const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:8px;\
-    background:#176049;color:#ffffff;font-weight:600;text-decoration:none";
+    background-color:#176049;color:#ffffff;font-weight:600;text-decoration:none";
 const LINK: &str = "margin:0 0 16px;font-size:14px;word-break:break-all";
 const PLAIN_LINK: &str = "color:#176049";
 const FOOTER: &str = "max-width:520px;margin:16px auto 0;font-size:13px;color:#55605a;\
@@ -29,17 +31,17 @@ const FOOTER: &str = "max-width:520px;margin:16px auto 0;font-size:13px;color:#5
 /// leaves it as it is.
 const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light dark}\
     @media (prefers-color-scheme:dark){\
-    .ground{background:#121614!important;color:#e9eeea!important}\
-    .card{background:#1a1f1c!important;border-color:#2e3632!important}\
-    .button{background:#86d6b4!important;color:#0b1d15!important}\
+    .ground{background-color:#121614!important;color:#e9eeea!important}\
+    .card{background-color:#1a1f1c!important;border-color:#2e3632!important}\
+    .button{background-color:#86d6b4!important;color:#0b1d15!important}\
     .link{color:#86d6b4!important}.footer{color:#a7b2ab!important}}";
 
 /// What one mail says.
 pub(super) struct Letter<'a> {
     /// The words of its language.
     pub(super) texts: &'static Texts,
-    /// One line that says what it is about.
-    pub(super) subject: &'static str,
+    /// What it is about.
+    pub(super) kind: MailKind,
     /// Whom to greet, where a name is known.
     pub(super) greeted: Option<&'a DisplayName>,
     /// Paragraphs before the link.
@@ -84,22 +86,33 @@ impl Letter<'_> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="supported-color-schemes" content="light dark";
-                    title { (self.subject) }
+                    title { (self.subject()) }
                     style { (STYLE) }
                 }
                 body.ground style=(BODY) {
-                    main.card style=(CARD) {
-                        h1 style=(HEADING) { (self.subject) }
-                        p style=(PARAGRAPH) { (self.greeting()) }
-                        @for paragraph in &self.opening { p style=(PARAGRAPH) { (paragraph) } }
-                        @if let Some(action) = &self.action { (button(action)) }
-                        @for paragraph in &self.closing { p style=(PARAGRAPH) { (paragraph) } }
+                    div.ground lang=(self.texts.language) style=(GROUND) {
+                        div.card style=(CARD) { (self.card()) }
+                        p.footer style=(FOOTER) { (self.footer()) }
                     }
-                    p.footer style=(FOOTER) { (self.footer()) }
                 }
             }
         }
         .into_string()
+    }
+
+    fn card(&self) -> Markup {
+        html! {
+            h1 style=(HEADING) { (self.subject()) }
+            p style=(PARAGRAPH) { (self.greeting()) }
+            @for paragraph in &self.opening { p style=(PARAGRAPH) { (paragraph) } }
+            @if let Some(action) = &self.action { (button(action)) }
+            @for paragraph in &self.closing { p style=(PARAGRAPH) { (paragraph) } }
+        }
+    }
+
+    /// One line that says what it is about.
+    pub(super) fn subject(&self) -> &'static str {
+        self.kind.subject(self.texts.language)
     }
 
     fn greeting(&self) -> String {
@@ -149,7 +162,7 @@ mod tests {
     fn letter(name: &DisplayName) -> Letter<'_> {
         Letter {
             texts: Texts::of(Language::English),
-            subject: "Choose & go",
+            kind: MailKind::PasswordReset,
             greeted: Some(name),
             opening: vec!["many words ".repeat(30)],
             action: Some(Action { label: "Go", url: URL.parse().unwrap() }),
@@ -189,7 +202,7 @@ mod tests {
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));
         assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));
         assert!(html.contains(&format!("<style>{STYLE}</style>")));
-        assert!(html.contains("<title>Choose &amp; go</title>"));
+        assert!(html.contains("<title>Reset your Latchkey password</title>"));
         assert_eq!(html.matches(&format!("href=\"{URL}\"")).count(), 2);
         for fetched in ["<img", "<script", "<link", "url(", "@import", "src="] {
             assert!(!html.contains(fetched), "{fetched}");

@@ -12,6 +12,7 @@ use store::NewMail;
 use url::Url;
 
 use super::{
+    kind::MailKind,
     letter::{Action, Letter},
     texts::Texts,
 };
@@ -28,7 +29,7 @@ pub fn password_reset(
     let words = &texts.password_reset;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::PasswordReset,
         greeted: Some(&user.name),
         opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(set_password(public_url, texts, token)),
@@ -50,7 +51,7 @@ pub fn no_account(
     let words = &texts.no_account;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::NoAccount,
         greeted: None,
         opening: vec![(words.opening)(email.as_str()), words.sign_up_here.to_owned()],
         action: Some(Action { label: texts.sign_up, url: link(public_url, &["signup"]) }),
@@ -73,7 +74,7 @@ pub fn invitation(
     let words = &texts.invitation;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::Invitation,
         greeted: Some(&user.name),
         opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(set_password(public_url, texts, token)),
@@ -96,7 +97,7 @@ pub fn confirm_address(
     let url = link(public_url, &["confirm-address", &token.expose()]);
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::ConfirmAddress,
         greeted: Some(&user.name),
         opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(Action { label: words.action, url }),
@@ -117,7 +118,7 @@ pub fn account_exists(
     let words = &texts.account_exists;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::AccountExists,
         greeted: Some(&user.name),
         opening: vec![words.opening.to_owned()],
         action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
@@ -152,7 +153,7 @@ pub(super) fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp)
         to,
         to_name: None,
         language: letter.texts.language,
-        subject: letter.subject.to_owned(),
+        subject: letter.subject().to_owned(),
         text: letter.text(),
         html: letter.html(),
         expires_at,

@@ -7,6 +7,7 @@
 
 pub mod deletion;
 pub mod email_change;
+mod kind;
 mod letter;
 mod mail_url;
 mod message;
@@ -23,6 +24,7 @@ mod tls;
 mod transport;
 mod worker;
 
+pub use kind::MailKind;
 pub use mail_url::{InvalidMailUrl, MailUrl};
 pub use recent::RecentMail;
 pub(crate) use recent::RecentMails;

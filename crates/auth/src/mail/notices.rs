@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::{
+    kind::MailKind,
     letter::{Action, Letter},
     messages::{host, link, set_password, to_user},
     texts::Texts,
@@ -28,7 +29,7 @@ pub fn password_changed(
     let words = &texts.password_changed;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::PasswordChanged,
         greeted: Some(&user.name),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
         action: Some(not_me(public_url, texts, way_back)),
@@ -53,7 +54,7 @@ pub fn new_device(
     let device = (texts.device)(UserAgent::parse(&client.user_agent));
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::NewDevice,
         greeted: Some(&user.name),
         opening: vec![
             (words.opening)(&device, client.address, &moment(texts, now)),
@@ -79,7 +80,7 @@ pub fn taken_back(
     let words = &texts.taken_back;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::TakenBack,
         greeted: Some(&user.name),
         opening: vec![words.opening.to_owned(), (words.link)(&texts.within(lifetime))],
         action: Some(set_password(public_url, texts, token)),

@@ -74,7 +74,8 @@ impl Mailer {
     ///
     /// A reply of 5xx to the sender, the recipient or the mail is permanent; before
     /// that (greeting, TLS, log-in) it tells of a server or a setting out of order,
-    /// which is nothing against the mail.
+    /// which is nothing against the mail. So does 530, which asks for TLS or a log-in
+    /// that the settings leave out (RFC 3207 §4, RFC 4954 §6).
     pub async fn send(&self, mail: &ClaimedMail, now: Timestamp) -> Result<(), SendError> {
         let message = message::build(&self.settings.from, mail, now)
             .map_err(|_| SendError::Permanent("the mail cannot be built".to_owned()))?;
@@ -92,7 +93,8 @@ impl Mailer {
         let mut connection =
             self.connect().await.map_err(|error| SendError::Temporary(describe(&error)))?;
         transfer(&mut connection, message).await.map_err(|error| {
-            if error.is_permanent() || error.is_client() {
+            let is_about_the_mail = error.is_permanent() && !asks_for_more(&error);
+            if is_about_the_mail || error.is_client() {
                 SendError::Permanent(describe(&error))
             } else {
                 SendError::Temporary(describe(&error))
@@ -145,6 +147,11 @@ async fn transfer(
     connection.command(Data).await?;
     connection.message(&message.formatted()).await?;
     Ok(())
+}
+
+/// Whether the server would take the mail if it came encrypted, or from somebody known.
+fn asks_for_more(error: &SmtpError) -> bool {
+    error.status().is_some_and(|code| code.to_string() == "530")
 }
 
 fn describe(error: &SmtpError) -> String {
@@ -257,6 +264,7 @@ mod tests {
             (&["220 hi", "250 hi", "250 ok", "450 mia@example.org?"][..], false),
             (&["220 hi", "250 hi", "250 ok", "250 ok", "354 go", "554 mia@example.org"][..], true),
             (&["554 not for mia@example.org"][..], false),
+            (&["220 hi", "250 hi", "530 5.7.0 Must issue a STARTTLS command first"][..], false),
         ] {
             let (port, _) = server(replies);
             let error = send(format!("smtp://127.0.0.1:{port}")).await.unwrap_err();

@@ -1,0 +1,76 @@
+//! Every kind of mail there is. A letter is of a kind, and its subject is that of the
+//! kind, so that no mail can be written that is not in this list.
+
+use domain::Language;
+
+use super::texts::Texts;
+
+/// Names each kind after its texts.
+macro_rules! mail_kinds {
+    ($($(#[$doc:meta])* $kind:ident: $texts:ident,)+) => {
+        /// What a mail is about.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum MailKind {
+            $($(#[$doc])* $kind,)+
+        }
+
+        impl MailKind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$kind,)+];
+
+            /// The subject of such mails, which no other kind has.
+            pub const fn subject(self, language: Language) -> &'static str {
+                let texts = Texts::of(language);
+                match self {
+                    $(Self::$kind => texts.$texts.subject,)+
+                }
+            }
+        }
+    };
+}
+
+mail_kinds! {
+    /// The link by which a password is set.
+    PasswordReset: password_reset,
+    /// The answer to somebody who has no account.
+    NoAccount: no_account,
+    /// The first password of an account that somebody else made.
+    Invitation: invitation,
+    /// The proof of an address.
+    ConfirmAddress: confirm_address,
+    /// The word to an owner with whose address somebody signed up.
+    AccountExists: account_exists,
+    /// The proof of an address to be.
+    ConfirmEmail: confirm_email,
+    /// The word to an owner whose address somebody asked for.
+    EmailWanted: email_wanted,
+    /// The notice to an old address.
+    EmailChanged: email_changed,
+    /// The notice of a new password.
+    PasswordChanged: password_changed,
+    /// The notice of a new browser.
+    NewDevice: new_device,
+    /// The way back into an account.
+    TakenBack: taken_back,
+    /// The receipt for an account that is to be deleted.
+    DeletionRequested: deletion_requested,
+    /// The notice that it is kept.
+    DeletionCancelled: deletion_cancelled,
+    /// The last mail.
+    DeletionDone: deletion_done,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_tells_the_kind_and_the_language() {
+        let in_both = |kind: &MailKind| Language::ALL.map(|language| kind.subject(language));
+        let mut subjects: Vec<_> = MailKind::ALL.iter().flat_map(in_both).collect();
+        let count = subjects.len();
+        subjects.sort_unstable();
+        subjects.dedup();
+        assert_eq!(subjects.len(), count, "{subjects:?}");
+    }
+}

@@ -1,0 +1,146 @@
+//! What makes the app write each kind of mail. A kind that is new does not compile until
+//! it has its cause here.
+
+use std::time::Duration;
+
+use auth::{AdminSecret, SeedAdmin, mail::MailKind};
+use domain::{DisplayName, EmailAddress, Language};
+use tests::{Browser, TestApp, Transport};
+
+use super::{ask_for_email, ask_for_reset, follow, make_member, sign_up};
+use crate::{
+    flows::{NEW_PASSWORD, PASSWORD},
+    people,
+};
+
+const GRACE: Duration = Duration::from_hours(14 * 24);
+
+/// Somebody whose mails are in one language, and their app.
+pub(super) struct Scene<'a> {
+    pub(super) app: &'a TestApp,
+    pub(super) email: String,
+    pub(super) language: Language,
+}
+
+impl Scene<'_> {
+    /// Has the app write a mail of this kind to the address.
+    pub(super) async fn cause(&self, kind: MailKind) {
+        match kind {
+            MailKind::NoAccount => ask_for_reset(&mut self.browser(), &self.email).await,
+            MailKind::ConfirmAddress => sign_up(&mut self.browser(), &self.email).await,
+            MailKind::ConfirmEmail => self.ask_to_move_to_the_address().await,
+            MailKind::PasswordReset
+            | MailKind::Invitation
+            | MailKind::AccountExists
+            | MailKind::EmailWanted
+            | MailKind::EmailChanged
+            | MailKind::PasswordChanged
+            | MailKind::NewDevice
+            | MailKind::TakenBack
+            | MailKind::DeletionRequested
+            | MailKind::DeletionCancelled
+            | MailKind::DeletionDone => {
+                make_member(self.app, &self.email, self.language).await;
+                Box::pin(self.cause_to_member(kind)).await;
+            }
+        }
+        people::mails_sent(self.app).await;
+    }
+
+    async fn cause_to_member(&self, kind: MailKind) {
+        match kind {
+            MailKind::PasswordReset => ask_for_reset(&mut self.browser(), &self.email).await,
+            MailKind::AccountExists => sign_up(&mut self.browser(), &self.email).await,
+            MailKind::Invitation => self.invite().await,
+            MailKind::EmailWanted => self.have_the_address_wanted().await,
+            MailKind::EmailChanged => self.move_away().await,
+            MailKind::PasswordChanged => self.change_password().await,
+            MailKind::NewDevice => drop(self.second_browser().await),
+            MailKind::TakenBack => self.take_back().await,
+            MailKind::DeletionRequested => self.ask_for_deletion().await,
+            MailKind::DeletionCancelled => self.keep_after_all().await,
+            MailKind::DeletionDone => self.outlive_the_grace().await,
+            MailKind::NoAccount | MailKind::ConfirmAddress | MailKind::ConfirmEmail => {
+                panic!("{kind:?} goes to no member")
+            }
+        }
+    }
+
+    /// An address that belongs to the scene.
+    fn other(&self, name: &str) -> String {
+        format!("{name}-{}", self.email)
+    }
+
+    fn browser(&self) -> Browser {
+        self.app.browser(Transport::Plain).reading(self.language.tag())
+    }
+
+    async fn logged_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        people::log_in(&mut browser, email).await;
+        browser
+    }
+
+    async fn second_browser(&self) -> Browser {
+        self.logged_in(&self.email).await;
+        self.logged_in(&self.email).await
+    }
+
+    async fn invite(&self) {
+        let email = EmailAddress::parse(&self.email).expect("an address");
+        let name = DisplayName::parse("Mia").expect("a name");
+        let seed = SeedAdmin { email, name, secret: AdminSecret::Invite, promote: true };
+        self.app.accounts().seed_admin(seed).await.expect("the member is promoted");
+    }
+
+    async fn ask_to_move_to_the_address(&self) {
+        let old = self.other("old");
+        make_member(self.app, &old, self.language).await;
+        ask_for_email(&mut self.logged_in(&old).await, &self.email).await;
+    }
+
+    async fn have_the_address_wanted(&self) {
+        let other = self.other("envious");
+        make_member(self.app, &other, self.language).await;
+        ask_for_email(&mut self.logged_in(&other).await, &self.email).await;
+    }
+
+    async fn move_away(&self) {
+        let (mut browser, new) = (self.logged_in(&self.email).await, self.other("new"));
+        ask_for_email(&mut browser, &new).await;
+        follow(self.app, &mut browser, &new, "/confirm-email/").await;
+        browser.form("confirm-email-form").submit().await;
+    }
+
+    async fn change_password(&self) {
+        let mut browser = self.logged_in(&self.email).await;
+        browser.visit("/settings/password").await;
+        let form = browser.form("password-form").fill("current_password", PASSWORD);
+        form.fill("password", NEW_PASSWORD).submit().await;
+    }
+
+    async fn take_back(&self) {
+        let mut browser = self.second_browser().await;
+        follow(self.app, &mut browser, &self.email, "/not-me/").await;
+        browser.form("not-me-form").submit().await;
+    }
+
+    async fn ask_for_deletion(&self) {
+        let mut browser = self.logged_in(&self.email).await;
+        browser.visit("/settings/data").await;
+        browser.form("delete-account-form").submit().await;
+    }
+
+    async fn keep_after_all(&self) {
+        self.ask_for_deletion().await;
+        let mut browser = self.logged_in(&self.email).await;
+        browser.form("keep-account-form").submit().await;
+    }
+
+    async fn outlive_the_grace(&self) {
+        self.ask_for_deletion().await;
+        people::mails_sent(self.app).await;
+        self.app.clock.advance(GRACE);
+        self.app.accounts().sweep().await.expect("the database is there");
+    }
+}

@@ -1,0 +1,127 @@
+//! The ways through the app that lead through a mailbox, over real SMTP, in each of the
+//! three transports.
+
+use auth::mail::MailKind;
+use domain::Language;
+use tests::{Browser, Mail, TestApp, Transport};
+
+use super::{ask_for_email, ask_for_reset, confirmed_app, follow, make_member, sign_up};
+use crate::{
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in},
+    people::{self, code_in},
+};
+
+const NEW: &str = "mia.new@example.test";
+
+/// An app with an account for Mia.
+async fn app_with_mia() -> Option<TestApp> {
+    let app = confirmed_app().await?;
+    make_member(&app, EMAIL, Language::English).await;
+    Some(app)
+}
+
+/// The newest mail to `email` once all are sent, which has to be of this kind.
+async fn newest(app: &TestApp, email: &str, kind: MailKind) -> Mail {
+    people::mails_sent(app).await;
+    let mail = app.mailbox.latest_to(email).await;
+    assert_eq!(mail.subject, kind.subject(Language::English));
+    mail
+}
+
+async fn set_password(browser: &mut Browser, mail: &Mail) {
+    browser.visit(&mail.link("/reset-password/")).await;
+    let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
+    assert_eq!(form.submit().await.path(), "/login");
+}
+
+/// REG-01: by the link or by the code, as whoever reads the mail likes.
+#[tokio::test]
+async fn an_address_is_confirmed_by_the_link_or_by_the_code() {
+    for transport in Transport::ALL {
+        let Some(app) = confirmed_app().await else { return };
+        for (email, by_code) in [(EMAIL, false), (NEW, true)] {
+            let mut browser = app.browser(transport);
+            sign_up(&mut browser, email).await;
+            let mail = newest(&app, email, MailKind::ConfirmAddress).await;
+            let page = browser.visit("/mailbox").await.visible_text();
+            assert!(page.contains("has taken the mail"), "{transport:?}: {page}");
+            let page = if by_code {
+                browser.form("code-form").fill("code", &code_in(&mail)).submit().await
+            } else {
+                browser.visit(&mail.link("/confirm-address/")).await;
+                browser.form("confirm-address-form").submit().await
+            };
+            assert_eq!(page.path(), "/login", "{transport:?} {email}");
+            assert_eq!(page.flash(), "Your address is confirmed.", "{transport:?} {email}");
+            assert!(can_log_in(&app, email, PASSWORD).await, "{transport:?} {email}");
+            assert_eq!(app.mailbox.count_to(email).await, 1, "{transport:?} {email}");
+        }
+    }
+}
+
+/// RST-05, RST-09, LOG-13.
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_and_the_owner_is_told() {
+    for transport in Transport::ALL {
+        let Some(app) = app_with_mia().await else { return };
+        let mut browser = app.browser(transport);
+        ask_for_reset(&mut browser, EMAIL).await;
+
+        set_password(&mut browser, &newest(&app, EMAIL, MailKind::PasswordReset).await).await;
+
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        people::mails_sent(&app).await;
+        let subjects = app.mailbox.all_to(EMAIL).await.into_iter().map(|mail| mail.subject);
+        let expected = [MailKind::PasswordReset, MailKind::PasswordChanged];
+        let expected = expected.map(|kind| kind.subject(Language::English));
+        assert_eq!(subjects.collect::<Vec<_>>(), expected, "{transport:?}");
+    }
+}
+
+/// EML-02: the old address is told, and can take it back.
+#[tokio::test]
+async fn a_change_of_address_is_confirmed_by_one_mail_and_undone_by_another() {
+    for transport in Transport::ALL {
+        let Some(app) = app_with_mia().await else { return };
+        let emails = || app.database.texts("SELECT email FROM users");
+        let mut browser = app.browser(transport);
+        people::log_in(&mut browser, EMAIL).await;
+        ask_for_email(&mut browser, NEW).await;
+        let mail = newest(&app, NEW, MailKind::ConfirmEmail).await;
+        browser.visit(&mail.link("/confirm-email/")).await;
+        browser.form("confirm-email-form").submit().await;
+        assert_eq!(emails().await, [NEW], "{transport:?}");
+        let notice = newest(&app, EMAIL, MailKind::EmailChanged).await;
+        assert!(!String::from_utf8_lossy(&notice.raw).contains(NEW), "{transport:?}");
+
+        let mut owner = app.browser(transport);
+        owner.visit(&notice.link("/undo-email/")).await;
+        owner.form("undo-email-form").submit().await;
+
+        assert_eq!(emails().await, [EMAIL], "{transport:?}");
+        set_password(&mut owner, &newest(&app, EMAIL, MailKind::PasswordReset).await).await;
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+    }
+}
+
+/// LOG-13: from the notice back into the account, and the stranger is out.
+#[tokio::test]
+async fn a_notice_of_a_new_browser_leads_the_owner_back_into_the_account() {
+    for transport in Transport::ALL {
+        let Some(app) = app_with_mia().await else { return };
+        people::log_in(&mut app.browser(transport), EMAIL).await;
+        let mut stranger = app.browser(transport);
+        people::log_in(&mut stranger, EMAIL).await;
+        let notice = newest(&app, EMAIL, MailKind::NewDevice).await;
+        assert!(notice.text.contains("127.0.0.1"), "{transport:?}: {}", notice.text);
+
+        let mut owner = app.browser(transport);
+        follow(&app, &mut owner, EMAIL, "/not-me/").await;
+        owner.form("not-me-form").submit().await;
+
+        assert!(stranger.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
+        set_password(&mut owner, &newest(&app, EMAIL, MailKind::TakenBack).await).await;
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+    }
+}

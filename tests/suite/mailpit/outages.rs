@@ -1,0 +1,90 @@
+//! A mail server that goes away and comes back, and one that proves nothing.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use auth::SignupMode;
+use tests::{TestApp, Transport};
+use tokio::time::timeout;
+
+use super::{ask_for_reset, sent_in_time, sign_up};
+use crate::{
+    fault_steps::{PROMPT, wait_for_text},
+    flows::EMAIL,
+};
+
+/// Has Mailpit make itself a certificate that nobody vouches for.
+const SELF_SIGNED: [&str; 4] =
+    ["--smtp-tls-cert", "sans:localhost", "--smtp-tls-key", "sans:localhost"];
+const WRITTEN_TO: usize = 5;
+
+/// How many mails have been tried in vain.
+async fn wait_for_failures(app: &TestApp, count: usize) {
+    let sql = "SELECT CAST(COUNT(last_error) AS TEXT) FROM outbox";
+    wait_for_text(&app.database, sql, &count.to_string()).await;
+}
+
+/// OTG-03, OTG-04, RAC-06.
+#[tokio::test]
+async fn what_was_queued_while_the_server_was_away_comes_once_when_it_is_back() {
+    let Some(mut app) = TestApp::with_mailpit(&[], |_| {}).await else { return };
+    let mut browser = app.browser(Transport::Plain);
+    ask_for_reset(&mut browser, EMAIL).await;
+    assert_eq!(sent_in_time(&app, EMAIL).await.len(), 1);
+    app.mailbox.mailpit_mut().stop();
+
+    for number in 0..WRITTEN_TO {
+        let email = format!("mia{number}@example.test");
+        timeout(PROMPT, ask_for_reset(&mut browser, &email))
+            .await
+            .expect("nobody waits for the mail server");
+        assert!(browser.page().flash().starts_with("A mail is on its way"), "{}", browser.text());
+    }
+    wait_for_failures(&app, WRITTEN_TO).await;
+    app.clock.advance(Duration::from_mins(30));
+    app.mailbox.mailpit_mut().restart().await;
+
+    for number in 0..WRITTEN_TO {
+        let mails = sent_in_time(&app, &format!("mia{number}@example.test")).await;
+        assert_eq!(mails.len(), 1, "{number}");
+    }
+    app.mailbox.mailpit_mut().stop();
+    app.mailbox.mailpit_mut().restart().await;
+    let mails = app.mailbox.all().await;
+    let ids: BTreeSet<_> = mails.iter().map(|mail| mail.header("message-id")).collect();
+    assert_eq!((mails.len(), ids.len()), (1 + WRITTEN_TO, 1 + WRITTEN_TO));
+}
+
+/// Signs up beside a Mailpit with these arguments, where `mail.url` has this scheme: the
+/// mail stays owed, for the reason that is returned, and nothing of it has left.
+async fn reason_that_nothing_leaves(arguments: &[&str], scheme: &str) -> Option<String> {
+    let arguments = [&SELF_SIGNED, arguments].concat();
+    let change = |settings: &mut web::Settings| {
+        settings.accounts.signup = SignupMode::Confirmed;
+        let (host, port) = (settings.mail.url.host(), settings.mail.url.port());
+        settings.mail.url = format!("{scheme}://{host}:{port}").parse().expect("a mail URL");
+    };
+    let app = TestApp::with_mailpit(&arguments, change).await?;
+    let mut browser = app.browser(Transport::Plain);
+    sign_up(&mut browser, EMAIL).await;
+    wait_for_failures(&app, 1).await;
+    let told = browser.visit("/mailbox").await.visible_text();
+    assert!(told.contains("We keep trying."), "{scheme}: {told}");
+    assert_eq!(app.mailbox.all().await.len(), 0, "{scheme}");
+    Some(app.database.texts("SELECT last_error FROM outbox").await.concat())
+}
+
+/// HDR-05, OTG-03: nor does a server that asks for more than the settings say lose mails.
+#[tokio::test]
+async fn nothing_goes_to_a_server_that_proves_nothing_and_it_stays_owed() {
+    let unproven = "invalid peer certificate: UnknownIssuer";
+    for (arguments, scheme, expected) in [
+        (&[][..], "smtp+starttls", unproven),
+        (&["--smtp-require-starttls"][..], "smtp+starttls", unproven),
+        (&["--smtp-require-tls"][..], "smtps", unproven),
+        (&["--smtp-require-starttls"][..], "smtp", "the mail server replied 530"),
+    ] {
+        let reason = reason_that_nothing_leaves(arguments, scheme).await;
+        let Some(reason) = reason else { return };
+        assert!(reason.ends_with(expected), "{scheme} {arguments:?}: {reason}");
+    }
+}
