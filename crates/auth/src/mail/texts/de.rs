@@ -161,7 +161,14 @@ pub(super) static TEXTS: Texts = Texts {
         },
         take_back: "Wenn Sie es lieber behalten möchten, melden Sie sich vorher an und nehmen Sie \
                     die Löschung zurück:",
-        way_back: |within| format!("{} Das Konto bleibt dann bestehen.", knows_password(within)),
+        way_back: |within| {
+            format!(
+                "Falls Sie das nicht waren, kennt jemand anderes Ihr Passwort. In diesem Fall \
+                 öffnen Sie innerhalb von {within} diesen Link. Er erhält das Konto, meldet alle \
+                 davon ab, macht das Passwort wertlos und lässt uns Ihnen einen Link senden, mit \
+                 dem Sie ein neues wählen:"
+            )
+        },
     },
     deletion_cancelled: DeletionCancelled {
         subject: "Ihr Latchkey-Konto bleibt bestehen",

@@ -148,7 +148,13 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         take_back: "If you would rather keep it, log in before then and take it back:",
-        way_back: |within| format!("{} The account is kept then.", knows_password(within)),
+        way_back: |within| {
+            format!(
+                "If it was not you, somebody else knows your password. In that case open this \
+                 link within {within}. It keeps the account, logs everybody out of it, makes the \
+                 password worthless and has us send you a link to choose another:"
+            )
+        },
     },
     deletion_cancelled: DeletionCancelled {
         subject: "Your Latchkey account is kept",
