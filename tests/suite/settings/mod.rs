@@ -38,13 +38,14 @@ async fn every_page_of_the_settings_leads_to_every_other() {
     assert_eq!(browser.path(), "/settings/profile");
     assert_eq!(browser.visit("/settings").await.path(), "/settings/profile");
 
-    let pages = ["Profile", "Email", "Password", "Sessions", "Security", "Data"];
+    let pages = ["Profile", "E-mail", "Password", "Sessions", "Security", "Data"];
     for from in pages {
         for to in pages {
             browser.click(from).await;
             let page = browser.click(to).await;
 
-            assert_eq!(page.path(), format!("/settings/{}", to.to_lowercase()), "{from} {to}");
+            let path = format!("/settings/{}", to.to_lowercase().replace('-', ""));
+            assert_eq!(page.path(), path, "{from} {to}");
             let current = page.dom().select("nav[aria-label=Settings] a[aria-current=page]");
             let current: Vec<_> = current.iter().filter_map(|link| link.attr("href")).collect();
             assert_eq!(current, [page.path()], "{from} {to}");

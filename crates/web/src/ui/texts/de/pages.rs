@@ -71,5 +71,6 @@ pub(super) const TEXTS: Pages = Pages {
     last_admin: "Das ist der letzte Admin, und er bleibt es.",
     dev_mail: "E-Mails",
     no_mail: "Noch keine E-Mail",
-    no_mail_text: "Fordern Sie an, das Passwort zurückzusetzen, und laden Sie diese Seite neu.",
+    no_mail_text: "Registrieren Sie sich oder fordern Sie ein neues Passwort an, und laden Sie \
+                   diese Seite neu.",
 };

@@ -64,5 +64,5 @@ pub(super) const TEXTS: Pages = Pages {
     last_admin: "This is the last admin and stays one.",
     dev_mail: "Mails",
     no_mail: "No mail yet",
-    no_mail_text: "Ask for a password reset and reload this page.",
+    no_mail_text: "Sign up, or ask for a password reset, and reload this page.",
 };

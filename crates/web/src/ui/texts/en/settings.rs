@@ -8,7 +8,7 @@ pub(super) const TEXTS: Settings = Settings {
     tabs: "Settings",
     from_profile: "Change your name, your password and more",
     tab_profile: "Profile",
-    tab_email: "Email",
+    tab_email: "E-mail",
     tab_password: "Password",
     tab_sessions: "Sessions",
     tab_security: "Security",
