@@ -82,6 +82,9 @@ pub(crate) fn listen(connection: &DatabaseConnection, principals: &Arc<Principal
                 && listener.listen(CHANNEL).await.is_ok()
             {
                 hear(&mut listener, &principals).await;
+                if pool.is_closed() {
+                    return;
+                }
                 tracing::warn!("lost the line to the other nodes; sessions are read anew");
             }
             tokio::time::sleep(RECONNECT_PAUSE).await;

@@ -202,8 +202,11 @@ impl Visit {
     pub(crate) fn unconfirmed(&self) -> Option<Unconfirmed<'_>> {
         let is_due = self.principal.as_ref().is_some_and(|principal| !principal.is_confirmed);
         let is_about = ["/mailbox", "/confirm-address/"].iter().any(|p| self.path.starts_with(p));
-        (is_due && !is_about)
-            .then(|| Unconfirmed { texts: self.texts(), csrf_token: self.csrf.token() })
+        (is_due && !is_about).then(|| Unconfirmed {
+            texts: self.texts(),
+            csrf_token: self.csrf.token(),
+            may_have_code: self.proof.is_some(),
+        })
     }
 
     /// The navbar of this visitor.

@@ -48,6 +48,29 @@ async fn the_mail_of_a_sign_up_confirms_in_the_browser_that_signed_up() {
     }
 }
 
+/// Only the browser that was sent a code is shown where to type it.
+#[tokio::test]
+async fn the_code_of_a_sign_up_is_typed_where_the_word_on_every_page_leads() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut browser = app.browser(transport);
+        browser.visit("/signup").await;
+        let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+        form.fill("password", PASSWORD).submit().await;
+        let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
+        let form = browser.form("login-form").fill("email", EMAIL);
+        form.fill("password", PASSWORD).submit().await;
+        let other = logged_in(&app, transport, EMAIL).await;
+        assert_eq!(other.page().link("Enter the code from the mail"), None);
+
+        browser.click("Enter the code from the mail").await;
+        browser.form("code-form").fill("code", &code).submit().await;
+
+        assert_eq!(browser.path(), "/profile", "{transport:?}");
+        assert!(!browser.visit("/").await.has_form("unconfirmed-form"), "{transport:?}");
+    }
+}
+
 /// The very user counts as the browser that asked.
 #[tokio::test]
 async fn a_link_confirms_in_any_browser_in_which_the_user_is_logged_in() {

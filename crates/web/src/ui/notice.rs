@@ -69,6 +69,8 @@ pub(crate) struct Unconfirmed<'a> {
     pub(crate) texts: &'static Texts,
     /// The token of the form that asks for a mail.
     pub(crate) csrf_token: &'a str,
+    /// Whether this browser may have been sent a code.
+    pub(crate) may_have_code: bool,
 }
 
 impl Render for Unconfirmed<'_> {
@@ -87,7 +89,13 @@ impl Render for Unconfirmed<'_> {
         html! {
             aside.notice aria-label=(texts.confirm_address) {
                 (Icon::Alert)
-                div { p { (texts.unconfirmed) } (form) }
+                div {
+                    p {
+                        (texts.unconfirmed)
+                        @if self.may_have_code { " " a href="/mailbox" { (texts.enter_code) } }
+                    }
+                    (form)
+                }
             }
         }
     }

@@ -31,4 +31,6 @@ pub(crate) struct Proof {
     pub(crate) unconfirmed: &'static str,
     /// The button beside it.
     pub(crate) send_mail: &'static str,
+    /// The way from there to the field for the code.
+    pub(crate) enter_code: &'static str,
 }

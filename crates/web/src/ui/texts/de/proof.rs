@@ -26,6 +26,7 @@ pub(super) const TEXTS: Proof = Proof {
     unconfirmed: "Bitte bestätigen Sie Ihre Adresse über den Link, den wir Ihnen gesendet haben. \
                   Ein Konto, das niemand bestätigt, wird mit der Zeit entfernt.",
     send_mail: "Noch einmal senden",
+    enter_code: "Code aus der E-Mail eingeben",
 };
 
 const fn mail_progress(mail: MailProgress) -> &'static str {

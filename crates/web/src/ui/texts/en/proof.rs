@@ -23,6 +23,7 @@ pub(super) const TEXTS: Proof = Proof {
     unconfirmed: "Please confirm your address by the link that we sent to it. An account that \
                   nobody confirms is removed in time.",
     send_mail: "Send it again",
+    enter_code: "Enter the code from the mail",
 };
 
 const fn mail_progress(mail: MailProgress) -> &'static str {
