@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use maud::Render;
+
 /// A field of a form of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldName {
@@ -83,6 +85,13 @@ impl FieldName {
     /// The fields whose answers may be given back.
     pub(crate) fn echoed() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|name| name.declaration().1 == Echo::Given)
+    }
+}
+
+/// The names are words of ours, with nothing to escape in them.
+impl Render for FieldName {
+    fn render_to(&self, buffer: &mut String) {
+        buffer.push_str(self.as_str());
     }
 }
 

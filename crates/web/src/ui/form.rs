@@ -4,7 +4,10 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldKind, FieldName, Icon, Message, Texts, swap};
+use super::{Field, FieldKind, FieldName, Icon, Message, Room, Texts, swap};
+
+/// Bytes that a form takes beside its content; more costs a copy and no more.
+const FRAME_BYTES: usize = 512;
 
 /// A form that posts to an address of this site.
 #[derive(Clone, Debug)]
@@ -37,6 +40,7 @@ pub(super) fn frame(
     content: &Markup,
 ) -> Markup {
     html! {
+        (Room(FRAME_BYTES + content.0.len()))
         form id=(id) method="post" action=(action) novalidate
             hx-post=(action) hx-target="this" hx-swap=(swap::FORM)
             hx-sync="this:drop" hx-disable="find [type=submit]" {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{Flash, LanguageForm, Message, Nav, Texts, ids, notice, texts::PRODUCT};
+use super::{Flash, LanguageForm, Message, Nav, Room, Texts, ids, notice, texts::PRODUCT};
 use crate::assets;
 
 /// What htmx is told once. `history:reload` keeps no page in the browser: Back
@@ -30,15 +30,6 @@ static HEAD_START: LazyLock<Markup> = LazyLock::new(|| {
         script defer src=(assets::HTMX_JS.url()) {}
     }
 });
-
-/// Nothing, with room for what follows: a text that grows is copied each time.
-struct Room(usize);
-
-impl Render for Room {
-    fn render_to(&self, buffer: &mut String) {
-        buffer.reserve(self.0);
-    }
-}
 
 /// A page. Rendered, it is the whole document; [`Fragment`] is the rest.
 #[derive(Clone, Debug)]
