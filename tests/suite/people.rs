@@ -40,6 +40,12 @@ pub(crate) async fn demote(app: &TestApp, email: &str) {
     }
 }
 
+/// Has the address of the account count as its owner's.
+pub(crate) async fn confirm(app: &TestApp, email: &str) {
+    let sql = format!("UPDATE users SET confirmed_at = created_at WHERE email = '{email}'");
+    app.database.execute(&sql).await;
+}
+
 /// A mail that proves an address, and the browser that asked for it.
 pub(crate) struct Proof {
     /// The value of the cookie.
@@ -152,17 +158,22 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
             format!("/sudo/{}", token.expose().as_str())
         }
         "/confirm-email/{token}" => confirm_path(app, user, &format!("new-{user}")).await,
-        "/undo-email/{token}" => {
-            let confirm = confirm_path(app, user, &format!("new-{user}")).await;
-            let token = confirm.rsplit('/').next().and_then(|token| token.parse().ok());
-            let client = Client::new([192, 0, 2, 1].into(), "tests");
-            let token = token.expect("a token");
-            let changed = app.accounts().confirm_email_change(&token, None, &client).await;
-            changed.expect("the address is free");
-            newest_link(app, user, "/undo-email/").await
-        }
+        "/undo-email/{token}" => undo_path(app, user, &format!("new-{user}")).await,
         other => other.to_owned(),
     }
+}
+
+/// Gives the account the address `new`, in place of one that its owner has proven; the
+/// path of the link that undoes it.
+pub(crate) async fn undo_path(app: &TestApp, user: &str, new: &str) -> String {
+    confirm(app, user).await;
+    let confirm = confirm_path(app, user, new).await;
+    let token = confirm.rsplit('/').next().and_then(|token| token.parse().ok());
+    let client = Client::new([192, 0, 2, 1].into(), "tests");
+    let token = token.expect("a token");
+    let changed = app.accounts().confirm_email_change(&token, None, &client).await;
+    changed.expect("the address is free");
+    newest_link(app, user, "/undo-email/").await
 }
 
 /// The path of the link that gives the account the address `new`.

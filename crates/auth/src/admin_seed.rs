@@ -193,6 +193,7 @@ impl Accounts {
             confirmed_at: Some(self.0.clock.now()),
             disabled_at: None,
             delete_after: None,
+            device_generation: 0,
         }
     }
 

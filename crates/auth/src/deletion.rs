@@ -82,7 +82,7 @@ impl Accounts {
         tx.sessions().delete_of_user(user_id, SessionEnding::All).await?;
         let event = SecurityEvent::DeletionRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
-        let link = self.new_notice_link(&tx, user_id, now).await?;
+        let link = self.new_notice_link(&tx, &user, now).await?;
         let url = &self.0.public_url;
         let mail = mails::requested(url, &user, delete_after, &link, NOTICE_LIFETIME, now);
         tx.outbox().insert(mail, now).await?;
@@ -107,7 +107,7 @@ impl Accounts {
         if !keep(&tx, user_id, Origin::owner(client), now).await? {
             return Ok(());
         }
-        let link = self.new_notice_link(&tx, user_id, now).await?;
+        let link = self.new_notice_link(&tx, &user, now).await?;
         let mail = mails::cancelled(&self.0.public_url, &user, &link, NOTICE_LIFETIME, now);
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;

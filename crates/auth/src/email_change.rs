@@ -226,22 +226,37 @@ impl Accounts {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
         let user = lock(&tx, user_id).await?;
-        let spent =
-            tx.email_changes().spend(&token.hash(TokenPurpose::UndoEmailChange), now).await?;
-        let change = spent.ok_or(EmailChangeError::InvalidToken)?;
-        tx.users().set_email(user.id, &change.old_email, now).await?;
-        let user = User { email: change.old_email, ..user };
+        let undo_hash = token.hash(TokenPurpose::UndoEmailChange);
+        let change = tx.email_changes().find(&undo_hash, now).await?;
+        let change = change.ok_or(EmailChangeError::InvalidToken)?;
+        let origin = Origin::owner(client);
+        let user = self.go_back(&tx, user, &change, origin, now).await?;
         self.replace_password(&tx, &user, &PasswordHash::of_nothing()).await?;
         let (reset, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&reset, user.id, now + lifetime), now).await?;
         let mail = messages::password_reset(&self.0.public_url, &user, &reset, lifetime, now);
         tx.outbox().insert(mail, now).await?;
-        record(&tx, user.id, SecurityEvent::EmailChangeUndone, Origin::owner(client), now).await?;
-        keep(&tx, user.id, Origin::owner(client), now).await?;
+        keep(&tx, user.id, origin, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "change of address undone");
         Ok(user.id)
+    }
+
+    /// Gives the user, who is locked, the address of before the change, and uses the
+    /// change up with every later one.
+    pub(crate) async fn go_back(
+        &self,
+        tx: &WriteTx,
+        user: User,
+        change: &EmailChange,
+        origin: Origin<'_>,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        tx.email_changes().spend(&change.undo_hash, now).await?;
+        tx.users().set_email(user.id, &change.old_email, now).await?;
+        record(tx, user.id, SecurityEvent::EmailChangeUndone, origin, now).await?;
+        Ok(User { email: change.old_email.clone(), ..user })
     }
 
     async fn find_undo(&self, token: &Token) -> Result<UserId, EmailChangeError> {
@@ -254,7 +269,5 @@ impl Accounts {
 /// The user, whom nobody else changes before the transaction ends; nobody where the
 /// account is disabled or gone.
 async fn lock(tx: &WriteTx, user_id: UserId) -> Result<User, EmailChangeError> {
-    let enabled = tx.users().lock_password_hash(user_id).await?;
-    enabled.ok_or(EmailChangeError::InvalidToken)?;
-    tx.users().find(user_id).await?.ok_or(EmailChangeError::InvalidToken)
+    tx.users().lock_enabled(user_id).await?.ok_or(EmailChangeError::InvalidToken)
 }

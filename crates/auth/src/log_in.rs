@@ -179,7 +179,7 @@ impl Accounts {
             tracing::info!(user_id = %user.id, "mail about an unknown browser throttled");
             return Ok(false);
         }
-        let link = self.new_notice_link(tx, user.id, now).await?;
+        let link = self.new_notice_link(tx, user, now).await?;
         let url = &self.0.public_url;
         let mail = notices::new_device(url, user, client, &link, NOTICE_LIFETIME, now);
         tx.outbox().insert(mail, now).await?;

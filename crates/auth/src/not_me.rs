@@ -3,13 +3,15 @@
 //!
 //! Each notice carries a link of its own, so that whoever causes another notice voids
 //! none. Its page changes nothing (mail scanners follow links); sending it makes the
-//! password, the sessions and the links worthless and mails a link to a new password.
-//! The link opens nothing by itself: it locks out whoever is in, and nobody in.
+//! password, the sessions and the links worthless and mails a link to a new password,
+//! always to where the notice went: an account that has got another address meanwhile
+//! gets that one back (LOG-13). The link opens nothing by itself: it locks out whoever
+//! is in, and nobody in.
 
 use std::time::Duration;
 
-use domain::{SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
-use store::{StoreError, WriteTx};
+use domain::{SecurityEvent, Timestamp, Token, TokenPurpose, User};
+use store::{EmailChange, NoticeLink, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
@@ -27,7 +29,7 @@ pub(crate) const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 /// Why nothing was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotMeError {
-    /// The link is unknown, used, voided or expired.
+    /// The link is unknown, used, voided or expired, or its account is disabled.
     #[error("the link is invalid")]
     InvalidLink,
     /// Anything that is no fault of the visitor's.
@@ -38,63 +40,72 @@ pub enum NotMeError {
 impl Accounts {
     /// Whether the link could be used now. Spends nothing.
     pub async fn check_not_me_link(&self, link: &Token) -> Result<(), NotMeError> {
-        self.find_link_owner(link).await.map(drop)
+        let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
+        let store = &self.0.store;
+        let found = store.notice_links().find(&hash, now).await.map_err(Fault::from)?;
+        let found = found.ok_or(NotMeError::InvalidLink)?;
+        let user = store.users().find(found.user_id).await.map_err(Fault::from)?;
+        let user = user.filter(|user| user.disabled_at.is_none()).ok_or(NotMeError::InvalidLink)?;
+        let changes = store.email_changes();
+        let change = changes.find_of_user(user.id, &found.email, now).await.map_err(Fault::from)?;
+        way_back(&user, &found, change).map(drop).ok_or(NotMeError::InvalidLink)
     }
 
     /// Takes the account out of whosever hands it is in: every session ends, the
     /// password and every link are void, an account that was to be deleted is kept,
-    /// and a mail with a link to a new password goes to the owner.
+    /// the address that the notice went to is the account's again, and a mail with a
+    /// link to a new password goes there.
     pub async fn report_not_me(&self, link: &Token, client: &Client) -> Result<(), NotMeError> {
-        let owner = self.find_link_owner(link).await?;
-        if !self.take_back(link, &owner, client).await? {
-            return Err(NotMeError::InvalidLink);
-        }
+        let owner = self.take_back(link, client).await?.ok_or(NotMeError::InvalidLink)?;
         self.0.outbox.wake();
         tracing::warn!(user_id = %owner.id, "an owner reported a change as somebody else's");
         Ok(())
     }
 
-    async fn find_link_owner(&self, link: &Token) -> Result<User, NotMeError> {
-        let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
-        let store = &self.0.store;
-        let owner = store.notice_links().find_owner(&hash, now).await.map_err(Fault::from)?;
-        let owner = owner.ok_or(NotMeError::InvalidLink)?;
-        let user = store.users().find(owner).await.map_err(Fault::from)?;
-        user.ok_or(NotMeError::InvalidLink)
-    }
-
     /// One transaction: of many uses of a link at once one succeeds, and a log-in or a
-    /// change of password beside it leaves no session.
-    async fn take_back(&self, link: &Token, owner: &User, client: &Client) -> Result<bool, Fault> {
-        let now = self.0.clock.now();
+    /// change of password or address beside it leaves no session and no other address.
+    async fn take_back(&self, link: &Token, client: &Client) -> Result<Option<User>, Fault> {
+        let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
+        let found = self.0.store.notice_links().find(&hash, now).await?;
+        let Some(found) = found else { return Ok(None) };
         let tx = self.0.store.begin().await?;
-        let is_there = tx.users().lock(owner.id).await?;
-        if !is_there || tx.notice_links().spend(&link.hash(PURPOSE), now).await? != Some(owner.id) {
-            return Ok(false);
-        }
-        self.replace_password(&tx, owner, &PasswordHash::of_nothing()).await?;
+        let Some(user) = tx.users().lock_enabled(found.user_id).await? else { return Ok(None) };
+        let Some(link) = tx.notice_links().spend(&hash, now).await? else { return Ok(None) };
+        let change = tx.email_changes().find_of_user(user.id, &link.email, now).await?;
+        let origin = Origin::owner(client);
+        let owner = match way_back(&user, &link, change) {
+            None => return Ok(None),
+            Some(WayBack::None) => user,
+            Some(WayBack::Of(change)) => self.go_back(&tx, user, &change, origin, now).await?,
+        };
+        self.replace_password(&tx, &owner, &PasswordHash::of_nothing()).await?;
         let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
-        record(&tx, owner.id, SecurityEvent::NotMe, Origin::owner(client), now).await?;
+        record(&tx, owner.id, SecurityEvent::NotMe, origin, now).await?;
         // Whoever was in may have wanted it.
-        keep(&tx, owner.id, Origin::owner(client), now).await?;
-        let mail = notices::taken_back(&self.0.public_url, owner, &token, lifetime, now);
+        keep(&tx, owner.id, origin, now).await?;
+        let mail = notices::taken_back(&self.0.public_url, &owner, &token, lifetime, now);
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(Some(owner))
     }
 
-    /// A link for a notice that is queued in the same transaction.
+    /// A link for a notice to the user that is queued in the same transaction.
     pub(crate) async fn new_notice_link(
         &self,
         tx: &WriteTx,
-        user_id: UserId,
+        user: &User,
         now: Timestamp,
     ) -> Result<Token, StoreError> {
-        let link = Token::generate();
-        let expires_at = now + NOTICE_LIFETIME;
-        tx.notice_links().insert(&link.hash(PURPOSE), user_id, now, expires_at).await?;
-        Ok(link)
+        let token = Token::generate();
+        let link = NoticeLink {
+            hash: token.hash(PURPOSE),
+            user_id: user.id,
+            email: user.email.clone(),
+            expires_at: now + NOTICE_LIFETIME,
+        };
+        tx.notice_links().insert(&link, now).await?;
+        Ok(token)
     }
 
     /// Queues the notice that the password has changed.
@@ -104,9 +115,23 @@ impl Accounts {
         user: &User,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let link = self.new_notice_link(tx, user.id, now).await?;
+        let link = self.new_notice_link(tx, user, now).await?;
         let url = &self.0.public_url;
         let notice = notices::password_changed(url, user, &link, NOTICE_LIFETIME, now);
         tx.outbox().insert(notice, now).await.map(drop)
     }
+}
+
+/// How the account comes to the address that a notice went to.
+enum WayBack {
+    /// It has it.
+    None,
+    /// By undoing this change.
+    Of(EmailChange),
+}
+
+/// How the link leads back; not at all where the address was given up for good.
+/// `change` is the one by which the account gave it up.
+fn way_back(user: &User, link: &NoticeLink, change: Option<EmailChange>) -> Option<WayBack> {
+    if user.email == link.email { Some(WayBack::None) } else { change.map(WayBack::Of) }
 }

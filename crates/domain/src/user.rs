@@ -68,4 +68,7 @@ pub struct User {
     pub disabled_at: Option<Timestamp>,
     /// From when on the account is deleted, if its owner asked for that.
     pub delete_after: Option<Timestamp>,
+    /// How many passwords it had before this one: the device cookies of then are not
+    /// known any more.
+    pub device_generation: u64,
 }

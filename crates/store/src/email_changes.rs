@@ -59,6 +59,23 @@ impl<C: Reads> EmailChanges<'_, C> {
         found.as_ref().map(change).transpose()
     }
 
+    /// The first change by which the user gave this address up, while it can be undone.
+    pub async fn find_of_user(
+        &self,
+        user_id: UserId,
+        old: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Option<EmailChange>, StoreError> {
+        let found = Entity::find()
+            .filter(Column::UserId.eq(uuid(user_id)))
+            .filter(Column::OldEmail.eq(old.as_str()))
+            .filter(Column::ExpiresAt.gt(now.as_millis()))
+            .order_by_asc(Column::CreatedAt)
+            .one(self.0.connection())
+            .await?;
+        found.as_ref().map(change).transpose()
+    }
+
     /// Who can still go back to the address.
     pub async fn find_reserver(
         &self,
@@ -135,6 +152,12 @@ impl EmailChanges<'_, WriteTx> {
             .exec(connection)
             .await?;
         change(&row).map(Some)
+    }
+
+    /// Leaves the user no way back, and others the addresses that they had.
+    pub async fn delete_of_user(&self, user_id: UserId) -> Result<(), StoreError> {
+        let own = Entity::delete_many().filter(Column::UserId.eq(uuid(user_id)));
+        Ok(own.exec(self.0.connection()).await.map(drop)?)
     }
 }
 

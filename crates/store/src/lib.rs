@@ -40,7 +40,7 @@ pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use held_forms::{HeldForms, NewHeldForm};
 pub use migrations::{Status as MigrationStatus, Step as MigrationStep};
-pub use notice_links::NoticeLinks;
+pub use notice_links::{NoticeLink, NoticeLinks};
 pub use open_sessions::OpenSession;
 pub use outbox::{ClaimedMail, MailId, MailState, NewMail, Outbox};
 pub use person::{PersonalMail, PersonalProof};

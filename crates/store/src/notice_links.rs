@@ -1,18 +1,32 @@
 //! The links in notices, by the hashes of their tokens. Any number of them is good
-//! at a time: who causes a new notice takes nothing away from the one before.
+//! at a time: who causes a new notice takes nothing away from the one before. Each knows
+//! the address that it was mailed to, which may not be the account's any more.
 
-use domain::{Timestamp, TokenHash, UserId};
+use domain::{EmailAddress, Timestamp, TokenHash, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value, entity::prelude::Uuid};
 
 use crate::{
     Store, StoreError,
     database::{Reads, WriteTx},
-    users::uuid,
+    users::{email, uuid},
 };
 
 /// The links, read through `C`.
 #[derive(Debug)]
 pub struct NoticeLinks<'a, C>(pub(crate) &'a C);
+
+/// A link in a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeLink {
+    /// What it is known by.
+    pub hash: TokenHash,
+    /// Whose account the notice is about.
+    pub user_id: UserId,
+    /// Where the notice was mailed to.
+    pub email: EmailAddress,
+    /// From when on it is worth nothing.
+    pub expires_at: Timestamp,
+}
 
 impl Store {
     /// The links in notices, to read.
@@ -29,14 +43,15 @@ impl WriteTx {
 }
 
 impl<C: Reads> NoticeLinks<'_, C> {
-    /// Whose link this is, while it is valid. Spends nothing.
-    pub async fn find_owner(
+    /// The link, while it is valid. Spends nothing.
+    pub async fn find(
         &self,
         hash: &TokenHash,
         now: Timestamp,
-    ) -> Result<Option<UserId>, StoreError> {
-        let sql = "SELECT user_id FROM notice_links WHERE token_hash = $1 AND expires_at > $2";
-        owner(self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
+    ) -> Result<Option<NoticeLink>, StoreError> {
+        let sql = "SELECT user_id, email, expires_at FROM notice_links \
+                   WHERE token_hash = $1 AND expires_at > $2";
+        link(hash, self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
     }
 
     async fn query<const N: usize>(
@@ -53,30 +68,29 @@ impl<C: Reads> NoticeLinks<'_, C> {
 
 impl NoticeLinks<'_, WriteTx> {
     /// Keeps a link.
-    pub async fn insert(
-        &self,
-        hash: &TokenHash,
-        user_id: UserId,
-        now: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO notice_links (token_hash, user_id, created_at, expires_at) \
-                   VALUES ($1, $2, $3, $4)";
-        let moments = [now.as_millis().into(), expires_at.as_millis().into()];
-        let [created_at, expires_at] = moments;
-        self.execute(sql, [hash_value(hash), uuid(user_id).into(), created_at, expires_at]).await
+    pub async fn insert(&self, new: &NoticeLink, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "INSERT INTO notice_links (token_hash, user_id, email, created_at, expires_at) \
+                   VALUES ($1, $2, $3, $4, $5)";
+        let values = [
+            hash_value(&new.hash),
+            uuid(new.user_id).into(),
+            new.email.as_str().into(),
+            now.as_millis().into(),
+            new.expires_at.as_millis().into(),
+        ];
+        self.execute(sql, values).await
     }
 
-    /// Uses the link up and says whose it was; `None` when it is unknown, used or
-    /// expired. Of many at once one succeeds.
+    /// Uses the link up and hands it out; `None` when it is unknown, used or expired. Of
+    /// many at once one succeeds.
     pub async fn spend(
         &self,
         hash: &TokenHash,
         now: Timestamp,
-    ) -> Result<Option<UserId>, StoreError> {
+    ) -> Result<Option<NoticeLink>, StoreError> {
         let sql = "DELETE FROM notice_links WHERE token_hash = $1 AND expires_at > $2 \
-                   RETURNING user_id";
-        owner(self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
+                   RETURNING user_id, email, expires_at";
+        link(hash, self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
     }
 
     /// Makes every link of the user worthless.
@@ -101,10 +115,20 @@ fn hash_value(hash: &TokenHash) -> Value {
     hash.as_bytes().to_vec().into()
 }
 
-fn owner(row: Option<QueryResult>) -> Result<Option<UserId>, StoreError> {
+/// A link of a program that did not note where it was mailed to is worth nothing.
+fn link(hash: &TokenHash, row: Option<QueryResult>) -> Result<Option<NoticeLink>, StoreError> {
     let Some(row) = row else { return Ok(None) };
     let id: Uuid = row.try_get_by_index(0)?;
-    Ok(Some(UserId::from_bytes(id.into_bytes())))
+    let address: String = row.try_get_by_index(1)?;
+    if address.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(NoticeLink {
+        hash: *hash,
+        user_id: UserId::from_bytes(id.into_bytes()),
+        email: email(&address)?,
+        expires_at: Timestamp::from_millis(row.try_get_by_index(2)?),
+    }))
 }
 
 #[cfg(test)]
@@ -113,6 +137,7 @@ mod tests {
 
     use domain::{Role, Token, TokenPurpose};
 
+    use super::*;
     use crate::testing::{NOW, insert_user, stores};
 
     const WEEK: Duration = Duration::from_hours(7 * 24);
@@ -122,17 +147,23 @@ mod tests {
     async fn links_stand_beside_each_other_and_each_is_used_once_until_it_expires() {
         for test in stores().await {
             let user = insert_user(&test.store, "mia@example.org", Role::User).await;
-            let hashes = [(); 3].map(|()| Token::generate().hash(TokenPurpose::NotMe));
+            let links = ["mia@example.org", "new@example.org", "mia@example.org"].map(|email| {
+                let hash = Token::generate().hash(TokenPurpose::NotMe);
+                let email = EmailAddress::parse(email).unwrap();
+                NoticeLink { hash, user_id: user, email, expires_at: NOW + WEEK }
+            });
+            let hashes = links.each_ref().map(|link| link.hash);
             let tx = test.store.begin().await.unwrap();
-            for hash in &hashes {
-                tx.notice_links().insert(hash, user, NOW, NOW + WEEK).await.unwrap();
+            for link in &links {
+                tx.notice_links().insert(link, NOW).await.unwrap();
             }
-            assert_eq!(tx.notice_links().spend(&hashes[0], NOW).await.unwrap(), Some(user));
-            assert_eq!(tx.notice_links().spend(&hashes[0], NOW).await.unwrap(), None);
-            assert_eq!(tx.notice_links().spend(&hashes[1], NOW + WEEK).await.unwrap(), None);
+            let spend = async |hash, now| tx.notice_links().spend(hash, now).await.unwrap();
+            assert_eq!(spend(&hashes[0], NOW).await.as_ref(), Some(&links[0]));
+            assert_eq!(spend(&hashes[0], NOW).await, None);
+            assert_eq!(spend(&hashes[1], NOW + WEEK).await, None);
             tx.commit().await.unwrap();
-            let find = async |hash| test.store.notice_links().find_owner(hash, NOW).await.unwrap();
-            assert_eq!(find(&hashes[1]).await, Some(user));
+            let find = async |hash| test.store.notice_links().find(hash, NOW).await.unwrap();
+            assert_eq!(find(&hashes[1]).await.as_ref(), Some(&links[1]));
 
             let swept = test.store.sweep(NOW + WEEK, NOW, None, NOW).await.unwrap();
 

@@ -129,6 +129,7 @@ impl Users<'_, WriteTx> {
             disabled_at: Set(None),
             delete_after: Set(None),
             language: Set(new.language.tag().to_owned()),
+            device_generation: Set(0),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         // Nobody remembers it, but a sign-up that takes an account over is announced too.
@@ -142,6 +143,13 @@ impl Users<'_, WriteTx> {
     pub async fn lock_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
         let row = self.lock_row(id).await?;
         Ok(row.filter(|row| row.disabled_at.is_none()).map(|row| row.password_hash))
+    }
+
+    /// The account, which nobody else can change or log in to before this transaction
+    /// ends; `None` where nobody can log in: it is disabled or gone.
+    pub async fn lock_enabled(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let row = self.lock_row(id).await?;
+        row.filter(|row| row.disabled_at.is_none()).as_ref().map(user).transpose()
     }
 
     /// Keeps others from changing the account or logging in to it before this
@@ -187,10 +195,13 @@ impl Users<'_, WriteTx> {
         Ok(query.one(self.0.connection()).await?)
     }
 
-    /// Replaces the password's hash; `false` when there is no such user.
+    /// Replaces the password's hash, and with it the generation of known devices; `false`
+    /// when there is no such user.
     pub async fn set_password_hash(&self, id: UserId, hash: &str) -> Result<bool, StoreError> {
+        let next = Expr::col(Column::DeviceGeneration).add(1);
         let done = Entity::update_many()
             .col_expr(Column::PasswordHash, Expr::value(hash))
+            .col_expr(Column::DeviceGeneration, next)
             .filter(Column::Id.eq(uuid(id)))
             .exec(self.0.connection())
             .await?;
@@ -276,6 +287,8 @@ pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
         confirmed_at: row.confirmed_at.map(Timestamp::from_millis),
         disabled_at: row.disabled_at.map(Timestamp::from_millis),
         delete_after: row.delete_after.map(Timestamp::from_millis),
+        device_generation: u64::try_from(row.device_generation)
+            .map_err(|_| StoreError::corrupt("a generation of devices"))?,
     })
 }
 
@@ -408,11 +421,13 @@ mod tests {
 
             assert!(tx.users().set_password_hash(id, "changed").await.unwrap());
             assert!(!tx.users().renew_password_hash(id, "$argon2id$old", "new").await.unwrap());
+            assert!(tx.users().renew_password_hash(id, "changed", "renewed").await.unwrap());
             tx.commit().await.unwrap();
 
             let email = EmailAddress::parse("mia@example.org").unwrap();
             let found = test.store.users().find_by_email(&email).await.unwrap();
-            assert_eq!(found.unwrap().1, "changed");
+            let (user, hash) = found.unwrap();
+            assert_eq!((hash.as_str(), user.device_generation), ("renewed", 1));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Changing the address of one's own account.
 
 mod races;
+mod thief;
 mod undo;
 
 use tests::{Browser, TestApp, Transport};
@@ -13,6 +14,7 @@ const EVE: &str = "eve@example.test";
 async fn app() -> TestApp {
     let app = TestApp::start().await;
     make_user(&app, EMAIL).await;
+    crate::people::confirm(&app, EMAIL).await;
     app
 }
 

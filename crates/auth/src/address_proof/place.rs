@@ -151,6 +151,7 @@ impl Accounts {
             confirmed_at,
             disabled_at: None,
             delete_after: None,
+            device_generation: 0,
         })
     }
 }

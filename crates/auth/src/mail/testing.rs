@@ -32,6 +32,7 @@ pub(super) fn mia() -> User {
         confirmed_at: None,
         disabled_at: None,
         delete_after: None,
+        device_generation: 0,
     }
 }
 

@@ -1,0 +1,35 @@
+//! Adds what shuts out whoever was in an account: to `notice_links` the address that each
+//! was mailed to, to `users` the generation of the device cookies that are still known.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, text},
+};
+
+/// This change.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+/// The address that the account had when the link was made.
+const FILL: &str = "UPDATE notice_links SET email = COALESCE(\
+    (SELECT old_email FROM email_changes c WHERE c.user_id = notice_links.user_id \
+    AND c.created_at > notice_links.created_at ORDER BY c.created_at LIMIT 1), \
+    (SELECT email FROM users WHERE users.id = notice_links.user_id))";
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let email = text("email").default("").take();
+        manager.alter_table(Table::alter().table("notice_links").add_column(email).take()).await?;
+        manager.get_connection().execute_unprepared(FILL).await?;
+        let generation = big_integer("device_generation").default(0).take();
+        manager.alter_table(Table::alter().table("users").add_column(generation).take()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, column) in [("users", "device_generation"), ("notice_links", "email")] {
+            manager.alter_table(Table::alter().table(table).drop_column(column).take()).await?;
+        }
+        Ok(())
+    }
+}

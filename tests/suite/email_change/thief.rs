@@ -1,0 +1,143 @@
+//! A thief who moves the account to an address of their own, and an owner who has a
+//! notice of before.
+
+use tests::{Backend, TestApp, Transport};
+
+use super::{NEW, app, ask, confirm_link, emails};
+use crate::{
+    fault_steps::{count_of, form_again, send_at_once},
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+    people::{self, mails_sent, newest_link},
+};
+
+/// The link in the notice that a second browser logged in.
+async fn noticed(app: &TestApp, email: &str) -> String {
+    for _ in 0..2 {
+        logged_in(app, Transport::Plain, email).await;
+    }
+    newest_link(app, email, "/not-me/").await
+}
+
+/// Changes the address by hand.
+async fn change(app: &TestApp, transport: Transport, old: &str, new: &str) {
+    let mut browser = logged_in(app, transport, old).await;
+    ask(&mut browser, new).await;
+    browser.visit(&confirm_link(app, new).await).await;
+    browser.form("confirm-email-form").submit().await;
+    mails_sent(app).await;
+}
+
+async fn has_link(app: &TestApp, email: &str, prefix: &str) -> bool {
+    mails_sent(app).await;
+    app.mailbox.all_to(email).await.iter().any(|mail| mail.find_link(prefix).is_some())
+}
+
+/// LOG-13, EML-02: the account goes to whom the notice was mailed to, not to where the
+/// thief reads mail.
+#[tokio::test]
+async fn a_notice_of_before_the_change_gives_the_account_back_with_its_address() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let link = noticed(&app, EMAIL).await;
+        change(&app, transport, EMAIL, NEW).await;
+        let undo = newest_link(&app, EMAIL, "/undo-email/").await;
+        let mut thief = logged_in(&app, transport, NEW).await;
+        let theirs = newest_link(&app, NEW, "/not-me/").await;
+        let mut owner = app.browser(transport);
+        assert_eq!(owner.visit(&link).await.status(), 200, "{transport:?}");
+
+        let page = owner.form("not-me-form").submit().await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
+        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+        assert!(thief.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
+        assert!(!has_link(&app, NEW, "/reset-password/").await, "{transport:?}");
+        for email in [EMAIL, NEW] {
+            assert!(!can_log_in(&app, email, PASSWORD).await, "{transport:?} {email}");
+        }
+        for void in [&link, &undo, &theirs] {
+            assert_eq!(owner.raw("GET", void).send().await.status(), 410, "{transport:?} {void}");
+        }
+        owner.visit(&newest_link(&app, EMAIL, "/reset-password/").await).await;
+        owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        let sql = "SELECT event FROM security_events WHERE actor = 'owner' AND event IN \
+                   ('email_change_undone', 'not_me') ORDER BY event";
+        assert_eq!(app.database.texts(sql).await, ["email_change_undone", "not_me"]);
+    }
+}
+
+/// LOG-13: of two addresses that the account had, the earlier outranks the later.
+#[tokio::test]
+async fn a_notice_to_an_address_in_between_takes_nothing_from_the_first() {
+    let app = app().await;
+    let first = noticed(&app, EMAIL).await;
+    change(&app, Transport::Plain, EMAIL, NEW).await;
+    let between = noticed(&app, NEW).await;
+    change(&app, Transport::Plain, NEW, "third@example.test").await;
+    let undo = newest_link(&app, EMAIL, "/undo-email/").await;
+    let mut browser = app.browser(Transport::Plain);
+
+    browser.visit(&between).await;
+    browser.form("not-me-form").submit().await;
+    assert_eq!(emails(&app).await, [NEW]);
+    assert_eq!(browser.raw("GET", &first).send().await.status(), 410);
+    browser.visit(&undo).await;
+    browser.form("undo-email-form").submit().await;
+
+    assert_eq!(emails(&app).await, [EMAIL]);
+}
+
+/// LOG-13, RAC-01: whichever of the two comes first.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_beside_the_change_leaves_the_account_at_its_address() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        let mut browser = app.browser(Transport::Plain);
+        browser.visit("/login").await;
+        let mut changed = 0;
+        for round in 0..20 {
+            let (old, new) = (format!("mia{round}@example.test"), format!("eve{round}@evil.test"));
+            make_user(&app, &old).await;
+            people::confirm(&app, &old).await;
+            let link = noticed(&app, &old).await;
+            let confirm = people::confirm_path(&app, &old, &new).await;
+            let forms = [form_again(&browser, &link, &[]), form_again(&browser, &confirm, &[])];
+
+            let answers = send_at_once(forms).await;
+
+            let sql = format!("SELECT email FROM users WHERE email IN ('{old}', '{new}')");
+            assert_eq!(app.database.texts(&sql).await, [old.as_str()], "{backend:?} {answers:?}");
+            assert!(!has_link(&app, &new, "/reset-password/").await, "{backend:?} {round}");
+            assert!(!can_log_in(&app, &old, PASSWORD).await, "{backend:?} {round}");
+            assert_eq!(count_of(&answers, 303) + count_of(&answers, 410), 2, "{answers:?}");
+            changed += count_of(&answers, 303) - 1;
+        }
+        assert!(changed > 0, "{backend:?}: the change never came first");
+    }
+}
+
+/// EML-02, LOG-13, REG-12: who reads mail at an address that nobody has proven gets no
+/// account that was somebody else's all along, and keeps the address.
+#[tokio::test]
+async fn an_address_that_nobody_has_proven_gets_no_way_back_and_is_free_at_once() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let link = noticed(&app, EMAIL).await;
+
+        change(&app, transport, EMAIL, NEW).await;
+
+        assert!(!has_link(&app, EMAIL, "/undo-email/").await, "{transport:?}");
+        assert_eq!(app.count("email_changes").await, 0, "{transport:?}");
+        let notice = app.mailbox.latest_to(EMAIL).await;
+        assert!(notice.subject.contains("address") && notice.links().is_empty(), "{notice:?}");
+        let mut reader = app.browser(transport);
+        reader.visit("/login").await;
+        assert_eq!(reader.raw("GET", &link).send().await.status(), 410, "{transport:?}");
+        assert_eq!(post(&reader, &link, &[]).await.status(), 410, "{transport:?}");
+        assert!(can_log_in(&app, NEW, PASSWORD).await, "{transport:?}");
+        make_user(&app, EMAIL).await;
+        assert_eq!(emails(&app).await, [NEW, EMAIL], "{transport:?}");
+    }
+}
