@@ -1,5 +1,6 @@
 //! Changing the address of an account. The new address counts once somebody has shown
-//! to read its mail; the old one is told and can take the change back for a week.
+//! to read its mail; the old one is told and, if it was proven, can take the change back
+//! for a week.
 //!
 //! A link confirms exactly the address that it was mailed to (CVE-2026-32700), for the
 //! account that asked, whoever opens it, and logs nobody in.
@@ -155,7 +156,7 @@ impl Accounts {
 
     /// Gives the account the address that the token was mailed to. Every other session
     /// ends than the visitor's own, reset links are void, and the old address gets a
-    /// notice with a way back.
+    /// notice, with a way back if it was proven.
     pub async fn confirm_email_change(
         &self,
         token: &Token,
@@ -173,7 +174,11 @@ impl Accounts {
         let own = visitor.filter(|visitor| visitor.user_id == user.id);
         let ending = own.map_or(SessionEnding::All, |own| SessionEnding::AllBut(own.session_key));
         tx.sessions().delete_of_user(user.id, ending).await?;
-        let notice = self.keep_way_back(&tx, &user, &proof.email, now).await?;
+        let notice = match user.confirmed_at {
+            Some(_) => self.keep_way_back(&tx, &user, &proof.email, now).await?,
+            // Nobody has shown to read mail there: whoever does may be a stranger.
+            None => mails::email_left(&self.0.public_url, &user, UNDO_LIFETIME, now),
+        };
         tx.outbox().insert(notice, now).await?;
         record(&tx, user.id, SecurityEvent::EmailChanged, Origin::owner(client), now).await?;
         tx.commit().await?;

@@ -77,6 +77,24 @@ pub fn email_changed(
     to_user(user, &letter, now + lifetime)
 }
 
+/// The notice to an address that `user` had and never proved: with no way back, which
+/// would give the account to whoever reads mail there, and without a name, for it may be
+/// a stranger who does.
+pub fn email_left(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.email_changed;
+    let letter = Letter {
+        texts,
+        subject: words.subject,
+        greeted: None,
+        opening: vec![words.left.to_owned()],
+        action: None,
+        closing: Vec::new(),
+        host: host(public_url),
+    };
+    mail(user.email.clone(), &letter, now + lifetime)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

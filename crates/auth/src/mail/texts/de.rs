@@ -123,6 +123,10 @@ pub(super) static TEXTS: Texts = Texts {
                  sendet Ihnen einen Link, mit dem Sie ein neues Passwort festlegen:"
             )
         },
+        left: "Ein Latchkey-Konto, das diese Adresse hatte, hat jetzt eine andere. Diese Adresse \
+               wurde nie bestätigt, daher lässt sich das Konto mit ihr nicht zurückholen. Falls \
+               Sie das waren, ist nichts zu tun. Falls das Konto Ihnen gehört und Sie es nicht \
+               waren, wenden Sie sich an den Betreiber dieser Website.",
     },
     password_changed: PasswordChanged {
         subject: "Ihr Latchkey-Passwort wurde geändert",

@@ -113,6 +113,10 @@ pub(super) static TEXTS: Texts = Texts {
                  password:"
             )
         },
+        left: "A Latchkey account that had this address has another one now. Nobody ever \
+               confirmed this address, so the account cannot be taken back with it. If it was \
+               you, there is nothing to do. If the account is yours and it was not you, ask \
+               whoever runs this site.",
     },
     password_changed: PasswordChanged {
         subject: "Your Latchkey password was changed",

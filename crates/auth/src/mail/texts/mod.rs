@@ -137,6 +137,8 @@ pub(super) struct EmailChanged {
     pub(super) opening: &'static str,
     /// With how long the link is good.
     pub(super) way_back: fn(&str) -> String,
+    /// To an address that was never proven.
+    pub(super) left: &'static str,
 }
 
 pub(super) struct PasswordChanged {
@@ -266,6 +268,7 @@ mod tests {
             email_change::confirm_email(&url, (&email, language), token, HOUR, NOW),
             email_change::email_wanted(&url, &mia, HOUR, NOW),
             email_change::email_changed(&url, &mia, token, HOUR, NOW),
+            email_change::email_left(&url, &mia, HOUR, NOW),
             deletion::requested(&url, &mia, NOW, token, HOUR, NOW),
             deletion::cancelled(&url, &mia, token, HOUR, NOW),
             deletion::done(&url, &mia, HOUR, NOW),
