@@ -19,6 +19,7 @@ mod crash;
 mod csrf;
 mod database_faults;
 mod deletion;
+mod disabled;
 mod disk_full;
 mod documents;
 mod email_change;

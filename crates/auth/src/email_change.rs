@@ -51,7 +51,7 @@ pub enum RequestEmailChangeError {
 /// Why the address stays as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailChangeError {
-    /// The token is unknown, used, replaced or expired.
+    /// The token is unknown, used, replaced or expired, or its account is disabled.
     #[error("the token is invalid")]
     InvalidToken,
     /// Another account has got the address meanwhile.
@@ -191,7 +191,15 @@ impl Accounts {
         let (hash, now) = (token.hash(TokenPurpose::ProveAddress), self.0.clock.now());
         let found = self.0.store.address_proofs().find(&hash, now).await?;
         let found = found.filter(|proof| proof.purpose == ProofPurpose::EmailChange);
-        found.and_then(|proof| proof.user_id).ok_or(EmailChangeError::InvalidToken)
+        self.find_enabled(found.and_then(|proof| proof.user_id)).await
+    }
+
+    /// That there is such a user, who is not disabled.
+    async fn find_enabled(&self, user_id: Option<UserId>) -> Result<UserId, EmailChangeError> {
+        let user_id = user_id.ok_or(EmailChangeError::InvalidToken)?;
+        let user = self.0.store.users().find(user_id).await?;
+        let user = user.filter(|user| user.disabled_at.is_none());
+        user.map(|user| user.id).ok_or(EmailChangeError::InvalidToken)
     }
 
     async fn keep_way_back(
@@ -267,7 +275,7 @@ impl Accounts {
     async fn find_undo(&self, token: &Token) -> Result<UserId, EmailChangeError> {
         let (hash, now) = (token.hash(TokenPurpose::UndoEmailChange), self.0.clock.now());
         let found = self.0.store.email_changes().find(&hash, now).await?;
-        found.map(|change| change.user_id).ok_or(EmailChangeError::InvalidToken)
+        self.find_enabled(found.map(|change| change.user_id)).await
     }
 }
 

@@ -2,7 +2,7 @@
 //! the site, with the operator as the actor in the account's timeline.
 
 use domain::{EmailAddress, Role, SecurityEvent, Timestamp, User};
-use store::{EventPage, RoleChange, SessionEnding, StoreError, WriteTx};
+use store::{EventPage, ProofPurpose, RoleChange, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Fault,
@@ -28,7 +28,8 @@ pub struct AccountReport {
 /// What the operator wants of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// Nobody logs in any more, and every session ends.
+    /// Nobody logs in any more, every session ends, and no link of before is good, then
+    /// or later; but who proved an earlier address can still go back to it.
     Disable,
     /// Logging in is possible again.
     Enable,
@@ -103,6 +104,10 @@ async fn carry_out(
             // A log-in that is under way waits, and then sees what was ordered.
             tx.users().lock(user.id).await?;
             sessions.delete_of_user(user.id, SessionEnding::All).await?;
+            tx.tokens().delete_of_user(user.id).await?;
+            tx.notice_links().delete_of_user(user.id).await?;
+            tx.address_proofs().delete_of_user(user.id, ProofPurpose::EmailChange).await?;
+            tx.address_proofs().disown(user.id).await?;
             tx.users().set_disabled(user.id, Some(now)).await?.then_some(SecurityEvent::Disabled)
         }
         Order::Enable => {

@@ -4,7 +4,7 @@
 //! mail is queued, and nothing is hashed or sent meanwhile (CVE-2024-45231).
 
 use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
-use store::{NewToken, ProofPurpose, SessionEnding, StoreError, WriteTx};
+use store::{NewMail, NewToken, ProofPurpose, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
@@ -38,7 +38,7 @@ pub enum RequestPasswordResetError {
 /// Why the password stays as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResetPasswordError {
-    /// The token is unknown, used, replaced or expired.
+    /// The token is unknown, used, replaced or expired, or its account is disabled.
     #[error("the token is invalid")]
     InvalidToken,
     /// The password is not good enough; the token is still good.
@@ -51,7 +51,7 @@ pub enum ResetPasswordError {
 
 impl Accounts {
     /// Queues a mail: with a link for the owner of an account, with a kind word for
-    /// everybody else. Beyond the limits it queues none, and says nothing of it.
+    /// everybody else and for the owner of one that is disabled. Beyond the limits it queues none, and says nothing of it.
     pub async fn request_password_reset(
         &self,
         email: &EmailAddress,
@@ -78,25 +78,43 @@ impl Accounts {
             tracing::info!("password reset throttled");
             return Ok(tx.commit().await?);
         }
-        let lifetime = self.0.settings.accounts.reset_lifetime;
         let mail = if let Some(user) = &user {
-            let token = Token::generate();
-            tx.tokens().insert(&new_token(&token, user.id, now + lifetime), now).await?;
             let event = SecurityEvent::PasswordResetRequested;
-            record(&tx, user.id, event, Origin::anyone(client), now).await?;
             throttle::take_none(&tx, throttle.forgot_in_all()).await?;
-            messages::password_reset(&self.0.public_url, user, &token, lifetime, now)
+            let mail = self.reset_mail(&tx, user, now).await?;
+            record(&tx, user.id, event, Origin::anyone(client), now).await?;
+            mail
         } else {
-            let nobody = UserId::generate();
+            let (nobody, url) = (UserId::generate(), &self.0.public_url);
+            tx.users().lock_enabled(nobody).await?;
             tx.tokens().delete_of_user(nobody).await?;
             tx.security_events().disown(nobody).await?;
-            messages::no_account(&self.0.public_url, email, client.language, lifetime, now)
+            let lifetime = self.0.settings.accounts.reset_lifetime;
+            messages::no_account(url, email, client.language, lifetime, now)
         };
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(user_id = user.map(|user| user.id.to_string()), "password reset requested");
         Ok(())
+    }
+
+    /// The mail with a link to a new password. Who is disabled at this very moment gets
+    /// no link that would be good again later.
+    async fn reset_mail(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<NewMail, StoreError> {
+        let (url, lifetime) = (&self.0.public_url, self.0.settings.accounts.reset_lifetime);
+        if tx.users().lock_enabled(user.id).await?.is_none() {
+            tx.tokens().delete_of_user(user.id).await?;
+            return Ok(messages::account_disabled(url, user, lifetime, now));
+        }
+        let token = Token::generate();
+        tx.tokens().insert(&new_token(&token, user.id, now + lifetime), now).await?;
+        Ok(messages::password_reset(url, user, &token, lifetime, now))
     }
 
     /// Whether the token could set a password now. Spends nothing.
@@ -146,7 +164,7 @@ impl Accounts {
         let owner = store.tokens().find_owner(&hash, now).await.map_err(Fault::from)?;
         let owner = owner.ok_or(ResetPasswordError::InvalidToken)?;
         let user = store.users().find(owner).await.map_err(Fault::from)?;
-        user.ok_or(ResetPasswordError::InvalidToken)
+        user.filter(|user| user.disabled_at.is_none()).ok_or(ResetPasswordError::InvalidToken)
     }
 
     /// One transaction: of many uses of a token at once one succeeds, and none half.
@@ -159,8 +177,8 @@ impl Accounts {
     ) -> Result<bool, Fault> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
-        let is_there = tx.users().lock(owner.id).await?;
-        if !is_there || tx.tokens().spend(&token.hash(PURPOSE), now).await? != Some(owner.id) {
+        let is_enabled = tx.users().lock_enabled(owner.id).await?.is_some();
+        if !is_enabled || tx.tokens().spend(&token.hash(PURPOSE), now).await? != Some(owner.id) {
             return Ok(false);
         }
         let origin = Origin::owner(client);

@@ -1,6 +1,6 @@
 //! Proving an address by the code in the mail, typed into the browser that asked.
 
-use domain::{ConfirmationCode, UserId};
+use domain::{ConfirmationCode, User, UserId};
 use store::{AddressProof, ProofPurpose};
 
 use super::{BrowserHash, confirm};
@@ -12,7 +12,7 @@ pub enum ConfirmByCodeError {
     /// The browser asked for no proof, or too long ago.
     #[error("there is nothing to prove")]
     NoProof,
-    /// It is another code.
+    /// It is another code, or that of an account that is disabled.
     #[error("the code is wrong")]
     Wrong,
     /// There were ten wrong ones; it takes another mail.
@@ -42,7 +42,11 @@ impl Accounts {
                 None => ConfirmByCodeError::NoProof,
             });
         };
-        let Some(user_id) = self.proven_user(&proof, code) else {
+        let proven = match self.proven_user(&proof, code) {
+            Some(user_id) => tx.users().lock_enabled(user_id).await.map_err(Fault::from)?,
+            None => None,
+        };
+        let Some(User { id: user_id, .. }) = proven else {
             tx.commit().await.map_err(Fault::from)?;
             tracing::info!("a wrong confirmation code");
             return Err(match proof.tries_left {

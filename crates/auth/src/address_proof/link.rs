@@ -44,7 +44,7 @@ pub enum Confirmed {
 /// Why nothing was proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmByLinkError {
-    /// The token is unknown, used, replaced or expired.
+    /// The token is unknown, used, replaced or expired, or its account is disabled.
     #[error("the token is invalid")]
     InvalidToken,
     /// It would void the password, which the visitor was not told.
@@ -73,7 +73,13 @@ impl Accounts {
         let (hash, now) = (link.token.hash(PURPOSE), self.0.clock.now());
         let found = self.0.store.address_proofs().find(&hash, now).await.map_err(Fault::from)?;
         let proof = found.filter(|proof| proof.purpose == ProofPurpose::SignUp);
-        Ok(link.standing(&proof.ok_or(ConfirmByLinkError::InvalidToken)?))
+        let proof = proof.ok_or(ConfirmByLinkError::InvalidToken)?;
+        if let Some(user_id) = proof.user_id {
+            let user = self.0.store.users().find(user_id).await.map_err(Fault::from)?;
+            let is_enabled = user.is_some_and(|user| user.disabled_at.is_none());
+            is_enabled.then_some(()).ok_or(ConfirmByLinkError::InvalidToken)?;
+        }
+        Ok(link.standing(&proof))
     }
 
     /// Confirms the address and spends the link. Elsewhere, which the visitor has to
@@ -90,7 +96,8 @@ impl Accounts {
         let proof = spent.map_err(Fault::from)?.ok_or(ConfirmByLinkError::InvalidToken)?;
         let holder = tx.users().lock_by_email(&proof.email).await.map_err(Fault::from)?;
         let holder = holder.filter(|(user, _)| {
-            Some(user.id) == proof.user_id && proof.purpose == ProofPurpose::SignUp
+            let is_enabled = user.disabled_at.is_none();
+            is_enabled && Some(user.id) == proof.user_id && proof.purpose == ProofPurpose::SignUp
         });
         let (user, hash) = holder.ok_or(ConfirmByLinkError::InvalidToken)?;
         let confirmed = match (link.standing(&proof), shown) {

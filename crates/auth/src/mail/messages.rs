@@ -39,6 +39,27 @@ pub fn password_reset(
     to_user(user, &letter, now + lifetime)
 }
 
+/// The answer to `user`, who asked to reset the password of an account that is disabled.
+pub fn account_disabled(
+    public_url: &Url,
+    user: &User,
+    lifetime: Duration,
+    now: Timestamp,
+) -> NewMail {
+    let texts = Texts::of(user.language);
+    let words = &texts.account_disabled;
+    let letter = Letter {
+        texts,
+        subject: words.subject,
+        greeted: Some(&user.name),
+        opening: vec![words.opening.to_owned()],
+        action: None,
+        closing: vec![texts.ignore.to_owned()],
+        host: host(public_url),
+    };
+    to_user(user, &letter, now + lifetime)
+}
+
 /// The answer to somebody who asked to reset a password where there is none.
 pub fn no_account(
     public_url: &Url,
@@ -241,6 +262,7 @@ mod tests {
             invitation(&public_url(), &mia(), &token, HOUR, NOW),
             confirm_address(&public_url(), &mia(), (&token, &code), HOUR, NOW),
             account_exists(&public_url(), &mia(), HOUR, NOW),
+            account_disabled(&public_url(), &mia(), HOUR, NOW),
         ] {
             assert!(mail.subject.is_ascii() && mail.text.is_ascii() && mail.html.is_ascii());
         }

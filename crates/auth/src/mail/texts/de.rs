@@ -4,7 +4,7 @@ use domain::Language;
 use time::Month;
 
 use super::{
-    AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
+    AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
     DeletionRequested, EmailChanged, EmailWanted, Invitation, NewDevice, NoAccount,
     PasswordChanged, PasswordReset, TakenBack, Texts, Units,
 };
@@ -51,6 +51,13 @@ pub(super) static TEXTS: Texts = Texts {
         replaced: "Der Link funktioniert einmal. Fordern Sie einen neueren an, ersetzt dieser ihn.",
         ignore: "Falls Sie das nicht angefordert haben, ignorieren Sie diese E-Mail: Ihr Passwort \
                  bleibt, wie es ist.",
+    },
+    account_disabled: AccountDisabled {
+        subject: "Ihr Latchkey-Konto ist gesperrt",
+        opening: "Jemand, vermutlich Sie, möchte das Passwort Ihres Latchkey-Kontos zurücksetzen. Das \
+                  Konto ist gesperrt: Niemand kann sich damit anmelden, und sein Passwort bleibt, \
+                  wie es ist. Wenn Sie es brauchen, wenden Sie sich an den Betreiber dieser \
+                  Website.",
     },
     no_account: NoAccount {
         subject: "Kein Latchkey-Konto mit dieser Adresse",

@@ -3,7 +3,7 @@
 use domain::Language;
 
 use super::{
-    AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
+    AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
     DeletionRequested, EmailChanged, EmailWanted, Invitation, NewDevice, NoAccount,
     PasswordChanged, PasswordReset, TakenBack, Texts, Units,
 };
@@ -45,6 +45,12 @@ pub(super) static TEXTS: Texts = Texts {
         },
         replaced: "The link works once. A newer one, should you ask for it, replaces it.",
         ignore: "If you did not ask for this, ignore this mail: your password stays as it is.",
+    },
+    account_disabled: AccountDisabled {
+        subject: "Your Latchkey account is disabled",
+        opening: "Somebody, probably you, asked to reset the password of your Latchkey account. The \
+                  account is disabled: nobody logs in to it, and its password stays as it is. If \
+                  you need it, ask whoever runs this site.",
     },
     no_account: NoAccount {
         subject: "No Latchkey account with this address",

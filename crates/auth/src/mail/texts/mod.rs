@@ -39,6 +39,8 @@ pub(super) struct Texts {
 
     /// The link by which a password is set.
     pub(super) password_reset: PasswordReset,
+    /// The answer to somebody whose account is disabled.
+    pub(super) account_disabled: AccountDisabled,
     /// The answer to somebody who has no account.
     pub(super) no_account: NoAccount,
     /// The first password of an account that somebody else made.
@@ -89,6 +91,11 @@ pub(super) struct PasswordReset {
     pub(super) opening: fn(&str) -> String,
     pub(super) replaced: &'static str,
     pub(super) ignore: &'static str,
+}
+
+pub(super) struct AccountDisabled {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
 }
 
 pub(super) struct NoAccount {
@@ -258,6 +265,7 @@ mod tests {
         let client = Client::new([192, 0, 2, 7].into(), "");
         vec![
             messages::password_reset(&url, &mia, token, HOUR, NOW),
+            messages::account_disabled(&url, &mia, HOUR, NOW),
             messages::no_account(&url, &email, language, HOUR, NOW),
             messages::invitation(&url, &mia, token, HOUR, NOW),
             messages::confirm_address(&url, &mia, (token, code), HOUR, NOW),
