@@ -10,6 +10,7 @@ use tests::{TestApp, Transport};
 use crate::{
     fault_steps::{Done, NEW_PASSWORD, Xtask},
     flows::{ADMIN, PASSWORD, can_log_in, logged_in, make_user, post},
+    people,
 };
 
 /// An app on which a stranger has made an account with the admin's address, is logged
@@ -107,4 +108,25 @@ async fn a_promotion_with_a_weak_password_promotes_nobody() {
 
     assert_eq!(roles(&app).await, ["user"]);
     assert!(can_log_in(&app, ADMIN, PASSWORD).await);
+}
+
+/// REG-12, EML-02: who gave the account the address of the admin to be gets it back by
+/// no link.
+#[tokio::test]
+async fn a_promotion_leaves_nobody_a_way_back_to_an_address_of_before() {
+    for secret in [&["--invite"][..], &["--generate"], &[]] {
+        let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
+        make_user(&app, "mallory@example.test").await;
+        let undo = people::undo_path(&app, "mallory@example.test", ADMIN).await;
+
+        promote(&app, secret, "").await.succeeded();
+
+        let mut browser = app.browser(Transport::Plain);
+        assert_eq!(browser.visit(&undo).await.status(), 410, "{secret:?}");
+        browser.visit("/login").await;
+        assert_eq!(post(&browser, &undo, &[]).await.status(), 410, "{secret:?}");
+        let addresses = app.database.texts("SELECT email FROM users").await;
+        assert_eq!(addresses, [ADMIN], "{secret:?}");
+        make_user(&app, "mallory@example.test").await;
+    }
 }

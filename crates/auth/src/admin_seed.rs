@@ -151,6 +151,11 @@ impl Accounts {
     ) -> Result<RoleChange, StoreError> {
         let tx = self.0.store.begin().await?;
         let change = tx.users().set_role(user.id, Role::Admin).await?;
+        let current = tx.users().find(user.id).await?;
+        if current.is_some_and(|current| current.email != user.email) {
+            // It has gone back to another address meanwhile, and is nobody's to promote.
+            return Ok(RoleChange::NoSuchUser);
+        }
         if let (RoleChange::Changed(_), Some(hash)) = (change, hash) {
             self.replace_password(&tx, user, hash).await?;
             self.queue_admin_mail(&tx, user, secret).await?;

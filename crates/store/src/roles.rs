@@ -1,5 +1,7 @@
 //! What users are. Somebody is left to look after the accounts, whatever happens at
-//! once: the rows of all admins are locked before one of them goes.
+//! once: the rows of all admins are locked before one of them goes. Nobody becomes an
+//! admin who may not be who the address says (pre-hijacking), or who can be made to give
+//! the account back by whoever had another address.
 
 use domain::{Role, UserId};
 use sea_orm::{
@@ -30,7 +32,8 @@ pub enum RoleChange {
 
 impl Users<'_, WriteTx> {
     /// Gives the user another role. The last admin stays one, however many try to
-    /// change that at once: the rows of all admins are locked first.
+    /// change that at once: the rows of all admins are locked first. Whoever becomes one
+    /// keeps no change of address that can be undone.
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
@@ -46,6 +49,9 @@ impl Users<'_, WriteTx> {
             .exec(self.0.connection())
             .await?;
         self.0.note(Change::User(id));
+        if role == Role::Admin {
+            self.0.email_changes().delete_of_user(id).await?;
+        }
         Ok(RoleChange::Changed(user.role))
     }
 
