@@ -14,6 +14,7 @@ use tracing::Instrument;
 
 use crate::{
     Accounts, Client, Fault, SignupMode,
+    device::KnownDevice,
     password::{PasswordHash, Verdict},
     throttle::{Bucket, Refused},
 };
@@ -86,7 +87,8 @@ impl Accounts {
         device: Option<&str>,
         client: &Client,
     ) -> Result<Proven, CredentialsError> {
-        match self.check_claim(credentials, device, client).await? {
+        let device = self.known_device(device, &credentials.email).await?;
+        match self.check_claim(credentials, device.as_ref(), client).await? {
             Claim::Proven(proven) => Ok(proven),
             Claim::Pending => Err(CredentialsError::Wrong),
         }
@@ -101,7 +103,7 @@ impl Accounts {
     pub(crate) async fn check_claim(
         &self,
         credentials: Credentials,
-        device: Option<&str>,
+        device: Option<&KnownDevice>,
         client: &Client,
     ) -> Result<Claim, CredentialsError> {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
@@ -118,12 +120,12 @@ impl Accounts {
     fn credentials_buckets(
         &self,
         email: &EmailAddress,
-        device: Option<&str>,
+        device: Option<&KnownDevice>,
         client: &Client,
     ) -> [Option<Bucket>; 2] {
         let throttle = &self.0.throttle;
-        let account = match device.and_then(|cookie| self.known_device(cookie, email)) {
-            Some(device) => throttle.login_of_device(email, device),
+        let account = match device {
+            Some(KnownDevice(name)) => throttle.login_of_device(email, name),
             None => throttle.login_of_account(email),
         };
         [throttle.login_of_client(client), account]

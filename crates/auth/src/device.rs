@@ -2,14 +2,15 @@
 //!
 //! Such a browser has a count of tries of its own, so that strangers who use up
 //! the account's cannot lock the owner out (OWASP, "device cookies"). It opens
-//! nothing by itself. `NONCE.SIGNATURE`, bound to the address.
+//! nothing by itself. `NONCE.SIGNATURE`, bound to the account, its address and its
+//! password: a new one makes strangers of all browsers (RTL-09).
 
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{EmailAddress, random};
+use domain::{EmailAddress, User, random};
 
-use crate::Accounts;
+use crate::{Accounts, Fault};
 
 /// What the device cookie holds; does not print itself.
 #[derive(Clone)]
@@ -28,25 +29,44 @@ impl fmt::Debug for DeviceCookie {
     }
 }
 
+/// A browser that has logged in to an account before, by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KnownDevice(pub(crate) String);
+
 impl Accounts {
     /// A fresh cookie for a browser that logged in to this account.
-    pub(crate) fn device_cookie(&self, email: &EmailAddress) -> DeviceCookie {
+    pub(crate) fn device_cookie(&self, user: &User) -> DeviceCookie {
         let nonce = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<16>());
-        let signature = self.0.device_key.sign(&[nonce.as_bytes(), email.as_str().as_bytes()]);
+        let parts = signed(&nonce, user);
+        let signature = self.0.device_key.sign(&parts.each_ref().map(Vec::as_slice));
         DeviceCookie(format!("{nonce}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// The browser's name, if the cookie is ours and for this account.
-    pub(crate) fn known_device<'a>(
+    /// The browser, if the cookie is ours, of the account that has the address, and not
+    /// from before its password. The account is asked for whoever's the address is.
+    pub(crate) async fn known_device(
         &self,
-        cookie: &'a str,
+        cookie: Option<&str>,
         email: &EmailAddress,
-    ) -> Option<&'a str> {
-        let (nonce, signature) = cookie.split_once('.')?;
-        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
-        let parts = [nonce.as_bytes(), email.as_str().as_bytes()];
-        self.0.device_key.verify(&parts, &signature).then_some(nonce)
+    ) -> Result<Option<KnownDevice>, Fault> {
+        let Some((nonce, signature)) = cookie.and_then(|cookie| cookie.split_once('.')) else {
+            return Ok(None);
+        };
+        let Ok(signature) = BASE64_URL_SAFE_NO_PAD.decode(signature) else { return Ok(None) };
+        let found = self.0.store.users().find_by_email(email).await?;
+        let is_known = found.is_some_and(|(user, _)| {
+            let parts = signed(nonce, &user);
+            self.0.device_key.verify(&parts.each_ref().map(Vec::as_slice), &signature)
+        });
+        Ok(is_known.then(|| KnownDevice(nonce.to_owned())))
     }
+}
+
+/// What the signature is of: the name of the browser, and what it is known by.
+fn signed(nonce: &str, user: &User) -> [Vec<u8>; 4] {
+    let generation = user.device_generation.to_le_bytes();
+    [nonce.as_bytes(), user.email.as_str().as_bytes(), user.id.as_bytes(), &generation]
+        .map(<[u8]>::to_vec)
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub use log_in::{LogIn, LogInError, LoggedIn};
 pub use maintenance::Background;
 pub use not_me::NotMeError;
 pub use operator::{AccountReport, Order, OrderError};
-pub use password_change::{ChangePassword, ChangePasswordError};
+pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,

@@ -10,7 +10,7 @@ use crate::{
     Accounts, Client, Fault, SignupMode,
     address_proof::{ProofCookie, Unproven},
     credentials::{Claim, Credentials, CredentialsError, Proven},
-    device::DeviceCookie,
+    device::{DeviceCookie, KnownDevice},
     mail::notices,
     not_me::NOTICE_LIFETIME,
     session::SessionId,
@@ -20,13 +20,6 @@ use crate::{
 
 /// Most sessions a user has at a time; a further log-in ends the oldest.
 const MAX_SESSIONS: u32 = 20;
-
-/// Whether the browser has logged in to the account before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Device {
-    Known,
-    Unknown,
-}
 
 /// Somebody claims to be the owner of an account.
 #[derive(Clone, Debug)]
@@ -110,16 +103,17 @@ impl Accounts {
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
         let LogIn { email, password, remember } = log_in;
-        let is_known = device.and_then(|it| self.known_device(it, &email)).is_some();
-        let browser = if is_known { Device::Known } else { Device::Unknown };
+        let device = self.known_device(device, &email).await?;
         let credentials = Credentials { email: email.clone(), password };
         if self.0.settings.accounts.signup != SignupMode::Confirmed {
-            let proven = self.check_credentials(credentials, device, client).await?;
-            return self.begin_session(proven, remember, browser, client).await;
+            return match self.check_claim(credentials, device.as_ref(), client).await? {
+                Claim::Proven(proven) => self.begin_session(proven, remember, device, client).await,
+                Claim::Pending => Err(LogInError::WrongCredentials),
+            };
         }
-        let user_id = match self.check_claim(credentials, device, client).await? {
+        let user_id = match self.check_claim(credentials, device.as_ref(), client).await? {
             Claim::Proven(proven) if proven.user.confirmed_at.is_some() => {
-                return self.begin_session(proven, remember, browser, client).await;
+                return self.begin_session(proven, remember, device, client).await;
             }
             Claim::Proven(proven) => Some(proven.user.id),
             Claim::Pending => None,
@@ -132,7 +126,7 @@ impl Accounts {
         &self,
         proven: Proven,
         remember: bool,
-        device: Device,
+        device: Option<KnownDevice>,
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
         let Proven { user, hash } = proven;
@@ -149,7 +143,7 @@ impl Accounts {
         let beyond = SessionEnding::Beyond(MAX_SESSIONS - 1);
         tx.sessions().delete_of_user(user.id, beyond).await.map_err(Fault::from)?;
         tx.sessions().insert(&new, now).await.map_err(Fault::from)?;
-        let is_told = device == Device::Unknown
+        let is_told = device.is_none()
             && self.queue_new_device_mail(&tx, &user, client, now).await.map_err(Fault::from)?;
         let origin = Origin::owner(client);
         record(&tx, user.id, SecurityEvent::LoggedIn, origin, now).await.map_err(Fault::from)?;
@@ -157,7 +151,7 @@ impl Accounts {
         if is_told {
             self.0.outbox.wake();
         }
-        let device = self.device_cookie(&user.email);
+        let device = self.device_cookie(&user);
         Ok(LoggedIn { principal: principal(&user, &new, now), session_id: id, user, device })
     }
 

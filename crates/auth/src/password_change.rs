@@ -11,6 +11,7 @@ use store::{ProofPurpose, SessionEnding};
 use crate::{
     Accounts, Client, Fault,
     credentials::{Credentials, CredentialsError, Proven},
+    device::DeviceCookie,
     password::{PasswordHash, PasswordProblem},
     session::RenewedSession,
     timeline::{Origin, record},
@@ -23,6 +24,15 @@ pub struct ChangePassword {
     pub current: Password,
     /// What they log in with from now on.
     pub new: Password,
+}
+
+/// A password that was changed.
+#[derive(Clone, Debug)]
+pub struct PasswordChanged {
+    /// The session, under its new id.
+    pub session: RenewedSession,
+    /// What the device cookie has to hold from now on.
+    pub device: DeviceCookie,
 }
 
 /// Why the password stays as it was.
@@ -63,15 +73,15 @@ impl From<CredentialsError> for ChangePasswordError {
 
 impl Accounts {
     /// Replaces the password. Every other session of the user ends, this one goes on
-    /// under a new id, reset links are void, and a notice is mailed. `device` is what
-    /// the browser's device cookie holds.
+    /// under a new id, reset links are void, every other browser is unknown again, and a
+    /// notice is mailed. `device` is what the browser's device cookie holds.
     pub async fn change_password(
         &self,
         principal: &Principal,
         change: ChangePassword,
         device: Option<&str>,
         client: &Client,
-    ) -> Result<RenewedSession, ChangePasswordError> {
+    ) -> Result<PasswordChanged, ChangePasswordError> {
         let ChangePassword { current, new } = change;
         let judged = self.0.policy.check(&new, &principal.email, &principal.name);
         judged.map_err(ChangePasswordError::Password)?;
@@ -84,10 +94,12 @@ impl Accounts {
             return Err(ChangePasswordError::WrongPassword);
         }
         let new = self.0.hasher.hash(&new).await.map_err(Fault::from)?;
-        let renewed = self.set_password(principal, &user, [&hash, &new], client).await?;
+        let session = self.set_password(principal, &user, [&hash, &new], client).await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "password changed");
-        Ok(renewed)
+        let device_generation = user.device_generation + 1;
+        let device = self.device_cookie(&User { device_generation, ..user });
+        Ok(PasswordChanged { session, device })
     }
 
     /// One transaction, in which both the session and the old hash still have to stand:

@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use auth::{Fault, LoggedIn, PasswordProof, ProofCookie, session::RenewedSession};
+use auth::{DeviceCookie, Fault, LoggedIn, PasswordProof, ProofCookie, session::RenewedSession};
 use domain::{Language, Token};
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
@@ -35,6 +35,7 @@ pub(crate) struct Answer {
     pub(crate) flash: Option<Flash>,
     /// What this browser speaks from now on.
     pub(crate) language: Option<Language>,
+    pub(crate) device: Option<DeviceCookie>,
     pub(crate) retry_after: Option<Duration>,
 }
 
@@ -95,7 +96,16 @@ pub(crate) enum ProofChange {
 impl Answer {
     fn new(status: StatusCode, content: Content) -> Self {
         let (session, proof) = (SessionChange::Keep, ProofChange::Keep);
-        Self { status, content, session, proof, flash: None, language: None, retry_after: None }
+        Self {
+            status,
+            content,
+            session,
+            proof,
+            flash: None,
+            language: None,
+            device: None,
+            retry_after: None,
+        }
     }
 
     /// A page.
@@ -196,6 +206,12 @@ impl Answer {
     #[must_use]
     pub(crate) fn set_proof(self, cookie: ProofCookie) -> Self {
         Self { proof: ProofChange::Set(cookie), ..self }
+    }
+
+    /// The same answer, and the browser is one that is known to the account.
+    #[must_use]
+    pub(crate) fn set_device(self, cookie: DeviceCookie) -> Self {
+        Self { device: Some(cookie), ..self }
     }
 
     /// The same answer, and the browser keeps the language.

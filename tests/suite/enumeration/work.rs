@@ -33,6 +33,9 @@ const WISHES: [Wish; 7] = [
     Wish::LogInAnew,
 ];
 
+/// What a browser sends that would be known, were the signature ours.
+const DEVICE: &str = "ZZZZZZZZZZZZZZZZZZZZZZ.ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZA";
+
 /// A stranger, and the use cases that nothing else uses.
 struct Stranger<'a> {
     app: &'a TestApp,
@@ -95,7 +98,10 @@ impl Stranger<'_> {
 
     async fn log_in(&self, email: &EmailAddress) -> LogInError {
         let log_in = LogIn { email: email.clone(), password: password(), remember: false };
-        self.accounts.log_in(log_in, None, &self.client).await.expect_err("it is not theirs")
+        self.accounts
+            .log_in(log_in, Some(DEVICE), &self.client)
+            .await
+            .expect_err("it is not theirs")
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "an expectation that does not hold is a failed test")]
 
 mod clients;
+mod devices;
 mod forms;
 mod load;
 mod log_in;

@@ -1,7 +1,7 @@
 //! The cookies that an answer takes with it: the session's, the device's, the
 //! flash's, the language's and the one that anonymous forms are bound to.
 
-use auth::{LoggedIn, PROOF_LIFETIME, session::RenewedSession};
+use auth::{DeviceCookie, LoggedIn, PROOF_LIFETIME, session::RenewedSession};
 use domain::Principal;
 use poem::{
     Response,
@@ -20,8 +20,7 @@ pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Respons
         SessionChange::Begin(logged_in) => {
             let LoggedIn { principal, session_id, device, .. } = logged_in.as_ref();
             add(response, session_cookie(visit, session_id.expose(), principal));
-            let (device, age) = (device.expose(), Some(cookies::DEVICE_AGE));
-            add(response, cookies::set(Cookie::Device, device, site.is_secure, age));
+            set_device(visit, device, response);
         }
         SessionChange::Renew(renewed) => {
             let RenewedSession { principal, id } = renewed.as_ref();
@@ -29,6 +28,9 @@ pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Respons
         }
         SessionChange::End => add(response, cookies::remove(Cookie::Session, site.is_secure)),
         SessionChange::Keep => keep_session(visit, response),
+    }
+    if let Some(device) = &answer.device {
+        set_device(visit, device, response);
     }
     set_proof(visit, answer, response);
     let is_shown = matches!(answer.content, Content::Page(_));
@@ -63,6 +65,11 @@ pub(super) fn set_csrf_cookie(visit: &Visit, response: &mut Response) {
     if let Some(value) = visit.csrf.new_cookie() {
         add(response, cookies::set(Cookie::Csrf, value, visit.site.is_secure, None));
     }
+}
+
+fn set_device(visit: &Visit, device: &DeviceCookie, response: &mut Response) {
+    let (device, age) = (device.expose(), Some(cookies::DEVICE_AGE));
+    add(response, cookies::set(Cookie::Device, device, visit.site.is_secure, age));
 }
 
 fn set_proof(visit: &Visit, answer: &Answer, response: &mut Response) {

@@ -31,8 +31,9 @@ pub(crate) async fn update(
     };
     let device = visit.device.as_deref();
     match visit.accounts().change_password(principal, change, device, &visit.client()).await {
-        Ok(renewed) => Ok(Answer::redirect(LocalPath::of(Section::Password.path()))
-            .renew_session(renewed)
+        Ok(changed) => Ok(Answer::redirect(LocalPath::of(Section::Password.path()))
+            .renew_session(changed.session)
+            .set_device(changed.device)
             .with_flash(Flash::PasswordChanged)),
         Err(error) => refuse(visit, &error),
     }
