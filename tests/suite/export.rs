@@ -61,8 +61,9 @@ const HANDED_OUT: [(&str, &str); 42] = [
 ];
 
 /// What is kept back, and why.
-const WITHHELD: [(&str, &str); 21] = [
+const WITHHELD: [(&str, &str); 22] = [
     ("users.password_hash", "opens the account"),
+    ("users.device_generation", "a count of passwords, whose changes are in the timeline"),
     ("sessions.id_hash", "made of what opens the account"),
     ("security_events.id", "names a row, nobody and nothing else"),
     ("security_events.user_id", "the person's own"),
@@ -88,7 +89,7 @@ const WITHHELD: [(&str, &str); 21] = [
 /// Tables of which nothing is handed out, and why.
 const KEPT_BACK: [(&str, &str); 5] = [
     ("tokens", "hashes of what is in mails that are listed"),
-    ("notice_links", "the same"),
+    ("notice_links", "the same, by the person's addresses"),
     ("held_forms", "unreadable without a token, for a quarter of an hour"),
     ("throttles", "keyed hashes, of which nobody can tell whose they are"),
     ("seaql_migrations", "nobody's"),
@@ -207,6 +208,7 @@ async fn the_file_is_about_nobody_else() {
     let mia = people::id_of(&app, EMAIL).await;
     people::seed_admin(&app, people::ADMIN).await;
     let admin = people::logged_in(&app, Transport::Plain, people::ADMIN).await;
+    people::confirm(&app, EMAIL).await;
     let path = format!("/admin/users/{mia}/role");
     assert_eq!(post(&admin, &path, &[("role", "admin")]).await.status(), 303);
     let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;

@@ -98,6 +98,7 @@ async fn an_action_on_the_other_server_sees_at_once_that_the_session_ended() {
 async fn a_role_given_on_one_server_counts_on_the_other() {
     let Some((one, two)) = scene().await else { return };
     people::seed_admin(&one, ADMIN).await;
+    people::confirm(&one, USER).await;
     let mut admin = people::logged_in(&one, Transport::Plain, ADMIN).await;
     let user = people::logged_in(&two, Transport::Plain, USER).await;
     warm(&two, &user).await;

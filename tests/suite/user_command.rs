@@ -26,6 +26,7 @@ async fn events(app: &TestApp) -> Vec<String> {
     app.database.texts(sql).await
 }
 
+/// LOG-06.
 #[tokio::test]
 async fn nobody_logs_in_to_a_disabled_account_until_it_is_enabled() {
     let (app, xtask) = app().await;
@@ -65,6 +66,7 @@ async fn sessions_end_and_roles_change_by_a_command() {
 
     xtask.run(&["user", "end-sessions", EMAIL]).await.succeeded();
     assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
+    xtask.run(&["user", "confirm", EMAIL]).await.succeeded();
     xtask.run(&["user", "role", EMAIL, "admin"]).await.succeeded();
     let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
     assert_eq!(browser.visit("/admin/users").await.status(), 200);
@@ -77,7 +79,12 @@ async fn sessions_end_and_roles_change_by_a_command() {
     }
     xtask.run(&["user", "role", EMAIL, "user"]).await.succeeded();
     assert_eq!(browser.visit("/admin/users").await.status(), 403);
-    let expected = ["all_sessions_ended operator", "became_admin operator", "became_user operator"];
+    let expected = [
+        "all_sessions_ended operator",
+        "address_confirmed operator",
+        "became_admin operator",
+        "became_user operator",
+    ];
     assert_eq!(events(&app).await, expected);
 }
 
@@ -170,10 +177,43 @@ async fn the_last_admin_stays_one_who_can_log_in() {
     }
     assert!(can_log_in(&app, ADMIN, PASSWORD).await);
 
+    xtask.run(&["user", "confirm", EMAIL]).await.succeeded();
     xtask.run(&["user", "role", EMAIL, "admin"]).await.succeeded();
     xtask.run(&["user", "disable", ADMIN]).await.succeeded();
     // One who cannot log in looks after nobody.
     xtask.run(&["user", "role", EMAIL, "user"]).await.failed_with(1);
+}
+
+/// REG-12: the operator vouches for the address first.
+#[tokio::test]
+async fn no_command_makes_an_admin_of_whoever_has_not_confirmed_the_address() {
+    let (app, xtask) = app().await;
+
+    let refused = xtask.run(&["user", "role", EMAIL, "admin"]).await.failed_with(1);
+
+    assert!(refused.contains(&format!("user confirm {EMAIL}")), "{refused}");
+    assert_eq!(events(&app).await, Vec::<String>::new());
+    let sql = format!("SELECT role FROM users WHERE email = '{EMAIL}'");
+    assert_eq!(app.database.texts(&sql).await, ["user"]);
+}
+
+/// ADM-04: with `confirmed` sign-up an admin without a proven address logs in to nothing.
+#[tokio::test]
+async fn the_last_admin_with_a_confirmed_address_stays_one() {
+    let (app, xtask) = app().await;
+    let sql = format!("UPDATE users SET role = 'admin' WHERE email = '{EMAIL}'");
+    app.database.execute(&sql).await;
+
+    for order in [&["role", ADMIN, "user"][..], &["disable", ADMIN], &["delete", ADMIN, "--yes"]] {
+        let refused = xtask.run(&[&["user"], order].concat()).await.failed_with(1);
+        assert!(refused.contains("last admin"), "{refused}");
+    }
+    let confirmed = "UPDATE users SET confirmed_at = NULL";
+    app.database.execute(confirmed).await;
+    xtask.run(&["user", "delete", ADMIN, "--yes"]).await.succeeded();
+    for order in [&["role", EMAIL, "user"][..], &["disable", EMAIL], &["delete", EMAIL, "--yes"]] {
+        xtask.run(&[&["user"], order].concat()).await.failed_with(1);
+    }
 }
 
 #[tokio::test]

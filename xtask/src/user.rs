@@ -103,6 +103,10 @@ fn explain(email: &EmailAddress, error: OrderError) -> anyhow::Error {
     match error {
         OrderError::NoAccount => anyhow!("{email} has no account"),
         OrderError::LastAdmin => anyhow!("{email} is the last admin who can log in"),
+        OrderError::Unconfirmed => anyhow!(
+            "{email} is not confirmed; once you are sure who reads mail there, run `xtask user \
+             confirm {email}` first"
+        ),
         OrderError::Fault(fault) => fault.into(),
     }
 }

@@ -129,7 +129,7 @@ impl Accounts {
         match change.map_err(Fault::from)? {
             RoleChange::Changed(_) => {}
             RoleChange::Unchanged => return Ok(Seeded::AlreadyAdmin),
-            RoleChange::LastAdmin | RoleChange::NoSuchUser => {
+            RoleChange::LastAdmin | RoleChange::Unconfirmed | RoleChange::NoSuchUser => {
                 return Err(SeedAdminError::NoAccount);
             }
         }
@@ -150,7 +150,7 @@ impl Accounts {
         hash: Option<&PasswordHash>,
     ) -> Result<RoleChange, StoreError> {
         let tx = self.0.store.begin().await?;
-        let change = tx.users().set_role(user.id, Role::Admin).await?;
+        let change = tx.users().promote(user.id).await?;
         let current = tx.users().find(user.id).await?;
         if current.is_some_and(|current| current.email != user.email) {
             // It has gone back to another address meanwhile, and is nobody's to promote.

@@ -37,7 +37,7 @@ pub enum Order {
     Confirm,
     /// Every session ends.
     EndSessions,
-    /// The account gets this role.
+    /// The account gets this role; that of an admin only if its address is confirmed.
     SetRole(Role),
     /// An account that is to be deleted is kept.
     Keep,
@@ -54,6 +54,9 @@ pub enum OrderError {
     /// Nobody could look after the accounts any more.
     #[error("the last admin stays one")]
     LastAdmin,
+    /// Nobody has shown to read mail at the address of the admin to be.
+    #[error("the address is not confirmed")]
+    Unconfirmed,
     /// Anything that is no fault of the operator's.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -126,6 +129,7 @@ async fn carry_out(
             RoleChange::Changed(_) => Some(SecurityEvent::of_new_role(role)),
             RoleChange::Unchanged => None,
             RoleChange::LastAdmin => return Err(OrderError::LastAdmin),
+            RoleChange::Unconfirmed => return Err(OrderError::Unconfirmed),
             RoleChange::NoSuchUser => return Err(OrderError::NoAccount),
         },
         Order::Keep => {

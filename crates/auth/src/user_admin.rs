@@ -32,6 +32,9 @@ pub enum ChangeRoleError {
     /// Nobody could look after the accounts any more.
     #[error("the last admin stays one")]
     LastAdmin,
+    /// Nobody has shown to read mail at the address of the admin to be.
+    #[error("the address is not confirmed")]
+    Unconfirmed,
     /// Anything that is no fault of the visitor's.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -45,7 +48,14 @@ impl Accounts {
         Ok(users.list(&search.to_lowercase(), list.after, PAGE_SIZE).await?)
     }
 
-    /// Gives a user another role, from the user's next request on.
+    /// The part of the list that is this user.
+    pub async fn list_user(&self, user_id: UserId) -> Result<UserPage, Fault> {
+        let user = self.0.store.users().find(user_id).await?;
+        Ok(UserPage { users: user.into_iter().collect(), next: None })
+    }
+
+    /// Gives a user another role, from the user's next request on. Who may be somebody
+    /// else than the address says becomes no admin (pre-hijacking, REG-12).
     pub async fn change_role(
         &self,
         principal: &Principal,
@@ -56,6 +66,10 @@ impl Accounts {
         match self.set_role(user_id, role, client).await? {
             RoleChange::NoSuchUser => Err(ChangeRoleError::NoSuchUser),
             RoleChange::LastAdmin => Err(ChangeRoleError::LastAdmin),
+            RoleChange::Unconfirmed => {
+                tracing::info!(actor = %principal.user_id, target_user = %user_id, "no admin without a confirmed address");
+                Err(ChangeRoleError::Unconfirmed)
+            }
             RoleChange::Unchanged => Ok(()),
             RoleChange::Changed(old) => {
                 tracing::info!(actor = %principal.user_id, target_user = %user_id, %old, new = %role, "role changed");

@@ -3,7 +3,7 @@
 //! admin who may not be who the address says (pre-hijacking), or who can be made to give
 //! the account back by whoever had another address.
 
-use domain::{Role, UserId};
+use domain::{Role, User, UserId};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, entity::prelude::Uuid,
     sea_query::Expr,
@@ -13,7 +13,7 @@ use crate::{
     StoreError, Users,
     announcer::Change,
     database::{Reads, WriteTx},
-    entities::user::{Column, Entity},
+    entities::user::{Column, Entity, Model},
     users::uuid,
 };
 
@@ -26,6 +26,8 @@ pub enum RoleChange {
     Unchanged,
     /// The user is the last admin and stays one.
     LastAdmin,
+    /// The user has not shown to read mail at the address and becomes no admin.
+    Unconfirmed,
     /// There is no such user.
     NoSuchUser,
 }
@@ -33,10 +35,31 @@ pub enum RoleChange {
 impl Users<'_, WriteTx> {
     /// Gives the user another role. The last admin stays one, however many try to
     /// change that at once: the rows of all admins are locked first. Whoever becomes one
-    /// keeps no change of address that can be undone.
+    /// has a confirmed address, and keeps no change of it that can be undone.
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
+        if role == Role::Admin && user.role != role && user.confirmed_at.is_none() {
+            return Ok(RoleChange::Unconfirmed);
+        }
+        self.change_role(&user, role, &admins).await
+    }
+
+    /// Makes an admin of a user whose address the caller confirms before this
+    /// transaction ends.
+    pub async fn promote(&self, id: UserId) -> Result<RoleChange, StoreError> {
+        let admins = self.lock_admins().await?;
+        let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
+        self.change_role(&user, Role::Admin, &admins).await
+    }
+
+    async fn change_role(
+        &self,
+        user: &User,
+        role: Role,
+        admins: &[Uuid],
+    ) -> Result<RoleChange, StoreError> {
+        let id = user.id;
         if user.role == role {
             return Ok(RoleChange::Unchanged);
         }
@@ -62,8 +85,10 @@ impl Users<'_, WriteTx> {
         Ok(admins.iter().any(|admin| *admin == uuid(id)) && admins.len() <= 1)
     }
 
-    /// Locks the rows of all admins who can log in and are not about to go, in one order. On SQLite the
-    /// transaction holds the only write lock already.
+    /// Locks the rows of all admins who can log in and are not about to go, in one order.
+    /// Those who have confirmed their addresses, or all where nobody has: with `confirmed`
+    /// sign-up the others do not get in. On SQLite the transaction holds the only write
+    /// lock already.
     async fn lock_admins(&self) -> Result<Vec<Uuid>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::Role.eq(Role::Admin.as_str()))
@@ -74,6 +99,37 @@ impl Users<'_, WriteTx> {
             query = query.lock_exclusive();
         }
         let rows = query.all(self.0.connection()).await?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        let nobody_has = rows.iter().all(|row| row.confirmed_at.is_none());
+        let counts = |row: &Model| nobody_has || row.confirmed_at.is_some();
+        Ok(rows.into_iter().filter(counts).map(|row| row.id).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{NOW, insert_user, stores};
+
+    /// REG-12, ADM-04.
+    #[tokio::test]
+    async fn only_a_confirmed_address_makes_an_admin_and_the_last_such_admin_stays() {
+        for test in stores().await {
+            let mia = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let ada = insert_user(&test.store, "ada@example.org", Role::Admin).await;
+            let tx = test.store.begin().await.unwrap();
+            let users = tx.users();
+            let set = async |id, role| users.set_role(id, role).await.unwrap();
+            assert_eq!(set(mia, Role::Admin).await, RoleChange::Unconfirmed);
+            assert!(users.is_last_admin(ada).await.unwrap());
+
+            users.set_confirmed(mia, NOW).await.unwrap();
+            assert_eq!(set(mia, Role::Admin).await, RoleChange::Changed(Role::User));
+
+            assert!(users.is_last_admin(mia).await.unwrap());
+            assert!(!users.is_last_admin(ada).await.unwrap());
+            assert_eq!(set(mia, Role::User).await, RoleChange::LastAdmin);
+            users.set_confirmed(ada, NOW).await.unwrap();
+            assert_eq!(set(mia, Role::User).await, RoleChange::Changed(Role::Admin));
+        }
     }
 }

@@ -356,7 +356,7 @@ mod tests {
             assert_eq!(find().await.unwrap().role, Role::User);
 
             let tx = test.store.begin().await.unwrap();
-            tx.users().set_role(user, Role::Admin).await.unwrap();
+            tx.users().promote(user).await.unwrap();
             tx.commit().await.unwrap();
             assert_eq!(find().await.unwrap().role, Role::Admin);
 

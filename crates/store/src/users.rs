@@ -360,7 +360,7 @@ mod tests {
                 );
                 let tx = test.store.begin().await.unwrap();
                 for id in admins {
-                    tx.users().set_role(id, Role::Admin).await.unwrap();
+                    tx.users().promote(id).await.unwrap();
                 }
                 tx.commit().await.unwrap();
             }

@@ -7,6 +7,7 @@ use super::{ROOT, Visitor, database, site_with_admin};
 #[tokio::test]
 async fn an_administrator_changes_a_role_without_a_reload() {
     let server = site_with_admin().await;
+    database(&server).await.execute("UPDATE users SET confirmed_at = created_at").await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
     visitor.log_in(ROOT).await;
     visitor.open("/admin/users").await;

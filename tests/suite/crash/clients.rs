@@ -66,6 +66,7 @@ fn changes(before: &Shape, after: &Shape) -> BTreeSet<(String, i64)> {
 async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     let (email, new) = (format!("mia{n}@example.test"), format!("noah{n}@example.test"));
     people::sign_up(app, &email).await;
+    people::confirm(app, &email).await;
     let unconfirmed = format!("zoe{n}@example.test");
     people::sign_up(app, &unconfirmed).await;
     let proof = people::proof(app, &unconfirmed).await;

@@ -105,6 +105,7 @@ pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
 async fn scene(route: RouteInfo) -> (TestApp, Case) {
     let app = TestApp::start().await;
     people::sign_up(&app, USER).await;
+    people::confirm(&app, USER).await;
     people::sign_up(&app, UNCONFIRMED).await;
     people::seed_admin(&app, ADMIN).await;
     let proof = people::proof(&app, UNCONFIRMED).await;

@@ -136,6 +136,7 @@ async fn a_stale_button_is_offered_again() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         people::sign_up(&app, USER).await;
+        people::confirm(&app, USER).await;
         people::seed_admin(&app, ADMIN).await;
         let mut browser = people::logged_in(&app, transport, ADMIN).await;
         browser.visit("/admin/users").await;

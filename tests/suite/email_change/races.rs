@@ -54,6 +54,7 @@ async fn of_twelve_uses_of_a_link_one_confirms_and_one_undoes() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         browser(&app).await;
+        people::confirm(&app, EMAIL).await;
         let link = people::confirm_path(&app, EMAIL, NEW).await;
         let mut nobody = app.browser(Transport::Plain);
         nobody.visit("/login").await;

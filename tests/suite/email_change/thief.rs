@@ -96,7 +96,7 @@ async fn a_notice_beside_the_change_leaves_the_account_at_its_address() {
         let mut browser = app.browser(Transport::Plain);
         browser.visit("/login").await;
         let mut changed = 0;
-        for round in 0..20 {
+        for round in 0..200 {
             let (old, new) = (format!("mia{round}@example.test"), format!("eve{round}@evil.test"));
             make_user(&app, &old).await;
             people::confirm(&app, &old).await;
@@ -112,6 +112,9 @@ async fn a_notice_beside_the_change_leaves_the_account_at_its_address() {
             assert!(!can_log_in(&app, &old, PASSWORD).await, "{backend:?} {round}");
             assert_eq!(count_of(&answers, 303) + count_of(&answers, 410), 2, "{answers:?}");
             changed += count_of(&answers, 303) - 1;
+            if round >= 10 && changed > 0 {
+                break;
+            }
         }
         assert!(changed > 0, "{backend:?}: the change never came first");
     }

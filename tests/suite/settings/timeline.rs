@@ -19,6 +19,7 @@ fn rows(page: &Page) -> Vec<String> {
 async fn the_timeline_tells_what_when_where_and_by_whom() {
     let app = TestApp::start().await;
     make_user(&app, EMAIL).await;
+    crate::people::confirm(&app, EMAIL).await;
     make_admin(&app, ADMIN).await;
     app.clock.advance(MINUTE);
     let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;

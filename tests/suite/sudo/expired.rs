@@ -67,6 +67,7 @@ async fn a_button_that_was_pressed_too_late_is_offered_again() {
         let app = app().await;
         make_admin(&app, ADMIN).await;
         let mut browser = logged_in(&app, transport, ADMIN).await;
+        crate::people::confirm(&app, EMAIL).await;
         let form = format!("role-form-{}", id_of(&app, EMAIL).await);
         browser.visit("/admin/users").await;
         app.clock.advance(DAY);

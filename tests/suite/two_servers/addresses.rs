@@ -1,8 +1,9 @@
 //! Addresses that are given, taken and given back at both servers at once.
 
+use auth::Order;
 use tests::Browser;
 
-use super::{Pair, assert_one_won, rounds, statuses};
+use super::{Pair, address, assert_one_won, rounds, statuses};
 use crate::fault_steps::{count_of, send_at_once};
 
 impl Pair {
@@ -55,6 +56,7 @@ async fn an_undo_beside_a_change_at_another_server_ends_with_the_old_address() {
         let [old, new, third] =
             ["old", "new", "third"].map(|name| format!("{name}{round}@example.test"));
         pair.sign_up(&old).await;
+        pair.operator.order(&address(&old), Order::Confirm).await.expect("there is the account");
         let browser = pair.logged_in(&old).await;
         let owner = pair.owners(&old).await;
         let confirm = pair.ask(&browser, &new).await;

@@ -26,8 +26,10 @@ impl Pair {
         self.logged_in(email).await
     }
 
-    /// Where the role of the account is changed.
+    /// Where the role of the account, whose address is confirmed, is changed.
     async fn role_path(&self, email: &str) -> String {
+        let confirmed = self.operator.order(&address(email), Order::Confirm).await;
+        confirmed.expect("the account exists");
         let user = self.operator.find_user(&address(email)).await.unwrap();
         format!("/admin/users/{}/role", user.expect("the account exists").id)
     }

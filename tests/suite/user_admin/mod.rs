@@ -5,13 +5,22 @@ mod roles;
 use domain::EmailAddress;
 use tests::{Page, TestApp, Transport};
 
-use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
+use crate::{
+    flows::{ADMIN, EMAIL, logged_in, make_admin, make_user},
+    people,
+};
 
 /// The id of the account with this address.
 async fn id_of(app: &TestApp, email: &str) -> String {
     let email = EmailAddress::parse(email).expect("an address");
     let user = app.accounts().find_user(&email).await.expect("the database is there");
     user.expect("the account exists").id.to_string()
+}
+
+/// Makes an account whose owner has confirmed the address.
+async fn make_confirmed(app: &TestApp, email: &str) {
+    make_user(app, email).await;
+    people::confirm(app, email).await;
 }
 
 /// The addresses in the list, from top to bottom.
@@ -26,7 +35,7 @@ async fn admins_see_who_there_is_the_newest_first() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
     app.clock.advance(std::time::Duration::from_secs(1));
-    make_user(&app, EMAIL).await;
+    make_confirmed(&app, EMAIL).await;
     let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
 
     let page = browser.click("Users").await;
@@ -42,7 +51,7 @@ async fn admins_see_who_there_is_the_newest_first() {
 async fn the_list_is_for_admins_and_shows_no_secret() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
-    make_user(&app, EMAIL).await;
+    make_confirmed(&app, EMAIL).await;
     let mut user = logged_in(&app, Transport::Plain, EMAIL).await;
 
     let page = user.visit("/admin/users").await;
@@ -56,12 +65,43 @@ async fn the_list_is_for_admins_and_shows_no_secret() {
     }
 }
 
+/// REG-12: before a role is given it is seen who has proven nothing and who is shut out.
+#[tokio::test]
+async fn the_list_says_whose_address_is_not_confirmed_and_who_is_disabled() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    for email in [EMAIL, "ida@example.test", "zoe@example.test"] {
+        make_user(&app, email).await;
+    }
+    people::confirm(&app, EMAIL).await;
+    people::confirm(&app, "ida@example.test").await;
+    app.database.execute("UPDATE users SET disabled_at = 1 WHERE email LIKE 'ida@%'").await;
+    for (language, disabled, unconfirmed) in
+        [("en", "Disabled", "Unconfirmed"), ("de", "Gesperrt", "Unbestätigt")]
+    {
+        let mut browser = app.browser(Transport::Plain).reading(language);
+        people::log_in(&mut browser, ADMIN).await;
+
+        let page = browser.visit("/admin/users").await;
+
+        let mut rows = listed(page);
+        rows.sort();
+        let expected = [
+            ADMIN.to_owned(),
+            format!("ida@example.test {disabled}"),
+            EMAIL.to_owned(),
+            format!("zoe@example.test {unconfirmed}"),
+        ];
+        assert_eq!(rows, expected, "{language}");
+    }
+}
+
 #[tokio::test]
 async fn the_search_finds_parts_of_names_and_addresses() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
     for email in [EMAIL, "per_cent@example.test", "noa@other.test"] {
-        make_user(&app, email).await;
+        make_confirmed(&app, email).await;
     }
     let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
     for (words, found) in [
@@ -117,7 +157,7 @@ async fn the_pages_of_the_list_hold_everybody_once() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
     for n in 0..110 {
-        make_user(&app, &format!("user{n:03}@example.test")).await;
+        make_confirmed(&app, &format!("user{n:03}@example.test")).await;
         if n % 7 == 0 {
             app.clock.advance(std::time::Duration::from_millis(1));
         }
@@ -126,7 +166,7 @@ async fn the_pages_of_the_list_hold_everybody_once() {
     let mut seen = listed(browser.visit("/admin/users").await);
     assert_eq!(seen.len(), 50);
     assert!(browser.page().link("Newest").is_none());
-    make_user(&app, "late@example.test").await;
+    make_confirmed(&app, "late@example.test").await;
 
     for length in [50, 11] {
         let page = browser.click("Older").await;
@@ -146,8 +186,8 @@ async fn the_pager_keeps_what_was_searched_for() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
     for n in 0..60 {
-        make_user(&app, &format!("goose+{n}@example.test")).await;
-        make_user(&app, &format!("moose+{n}@example.test")).await;
+        make_confirmed(&app, &format!("goose+{n}@example.test")).await;
+        make_confirmed(&app, &format!("moose+{n}@example.test")).await;
     }
     let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
     browser.visit("/admin/users?q=goose%2B").await;

@@ -2,10 +2,10 @@
 
 use tests::{TestApp, Transport};
 
-use super::id_of;
+use super::{id_of, make_confirmed};
 use crate::{
     flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post},
-    people::SESSION,
+    people::{SESSION, confirm, undo_path},
 };
 
 async fn role_of(app: &TestApp, email: &str) -> String {
@@ -17,7 +17,7 @@ async fn a_role_is_changed_by_the_button_in_the_row() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         make_admin(&app, ADMIN).await;
-        make_user(&app, EMAIL).await;
+        make_confirmed(&app, EMAIL).await;
         let form = format!("role-form-{}", id_of(&app, EMAIL).await);
         let mut browser = logged_in(&app, transport, ADMIN).await;
         browser.visit("/admin/users").await;
@@ -38,7 +38,7 @@ async fn a_change_of_role_comes_back_to_the_part_of_the_list_it_was_made_in() {
         let app = TestApp::start().await;
         make_admin(&app, ADMIN).await;
         for n in 0..60 {
-            make_user(&app, &format!("goose+{n}@example.test")).await;
+            make_confirmed(&app, &format!("goose+{n}@example.test")).await;
         }
         let mut browser = logged_in(&app, transport, ADMIN).await;
         browser.visit("/admin/users?q=goose%2B").await;
@@ -63,7 +63,7 @@ async fn a_change_of_role_comes_back_to_the_part_of_the_list_it_was_made_in() {
 async fn a_change_of_role_leads_to_no_other_page_than_the_list() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
-    make_user(&app, EMAIL).await;
+    make_confirmed(&app, EMAIL).await;
     let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
     let browser = logged_in(&app, Transport::Plain, ADMIN).await;
     for next in ["//evil.test/admin/users", "/profile", "", "/admin/users/x", "/admin/users#x"] {
@@ -103,7 +103,7 @@ async fn the_last_admin_stays_one() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         make_admin(&app, ADMIN).await;
-        make_user(&app, EMAIL).await;
+        make_confirmed(&app, EMAIL).await;
         let form = format!("role-form-{}", id_of(&app, ADMIN).await);
         let mut browser = logged_in(&app, transport, ADMIN).await;
         browser.visit("/admin/users").await;
@@ -118,6 +118,50 @@ async fn the_last_admin_stays_one() {
     }
 }
 
+/// REG-12: who signed up with the address of somebody else does not become an
+/// admin by a button.
+#[tokio::test]
+async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_admin(&app, ADMIN).await;
+        make_user(&app, EMAIL).await;
+        let form = format!("role-form-{}", id_of(&app, EMAIL).await);
+        let mut browser = logged_in(&app, transport, ADMIN).await;
+        browser.visit("/admin/users").await;
+        let before = app.database_digest().await;
+
+        let page = browser.form(&form).submit().await;
+
+        assert_eq!(page.status(), 422, "{transport:?}");
+        let error = page.form_error(&form).expect("it is told why");
+        assert_eq!(error, "The address is not confirmed yet.", "{transport:?}");
+        assert_eq!(app.database_digest().await, before, "{transport:?}");
+        confirm(&app, EMAIL).await;
+        browser.form(&form).submit().await;
+        assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
+    }
+}
+
+/// EML-02: an admin is not taken away by the mail to an address of before.
+#[tokio::test]
+async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    make_user(&app, "old@example.test").await;
+    let undo = undo_path(&app, "old@example.test", EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    browser.visit("/admin/users").await;
+    let form = format!("role-form-{}", id_of(&app, EMAIL).await);
+
+    browser.form(&form).submit().await;
+
+    assert_eq!(role_of(&app, EMAIL).await, "admin");
+    assert_eq!(browser.raw("GET", &undo).send().await.status(), 410);
+    assert_eq!(post(&browser, &undo, &[]).await.status(), 410);
+    assert_eq!(role_of(&app, EMAIL).await, "admin");
+}
+
 /// SES-02: another role is another session, for whoever holds it and for whoever
 /// stole it.
 #[tokio::test]
@@ -125,7 +169,7 @@ async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
     for transport in [Transport::Plain, Transport::HtmxPartial] {
         let app = TestApp::start().await;
         make_admin(&app, ADMIN).await;
-        make_user(&app, EMAIL).await;
+        make_confirmed(&app, EMAIL).await;
         let mut admin = logged_in(&app, transport, ADMIN).await;
         let mut mia = logged_in(&app, transport, EMAIL).await;
         let stolen = mia.cookies().clone();
@@ -153,7 +197,7 @@ async fn the_new_id_after_a_change_of_role_comes_with_a_text_as_well() {
     for path in ["/robots.txt", "/.well-known/security.txt", "/.well-known/change-password"] {
         let app = TestApp::start().await;
         make_admin(&app, ADMIN).await;
-        make_user(&app, EMAIL).await;
+        make_confirmed(&app, EMAIL).await;
         let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
         let mut mia = logged_in(&app, Transport::Plain, EMAIL).await;
         let old = mia.cookies().session().unwrap().value.clone();
@@ -197,7 +241,7 @@ async fn there_is_no_role_of_somebody_who_is_not_there() {
 async fn there_are_two_roles_and_no_other() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
-    make_user(&app, EMAIL).await;
+    make_confirmed(&app, EMAIL).await;
     let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
     let browser = logged_in(&app, Transport::Plain, ADMIN).await;
     let before = app.database_digest().await;
@@ -216,7 +260,7 @@ async fn there_are_two_roles_and_no_other() {
 async fn users_and_strangers_change_no_roles() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
-    make_user(&app, EMAIL).await;
+    make_confirmed(&app, EMAIL).await;
     let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
     let user = logged_in(&app, Transport::Plain, EMAIL).await;
     let mut stranger = app.browser(Transport::Plain);

@@ -54,16 +54,28 @@ pub(crate) async fn update(
     let role: Role = submission.value(FieldName::Role)?.parse().map_err(|_| Error::BadRequest)?;
     let next = submission.value(FieldName::Next).ok().and_then(|next| visit.site.pages.find(next));
     let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
+    let texts = visit.texts();
     match visit.accounts().change_role(principal, id, role, &visit.client()).await {
         Ok(()) => Ok(Answer::redirect(next).with_flash(Flash::RoleChanged)),
         Err(ChangeRoleError::NoSuchUser) => Err(Error::NotFound),
-        Err(ChangeRoleError::LastAdmin) => {
-            let list = ListUsers { search: principal.email.as_str().to_owned(), after: None };
-            let found = visit.accounts().list_users(&list).await?;
-            Ok(Answer::invalid(view::page(visit, &list, &found, Some((id, next.as_str())))))
-        }
+        Err(ChangeRoleError::LastAdmin) => refuse(visit, id, &next, texts.pages.last_admin).await,
+        Err(ChangeRoleError::Unconfirmed) => refuse(visit, id, &next, texts.pages.no_admin).await,
         Err(ChangeRoleError::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// The list with this user alone, whose form says why the role stays.
+async fn refuse(
+    visit: &Visit,
+    id: UserId,
+    next: &LocalPath,
+    error: &'static str,
+) -> Result<Answer, Error> {
+    let found = visit.accounts().list_user(id).await?;
+    let address = found.users.first().map(|user| user.email.as_str().to_owned());
+    let list = ListUsers { search: address.unwrap_or_default(), after: None };
+    let kept = view::Kept { id, there: next.as_str(), error };
+    Ok(Answer::invalid(view::page(visit, &list, &found, Some(kept))))
 }
 
 fn encode_cursor(cursor: UserCursor) -> String {

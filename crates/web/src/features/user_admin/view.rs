@@ -11,18 +11,28 @@ use crate::{
     visit::Visit,
 };
 
-/// The list; `kept` is the user whose role had to stay, and where their form was.
+/// The user whose role had to stay.
+#[derive(Clone, Copy)]
+pub(super) struct Kept<'a> {
+    pub(super) id: UserId,
+    /// Where their form was.
+    pub(super) there: &'a str,
+    /// Why.
+    pub(super) error: &'a str,
+}
+
+/// The list.
 pub(super) fn page(
     visit: &Visit,
     list: &ListUsers,
     found: &UserPage,
-    kept: Option<(UserId, &str)>,
+    kept: Option<Kept<'_>>,
 ) -> View {
     let texts = visit.texts();
     let here = address(list);
-    let is_kept = |user: &&User| kept.is_some_and(|(id, _)| id == user.id);
+    let is_kept = |user: &&User| kept.is_some_and(|kept| kept.id == user.id);
     let form = |user| match kept.filter(|_| is_kept(&user)) {
-        Some((_, there)) => role_form(visit, user, there, Some(texts.pages.last_admin)),
+        Some(kept) => role_form(visit, user, kept.there, Some(kept.error)),
         None => role_form(visit, user, &here, None),
     };
     let forms: Vec<Markup> = found.users.iter().map(form).collect();
@@ -59,9 +69,14 @@ pub(super) fn page(
 
 fn row(texts: &Texts, user: &User, form: Markup) -> Vec<Markup> {
     let role = (texts.pages.role_name)(user.role);
+    let tags = [
+        (user.disabled_at.is_some(), texts.pages.disabled),
+        (user.confirmed_at.is_none(), texts.pages.unconfirmed),
+        (user.delete_after.is_some(), texts.data.to_be_deleted),
+    ];
     let email = html! {
         (user.email)
-        @if user.delete_after.is_some() { " " span.tag { (texts.data.to_be_deleted) } }
+        @for (_, tag) in tags.iter().filter(|(is_so, _)| *is_so) { " " span.tag { (tag) } }
     };
     vec![html! { (user.name) }, email, html! { (role) }, form]
 }

@@ -97,6 +97,12 @@ pub(crate) struct Pages {
     pub(crate) make_user: &'static str,
     /// Beside the button of the last admin.
     pub(crate) last_admin: &'static str,
+    /// Beside the button of somebody who has not confirmed the address.
+    pub(crate) no_admin: &'static str,
+    /// That somebody has not.
+    pub(crate) unconfirmed: &'static str,
+    /// That nobody logs in to an account.
+    pub(crate) disabled: &'static str,
     /// The page of mails that developers see.
     pub(crate) dev_mail: &'static str,
     /// When there is none.

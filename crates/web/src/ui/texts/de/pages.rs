@@ -69,6 +69,9 @@ pub(super) const TEXTS: Pages = Pages {
     make_admin: "Zum Admin machen",
     make_user: "Zum Benutzer machen",
     last_admin: "Das ist der letzte Admin, und er bleibt es.",
+    no_admin: "Die Adresse ist noch nicht bestätigt.",
+    unconfirmed: "Unbestätigt",
+    disabled: "Gesperrt",
     dev_mail: "E-Mails",
     no_mail: "Noch keine E-Mail",
     no_mail_text: "Registrieren Sie sich oder fordern Sie ein neues Passwort an, und laden Sie \
