@@ -134,7 +134,10 @@ async fn an_address_that_nobody_has_proven_gets_no_way_back_and_is_free_at_once(
         assert!(!has_link(&app, EMAIL, "/undo-email/").await, "{transport:?}");
         assert_eq!(app.count("email_changes").await, 0, "{transport:?}");
         let notice = app.mailbox.latest_to(EMAIL).await;
-        assert!(notice.subject.contains("address") && notice.links().is_empty(), "{notice:?}");
+        assert!(
+            notice.subject.contains("left your address") && notice.links().is_empty(),
+            "{notice:?}"
+        );
         let mut reader = app.browser(transport);
         reader.visit("/login").await;
         assert_eq!(reader.raw("GET", &link).send().await.status(), 410, "{transport:?}");

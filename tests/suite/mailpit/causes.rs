@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use auth::{AdminSecret, SeedAdmin, mail::MailKind};
+use auth::{AdminSecret, Order, SeedAdmin, mail::MailKind};
 use domain::{DisplayName, EmailAddress, Language};
 use tests::{Browser, TestApp, Transport};
 
@@ -29,7 +29,9 @@ impl Scene<'_> {
             MailKind::NoAccount => ask_for_reset(&mut self.browser(), &self.email).await,
             MailKind::ConfirmAddress => sign_up(&mut self.browser(), &self.email).await,
             MailKind::ConfirmEmail => self.ask_to_move_to_the_address().await,
+            MailKind::EmailLeft => self.move_away_unconfirmed().await,
             MailKind::PasswordReset
+            | MailKind::AccountDisabled
             | MailKind::Invitation
             | MailKind::AccountExists
             | MailKind::EmailWanted
@@ -50,6 +52,7 @@ impl Scene<'_> {
     async fn cause_to_member(&self, kind: MailKind) {
         match kind {
             MailKind::PasswordReset => ask_for_reset(&mut self.browser(), &self.email).await,
+            MailKind::AccountDisabled => self.ask_for_reset_while_disabled().await,
             MailKind::AccountExists => sign_up(&mut self.browser(), &self.email).await,
             MailKind::Invitation => self.invite().await,
             MailKind::EmailWanted => self.have_the_address_wanted().await,
@@ -60,9 +63,10 @@ impl Scene<'_> {
             MailKind::DeletionRequested => self.ask_for_deletion().await,
             MailKind::DeletionCancelled => self.keep_after_all().await,
             MailKind::DeletionDone => self.outlive_the_grace().await,
-            MailKind::NoAccount | MailKind::ConfirmAddress | MailKind::ConfirmEmail => {
-                panic!("{kind:?} goes to no member")
-            }
+            MailKind::NoAccount
+            | MailKind::ConfirmAddress
+            | MailKind::ConfirmEmail
+            | MailKind::EmailLeft => panic!("{kind:?} goes to no member"),
         }
     }
 
@@ -103,6 +107,20 @@ impl Scene<'_> {
         let other = self.other("envious");
         make_member(self.app, &other, self.language).await;
         ask_for_email(&mut self.logged_in(&other).await, &self.email).await;
+    }
+
+    async fn ask_for_reset_while_disabled(&self) {
+        let email = EmailAddress::parse(&self.email).expect("an address");
+        let disabled = self.app.accounts().order(&email, Order::Disable).await;
+        disabled.expect("there is the member");
+        ask_for_reset(&mut self.browser(), &self.email).await;
+    }
+
+    async fn move_away_unconfirmed(&self) {
+        make_member(self.app, &self.email, self.language).await;
+        let sql = format!("UPDATE users SET confirmed_at = NULL WHERE email = '{}'", self.email);
+        self.app.database.execute(&sql).await;
+        self.move_away().await;
     }
 
     async fn move_away(&self) {

@@ -82,12 +82,12 @@ pub fn email_changed(
 /// a stranger who does.
 pub fn email_left(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
     let texts = Texts::of(user.language);
-    let words = &texts.email_changed;
+    let words = &texts.email_left;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::EmailLeft,
         greeted: None,
-        opening: vec![words.left.to_owned()],
+        opening: vec![words.opening.to_owned()],
         action: None,
         closing: Vec::new(),
         host: host(public_url),

@@ -32,6 +32,8 @@ macro_rules! mail_kinds {
 mail_kinds! {
     /// The link by which a password is set.
     PasswordReset: password_reset,
+    /// The answer to somebody whose account is disabled.
+    AccountDisabled: account_disabled,
     /// The answer to somebody who has no account.
     NoAccount: no_account,
     /// The first password of an account that somebody else made.
@@ -46,6 +48,8 @@ mail_kinds! {
     EmailWanted: email_wanted,
     /// The notice to an old address.
     EmailChanged: email_changed,
+    /// The notice to an old address that was never proven.
+    EmailLeft: email_left,
     /// The notice of a new password.
     PasswordChanged: password_changed,
     /// The notice of a new browser.

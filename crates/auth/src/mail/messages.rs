@@ -50,7 +50,7 @@ pub fn account_disabled(
     let words = &texts.account_disabled;
     let letter = Letter {
         texts,
-        subject: words.subject,
+        kind: MailKind::AccountDisabled,
         greeted: Some(&user.name),
         opening: vec![words.opening.to_owned()],
         action: None,

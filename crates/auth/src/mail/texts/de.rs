@@ -5,7 +5,7 @@ use time::Month;
 
 use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
-    DeletionRequested, EmailChanged, EmailWanted, Invitation, NewDevice, NoAccount,
+    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, Invitation, NewDevice, NoAccount,
     PasswordChanged, PasswordReset, TakenBack, Texts, Units,
 };
 
@@ -130,7 +130,10 @@ pub(super) static TEXTS: Texts = Texts {
                  sendet Ihnen einen Link, mit dem Sie ein neues Passwort festlegen:"
             )
         },
-        left: "Ein Latchkey-Konto, das diese Adresse hatte, hat jetzt eine andere. Diese Adresse \
+    },
+    email_left: EmailLeft {
+        subject: "Ein Latchkey-Konto hat Ihre Adresse abgelegt",
+        opening: "Ein Latchkey-Konto, das diese Adresse hatte, hat jetzt eine andere. Diese Adresse \
                wurde nie bestätigt, daher lässt sich das Konto mit ihr nicht zurückholen. Falls \
                Sie das waren, ist nichts zu tun. Falls das Konto Ihnen gehört und Sie es nicht \
                waren, wenden Sie sich an den Betreiber dieser Website.",

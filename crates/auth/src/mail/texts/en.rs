@@ -4,7 +4,7 @@ use domain::Language;
 
 use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
-    DeletionRequested, EmailChanged, EmailWanted, Invitation, NewDevice, NoAccount,
+    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, Invitation, NewDevice, NoAccount,
     PasswordChanged, PasswordReset, TakenBack, Texts, Units,
 };
 
@@ -119,7 +119,10 @@ pub(super) static TEXTS: Texts = Texts {
                  password:"
             )
         },
-        left: "A Latchkey account that had this address has another one now. Nobody ever \
+    },
+    email_left: EmailLeft {
+        subject: "A Latchkey account has left your address",
+        opening: "A Latchkey account that had this address has another one now. Nobody ever \
                confirmed this address, so the account cannot be taken back with it. If it was \
                you, there is nothing to do. If the account is yours and it was not you, ask \
                whoever runs this site.",

@@ -55,6 +55,8 @@ pub(super) struct Texts {
     pub(super) email_wanted: EmailWanted,
     /// The notice to an old address.
     pub(super) email_changed: EmailChanged,
+    /// The notice to an old address that was never proven.
+    pub(super) email_left: EmailLeft,
     /// The notice of a new password.
     pub(super) password_changed: PasswordChanged,
     /// The notice of a new browser.
@@ -144,8 +146,11 @@ pub(super) struct EmailChanged {
     pub(super) opening: &'static str,
     /// With how long the link is good.
     pub(super) way_back: fn(&str) -> String,
-    /// To an address that was never proven.
-    pub(super) left: &'static str,
+}
+
+pub(super) struct EmailLeft {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
 }
 
 pub(super) struct PasswordChanged {
