@@ -98,6 +98,7 @@ const KEPT_BACK: [(&str, &str); 5] = [
 async fn app() -> TestApp {
     let app = TestApp::start().await;
     make_user(&app, EMAIL).await;
+    people::confirm(&app, EMAIL).await;
     app
 }
 
@@ -208,7 +209,6 @@ async fn the_file_is_about_nobody_else() {
     let mia = people::id_of(&app, EMAIL).await;
     people::seed_admin(&app, people::ADMIN).await;
     let admin = people::logged_in(&app, Transport::Plain, people::ADMIN).await;
-    people::confirm(&app, EMAIL).await;
     let path = format!("/admin/users/{mia}/role");
     assert_eq!(post(&admin, &path, &[("role", "admin")]).await.status(), 303);
     let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;

@@ -10,6 +10,7 @@ mod address_proofs;
 mod announcer;
 mod confirmation;
 mod database;
+mod disabling;
 mod email_changes;
 mod entities;
 mod error;

@@ -145,13 +145,6 @@ impl Users<'_, WriteTx> {
         Ok(row.filter(|row| row.disabled_at.is_none()).map(|row| row.password_hash))
     }
 
-    /// The account, which nobody else can change or log in to before this transaction
-    /// ends; `None` where nobody can log in: it is disabled or gone.
-    pub async fn lock_enabled(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let row = self.lock_row(id).await?;
-        row.filter(|row| row.disabled_at.is_none()).as_ref().map(user).transpose()
-    }
-
     /// Keeps others from changing the account or logging in to it before this
     /// transaction ends; `false` when there is no such user.
     pub async fn lock(&self, id: UserId) -> Result<bool, StoreError> {
@@ -187,7 +180,7 @@ impl Users<'_, WriteTx> {
 
     /// Of everything that belongs to a user, their row is locked first: so nobody waits
     /// for somebody who waits for them. The lock lets rows be added that name the user.
-    async fn lock_row(&self, id: UserId) -> Result<Option<Model>, StoreError> {
+    pub(crate) async fn lock_row(&self, id: UserId) -> Result<Option<Model>, StoreError> {
         let mut query = Entity::find_by_id(uuid(id));
         if self.0.is_postgres() {
             query = query.lock(LockType::NoKeyUpdate);
@@ -220,27 +213,6 @@ impl Users<'_, WriteTx> {
             .col_expr(Column::PasswordHash, Expr::value(new))
             .filter(Column::Id.eq(uuid(id)))
             .filter(Column::PasswordHash.eq(old))
-            .exec(self.0.connection())
-            .await?;
-        Ok(done.rows_affected == 1)
-    }
-
-    /// Says since when nobody can log in to the account, if so; `false` when it was
-    /// so already.
-    pub async fn set_disabled(
-        &self,
-        id: UserId,
-        since: Option<Timestamp>,
-    ) -> Result<bool, StoreError> {
-        let other = if since.is_some() {
-            Column::DisabledAt.is_null()
-        } else {
-            Column::DisabledAt.is_not_null()
-        };
-        let done = Entity::update_many()
-            .col_expr(Column::DisabledAt, Expr::value(since.map(Timestamp::as_millis)))
-            .filter(Column::Id.eq(uuid(id)))
-            .filter(other)
             .exec(self.0.connection())
             .await?;
         Ok(done.rows_affected == 1)
