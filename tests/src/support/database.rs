@@ -7,12 +7,26 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
+    TransactionTrait,
+};
 
 /// A second connection to the app's database.
 #[derive(Debug)]
 pub struct Database {
     connection: DatabaseConnection,
+}
+
+/// A transaction that keeps its locks.
+#[derive(Debug)]
+pub struct Held(DatabaseTransaction);
+
+impl Held {
+    /// Gives the locks back.
+    pub async fn release(self) {
+        self.0.rollback().await.expect("the transaction is open");
+    }
 }
 
 /// What was in the database: two are equal when every row of every table is.
@@ -90,6 +104,14 @@ impl Database {
     pub async fn execute(&self, sql: &str) -> u64 {
         let done = self.connection.execute_unprepared(sql).await;
         done.unwrap_or_else(|error| panic!("{sql}: {error}")).rows_affected()
+    }
+
+    /// Runs `sql` and keeps what it has locked.
+    #[expect(clippy::disallowed_methods, reason = "it is there to be in the way")]
+    pub async fn hold(&self, sql: &str) -> Held {
+        let transaction = self.connection.begin().await.expect("a transaction");
+        transaction.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        Held(transaction)
     }
 
     /// Moves everything that SQLite has logged into its file and empties the log, as

@@ -2,6 +2,7 @@
 //! with the account.
 
 mod alike;
+mod locks;
 mod mailbox;
 mod open;
 mod races;

@@ -35,6 +35,12 @@ impl Accounts {
         let (browser, now) = (BrowserHash::of(cookie), self.0.clock.now());
         let tx = self.0.store.begin().await.map_err(Fault::from)?;
         let proofs = tx.address_proofs();
+        let found = proofs.find_of_browser(&browser.0, now).await.map_err(Fault::from)?;
+        let owner = found.and_then(|proof| proof.user_id);
+        // The account before its proof, as everywhere: else two wait for each other. That
+        // of nobody where there is none, so that time does not tell.
+        let locked = tx.users().lock(owner.unwrap_or_else(UserId::generate)).await;
+        locked.map_err(Fault::from)?;
         let Some(proof) = proofs.take_try(&browser.0, now).await.map_err(Fault::from)? else {
             let found = proofs.find_of_browser(&browser.0, now).await.map_err(Fault::from)?;
             return Err(match found {
@@ -42,7 +48,7 @@ impl Accounts {
                 None => ConfirmByCodeError::NoProof,
             });
         };
-        let proven = match self.proven_user(&proof, code) {
+        let proven = match self.proven_user(&proof, code).filter(|id| owner == Some(*id)) {
             Some(user_id) => tx.users().lock_enabled(user_id).await.map_err(Fault::from)?,
             None => None,
         };

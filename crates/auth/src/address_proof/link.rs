@@ -90,11 +90,15 @@ impl Accounts {
         shown: LinkStanding,
         client: &Client,
     ) -> Result<Confirmed, ConfirmByLinkError> {
-        let now = self.0.clock.now();
+        let (token, now) = (link.token.hash(PURPOSE), self.0.clock.now());
         let tx = self.0.store.begin().await.map_err(Fault::from)?;
-        let spent = tx.address_proofs().spend(&link.token.hash(PURPOSE), now).await;
-        let proof = spent.map_err(Fault::from)?.ok_or(ConfirmByLinkError::InvalidToken)?;
-        let holder = tx.users().lock_by_email(&proof.email).await.map_err(Fault::from)?;
+        let proofs = tx.address_proofs();
+        let found = proofs.find(&token, now).await.map_err(Fault::from)?;
+        let found = found.ok_or(ConfirmByLinkError::InvalidToken)?;
+        // The account before its proof, as everywhere: else two wait for each other.
+        let holder = tx.users().lock_by_email(&found.email).await.map_err(Fault::from)?;
+        let spent = proofs.spend(&token, now).await.map_err(Fault::from)?;
+        let proof = spent.ok_or(ConfirmByLinkError::InvalidToken)?;
         let holder = holder.filter(|(user, _)| {
             let is_enabled = user.disabled_at.is_none();
             is_enabled && Some(user.id) == proof.user_id && proof.purpose == ProofPurpose::SignUp

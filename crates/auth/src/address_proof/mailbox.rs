@@ -163,17 +163,17 @@ impl Accounts {
     ) -> Result<Resent, StoreError> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
-        let found = tx.users().lock_by_email(&principal.email).await?.map(|(user, _)| user);
-        let is_own = |user: &User| user.id == principal.user_id && user.confirmed_at.is_none();
-        let Some(user) = found.filter(is_own) else { return Ok(Err(ResendProofError::NoProof)) };
-        let last = tx.address_proofs().find_of_sign_up(&user.email, now).await?;
-        let last = last.filter(|last| last.user_id == Some(user.id));
+        let email = &principal.email;
+        let last = tx.address_proofs().find_of_sign_up(email, now).await?;
+        let last = last.filter(|last| last.user_id == Some(principal.user_id));
+        // The count before the account, as everywhere: else two wait for each other.
         let taken = match &last {
             Some(last) => self.take_resend(&tx, last, now).await?,
-            None => {
-                throttle::take(&tx, &[self.0.throttle.proof_of_address(&user.email)], now).await?
-            }
+            None => throttle::take(&tx, &[self.0.throttle.proof_of_address(email)], now).await?,
         };
+        let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
+        let is_own = |user: &User| user.id == principal.user_id && user.confirmed_at.is_none();
+        let Some(user) = found.filter(is_own) else { return Ok(Err(ResendProofError::NoProof)) };
         if let Err(Refused { retry_after }) = taken {
             tx.commit().await?;
             return Ok(Err(ResendProofError::TooSoon { retry_after }));

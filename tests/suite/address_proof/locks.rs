@@ -1,0 +1,73 @@
+//! Proving an address beside asking for another mail, where rows are locked one by one.
+//! Left out where there is no PostgreSQL.
+
+use tests::{Answer, Backend, Browser, RawRequest, TestApp, Transport};
+
+use super::{LINK, confirmed_app_on, sign_up};
+use crate::{
+    fault_steps::{PATIENCE, form_again},
+    flows::{EMAIL, PASSWORD},
+    people::{code_in, mails_sent},
+};
+
+const BLOCKED: &str = "SELECT pid::text FROM pg_stat_activity \
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+/// Waits until as many statements wait for a lock.
+async fn are_blocked(app: &TestApp, count: usize) {
+    let blocked = async {
+        while app.database.texts(BLOCKED).await.len() < count {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, blocked).await.expect("they wait for the account");
+}
+
+/// Sends `first` and then `second` while the account is locked, and lets both go on.
+async fn queued(app: &TestApp, first: RawRequest, second: RawRequest) -> [Answer; 2] {
+    let held = app.database.hold("SELECT 1 FROM users FOR UPDATE").await;
+    let first = tokio::spawn(first.send());
+    are_blocked(app, 1).await;
+    let second = tokio::spawn(second.send());
+    are_blocked(app, 2).await;
+    held.release().await;
+    [first.await.expect("it is answered"), second.await.expect("it is answered")]
+}
+
+/// An app with a browser that waits for the mail, link and code in it, and is free to
+/// ask for another.
+async fn waiting() -> Option<(TestApp, Browser, String, String)> {
+    if !Backend::available().contains(&Backend::Postgres) {
+        return None;
+    }
+    let app = confirmed_app_on(Backend::Postgres).await;
+    let mut browser = app.browser(Transport::Plain);
+    sign_up(&mut browser, EMAIL, PASSWORD).await;
+    let mail = app.mailbox.wait_for_link(EMAIL, LINK).await;
+    mails_sent(&app).await;
+    app.clock.advance(auth::RESEND_PAUSE);
+    Some((app, browser, mail.link(LINK), code_in(&mail)))
+}
+
+/// RAC-01: whoever comes second is told so; neither waits for the other in a circle.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_beside_another_mail_is_void_and_no_deadlock() {
+    let Some((app, browser, link, _)) = waiting().await else { return };
+    let resend = form_again(&browser, "/mailbox/resend", &[]);
+
+    let [mailed, used] = queued(&app, resend, form_again(&browser, &link, &[])).await;
+
+    assert_eq!((mailed.status(), used.status()), (303, 410), "{} {}", mailed.body, used.body);
+}
+
+/// RAC-01.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_beside_another_mail_is_void_and_no_deadlock() {
+    let Some((app, browser, _, code)) = waiting().await else { return };
+    let resend = form_again(&browser, "/mailbox/resend", &[]);
+    let typed = form_again(&browser, "/mailbox/code", &[("code", &code)]);
+
+    let [mailed, typed] = queued(&app, resend, typed).await;
+
+    assert_eq!((mailed.status(), typed.status()), (303, 422), "{} {}", mailed.body, typed.body);
+}
