@@ -55,6 +55,40 @@ async fn a_newer_sign_up_takes_the_place_of_the_older_whether_or_not_there_is_an
     }
 }
 
+/// ENU-04: nor does mending the address of an account that worked before addresses had
+/// to be confirmed, in whatever is seen and tried afterwards.
+#[tokio::test]
+async fn whoever_was_in_an_account_that_was_never_confirmed_learns_of_no_other() {
+    let mut courses = Vec::new();
+    for (own, wanted) in [("ida@example.test", EMAIL), ("eva@example.test", FREE)] {
+        let app = scene().await;
+        let mut browser = app.browser(Transport::Plain);
+        sign_up(&mut browser, own, OTHER_PASSWORD).await;
+        app.database.execute("UPDATE security_events SET event = 'logged_in'").await;
+        let mut course = Vec::new();
+        let mask = |text: String| text.replace(own, "OWN").replace(wanted, "WANTED");
+
+        let form = browser.form("correct-email-form").fill("email", wanted);
+        course.push(form.submit().await.flash());
+        mails_sent(&app).await;
+        course.push(mask(browser.visit("/mailbox").await.visible_text()));
+        app.clock.advance(auth::RESEND_PAUSE);
+        course.push(browser.form("resend-proof-form").submit().await.flash());
+        mails_sent(&app).await;
+        course.push(mask(browser.visit("/mailbox").await.visible_text()));
+        course.push(app.mailbox.count_to(wanted).await.to_string());
+        for email in [own, wanted] {
+            let mut browser = app.browser(Transport::Plain);
+            browser.visit("/login").await;
+            let answer = super::try_log_in(&browser, email, OTHER_PASSWORD).await;
+            course.push(format!("{} {:?}", answer.status(), answer.header("location")));
+        }
+        courses.push(course);
+    }
+    assert_eq!(courses[0], courses[1]);
+    assert!(courses[0][3].contains("WANTED") && courses[0][4] == "2", "{courses:?}");
+}
+
 /// REG-02: a limit of the address, known or not.
 #[tokio::test]
 async fn beyond_the_limit_the_page_is_the_same_and_no_mail_goes_out() {

@@ -106,10 +106,14 @@ impl Accounts {
     ) -> Result<Corrected, StoreError> {
         let Correction { email, browser, client, now } = *correction;
         let is_open = self.0.settings.accounts.signup == SignupMode::Open;
-        if !is_open && is_nobodys(tx, user).await? {
-            // As if it had been typed right at once: nothing stays at the other address.
+        if !is_open {
+            // As if it had been typed right at once. What is nobody's goes with the other
+            // address; who was in an account before addresses had to be confirmed keeps
+            // it there: it could not move to a taken address, and that would tell.
+            if is_nobodys(tx, user).await? {
+                tx.users().delete_unconfirmed(user.id).await?;
+            }
             let pending = PendingSignUp { name: user.name.clone(), password_hash: hash };
-            tx.users().delete_unconfirmed(user.id).await?;
             let signed_up = SignedUpWith::AnotherAddress;
             let new = NewAccount { email: email.clone(), pending, signed_up };
             self.settle(tx, &new, browser, (client, now)).await?;
@@ -119,14 +123,8 @@ impl Accounts {
             Holder::Unproven(owner) | Holder::Owner(owner) => Some(owner),
             Holder::Nobody => None,
         };
-        if let Some(owner) = taken.filter(|owner| owner.id != user.id) {
-            if is_open {
-                return Ok(Err(CorrectAddressError::EmailTaken));
-            }
-            return self
-                .queue_proof(tx, Addressee::Owner(&owner, None), browser, now)
-                .await
-                .map(Ok);
+        if taken.is_some_and(|owner| owner.id != user.id) {
+            return Ok(Err(CorrectAddressError::EmailTaken));
         }
         tx.users().correct_email(user, email, now).await?;
         let corrected = User { email: email.clone(), ..user.clone() };
