@@ -21,7 +21,8 @@ use crate::{
 const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
      s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at, \
      s.authenticated_at, u.delete_after \
-     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id_hash = $1";
+     FROM sessions s JOIN users u ON u.id = s.user_id \
+     WHERE s.id_hash = $1 AND u.disabled_at IS NULL";
 
 /// The sessions, read through `C`.
 #[derive(Debug)]

@@ -1,0 +1,99 @@
+//! Accounts that are disabled: nobody is in them any more, whatever was under way.
+
+use std::{env, time::Duration};
+
+use auth::Order;
+use domain::EmailAddress;
+use reqwest::Method;
+use tests::{Answer, Backend, TestApp, Transport};
+use web::{Policy, route_table};
+
+use crate::{
+    fault_steps::{PASSWORD, form, form_again},
+    people::{self, ADMIN, USER},
+};
+
+/// How much sooner or later the next order comes than the one before.
+const SHIFT: Duration = Duration::from_micros(200);
+/// Rounds after which both have been first.
+const LEAST: usize = 50;
+
+fn rounds() -> usize {
+    let rounds = env::var("LATCHKEY_TEST_RACE_ROUNDS");
+    rounds.map_or(LEAST, |rounds| rounds.parse().expect("a number of rounds")).max(LEAST)
+}
+
+fn is_logged_in(answer: &Answer) -> bool {
+    assert!(matches!(answer.status(), 303 | 422), "{} {}", answer.status(), answer.body);
+    answer.status() == 303
+}
+
+/// RAC-02, LOG-06: each order comes sooner after a log-in that was first and later after
+/// one that was not, so that it stays at the moment that counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        people::sign_up(&app, USER).await;
+        let mut browser = app.browser(Transport::Plain);
+        let fields = [("email", USER), ("password", PASSWORD)];
+        let log_in = form(&mut browser, "/login", &fields).await;
+        let email = EmailAddress::parse(USER).unwrap();
+        let (mut delay, mut winners) = (Duration::ZERO, 0);
+        for round in 0..rounds() {
+            let order = async {
+                tokio::time::sleep(delay).await;
+                app.accounts().order(&email, Order::Disable).await
+            };
+
+            let (answer, done) = tokio::join!(log_in.clone().send(), order);
+
+            done.expect("there is the account");
+            delay = if is_logged_in(&answer) {
+                winners += 1;
+                delay.saturating_sub(SHIFT)
+            } else {
+                delay + SHIFT
+            };
+            assert_eq!(app.count("sessions").await, 0, "{backend:?} {round}");
+            app.accounts().order(&email, Order::Enable).await.expect("there is the account");
+            people::mails_sent(&app).await;
+        }
+        assert!((1..rounds()).contains(&winners), "{backend:?}: {winners} were first");
+    }
+}
+
+/// ADM-01, LOG-06: past the app, so that the session is still there.
+#[tokio::test]
+async fn an_admin_who_was_disabled_reaches_no_page_of_admins() {
+    let app = TestApp::start().await;
+    people::sign_up(&app, USER).await;
+    people::seed_admin(&app, ADMIN).await;
+    let admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
+    let id = people::id_of(&app, USER).await;
+    assert!(admin.raw("GET", "/admin/users").send().await.body.contains(USER));
+    app.database
+        .execute(&format!("UPDATE users SET disabled_at = 1 WHERE email = '{ADMIN}'"))
+        .await;
+    let before = app.database_digest().await;
+
+    let table = route_table();
+    let routes: Vec<_> =
+        table.iter().filter(|route| matches!(route.policy, Policy::Permission(_))).collect();
+    assert!(routes.len() > 1, "{routes:?}");
+    for route in routes {
+        let path = route.path.replace("{id}", &id);
+        let request = match route.method {
+            Method::GET => admin.raw("GET", &path).same_origin(),
+            _ => form_again(&admin, &path, &[("role", "admin")]),
+        };
+        for request in [request.clone(), request.htmx_partial()] {
+            let answer = request.send().await;
+
+            let what = format!("{} {path}: {answer:?}", route.method);
+            assert!(matches!(answer.status(), 303 | 401 | 403), "{what}");
+            assert!(!answer.body.contains(USER), "{what}");
+        }
+    }
+    assert_eq!(app.database_digest().await, before);
+}
