@@ -227,8 +227,14 @@ async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, D
 
 #[cfg(test)]
 mod tests {
+    use domain::Role;
+    use tokio::task::JoinHandle;
+
     use super::*;
-    use crate::testing::{sqlite, stores};
+    use crate::{
+        SessionEnding,
+        testing::{NOW, insert_user, new_session, sqlite, stores},
+    };
 
     /// MIG-01, RAC-07.
     #[tokio::test]
@@ -243,6 +249,31 @@ mod tests {
             assert_eq!(one.unwrap().len() + two.unwrap().len(), steps);
             assert!(store.migration_status().await.unwrap().iter().all(|status| status.applied));
             assert_eq!(store.migrate_fresh().await.unwrap().len(), steps);
+        }
+    }
+
+    /// CRA-05: as often as there are connections, and once more.
+    #[tokio::test]
+    async fn a_panic_gives_back_the_transaction_and_the_row_that_it_had_locked() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            for _ in 0..9 {
+                let tx = store.begin().await.unwrap();
+                let panicking: JoinHandle<()> = tokio::spawn(async move {
+                    assert!(tx.users().lock(mia).await.unwrap());
+                    tx.sessions().insert(&new_session(mia, "x"), NOW).await.unwrap();
+                    panic!("at the worst moment");
+                });
+                assert!(panicking.await.unwrap_err().is_panic());
+            }
+
+            let begun = tokio::time::timeout(Duration::from_secs(2), store.begin()).await;
+            let tx = begun.expect("nothing is held").unwrap();
+
+            assert!(tx.users().lock(mia).await.unwrap());
+            let ended = tx.sessions().delete_of_user(mia, SessionEnding::All).await.unwrap();
+            assert_eq!(ended, 0, "nothing is there by half");
         }
     }
 

@@ -1,8 +1,9 @@
 //! The server is killed, or a client is gone in the middle: what was acknowledged is
 //! there, and nothing is there by half.
 //!
-//! Panics (CRA-05) are proved where they are caught, in `web::middleware::catch_panic`:
-//! no handler of ours panics when it is asked to.
+//! Panics (CRA-05) are proved where they are caught, in `web::middleware::catch_panic`,
+//! and where they would hold something, in `store::database`: no handler of ours panics
+//! when it is asked to.
 
 #![expect(clippy::indexing_slicing, reason = "an expectation that does not hold is a failed test")]
 
