@@ -173,6 +173,34 @@ async fn no_action_is_taken_without_the_token_of_the_visitor() {
     }
 }
 
+/// CSRF-01: somebody who is logged in has one token everywhere, on the pages that are
+/// for everybody too.
+#[tokio::test]
+async fn a_form_for_everybody_wants_the_token_of_whoever_is_logged_in() {
+    for route in actions().filter(|route| route.policy == Policy::Anyone) {
+        let (app, mut case) = scene(route).await;
+        let mut browser = app.browser(Transport::Plain);
+        browser.cookies_mut().plant(people::PROOF, &case.proof);
+        browser.visit("/login").await;
+        let before = browser.csrf_token();
+        people::log_in(&mut browser, USER).await;
+        let foreign = people::logged_in(&app, Transport::Plain, USER).await.csrf_token();
+        people::mails_sent(&app).await;
+        let own = browser.csrf_token();
+        let digest = app.database_digest().await;
+
+        for wrong in ["", &own[..own.len() / 2], &foreign, &before] {
+            refuses(&case, case.request(&browser, Some(wrong)), wrong).await;
+        }
+        refuses(&case, case.request(&browser, None), "no token").await;
+
+        assert_eq!(app.database_digest().await, digest, "{}", case.path);
+        // The language of an account is kept, that of a visitor is not.
+        case.writes |= case.path == "/language";
+        accepts(&app, &case, case.request(&browser, Some(&own))).await;
+    }
+}
+
 /// CSRF-02, CSRF-03.
 #[tokio::test]
 async fn no_action_is_taken_that_a_browser_says_another_site_asked_for() {
