@@ -26,7 +26,7 @@ impl Secrets {
         }
     }
 
-    fn of(&mut self, browser: &Browser) {
+    pub(super) fn of(&mut self, browser: &Browser) {
         for cookie in browser.cookies().sent_to("/") {
             self.add(&cookie.value);
         }
