@@ -30,6 +30,7 @@ mod export;
 mod fault_steps;
 mod flows;
 mod headers;
+mod hostile_text;
 mod hot_path;
 mod input;
 mod languages;

@@ -6,26 +6,7 @@ use tests::{ServerProcess, Window};
 use thirtyfour::Key;
 
 use super::{NO_CACHE, PASSWORD, ROOT, Visitor, add_account, database, promote};
-
-/// Each would set `pwned`, ask for `/pwned`, open a dialog or move a part of the page.
-const PAYLOADS: [&str; 16] = [
-    "<script>pwned=1</script>",
-    "</title><script>pwned=1</script>",
-    "<img src=/pwned onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "\"><script>alert(1)</script>",
-    "\" autofocus onfocus=\"alert(1)",
-    "' onmouseover='alert(1)",
-    "\" hx-get=\"/pwned\" hx-trigger=\"load",
-    "<b hx-get=/pwned hx-trigger=load>",
-    "<hx-partial hx-target=\"#nav\">pwned</hx-partial>",
-    "<p id=nav hx-swap-oob=true>pwned</p>",
-    "<a href=javascript:alert(1)>x</a>",
-    "<base href=//pwned.test>",
-    "<meta http-equiv=refresh content=0;/pwned>",
-    "<!--<script>-->",
-    "{{constructor.constructor('alert(1)')()}}",
-];
+use crate::hostile_text::PAYLOADS;
 
 /// OUT-01, OUT-02: as a name, on every page that shows one.
 #[tokio::test]
@@ -48,8 +29,13 @@ async fn a_hostile_name_is_shown_as_it_was_typed() {
         visitor.open("/admin/users").await;
         assert!(visitor.text("main").await.contains(payload), "{payload}");
         nothing_has_happened(&visitor, payload).await;
+        for page in ["profile", "sessions", "security", "data", "email", "password"] {
+            visitor.open(&format!("/settings/{page}")).await;
+            nothing_has_happened(&visitor, payload).await;
+        }
     }
 
+    visitor.open("/admin/users").await;
     visitor.click("main form[id^='role-form'] [type=submit]").await;
     visitor.wait_for("document.querySelector('[id^=role-form] [role=alert]')").await;
     nothing_has_happened(&visitor, "swapped").await;

@@ -1,0 +1,131 @@
+//! What people type and what their browsers call themselves, on every page and in every
+//! mail that shows a name, in both languages: text, and nothing else.
+
+use tests::{Backend, Browser, TestApp, Transport, support::dom::Dom};
+use web::{Policy, route_table};
+
+use crate::people::{self, ADMIN, PASSWORD, USER};
+
+/// Each would set `pwned`, ask for `/pwned`, open a dialog or move a part of the page.
+pub(crate) const PAYLOADS: [&str; 16] = [
+    "<script>pwned=1</script>",
+    "</title><script>pwned=1</script>",
+    "<img src=/pwned onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "\"><script>alert(1)</script>",
+    "\" autofocus onfocus=\"alert(1)",
+    "' onmouseover='alert(1)",
+    "\" hx-get=\"/pwned\" hx-trigger=\"load",
+    "<b hx-get=/pwned hx-trigger=load>",
+    "<hx-partial hx-target=\"#nav\">pwned</hx-partial>",
+    "<p id=nav hx-swap-oob=true>pwned</p>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<base href=//pwned.test>",
+    "<meta http-equiv=refresh content=0;/pwned>",
+    "<!--<script>-->",
+    "{{constructor.constructor('alert(1)')()}}",
+];
+
+/// What no page and no mail has of its own.
+const HARMFUL: &str = "body script, script:not([src]), img[src*=pwned], [onerror], [onload], \
+                       [onfocus], [onmouseover], [hx-get*=pwned], hx-partial, [hx-swap-oob], \
+                       a[href^='javascript:'], base, meta[http-equiv]";
+
+/// The pages that show a name or a browser.
+const TELLING: [&str; 2] = ["/profile", "/admin/users"];
+
+#[track_caller]
+fn assert_harmless(html: &str, what: &str) -> Dom {
+    let page = Dom::parse(html);
+    let harm = page.find(HARMFUL).map(|element| element.html());
+    assert_eq!(harm, None, "{what}");
+    page
+}
+
+/// Has everybody be called so.
+async fn call_everybody(app: &TestApp, name: &str) {
+    let name = name.replace('\'', "''");
+    app.database.execute(&format!("UPDATE users SET name = '{name}'")).await;
+}
+
+/// Logs in by a browser that calls itself so; a browser of the default name in that
+/// session.
+async fn log_in_as(app: &TestApp, email: &str, agent: &str) -> Browser {
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    let token = browser.csrf_token();
+    let fields = [("csrf_token", token.as_str()), ("email", email), ("password", PASSWORD)];
+    let request = browser.raw("POST", "/login").same_origin().form(&fields);
+    let answer = request.header("user-agent", agent).send().await;
+    for cookie in answer.headers.get_all("set-cookie") {
+        browser.cookies_mut().store(cookie.to_str().expect("it is ASCII"), app.public_url());
+    }
+    browser
+}
+
+/// OUT-01, OUT-02.
+#[tokio::test]
+async fn a_hostile_name_and_browser_are_text_on_every_page_in_every_language() {
+    let paths: Vec<_> = route_table()
+        .into_iter()
+        .filter(|route| route.method.is_safe() && !route.path.contains('{'))
+        .filter(|route| !matches!(route.policy, Policy::Anonymous))
+        .map(|route| route.path)
+        .collect();
+    let app = TestApp::on(Backend::Sqlite, |settings| {
+        settings.session.cache_ttl = std::time::Duration::ZERO;
+    })
+    .await;
+    people::sign_up(&app, USER).await;
+    people::seed_admin(&app, ADMIN).await;
+    for payload in PAYLOADS {
+        app.database.execute("DELETE FROM sessions").await;
+        let browser = log_in_as(&app, ADMIN, payload).await;
+        call_everybody(&app, payload).await;
+        for language in ["en", "de"] {
+            for path in &paths {
+                let request = browser.raw("GET", path).header("accept-language", language);
+                let answer = request.header("user-agent", payload).send().await;
+                let what = format!("{payload} {language} {path}");
+                let page = assert_harmless(&answer.body, &what);
+                if TELLING.contains(path) {
+                    let lang = page.find("html").and_then(|html| html.attr("lang"));
+                    assert_eq!(lang, Some(language), "{what}");
+                    assert!(page.visible_text().contains(payload), "{what}");
+                }
+            }
+        }
+    }
+}
+
+/// OUT-01, OUT-02.
+#[tokio::test]
+async fn a_hostile_name_and_browser_are_text_in_every_mail_in_every_language() {
+    let app = TestApp::start().await;
+    for (number, (payload, language)) in
+        PAYLOADS.into_iter().flat_map(|payload| [(payload, "en"), (payload, "de")]).enumerate()
+    {
+        let email = format!("mia{number}@example.test");
+        people::sign_up(&app, &email).await;
+        call_everybody(&app, payload).await;
+        app.database.execute(&format!("UPDATE users SET language = '{language}'")).await;
+        people::not_me_path(&app, &email).await;
+        log_in_as(&app, &email, "goose/1").await;
+        log_in_as(&app, &email, payload).await;
+        people::real_path(&app, "/undo-email/{token}", &email).await;
+        people::mails_sent(&app).await;
+
+        let mails = app.mailbox.all_to(&email).await;
+
+        let what = format!("{payload} {language}");
+        assert!(mails.len() > 3, "{what}: {}", mails.len());
+        for mail in mails {
+            let what = format!("{what}: {}", mail.subject);
+            let page = assert_harmless(&mail.html, &what);
+            let lang = page.find("html").and_then(|html| html.attr("lang"));
+            assert_eq!(lang, Some(language), "{what}");
+            assert!(page.visible_text().contains(payload), "{what}: {}", page.visible_text());
+            assert!(mail.text.split_whitespace().collect::<Vec<_>>().join(" ").contains(payload));
+        }
+    }
+}
