@@ -64,6 +64,25 @@ async fn the_address_is_another_once_the_new_one_has_confirmed() {
     }
 }
 
+/// SES-13.
+#[tokio::test]
+async fn a_new_address_ends_the_sessions_of_other_browsers() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut other = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        ask(&mut browser, NEW).await;
+        browser.visit(&confirm_link(&app, NEW).await).await;
+
+        browser.form("confirm-email-form").submit().await;
+
+        assert_eq!(browser.visit("/profile").await.path(), "/profile", "{transport:?}");
+        let path = other.visit("/profile").await.path();
+        assert!(path.starts_with("/login"), "{transport:?}: {path}");
+        assert_eq!(app.count("sessions").await, 1, "{transport:?}");
+    }
+}
+
 /// EML-06, ENU-06: used, replaced, expired and made-up links are one page, which names
 /// nobody.
 #[tokio::test]
