@@ -165,6 +165,7 @@ async fn whatever_is_held_about_a_person_is_in_the_file_or_known_to_be_kept_back
     }
 }
 
+/// ADM-05.
 #[tokio::test]
 async fn the_file_says_what_the_tables_say_and_nothing_that_opens_the_account() {
     let app = app().await;

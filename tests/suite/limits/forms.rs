@@ -68,7 +68,7 @@ async fn the_twenty_first_sign_up_in_a_minute_has_to_wait() {
     }
 }
 
-/// RST-11: nobody is flooded with mails, and nobody learns that there were too many.
+/// RES-09, RST-11: nobody is flooded with mails, and nobody learns that there were too many.
 #[tokio::test]
 async fn beyond_the_limit_no_more_reset_mails_are_queued_and_the_answer_is_the_same() {
     let app = behind_a_proxy(|_| {}).await;

@@ -122,7 +122,7 @@ async fn all_other_sessions_are_ended_at_once() {
     }
 }
 
-/// ENU-07: what is another's, what was and what never was are one answer.
+/// ADM-06, ENU-07: what is another's, what was and what never was are one answer.
 #[tokio::test]
 async fn nobody_ends_a_session_of_somebody_else() {
     let app = TestApp::start().await;
