@@ -18,12 +18,11 @@ use tracing_subscriber::{
     fmt::{
         FmtContext, FormatEvent, FormatFields,
         format::{Format, Full, Writer},
-        time::{FormatTime, SystemTime},
     },
     registry::LookupSpan,
 };
 
-use super::origin::with_origin;
+use super::{origin::with_origin, timestamp};
 
 /// A line for people.
 pub(super) struct Pretty(Format<Full, ()>);
@@ -48,7 +47,7 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        SystemTime.format_time(&mut writer)?;
+        timestamp::write_now(&mut writer)?;
         with_origin(context, |id| write!(writer, " {id}")).unwrap_or(Ok(()))?;
         self.0.format_event(context, writer, event)
     }
@@ -67,13 +66,17 @@ where
     ) -> fmt::Result {
         let metadata = event.metadata();
         writer.write_str("{\"timestamp\":\"")?;
-        SystemTime.format_time(&mut writer)?;
+        timestamp::write_now(&mut writer)?;
         writer.write_str("\",\"level\":\"")?;
         writer.write_str(metadata.level().as_str())?;
         writer.write_str("\",\"target\":\"")?;
         Escaped(&mut writer).write_str(metadata.target())?;
         writer.write_char('"')?;
-        let id = with_origin(context, |id| write!(writer, ",\"request_id\":\"{id}\""));
+        let id = with_origin(context, |id| {
+            writer.write_str(",\"request_id\":\"")?;
+            writer.write_str(id)?;
+            writer.write_char('"')
+        });
         id.unwrap_or(Ok(()))?;
         let mut fields = Fields { writer: &mut writer, result: Ok(()) };
         event.record(&mut fields);

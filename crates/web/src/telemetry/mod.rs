@@ -7,6 +7,7 @@
 
 mod format;
 mod origin;
+mod timestamp;
 
 use std::{
     io::{IsTerminal, stderr},
