@@ -19,7 +19,7 @@ const LATEST_EVENTS: u64 = 20;
 pub struct AccountReport {
     /// The account.
     pub user: User,
-    /// When each of its sessions began.
+    /// How many sessions it has.
     pub sessions: u64,
     /// What happened to it lately, the newest first.
     pub events: EventPage,

@@ -10,76 +10,80 @@ use domain::EmailAddress;
 
 use crate::ui::{Message, Texts};
 
-/// What was just done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Flash {
-    /// An account was made.
-    SignedUp(EmailAddress),
+/// Declares the sentences that need nothing but their name: how the cookie calls each,
+/// which is how the texts call it too.
+macro_rules! flashes {
+    ($($(#[$doc:meta])* $flash:ident: $name:ident,)+) => {
+        /// What was just done.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub(crate) enum Flash {
+            /// An account was made.
+            SignedUp(EmailAddress),
+            $($(#[$doc])* $flash,)+
+        }
+
+        impl Flash {
+            /// Every one that says nothing of an address.
+            const PLAIN: &[Self] = &[$(Self::$flash,)+];
+
+            /// The sentence.
+            pub(crate) fn message(&self, texts: &Texts) -> Message {
+                match self {
+                    Self::SignedUp(_) => texts.flashes.signed_up.into(),
+                    $(Self::$flash => texts.flashes.$name.into(),)+
+                }
+            }
+
+            const fn name(&self) -> &'static str {
+                match self {
+                    Self::SignedUp(_) => "signed_up",
+                    $(Self::$flash => stringify!($name),)+
+                }
+            }
+        }
+    };
+}
+
+flashes! {
     /// Somebody logged in.
-    LoggedIn,
+    LoggedIn: logged_in,
     /// Somebody logged out.
-    LoggedOut,
+    LoggedOut: logged_out,
     /// A reset mail was asked for.
-    ResetRequested,
+    ResetRequested: reset_requested,
     /// A new password was set.
-    PasswordReset,
+    PasswordReset: password_reset,
     /// An address was confirmed.
-    AddressConfirmed,
+    AddressConfirmed: address_confirmed,
     /// An address was mended before its confirmation.
-    AddressCorrected,
+    AddressCorrected: address_corrected,
     /// Another mail to confirm an address was asked for.
-    ProofSent,
+    ProofSent: proof_sent,
     /// A new address was asked for.
-    EmailChangeRequested,
+    EmailChangeRequested: email_change_requested,
     /// An account has another address.
-    EmailChanged,
+    EmailChanged: email_changed,
     /// An account has its old address back.
-    EmailChangeUndone,
+    EmailChangeUndone: email_change_undone,
     /// A user got another role.
-    RoleChanged,
+    RoleChanged: role_changed,
     /// The name was changed.
-    NameChanged,
+    NameChanged: name_changed,
     /// The password was changed.
-    PasswordChanged,
+    PasswordChanged: password_changed,
     /// A session was ended from another.
-    SessionEnded,
+    SessionEnded: session_ended,
     /// Every other session was ended.
-    OtherSessionsEnded,
+    OtherSessionsEnded: other_sessions_ended,
     /// An owner said that it was somebody else.
-    TakenBack,
+    TakenBack: taken_back,
     /// An account is to be deleted.
-    DeletionRequested,
+    DeletionRequested: deletion_requested,
     /// An account is kept after all.
-    DeletionCancelled,
+    DeletionCancelled: deletion_cancelled,
 }
 
 impl Flash {
-    /// The sentence.
-    pub(crate) fn message(&self, texts: &Texts) -> Message {
-        let texts = &texts.flashes;
-        match self {
-            Self::SignedUp(_) => texts.signed_up.into(),
-            Self::LoggedIn => texts.logged_in.into(),
-            Self::LoggedOut => texts.logged_out.into(),
-            Self::ResetRequested => texts.reset_requested.into(),
-            Self::PasswordReset => texts.password_reset.into(),
-            Self::AddressConfirmed => texts.address_confirmed.into(),
-            Self::AddressCorrected => texts.address_corrected.into(),
-            Self::ProofSent => texts.proof_sent.into(),
-            Self::EmailChangeRequested => texts.email_change_requested.into(),
-            Self::EmailChanged => texts.email_changed.into(),
-            Self::EmailChangeUndone => texts.email_change_undone.into(),
-            Self::RoleChanged => texts.role_changed.into(),
-            Self::NameChanged => texts.name_changed.into(),
-            Self::PasswordChanged => texts.password_changed.into(),
-            Self::SessionEnded => texts.session_ended.into(),
-            Self::OtherSessionsEnded => texts.other_sessions_ended.into(),
-            Self::TakenBack => texts.taken_back.into(),
-            Self::DeletionRequested => texts.deletion_requested.into(),
-            Self::DeletionCancelled => texts.deletion_cancelled.into(),
-        }
-    }
-
     /// The address to fill in on the log-in page.
     pub(crate) fn email(&self) -> Option<&EmailAddress> {
         match self {
@@ -106,54 +110,11 @@ impl Flash {
         if !key.verify(&[name.as_bytes(), &email], &signature) {
             return None;
         }
-        match name {
-            "signed_up" => {
-                EmailAddress::parse(std::str::from_utf8(&email).ok()?).ok().map(Self::SignedUp)
-            }
-            "logged_in" => Some(Self::LoggedIn),
-            "logged_out" => Some(Self::LoggedOut),
-            "reset_requested" => Some(Self::ResetRequested),
-            "password_reset" => Some(Self::PasswordReset),
-            "address_confirmed" => Some(Self::AddressConfirmed),
-            "address_corrected" => Some(Self::AddressCorrected),
-            "proof_sent" => Some(Self::ProofSent),
-            "email_change_requested" => Some(Self::EmailChangeRequested),
-            "email_changed" => Some(Self::EmailChanged),
-            "email_change_undone" => Some(Self::EmailChangeUndone),
-            "role_changed" => Some(Self::RoleChanged),
-            "name_changed" => Some(Self::NameChanged),
-            "password_changed" => Some(Self::PasswordChanged),
-            "session_ended" => Some(Self::SessionEnded),
-            "other_sessions_ended" => Some(Self::OtherSessionsEnded),
-            "taken_back" => Some(Self::TakenBack),
-            "deletion_requested" => Some(Self::DeletionRequested),
-            "deletion_cancelled" => Some(Self::DeletionCancelled),
-            _ => None,
+        if name == "signed_up" {
+            let email = EmailAddress::parse(std::str::from_utf8(&email).ok()?);
+            return email.ok().map(Self::SignedUp);
         }
-    }
-
-    const fn name(&self) -> &'static str {
-        match self {
-            Self::SignedUp(_) => "signed_up",
-            Self::LoggedIn => "logged_in",
-            Self::LoggedOut => "logged_out",
-            Self::ResetRequested => "reset_requested",
-            Self::PasswordReset => "password_reset",
-            Self::AddressConfirmed => "address_confirmed",
-            Self::AddressCorrected => "address_corrected",
-            Self::ProofSent => "proof_sent",
-            Self::EmailChangeRequested => "email_change_requested",
-            Self::EmailChanged => "email_changed",
-            Self::EmailChangeUndone => "email_change_undone",
-            Self::RoleChanged => "role_changed",
-            Self::NameChanged => "name_changed",
-            Self::PasswordChanged => "password_changed",
-            Self::SessionEnded => "session_ended",
-            Self::OtherSessionsEnded => "other_sessions_ended",
-            Self::TakenBack => "taken_back",
-            Self::DeletionRequested => "deletion_requested",
-            Self::DeletionCancelled => "deletion_cancelled",
-        }
+        Self::PLAIN.iter().find(|flash| flash.name() == name).cloned()
     }
 }
 
@@ -166,10 +127,12 @@ mod tests {
     #[test]
     fn a_flash_survives_the_way_through_the_browser_and_no_other_is_believed() {
         let key = SecretKey::new(vec![1; 32]).unwrap().derive(KeyPurpose::Flash);
-        let flash = Flash::SignedUp(EmailAddress::parse("mia@example.org").unwrap());
-        let value = flash.encode(&key);
+        let signed_up = Flash::SignedUp(EmailAddress::parse("mia@example.org").unwrap());
+        let value = signed_up.encode(&key);
 
-        assert_eq!(Flash::decode(&value, &key), Some(flash));
+        for flash in Flash::PLAIN.iter().chain([&signed_up]) {
+            assert_eq!(Flash::decode(&flash.encode(&key), &key).as_ref(), Some(flash));
+        }
         let forged = value.replacen("signed_up", "logged_in", 1);
         for wrong in ["", "a.b", "logged_in..", forged.as_str()] {
             assert_eq!(Flash::decode(wrong, &key), None, "{wrong}");

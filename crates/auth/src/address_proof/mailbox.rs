@@ -8,7 +8,7 @@ use store::{AddressProof, MailState, StoreError, WriteTx};
 
 use super::{Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, SignedUpWith, retried};
 use crate::{
-    Accounts, Client, Fault,
+    Accounts, Client, Fault, mail,
     pace::in_step,
     throttle::{self, Refused},
 };
@@ -78,7 +78,7 @@ impl From<MailState> for MailProgress {
             MailState::Queued => Self::Queued,
             MailState::Sent => Self::Sent,
             MailState::Failed { .. } => Self::Failed,
-            MailState::Delayed { error } if error.contains("replied") => {
+            MailState::Delayed { error } if mail::is_reply(&error) => {
                 Self::Delayed(DelayReason::Refused)
             }
             MailState::Delayed { .. } => Self::Delayed(DelayReason::Unreachable),

@@ -1,7 +1,7 @@
 //! Mail: what is written, and how it leaves.
 //!
-//! A use case renders a mail with [`messages`] or [`notices`] and inserts it into the outbox in the
-//! transaction of its cause, then calls [`Outbox::wake`]. An [`OutboxWorker`] beside
+//! A use case renders a mail, of one of the [`MailKind`]s, and inserts it into the outbox
+//! in the transaction of its cause, then calls [`Outbox::wake`]. An [`OutboxWorker`] beside
 //! the requests hands it to the mail server through a [`Mailer`], and tries again
 //! until that is done or pointless. No request ever waits for a mail server.
 
@@ -29,5 +29,6 @@ pub use mail_url::{InvalidMailUrl, MailUrl};
 pub use recent::RecentMail;
 pub(crate) use recent::RecentMails;
 pub use settings::{InvalidSender, MailSettings, Sender};
+pub(crate) use transport::is_reply;
 pub use transport::{Mailer, SendError};
 pub use worker::{Outbox, OutboxWorker};

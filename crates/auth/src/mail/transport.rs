@@ -154,9 +154,17 @@ fn asks_for_more(error: &SmtpError) -> bool {
     error.status().is_some_and(|code| code.to_string() == "530")
 }
 
+/// How the description begins of what the mail server itself refused.
+const REPLIED: &str = "the mail server replied";
+
+/// Whether the mail server answered, and was against it.
+pub(crate) fn is_reply(description: &str) -> bool {
+    description.starts_with(REPLIED)
+}
+
 fn describe(error: &SmtpError) -> String {
     if let Some(code) = error.status() {
-        return format!("the mail server replied {code}");
+        return format!("{REPLIED} {code}");
     }
     let kind = if error.is_response() {
         "the mail server ended the conversation or speaks no SMTP"

@@ -10,6 +10,23 @@ use crate::{answer::Answer, extract::LocalPath, visit::Visit};
 /// How long what `security.txt` says holds good; made anew at each request.
 const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
+/// Beginnings of the addresses that are no crawler's business: those for somebody who is
+/// logged in, and those that hold a token or belong to one browser.
+const PRIVATE: [&str; 12] = [
+    "/account-deletion",
+    "/admin/",
+    "/confirm-address/",
+    "/confirm-email/",
+    "/mailbox",
+    "/not-me/",
+    "/profile",
+    "/reset-password/",
+    "/session",
+    "/settings",
+    "/sudo",
+    "/undo-email/",
+];
+
 /// Where password managers send people (W3C, "A Well-Known URL for Changing
 /// Passwords").
 #[handler]
@@ -37,11 +54,8 @@ pub(crate) fn security_txt(visit: &Visit) -> Response {
 /// What crawlers may read.
 #[handler]
 pub(crate) fn robots_txt() -> Response {
-    text(
-        "User-agent: *\nDisallow: /admin/\nDisallow: /not-me/\nDisallow: /reset-password/\n\
-          Disallow: /settings/\n"
-            .to_owned(),
-    )
+    let lines = PRIVATE.iter().map(|path| format!("Disallow: {path}\n"));
+    text(["User-agent: *\n".to_owned()].into_iter().chain(lines).collect())
 }
 
 fn text(body: String) -> Response {

@@ -15,6 +15,8 @@ use crate::{
     visit::Visit,
 };
 
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
 /// The answer in the visit's transport, without cookies.
 pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
     let mut response = match &answer.content {
@@ -104,7 +106,9 @@ pub(super) fn leave(path: &str) -> Response {
 }
 
 pub(super) fn html(markup: Markup) -> Response {
-    Response::builder().content_type("text/html; charset=utf-8").body(markup.into_string())
+    let mut response = Response::from(markup.into_string());
+    response.headers_mut().insert(header::CONTENT_TYPE, HTML);
+    response
 }
 
 fn redirect(to: &str) -> Response {

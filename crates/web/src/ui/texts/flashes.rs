@@ -15,7 +15,7 @@ pub(crate) struct Flashes {
     pub(crate) password_reset: &'static str,
     /// After asking for a new address.
     pub(crate) email_change_requested: &'static str,
-    /// After confirming it.
+    /// After confirming a new address.
     pub(crate) email_changed: &'static str,
     /// After taking a change of address back.
     pub(crate) email_change_undone: &'static str,
@@ -25,20 +25,20 @@ pub(crate) struct Flashes {
     pub(crate) address_confirmed: &'static str,
     /// After mending an address.
     pub(crate) address_corrected: &'static str,
-    /// After asking for another mail.
+    /// After asking for another mail with a link and a code.
     pub(crate) proof_sent: &'static str,
-    /// After changing it.
+    /// After changing the name.
     pub(crate) name_changed: &'static str,
-    /// After changing it.
+    /// After changing the password.
     pub(crate) password_changed: &'static str,
-    /// After ending one.
+    /// After ending a session.
     pub(crate) session_ended: &'static str,
-    /// After ending all others.
+    /// After ending all other sessions.
     pub(crate) other_sessions_ended: &'static str,
-    /// After it.
+    /// After saying that what a notice tells of was somebody else.
     pub(crate) taken_back: &'static str,
     /// After asking to delete an account.
     pub(crate) deletion_requested: &'static str,
-    /// After taking that back.
+    /// After keeping an account that was to be deleted.
     pub(crate) deletion_cancelled: &'static str,
 }

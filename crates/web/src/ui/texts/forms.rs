@@ -47,11 +47,11 @@ pub(crate) struct Forms {
     pub(crate) email_missing: &'static str,
     /// Beside an address that is too long.
     pub(crate) email_too_long: &'static str,
-    /// Beside something else.
+    /// Beside what is no address.
     pub(crate) email_malformed: &'static str,
     /// Beside an address that has an account.
     pub(crate) email_taken: &'static str,
-    /// The link after it.
+    /// The link after that, to the log-in page.
     pub(crate) log_in_instead: &'static str,
     /// Beside the address that the account has.
     pub(crate) email_unchanged: &'static str,
@@ -81,9 +81,9 @@ pub(crate) struct Forms {
     pub(crate) doubled_field: &'static str,
     /// Beside an empty code.
     pub(crate) code_missing: &'static str,
-    /// Beside something else.
+    /// Beside what is no code.
     pub(crate) code_malformed: &'static str,
-    /// Beside another code.
+    /// Beside a code that was not sent.
     pub(crate) code_wrong: &'static str,
     /// Beside any code after ten wrong ones.
     pub(crate) code_spent: &'static str,

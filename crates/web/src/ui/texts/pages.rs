@@ -19,9 +19,9 @@ pub(crate) struct Pages {
     pub(crate) hello: fn(&str) -> String,
     /// Its first sentence.
     pub(crate) profile_lead: &'static str,
-    /// What somebody is.
+    /// The label of somebody's role.
     pub(crate) role: &'static str,
-    /// What somebody is.
+    /// The name of a role.
     pub(crate) role_name: fn(Role) -> &'static str,
     /// Above the sign-up form.
     pub(crate) sign_up_lead: &'static str,
@@ -79,7 +79,7 @@ pub(crate) struct Pages {
     pub(crate) form_gone: &'static str,
     /// What may have become of it.
     pub(crate) form_gone_lead: &'static str,
-    /// The page that offers to.
+    /// The title of the page that offers to send a form again.
     pub(crate) resend_title: &'static str,
     /// Its button.
     pub(crate) send_again: &'static str,
