@@ -20,7 +20,6 @@ mod csrf;
 mod database_faults;
 mod deletion;
 mod disabled;
-mod disabling;
 mod disk_full;
 mod documents;
 mod email_change;

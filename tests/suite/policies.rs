@@ -298,20 +298,3 @@ async fn no_spelling_of_a_path_gets_around_its_policy() {
     let exact = admin.raw("GET", "/admin/users?q=hidden").send().await;
     assert!(exact.status() == 200 && exact.body.contains(HIDDEN));
 }
-
-/// What a crawler might be led to by a link that somebody published.
-#[tokio::test]
-async fn crawlers_are_kept_from_every_page_that_is_not_for_everybody() {
-    let app = TestApp::start().await;
-    let robots = app.browser(Transport::Plain).raw("GET", "/robots.txt").send().await.body.clone();
-    let disallowed: Vec<&str> =
-        robots.lines().filter_map(|line| line.strip_prefix("Disallow: ")).collect();
-
-    for route in route_table().iter().filter(|route| route.method == Method::GET) {
-        let is_public = matches!(route.policy, Policy::Anyone | Policy::Anonymous);
-        let is_private = !is_public || route.path.contains('{');
-        let is_disallowed = disallowed.iter().any(|start| route.path.starts_with(start));
-        assert!(is_disallowed || !is_private, "{}", route.path);
-    }
-    assert!(["/", "/login", "/signup"].iter().all(|path| !disallowed.contains(path)));
-}

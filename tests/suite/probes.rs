@@ -1,8 +1,10 @@
-//! What a balancer asks. That a draining server is not ready is shown in
+//! What programs ask: balancers and crawlers. That a draining server is not ready is shown in
 //! `shutdown.rs`, and what PostgreSQL being away looks like from a page in
 //! `database_faults.rs`.
 
+use reqwest::Method;
 use tests::{ServerProcess, TestApp, Transport};
+use web::{Policy, route_table};
 
 use crate::fault_steps::{Xtask, promptly, sqlite_url};
 
@@ -46,4 +48,21 @@ async fn a_server_whose_schema_is_behind_is_alive_and_not_ready() {
 
     xtask.run(&["migrate"]).await.succeeded();
     assert_eq!(readyz(&server).await, (200, "ready".to_owned()));
+}
+
+/// What a crawler might be led to by a link that somebody published.
+#[tokio::test]
+async fn crawlers_are_kept_from_every_page_that_is_not_for_everybody() {
+    let app = TestApp::start().await;
+    let robots = app.browser(Transport::Plain).raw("GET", "/robots.txt").send().await.body.clone();
+    let disallowed: Vec<&str> =
+        robots.lines().filter_map(|line| line.strip_prefix("Disallow: ")).collect();
+
+    for route in route_table().iter().filter(|route| route.method == Method::GET) {
+        let is_public = matches!(route.policy, Policy::Anyone | Policy::Anonymous);
+        let is_private = !is_public || route.path.contains('{');
+        let is_disallowed = disallowed.iter().any(|start| route.path.starts_with(start));
+        assert!(is_disallowed || !is_private, "{}", route.path);
+    }
+    assert!(["/", "/login", "/signup"].iter().all(|path| !disallowed.contains(path)));
 }

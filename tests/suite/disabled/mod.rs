@@ -1,0 +1,4 @@
+//! Accounts that are disabled: nobody is in them, and nothing that was mailed opens them.
+
+mod links;
+mod sessions;
