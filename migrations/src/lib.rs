@@ -19,6 +19,7 @@ mod m20261123_000011_create_email_changes;
 mod m20261123_000012_add_users_disabled_at;
 mod m20261123_000013_add_users_delete_after;
 mod m20261123_000014_add_languages;
+mod m20261123_000015_name_owners_and_actors;
 mod m20261123_000016_shut_thieves_out;
 
 use std::time::{Duration, Instant};
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_add_users_disabled_at::Migration),
             Box::new(m20261123_000013_add_users_delete_after::Migration),
             Box::new(m20261123_000014_add_languages::Migration),
+            Box::new(m20261123_000015_name_owners_and_actors::Migration),
             Box::new(m20261123_000016_shut_thieves_out::Migration),
         ]
     }

@@ -12,14 +12,15 @@ use domain::{
     random,
 };
 use store::{
-    AddressProof, Constraint, EmailChange, NewMail, ProofPurpose, SessionEnding, StoreError,
-    WriteTx,
+    AddressProof, Constraint, EmailChange, MailId, NewMail, ProofPurpose, SessionEnding,
+    StoreError, WriteTx,
 };
 
 use crate::{
     Accounts, Client, Fault,
     deletion::keep,
     mail::{email_change as mails, messages},
+    pace::in_step,
     password::PasswordHash,
     password_reset::new_token,
     throttle::{self, Refused},
@@ -73,7 +74,8 @@ impl From<StoreError> for EmailChangeError {
 
 impl Accounts {
     /// Mails a link to the new address, in place of an earlier one. Where another
-    /// account has the address its owner is told, and the answer is the same.
+    /// account has the address its owner is told; the answer, what it costs and what is
+    /// held of it about the principal are the same.
     pub async fn request_email_change(
         &self,
         principal: &Principal,
@@ -83,7 +85,7 @@ impl Accounts {
         if *new == principal.email {
             return Err(RequestEmailChangeError::Unchanged);
         }
-        let asked = self.queue_confirmation(principal.user_id, new, client).await?;
+        let asked = in_step(self.queue_confirmation(principal.user_id, new, client)).await?;
         asked.map_err(|Refused { retry_after }| {
             tracing::info!("change of address throttled");
             RequestEmailChangeError::Throttled { retry_after }
@@ -110,43 +112,35 @@ impl Accounts {
         tx.address_proofs().delete_of_user(user_id, ProofPurpose::EmailChange).await?;
         let event = SecurityEvent::EmailChangeRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
+        let token = Token::generate();
         // Many accounts must not fill one mailbox; who asks is told nothing of it.
-        if throttle::take(&tx, &[throttle.forgot_of_address(new)], now).await?.is_ok() {
-            self.queue_confirmation_mail(&tx, user_id, (new, client.language), now).await?;
-        }
+        let mail_id = match throttle::take(&tx, &[throttle.forgot_of_address(new)], now).await? {
+            Ok(()) => {
+                let mail = self.mail_about(&tx, user_id, (new, client.language), &token, now);
+                Some(tx.outbox().insert(mail.await?, now).await?)
+            }
+            Err(_) => None,
+        };
+        tx.address_proofs().insert(new_proof(user_id, new, &token, mail_id, now)).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }
 
-    async fn queue_confirmation_mail(
+    /// The mail to whoever reads those to the new address. That of an owner is without
+    /// the token, which nobody has then.
+    async fn mail_about(
         &self,
         tx: &WriteTx,
         user_id: UserId,
         (new, language): (&EmailAddress, Language),
+        token: &Token,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let url = &self.0.public_url;
-        if let Some((owner, _)) = tx.users().find_by_email(new).await? {
-            let notice = mails::email_wanted(url, &owner, CONFIRM_LIFETIME, now);
-            return tx.outbox().insert(notice, now).await.map(drop);
-        }
-        let token = Token::generate();
-        let mail = mails::confirm_email(url, (new, language), &token, CONFIRM_LIFETIME, now);
-        let proof = AddressProof {
-            token_hash: token.hash(TokenPurpose::ProveAddress),
-            // Neither a browser nor a code confirms it, only the link.
-            browser_hash: random::bytes(),
-            code_mac: random::bytes(),
-            tries_left: 0,
-            user_id: Some(user_id),
-            purpose: ProofPurpose::EmailChange,
-            email: new.clone(),
-            mail_id: Some(tx.outbox().insert(mail, now).await?),
-            pending: None,
-            created_at: now,
-            expires_at: now + CONFIRM_LIFETIME,
-        };
-        tx.address_proofs().insert(proof).await
+    ) -> Result<NewMail, StoreError> {
+        let (url, lifetime) = (&self.0.public_url, CONFIRM_LIFETIME);
+        Ok(match tx.users().find_by_email(new).await? {
+            Some((owner, _)) => mails::email_wanted(url, &owner, lifetime, now),
+            None => mails::confirm_email(url, user_id, (new, language), token, lifetime, now),
+        })
     }
 
     /// Whether the token could confirm an address now. Spends nothing.
@@ -276,6 +270,30 @@ impl Accounts {
         let (hash, now) = (token.hash(TokenPurpose::UndoEmailChange), self.0.clock.now());
         let found = self.0.store.email_changes().find(&hash, now).await?;
         self.find_enabled(found.map(|change| change.user_id)).await
+    }
+}
+
+/// What is owed for the address, whoever has it: neither a browser nor a code proves it,
+/// only the link.
+fn new_proof(
+    user_id: UserId,
+    new: &EmailAddress,
+    token: &Token,
+    mail_id: Option<MailId>,
+    now: Timestamp,
+) -> AddressProof {
+    AddressProof {
+        token_hash: token.hash(TokenPurpose::ProveAddress),
+        browser_hash: random::bytes(),
+        code_mac: random::bytes(),
+        tries_left: 0,
+        user_id: Some(user_id),
+        purpose: ProofPurpose::EmailChange,
+        email: new.clone(),
+        mail_id,
+        pending: None,
+        created_at: now,
+        expires_at: now + CONFIRM_LIFETIME,
     }
 }
 

@@ -192,9 +192,11 @@ impl AddressProofs<'_, WriteTx> {
         self.returned(update).await
     }
 
-    /// Forgets every proof of this address, those that belong to nobody too.
+    /// Forgets every sign-up with this address, those that belong to nobody too. What
+    /// others want who have an account stays: else they could see that it was taken.
     pub async fn delete_of_address(&self, email: &EmailAddress) -> Result<u64, StoreError> {
-        self.delete(Condition::all().add(Column::Email.eq(email.as_str()))).await
+        let sign_up = Column::Purpose.eq(ProofPurpose::SignUp.as_str());
+        self.delete(Condition::all().add(Column::Email.eq(email.as_str())).add(sign_up)).await
     }
 
     /// Voids what the user could still prove for this purpose.

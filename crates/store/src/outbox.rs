@@ -3,7 +3,7 @@
 
 use std::{fmt, time::Duration};
 
-use domain::{DisplayName, EmailAddress, Language, Timestamp, random};
+use domain::{DisplayName, EmailAddress, Language, Timestamp, UserId, random};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
     QuerySelect, Statement, entity::prelude::Uuid, sea_query::Expr,
@@ -49,6 +49,9 @@ pub enum MailState {
 /// A mail to be sent.
 #[derive(Clone)]
 pub struct NewMail {
+    /// Whose account it is about: it is theirs to see and goes with them. Nobody's where
+    /// it says that there is none.
+    pub user_id: Option<UserId>,
     /// Whom to.
     pub to: EmailAddress,
     /// What to call them.
@@ -154,6 +157,7 @@ impl Outbox<'_, WriteTx> {
             failed_at: Set(None),
             last_error: Set(None),
             language: Set(new.language.tag().to_owned()),
+            user_id: Set(new.user_id.map(users::uuid)),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(MailId(id))
@@ -271,6 +275,7 @@ mod tests {
 
     async fn queue(store: &Store) -> MailId {
         let mail = NewMail {
+            user_id: None,
             to: EmailAddress::parse("mia@example.org").unwrap(),
             to_name: None,
             language: Language::English,

@@ -19,13 +19,10 @@ use crate::{
     users::{user, uuid},
 };
 
-/// The mails to the addresses that the user `$1` has, had, or is to have. What somebody
-/// else has by now is theirs.
-const MAILS_OF_USER: &str = "recipient IN \
-     (SELECT email FROM users WHERE id = $1 \
-     UNION SELECT old_email FROM email_changes WHERE user_id = $1 \
-     UNION SELECT email FROM address_proofs WHERE user_id = $1) \
-     AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email = recipient AND u.id <> $1)";
+/// The mails to the user `$1`. One without a name went to an address that was asked for
+/// because it was free: it is the user's to see once the address is.
+const MAILS_TO_USER: &str = "user_id = $1 AND (recipient_name IS NOT NULL \
+     OR recipient = (SELECT email FROM users WHERE id = $1))";
 
 /// A mail to the user, without what it says.
 #[derive(Clone, Debug)]
@@ -62,11 +59,12 @@ pub struct PersonalProof {
 }
 
 impl<C: Reads> Outbox<'_, C> {
-    /// The mails to the user, the newest first.
+    /// The mails to the user, the newest first; none to an address that the user asked
+    /// for and has not got (ENU-04).
     pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalMail>, StoreError> {
         let sql = format!(
             "SELECT recipient, recipient_name, subject, created_at, expires_at, sent_at, \
-             failed_at, language FROM outbox WHERE {MAILS_OF_USER} ORDER BY created_at DESC, id"
+             failed_at, language FROM outbox WHERE {MAILS_TO_USER} ORDER BY created_at DESC, id"
         );
         let rows = query(self.0, &sql, [uuid(user_id).into()]).await?;
         let mail = |row: &QueryResult| {
@@ -87,10 +85,11 @@ impl<C: Reads> Outbox<'_, C> {
 
 impl<C: Reads> AddressProofs<'_, C> {
     /// The proofs that the user owes, and those that somebody owes for the user's
-    /// address; the newest first.
+    /// address where that is proven; the newest first.
     pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalProof>, StoreError> {
         let sql = "SELECT purpose, email, created_at, expires_at FROM address_proofs \
-             WHERE user_id = $1 OR email = (SELECT email FROM users WHERE id = $1) \
+             WHERE user_id = $1 OR email = (SELECT email FROM users WHERE id = $1 \
+             AND confirmed_at IS NOT NULL) \
              ORDER BY created_at DESC, token_hash";
         let rows = query(self.0, sql, [uuid(user_id).into()]).await?;
         let proof = |row: &QueryResult| {
@@ -175,19 +174,6 @@ impl Users<'_, WriteTx> {
             query = query.lock_exclusive();
         }
         query.one(self.0.connection()).await?.as_ref().map(user).transpose()
-    }
-}
-
-impl Outbox<'_, WriteTx> {
-    /// Forgets every mail to the user, those that are owed too.
-    pub async fn delete_of_user(&self, user_id: UserId) -> Result<u64, StoreError> {
-        let connection = self.0.connection();
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            format!("DELETE FROM outbox WHERE {MAILS_OF_USER}"),
-            [uuid(user_id).into()],
-        );
-        Ok(connection.execute_raw(statement).await?.rows_affected())
     }
 }
 

@@ -73,6 +73,7 @@ pub(super) async fn scene(backend: Backend, age: Age, purposes: &[String]) -> Te
         settings.limits.signup_per_client = many;
         settings.limits.login_per_client = many;
         settings.limits.forgot_per_client = many;
+        settings.limits.email_change_per_account = many;
     })
     .await;
     for purpose in purposes {

@@ -2,10 +2,11 @@
 //! become of an address. How long that takes is measured by `cargo xtask bench`.
 
 use auth::{Accounts, Client, LogIn, LogInError, ProofCookie, SignUp, SignedUp};
-use domain::{DisplayName, EmailAddress, Password};
+use domain::{DisplayName, EmailAddress, Password, Principal};
 use tests::{Backend, TestApp};
 
 use super::standing::{Age, Standing, scene};
+use crate::people;
 
 /// What is asked of the server.
 #[derive(Clone, Copy, Debug)]
@@ -21,9 +22,11 @@ enum Wish {
     Resend,
     /// To log in with the password of a sign-up.
     LogInAnew,
+    /// To have this address, of somebody who is logged in.
+    ChangeTo,
 }
 
-const WISHES: [Wish; 7] = [
+const WISHES: [Wish; 8] = [
     Wish::LogIn,
     Wish::SignUp,
     Wish::Reset,
@@ -31,16 +34,21 @@ const WISHES: [Wish; 7] = [
     Wish::MendFrom,
     Wish::Resend,
     Wish::LogInAnew,
+    Wish::ChangeTo,
 ];
 
 /// What a browser sends that would be known, were the signature ours.
 const DEVICE: &str = "ZZZZZZZZZZZZZZZZZZZZZZ.ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZA";
+
+/// Somebody with an account, who asks for other addresses.
+const ASKER: &str = "noa@example.test";
 
 /// A stranger, and the use cases that nothing else uses.
 struct Stranger<'a> {
     app: &'a TestApp,
     accounts: &'a Accounts,
     client: Client,
+    asker: Principal,
 }
 
 impl Wish {
@@ -53,7 +61,7 @@ impl Wish {
         let Stranger { accounts, client, .. } = stranger;
         let (address, other) = (parse(email), parse(&format!("x{email}")));
         let cookie = match self {
-            Self::LogIn | Self::SignUp | Self::Reset => None,
+            Self::LogIn | Self::SignUp | Self::Reset | Self::ChangeTo => None,
             Self::MendTo => Some(stranger.sign_up(&other).await),
             Self::MendFrom | Self::Resend | Self::LogInAnew => {
                 Some(stranger.sign_up(&address).await)
@@ -71,6 +79,10 @@ impl Wish {
             }
             (Self::Reset, _) => {
                 accounts.request_password_reset(&address, client).await.expect("it is queued");
+            }
+            (Self::ChangeTo, _) => {
+                let asked = accounts.request_email_change(&stranger.asker, &address, client).await;
+                asked.expect("it is queued");
             }
             (Self::Resend, Some(cookie)) => {
                 accounts.resend_proof(cookie.expose(), client).await.expect("it is queued");
@@ -113,7 +125,7 @@ fn password() -> Password {
     Password::parse("three swans in a van").unwrap()
 }
 
-/// ENU-01, ENU-02, ENU-03.
+/// ENU-01, ENU-02, ENU-03, ENU-04.
 #[tokio::test]
 async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
     for backend in Backend::available() {
@@ -121,7 +133,15 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
             let app = scene(backend, age, &WISHES.map(Wish::purpose)).await;
             let accounts = app.idle_accounts().await;
             let client = Client::new([192, 0, 2, 1].into(), "tests");
-            let stranger = Stranger { app: &app, accounts: &accounts, client };
+            people::seed_admin(&app, ASKER).await;
+            let log_in = LogIn {
+                email: parse(ASKER),
+                password: Password::parse(people::PASSWORD).unwrap(),
+                remember: false,
+            };
+            let asker =
+                accounts.log_in(log_in, None, &client).await.expect("it is theirs").principal;
+            let stranger = Stranger { app: &app, accounts: &accounts, client, asker };
             for wish in WISHES {
                 let mut costs = Vec::new();
                 for standing in Standing::ALL {

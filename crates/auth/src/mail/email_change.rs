@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Language, Timestamp, Token, User};
+use domain::{EmailAddress, Language, Timestamp, Token, User, UserId};
 use store::NewMail;
 use url::Url;
 
@@ -14,10 +14,11 @@ use super::{
     texts::Texts,
 };
 
-/// The link by which somebody shows to read mail to `email`, good for `lifetime`. It
+/// The link by which the user shows to read mail to `email`, good for `lifetime`. It
 /// greets nobody: the name would be a stranger's words in a mailbox of anybody's.
 pub fn confirm_email(
     public_url: &Url,
+    user_id: UserId,
     (email, language): (&EmailAddress, Language),
     token: &Token,
     lifetime: Duration,
@@ -35,7 +36,7 @@ pub fn confirm_email(
         closing: vec![words.ignore.to_owned()],
         host: host(public_url),
     };
-    mail(email.clone(), &letter, now + lifetime)
+    NewMail { user_id: Some(user_id), ..mail(email.clone(), &letter, now + lifetime) }
 }
 
 /// The notice that somebody wanted the address of `user` for another account.
@@ -92,7 +93,7 @@ pub fn email_left(public_url: &Url, user: &User, lifetime: Duration, now: Timest
         closing: Vec::new(),
         host: host(public_url),
     };
-    mail(user.email.clone(), &letter, now + lifetime)
+    NewMail { user_id: Some(user.id), ..mail(user.email.clone(), &letter, now + lifetime) }
 }
 
 #[cfg(test)]
@@ -116,7 +117,8 @@ mod tests {
     #[test]
     fn each_mail_leads_to_where_the_change_is_confirmed_or_undone() {
         let (new, token) = (address("new@example.org"), Token::generate());
-        let confirm = confirm_email(&public_url(), (&new, Language::English), &token, HOUR, NOW);
+        let to = (&new, Language::English);
+        let confirm = confirm_email(&public_url(), mia().id, to, &token, HOUR, NOW);
         let wanted = email_wanted(&public_url(), &mia(), HOUR, NOW);
         let changed = email_changed(&public_url(), &mia(), &token, HOUR, NOW);
 

@@ -78,6 +78,7 @@ mod tests {
 
     fn new_mail(name: &str) -> NewMail {
         NewMail {
+            user_id: None,
             to_name: Some(DisplayName::parse(name).unwrap()),
             ..testing::new_mail("mia@example.org")
         }

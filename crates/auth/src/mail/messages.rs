@@ -166,11 +166,16 @@ pub(super) fn host(public_url: &Url) -> String {
 }
 
 pub(super) fn to_user(user: &User, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
-    NewMail { to_name: Some(user.name.clone()), ..mail(user.email.clone(), letter, expires_at) }
+    NewMail {
+        user_id: Some(user.id),
+        to_name: Some(user.name.clone()),
+        ..mail(user.email.clone(), letter, expires_at)
+    }
 }
 
 pub(super) fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
     NewMail {
+        user_id: None,
         to,
         to_name: None,
         language: letter.texts.language,

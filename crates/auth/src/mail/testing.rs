@@ -51,6 +51,7 @@ pub(super) async fn store() -> Store {
 
 pub(super) fn new_mail(to: &str) -> NewMail {
     NewMail {
+        user_id: None,
         to: EmailAddress::parse(to).unwrap(),
         to_name: None,
         language: Language::German,

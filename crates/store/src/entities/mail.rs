@@ -20,6 +20,7 @@ pub(crate) struct Model {
     pub(crate) failed_at: Option<i64>,
     pub(crate) last_error: Option<String>,
     pub(crate) language: String,
+    pub(crate) user_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

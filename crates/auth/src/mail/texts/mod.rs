@@ -278,7 +278,7 @@ mod tests {
             notices::password_changed(&url, &mia, token, HOUR, NOW),
             notices::new_device(&url, &mia, &client, token, HOUR, NOW),
             notices::taken_back(&url, &mia, token, HOUR, NOW),
-            email_change::confirm_email(&url, (&email, language), token, HOUR, NOW),
+            email_change::confirm_email(&url, mia.id, (&email, language), token, HOUR, NOW),
             email_change::email_wanted(&url, &mia, HOUR, NOW),
             email_change::email_changed(&url, &mia, token, HOUR, NOW),
             email_change::email_left(&url, &mia, HOUR, NOW),

@@ -1,0 +1,63 @@
+//! Adds to `outbox` whose account a mail is about, and to `security_events` who did it
+//! where that was somebody else than the owner. Mails of before are given to the account
+//! that had their address when they were written; of the others nobody knows.
+
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+/// Named as the account is named, and younger than the account and its address.
+const FILL: &str = "UPDATE outbox SET user_id = (SELECT u.id FROM users u \
+     WHERE u.email = outbox.recipient AND u.name = outbox.recipient_name \
+     AND u.created_at <= outbox.created_at \
+     AND NOT EXISTS (SELECT 1 FROM security_events e WHERE e.user_id = u.id \
+     AND e.event IN ('address_corrected', 'email_changed', 'email_change_undone') \
+     AND e.created_at > outbox.created_at))";
+
+const INDEXES: [(&str, &str, &str, &str); 2] = [
+    ("outbox", "outbox_user_id_index", "user_id", ""),
+    (
+        "security_events",
+        "security_events_actor_id_created_at_id_index",
+        "actor_id, created_at, id",
+        " WHERE actor_id IS NOT NULL",
+    ),
+];
+
+/// This change.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+        let kind = match manager.get_database_backend() {
+            DbBackend::Postgres => "uuid",
+            _ => "uuid_text",
+        };
+        for (table, column, action) in
+            [("outbox", "user_id", "CASCADE"), ("security_events", "actor_id", "SET NULL")]
+        {
+            let sql = format!(
+                "ALTER TABLE {table} ADD COLUMN {column} {kind} \
+                 CONSTRAINT {table}_{column}_fkey REFERENCES users (id) ON DELETE {action}"
+            );
+            db.execute_unprepared(&sql).await?;
+        }
+        db.execute_unprepared(FILL).await?;
+        for (table, index, columns, rows) in INDEXES {
+            let sql = format!("CREATE INDEX {index} ON {table} ({columns}){rows}");
+            db.execute_unprepared(&sql).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, index, ..) in INDEXES {
+            manager.drop_index(Index::drop().name(index).table(table).to_owned()).await?;
+        }
+        for (table, column) in [("outbox", "user_id"), ("security_events", "actor_id")] {
+            manager.alter_table(Table::alter().table(table).drop_column(column).take()).await?;
+        }
+        Ok(())
+    }
+}
