@@ -7,15 +7,39 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use domain::{EventActor, Principal, SecurityEvent, Timestamp, User};
 use serde::Serialize;
-use store::{EmailChange, NewSecurityEvent, OpenSession, PersonalMail, PersonalProof, StoreError};
+use store::{
+    EmailChange, MOST_EVENTS, NewSecurityEvent, OpenSession, PersonalMail, PersonalProof,
+    StoreError,
+};
 
 use crate::{
     Accounts, Client, Fault,
+    throttle::{self, Refused},
     timeline::{Origin, record},
 };
 
 /// Events that are read at a time.
 const EVENTS: u64 = 500;
+
+/// Why nothing was handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExportError {
+    /// It was asked for too often.
+    #[error("too many files")]
+    Throttled {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for ExportError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
 
 #[derive(Serialize)]
 struct Export {
@@ -102,11 +126,21 @@ struct Mail {
 struct Moment(String);
 
 impl Accounts {
-    /// Everything that is held about the principal, as a JSON text. That it was handed
-    /// out is in the timeline, and there in the text.
-    pub async fn export(&self, principal: &Principal, client: &Client) -> Result<String, Fault> {
+    /// Everything that is held about the principal, as a JSON text; of the timeline as
+    /// much as is kept for long. That it was handed out is in the timeline, and there in
+    /// the text.
+    pub async fn export(
+        &self,
+        principal: &Principal,
+        client: &Client,
+    ) -> Result<String, ExportError> {
         let (user_id, now) = (principal.user_id, self.0.clock.now());
         let tx = self.0.store.begin().await?;
+        let bucket = self.0.throttle.export_of_account(user_id);
+        if let Err(Refused { retry_after }) = throttle::take(&tx, &[bucket], now).await? {
+            tracing::info!(%user_id, "export throttled");
+            return Err(ExportError::Throttled { retry_after });
+        }
         record(&tx, user_id, SecurityEvent::Exported, Origin::owner(client), now).await?;
         tx.commit().await?;
         let store = &self.0.store;
@@ -125,7 +159,7 @@ impl Accounts {
             mails: mails.into_iter().map(Mail::from).collect(),
         };
         tracing::info!(%user_id, "everything about the user handed out");
-        serde_json::to_string_pretty(&export).map_err(|_| Fault::Internal)
+        Ok(serde_json::to_string_pretty(&export).map_err(|_| Fault::Internal)?)
     }
 
     async fn whole_timeline(&self, principal: &Principal) -> Result<Vec<Event>, StoreError> {
@@ -135,7 +169,7 @@ impl Accounts {
             let page = events.list(principal.user_id, after, EVENTS).await?;
             timeline.extend(page.events.into_iter().map(Event::from));
             after = page.next;
-            if after.is_none() {
+            if after.is_none() || timeline.len() as u64 >= MOST_EVENTS {
                 return Ok(timeline);
             }
         }

@@ -46,6 +46,7 @@ pub use client::Client;
 pub use deletion::{CancelDeletionError, RequestDeletionError};
 pub use device::DeviceCookie;
 pub use email_change::{EmailChangeError, RequestEmailChangeError};
+pub use export::ExportError;
 pub use fault::Fault;
 pub use held_form::HeldForm;
 pub use log_in::{LogIn, LogInError, LoggedIn};
@@ -54,6 +55,7 @@ pub use not_me::NotMeError;
 pub use operator::{AccountReport, Order, OrderError};
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
+pub use profile::ChangeNameError;
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
 };

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use store::MOST_EVENTS;
 use tokio::{sync::watch, task::JoinSet, time};
 
 use crate::{
@@ -53,17 +54,19 @@ impl Accounts {
     }
 
     /// Removes sessions, tokens, proofs and held forms past their end, old mails, free
-    /// throttles, accounts that nobody confirmed in time, and those whose owners wanted
-    /// them deleted.
+    /// throttles, what is too much of a timeline, accounts that nobody confirmed in time,
+    /// and those whose owners wanted them deleted.
     pub async fn sweep(&self) -> Result<(), Fault> {
         let now = self.0.clock.now();
         let ended = now - SESSION_MEMORY;
         let idle_since = self.0.settings.session.idle_timeout.map(|timeout| ended - timeout);
         let swept = self.0.store.sweep(now, ended, idle_since, now - MAIL_MEMORY).await?;
+        // Before deletions, which have to go over all that is left.
+        let events = self.0.store.sweep_events(MOST_EVENTS).await?;
         let lifetime = self.0.settings.accounts.unconfirmed_lifetime;
         let unconfirmed = self.0.store.sweep_unconfirmed(now - lifetime, now).await?;
         let deleted = self.delete_overdue().await?;
-        tracing::info!(?swept, unconfirmed, deleted, "swept");
+        tracing::info!(?swept, events, unconfirmed, deleted, "swept");
         Ok(())
     }
 }

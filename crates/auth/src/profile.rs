@@ -1,12 +1,36 @@
 //! What people say of themselves: the name that they are called by, and the language
 //! that they read.
 
+use std::time::Duration;
+
 use domain::{DisplayName, Language, Principal, SecurityEvent};
+use store::StoreError;
 
 use crate::{
     Accounts, Client, Fault,
+    throttle::{self, Refused},
     timeline::{Origin, record},
 };
+
+/// Why the name stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeNameError {
+    /// It was changed too often.
+    #[error("too many changes")]
+    Throttled {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for ChangeNameError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
 
 impl Accounts {
     /// Calls the principal by another name, everywhere and from the next page on. The
@@ -16,11 +40,16 @@ impl Accounts {
         principal: &Principal,
         name: &DisplayName,
         client: &Client,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ChangeNameError> {
         let (user_id, now) = (principal.user_id, self.0.clock.now());
         let tx = self.0.store.begin().await?;
         let changed = tx.users().set_name(user_id, name).await?;
         if changed {
+            let bucket = self.0.throttle.name_change_of_account(user_id);
+            if let Err(Refused { retry_after }) = throttle::take(&tx, &[bucket], now).await? {
+                tracing::info!(%user_id, "change of name throttled");
+                return Err(ChangeNameError::Throttled { retry_after });
+            }
             record(&tx, user_id, SecurityEvent::NameChanged, Origin::owner(client), now).await?;
         }
         tx.commit().await?;

@@ -125,6 +125,10 @@ pub struct LimitSettings {
     pub forgot_in_all: Rate,
     /// New addresses that one account asks for.
     pub email_change_per_account: Rate,
+    /// Changes of the name of one account.
+    pub name_change_per_account: Rate,
+    /// Files with everything that is held about one person.
+    pub export_per_account: Rate,
 }
 
 impl Default for LimitSettings {
@@ -140,6 +144,8 @@ impl Default for LimitSettings {
             new_device_per_account: Rate::new(5, Duration::from_hours(1)),
             forgot_in_all: Rate::new(1_000, Duration::from_hours(1)),
             email_change_per_account: Rate::new(5, Duration::from_hours(1)),
+            name_change_per_account: Rate::new(20, Duration::from_hours(1)),
+            export_per_account: Rate::new(5, Duration::from_hours(1)),
         }
     }
 }

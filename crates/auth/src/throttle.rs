@@ -89,6 +89,18 @@ impl Throttle {
         self.bucket(self.settings.email_change_per_account, &parts)
     }
 
+    /// Changes of the name of one account.
+    pub(crate) fn name_change_of_account(&self, user_id: UserId) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"name change account", user_id.as_bytes()];
+        self.bucket(self.settings.name_change_per_account, &parts)
+    }
+
+    /// Files of what is held that one account asks for.
+    pub(crate) fn export_of_account(&self, user_id: UserId) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"export account", user_id.as_bytes()];
+        self.bucket(self.settings.export_per_account, &parts)
+    }
+
     fn client_bucket(&self, rate: Rate, what: &[u8], client: &Client) -> Option<Bucket> {
         self.bucket(rate, &[what, client.network().to_string().as_bytes()])
     }

@@ -14,6 +14,7 @@ mod disabling;
 mod email_changes;
 mod entities;
 mod error;
+mod event_sweep;
 mod fill;
 mod held_forms;
 mod limited;
@@ -39,6 +40,7 @@ pub use address_proofs::{AddressProof, AddressProofs, PendingSignUp, ProofPurpos
 pub use database::{Store, WriteTx};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
+pub use event_sweep::MOST_EVENTS;
 pub use held_forms::{HeldForms, NewHeldForm};
 pub use migrations::{Status as MigrationStatus, Step as MigrationStep};
 pub use notice_links::{NoticeLink, NoticeLinks};

@@ -1,5 +1,6 @@
 //! What happened to accounts. Events are added, read and, with their account,
-//! made nobody's; none is changed or removed.
+//! made nobody's; none is changed, and of one account the oldest go where there are
+//! more than [`MOST_EVENTS`](crate::MOST_EVENTS).
 
 use domain::{EventActor, SecurityEvent, Timestamp, UserId, random};
 use sea_orm::{

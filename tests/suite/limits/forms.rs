@@ -88,3 +88,41 @@ async fn beyond_the_limit_no_more_reset_mails_are_queued_and_the_answer_is_the_s
     assert_eq!(app.count("outbox").await, 17);
     assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
 }
+
+/// RES-08: nobody fills the timeline, or the memory, by their own account.
+#[tokio::test]
+async fn an_account_changes_its_name_and_asks_for_its_file_so_often_and_no_more() {
+    for transport in Transport::ALL {
+        let app = open(|_| {}).await;
+        people::sign_up(&app, USER).await;
+        let mut browser = people::logged_in(&app, transport, USER).await;
+        browser.visit("/settings/profile").await;
+        for n in 0..20 {
+            let page =
+                browser.form("profile-form").fill("name", &format!("Mia {n}")).submit().await;
+            assert_eq!(page.status(), 200, "{transport:?} {n}");
+        }
+        let page = browser.form("profile-form").fill("name", "Mia 20").submit().await;
+        assert_eq!((page.status(), page.header("retry-after")), (429, Some("180")));
+        assert!(page.form_error("profile-form").is_some(), "{transport:?}");
+        assert_eq!(page.field("profile-form", "name").expect("a field").value, "Mia 20");
+        // The name that they have is no change.
+        let page = browser.form("profile-form").fill("name", "Mia 19").submit().await;
+        assert_eq!(page.status(), 200, "{transport:?}");
+
+        for _ in 0..5 {
+            browser.visit("/settings/data").await;
+            let file = browser.form("export-form").submit().await;
+            assert_eq!(file.header("content-type"), Some("application/json"), "{transport:?}");
+        }
+        browser.visit("/settings/data").await;
+        let page = browser.form("export-form").submit().await;
+        assert_eq!((page.status(), page.header("retry-after")), (429, Some("720")));
+        assert!(page.form_error("export-form").is_some(), "{transport:?}");
+        let told = |event| format!("SELECT event FROM security_events WHERE event = '{event}'");
+        for (event, times) in [("name_changed", 20), ("exported", 5)] {
+            let events = app.database.texts(&told(event)).await;
+            assert_eq!(events.len(), times, "{transport:?} {event}");
+        }
+    }
+}

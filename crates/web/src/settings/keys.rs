@@ -36,7 +36,7 @@ const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -
     Key { name, expects, is_secret: true, show }
 }
 
-pub(super) static KEYS: [Key; 37] = [
+pub(super) static KEYS: [Key; 39] = [
     key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
     key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
         text(&s.server.public_url)
@@ -102,6 +102,8 @@ pub(super) static KEYS: [Key; 37] = [
     key("limits.new_device_per_account", RATE, |s| text(s.limits.new_device_per_account)),
     key("limits.forgot_in_all", RATE, |s| text(s.limits.forgot_in_all)),
     key("limits.email_change_per_account", RATE, |s| text(s.limits.email_change_per_account)),
+    key("limits.name_change_per_account", RATE, |s| text(s.limits.name_change_per_account)),
+    key("limits.export_per_account", RATE, |s| text(s.limits.export_per_account)),
     key("log.format", "`pretty` or `json`", |s| text(s.log.format())),
     key("log.filter", "levels such as `info` or `info,web=debug`", |s| text(&s.log.filter)),
 ];

@@ -1,8 +1,8 @@
 //! What is held about a person: to take away as a file, or to have deleted.
 
-use auth::RequestDeletionError;
+use auth::{ExportError, RequestDeletionError};
 use maud::{Markup, Render, html};
-use poem::{Response, handler, http::header};
+use poem::{IntoResponse, Response, handler, http::header};
 
 use super::Section;
 use crate::{
@@ -32,7 +32,14 @@ pub(crate) fn index(visit: &Visit) -> Answer {
 /// A file, which no cache keeps.
 #[handler]
 pub(crate) async fn create(visit: &Visit, principal: &Authenticated) -> Result<Response, Error> {
-    let json = visit.accounts().export(principal, &visit.client()).await?;
+    let json = match visit.accounts().export(principal, &visit.client()).await {
+        Ok(json) => json,
+        Err(ExportError::Throttled { retry_after }) => {
+            let state = FormState::default().refused(visit.texts().forms.throttled);
+            return Ok(Answer::throttled(export_page(visit, &state), retry_after).into_response());
+        }
+        Err(ExportError::Fault(fault)) => return Err(fault.into()),
+    };
     let disposition = format!("attachment; filename=\"{EXPORT_FILE}\"");
     Ok(Response::builder()
         .content_type("application/json")

@@ -1,5 +1,6 @@
 //! What a person is called.
 
+use auth::ChangeNameError;
 use maud::Render;
 use poem::handler;
 
@@ -30,8 +31,16 @@ pub(crate) async fn update(
     let Some(name) = state.parse(texts, submission, FieldName::Name, fields::name) else {
         return Ok(Answer::invalid(page(visit, &state)));
     };
-    visit.accounts().change_name(principal, &name, &visit.client()).await?;
-    Ok(Answer::redirect(LocalPath::of(Section::Profile.path())).with_flash(Flash::NameChanged))
+    match visit.accounts().change_name(principal, &name, &visit.client()).await {
+        Ok(()) => {
+            let here = LocalPath::of(Section::Profile.path());
+            Ok(Answer::redirect(here).with_flash(Flash::NameChanged))
+        }
+        Err(ChangeNameError::Throttled { retry_after }) => {
+            Ok(Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), retry_after))
+        }
+        Err(ChangeNameError::Fault(fault)) => Err(fault.into()),
+    }
 }
 
 pub(crate) fn page(visit: &Visit, state: &FormState) -> View {

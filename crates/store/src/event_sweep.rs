@@ -1,0 +1,154 @@
+//! How much of a timeline is kept: so much that nobody reads it to the end, and so little
+//! that nobody fills the disk, the memory of an export or the time of a deletion by what
+//! they do with one account.
+
+use domain::{Timestamp, UserId};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, entity::prelude::Uuid};
+
+use crate::{Store, StoreError, database::Reads, users::uuid};
+
+/// Events that an account keeps. Those of admins and operators stay beyond it, and so
+/// does that somebody was in an account which nobody has proven.
+pub const MOST_EVENTS: u64 = 10_000;
+
+/// Accounts looked at by one statement.
+const PAGE: usize = 500;
+/// Most events removed by one statement.
+const BATCH: u64 = 1_000;
+
+/// The accounts behind `$1`, each with the time of the event that is one too many.
+const ACCOUNTS: &str = "SELECT u.id, (SELECT e.created_at FROM security_events e \
+     WHERE e.user_id = u.id ORDER BY e.created_at DESC, e.id DESC LIMIT 1 OFFSET $2) \
+     FROM users u WHERE u.id > $1 ORDER BY u.id";
+
+/// Some of the events of the account `$1` up to then.
+const TRIM: &str = "DELETE FROM security_events WHERE id IN (SELECT e.id \
+     FROM security_events e WHERE e.user_id = $1 AND e.created_at <= $2 \
+     AND e.actor IN ('owner', 'anyone') AND (e.event <> 'logged_in' OR EXISTS \
+     (SELECT 1 FROM users u WHERE u.id = $1 AND u.confirmed_at IS NOT NULL))";
+
+impl Store {
+    /// Removes the oldest events of accounts that have more than `most`, and says how
+    /// many.
+    pub async fn sweep_events(&self, most: u64) -> Result<u64, StoreError> {
+        let (mut total, mut last) = (0, Uuid::nil());
+        loop {
+            let page = self.accounts_behind(last, most).await?;
+            for (user_id, excess) in &page {
+                if let Some(moment) = excess {
+                    total += self.trim(*user_id, *moment).await?;
+                }
+            }
+            match page.last() {
+                Some((user_id, _)) if page.len() == PAGE => last = uuid(*user_id),
+                _ => return Ok(total),
+            }
+        }
+    }
+
+    async fn accounts_behind(
+        &self,
+        last: Uuid,
+        most: u64,
+    ) -> Result<Vec<(UserId, Option<Timestamp>)>, StoreError> {
+        let connection = self.connection();
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let statement = Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            format!("{ACCOUNTS} LIMIT {PAGE}"),
+            [last.into(), most.into()],
+        );
+        let account = |row: &QueryResult| {
+            let id: Uuid = row.try_get_by_index(0)?;
+            let moment: Option<i64> = row.try_get_by_index(1)?;
+            Ok((UserId::from_bytes(id.into_bytes()), moment.map(Timestamp::from_millis)))
+        };
+        connection.query_all_raw(statement).await?.iter().map(account).collect()
+    }
+
+    async fn trim(&self, user_id: UserId, moment: Timestamp) -> Result<u64, StoreError> {
+        let mut total = 0;
+        loop {
+            let tx = self.begin().await?;
+            let connection = tx.connection();
+            let statement = Statement::from_sql_and_values(
+                connection.get_database_backend(),
+                format!("{TRIM} LIMIT {BATCH})"),
+                [uuid(user_id).into(), moment.as_millis().into()],
+            );
+            let removed = connection.execute_raw(statement).await?.rows_affected();
+            tx.commit().await?;
+            total += removed;
+            if removed < BATCH {
+                return Ok(total);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::{EventActor, Role, SecurityEvent};
+
+    use super::*;
+    use crate::{
+        NewSecurityEvent,
+        testing::{NOW, insert_user, stores},
+    };
+
+    /// Adds `count` events, a millisecond apart.
+    async fn add(store: &Store, user_id: UserId, event: SecurityEvent, first: u64, count: u64) {
+        let tx = store.begin().await.unwrap();
+        for n in first..first + count {
+            let actor = match event {
+                SecurityEvent::BecameUser => EventActor::Admin,
+                _ => EventActor::Owner,
+            };
+            let new = NewSecurityEvent {
+                user_id,
+                event,
+                actor,
+                ip_address: String::new(),
+                user_agent: String::new(),
+                request_id: String::new(),
+            };
+            tx.security_events().insert(new, NOW + Duration::from_millis(n)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    async fn left(store: &Store, user_id: UserId) -> Vec<(u64, SecurityEvent)> {
+        let page = store.security_events().list(user_id, None, 5_000).await.unwrap();
+        let since = |moment: Timestamp| (moment.as_millis() - NOW.as_millis()).unsigned_abs();
+        page.events.into_iter().map(|(moment, event)| (since(moment), event.event)).collect()
+    }
+
+    /// RES-08.
+    #[tokio::test]
+    async fn of_too_many_events_the_latest_stay_and_what_was_done_by_an_admin() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            add(store, mia, SecurityEvent::LoggedIn, 0, 1).await;
+            add(store, mia, SecurityEvent::BecameUser, 1, 1).await;
+            add(store, mia, SecurityEvent::NameChanged, 2, 1_507).await;
+            add(store, leo, SecurityEvent::NameChanged, 0, 5).await;
+
+            assert_eq!(store.sweep_events(5).await.unwrap(), 1_502);
+
+            let names = (1_504..1_509).rev().map(|n| (n, SecurityEvent::NameChanged));
+            let kept = [(1, SecurityEvent::BecameUser), (0, SecurityEvent::LoggedIn)];
+            let expected: Vec<_> = names.chain(kept).collect();
+            assert_eq!(left(store, mia).await, expected);
+            assert_eq!(left(store, leo).await.len(), 5);
+            let tx = store.begin().await.unwrap();
+            tx.users().set_confirmed(mia, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(store.sweep_events(5).await.unwrap(), 1);
+            assert_eq!(left(store, mia).await.last(), Some(&(1, SecurityEvent::BecameUser)));
+        }
+    }
+}
