@@ -144,7 +144,7 @@ impl Accounts {
         record(&tx, user_id, SecurityEvent::Exported, Origin::owner(client), now).await?;
         tx.commit().await?;
         let store = &self.0.store;
-        let user = store.users().find(user_id).await?.ok_or(Fault::Internal)?;
+        let user = store.users().find(user_id).await?.ok_or(Fault::AccountGone)?;
         let sessions = store.sessions().list(user_id).await?.into_iter();
         let proofs = store.address_proofs().list_of_user(user_id).await?;
         let changes = store.email_changes().list_of_user(user_id).await?;

@@ -12,6 +12,10 @@ use crate::{
     people,
 };
 
+/// What belongs to users and to nobody else.
+const TABLES: [&str; 6] =
+    ["sessions", "tokens", "notice_links", "held_forms", "email_changes", "address_proofs"];
+
 /// RAC-04, ADM-04.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_admins_who_ask_at_once_one_stays() {
@@ -139,9 +143,31 @@ async fn what_goes_on_while_an_account_is_deleted_leaves_nothing_and_breaks_noth
                 OR ip_address <> '' OR user_agent <> ''";
             let known = app.database.texts(known).await;
             assert_eq!(known, Vec::<String>::new(), "{backend:?} {round}");
-            for table in ["sessions", "tokens", "notice_links", "held_forms", "email_changes"] {
+            for table in TABLES {
                 assert_eq!(app.count(table).await, 0, "{backend:?} {round} {table}");
             }
+            // To an address without an account goes what any such address gets.
+            let mails = "SELECT recipient || ' ' || subject FROM outbox \
+                WHERE recipient_name IS NOT NULL OR subject NOT LIKE '%no account%' \
+                OR recipient NOT LIKE 'mia%'";
+            assert_eq!(app.database.texts(mails).await, [""; 0], "{backend:?} {round}");
         }
     }
+}
+
+/// RAC-08.
+#[tokio::test]
+async fn a_file_of_an_account_that_is_deleted_at_this_moment_is_no_error_page() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let browser = people::logged_in(&app, Transport::Plain, EMAIL).await;
+    let at_this_moment = "CREATE TRIGGER gone AFTER INSERT ON security_events \
+        WHEN NEW.event = 'exported' BEGIN DELETE FROM users WHERE id = NEW.user_id; END";
+    app.database.execute(at_this_moment).await;
+
+    let answer = form_again(&browser, "/settings/data/export", &[]).send().await;
+
+    assert_eq!(answer.status(), 303, "{answer:?}");
+    assert!(answer.header("location").is_some_and(|to| to.starts_with("/login")), "{answer:?}");
+    assert_eq!(app.count("users").await, 0);
 }
