@@ -57,12 +57,17 @@ impl Accounts {
         Ok(())
     }
 
-    /// Writes mails to the principal in this language from now on.
+    /// Writes mails to the principal in this language from now on. Who has it already
+    /// waits for nobody who writes.
     pub async fn change_language(
         &self,
         principal: &Principal,
         language: Language,
     ) -> Result<(), Fault> {
+        let user = self.0.store.users().find(principal.user_id).await?;
+        if user.is_none_or(|user| user.language == language) {
+            return Ok(());
+        }
         let tx = self.0.store.begin().await?;
         tx.users().set_language(principal.user_id, language).await?;
         Ok(tx.commit().await?)

@@ -1,5 +1,6 @@
 //! Which language a page is in, and the switch in its footer.
 
+use sea_orm::{ConnectOptions, ConnectionTrait};
 use tests::{Browser, TestApp, Transport};
 
 use super::{GERMAN, is_german, language_of};
@@ -167,4 +168,26 @@ async fn no_other_site_and_no_other_word_changes_the_language() {
         assert!(answer.cookies().iter().all(|cookie| cookie.name != COOKIE), "{wrong}");
     }
     assert_eq!(app.database_digest().await, before);
+}
+
+/// RES-05: what changes nothing waits for nobody who writes.
+#[tokio::test]
+async fn choosing_the_language_of_ones_mails_again_writes_nothing() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let url = format!("sqlite://{}/test.db", app.folder().display());
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let writer = sea_orm::Database::connect(options).await.unwrap();
+    writer.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+
+    let same = change(&browser, &[("language", "en"), ("next", "/")], false).await;
+    let other = change(&browser, &[("language", "de"), ("next", "/")], false).await;
+
+    assert_eq!((same.status(), other.status()), (303, 503), "{other:?}");
+    writer.execute_unprepared("ROLLBACK").await.unwrap();
+    let other = change(&browser, &[("language", "de"), ("next", "/")], false).await;
+    assert_eq!(other.status(), 303);
+    assert_eq!(app.database.texts("SELECT language FROM users").await, ["de"]);
 }
