@@ -13,7 +13,10 @@ use crate::{
 
 /// How often the notes of last use are written down.
 const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(15);
-/// How often what has had its time is removed.
+/// When what has had its time is removed first: also by a server that is restarted within
+/// the hour.
+const FIRST_SWEEP: Duration = Duration::from_mins(5);
+/// How often after that.
 const SWEEP_INTERVAL: Duration = Duration::from_hours(1);
 /// How long a session that has ended by itself is remembered, so that a form that was
 /// still open in it can wait for its sender to log in again.
@@ -55,17 +58,22 @@ impl Accounts {
 
     /// Removes sessions, tokens, proofs and held forms past their end, old mails, free
     /// throttles, what is too much of a timeline, accounts that nobody confirmed in time,
-    /// and those whose owners wanted them deleted.
+    /// and those whose owners wanted them deleted. What cannot be removed holds up nothing
+    /// else; the first fault is handed out.
     pub async fn sweep(&self) -> Result<(), Fault> {
         let now = self.0.clock.now();
         let ended = now - SESSION_MEMORY;
         let idle_since = self.0.settings.session.idle_timeout.map(|timeout| ended - timeout);
-        let swept = self.0.store.sweep(now, ended, idle_since, now - MAIL_MEMORY).await?;
+        let swept = self.0.store.sweep(now, ended, idle_since, now - MAIL_MEMORY).await;
+        let swept = swept.map_err(Fault::from);
         // Before deletions, which have to go over all that is left.
-        let events = self.0.store.sweep_events(MOST_EVENTS).await?;
+        let events = self.0.store.sweep_events(MOST_EVENTS).await.map_err(Fault::from);
         let lifetime = self.0.settings.accounts.unconfirmed_lifetime;
-        let unconfirmed = self.0.store.sweep_unconfirmed(now - lifetime, now).await?;
-        let deleted = self.delete_overdue().await?;
+        let unconfirmed = self.0.store.sweep_unconfirmed(now - lifetime, now).await;
+        let unconfirmed = unconfirmed.map_err(Fault::from);
+        let deleted = self.delete_overdue().await;
+        let (swept, events) = (swept?, events?);
+        let (unconfirmed, deleted) = (unconfirmed?, deleted?);
         tracing::info!(?swept, events, unconfirmed, deleted, "swept");
         Ok(())
     }
@@ -83,7 +91,9 @@ async fn save_last_seen(accounts: Accounts, mut stopped: watch::Receiver<bool>) 
 }
 
 async fn sweep(accounts: Accounts, mut stopped: watch::Receiver<bool>) {
-    while !pause(SWEEP_INTERVAL, &mut stopped).await {
+    let mut interval = FIRST_SWEEP;
+    while !pause(interval, &mut stopped).await {
+        interval = SWEEP_INTERVAL;
         let _tried_again_next_time = accounts.sweep().await;
     }
 }

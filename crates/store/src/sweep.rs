@@ -32,7 +32,8 @@ pub struct Swept {
 impl Store {
     /// Removes sessions that ended before `sessions_before` or were idle since before
     /// `idle_since`, tokens, proofs, links, held forms and ways back to an address that
-    /// expired, mails done before `mails_before`, and throttles that are free.
+    /// expired, mails done before `mails_before`, and throttles that are free. A table that
+    /// cannot be swept holds up no other; the first error is handed out.
     pub async fn sweep(
         &self,
         now: Timestamp,
@@ -41,23 +42,32 @@ impl Store {
         mails_before: Timestamp,
     ) -> Result<Swept, StoreError> {
         let expired = "expires_at <= $1";
+        let mut failed = None;
+        let mut count = |removed: Result<u64, StoreError>| {
+            removed.map_err(|error| failed.get_or_insert(error)).unwrap_or_default()
+        };
         let mut sessions =
-            self.sweep_table("sessions", "id_hash", expired, sessions_before).await?;
+            count(self.sweep_table("sessions", "id_hash", expired, sessions_before).await);
         if let Some(moment) = idle_since {
-            sessions +=
-                self.sweep_table("sessions", "id_hash", "last_seen_at < $1", moment).await?;
+            let idle = "last_seen_at < $1";
+            sessions += count(self.sweep_table("sessions", "id_hash", idle, moment).await);
         }
-        let done = "COALESCE(sent_at, failed_at) < $1";
-        Ok(Swept {
+        let mut past = async |table, key| count(self.sweep_table(table, key, expired, now).await);
+        let swept = Swept {
             sessions,
-            tokens: self.sweep_table("tokens", "token_hash", expired, now).await?,
-            address_proofs: self.sweep_table("address_proofs", "token_hash", expired, now).await?,
-            notice_links: self.sweep_table("notice_links", "token_hash", expired, now).await?,
-            email_changes: self.sweep_table("email_changes", "undo_hash", expired, now).await?,
-            held_forms: self.sweep_table("held_forms", "token_hash", expired, now).await?,
-            mails: self.sweep_table("outbox", "id", done, mails_before).await?,
-            throttles: self.sweep_table("throttles", "key_hash", "free_at <= $1", now).await?,
-        })
+            tokens: past("tokens", "token_hash").await,
+            address_proofs: past("address_proofs", "token_hash").await,
+            notice_links: past("notice_links", "token_hash").await,
+            email_changes: past("email_changes", "undo_hash").await,
+            held_forms: past("held_forms", "token_hash").await,
+            mails: 0,
+            throttles: 0,
+        };
+        let done = "COALESCE(sent_at, failed_at) < $1";
+        let mails = count(self.sweep_table("outbox", "id", done, mails_before).await);
+        let throttles =
+            count(self.sweep_table("throttles", "key_hash", "free_at <= $1", now).await);
+        failed.map_or(Ok(Swept { mails, throttles, ..swept }), Err)
     }
 
     async fn sweep_table(

@@ -99,6 +99,58 @@ async fn mails_to_every_address_of_the_person_go_and_to_nobody_elses() {
     }
 }
 
+/// However long ago the address was another.
+#[tokio::test]
+async fn mails_to_an_address_of_long_ago_go_too() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        make_owner(&app, EMAIL).await;
+        people::real_path(&app, "/undo-email/{token}", EMAIL).await;
+        app.clock.advance(GRACE / 14 * 8);
+        app.accounts().sweep().await.unwrap();
+        asked_by(&app, &format!("new-{EMAIL}")).await;
+        app.clock.advance(GRACE);
+
+        app.accounts().sweep().await.unwrap();
+
+        people::mails_sent(&app).await;
+        let subjects = app.database.texts("SELECT subject FROM outbox").await;
+        assert_eq!(subjects, ["Your Latchkey account is deleted"], "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_mails_of_an_account_that_nobody_confirmed_go_with_it() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        make_user(&app, EMAIL).await;
+        people::proof(&app, EMAIL).await;
+        app.clock.advance(GRACE);
+
+        app.accounts().sweep().await.unwrap();
+
+        assert_eq!((app.count("users").await, app.count("outbox").await), (0, 0), "{backend:?}");
+    }
+}
+
+/// RES-08: what cannot be swept keeps nothing else.
+#[tokio::test]
+async fn one_part_of_the_sweep_that_fails_holds_up_no_other() {
+    let app = app().await;
+    make_owner(&app, "eve@example.test").await;
+    people::reset_path(&app, "eve@example.test").await;
+    asked_by(&app, EMAIL).await;
+    app.database.execute("ALTER TABLE tokens RENAME TO tokens_away").await;
+    app.clock.advance(MAIL_MEMORY + MILLISECOND);
+
+    app.accounts().sweep().await.unwrap_err();
+
+    people::mails_sent(&app).await;
+    let mails = app.database.texts("SELECT subject FROM outbox").await;
+    assert_eq!(mails, ["Your Latchkey account is deleted"]);
+    assert_eq!(app.database.texts("SELECT email FROM users").await, ["eve@example.test"]);
+}
+
 #[tokio::test]
 async fn one_account_that_cannot_be_deleted_holds_up_no_other() {
     let app = app().await;
