@@ -169,6 +169,7 @@ pub(crate) async fn keep(
 /// [`store::Users::lock_to_delete`].
 pub(crate) async fn delete(tx: &WriteTx, user: &User) -> Result<(), StoreError> {
     tx.security_events().disown(user.id).await?;
+    tx.security_events().forget_actor(user.id).await?;
     tx.address_proofs().delete_of_address(&user.email).await?;
     tx.sessions().delete_of_user(user.id, SessionEnding::All).await?;
     tx.users().delete(user.id).await.map(drop)

@@ -13,26 +13,32 @@ const PAGE_SIZE: u64 = 30;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin<'a> {
     actor: EventActor,
+    actor_id: Option<UserId>,
     client: Option<&'a Client>,
 }
 
 impl<'a> Origin<'a> {
     /// The operator, by a command.
-    pub(crate) const OPERATOR: Self = Self { actor: EventActor::Operator, client: None };
+    pub(crate) const OPERATOR: Self = Self::of(EventActor::Operator, None);
 
     /// The owner of the account.
     pub(crate) fn owner(client: &'a Client) -> Self {
-        Self { actor: EventActor::Owner, client: Some(client) }
+        Self::of(EventActor::Owner, Some(client))
     }
 
     /// Somebody who looks after the accounts of others.
-    pub(crate) fn admin(client: &'a Client) -> Self {
-        Self { actor: EventActor::Admin, client: Some(client) }
+    pub(crate) fn admin(principal: &Principal, client: &'a Client) -> Self {
+        let origin = Self::of(EventActor::Admin, Some(client));
+        Self { actor_id: Some(principal.user_id), ..origin }
     }
 
     /// Somebody who has proven nothing.
     pub(crate) fn anyone(client: &'a Client) -> Self {
-        Self { actor: EventActor::Anyone, client: Some(client) }
+        Self::of(EventActor::Anyone, Some(client))
+    }
+
+    const fn of(actor: EventActor, client: Option<&'a Client>) -> Self {
+        Self { actor, actor_id: None, client }
     }
 }
 
@@ -44,12 +50,13 @@ pub(crate) async fn record(
     origin: Origin<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let Origin { actor, client } = origin;
+    let Origin { actor, actor_id, client } = origin;
     let text = |of: fn(&Client) -> String| client.map(of).unwrap_or_default();
     let new = NewSecurityEvent {
         user_id,
         event,
         actor,
+        actor_id,
         ip_address: text(|client| client.address.to_string()),
         user_agent: text(|client| client.user_agent.clone()),
         request_id: text(|client| client.request_id.clone()),

@@ -63,7 +63,7 @@ impl Accounts {
         role: Role,
         client: &Client,
     ) -> Result<(), ChangeRoleError> {
-        match self.set_role(user_id, role, client).await? {
+        match self.set_role(principal, user_id, role, client).await? {
             RoleChange::NoSuchUser => Err(ChangeRoleError::NoSuchUser),
             RoleChange::LastAdmin => Err(ChangeRoleError::LastAdmin),
             RoleChange::Unconfirmed => {
@@ -80,6 +80,7 @@ impl Accounts {
 
     async fn set_role(
         &self,
+        principal: &Principal,
         user_id: UserId,
         role: Role,
         client: &Client,
@@ -88,7 +89,7 @@ impl Accounts {
         let change = tx.users().set_role(user_id, role).await?;
         if let RoleChange::Changed(_) = change {
             let (event, now) = (SecurityEvent::of_new_role(role), self.0.clock.now());
-            record(&tx, user_id, event, Origin::admin(client), now).await?;
+            record(&tx, user_id, event, Origin::admin(principal, client), now).await?;
         }
         tx.commit().await?;
         Ok(change)

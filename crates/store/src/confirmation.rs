@@ -164,6 +164,8 @@ impl Store {
             let tx = self.begin().await?;
             let overdue = overdue(&tx, made_before, now).await?;
             for id in &overdue {
+                // They may have been an admin.
+                tx.security_events().forget_actor(*id).await?;
                 tx.users().delete_unconfirmed(*id).await?;
             }
             tx.commit().await?;
@@ -274,6 +276,7 @@ mod tests {
                 user_id: mia,
                 event: SecurityEvent::LoggedIn,
                 actor: domain::EventActor::Owner,
+                actor_id: None,
                 ip_address: String::new(),
                 user_agent: String::new(),
                 request_id: String::new(),

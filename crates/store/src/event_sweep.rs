@@ -110,6 +110,7 @@ mod tests {
                 user_id,
                 event,
                 actor,
+                actor_id: None,
                 ip_address: String::new(),
                 user_agent: String::new(),
                 request_id: String::new(),

@@ -28,6 +28,8 @@ pub struct NewSecurityEvent {
     pub event: SecurityEvent,
     /// Who made it happen.
     pub actor: EventActor,
+    /// Which user that was, where it was not the owner.
+    pub actor_id: Option<UserId>,
     /// Where from; empty where there is no such place.
     pub ip_address: String,
     /// What the browser called itself; empty where there was none.
@@ -101,6 +103,7 @@ impl SecurityEvents<'_, WriteTx> {
             ip_address: Set(new.ip_address),
             user_agent: Set(new.user_agent),
             request_id: Set(new.request_id),
+            actor_id: Set(new.actor_id.map(uuid)),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(())
@@ -119,6 +122,19 @@ impl SecurityEvents<'_, WriteTx> {
             .await?;
         Ok(done.rows_affected)
     }
+
+    /// Takes from what the user did to others who that was and from where.
+    pub async fn forget_actor(&self, user_id: UserId) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::ActorId, Expr::value(None::<Uuid>))
+            .col_expr(Column::IpAddress, Expr::value(""))
+            .col_expr(Column::UserAgent, Expr::value(""))
+            .col_expr(Column::RequestId, Expr::value(""))
+            .filter(Column::ActorId.eq(uuid(user_id)))
+            .exec(self.0.connection())
+            .await?;
+        Ok(())
+    }
 }
 
 fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), StoreError> {
@@ -130,6 +146,7 @@ fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), S
         ip_address: row.ip_address,
         user_agent: row.user_agent,
         request_id: row.request_id,
+        actor_id: row.actor_id.map(|id| UserId::from_bytes(id.into_bytes())),
     };
     Ok((Timestamp::from_millis(row.created_at), event))
 }
@@ -148,6 +165,7 @@ mod tests {
             user_id,
             event,
             actor: EventActor::Owner,
+            actor_id: None,
             ip_address: "192.0.2.1".to_owned(),
             user_agent: "test".to_owned(),
             request_id: "a-1".to_owned(),

@@ -6,7 +6,7 @@ use tests::{Backend, TestApp, Transport};
 
 use super::{GRACE, app, asked_by, make_owner};
 use crate::{
-    flows::{EMAIL, can_log_in, make_user},
+    flows::{ADMIN, EMAIL, can_log_in, logged_in, make_admin, make_user, post},
     people,
     user_command::{add_row, tables_of_users, traces},
 };
@@ -130,6 +130,30 @@ async fn the_mails_of_an_account_that_nobody_confirmed_go_with_it() {
         app.accounts().sweep().await.unwrap();
 
         assert_eq!((app.count("users").await, app.count("outbox").await), (0, 0), "{backend:?}");
+    }
+}
+
+/// What an admin did stays on the timeline of others, without the admin.
+#[tokio::test]
+async fn an_admin_who_is_deleted_leaves_no_trace_on_the_timelines_of_others() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        make_owner(&app, EMAIL).await;
+        for email in [ADMIN, "bob@example.test"] {
+            make_admin(&app, email).await;
+        }
+        let mia = people::id_of(&app, EMAIL).await;
+        let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+        let path = format!("/admin/users/{mia}/role");
+        assert_eq!(post(&browser, &path, &[("role", "admin")]).await.status(), 303);
+        let admin = domain::EmailAddress::parse(ADMIN).unwrap();
+        let acts = "SELECT event || ' ' || actor || ' ' || ip_address || user_agent || request_id \
+            FROM security_events WHERE actor = 'admin'";
+        assert!(app.database.texts(acts).await[0].len() > "became_admin admin ".len());
+
+        app.accounts().order(&admin, auth::Order::Delete).await.unwrap();
+
+        assert_eq!(app.database.texts(acts).await, ["became_admin admin "], "{backend:?}");
     }
 }
 

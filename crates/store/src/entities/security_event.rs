@@ -14,6 +14,7 @@ pub(crate) struct Model {
     pub(crate) ip_address: String,
     pub(crate) user_agent: String,
     pub(crate) request_id: String,
+    pub(crate) actor_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
