@@ -88,6 +88,27 @@ async fn sessions_end_and_roles_change_by_a_command() {
     assert_eq!(events(&app).await, expected);
 }
 
+/// LGG-04: who restores a backup has to know whom to delete anew.
+#[tokio::test]
+async fn what_the_operator_does_is_in_the_log_and_a_deletion_on_record() {
+    let (app, xtask) = app().await;
+    let id = crate::people::id_of(&app, EMAIL).await;
+
+    let ordered = xtask.run(&["user", "disable", EMAIL]).await;
+    let deleted = xtask.run(&["user", "delete", EMAIL, "--yes"]).await;
+
+    for (done, what) in [(ordered, "ordered by the operator"), (deleted, "account deleted")] {
+        let line = done.stderr.lines().find(|line| line.contains(what));
+        let line: serde_json::Value = serde_json::from_str(line.unwrap()).unwrap();
+        assert!(line.to_string().contains(&id), "{line}");
+        assert!(!done.stderr.contains(EMAIL), "{done:?}");
+        assert!(done.succeeded().starts_with(EMAIL));
+    }
+    let records = "SELECT event || ' ' || actor FROM security_events WHERE event = 'deleted' \
+        AND user_id IS NULL AND ip_address = ''";
+    assert_eq!(app.database.texts(records).await, ["deleted operator"]);
+}
+
 /// Every table that names users, with the column that does.
 pub(crate) async fn tables_of_users(app: &TestApp) -> Vec<(String, String)> {
     let sql = "SELECT m.name || ' ' || f.\"from\" FROM sqlite_master m, \
@@ -101,12 +122,15 @@ pub(crate) async fn tables_of_users(app: &TestApp) -> Vec<(String, String)> {
 pub(crate) async fn add_row(app: &TestApp, table: &str, user_column: &str) {
     let columns = format!("SELECT name || ' ' || type FROM pragma_table_info('{table}')");
     let (mut names, mut values) = (Vec::new(), Vec::new());
+    let tables = tables_of_users(app).await;
+    let names_users = |name: &str| tables.contains(&(table.to_owned(), name.to_owned()));
     for column in app.database.texts(&columns).await {
         let (name, kind) = column.split_once(' ').unwrap();
         let is_text = kind.contains("char") || kind.contains("text") && !kind.contains("uuid");
         names.push(name.to_owned());
         values.push(match name {
             _ if name == user_column => format!("(SELECT id FROM users WHERE email = '{EMAIL}')"),
+            _ if names_users(name) => "NULL".to_owned(),
             "event" | "actor" => "'owner'".to_owned(),
             _ if is_text => format!("'{EMAIL}'"),
             _ if kind.contains("int") || kind.contains("bool") => "1".to_owned(),
@@ -141,7 +165,7 @@ async fn a_deleted_account_leaves_nothing_of_the_person() {
     assert_eq!(post(&browser, "/forgot-password", &[("email", EMAIL)]).await.status(), 303);
     app.mailbox.latest_to(EMAIL).await;
     let tables = tables_of_users(&app).await;
-    assert!(tables.len() >= 6, "{tables:?}");
+    assert!(tables.len() >= 8, "{tables:?}");
     for (table, column) in &tables {
         add_row(&app, table, column).await;
     }

@@ -3,14 +3,15 @@
 use anyhow::{Result, ensure};
 use auth::Accounts;
 use domain::Clock;
-use web::Settings;
+use web::{Settings, telemetry};
 
 /// Opens the accounts for `work`, if the schema is current, and closes them whatever
-/// comes of it.
+/// comes of it. What is done with them is logged as the server does it, on stderr.
 pub(crate) async fn with_accounts<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Accounts) -> Result<T>,
 ) -> Result<T> {
+    telemetry::init(&settings.log);
     let accounts = web::open_accounts(settings, Clock::system()).await?;
     let result = async {
         let pending = accounts.pending_migrations().await?;

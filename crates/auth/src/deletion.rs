@@ -141,7 +141,7 @@ impl Accounts {
         if user.delete_after.is_none_or(|moment| moment > now) {
             return Ok(false);
         }
-        delete(&tx, &user).await?;
+        delete(&tx, &user, Origin::ABSENT_OWNER, now).await?;
         let mail = mails::done(&self.0.public_url, &user, NOTICE_LIFETIME, now);
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
@@ -165,9 +165,16 @@ pub(crate) async fn keep(
     Ok(true)
 }
 
-/// Deletes the account and everything about the person. The user is locked by
+/// Deletes the account and everything about the person, and leaves on record that an
+/// account was deleted, without saying whose. The user is locked by
 /// [`store::Users::lock_to_delete`].
-pub(crate) async fn delete(tx: &WriteTx, user: &User) -> Result<(), StoreError> {
+pub(crate) async fn delete(
+    tx: &WriteTx,
+    user: &User,
+    origin: Origin<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    record(tx, user.id, SecurityEvent::Deleted, origin, now).await?;
     tx.security_events().disown(user.id).await?;
     tx.security_events().forget_actor(user.id).await?;
     tx.address_proofs().delete_of_address(&user.email).await?;

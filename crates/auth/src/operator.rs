@@ -88,6 +88,9 @@ impl Accounts {
         }
         tx.commit().await?;
         tracing::info!(target_user = %user.id, ?order, "ordered by the operator");
+        if order == Order::Delete {
+            tracing::info!(user_id = %user.id, "account deleted");
+        }
         Ok(())
     }
 }
@@ -139,7 +142,7 @@ async fn carry_out(
         Order::Delete => {
             guard_last_admin(tx, user).await?;
             let user = tx.users().lock_to_delete(user.id).await?.ok_or(OrderError::NoAccount)?;
-            delete(tx, &user).await?;
+            delete(tx, &user, Origin::OPERATOR, now).await?;
             None
         }
     };

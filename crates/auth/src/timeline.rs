@@ -20,6 +20,8 @@ pub(crate) struct Origin<'a> {
 impl<'a> Origin<'a> {
     /// The operator, by a command.
     pub(crate) const OPERATOR: Self = Self::of(EventActor::Operator, None);
+    /// The owner, who wanted it and is not there when it happens.
+    pub(crate) const ABSENT_OWNER: Self = Self::of(EventActor::Owner, None);
 
     /// The owner of the account.
     pub(crate) fn owner(client: &'a Client) -> Self {

@@ -55,6 +55,8 @@ pub enum SecurityEvent {
     DeletionRequested,
     /// The account is kept after all.
     DeletionCancelled,
+    /// The account was deleted; on nobody's timeline.
+    Deleted,
     /// The account became an admin's.
     BecameAdmin,
     /// The account is no admin's any more.
@@ -81,7 +83,7 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::SignedUp,
         Self::SignUpAttempted,
         Self::AddressConfirmed,
@@ -106,6 +108,7 @@ impl SecurityEvent {
         Self::Exported,
         Self::DeletionRequested,
         Self::DeletionCancelled,
+        Self::Deleted,
         Self::BecameAdmin,
         Self::BecameUser,
     ];
@@ -145,6 +148,7 @@ impl SecurityEvent {
             Self::Exported => "exported",
             Self::DeletionRequested => "deletion_requested",
             Self::DeletionCancelled => "deletion_cancelled",
+            Self::Deleted => "deleted",
             Self::BecameAdmin => "became_admin",
             Self::BecameUser => "became_user",
         }

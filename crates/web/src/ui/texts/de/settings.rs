@@ -99,6 +99,7 @@ const fn event(event: SecurityEvent) -> &'static str {
         }
         SecurityEvent::DeletionRequested => "Das Konto soll gelöscht werden",
         SecurityEvent::DeletionCancelled => "Das Konto bleibt doch bestehen",
+        SecurityEvent::Deleted => "Das Konto wurde gelöscht",
         SecurityEvent::BecameAdmin => "Das Konto bekam die Rolle Admin",
         SecurityEvent::BecameUser => "Das Konto verlor die Rolle Admin",
     }

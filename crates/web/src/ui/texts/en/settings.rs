@@ -73,6 +73,7 @@ const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::Exported => "Everything that we hold about you was downloaded",
         SecurityEvent::DeletionRequested => "The account is to be deleted",
         SecurityEvent::DeletionCancelled => "The account is kept after all",
+        SecurityEvent::Deleted => "The account was deleted",
         SecurityEvent::BecameAdmin => "The account became an administrator's",
         SecurityEvent::BecameUser => "The account is no administrator's any more",
     }
