@@ -114,20 +114,17 @@ impl Accounts {
         record(&tx, user_id, event, Origin::owner(client), now).await?;
         let token = Token::generate();
         // Many accounts must not fill one mailbox; who asks is told nothing of it.
-        let mail_id = match throttle::take(&tx, &[throttle.forgot_of_address(new)], now).await? {
-            Ok(()) => {
-                let mail = self.mail_about(&tx, user_id, (new, client.language), &token, now);
-                Some(tx.outbox().insert(mail.await?, now).await?)
-            }
-            Err(_) => None,
-        };
+        let mut mail_id = None;
+        if throttle::take(&tx, &[throttle.forgot_of_address(new)], now).await?.is_ok() {
+            let mail = self.mail_about(&tx, user_id, (new, client.language), &token, now).await?;
+            mail_id = Some(tx.outbox().insert(mail, now).await?);
+        }
         tx.address_proofs().insert(new_proof(user_id, new, &token, mail_id, now)).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }
 
-    /// The mail to whoever reads those to the new address. That of an owner is without
-    /// the token, which nobody has then.
+    /// The mail to the new address; to that of an owner without the token.
     async fn mail_about(
         &self,
         tx: &WriteTx,
@@ -273,8 +270,7 @@ impl Accounts {
     }
 }
 
-/// What is owed for the address, whoever has it: neither a browser nor a code proves it,
-/// only the link.
+/// What is owed for the address, whoever has it. The link alone proves it.
 fn new_proof(
     user_id: UserId,
     new: &EmailAddress,

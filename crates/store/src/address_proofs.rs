@@ -192,8 +192,7 @@ impl AddressProofs<'_, WriteTx> {
         self.returned(update).await
     }
 
-    /// Forgets every sign-up with this address, those that belong to nobody too. What
-    /// others want who have an account stays: else they could see that it was taken.
+    /// Forgets sign-ups with this address. Who wants it for an account must not see it go.
     pub async fn delete_of_address(&self, email: &EmailAddress) -> Result<u64, StoreError> {
         let sign_up = Column::Purpose.eq(ProofPurpose::SignUp.as_str());
         self.delete(Condition::all().add(Column::Email.eq(email.as_str())).add(sign_up)).await
@@ -233,8 +232,7 @@ impl AddressProofs<'_, WriteTx> {
         let proof = Column::TokenHash.eq(token_hash.as_bytes().to_vec());
         let browser = Expr::value(browser_hash.to_vec());
         let rebind = Entity::update_many().col_expr(Column::BrowserHash, browser).filter(proof);
-        rebind.exec(self.0.connection()).await?;
-        Ok(())
+        Ok(rebind.exec(self.0.connection()).await.map(drop)?)
     }
 
     /// Makes what the user was to prove at sign-up worthless. The browser that asked

@@ -146,7 +146,7 @@ async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
 #[tokio::test]
 async fn no_action_is_taken_without_the_token_of_the_visitor() {
     for route in actions() {
-        let (app, case) = scene(route).await;
+        let (app, case) = Box::pin(scene(route)).await;
         let (browser, before, token) = allowed(&app, &case).await;
         let (_other, _, foreign) = allowed(&app, &case).await;
         let case = case.known_to(&browser).await;
@@ -178,7 +178,7 @@ async fn no_action_is_taken_without_the_token_of_the_visitor() {
 #[tokio::test]
 async fn a_form_for_everybody_wants_the_token_of_whoever_is_logged_in() {
     for route in actions().filter(|route| route.policy == Policy::Anyone) {
-        let (app, mut case) = scene(route).await;
+        let (app, mut case) = Box::pin(scene(route)).await;
         let mut browser = app.browser(Transport::Plain);
         browser.cookies_mut().plant(people::PROOF, &case.proof);
         browser.visit("/login").await;
@@ -205,7 +205,7 @@ async fn a_form_for_everybody_wants_the_token_of_whoever_is_logged_in() {
 #[tokio::test]
 async fn no_action_is_taken_that_a_browser_says_another_site_asked_for() {
     for route in actions() {
-        let (app, case) = scene(route).await;
+        let (app, case) = Box::pin(scene(route)).await;
         let (_other, ..) = allowed(&app, &case).await;
         let (browser, _, token) = allowed(&app, &case).await;
         let case = case.known_to(&browser).await;
