@@ -109,7 +109,7 @@ mod tests {
         testing::{NOW, stores},
     };
 
-    /// RTL-08: what many keys leave behind is rows, and those go.
+    /// RTL-08, RES-08: what many keys leave behind is rows, and those go.
     #[tokio::test]
     async fn throttles_of_many_keys_are_gone_when_they_are_free() {
         let limit = Limit { count: 3, period: Duration::from_mins(1) };
