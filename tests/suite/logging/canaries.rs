@@ -80,6 +80,12 @@ pub(super) async fn live(server: &ServerProcess, mailbox: &Mailbox) -> Secrets {
     secrets.of(&browser);
     browser.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
     mailbox.nth_to(EMAIL, 2).await;
+    // No browser is known any more by what it was given before the new password.
+    browser.visit("/login").await;
+    let form = browser.form("login-form").fill("email", EMAIL);
+    form.fill("password", NEW_PASSWORD).submit().await;
+    secrets.of(&browser);
+    browser.form("logout-form").submit().await;
     for _ in 0..4 {
         browser.visit("/login").await;
         let form = browser.form("login-form").fill("email", EMAIL);

@@ -118,13 +118,18 @@ impl Scene<'_> {
 
     async fn move_away_unconfirmed(&self) {
         make_member(self.app, &self.email, self.language).await;
+        let browser = self.logged_in(&self.email).await;
         let sql = format!("UPDATE users SET confirmed_at = NULL WHERE email = '{}'", self.email);
         self.app.database.execute(&sql).await;
-        self.move_away().await;
+        self.move_away_in(browser).await;
     }
 
     async fn move_away(&self) {
-        let (mut browser, new) = (self.logged_in(&self.email).await, self.other("new"));
+        self.move_away_in(self.logged_in(&self.email).await).await;
+    }
+
+    async fn move_away_in(&self, mut browser: Browser) {
+        let new = self.other("new");
         ask_for_email(&mut browser, &new).await;
         follow(self.app, &mut browser, &new, "/confirm-email/").await;
         browser.form("confirm-email-form").submit().await;
