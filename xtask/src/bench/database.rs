@@ -12,7 +12,7 @@ use domain::{Clock, DisplayName, EmailAddress, Language, Password, Role, Session
 use store::{DatabaseSettings, NewSession, NewUser, Store};
 
 use super::{
-    client::{Connection, Request},
+    client::{Answer, Connection, Request},
     server::Server,
 };
 
@@ -116,7 +116,22 @@ pub(super) async fn add_people(
 impl Person {
     /// A page, asked for in the person's session.
     pub(super) fn get(&self, server: &Server, path: &str) -> Request {
-        Request::get(server.address(), path, &format!("session={}", self.session_id))
+        Request::get(server.address(), path, &self.cookie())
+    }
+
+    /// The form of a page, to be sent in the person's session.
+    pub(super) async fn form(
+        &self,
+        server: &Server,
+        connection: &mut Connection,
+        path: &str,
+    ) -> Result<Form> {
+        let page = connection.send(&self.get(server, path)).await?;
+        Form::on(&page, self.cookie())
+    }
+
+    fn cookie(&self) -> String {
+        format!("session={}", self.session_id)
     }
 }
 
@@ -132,7 +147,12 @@ impl Form {
         let form = connection.send(&Request::get(server.address(), "/login", "")).await?;
         let cookie = form.header("set-cookie").and_then(|cookie| cookie.split(';').next());
         let cookie = cookie.context("no cookie for the form")?.to_owned();
-        let page = str::from_utf8(form.bytes)?;
+        Self::on(&form, cookie)
+    }
+
+    /// The one on this page, to be sent with this cookie.
+    fn on(page: &Answer<'_>, cookie: String) -> Result<Self> {
+        let page = str::from_utf8(page.bytes)?;
         let token = page.split_once(r#"name="csrf_token" value=""#);
         let (_, token) = token.context("no token in the form")?;
         let token = token.split('"').next().unwrap_or_default().to_owned();

@@ -1,5 +1,6 @@
 //! Whether the time of an answer tells what has become of an address: for every form
-//! that takes one from a stranger, the medians of interleaved requests.
+//! that takes one from a stranger, and the one by which somebody with an account asks for
+//! another, the medians of interleaved requests.
 //!
 //! Two groups are alike, so that the noise shows: where they differ, everything is
 //! measured again, and of several attempts the most even one without noise counts.
@@ -18,7 +19,7 @@ use store::{NewUser, Store, WriteTx};
 
 use super::{
     client::{Connection, Request},
-    database::{Database, Form, PASSWORD},
+    database::{Database, Form, PASSWORD, Person, add_people},
     report::Row,
     server::Server,
 };
@@ -33,7 +34,7 @@ const ATTEMPTS: u32 = 5;
 const WARM_UP: usize = 10;
 /// Time for the mail that a request has caused.
 const PAUSE: Duration = Duration::from_millis(4);
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("LATCHKEY__ACCOUNTS__SIGNUP", "confirmed"),
     ("LATCHKEY__LIMITS__LOGIN_PER_ACCOUNT", "1000000/1m"),
     ("LATCHKEY__LIMITS__LOGIN_PER_CLIENT", "1000000/1m"),
@@ -41,6 +42,7 @@ const SETTINGS: [(&str, &str); 7] = [
     ("LATCHKEY__LIMITS__FORGOT_PER_ADDRESS", "1000000/1m"),
     ("LATCHKEY__LIMITS__FORGOT_PER_CLIENT", "1000000/1m"),
     ("LATCHKEY__LIMITS__FORGOT_IN_ALL", "1000000/1m"),
+    ("LATCHKEY__LIMITS__EMAIL_CHANGE_PER_ACCOUNT", "1000000/1m"),
 ];
 
 /// What has become of an address.
@@ -82,10 +84,13 @@ const HASHING: [Target; 2] = [
         rounds: 60,
     },
 ];
+/// The form of somebody who is logged in.
+const EMAIL_CHANGE: &str = "/settings/email";
 /// The others.
-const PLAIN: [Target; 3] = [
+const PLAIN: [Target; 4] = [
     Target { path: "/forgot-password", fields: "", statuses: &[303], rounds: 100 },
     Target { path: "/mailbox/email", fields: "", statuses: &[303], rounds: 100 },
+    Target { path: EMAIL_CHANGE, fields: "", statuses: &[303], rounds: 100 },
     Target { path: "/signup/check", fields: "field=email", statuses: &[200], rounds: 300 },
 ];
 
@@ -130,6 +135,8 @@ async fn attempt(target: &Target, password: &PasswordSettings) -> Result<Medians
     let hash = hasher.hash(&Password::parse(PASSWORD)?).await?;
     let store = database.open().await?;
     populate(&store, target.rounds, &hash).await?;
+    let askers = add_people(&store, 1, Role::User, password).await?;
+    let asker = askers.first().context("nobody asks")?;
     store.close().await?;
     let catcher = MailCatcher::start(([127, 0, 0, 1], 0).into()).await?;
     let mail = format!("smtp://{}", catcher.addr());
@@ -140,7 +147,7 @@ async fn attempt(target: &Target, password: &PasswordSettings) -> Result<Medians
         ("LATCHKEY__PASSWORD__ITERATIONS", &iterations),
     ];
     let server = Server::start(&database, &[&SETTINGS[..], &more].concat())?;
-    interleave(&server, target).await
+    interleave(&server, target, asker).await
 }
 
 async fn populate(store: &Store, count: usize, hash: &PasswordHash) -> Result<()> {
@@ -186,9 +193,12 @@ async fn establish(
 }
 
 /// In each round one request of each group, in an order of its own.
-async fn interleave(server: &Server, target: &Target) -> Result<Medians> {
+async fn interleave(server: &Server, target: &Target, asker: &Person) -> Result<Medians> {
     let mut connection = Connection::open(server.address()).await?;
-    let form = Form::open(server, &mut connection).await?;
+    let form = match target.path {
+        EMAIL_CHANGE => asker.form(server, &mut connection, EMAIL_CHANGE).await?,
+        _ => Form::open(server, &mut connection).await?,
+    };
     let mut times: [Vec<f64>; STANDINGS.len()] = Default::default();
     for round in 0..target.rounds {
         let mut order: Vec<_> = STANDINGS.into_iter().zip(&mut times).collect();
