@@ -186,3 +186,123 @@ async fn query<const N: usize>(
     let backend = connection.get_database_backend();
     Ok(connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::{DisplayName, EmailAddress, EventActor, Language, Role, SecurityEvent};
+    use sea_orm::DbBackend;
+
+    use super::*;
+    use crate::{
+        NewMail, NewSecurityEvent, Store,
+        testing::{NOW, insert_user, stores},
+    };
+
+    const HOUR: Duration = Duration::from_hours(1);
+    const OWNERS: &str = "m20261123_000015_name_owners_and_actors";
+
+    /// Adds a mail as it was before mails had owners; its subject is the number.
+    async fn add_mail(store: &Store, number: u32, to: &str, name: Option<&str>, at: Timestamp) {
+        let connection = store.connection();
+        let id = match connection.get_database_backend() {
+            DbBackend::Postgres => format!("'00000000-0000-4000-8000-0000000000{number:02}'"),
+            _ => "randomblob(16)".to_owned(),
+        };
+        let name = name.map_or("NULL".to_owned(), |name| format!("'{name}'"));
+        let at = at.as_millis();
+        let sql = format!(
+            "INSERT INTO outbox (id, recipient, recipient_name, subject, text_body, html_body, \
+             created_at, expires_at, attempts) \
+             VALUES ({id}, '{to}', {name}, '{number}', '', '', {at}, 0, 0)"
+        );
+        connection.execute_unprepared(&sql).await.unwrap();
+    }
+
+    async fn change_address(store: &Store, user_id: UserId, at: Timestamp) {
+        let event = NewSecurityEvent {
+            user_id,
+            event: SecurityEvent::EmailChanged,
+            actor: EventActor::Owner,
+            actor_id: None,
+            ip_address: String::new(),
+            user_agent: String::new(),
+            request_id: String::new(),
+        };
+        let tx = store.begin().await.unwrap();
+        tx.security_events().insert(event, at).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn subjects(store: &Store, user_id: UserId) -> Vec<String> {
+        let mails = store.outbox().list_of_user(user_id).await.unwrap();
+        let mut subjects: Vec<_> = mails.into_iter().map(|mail| mail.subject).collect();
+        subjects.sort();
+        subjects
+    }
+
+    /// MIG-01: what is certain is filled in, and nobody gets what may be somebody else's.
+    #[tokio::test]
+    async fn mails_of_before_are_those_of_the_account_that_had_the_address() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            change_address(store, leo, NOW + HOUR).await;
+            let status = store.migration_status().await.unwrap();
+            let newer = status.iter().rev().position(|step| step.name == OWNERS).unwrap();
+            store.migrate_down(u32::try_from(newer).unwrap() + 1).await.unwrap();
+            let named = Some("Zoë Muster");
+            add_mail(store, 1, "mia@example.org", named, NOW + HOUR).await;
+            add_mail(store, 2, "mia@example.org", named, NOW - HOUR).await;
+            add_mail(store, 3, "mia@example.org", None, NOW + HOUR).await;
+            add_mail(store, 4, "mia@example.org", Some("Zoe"), NOW + HOUR).await;
+            add_mail(store, 5, "leo@example.org", named, NOW).await;
+            add_mail(store, 6, "leo@example.org", named, NOW + HOUR).await;
+            add_mail(store, 7, "eve@example.org", named, NOW + HOUR).await;
+
+            store.migrate_up().await.unwrap();
+
+            assert_eq!(subjects(store, mia).await, ["1"]);
+            assert_eq!(subjects(store, leo).await, ["6"]);
+        }
+    }
+
+    /// ENU-04: what went to an address that the user only asked for goes with the user,
+    /// and is not theirs to see before the address is.
+    #[tokio::test]
+    async fn a_mail_to_an_address_that_was_asked_for_is_unseen_until_it_is_the_users() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let new = EmailAddress::parse("new@example.org").unwrap();
+            let old = EmailAddress::parse("old@example.org").unwrap();
+            let tx = store.begin().await.unwrap();
+            for (to, name) in [(&new, None), (&old, Some("Zoe"))] {
+                let mail = NewMail {
+                    user_id: Some(mia),
+                    to: to.clone(),
+                    to_name: name.map(|name| DisplayName::parse(name).unwrap()),
+                    language: Language::English,
+                    subject: to.to_string(),
+                    text: String::new(),
+                    html: String::new(),
+                    expires_at: NOW + HOUR,
+                };
+                tx.outbox().insert(mail, NOW).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+
+            assert_eq!(subjects(store, mia).await, [old.as_str()]);
+            let tx = store.begin().await.unwrap();
+            tx.users().set_email(mia, &new, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(subjects(store, mia).await, [new.as_str(), old.as_str()]);
+            let tx = store.begin().await.unwrap();
+            tx.users().delete(mia).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(store.outbox().next_due_at().await.unwrap(), None);
+        }
+    }
+}
