@@ -18,6 +18,7 @@ use store::{
 
 use crate::{
     Accounts, Client, Fault,
+    address_proof::retried,
     deletion::keep,
     mail::{email_change as mails, messages},
     pace::in_step,
@@ -85,8 +86,9 @@ impl Accounts {
         if *new == principal.email {
             return Err(RequestEmailChangeError::Unchanged);
         }
-        let asked = in_step(self.queue_confirmation(principal.user_id, new, client)).await?;
-        asked.map_err(|Refused { retry_after }| {
+        // An owner of the address who goes at this moment is no concern of who asks.
+        let asked = retried(|| self.queue_confirmation(principal.user_id, new, client));
+        Box::pin(in_step(asked)).await?.map_err(|Refused { retry_after }| {
             tracing::info!("change of address throttled");
             RequestEmailChangeError::Throttled { retry_after }
         })?;
@@ -100,7 +102,7 @@ impl Accounts {
         user_id: UserId,
         new: &EmailAddress,
         client: &Client,
-    ) -> Result<Result<(), Refused>, Fault> {
+    ) -> Result<Result<(), Refused>, StoreError> {
         let (throttle, now) = (&self.0.throttle, self.0.clock.now());
         let tx = self.0.store.begin().await?;
         let asked = throttle::take(&tx, &[throttle.email_change_of_account(user_id)], now).await?;
@@ -154,8 +156,7 @@ impl Accounts {
         visitor: Option<&Principal>,
         client: &Client,
     ) -> Result<(), EmailChangeError> {
-        let user_id = self.find_change(token).await?;
-        let now = self.0.clock.now();
+        let (user_id, now) = (self.find_change(token).await?, self.0.clock.now());
         let tx = self.0.store.begin().await?;
         let user = lock(&tx, user_id).await?;
         let spent = tx.address_proofs().spend(&token.hash(TokenPurpose::ProveAddress), now).await?;
@@ -226,8 +227,7 @@ impl Accounts {
         token: &Token,
         client: &Client,
     ) -> Result<UserId, EmailChangeError> {
-        let user_id = self.find_undo(token).await?;
-        let now = self.0.clock.now();
+        let (user_id, now) = (self.find_undo(token).await?, self.0.clock.now());
         let tx = self.0.store.begin().await?;
         let user = lock(&tx, user_id).await?;
         let undo_hash = token.hash(TokenPurpose::UndoEmailChange);

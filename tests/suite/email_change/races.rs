@@ -1,11 +1,15 @@
 //! Changes of address at the same moment.
 
+use std::time::Duration;
+
+use auth::Order;
+use domain::EmailAddress;
 use tests::{Answer, Backend, Browser, TestApp, Transport};
 
-use super::{NEW, confirm_link, emails};
+use super::{EVE, NEW, confirm_link, emails};
 use crate::{
     fault_steps::{count_of, form_again, send_at_once},
-    flows::{EMAIL, logged_in, make_user},
+    flows::{EMAIL, logged_in, make_user, post},
     people,
 };
 
@@ -94,4 +98,36 @@ async fn an_undo_beside_another_change_ends_with_the_old_address() {
         }
         assert_eq!(app.count("sessions").await, 0, "{backend:?}");
     }
+}
+
+/// ENU-04: an account with the address that goes at this moment is no concern of whoever
+/// asks, and nothing tells that there was one.
+#[tokio::test]
+async fn an_owner_who_goes_while_the_address_is_asked_for_changes_nothing_of_the_answer() {
+    if !Backend::available().contains(&Backend::Postgres) {
+        return;
+    }
+    let app = TestApp::on(Backend::Postgres, |_| {}).await;
+    for email in [EMAIL, EVE] {
+        make_user(&app, email).await;
+    }
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    browser.visit("/settings/email").await;
+    let slowly = "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS \
+        $$ BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END $$";
+    app.database.execute(slowly).await;
+    let mails =
+        "CREATE TRIGGER slow BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION slowly()";
+    app.database.execute(mails).await;
+    let eve = EmailAddress::parse(EVE).unwrap();
+    let gone = async {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        app.accounts().order(&eve, Order::Delete).await
+    };
+
+    let (answer, gone) = tokio::join!(post(&browser, "/settings/email", &[("email", EVE)]), gone);
+
+    gone.unwrap();
+    assert_eq!(answer.header("location"), Some("/settings/email"), "{answer:?}");
+    assert_eq!(app.database.texts("SELECT email FROM address_proofs").await, [EVE]);
 }
