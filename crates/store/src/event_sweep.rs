@@ -8,35 +8,61 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, entity::prelude::Uuid};
 use crate::{Store, StoreError, database::Reads, users::uuid};
 
 /// Events that an account keeps. Those of admins and operators stay beyond it, and so
-/// does that somebody was in an account which nobody has proven.
+/// does the latest log-in, by which it is known that somebody was in the account.
 pub const MOST_EVENTS: u64 = 10_000;
+/// The part of them that strangers make: else one who asks for mails for weeks would crowd
+/// out what the owner has to see.
+const STRANGERS_PART: u64 = 10;
 
 /// Accounts looked at by one statement.
 const PAGE: usize = 500;
 /// Most events removed by one statement.
 const BATCH: u64 = 1_000;
 
-/// The accounts behind `$1`, each with the time of the event that is one too many.
-const ACCOUNTS: &str = "SELECT u.id, (SELECT e.created_at FROM security_events e \
-     WHERE e.user_id = u.id ORDER BY e.created_at DESC, e.id DESC LIMIT 1 OFFSET $2) \
-     FROM users u WHERE u.id > $1 ORDER BY u.id";
-
 /// Some of the events of the account `$1` up to then.
 const TRIM: &str = "DELETE FROM security_events WHERE id IN (SELECT e.id \
      FROM security_events e WHERE e.user_id = $1 AND e.created_at <= $2 \
-     AND e.actor IN ('owner', 'anyone') AND (e.event <> 'logged_in' OR EXISTS \
-     (SELECT 1 FROM users u WHERE u.id = $1 AND u.confirmed_at IS NOT NULL))";
+     AND (e.event <> 'logged_in' OR EXISTS (SELECT 1 FROM security_events l \
+     WHERE l.user_id = $1 AND l.event = 'logged_in' AND l.created_at > e.created_at))";
+
+/// Whose events are counted, and whose go.
+#[derive(Clone, Copy)]
+enum Actors {
+    Strangers,
+    All,
+}
+
+impl Actors {
+    const fn counted(self) -> &'static str {
+        match self {
+            Self::Strangers => "AND e.actor = 'anyone'",
+            Self::All => "",
+        }
+    }
+
+    const fn trimmed(self) -> &'static str {
+        match self {
+            Self::Strangers => "AND e.actor = 'anyone'",
+            Self::All => "AND e.actor IN ('owner', 'anyone')",
+        }
+    }
+}
 
 impl Store {
-    /// Removes the oldest events of accounts that have more than `most`, and says how
-    /// many.
+    /// Removes the oldest events of accounts that have more than `most`, or more than a
+    /// tenth of that by strangers, and says how many.
     pub async fn sweep_events(&self, most: u64) -> Result<u64, StoreError> {
+        let by_strangers = self.sweep_beyond(most / STRANGERS_PART, Actors::Strangers).await?;
+        Ok(by_strangers + self.sweep_beyond(most, Actors::All).await?)
+    }
+
+    async fn sweep_beyond(&self, most: u64, actors: Actors) -> Result<u64, StoreError> {
         let (mut total, mut last) = (0, Uuid::nil());
         loop {
-            let page = self.accounts_behind(last, most).await?;
+            let page = self.accounts_behind(last, most, actors).await?;
             for (user_id, excess) in &page {
                 if let Some(moment) = excess {
-                    total += self.trim(*user_id, *moment).await?;
+                    total += self.trim(*user_id, *moment, actors).await?;
                 }
             }
             match page.last() {
@@ -46,16 +72,23 @@ impl Store {
         }
     }
 
+    /// The accounts behind `last`, each with the time of the event that is one too many.
     async fn accounts_behind(
         &self,
         last: Uuid,
         most: u64,
+        actors: Actors,
     ) -> Result<Vec<(UserId, Option<Timestamp>)>, StoreError> {
         let connection = self.connection();
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let statement = Statement::from_sql_and_values(
             connection.get_database_backend(),
-            format!("{ACCOUNTS} LIMIT {PAGE}"),
+            format!(
+                "SELECT u.id, (SELECT e.created_at FROM security_events e \
+                 WHERE e.user_id = u.id {} ORDER BY e.created_at DESC, e.id DESC \
+                 LIMIT 1 OFFSET $2) FROM users u WHERE u.id > $1 ORDER BY u.id LIMIT {PAGE}",
+                actors.counted()
+            ),
             [last.into(), most.into()],
         );
         let account = |row: &QueryResult| {
@@ -66,14 +99,19 @@ impl Store {
         connection.query_all_raw(statement).await?.iter().map(account).collect()
     }
 
-    async fn trim(&self, user_id: UserId, moment: Timestamp) -> Result<u64, StoreError> {
+    async fn trim(
+        &self,
+        user_id: UserId,
+        moment: Timestamp,
+        actors: Actors,
+    ) -> Result<u64, StoreError> {
         let mut total = 0;
         loop {
             let tx = self.begin().await?;
             let connection = tx.connection();
             let statement = Statement::from_sql_and_values(
                 connection.get_database_backend(),
-                format!("{TRIM} LIMIT {BATCH})"),
+                format!("{TRIM} {} LIMIT {BATCH})", actors.trimmed()),
                 [uuid(user_id).into(), moment.as_millis().into()],
             );
             let removed = connection.execute_raw(statement).await?.rows_affected();
@@ -104,6 +142,7 @@ mod tests {
         for n in first..first + count {
             let actor = match event {
                 SecurityEvent::BecameUser => EventActor::Admin,
+                SecurityEvent::PasswordResetRequested => EventActor::Anyone,
                 _ => EventActor::Owner,
             };
             let new = NewSecurityEvent {
@@ -145,11 +184,35 @@ mod tests {
             let expected: Vec<_> = names.chain(kept).collect();
             assert_eq!(left(store, mia).await, expected);
             assert_eq!(left(store, leo).await.len(), 5);
+            // An earlier log-in than the latest shows nothing more.
+            add(store, mia, SecurityEvent::LoggedIn, 1_600, 1).await;
+            assert_eq!(store.sweep_events(5).await.unwrap(), 2);
+            assert_eq!(left(store, mia).await.last(), Some(&(1, SecurityEvent::BecameUser)));
+        }
+    }
+
+    /// LOG-13, RES-08: who asks for mails to somebody for weeks hides neither what the owner
+    /// did nor that the owner was ever there.
+    #[tokio::test]
+    async fn what_strangers_make_happen_crowds_out_nothing_of_the_owners() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
             let tx = store.begin().await.unwrap();
             tx.users().set_confirmed(mia, NOW).await.unwrap();
             tx.commit().await.unwrap();
-            assert_eq!(store.sweep_events(5).await.unwrap(), 1);
-            assert_eq!(left(store, mia).await.last(), Some(&(1, SecurityEvent::BecameUser)));
+            add(store, mia, SecurityEvent::LoggedIn, 0, 1).await;
+            add(store, mia, SecurityEvent::NameChanged, 1, 1).await;
+            add(store, mia, SecurityEvent::PasswordResetRequested, 2, 30).await;
+
+            assert_eq!(store.sweep_events(20).await.unwrap(), 28);
+
+            let requested = |n| (n, SecurityEvent::PasswordResetRequested);
+            let own = [(1, SecurityEvent::NameChanged), (0, SecurityEvent::LoggedIn)];
+            let expected: Vec<_> = [requested(31), requested(30)].into_iter().chain(own).collect();
+            assert_eq!(left(store, mia).await, expected);
+            assert_eq!(store.sweep_events(1).await.unwrap(), 2);
+            assert!(store.users().has_logged_in(mia).await.unwrap());
         }
     }
 }
