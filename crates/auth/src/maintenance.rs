@@ -23,6 +23,8 @@ const SWEEP_INTERVAL: Duration = Duration::from_hours(1);
 const SESSION_MEMORY: Duration = Duration::from_hours(1);
 /// How long a sent mail is remembered, without what it said.
 const MAIL_MEMORY: Duration = Duration::from_hours(30 * 24);
+/// How long it is remembered that something happened to an account that is gone.
+const EVENT_MEMORY: Duration = Duration::from_hours(365 * 24);
 
 /// The tasks beside the requests.
 #[derive(Debug)]
@@ -46,7 +48,10 @@ impl Accounts {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.outbox_worker().run(stopped.clone()));
         tasks.spawn(save_last_seen(self.clone(), stopped.clone()));
-        tasks.spawn(sweep(self.clone(), stopped));
+        let accounts = self.clone();
+        tasks.spawn(repeated((FIRST_SWEEP, SWEEP_INTERVAL), stopped, async move || {
+            let _tried_again_next_time = accounts.sweep().await;
+        }));
         Background { stop, tasks }
     }
 
@@ -57,7 +62,7 @@ impl Accounts {
     }
 
     /// Removes sessions, tokens, proofs and held forms past their end, old mails, free
-    /// throttles, what is too much of a timeline, accounts that nobody confirmed in time,
+    /// throttles, what is too much of a timeline or nobody's for a year, accounts that nobody confirmed in time,
     /// and those whose owners wanted them deleted. What cannot be removed holds up nothing
     /// else; the first fault is handed out.
     pub async fn sweep(&self) -> Result<(), Fault> {
@@ -68,11 +73,13 @@ impl Accounts {
         let swept = swept.map_err(Fault::from);
         // Before deletions, which have to go over all that is left.
         let events = self.0.store.sweep_events(MOST_EVENTS).await.map_err(Fault::from);
+        let nobodys = self.0.store.sweep_nobodys_events(now - EVENT_MEMORY).await;
+        let nobodys = nobodys.map_err(Fault::from);
         let lifetime = self.0.settings.accounts.unconfirmed_lifetime;
         let unconfirmed = self.0.store.sweep_unconfirmed(now - lifetime, now).await;
         let unconfirmed = unconfirmed.map_err(Fault::from);
         let deleted = self.delete_overdue().await;
-        let (swept, events) = (swept?, events?);
+        let (swept, events) = (swept?, events? + nobodys?);
         let (unconfirmed, deleted) = (unconfirmed?, deleted?);
         tracing::info!(?swept, events, unconfirmed, deleted, "swept");
         Ok(())
@@ -90,15 +97,46 @@ async fn save_last_seen(accounts: Accounts, mut stopped: watch::Receiver<bool>) 
     }
 }
 
-async fn sweep(accounts: Accounts, mut stopped: watch::Receiver<bool>) {
-    let mut interval = FIRST_SWEEP;
+/// Does the work after the first pause, and then after each of the others.
+async fn repeated(
+    (first, others): (Duration, Duration),
+    mut stopped: watch::Receiver<bool>,
+    work: impl AsyncFn(),
+) {
+    let mut interval = first;
     while !pause(interval, &mut stopped).await {
-        interval = SWEEP_INTERVAL;
-        let _tried_again_next_time = accounts.sweep().await;
+        interval = others;
+        work().await;
     }
 }
 
 /// Waits; `true` when it is time to stop.
 async fn pause(interval: Duration, stopped: &mut watch::Receiver<bool>) -> bool {
     time::timeout(interval, stopped.wait_for(|stopped| *stopped)).await.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// RES-08: a server that does not live for an hour sweeps too.
+    #[tokio::test(start_paused = true)]
+    async fn the_first_sweep_is_soon_after_the_start_and_the_others_an_hour_apart() {
+        let (stop, stopped) = watch::channel(false);
+        let moments = Arc::new(Mutex::new(Vec::new()));
+        let (started, noted) = (time::Instant::now(), Arc::clone(&moments));
+        let sweeps = repeated((FIRST_SWEEP, SWEEP_INTERVAL), stopped, async move || {
+            noted.lock().unwrap().push(started.elapsed().as_secs() / 60);
+        });
+        let stopping = async {
+            time::sleep(Duration::from_mins(126)).await;
+            stop.send_replace(true);
+        };
+
+        tokio::join!(sweeps, stopping);
+
+        assert_eq!(*moments.lock().unwrap(), [5, 65, 125]);
+    }
 }

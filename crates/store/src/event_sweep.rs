@@ -56,6 +56,13 @@ impl Store {
         Ok(by_strangers + self.sweep_beyond(most, Actors::All).await?)
     }
 
+    /// Removes what happened before `moment` to accounts that are gone by now, and says how
+    /// much it was.
+    pub async fn sweep_nobodys_events(&self, moment: Timestamp) -> Result<u64, StoreError> {
+        let nobodys = "user_id IS NULL AND created_at < $1";
+        self.sweep_table("security_events", "id", nobodys, moment).await
+    }
+
     async fn sweep_beyond(&self, most: u64, actors: Actors) -> Result<u64, StoreError> {
         let (mut total, mut last) = (0, Uuid::nil());
         loop {
@@ -213,6 +220,31 @@ mod tests {
             assert_eq!(left(store, mia).await, expected);
             assert_eq!(store.sweep_events(1).await.unwrap(), 2);
             assert!(store.users().has_logged_in(mia).await.unwrap());
+        }
+    }
+
+    /// RES-08: accounts that come and go leave nothing for ever.
+    #[tokio::test]
+    async fn events_of_nobody_go_in_time_and_those_of_accounts_stay() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            for user_id in [mia, leo] {
+                add(store, user_id, SecurityEvent::LoggedIn, 0, 1).await;
+            }
+            let tx = store.begin().await.unwrap();
+            tx.security_events().disown(leo).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let later = NOW + Duration::from_millis(1);
+            let swept = [
+                store.sweep_nobodys_events(NOW).await.unwrap(),
+                store.sweep_nobodys_events(later).await.unwrap(),
+            ];
+
+            assert_eq!(swept, [0, 1]);
+            assert_eq!(left(store, mia).await, [(0, SecurityEvent::LoggedIn)]);
         }
     }
 }

@@ -70,7 +70,7 @@ impl Store {
         failed.map_or(Ok(Swept { mails, throttles, ..swept }), Err)
     }
 
-    async fn sweep_table(
+    pub(crate) async fn sweep_table(
         &self,
         table: &str,
         key: &str,
