@@ -24,7 +24,7 @@ const CLIENTS: usize = 64;
 const PAGES_PER_SECOND: u32 = 200;
 const QUIET: Duration = Duration::from_secs(6);
 const FLOOD: Duration = Duration::from_secs(8);
-/// The threads that hash keep their memory for ten seconds.
+/// The threads that hash keep their memory for ten seconds at most.
 const AFTER: Duration = Duration::from_secs(12);
 const SAMPLE: Duration = Duration::from_millis(100);
 /// What a flooded form may answer.

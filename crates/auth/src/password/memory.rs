@@ -2,9 +2,12 @@
 //! run: the allocator would keep a freed block for each thread that ever hashed.
 //! It is wiped before it is given back.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    hint::black_box,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use argon2::{Algorithm, Argon2, Block, Version};
@@ -12,6 +15,9 @@ use domain::Password;
 use zeroize::Zeroize;
 
 use super::{cost::Cost, pool::HashError};
+
+/// Blocks that the allocator takes for much: a MiB.
+const MUCH: usize = 1 << 10;
 
 /// What was run so far, by all threads.
 #[derive(Default)]
@@ -25,6 +31,7 @@ pub(super) struct Runs {
 /// One thread's working memory.
 pub(super) struct Memory {
     blocks: Vec<Block>,
+    is_kept_by_allocator: bool,
     kept: usize,
     runs: Arc<Runs>,
 }
@@ -33,7 +40,7 @@ impl Memory {
     /// Empty memory that keeps what a run of `kept` takes once it has it.
     pub(super) fn new(kept: Cost, runs: Arc<Runs>) -> Self {
         let kept = kept.params().map_or(0, |params| params.block_count());
-        Self { blocks: Vec::new(), kept, runs }
+        Self { blocks: Vec::new(), is_kept_by_allocator: false, kept, runs }
     }
 
     /// Runs Argon2id over `password` into `output`.
@@ -57,7 +64,7 @@ impl Memory {
 
     fn reserve(&mut self, count: usize) -> Result<(), HashError> {
         if self.blocks.len() < count {
-            self.release();
+            self.wipe();
             let reserved = self.blocks.try_reserve_exact(count);
             reserved.map_err(|_| HashError::BUSY)?;
             self.blocks.resize(count, Block::new());
@@ -68,25 +75,39 @@ impl Memory {
     /// Gives back what a run of another cost took beyond the usual.
     pub(super) fn trim(&mut self) {
         if self.blocks.len() > self.kept {
-            self.release();
+            self.wipe();
         }
     }
 
-    /// Wipes the memory and gives it back.
+    /// Gives the memory back in two calls, seconds apart: the allocator keeps what is
+    /// freed until somebody allocates much a second or more later, which in a server
+    /// that has become quiet may be never. So the second call does.
     pub(super) fn release(&mut self) {
-        self.blocks.zeroize();
-        self.blocks = Vec::new();
+        if self.blocks.is_empty() {
+            let mut much = Vec::<Block>::new();
+            let _ = much.try_reserve_exact(MUCH);
+            drop(black_box(much));
+            self.is_kept_by_allocator = false;
+        } else {
+            self.wipe();
+        }
     }
 
     /// Whether there is nothing to give back.
-    pub(super) fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
+    pub(super) fn is_released(&self) -> bool {
+        self.blocks.is_empty() && !self.is_kept_by_allocator
+    }
+
+    fn wipe(&mut self) {
+        self.is_kept_by_allocator |= !self.blocks.is_empty();
+        self.blocks.zeroize();
+        self.blocks = Vec::new();
     }
 }
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        self.release();
+        self.wipe();
     }
 }
 
@@ -118,7 +139,7 @@ mod tests {
     #[test]
     fn memory_is_kept_for_the_usual_cost_only_until_it_is_given_back() {
         let mut memory = Memory::new(CHEAP, Arc::default());
-        assert!(memory.is_empty());
+        assert!(memory.is_released());
 
         run(&mut memory, CHEAP);
         memory.trim();
@@ -126,11 +147,13 @@ mod tests {
 
         run(&mut memory, DEARER);
         memory.trim();
-        assert!(memory.is_empty());
+        assert_eq!((memory.blocks.capacity(), memory.is_released()), (0, false));
 
         run(&mut memory, CHEAP);
         memory.release();
-        assert_eq!(memory.blocks.capacity(), 0);
+        assert_eq!((memory.blocks.capacity(), memory.is_released()), (0, false));
+        memory.release();
+        assert!(memory.is_released());
     }
 
     /// LOG-10.

@@ -23,8 +23,8 @@ use super::{
 const QUEUE_PER_THREAD: usize = 32;
 /// How long a client that was refused should stay away.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// How long a thread without work keeps its memory.
-const IDLE: Duration = Duration::from_secs(10);
+/// How long a thread without work keeps its memory, and then the allocator.
+const IDLE: Duration = Duration::from_secs(5);
 /// The lowest priority: pages that hash nothing come first.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 19;
@@ -173,7 +173,7 @@ impl Queue {
 fn work(queue: &Queue, mut memory: Memory) {
     yield_to_other_threads();
     loop {
-        let patience = (!memory.is_empty()).then_some(IDLE);
+        let patience = (!memory.is_released()).then_some(IDLE);
         match queue.next(patience) {
             Next::Run(job) => {
                 if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
