@@ -11,7 +11,7 @@ pub(crate) async fn with_accounts<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Accounts) -> Result<T>,
 ) -> Result<T> {
-    telemetry::init(&settings.log);
+    let _log = telemetry::init(&settings.log);
     let accounts = web::open_accounts(settings, Clock::system()).await?;
     let result = async {
         let pending = accounts.pending_migrations().await?;

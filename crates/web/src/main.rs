@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return refuse(&error),
     };
-    telemetry::init(&settings.log);
+    let _log = telemetry::init(&settings.log);
     let Err(error) = serve(settings) else { return ExitCode::SUCCESS };
     let _unwritable = writeln!(std::io::stderr(), "{error:#}");
     ExitCode::FAILURE

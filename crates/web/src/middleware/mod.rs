@@ -27,7 +27,7 @@ pub(crate) use catch_panic::CatchPanic;
 pub(crate) use client_address::{ClientAddress, ClientAddressLayer};
 pub(crate) use host::{AllowedOrigin, HostCheck};
 pub(crate) use language::LanguageLayer;
-pub(crate) use request_id::{LoggedUser, RequestId, RequestIdLayer, with_request_id};
+pub(crate) use request_id::{LoggedUser, REQUESTS, RequestId, RequestIdLayer, with_request_id};
 pub(crate) use security_headers::SecurityHeaders;
 pub(crate) use time_limit::TimeLimit;
 

@@ -28,6 +28,9 @@ use tracing::field;
 use super::client_address::peer;
 use crate::settings::TrustedProxies;
 
+/// The target of the lines about requests.
+pub(crate) const REQUESTS: &str = "latchkey::request";
+
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LENGTH: usize = 64;
 
@@ -165,7 +168,7 @@ fn log(method: &'static str, response: &Response, started: Instant) {
     let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
     let micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
     tracing::info!(
-        target: "latchkey::request",
+        target: REQUESTS,
         method,
         route,
         status = response.status().as_u16(),

@@ -9,10 +9,10 @@ mod render;
 mod resend;
 mod set_cookies;
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use poem::{
-    Endpoint, IntoResponse, PathPattern, Request, Response, Route,
+    Endpoint, IntoResponse, Request, Response, Route,
     http::{Uri, header},
 };
 
@@ -119,7 +119,7 @@ impl Endpoint for PagesEndpoint {
                 keep_session(&visit, &mut response);
                 return Ok(response);
             };
-            let pattern = response.extensions_mut().remove::<PathPattern>();
+            let data = mem::take(response.extensions_mut());
             let allow = response.headers_mut().remove(header::ALLOW);
             let mut response = if visit.is_partial()
                 && let Some(followed) = Box::pin(self.follow(&visit, &answer, MAX_FOLLOWED)).await
@@ -136,9 +136,8 @@ impl Endpoint for PagesEndpoint {
             if let Some(allow) = allow {
                 response.headers_mut().insert(header::ALLOW, allow);
             }
-            if let Some(pattern) = pattern {
-                response.extensions_mut().insert(pattern);
-            }
+            // Among others the pattern of the route, for the log.
+            *response.extensions_mut() = data;
             set_cookies(&visit, &answer, &mut response);
             note_user(&visit, &answer, &mut response);
             Ok(response)

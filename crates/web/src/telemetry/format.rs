@@ -8,7 +8,10 @@
 //! Threat: line breaks and terminal escapes in what visitors send, which forge or
 //! hide lines (LGG-03).
 
-use std::fmt::{self, Write as _};
+use std::{
+    cell::Cell,
+    fmt::{self, Write as _},
+};
 
 use tracing::{
     Event, Subscriber,
@@ -64,109 +67,132 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let metadata = event.metadata();
-        writer.write_str("{\"timestamp\":\"")?;
-        timestamp::write_now(&mut writer)?;
-        writer.write_str("\",\"level\":\"")?;
-        writer.write_str(metadata.level().as_str())?;
-        writer.write_str("\",\"target\":\"")?;
-        Escaped(&mut writer).write_str(metadata.target())?;
-        writer.write_char('"')?;
-        let id = with_origin(context, |id| {
-            writer.write_str(",\"request_id\":\"")?;
-            writer.write_str(id)?;
-            writer.write_char('"')
-        });
-        id.unwrap_or(Ok(()))?;
-        let mut fields = Fields { writer: &mut writer, result: Ok(()) };
-        event.record(&mut fields);
-        fields.result?;
-        writer.write_str("}\n")
+        // Taken, as what is logged may itself log when it is written.
+        let mut line = LINE.take();
+        line.clear();
+        let written = write_json(&mut line, context, event);
+        let written = written.and_then(|()| writer.write_str(&line));
+        LINE.set(line);
+        written
     }
+}
+
+thread_local! {
+    /// What is written piece by piece goes here: `Writer` takes longer for each piece.
+    static LINE: Cell<String> = const { Cell::new(String::new()) };
+}
+
+fn write_json<S, N>(
+    line: &mut String,
+    context: &FmtContext<'_, S, N>,
+    event: &Event<'_>,
+) -> fmt::Result
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    let metadata = event.metadata();
+    line.push_str("{\"timestamp\":\"");
+    timestamp::write_now(line)?;
+    line.push_str("\",\"level\":\"");
+    line.push_str(metadata.level().as_str());
+    line.push_str("\",\"target\":\"");
+    Escaped(line).write_str(metadata.target())?;
+    line.push('"');
+    with_origin(context, |id| {
+        line.push_str(",\"request_id\":\"");
+        line.push_str(id);
+        line.push('"');
+    });
+    let mut fields = Fields { line, result: Ok(()) };
+    event.record(&mut fields);
+    fields.result?;
+    line.push_str("}\n");
+    Ok(())
 }
 
 /// Writes the fields of an event as members of an object.
-struct Fields<'a, 'w> {
-    writer: &'a mut Writer<'w>,
+struct Fields<'a> {
+    line: &'a mut String,
     result: fmt::Result,
 }
 
-impl Fields<'_, '_> {
-    fn member(&mut self, field: &Field, write: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
-        let name = || {
-            self.writer.write_str(",\"")?;
-            self.writer.write_str(field.name())?;
-            self.writer.write_str("\":")?;
-            write(self.writer)
-        };
-        self.result = self.result.and_then(|()| name());
+impl Fields<'_> {
+    fn name(&mut self, field: &Field) -> &mut String {
+        self.line.push_str(",\"");
+        self.line.push_str(field.name());
+        self.line.push_str("\":");
+        self.line
     }
 
-    fn text(&mut self, field: &Field, value: fmt::Arguments<'_>) {
-        self.member(field, |writer| {
-            writer.write_char('"')?;
-            Escaped(writer).write_fmt(value)?;
-            writer.write_char('"')
-        });
+    fn value(&mut self, field: &Field, value: fmt::Arguments<'_>) {
+        let written = self.name(field).write_fmt(value);
+        self.result = self.result.and(written);
+    }
+
+    fn text(&mut self, field: &Field, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
+        let line = self.name(field);
+        line.push('"');
+        let written = write(&mut Escaped(line));
+        line.push('"');
+        self.result = self.result.and(written);
     }
 }
 
-impl Visit for Fields<'_, '_> {
+impl Visit for Fields<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         if value.is_finite() {
-            self.member(field, |writer| write!(writer, "{value}"));
+            self.value(field, format_args!("{value}"));
         } else {
-            self.text(field, format_args!("{value}"));
+            self.text(field, |text| write!(text, "{value}"));
         }
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.member(field, |writer| write!(writer, "{value}"));
+        self.value(field, format_args!("{value}"));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.member(field, |writer| write!(writer, "{value}"));
+        self.value(field, format_args!("{value}"));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.member(field, |writer| write!(writer, "{value}"));
+        self.value(field, format_args!("{value}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.member(field, |writer| {
-            writer.write_char('"')?;
-            Escaped(writer).write_str(value)?;
-            writer.write_char('"')
-        });
+        self.text(field, |text| text.write_str(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.text(field, format_args!("{value:?}"));
+        self.text(field, |text| write!(text, "{value:?}"));
     }
 }
 
 /// Writes text as the inside of a JSON string, without anything that a terminal or a
 /// reader of lines could take for more than text.
-struct Escaped<'a, 'w>(&'a mut Writer<'w>);
+struct Escaped<'a>(&'a mut String);
 
-impl fmt::Write for Escaped<'_, '_> {
+impl fmt::Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         if text.bytes().all(is_plain) {
-            return self.0.write_str(text);
+            self.0.push_str(text);
+            return Ok(());
         }
         let mut rest = text;
         while let Some(at) = rest.find(needs_escape) {
             let (plain, special) = rest.split_at(at);
-            self.0.write_str(plain)?;
+            self.0.push_str(plain);
             let mut chars = special.chars();
             match chars.next() {
-                Some(c @ ('"' | '\\')) => write!(self.0, "\\{c}")?,
+                Some(c @ ('"' | '\\')) => self.0.extend(['\\', c]),
                 Some(c) => write!(self.0, "\\u{:04x}", u32::from(c))?,
                 None => {}
             }
             rest = chars.as_str();
         }
-        self.0.write_str(rest)
+        self.0.push_str(rest);
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@
 //! (LGG-01).
 
 mod format;
+mod lines;
 mod origin;
 mod timestamp;
 
@@ -23,8 +24,10 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
+pub use self::lines::Log;
 use self::{
     format::{Json, Pretty},
+    lines::Lines,
     origin::SpanOrigins,
 };
 use crate::settings::{LogFormat, LogSettings};
@@ -44,17 +47,19 @@ const SILENCED: [&str; 10] = [
 ];
 
 /// Starts logging. Only the first call in a process does anything.
-pub fn init(settings: &LogSettings) {
+pub fn init(settings: &LogSettings) -> Log {
+    let lines = Lines::new(stderr());
     // The settings have been checked; what cannot be read shows everything of note.
     let filter = EnvFilter::try_new(&settings.filter)
         .unwrap_or_else(|_| EnvFilter::default().add_directive(LevelFilter::INFO.into()));
-    let layer = layer(settings.format());
+    let layer = layer(settings.format(), lines.clone());
     let log = tracing_subscriber::registry()
         .with(SpanOrigins.and_then(layer).with_filter(filter_fn(may_be_logged)))
         .with(filter);
     if log.try_init().is_ok() {
         panic::set_hook(Box::new(log_panic));
     }
+    lines.gather()
 }
 
 fn log_panic(panic: &PanicHookInfo<'_>) {
@@ -62,8 +67,8 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     tracing::error!(place, "panic");
 }
 
-fn layer(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
-    let layer = fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal());
+fn layer(format: LogFormat, lines: Lines) -> Box<dyn Layer<Registry> + Send + Sync> {
+    let layer = fmt::layer().with_writer(lines).with_ansi(stderr().is_terminal());
     match format {
         LogFormat::Pretty => layer.event_format(Pretty::new()).boxed(),
         LogFormat::Json => layer.event_format(Json).boxed(),

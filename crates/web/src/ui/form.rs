@@ -4,7 +4,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldKind, FieldName, Icon, Message, Room, Texts, swap};
+use super::{Field, FieldKind, FieldName, Icon, Message, Room, Text, Texts, swap};
 
 /// Bytes that a form takes beside its content; more costs a copy and no more.
 const FRAME_BYTES: usize = 512;
@@ -41,10 +41,10 @@ pub(super) fn frame(
 ) -> Markup {
     html! {
         (Room(FRAME_BYTES + content.0.len()))
-        form id=(id) method="post" action=(action) novalidate
-            hx-post=(action) hx-target="this" hx-swap=(swap::FORM)
+        form id=(Text(id)) method="post" action=(Text(action)) novalidate
+            hx-post=(Text(action)) hx-target="this" hx-swap=(Text(swap::FORM))
             hx-sync="this:drop" hx-disable="find [type=submit]" {
-            input type="hidden" name=(FieldName::CsrfToken) value=(csrf_token);
+            input type="hidden" name=(FieldName::CsrfToken) value=(Text(csrf_token));
             @for (name, value) in hidden {
                 input type="hidden" name=(name) value=(value);
             }

@@ -1,7 +1,7 @@
 //! Pictures from the sprite `assets/icons.svg`. They only ever repeat what the
 //! text beside them says, so assistive technology does not hear of them.
 
-use maud::{Markup, PreEscaped, Render, html};
+use maud::Render;
 
 use crate::assets;
 
@@ -36,13 +36,13 @@ impl Icon {
 }
 
 impl Render for Icon {
-    fn render(&self) -> Markup {
-        // Names of ours, on every page more than once: nothing to escape.
-        let (sprite, symbol) = (PreEscaped(assets::ICONS.url()), PreEscaped(self.symbol()));
-        html! {
-            svg.icon aria-hidden="true" focusable="false" {
-                use href={ (sprite) "#" (symbol) } {}
-            }
-        }
+    /// Names of ours, with nothing to escape, and on every page more than once: so it is
+    /// written as it is, without a text of its own.
+    fn render_to(&self, buffer: &mut String) {
+        buffer.push_str(r#"<svg class="icon" aria-hidden="true" focusable="false"><use href=""#);
+        buffer.push_str(assets::ICONS.url());
+        buffer.push('#');
+        buffer.push_str(self.symbol());
+        buffer.push_str(r#""></use></svg>"#);
     }
 }

@@ -22,6 +22,7 @@ mod page;
 mod room;
 pub(crate) mod swap;
 mod table;
+mod text;
 mod texts;
 
 pub(crate) use action_form::{ActionForm, Weight};
@@ -42,4 +43,5 @@ pub(crate) use notice::{Alert, Flash, Unconfirmed};
 pub(crate) use page::{Discretion, Fragment, Page};
 use room::Room;
 pub(crate) use table::Table;
+use text::Text;
 pub(crate) use texts::Texts;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{ActionForm, Icon, Texts, Weight, ids, texts::PRODUCT};
+use super::{ActionForm, Icon, Text, Texts, Weight, ids, texts::PRODUCT};
 
 /// The navbar as one visitor sees it.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Nav<'_> {
     fn content(&self) -> Markup {
         let texts = &self.texts.frame;
         html! {
-            a.brand href="/" aria-current=[self.current("/")] { (Icon::Key) (PRODUCT) }
+            a.brand href="/" aria-current=[self.current("/")] { (Icon::Key) (Text(PRODUCT)) }
             @if let Some(user) = &self.user {
                 @if user.is_admin {
                     a href="/admin/users" aria-current=[self.current("/admin/users")] {
@@ -45,8 +45,8 @@ impl Nav<'_> {
                 }
                 a href="/profile" aria-current=[self.current("/profile")] {
                     (Icon::User)
-                    span.unseen { (texts.profile_of) " " }
-                    span.name { (user.name) }
+                    span.unseen { (Text(texts.profile_of)) " " }
+                    span.name { (Text(user.name)) }
                 }
                 (logout_form(self.texts, user.csrf_token))
             } @else {
@@ -77,6 +77,6 @@ pub(crate) fn logout_form<'a>(texts: &'static Texts, csrf_token: &'a str) -> Act
 
 impl Render for Nav<'_> {
     fn render(&self) -> Markup {
-        html! { nav id=(ids::NAV) aria-label=(self.texts.frame.nav) { (self.content()) } }
+        html! { nav id=(Text(ids::NAV)) aria-label=(Text(self.texts.frame.nav)) { (self.content()) } }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use domain::Language;
 use maud::{Markup, Render, html};
 
-use super::{ActionForm, Icon, Message, Texts, Weight, ids};
+use super::{ActionForm, Icon, Message, Text, Texts, Weight, ids};
 
 /// The region of the flash, empty when there is nothing to tell.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl Flash<'_> {
 
 impl Render for Flash<'_> {
     fn render(&self) -> Markup {
-        html! { div.band id=(ids::FLASH) role="status" { (self.sentence()) } }
+        html! { div.band id=(Text(ids::FLASH)) role="status" { (self.sentence()) } }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{Flash, LanguageForm, Message, Nav, Room, Texts, ids, notice, texts::PRODUCT};
+use super::{Flash, LanguageForm, Message, Nav, Room, Text, Texts, ids, notice, texts::PRODUCT};
 use crate::assets;
 
 /// What htmx is told once. `history:reload` keeps no page in the browser: Back
@@ -70,7 +70,7 @@ impl<'a> Page<'a> {
     }
 
     fn title_element(&self) -> Markup {
-        html! { title { (self.title) " · " (PRODUCT) } }
+        html! { title { (Text(self.title)) " · " (Text(PRODUCT)) } }
     }
 }
 
@@ -79,7 +79,7 @@ impl Render for Page<'_> {
         html! {
             (Room(FRAME_BYTES + self.main.0.len()))
             (DOCTYPE)
-            html lang=(self.texts.language.tag()) {
+            html lang=(Text(self.texts.language.tag())) {
                 head {
                     (*HEAD_START)
                     @if self.discretion != Discretion::Public {
@@ -91,14 +91,14 @@ impl Render for Page<'_> {
                     (self.title_element())
                 }
                 body {
-                    a.skip href={ "#" (ids::MAIN) } { (self.texts.frame.skip) }
+                    a.skip href={ "#" (Text(ids::MAIN)) } { (Text(self.texts.frame.skip)) }
                     header { (self.nav) }
                     (Flash(self.flash.as_ref()))
                     (notice::alerts(self.texts))
-                    main id=(ids::MAIN) tabindex="-1" { (self.main) }
-                    div id=(ids::DIALOG) {}
+                    main id=(Text(ids::MAIN)) tabindex="-1" { (self.main) }
+                    div id=(Text(ids::DIALOG)) {}
                     footer {
-                        p { (self.texts.frame.footer) }
+                        p { (Text(self.texts.frame.footer)) }
                         @if let Some(form) = &self.language_form { (form) }
                     }
                 }
