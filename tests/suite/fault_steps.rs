@@ -78,6 +78,38 @@ pub(crate) async fn send_at_once(requests: impl IntoIterator<Item = RawRequest>)
     requests.into_iter().map(RawRequest::send).collect::<JoinSet<_>>().join_all().await
 }
 
+/// Waits until as many statements wait for a lock, where rows are locked one by one.
+pub(crate) async fn are_blocked(database: &Database, count: usize) {
+    let sql = "SELECT pid::text FROM pg_stat_activity \
+               WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let blocked = async {
+        while database.texts(sql).await.len() < count {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, blocked).await.expect("they wait for a lock");
+}
+
+/// What comes of `deed` when `sql` is done after the deed `is_judged` by what it has read,
+/// and before it writes.
+pub(crate) async fn outrun<T: Send + 'static>(
+    database: &Database,
+    sql: &str,
+    deed: impl Future<Output = T> + Send + 'static,
+    is_judged: impl Fn() -> bool,
+) -> T {
+    let held = database.hold(sql).await;
+    let deed = tokio::spawn(deed);
+    let judged = async {
+        while !is_judged() {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(PATIENCE, judged).await.expect("readers do not wait for who writes");
+    held.commit().await;
+    deed.await.expect("it comes to its end")
+}
+
 /// How many of the answers have this status.
 pub(crate) fn count_of(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status() == status).count()

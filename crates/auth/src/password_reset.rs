@@ -51,7 +51,9 @@ pub enum ResetPasswordError {
 
 impl Accounts {
     /// Queues a mail: with a link for the owner of an account, with a kind word for
-    /// everybody else and for the owner of one that is disabled. Beyond the limits it queues none, and says nothing of it.
+    /// everybody else and for the owner of one that is disabled. Who has the address when
+    /// the mail is queued is who is written to. Beyond the limits it queues none, and
+    /// says nothing of it.
     pub async fn request_password_reset(
         &self,
         email: &EmailAddress,
@@ -62,13 +64,13 @@ impl Accounts {
 
     async fn queue_reset_mail(&self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {
         let now = self.0.clock.now();
-        let user = self.0.store.users().find_by_email(email).await?.map(|(user, _)| user);
+        let is_known = self.find_user(email).await?.is_some();
         let throttle = &self.0.throttle;
         let buckets = [
             throttle.forgot_of_client(client),
             throttle.forgot_of_address(email),
             // Who uses this one up must not keep owners from their links.
-            if user.is_none() { throttle.forgot_in_all() } else { None },
+            if is_known { None } else { throttle.forgot_in_all() },
         ];
         // Counted and queued in one transaction: two would take longer than one, and
         // past the last count that would tell who has an account (ENU-02). Either way it
@@ -78,15 +80,18 @@ impl Accounts {
             tracing::info!("password reset throttled");
             return Ok(tx.commit().await?);
         }
-        let mail = if let Some(user) = &user {
-            let event = SecurityEvent::PasswordResetRequested;
+        if is_known {
             throttle::take_none(&tx, throttle.forgot_in_all()).await?;
-            let mail = self.reset_mail(&tx, user, now).await?;
-            record(&tx, user.id, event, Origin::anyone(client), now).await?;
+        }
+        // Whose it is by now: who had it a moment ago may have lost it (EML-02).
+        let owner = tx.users().lock_by_email(email).await?.map(|(owner, _)| owner);
+        let mail = if let Some(owner) = &owner {
+            let event = SecurityEvent::PasswordResetRequested;
+            let mail = self.reset_mail(&tx, owner, now).await?;
+            record(&tx, owner.id, event, Origin::anyone(client), now).await?;
             mail
         } else {
             let (nobody, url) = (UserId::generate(), &self.0.public_url);
-            tx.users().lock_enabled(nobody).await?;
             tx.tokens().delete_of_user(nobody).await?;
             tx.security_events().disown(nobody).await?;
             let lifetime = self.0.settings.accounts.reset_lifetime;
@@ -95,26 +100,27 @@ impl Accounts {
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
-        tracing::info!(user_id = user.map(|user| user.id.to_string()), "password reset requested");
+        let user_id = owner.map(|owner| owner.id.to_string());
+        tracing::info!(user_id, "password reset requested");
         Ok(())
     }
 
-    /// The mail with a link to a new password. Who is disabled at this very moment gets
-    /// no link that would be good again later.
+    /// The mail with a link to a new password to the owner, who is locked. Who is disabled
+    /// gets no link that would be good again later.
     async fn reset_mail(
         &self,
         tx: &WriteTx,
-        user: &User,
+        owner: &User,
         now: Timestamp,
     ) -> Result<NewMail, StoreError> {
         let (url, lifetime) = (&self.0.public_url, self.0.settings.accounts.reset_lifetime);
-        if tx.users().lock_enabled(user.id).await?.is_none() {
-            tx.tokens().delete_of_user(user.id).await?;
-            return Ok(messages::account_disabled(url, user, lifetime, now));
+        if owner.disabled_at.is_some() {
+            tx.tokens().delete_of_user(owner.id).await?;
+            return Ok(messages::account_disabled(url, owner, lifetime, now));
         }
         let token = Token::generate();
-        tx.tokens().insert(&new_token(&token, user.id, now + lifetime), now).await?;
-        Ok(messages::password_reset(url, user, &token, lifetime, now))
+        tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
+        Ok(messages::password_reset(url, owner, &token, lifetime, now))
     }
 
     /// Whether the token could set a password now. Spends nothing.

@@ -27,6 +27,11 @@ impl Held {
     pub async fn release(self) {
         self.0.rollback().await.expect("the transaction is open");
     }
+
+    /// Makes what was done last, and gives the locks back.
+    pub async fn commit(self) {
+        self.0.commit().await.expect("the transaction is open");
+    }
 }
 
 /// What was in the database: two are equal when every row of every table is.

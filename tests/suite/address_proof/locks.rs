@@ -5,31 +5,18 @@ use tests::{Answer, Backend, Browser, RawRequest, TestApp, Transport};
 
 use super::{LINK, confirmed_app_on, sign_up};
 use crate::{
-    fault_steps::{PATIENCE, form_again},
+    fault_steps::{are_blocked, form_again},
     flows::{EMAIL, PASSWORD},
     people::{code_in, mails_sent},
 };
-
-const BLOCKED: &str = "SELECT pid::text FROM pg_stat_activity \
-                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
-
-/// Waits until as many statements wait for a lock.
-async fn are_blocked(app: &TestApp, count: usize) {
-    let blocked = async {
-        while app.database.texts(BLOCKED).await.len() < count {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, blocked).await.expect("they wait for the account");
-}
 
 /// Sends `first` and then `second` while the account is locked, and lets both go on.
 async fn queued(app: &TestApp, first: RawRequest, second: RawRequest) -> [Answer; 2] {
     let held = app.database.hold("SELECT 1 FROM users FOR UPDATE").await;
     let first = tokio::spawn(first.send());
-    are_blocked(app, 1).await;
+    are_blocked(&app.database, 1).await;
     let second = tokio::spawn(second.send());
-    are_blocked(app, 2).await;
+    are_blocked(&app.database, 2).await;
     held.release().await;
     [first.await.expect("it is answered"), second.await.expect("it is answered")]
 }

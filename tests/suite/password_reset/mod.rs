@@ -1,6 +1,7 @@
 //! Setting a new password by a mailed link: the way from the first page to the last.
 
 mod links;
+mod lost;
 mod mails;
 
 use std::time::{Duration, Instant};

@@ -1,0 +1,45 @@
+//! A link to a new password is for whoever has the address, and not for who had it.
+
+use auth::Client;
+use domain::EmailAddress;
+use tests::{Backend, TestApp};
+
+use super::reset;
+use crate::{
+    fault_steps::outrun,
+    flows::{EMAIL, NEW_PASSWORD, can_log_in, make_user},
+    people::{self, mails_sent, reset_path},
+};
+
+const THIEF: &str = "eve@evil.test";
+const RESET: &str = "/reset-password/";
+
+/// LOG-13, EML-02: a thief asks for a link at the moment in which the owner takes the
+/// account back.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_the_account_loses_at_this_moment_is_mailed_no_link() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        make_user(&app, EMAIL).await;
+        people::undo_path(&app, EMAIL, THIEF).await;
+        let owners = reset_path(&app, THIEF).await;
+        mails_sent(&app).await;
+        let before = app.mailbox.count_to(THIEF).await;
+        let accounts = app.idle_accounts().await;
+        let (asked, thief) = (accounts.clone(), EmailAddress::parse(THIEF).unwrap());
+        let ask = Box::pin(async move {
+            let client = Client::new([192, 0, 2, 1].into(), "tests");
+            asked.request_password_reset(&thief, &client).await
+        });
+        let back = format!("UPDATE users SET email = '{EMAIL}' WHERE email = '{THIEF}'");
+
+        outrun(&app.database, &back, ask, || accounts.statement_count() > 0).await.unwrap();
+
+        assert_eq!(reset(&app, &owners, NEW_PASSWORD).await, 303, "{backend:?}: the owner's own");
+        mails_sent(&app).await;
+        assert_eq!(app.mailbox.count_to(THIEF).await, before + 1, "{backend:?}");
+        let mail = app.mailbox.latest_to(THIEF).await;
+        assert_eq!(mail.find_link(RESET), None, "{backend:?}: {}", mail.text);
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{backend:?}");
+    }
+}
