@@ -1,9 +1,11 @@
 //! Changing the address of an account. The new address counts once somebody has shown
 //! to read its mail; the old one is told and, if it was proven, can take the change back
-//! for a week.
+//! ([`undo`]).
 //!
 //! A link confirms exactly the address that it was mailed to (CVE-2026-32700), for the
 //! account that asked, whoever opens it, and logs nobody in.
+
+mod undo;
 
 use std::time::Duration;
 
@@ -12,26 +14,21 @@ use domain::{
     random,
 };
 use store::{
-    AddressProof, Constraint, EmailChange, MailId, NewMail, ProofPurpose, SessionEnding,
-    StoreError, WriteTx,
+    AddressProof, Constraint, MailId, NewMail, ProofPurpose, SessionEnding, StoreError, WriteTx,
 };
 
+use self::undo::UNDO_LIFETIME;
 use crate::{
     Accounts, Client, Fault,
     address_proof::retried,
-    deletion::keep,
-    mail::{email_change as mails, messages},
+    mail::email_change as mails,
     pace::in_step,
-    password::PasswordHash,
-    password_reset::new_token,
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
 
 /// How long a new address can be confirmed.
 const CONFIRM_LIFETIME: Duration = Duration::from_hours(24);
-/// How long a change can be undone.
-const UNDO_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// Why no mail was queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -192,81 +189,6 @@ impl Accounts {
         let user = self.0.store.users().find(user_id).await?;
         let user = user.filter(|user| user.disabled_at.is_none());
         user.map(|user| user.id).ok_or(EmailChangeError::InvalidToken)
-    }
-
-    async fn keep_way_back(
-        &self,
-        tx: &WriteTx,
-        user: &User,
-        new: &EmailAddress,
-        now: Timestamp,
-    ) -> Result<NewMail, StoreError> {
-        let token = Token::generate();
-        let change = EmailChange {
-            undo_hash: token.hash(TokenPurpose::UndoEmailChange),
-            user_id: user.id,
-            old_email: user.email.clone(),
-            new_email: new.clone(),
-            expires_at: now + UNDO_LIFETIME,
-        };
-        tx.email_changes().insert(change, now).await?;
-        Ok(mails::email_changed(&self.0.public_url, user, &token, UNDO_LIFETIME, now))
-    }
-
-    /// Whether the token could undo a change now. Spends nothing.
-    pub async fn check_email_undo(&self, token: &Token) -> Result<(), EmailChangeError> {
-        self.find_undo(token).await.map(drop)
-    }
-
-    /// Gives the account its old address back, and to whoever reads mail there the
-    /// account: every session ends, every token is void, no password opens it, it is
-    /// kept if it was to be deleted, and a link to set a new password is mailed there.
-    /// Says whose account it is.
-    pub async fn undo_email_change(
-        &self,
-        token: &Token,
-        client: &Client,
-    ) -> Result<UserId, EmailChangeError> {
-        let (user_id, now) = (self.find_undo(token).await?, self.0.clock.now());
-        let tx = self.0.store.begin().await?;
-        let user = lock(&tx, user_id).await?;
-        let undo_hash = token.hash(TokenPurpose::UndoEmailChange);
-        let change = tx.email_changes().find(&undo_hash, now).await?;
-        let change = change.ok_or(EmailChangeError::InvalidToken)?;
-        let origin = Origin::owner(client);
-        let user = self.go_back(&tx, user, &change, origin, now).await?;
-        self.replace_password(&tx, &user, &PasswordHash::of_nothing()).await?;
-        let (reset, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
-        tx.tokens().insert(&new_token(&reset, user.id, now + lifetime), now).await?;
-        let mail = messages::password_reset(&self.0.public_url, &user, &reset, lifetime, now);
-        tx.outbox().insert(mail, now).await?;
-        keep(&tx, user.id, origin, now).await?;
-        tx.commit().await?;
-        self.0.outbox.wake();
-        tracing::info!(user_id = %user.id, "change of address undone");
-        Ok(user.id)
-    }
-
-    /// Gives the user, who is locked, the address of before the change, and uses the
-    /// change up with every later one.
-    pub(crate) async fn go_back(
-        &self,
-        tx: &WriteTx,
-        user: User,
-        change: &EmailChange,
-        origin: Origin<'_>,
-        now: Timestamp,
-    ) -> Result<User, StoreError> {
-        tx.email_changes().spend(&change.undo_hash, now).await?;
-        tx.users().set_email(user.id, &change.old_email, now).await?;
-        record(tx, user.id, SecurityEvent::EmailChangeUndone, origin, now).await?;
-        Ok(User { email: change.old_email.clone(), ..user })
-    }
-
-    async fn find_undo(&self, token: &Token) -> Result<UserId, EmailChangeError> {
-        let (hash, now) = (token.hash(TokenPurpose::UndoEmailChange), self.0.clock.now());
-        let found = self.0.store.email_changes().find(&hash, now).await?;
-        self.find_enabled(found.map(|change| change.user_id)).await
     }
 }
 
