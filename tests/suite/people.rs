@@ -186,7 +186,7 @@ pub(crate) async fn confirm_path(app: &TestApp, user: &str, new: &str) -> String
 }
 
 /// Who acts in a session of the account.
-async fn principal(app: &TestApp, email: &str) -> Principal {
+pub(crate) async fn principal(app: &TestApp, email: &str) -> Principal {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let log_in = LogIn { email: address(email), password: password(), remember: false };
     app.accounts().log_in(log_in, None, &client).await.expect("the password is right").principal

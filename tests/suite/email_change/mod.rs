@@ -1,5 +1,6 @@
 //! Changing the address of one's own account.
 
+mod ended;
 mod races;
 mod thief;
 mod undo;

@@ -42,6 +42,9 @@ pub enum RequestEmailChangeError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The session that asks was ended meanwhile.
+    #[error("the session has ended")]
+    SessionEnded,
     /// Anything that is no fault of the visitor's.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -73,7 +76,7 @@ impl From<StoreError> for EmailChangeError {
 impl Accounts {
     /// Mails a link to the new address, in place of an earlier one. Where another
     /// account has the address its owner is told; the answer, what it costs and what is
-    /// held of it about the principal are the same.
+    /// held of it about the principal are the same. The session still has to stand.
     pub async fn request_email_change(
         &self,
         principal: &Principal,
@@ -84,11 +87,8 @@ impl Accounts {
             return Err(RequestEmailChangeError::Unchanged);
         }
         // An owner of the address who goes at this moment is no concern of who asks.
-        let asked = retried(|| self.queue_confirmation(principal.user_id, new, client));
-        Box::pin(in_step(asked)).await?.map_err(|Refused { retry_after }| {
-            tracing::info!("change of address throttled");
-            RequestEmailChangeError::Throttled { retry_after }
-        })?;
+        let asked = retried(|| self.queue_confirmation(principal, new, client));
+        Box::pin(in_step(asked)).await??;
         self.0.outbox.wake();
         tracing::info!(user_id = %principal.user_id, "change of address requested");
         Ok(())
@@ -96,18 +96,23 @@ impl Accounts {
 
     async fn queue_confirmation(
         &self,
-        user_id: UserId,
+        principal: &Principal,
         new: &EmailAddress,
         client: &Client,
-    ) -> Result<Result<(), Refused>, StoreError> {
+    ) -> Result<Result<(), RequestEmailChangeError>, StoreError> {
         let (throttle, now) = (&self.0.throttle, self.0.clock.now());
+        let user_id = principal.user_id;
         let tx = self.0.store.begin().await?;
-        let asked = throttle::take(&tx, &[throttle.email_change_of_account(user_id)], now).await?;
-        if asked.is_err() {
+        let bucket = throttle.email_change_of_account(user_id);
+        if let Err(Refused { retry_after }) = throttle::take(&tx, &[bucket], now).await? {
             tx.commit().await?;
-            return Ok(asked);
+            tracing::info!("change of address throttled");
+            return Ok(Err(RequestEmailChangeError::Throttled { retry_after }));
         }
-        tx.users().lock_password_hash(user_id).await?;
+        // The link is good without a session: one that has ended meanwhile asks for none.
+        if self.lock_sessions(&tx, principal).await?.is_none() {
+            return Ok(Err(RequestEmailChangeError::SessionEnded));
+        }
         tx.address_proofs().delete_of_user(user_id, ProofPurpose::EmailChange).await?;
         let event = SecurityEvent::EmailChangeRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;

@@ -47,6 +47,7 @@ pub(crate) async fn create(
         Err(RequestEmailChangeError::Throttled { retry_after }) => {
             Ok(Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), retry_after))
         }
+        Err(RequestEmailChangeError::SessionEnded) => Ok(Answer::log_in()),
         Err(RequestEmailChangeError::Fault(fault)) => Err(fault.into()),
     }
 }
