@@ -172,7 +172,7 @@ impl Accounts {
             None => throttle::take(&tx, &[self.0.throttle.proof_of_address(email)], now).await?,
         };
         let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
-        let is_own = |user: &User| user.id == principal.user_id && user.confirmed_at.is_none();
+        let is_own = |user: &User| user.id == principal.user_id && owes_proof(user);
         let Some(user) = found.filter(is_own) else { return Ok(Err(ResendProofError::NoProof)) };
         if let Err(Refused { retry_after }) = taken {
             tx.commit().await?;
@@ -205,7 +205,13 @@ pub(super) async fn still_unproven(
 ) -> Result<Option<(User, String)>, StoreError> {
     let Some(user_id) = proof.user_id else { return Ok(None) };
     let found = tx.users().lock_by_email(&proof.email).await?;
-    Ok(found.filter(|(user, _)| user.id == user_id && user.confirmed_at.is_none()))
+    Ok(found.filter(|(user, _)| user.id == user_id && owes_proof(user)))
+}
+
+/// Whether a proof of the address is to be mailed: one to an account that is disabled
+/// would be good once it is enabled (LOG-06).
+pub(super) const fn owes_proof(user: &User) -> bool {
+    user.confirmed_at.is_none() && user.disabled_at.is_none()
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use domain::{EmailAddress, UserId};
 use store::{AddressProof, StoreError};
 
-use super::{Addressee, BrowserHash, NewAccount, ProofCookie, SignedUpWith, new_proof, retried};
+use super::{
+    Addressee, BrowserHash, NewAccount, ProofCookie, SignedUpWith, mailbox::owes_proof, new_proof,
+    retried,
+};
 use crate::{Accounts, Client, Fault, pace::in_step, throttle};
 
 /// Whose password it was.
@@ -44,8 +47,7 @@ impl Accounts {
             None => throttle::take(&tx, &[self.0.throttle.proof_of_address(email)], now).await?,
         };
         let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
-        let user =
-            found.clone().filter(|user| Some(user.id) == *user_id && user.confirmed_at.is_none());
+        let user = found.clone().filter(|user| Some(user.id) == *user_id && owes_proof(user));
         match (taken, last, user) {
             (Err(_), Some(last), _) => proofs.rebind(&last.token_hash, browser.0).await?,
             (Ok(()), _, Some(user)) => {
