@@ -108,15 +108,15 @@ fn anyone(group: Group) -> Group {
         .form("/not-me/{token}", not_me::page, not_me::new, not_me::create)
         .form(
             "/confirm-email/{token}",
-            email_change::confirm::page,
-            email_change::confirm::edit,
-            email_change::confirm::update,
+            email_change::link::confirm::page,
+            email_change::link::confirm::edit,
+            email_change::link::confirm::update,
         )
         .form(
             "/undo-email/{token}",
-            email_change::undo::page,
-            email_change::undo::edit,
-            email_change::undo::update,
+            email_change::link::undo::page,
+            email_change::link::undo::edit,
+            email_change::link::undo::update,
         )
         .get("/.well-known/change-password", well_known::change_password)
         .get("/.well-known/security.txt", well_known::security_txt)

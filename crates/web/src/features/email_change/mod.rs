@@ -1,17 +1,15 @@
-//! Changing the address of one's own account: asking for it here, confirming it by the
-//! link in the mail to the new one ([`confirm`]), taking it back by the link in the
-//! mail to the old one ([`undo`]). Who has an account with the new address is not told.
+//! Changing the address of one's own account: asking for it here, confirming it or taking
+//! it back by a mailed [`link`]. Who has an account with the new address is not told.
 
-pub(crate) mod confirm;
-pub(crate) mod undo;
+pub(crate) mod link;
 mod view;
 
-use auth::{EmailChangeError, Fault, RequestEmailChangeError};
+use auth::RequestEmailChangeError;
 use poem::handler;
 
 pub(crate) use self::view::page;
 use crate::{
-    answer::{Answer, View},
+    answer::Answer,
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
     flash::Flash,
@@ -49,15 +47,5 @@ pub(crate) async fn create(
         }
         Err(RequestEmailChangeError::SessionEnded) => Ok(Answer::log_in()),
         Err(RequestEmailChangeError::Fault(fault)) => Err(fault.into()),
-    }
-}
-
-/// The button behind a link, again.
-fn refuse(visit: &Visit, error: EmailChangeError, page: View) -> Result<Answer, Error> {
-    match error {
-        EmailChangeError::InvalidToken => Ok(view::gone(visit)),
-        EmailChangeError::EmailTaken => Ok(Answer::invalid(page)),
-        EmailChangeError::Fault(Fault::Busy { retry_after }) => Ok(Answer::busy(page, retry_after)),
-        EmailChangeError::Fault(fault) => Err(fault.into()),
     }
 }
