@@ -7,13 +7,14 @@
 //! timeline no longer says whose it was.
 
 use domain::{Principal, SecurityEvent, Timestamp, User, UserId};
-use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
+use store::{SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
     mail::deletion as mails,
     not_me::NOTICE_LIFETIME,
     timeline::{Origin, record},
+    voiding::{Cause, void},
 };
 
 /// Most accounts that one sweep deletes; the next goes on.
@@ -75,11 +76,7 @@ impl Accounts {
         }
         let user = tx.users().find(user_id).await?.ok_or(RequestDeletionError::SessionEnded)?;
         tx.users().set_delete_after(user_id, Some(delete_after)).await?;
-        tx.tokens().delete_of_user(user_id).await?;
-        for purpose in ProofPurpose::ALL {
-            tx.address_proofs().delete_of_user(user_id, purpose).await?;
-        }
-        tx.sessions().delete_of_user(user_id, SessionEnding::All).await?;
+        void(&tx, user_id, Cause::DeletionRequested).await?;
         let event = SecurityEvent::DeletionRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
         let link = self.new_notice_link(&tx, &user, now).await?;

@@ -34,6 +34,7 @@ mod sudo;
 mod throttle;
 mod timeline;
 mod user_admin;
+mod voiding;
 
 pub use accounts::{Accounts, Readiness};
 pub use address_proof::{

@@ -2,13 +2,14 @@
 //! the site, with the operator as the actor in the account's timeline.
 
 use domain::{EmailAddress, Role, SecurityEvent, Timestamp, User};
-use store::{EventPage, ProofPurpose, RoleChange, SessionEnding, StoreError, WriteTx};
+use store::{EventPage, RoleChange, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Fault,
     address_proof::confirm,
     deletion::{delete, keep},
     timeline::{Origin, record},
+    voiding::{Cause, void},
 };
 
 /// Events that the operator is shown.
@@ -103,17 +104,12 @@ async fn carry_out(
     order: Order,
     now: Timestamp,
 ) -> Result<Option<SecurityEvent>, OrderError> {
-    let sessions = tx.sessions();
     let event = match order {
         Order::Disable => {
             guard_last_admin(tx, user).await?;
             // A log-in that is under way waits, and then sees what was ordered.
             tx.users().lock(user.id).await?;
-            sessions.delete_of_user(user.id, SessionEnding::All).await?;
-            tx.tokens().delete_of_user(user.id).await?;
-            tx.notice_links().delete_of_user(user.id).await?;
-            tx.address_proofs().delete_of_user(user.id, ProofPurpose::EmailChange).await?;
-            tx.address_proofs().disown(user.id).await?;
+            void(tx, user.id, Cause::Disabled).await?;
             tx.users().set_disabled(user.id, Some(now)).await?.then_some(SecurityEvent::Disabled)
         }
         Order::Enable => {
@@ -125,7 +121,7 @@ async fn carry_out(
         }
         Order::EndSessions => {
             tx.users().lock(user.id).await?;
-            let ended = sessions.delete_of_user(user.id, SessionEnding::All).await?;
+            let ended = tx.sessions().delete_of_user(user.id, SessionEnding::All).await?;
             (ended > 0).then_some(SecurityEvent::AllSessionsEnded)
         }
         Order::SetRole(role) => match tx.users().set_role(user.id, role).await? {

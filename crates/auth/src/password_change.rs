@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use domain::{Password, Principal, SecurityEvent, User};
-use store::{ProofPurpose, SessionEnding};
 
 use crate::{
     Accounts, Client, Fault,
@@ -15,6 +14,7 @@ use crate::{
     password::{PasswordHash, PasswordProblem},
     session::RenewedSession,
     timeline::{Origin, record},
+    voiding::{Cause, void},
 };
 
 /// Another password for the principal.
@@ -121,10 +121,7 @@ impl Accounts {
         let renewed = renewed.ok_or(ChangePasswordError::SessionEnded)?;
         let all = async {
             tx.users().set_password_hash(user.id, new.as_str()).await?;
-            tx.tokens().delete_of_user(user.id).await?;
-            tx.address_proofs().delete_of_user(user.id, ProofPurpose::EmailChange).await?;
-            let others = SessionEnding::AllBut(renewed.principal.session_key);
-            tx.sessions().delete_of_user(user.id, others).await?;
+            void(&tx, user.id, Cause::PasswordChanged(renewed.principal.session_key)).await?;
             record(&tx, user.id, SecurityEvent::PasswordChanged, Origin::owner(client), now)
                 .await?;
             self.queue_password_notice(&tx, user, now).await

@@ -4,7 +4,7 @@
 //! mail is queued, and nothing is hashed or sent meanwhile (CVE-2024-45231).
 
 use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
-use store::{NewMail, NewToken, ProofPurpose, SessionEnding, StoreError, WriteTx};
+use store::{NewMail, NewToken, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
@@ -14,6 +14,7 @@ use crate::{
     password::{PasswordHash, PasswordProblem},
     throttle,
     timeline::{Origin, record},
+    voiding::{Cause, void},
 };
 
 const PURPOSE: TokenPurpose = TokenPurpose::ResetPassword;
@@ -196,9 +197,8 @@ impl Accounts {
         Ok(true)
     }
 
-    /// Sets the hash and leaves nothing of what came with the old password: no session,
-    /// no token, no link of an earlier notice, no address that was to be confirmed, no
-    /// count of tries.
+    /// Sets the hash and leaves nothing of what came with the old password: nothing that
+    /// opens the account ([`Cause::PasswordReplaced`]) and no count of tries.
     pub(crate) async fn replace_password(
         &self,
         tx: &WriteTx,
@@ -206,10 +206,7 @@ impl Accounts {
         hash: &PasswordHash,
     ) -> Result<(), StoreError> {
         tx.users().set_password_hash(owner.id, hash.as_str()).await?;
-        tx.tokens().delete_of_user(owner.id).await?;
-        tx.notice_links().delete_of_user(owner.id).await?;
-        tx.address_proofs().delete_of_user(owner.id, ProofPurpose::EmailChange).await?;
-        tx.sessions().delete_of_user(owner.id, SessionEnding::All).await?;
+        void(tx, owner.id, Cause::PasswordReplaced).await?;
         throttle::clear(tx, self.0.throttle.login_of_account(&owner.email)).await
     }
 }

@@ -2,6 +2,7 @@
 
 mod cookie;
 mod lifetime;
+mod voided;
 
 use std::time::Duration;
 

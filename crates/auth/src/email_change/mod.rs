@@ -13,9 +13,7 @@ use domain::{
     EmailAddress, Language, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId,
     random,
 };
-use store::{
-    AddressProof, Constraint, MailId, NewMail, ProofPurpose, SessionEnding, StoreError, WriteTx,
-};
+use store::{AddressProof, Constraint, MailId, NewMail, ProofPurpose, StoreError, WriteTx};
 
 use self::undo::UNDO_LIFETIME;
 use crate::{
@@ -25,6 +23,7 @@ use crate::{
     pace::in_step,
     throttle::{self, Refused},
     timeline::{Origin, record},
+    voiding::{Cause, void},
 };
 
 /// How long a new address can be confirmed.
@@ -164,10 +163,8 @@ impl Accounts {
         let spent = tx.address_proofs().spend(&token.hash(TokenPurpose::ProveAddress), now).await?;
         let proof = spent.ok_or(EmailChangeError::InvalidToken)?;
         tx.users().set_email(user.id, &proof.email, now).await?;
-        tx.tokens().delete_of_user(user.id).await?;
         let own = visitor.filter(|visitor| visitor.user_id == user.id);
-        let ending = own.map_or(SessionEnding::All, |own| SessionEnding::AllBut(own.session_key));
-        tx.sessions().delete_of_user(user.id, ending).await?;
+        void(&tx, user.id, Cause::EmailChanged(own.map(|own| own.session_key))).await?;
         let notice = match user.confirmed_at {
             Some(_) => self.keep_way_back(&tx, &user, &proof.email, now).await?,
             // Nobody has shown to read mail there: whoever does may be a stranger.

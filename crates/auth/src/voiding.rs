@@ -1,0 +1,125 @@
+//! What a change of who may be in an account makes worthless: the one table of it.
+//!
+//! [`Fates`] has a field for each kind of thing that opens or changes an account without
+//! its password, and each [`Cause`] fills in every one, so that a new kind or a new cause
+//! cannot be forgotten. Not among them are the links that go back to an earlier address,
+//! which end with a new role alone ([`store::Users::set_role`]); forms that wait, which
+//! open nothing without a session; and browsers that are known, which go with the hash of
+//! the password ([`store::Users::set_password_hash`]).
+
+use domain::{SessionKey, UserId};
+use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
+
+/// What happened to the account.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cause {
+    /// Its password was replaced by somebody who need not know the one before, or voided.
+    PasswordReplaced,
+    /// Its password was changed in this session by somebody who knew the one before.
+    PasswordChanged(SessionKey),
+    /// It has got another address, confirmed in this session if in one of its own.
+    EmailChanged(Option<SessionKey>),
+    /// It is to be deleted.
+    DeletionRequested,
+    /// Nobody logs in to it any more.
+    Disabled,
+}
+
+/// What becomes of each kind of thing.
+struct Fates {
+    sessions: Option<SessionEnding>,
+    reset_link: Fate,
+    /// The links that say "this wasn't me".
+    notice_links: Fate,
+    /// The link that gives the account another address.
+    new_address: Fate,
+    sign_up_proof: ProofFate,
+}
+
+/// What becomes of links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Good,
+    Void,
+}
+
+/// What becomes of the link and the code that prove the address of a sign-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ProofFate {
+    Good,
+    Void,
+    /// The browser that asked does not notice.
+    VoidUnseen,
+}
+
+impl Cause {
+    const fn fates(self) -> Fates {
+        match self {
+            Self::PasswordReplaced => Fates {
+                sessions: Some(SessionEnding::All),
+                reset_link: Fate::Void,
+                notice_links: Fate::Void,
+                new_address: Fate::Void,
+                sign_up_proof: ProofFate::Good,
+            },
+            Self::Disabled => Fates {
+                sessions: Some(SessionEnding::All),
+                reset_link: Fate::Void,
+                notice_links: Fate::Void,
+                new_address: Fate::Void,
+                sign_up_proof: ProofFate::VoidUnseen,
+            },
+            // Whoever changes it may be a thief: what the owner was mailed stays good.
+            Self::PasswordChanged(own) => Fates {
+                sessions: Some(SessionEnding::AllBut(own)),
+                reset_link: Fate::Void,
+                notice_links: Fate::Good,
+                new_address: Fate::Void,
+                sign_up_proof: ProofFate::Good,
+            },
+            Self::EmailChanged(own) => Fates {
+                sessions: Some(match own {
+                    Some(own) => SessionEnding::AllBut(own),
+                    None => SessionEnding::All,
+                }),
+                reset_link: Fate::Void,
+                notice_links: Fate::Good,
+                // It is the one that was followed, and there is no other.
+                new_address: Fate::Good,
+                sign_up_proof: ProofFate::Good,
+            },
+            Self::DeletionRequested => Fates {
+                sessions: Some(SessionEnding::All),
+                reset_link: Fate::Void,
+                notice_links: Fate::Good,
+                new_address: Fate::Void,
+                sign_up_proof: ProofFate::Void,
+            },
+        }
+    }
+}
+
+/// Makes worthless what the cause does, once `tx` commits. Whoever calls has locked the
+/// user.
+pub(crate) async fn void(tx: &WriteTx, user_id: UserId, cause: Cause) -> Result<(), StoreError> {
+    let Fates { sessions, reset_link, notice_links, new_address, sign_up_proof } = cause.fates();
+    if let Some(ending) = sessions {
+        tx.sessions().delete_of_user(user_id, ending).await?;
+    }
+    if reset_link == Fate::Void {
+        tx.tokens().delete_of_user(user_id).await?;
+    }
+    if notice_links == Fate::Void {
+        tx.notice_links().delete_of_user(user_id).await?;
+    }
+    let proofs = tx.address_proofs();
+    if new_address == Fate::Void {
+        proofs.delete_of_user(user_id, ProofPurpose::EmailChange).await?;
+    }
+    match sign_up_proof {
+        ProofFate::Good => {}
+        ProofFate::Void => drop(proofs.delete_of_user(user_id, ProofPurpose::SignUp).await?),
+        ProofFate::VoidUnseen => proofs.disown(user_id).await?,
+    }
+    Ok(())
+}
