@@ -8,7 +8,7 @@ use tests::{Backend, TestApp, Transport};
 use crate::{
     fault_steps::{count_of, form_again, send_at_once},
     flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
-    people::{log_in, mails_sent, reset_path},
+    people::{log_in, mails_sent, newest_link, reset_path},
 };
 
 const NEW_BROWSER: &str = "A new browser logged in to your Latchkey account";
@@ -218,5 +218,33 @@ async fn an_account_is_taken_back_once_and_nobody_slips_in() {
             assert!(answers.iter().all(|answer| answer.status() < 500), "{backend:?} {round}");
             assert_eq!(app.count("sessions").await, 0, "{backend:?} {round}");
         }
+    }
+}
+
+/// LOG-13, REG-12: nor does the browser that signed up move the account elsewhere.
+#[tokio::test]
+async fn who_signed_up_with_anothers_address_takes_the_account_nowhere_once_it_is_reported() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut thief = app.browser(transport);
+        thief.visit("/signup").await;
+        let form = thief.form("signup-form").fill("email", EMAIL).fill("name", "Eve");
+        form.fill("password", PASSWORD).submit().await;
+        for _ in 0..2 {
+            logged_in(&app, transport, EMAIL).await;
+        }
+        let link = newest_link(&app, EMAIL, "/not-me/").await;
+        thief.visit("/mailbox").await;
+        let move_on = form_again(&thief, "/mailbox/email", &[("email", "eve@evil.test")]);
+        let mut owner = app.browser(transport);
+        owner.visit(&link).await;
+        owner.form("not-me-form").submit().await;
+
+        move_on.send().await;
+
+        let sql = format!("SELECT name FROM users WHERE email = '{EMAIL}'");
+        assert_eq!(app.database.texts(&sql).await, ["Eve"], "{transport:?}");
+        let reset = newest_link(&app, EMAIL, "/reset-password/").await;
+        assert_eq!(owner.visit(&reset).await.status(), 200, "{transport:?}");
     }
 }

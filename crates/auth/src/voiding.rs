@@ -19,6 +19,8 @@ pub(crate) enum Cause {
     PasswordChanged(SessionKey),
     /// It has got another address, confirmed in this session if in one of its own.
     EmailChanged(Option<SessionKey>),
+    /// Its address was mistyped and is mended before anybody has proven it.
+    AddressCorrected,
     /// It is to be deleted.
     DeletionRequested,
     /// Nobody logs in to it any more.
@@ -50,19 +52,16 @@ enum ProofFate {
     Void,
     /// The browser that asked does not notice.
     VoidUnseen,
+    /// The mail is good, for whoever is logged in; the browser that asked is a stranger.
+    Unbound,
 }
 
 impl Cause {
     const fn fates(self) -> Fates {
         match self {
-            Self::PasswordReplaced => Fates {
-                sessions: Some(SessionEnding::All),
-                reset_link: Fate::Void,
-                notice_links: Fate::Void,
-                new_address: Fate::Void,
-                sign_up_proof: ProofFate::Good,
-            },
-            Self::Disabled => Fates {
+            // The browser that signed up may be of whoever is to be out, and could move the
+            // account to another address.
+            Self::PasswordReplaced | Self::Disabled => Fates {
                 sessions: Some(SessionEnding::All),
                 reset_link: Fate::Void,
                 notice_links: Fate::Void,
@@ -75,7 +74,7 @@ impl Cause {
                 reset_link: Fate::Void,
                 notice_links: Fate::Good,
                 new_address: Fate::Void,
-                sign_up_proof: ProofFate::Good,
+                sign_up_proof: ProofFate::Unbound,
             },
             Self::EmailChanged(own) => Fates {
                 sessions: Some(match own {
@@ -86,6 +85,15 @@ impl Cause {
                 notice_links: Fate::Good,
                 // It is the one that was followed, and there is no other.
                 new_address: Fate::Good,
+                sign_up_proof: ProofFate::Good,
+            },
+            // Its reset link went to whoever reads mail at the mistyped address.
+            Self::AddressCorrected => Fates {
+                sessions: None,
+                reset_link: Fate::Void,
+                notice_links: Fate::Good,
+                new_address: Fate::Good,
+                // The next proof takes its place.
                 sign_up_proof: ProofFate::Good,
             },
             Self::DeletionRequested => Fates {
@@ -120,6 +128,7 @@ pub(crate) async fn void(tx: &WriteTx, user_id: UserId, cause: Cause) -> Result<
         ProofFate::Good => {}
         ProofFate::Void => drop(proofs.delete_of_user(user_id, ProofPurpose::SignUp).await?),
         ProofFate::VoidUnseen => proofs.disown(user_id).await?,
+        ProofFate::Unbound => proofs.unbind(user_id).await?,
     }
     Ok(())
 }

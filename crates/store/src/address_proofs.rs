@@ -6,11 +6,11 @@
 
 use std::fmt;
 
-use domain::{DisplayName, EmailAddress, Timestamp, TokenHash, UserId, random};
+use domain::{DisplayName, EmailAddress, Timestamp, TokenHash, UserId};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
-    QueryOrder, Statement,
+    QueryOrder,
     entity::prelude::Uuid,
     sea_query::{Expr, Query, ReturningClause},
 };
@@ -223,37 +223,6 @@ impl AddressProofs<'_, WriteTx> {
         self.returned(delete).await
     }
 
-    /// Has the proof listen to another browser.
-    pub async fn rebind(
-        &self,
-        token_hash: &TokenHash,
-        browser_hash: [u8; 32],
-    ) -> Result<(), StoreError> {
-        let proof = Column::TokenHash.eq(token_hash.as_bytes().to_vec());
-        let browser = Expr::value(browser_hash.to_vec());
-        let rebind = Entity::update_many().col_expr(Column::BrowserHash, browser).filter(proof);
-        Ok(rebind.exec(self.0.connection()).await.map(drop)?)
-    }
-
-    /// Makes what the user was to prove at sign-up worthless. The browser that asked
-    /// does not notice: it keeps a proof without a user, of the same wish.
-    pub async fn disown(&self, user_id: UserId) -> Result<(), StoreError> {
-        let connection = self.0.connection();
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            "UPDATE address_proofs SET user_id = NULL, token_hash = $2, code_mac = $3, \
-             name = (SELECT name FROM users WHERE id = $1), \
-             password_hash = (SELECT password_hash FROM users WHERE id = $1) \
-             WHERE user_id = $1 AND purpose = 'sign_up'",
-            [
-                uuid(user_id).into(),
-                random::bytes::<32>().to_vec().into(),
-                random::bytes::<32>().to_vec().into(),
-            ],
-        );
-        Ok(connection.execute_raw(statement).await.map(drop)?)
-    }
-
     async fn delete(&self, which: Condition) -> Result<u64, StoreError> {
         let done = Entity::delete_many().filter(which).exec(self.0.connection()).await?;
         Ok(done.rows_affected)
@@ -268,7 +237,7 @@ impl AddressProofs<'_, WriteTx> {
     }
 }
 
-fn of_user(user_id: UserId, purpose: ProofPurpose) -> Condition {
+pub(crate) fn of_user(user_id: UserId, purpose: ProofPurpose) -> Condition {
     let purpose = Column::Purpose.eq(purpose.as_str());
     Condition::all().add(Column::UserId.eq(uuid(user_id)).and(purpose))
 }

@@ -24,6 +24,7 @@ mod open_sessions;
 mod outbox;
 mod person;
 mod principal_cache;
+mod proof_browsers;
 mod repositories;
 mod roles;
 mod security_events;

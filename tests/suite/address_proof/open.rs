@@ -4,6 +4,7 @@ use tests::{TestApp, Transport};
 
 use super::{LINK, link_to};
 use crate::{
+    fault_steps::form_again,
     flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_admin, make_user},
     people::code_in,
 };
@@ -146,4 +147,33 @@ async fn an_admin_of_the_operator_counts_as_confirmed() {
 
     let after = logged_in(&app, Transport::Plain, EMAIL).await;
     assert!(!after.page().has_form("unconfirmed-form"));
+}
+
+/// SES-13: whoever sits where the account was made moves it nowhere once its password is
+/// another, and the mail stays good for its owner.
+#[tokio::test]
+async fn a_new_password_makes_a_stranger_of_the_browser_that_signed_up() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut left_behind = app.browser(transport);
+        left_behind.visit("/signup").await;
+        let form = left_behind.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+        form.fill("password", PASSWORD).submit().await;
+        left_behind.visit("/mailbox").await;
+        let move_on = form_again(&left_behind, "/mailbox/email", &[("email", "eve@evil.test")]);
+        let mut owner = logged_in(&app, transport, EMAIL).await;
+        owner.visit("/settings/password").await;
+        let form = owner.form("password-form").fill("current_password", PASSWORD);
+        let page = form.fill("password", NEW_PASSWORD).submit().await;
+        assert_eq!(page.status(), 200, "{transport:?}: {}", page.visible_text());
+
+        move_on.send().await;
+
+        let emails = app.database.texts("SELECT email FROM users").await;
+        assert_eq!(emails, [EMAIL], "{transport:?}");
+        owner.visit(&link_to(&app, EMAIL).await).await;
+        let page = owner.form("confirm-address-form").submit().await;
+        assert_eq!((page.path().as_str(), page.is_logged_in()), ("/profile", true));
+        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+    }
 }

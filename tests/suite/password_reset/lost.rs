@@ -2,13 +2,13 @@
 
 use auth::Client;
 use domain::EmailAddress;
-use tests::{Backend, TestApp};
+use tests::{Backend, TestApp, Transport};
 
 use super::reset;
 use crate::{
     fault_steps::outrun,
-    flows::{EMAIL, NEW_PASSWORD, can_log_in, make_user},
-    people::{self, mails_sent, reset_path},
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, make_user},
+    people::{self, mails_sent, newest_link, reset_path},
 };
 
 const THIEF: &str = "eve@evil.test";
@@ -41,5 +41,28 @@ async fn an_address_that_the_account_loses_at_this_moment_is_mailed_no_link() {
         let mail = app.mailbox.latest_to(THIEF).await;
         assert_eq!(mail.find_link(RESET), None, "{backend:?}: {}", mail.text);
         assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{backend:?}");
+    }
+}
+
+/// EML-03, RST-06: whoever reads mail at an address that was mistyped neither sets the
+/// password of the account nor has its address count as proven.
+#[tokio::test]
+async fn a_link_to_a_mistyped_address_is_void_once_that_is_mended() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut browser = app.browser(transport);
+        browser.visit("/signup").await;
+        let form = browser.form("signup-form").fill("email", THIEF).fill("name", "Mia");
+        form.fill("password", PASSWORD).submit().await;
+        let link = reset_path(&app, THIEF).await;
+        browser.visit("/mailbox").await;
+        browser.form("correct-email-form").fill("email", EMAIL).submit().await;
+        newest_link(&app, EMAIL, "/confirm-address/").await;
+
+        assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 410, "{transport:?}");
+
+        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        let sql = "SELECT email FROM users WHERE confirmed_at IS NULL";
+        assert_eq!(app.database.texts(sql).await, [EMAIL], "{transport:?}");
     }
 }

@@ -65,9 +65,8 @@ impl Change {
 
     const fn leaves(self) -> &'static [&'static str] {
         match self {
-            Self::Reset | Self::Disable => &["way back", "held form"],
-            Self::NotMe => &["sign-up proof", "way back", "held form"],
-            Self::Undo => &["sign-up proof", "held form"],
+            Self::Reset | Self::NotMe | Self::Disable => &["way back", "held form"],
+            Self::Undo => &["held form"],
             // The session goes on under another id.
             Self::Password => &["notice link", "sign-up proof", "way back", "held form"],
             Self::Email => &["session", "notice link", "sign-up proof", "way back", "held form"],

@@ -17,6 +17,7 @@ use crate::{
     pace::in_step,
     throttle,
     timeline::{Origin, record},
+    voiding::{Cause, void},
 };
 
 /// Why the address stays as it is.
@@ -127,6 +128,7 @@ impl Accounts {
             return Ok(Err(CorrectAddressError::EmailTaken));
         }
         tx.users().correct_email(user, email, now).await?;
+        void(tx, user.id, Cause::AddressCorrected).await?;
         let corrected = User { email: email.clone(), ..user.clone() };
         let origin = Origin::owner(client);
         record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;
