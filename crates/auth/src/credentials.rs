@@ -8,14 +8,14 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Password, User};
+use domain::{EmailAddress, Password, User, UserId};
 use store::AddressProof;
 use tracing::Instrument;
 
 use crate::{
     Accounts, Client, Fault, SignupMode,
     device::KnownDevice,
-    password::{PasswordHash, Verdict},
+    password::{MatchTime, PasswordHash, Verdict},
     throttle::{Bucket, Refused},
 };
 
@@ -68,6 +68,27 @@ impl From<Refused> for CredentialsError {
 enum Judged {
     Match { user: User, hash: PasswordHash, rehash: bool },
     Pending,
+}
+
+/// What a right password is worth.
+#[derive(Clone, Copy)]
+enum Worth {
+    /// It lets its owner in.
+    LogIn,
+    /// It says no more than that a proof of the address is owed, as one that somebody
+    /// signed up with in vain does.
+    Proof,
+    /// As much as a wrong one.
+    Nothing,
+}
+
+impl Worth {
+    const fn match_time(self) -> MatchTime {
+        match self {
+            Self::LogIn => MatchTime::OfTheHash,
+            Self::Proof | Self::Nothing => MatchTime::OfAMismatch,
+        }
+    }
 }
 
 impl From<Judged> for Claim {
@@ -167,14 +188,17 @@ impl Accounts {
         let waiting = self.find_waiting(&credentials.email).await?;
         let pending = waiting.as_ref().and_then(|proof| proof.pending.as_ref());
         let pending = pending.map(|it| PasswordHash::from_stored(it.password_hash.clone()));
+        // Before the password is looked at: else the question would tell that it is right.
+        let worth = self.worth(user.as_ref(), waiting.as_ref()).await?;
+        let stored = (hash.as_ref(), worth.match_time());
         let hasher = &self.0.hasher;
-        let verdict =
-            hasher.verify_either(&credentials.password, hash.as_ref(), pending.as_ref()).await;
-        match (verdict.map_err(Fault::from)?, user, hash) {
-            (Verdict::Match { rehash }, Some(user), Some(hash))
-                if self.lets_in(&user, waiting.as_ref()).await? =>
-            {
+        let verdict = hasher.verify_either(&credentials.password, stored, pending.as_ref()).await;
+        match (verdict.map_err(Fault::from)?, worth, user, hash) {
+            (Verdict::Match { rehash }, Worth::LogIn, Some(user), Some(hash)) => {
                 Ok(Judged::Match { user, hash, rehash })
+            }
+            (Verdict::Match { .. }, Worth::Proof, Some(user), Some(hash)) => {
+                Ok(Judged::Match { user, hash, rehash: false })
             }
             (Verdict::MatchBeside, ..) => Ok(Judged::Pending),
             _ => Err(CredentialsError::Wrong),
@@ -194,17 +218,30 @@ impl Accounts {
         Ok(proofs.find_of_sign_up(email, self.0.clock.now()).await?)
     }
 
-    /// Whether the account's password counts. Where sign-up tells nothing, the password
-    /// of an account that nobody has proven counts for as long as one that somebody
-    /// signed up with in vain: else what becomes of it would tell which it is.
-    async fn lets_in(&self, user: &User, waiting: Option<&AddressProof>) -> Result<bool, Fault> {
-        let is_open = self.0.settings.accounts.signup != SignupMode::Confirmed;
-        if user.disabled_at.is_some() || user.confirmed_at.is_some() || is_open {
-            return Ok(user.disabled_at.is_none());
+    /// What the account's password is worth, by one question whoever has the address.
+    /// Where sign-up tells nothing, the password of an account that nobody has proven
+    /// counts for as long as one that somebody signed up with in vain: else what becomes
+    /// of it would tell which it is.
+    async fn worth(
+        &self,
+        user: Option<&User>,
+        waiting: Option<&AddressProof>,
+    ) -> Result<Worth, Fault> {
+        let enabled = user.filter(|user| user.disabled_at.is_none());
+        if self.0.settings.accounts.signup != SignupMode::Confirmed {
+            return Ok(enabled.map_or(Worth::Nothing, |_| Worth::LogIn));
         }
+        let unproven = enabled.filter(|user| user.confirmed_at.is_none());
+        let id = unproven.map_or_else(UserId::generate, |user| user.id);
+        let has_logged_in = self.0.store.users().has_logged_in(id).await?;
         let is_fresh =
-            |proof: &AddressProof| proof.user_id == Some(user.id) && proof.pending.is_none();
-        Ok(waiting.is_some_and(is_fresh) || self.0.store.users().has_logged_in(user.id).await?)
+            waiting.is_some_and(|proof| proof.user_id == Some(id) && proof.pending.is_none());
+        Ok(match (enabled, unproven) {
+            (None, _) => Worth::Nothing,
+            (Some(_), None) => Worth::LogIn,
+            (_, Some(_)) if is_fresh || has_logged_in => Worth::Proof,
+            (_, Some(_)) => Worth::Nothing,
+        })
     }
 
     /// Hashes anew with today's parameters (ASVS 11.4.2); `None` when `old` does not

@@ -22,11 +22,15 @@ enum Wish {
     Resend,
     /// To log in with the password of a sign-up.
     LogInAnew,
+    /// To log in with the password of a sign-up that was mended to this address.
+    LogInMended,
+    /// To log in with the password of a sign-up whose mail is worth nothing any more.
+    LogInLate,
     /// To have this address, of somebody who is logged in.
     ChangeTo,
 }
 
-const WISHES: [Wish; 8] = [
+const WISHES: [Wish; 10] = [
     Wish::LogIn,
     Wish::SignUp,
     Wish::Reset,
@@ -35,6 +39,8 @@ const WISHES: [Wish; 8] = [
     Wish::Resend,
     Wish::LogInAnew,
     Wish::ChangeTo,
+    Wish::LogInMended,
+    Wish::LogInLate,
 ];
 
 /// What a browser sends that would be known, were the signature ours.
@@ -62,15 +68,20 @@ impl Wish {
         let (address, other) = (parse(email), parse(&format!("x{email}")));
         let cookie = match self {
             Self::LogIn | Self::SignUp | Self::Reset | Self::ChangeTo => None,
-            Self::MendTo => Some(stranger.sign_up(&other).await),
-            Self::MendFrom | Self::Resend | Self::LogInAnew => {
+            Self::MendTo | Self::LogInMended => Some(stranger.sign_up(&other).await),
+            Self::MendFrom | Self::Resend | Self::LogInAnew | Self::LogInLate => {
                 Some(stranger.sign_up(&address).await)
             }
         };
+        match (self, &cookie) {
+            (Self::LogInMended, Some(cookie)) => stranger.mend(cookie, &address).await,
+            (Self::LogInLate, _) => stranger.app.clock.advance(auth::PROOF_LIFETIME),
+            _ => {}
+        }
         stranger.app.clock.advance(auth::RESEND_PAUSE);
         let before = (accounts.hash_count(), accounts.statement_count());
         match (self, &cookie) {
-            (Self::LogIn, _) => {
+            (Self::LogIn | Self::LogInMended | Self::LogInLate, _) => {
                 assert_eq!(stranger.log_in(&address).await, LogInError::WrongCredentials);
             }
             (Self::LogInAnew, _) => {
@@ -89,8 +100,7 @@ impl Wish {
             }
             (_, Some(cookie)) => {
                 let to = if matches!(self, Self::MendTo) { &address } else { &other };
-                let mended = accounts.correct_address(cookie.expose(), to, client).await;
-                mended.expect("it is queued");
+                stranger.mend(cookie, to).await;
             }
             (_, None) => drop(stranger.sign_up(&address).await),
         }
@@ -106,6 +116,11 @@ impl Stranger<'_> {
             Ok(SignedUp::Mailbox(cookie)) => cookie,
             other => panic!("{other:?}"),
         }
+    }
+
+    async fn mend(&self, cookie: &ProofCookie, to: &EmailAddress) {
+        let mended = self.accounts.correct_address(cookie.expose(), to, &self.client).await;
+        mended.expect("it is queued");
     }
 
     async fn log_in(&self, email: &EmailAddress) -> LogInError {
@@ -154,5 +169,35 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
                 assert!(even, "{backend:?} {age:?} {wish:?}: {costs:?}");
             }
         }
+    }
+}
+
+/// ENU-01: also while some hash is dearer than those of today, of an account that is
+/// disabled and of one whose time to be confirmed is over.
+#[tokio::test]
+async fn a_right_password_that_lets_nobody_in_takes_as_many_runs_as_a_wrong_one() {
+    let app = scene(Backend::Sqlite, Age::Fresh, &[Wish::LogIn.purpose()]).await;
+    let dear = TestApp::with(|settings| settings.password.memory_kib = 128).await;
+    people::sign_up(&dear, people::USER).await;
+    let hash = dear.database.texts("SELECT password_hash FROM users").await.remove(0);
+    let [seen, disabled, unproven] =
+        [Standing::Confirmed, Standing::Disabled, Standing::Unconfirmed]
+            .map(|standing| standing.email(&Wish::LogIn.purpose()));
+    let plant = format!("UPDATE users SET password_hash = '{hash}' WHERE email = '{seen}'");
+    app.database.execute(&plant).await;
+    let (accounts, client) = (app.accounts(), Client::new([192, 0, 2, 1].into(), "tests"));
+    let runs = async |email: &str, password: &str| {
+        let before = accounts.hash_count();
+        let password = Password::parse(password).unwrap();
+        let log_in = LogIn { email: parse(email), password, remember: false };
+        let refused = accounts.log_in(log_in, None, &client).await;
+        assert!(matches!(refused, Err(LogInError::WrongCredentials)), "{email}: {refused:?}");
+        accounts.hash_count() - before
+    };
+    assert_eq!(runs(&seen, "not the right password").await, 1);
+
+    for email in [&disabled, &unproven] {
+        assert_eq!(runs(email, "not the right password").await, 2, "{email}");
+        assert_eq!(runs(email, people::PASSWORD).await, 2, "{email}");
     }
 }

@@ -3,8 +3,8 @@
 //! Whether an account exists must not show in the time of an answer (ENU-01):
 //! unknown users and unusable hashes are verified against a dummy through the
 //! same queue, and a failure costs as much as the dearest hash that was seen so far,
-//! whatever the hash at hand costs. An error is never a success and never a failed
-//! try.
+//! whatever the hash at hand costs; so does a match that lets nobody in. An error is
+//! never a success and never a failed try.
 
 use std::{
     fmt, io,
@@ -46,6 +46,15 @@ pub enum Verdict {
     MatchBeside,
     /// The hash is of another password, unusable, or there is none.
     Mismatch,
+}
+
+/// How long it takes to find that a password is that of the stored hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchTime {
+    /// As long as the hash costs: it lets somebody in, who sees so anyway.
+    OfTheHash,
+    /// As long as a mismatch: the time must not tell that there is the account.
+    OfAMismatch,
 }
 
 impl PasswordHasher {
@@ -94,15 +103,15 @@ impl PasswordHasher {
         password: &Password,
         stored: Option<&PasswordHash>,
     ) -> Result<Verdict, HashError> {
-        self.verify_either(password, stored, None).await
+        self.verify_either(password, (stored, MatchTime::OfTheHash), None).await
     }
 
     /// As [`Self::verify`], and tells in the same run whether the password is that of
-    /// `beside`, which was hashed beside the stored one.
+    /// `beside`, which was hashed beside the stored one. That takes as long as a mismatch.
     pub async fn verify_either(
         &self,
         password: &Password,
-        stored: Option<&PasswordHash>,
+        (stored, match_time): (Option<&PasswordHash>, MatchTime),
         beside: Option<&PasswordHash>,
     ) -> Result<Verdict, HashError> {
         let stored = stored.filter(|hash| !hash.is_of_nothing());
@@ -116,8 +125,13 @@ impl PasswordHasher {
         let dummy = self.dummy(parsed.as_ref());
         if let Some(candidates) = Candidates::of(parsed, beside) {
             let dearest = dummy.cost;
-            let verifying =
-                self.pool.run(move |memory| verify(memory, cost, dearest, &password, &candidates));
+            let verifying = self.pool.run(move |memory| {
+                let verdict = verify(memory, cost, &password, &candidates)?;
+                if !matches!((verdict, match_time), (Verdict::Match { .. }, MatchTime::OfTheHash)) {
+                    make_up_for(memory, dearest, candidates.cost, (&password, &candidates.salt))?;
+                }
+                Ok(verdict)
+            });
             verifying.await
         } else {
             let verifying = self.pool.run(move |memory| {
@@ -196,7 +210,6 @@ fn hash(
 fn verify(
     memory: &mut Memory,
     current: Cost,
-    dearest: Cost,
     password: &Password,
     candidates: &Candidates,
 ) -> Result<Verdict, HashError> {
@@ -204,13 +217,11 @@ fn verify(
     let mut output = vec![0; *length];
     memory.argon2id(*cost, password, salt, &mut output)?;
     let is = |hash: &Option<Vec<u8>>| hash.as_ref().is_some_and(|hash| output.ct_eq(hash).into());
-    match (is(stored), is(beside)) {
-        (true, _) => return Ok(Verdict::Match { rehash: *cost != current }),
-        (false, true) => return Ok(Verdict::MatchBeside),
-        (false, false) => {}
-    }
-    make_up_for(memory, dearest, *cost, (password, salt))?;
-    Ok(Verdict::Mismatch)
+    Ok(match (is(stored), is(beside)) {
+        (true, _) => Verdict::Match { rehash: *cost != current },
+        (false, true) => Verdict::MatchBeside,
+        (false, false) => Verdict::Mismatch,
+    })
 }
 
 /// Goes on for as long as a run at `cost` is shorter than one at `dearest`.
@@ -263,6 +274,7 @@ mod tests {
             (&second, None, None, Verdict::Mismatch),
         ] {
             let before = hasher.runs();
+            let stored = (stored, MatchTime::OfTheHash);
             let verdict = hasher.verify_either(password, stored, beside).await.unwrap();
             assert_eq!((verdict, hasher.runs() - before), (expected, 1));
         }
@@ -385,6 +397,33 @@ mod tests {
         assert_eq!(work(Some(&PasswordHash::of_nothing())).await, known);
         let made_up_for = known + cheap / 4;
         assert_eq!(work(Some(&current)).await, made_up_for, "a quarter on top: see `shortfall`");
+    }
+
+    /// ENU-01: while the dearest hash is dearer than the one at hand, nothing that leaves
+    /// somebody outside is quicker than a wrong password.
+    #[tokio::test]
+    async fn a_match_that_lets_nobody_in_costs_what_a_mismatch_costs() {
+        let dear = PasswordSettings { memory_kib: 256, ..settings() };
+        let (dear, hasher) = (PasswordHasher::start(&dear).unwrap(), hasher());
+        let [own, beside, wrong] =
+            ["purple monkey dishwasher", "orange monkey dishwasher", "no monkey"].map(password);
+        let seen = dear.hash(&own).await.unwrap();
+        let stored = hasher.hash(&own).await.unwrap();
+        let other = hasher.hash_beside(&beside, Some(&stored)).await.unwrap();
+        hasher.verify(&wrong, Some(&seen)).await.unwrap();
+        let work = async |password: &Password, time| {
+            let before = hasher.pool.runs().work.load(Ordering::Relaxed);
+            let stored = (Some(&stored), time);
+            hasher.verify_either(password, stored, Some(&other)).await.unwrap();
+            hasher.pool.runs().work.load(Ordering::Relaxed) - before
+        };
+
+        let mismatch = work(&wrong, MatchTime::OfTheHash).await;
+
+        assert_eq!(work(&own, MatchTime::OfTheHash).await, 64 * 2);
+        assert!(mismatch > 64 * 2, "{mismatch}");
+        assert_eq!(work(&own, MatchTime::OfAMismatch).await, mismatch);
+        assert_eq!(work(&beside, MatchTime::OfTheHash).await, mismatch);
     }
 
     /// ENU-03: at a sign-up, the cost of the hash that an account has does not tell that

@@ -16,7 +16,7 @@ mod settings;
 pub use hash::PasswordHash;
 #[doc(hidden)]
 pub use hasher::hash_alone;
-pub use hasher::{PasswordHasher, Verdict};
+pub use hasher::{MatchTime, PasswordHasher, Verdict};
 pub use policy::{PasswordPolicy, PasswordProblem};
 pub use pool::HashError;
 pub use settings::{InvalidPasswordSettings, PasswordSettings};
