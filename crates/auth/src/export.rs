@@ -126,8 +126,8 @@ struct Mail {
 struct Moment(String);
 
 impl Accounts {
-    /// Everything that is held about the principal, as a JSON text; of the timeline as
-    /// much as is kept for long. That it was handed out is in the timeline, and there in
+    /// Everything that is held about the principal, as a JSON text; of the timeline all
+    /// that the next sweep leaves. That it was handed out is in the timeline, and there in
     /// the text.
     pub async fn export(
         &self,
@@ -162,14 +162,25 @@ impl Accounts {
         Ok(serde_json::to_string_pretty(&export).map_err(|_| Fault::Internal)?)
     }
 
+    /// To the end, and of it what the sweep would leave: so no more is held in memory, however
+    /// much happened since the last one.
     async fn whole_timeline(&self, principal: &Principal) -> Result<Vec<Event>, StoreError> {
-        let (mut timeline, mut after) = (Vec::new(), None);
+        let (mut timeline, mut after, mut seen, mut has_log_in) = (Vec::new(), None, 0, false);
         loop {
             let events = self.0.store.security_events();
             let page = events.list(principal.user_id, after, EVENTS).await?;
-            timeline.extend(page.events.into_iter().map(Event::from));
+            for (moment, event) in page.events {
+                let is_log_in = event.event == SecurityEvent::LoggedIn;
+                let is_latest_log_in = is_log_in && !has_log_in;
+                let is_others = matches!(event.actor, EventActor::Admin | EventActor::Operator);
+                if seen < MOST_EVENTS || is_others || is_latest_log_in {
+                    timeline.push(Event::from((moment, event)));
+                }
+                seen += 1;
+                has_log_in |= is_log_in;
+            }
             after = page.next;
-            if after.is_none() || timeline.len() as u64 >= MOST_EVENTS {
+            if after.is_none() {
                 return Ok(timeline);
             }
         }

@@ -206,6 +206,38 @@ async fn the_file_says_what_the_tables_say_and_nothing_that_opens_the_account() 
     }
 }
 
+/// RES-08: what is kept beyond the latest events is in the file too, however many
+/// there are, and no more of them than are kept.
+#[tokio::test]
+async fn the_file_has_all_of_the_timeline_that_is_kept() {
+    let app = app().await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    browser.visit("/settings/data").await;
+    let add = async |event: &str, actor: &str, at: &str, count: u32| {
+        let sql = format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+             INSERT INTO security_events \
+             (id, user_id, event, actor, created_at, ip_address, user_agent, request_id) \
+             SELECT randomblob(16), u.id, '{event}', '{actor}', u.created_at {at}, '', '', '' \
+             FROM n, users u"
+        );
+        app.database.execute(&sql).await;
+    };
+    add("became_admin", "operator", "- 3", 1).await;
+    add("became_user", "admin", "- 2", 1).await;
+    add("logged_in", "owner", "- 1", 1).await;
+    add("name_changed", "owner", "+ 1000 + i % 500", 10_600).await;
+    app.clock.advance(Duration::from_secs(2));
+
+    let file = download(&mut browser).await;
+
+    let timeline = file["timeline"].as_array().unwrap();
+    let what: Vec<_> = timeline.iter().filter_map(|event| event["what"].as_str()).collect();
+    assert_eq!(what[0], "exported");
+    assert!(what[1..10_000].iter().all(|what| *what == "name_changed"));
+    assert_eq!(what[10_000..], ["logged_in", "became_user", "became_admin"]);
+}
+
 /// EML-01: after the password, the button is where it was, and works.
 #[tokio::test]
 async fn the_file_comes_by_a_button_and_after_the_password() {
