@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use auth::{AdminSecret, SeedAdmin, Seeded};
+use auth::{AdminSecret, Order, SeedAdmin, Seeded};
 use domain::{DisplayName, EmailAddress};
 use tests::{TestApp, Transport};
 
@@ -108,6 +108,26 @@ async fn a_promotion_with_a_weak_password_promotes_nobody() {
 
     assert_eq!(roles(&app).await, ["user"]);
     assert!(can_log_in(&app, ADMIN, PASSWORD).await);
+}
+
+/// REG-12: nobody can log in to it, and a link for it would lead nowhere.
+#[tokio::test]
+async fn a_disabled_account_is_promoted_only_once_it_is_enabled() {
+    let (app, _, _) = taken_before().await;
+    let email = EmailAddress::parse(ADMIN).unwrap();
+    app.accounts().order(&email, Order::Disable).await.unwrap();
+    let mails = app.count("outbox").await;
+
+    for secret in [&["--invite"][..], &["--generate"], &[]] {
+        let refused = promote(&app, secret, "").await.failed_with(1);
+        assert!(refused.contains(&format!("xtask user enable {ADMIN}")), "{refused}");
+    }
+
+    assert_eq!(roles(&app).await, ["user"]);
+    assert_eq!(app.count("outbox").await, mails);
+    app.accounts().order(&email, Order::Enable).await.unwrap();
+    promote(&app, &["--invite"], "").await.succeeded();
+    assert_eq!(roles(&app).await, ["admin"]);
 }
 
 /// REG-12, EML-02: who gave the account the address of the admin to be gets it back by

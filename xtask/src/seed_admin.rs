@@ -89,6 +89,10 @@ async fn seed(
             Err(anyhow!("{address} has an account that is no admin; add --promote to make it one"))
         }
         Err(SeedAdminError::NoAccount) => Err(anyhow!("{address} has no account any more")),
+        Err(SeedAdminError::Disabled) => Err(anyhow!(
+            "{address} has an account that is disabled; let its owner in first, with \
+             `xtask user enable {address}`"
+        )),
         Err(SeedAdminError::Reserved) => Err(anyhow!(
             "{address} is reserved: its owner took another address less than a week ago and can \
              still go back; seed that account's address with --promote, or wait"

@@ -72,6 +72,9 @@ pub enum SeedAdminError {
     /// The address has no account whose password could be kept.
     #[error("the address has no account")]
     NoAccount,
+    /// The account is disabled: nobody can log in to it, and no link for it works.
+    #[error("the account is disabled")]
+    Disabled,
     /// An account that had the address lately can still go back to it.
     #[error("the address is reserved")]
     Reserved,
@@ -81,6 +84,12 @@ pub enum SeedAdminError {
     /// Anything that is no fault of the operator's.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<StoreError> for SeedAdminError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
 }
 
 impl Accounts {
@@ -107,7 +116,7 @@ impl Accounts {
                     None => Err(self.why_taken(&seed.email).await?),
                 }
             }
-            Err(other) => Err(SeedAdminError::Fault(other.into())),
+            Err(other) => Err(other.into()),
         }
     }
 
@@ -125,8 +134,7 @@ impl Accounts {
             (Role::User, true) => {}
         }
         let hash = self.hash_admin_secret(&seed.secret, user).await?;
-        let change = self.promote_with(user, &seed.secret, hash.as_ref()).await;
-        match change.map_err(Fault::from)? {
+        match self.promote_with(user, &seed.secret, hash.as_ref()).await? {
             RoleChange::Changed(_) => {}
             RoleChange::Unchanged => return Ok(Seeded::AlreadyAdmin),
             RoleChange::LastAdmin | RoleChange::Unconfirmed | RoleChange::NoSuchUser => {
@@ -148,13 +156,16 @@ impl Accounts {
         user: &User,
         secret: &AdminSecret,
         hash: Option<&PasswordHash>,
-    ) -> Result<RoleChange, StoreError> {
+    ) -> Result<RoleChange, SeedAdminError> {
         let tx = self.0.store.begin().await?;
         let change = tx.users().promote(user.id).await?;
-        let current = tx.users().find(user.id).await?;
-        if current.is_some_and(|current| current.email != user.email) {
+        match tx.users().find(user.id).await? {
             // It has gone back to another address meanwhile, and is nobody's to promote.
-            return Ok(RoleChange::NoSuchUser);
+            Some(current) if current.email != user.email => return Ok(RoleChange::NoSuchUser),
+            Some(User { disabled_at: Some(_), .. }) if matches!(change, RoleChange::Changed(_)) => {
+                return Err(SeedAdminError::Disabled);
+            }
+            _ => {}
         }
         if let (RoleChange::Changed(_), Some(hash)) = (change, hash) {
             self.replace_password(&tx, user, hash).await?;
