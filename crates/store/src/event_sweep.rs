@@ -14,8 +14,9 @@ pub const MOST_EVENTS: u64 = 10_000;
 /// out what the owner has to see.
 const STRANGERS_PART: u64 = 10;
 
-/// Accounts looked at by one statement.
-const PAGE: usize = 500;
+/// Accounts looked at by one statement. It may walk [`MOST_EVENTS`] of each, and has to end
+/// within the time that any statement has: else every sweep would fail at the same accounts.
+const PAGE: usize = 10;
 /// Most events removed by one statement.
 const BATCH: u64 = 1_000;
 
@@ -195,6 +196,23 @@ mod tests {
             add(store, mia, SecurityEvent::LoggedIn, 1_600, 1).await;
             assert_eq!(store.sweep_events(5).await.unwrap(), 2);
             assert_eq!(left(store, mia).await.last(), Some(&(1, SecurityEvent::BecameUser)));
+        }
+    }
+
+    /// RES-08.
+    #[tokio::test]
+    async fn the_accounts_of_every_page_are_looked_at() {
+        for test in stores().await {
+            let store = &test.store;
+            for n in 0..=2 * PAGE {
+                let user = insert_user(store, &format!("{n}@example.org"), Role::User).await;
+                add(store, user, SecurityEvent::NameChanged, 0, 2).await;
+            }
+
+            let swept =
+                [store.sweep_events(1).await.unwrap(), store.sweep_events(1).await.unwrap()];
+
+            assert_eq!(swept, [2 * PAGE as u64 + 1, 0]);
         }
     }
 
