@@ -138,8 +138,12 @@ mod tests {
     use domain::{Role, Token, TokenPurpose};
 
     use super::*;
-    use crate::testing::{NOW, insert_user, stores};
+    use crate::{
+        EmailChange,
+        testing::{NOW, insert_user, migrate_down_below, stores},
+    };
 
+    const THIEVES: &str = "m20261123_000016_shut_thieves_out";
     const WEEK: Duration = Duration::from_hours(7 * 24);
 
     /// LOG-13, RAC-01.
@@ -169,6 +173,65 @@ mod tests {
 
             assert_eq!(swept.notice_links, 2);
             assert_eq!(find(&hashes[2]).await, None);
+        }
+    }
+
+    /// Keeps a link as a program does that does not note where it was mailed to.
+    async fn insert_of_before(store: &Store, user: UserId, at: Timestamp) -> TokenHash {
+        let hash = Token::generate().hash(TokenPurpose::NotMe);
+        let connection = store.connection();
+        let statement = Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "INSERT INTO notice_links (token_hash, user_id, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4)",
+            [
+                hash_value(&hash),
+                uuid(user).into(),
+                at.as_millis().into(),
+                (NOW + WEEK).as_millis().into(),
+            ],
+        );
+        connection.execute_raw(statement).await.unwrap();
+        hash
+    }
+
+    /// MIG-01, LOG-13: whose account was taken over before the upgrade gets it back by a
+    /// link of before, and who took it over does not.
+    #[tokio::test]
+    async fn links_of_before_know_the_address_that_the_account_had_when_they_were_mailed() {
+        let addresses = ["mia@example.org", "eve@example.org", "mallory@example.org"];
+        let [first, second, third] = addresses.map(|email| EmailAddress::parse(email).unwrap());
+        for test in stores().await {
+            let store = &test.store;
+            let user = insert_user(store, third.as_str(), Role::User).await;
+            let tx = store.begin().await.unwrap();
+            for (old, new, hours) in [(&first, &second, 2), (&second, &third, 4)] {
+                let change = EmailChange {
+                    undo_hash: Token::generate().hash(TokenPurpose::UndoEmailChange),
+                    user_id: user,
+                    old_email: old.clone(),
+                    new_email: new.clone(),
+                    expires_at: NOW + WEEK,
+                };
+                let at = NOW + Duration::from_hours(hours);
+                tx.email_changes().insert(change, at).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            migrate_down_below(store, THIEVES).await;
+            let mut hashes = Vec::new();
+            for hours in [1, 3, 5] {
+                let at = NOW + Duration::from_hours(hours);
+                hashes.push(insert_of_before(store, user, at).await);
+            }
+
+            store.migrate_up().await.unwrap();
+
+            let find = async |hash| store.notice_links().find(&hash, NOW).await.unwrap();
+            for (hash, expected) in hashes.into_iter().zip([&first, &second, &third]) {
+                assert_eq!(find(hash).await.map(|link| link.email).as_ref(), Some(expected));
+            }
+            let unknown = insert_of_before(store, user, NOW).await;
+            assert_eq!(find(unknown).await, None);
         }
     }
 }

@@ -197,7 +197,7 @@ mod tests {
     use super::*;
     use crate::{
         NewMail, NewSecurityEvent, Store,
-        testing::{NOW, insert_user, stores},
+        testing::{NOW, insert_user, migrate_down_below, stores},
     };
 
     const HOUR: Duration = Duration::from_hours(1);
@@ -250,9 +250,7 @@ mod tests {
             let mia = insert_user(store, "mia@example.org", Role::User).await;
             let leo = insert_user(store, "leo@example.org", Role::User).await;
             change_address(store, leo, NOW + HOUR).await;
-            let status = store.migration_status().await.unwrap();
-            let newer = status.iter().rev().position(|step| step.name == OWNERS).unwrap();
-            store.migrate_down(u32::try_from(newer).unwrap() + 1).await.unwrap();
+            migrate_down_below(store, OWNERS).await;
             let named = Some("Zoë Muster");
             add_mail(store, 1, "mia@example.org", named, NOW + HOUR).await;
             add_mail(store, 2, "mia@example.org", named, NOW - HOUR).await;

@@ -48,6 +48,13 @@ async fn open(url: String, folder: TempDir) -> TestStore {
     TestStore { store, _folder: folder }
 }
 
+/// Takes back the migration `name` and all that are newer.
+pub(crate) async fn migrate_down_below(store: &Store, name: &str) {
+    let status = store.migration_status().await.unwrap();
+    let newer = status.iter().rev().position(|step| step.name == name).unwrap();
+    store.migrate_down(u32::try_from(newer).unwrap() + 1).await.unwrap();
+}
+
 pub(crate) fn new_user(email: &str, role: Role) -> NewUser {
     NewUser {
         id: UserId::generate(),
