@@ -2,21 +2,26 @@
 //! open one finds it locked.
 
 use domain::{Timestamp, User, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     StoreError, Users,
-    database::{Reads, WriteTx},
-    entities::user::{Column, Entity},
-    users::{user, uuid},
+    database::WriteTx,
+    entities::user::{Column, Model},
+    users::user,
 };
 
 impl Users<'_, WriteTx> {
     /// The account, which nobody else can change or log in to before this transaction
     /// ends; `None` where nobody can log in: it is disabled or gone.
     pub async fn lock_enabled(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let row = self.lock_row(id).await?;
-        row.filter(|row| row.disabled_at.is_none()).as_ref().map(user).transpose()
+        self.lock_enabled_row(id).await?.as_ref().map(user).transpose()
+    }
+
+    /// The password's hash, which nobody else can change before this transaction
+    /// ends: a log-in and a password change at once happen one after the other.
+    /// `None` where nobody can log in: the account is disabled or gone.
+    pub async fn lock_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
+        Ok(self.lock_enabled_row(id).await?.map(|row| row.password_hash))
     }
 
     /// Says since when nobody can log in to the account, if so; `false` when it was
@@ -26,17 +31,45 @@ impl Users<'_, WriteTx> {
         id: UserId,
         since: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        let other = if since.is_some() {
-            Column::DisabledAt.is_null()
-        } else {
-            Column::DisabledAt.is_not_null()
-        };
-        let done = Entity::update_many()
-            .col_expr(Column::DisabledAt, Expr::value(since.map(Timestamp::as_millis)))
-            .filter(Column::Id.eq(uuid(id)))
-            .filter(other)
-            .exec(self.0.connection())
-            .await?;
-        Ok(done.rows_affected == 1)
+        self.set_moment(id, Column::DisabledAt, since).await
+    }
+
+    /// As [`Self::lock_row`]; `None` where nobody can log in: the account is disabled or
+    /// gone.
+    async fn lock_enabled_row(&self, id: UserId) -> Result<Option<Model>, StoreError> {
+        Ok(self.lock_row(id).await?.filter(|row| row.disabled_at.is_none()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+
+    use crate::{
+        Freshness,
+        testing::{NOW, insert_user, new_session, stores},
+    };
+
+    /// LOG-06: what was read of the account before is not relied on.
+    #[tokio::test]
+    async fn an_account_that_is_disabled_has_no_principal_that_is_remembered() {
+        for test in stores().await {
+            let store = &test.store;
+            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let new = new_session(mia, "one");
+            let tx = store.begin().await.unwrap();
+            tx.sessions().insert(&new, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+            let find = async || {
+                store.sessions().find_principal(&new.key, Freshness::Cached).await.unwrap()
+            };
+            assert!(find().await.is_some());
+
+            let tx = store.begin().await.unwrap();
+            assert!(tx.users().set_disabled(mia, Some(NOW)).await.unwrap());
+            tx.commit().await.unwrap();
+
+            assert!(find().await.is_none());
+        }
     }
 }

@@ -4,12 +4,11 @@
 use domain::{Timestamp, User, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    Statement, Value, entity::prelude::Uuid, sea_query::Expr,
+    Statement, Value, entity::prelude::Uuid,
 };
 
 use crate::{
     AddressProofs, EmailChange, EmailChanges, Outbox, StoreError, Users,
-    announcer::Change,
     database::{Reads, WriteTx},
     email_changes::change,
     entities::{
@@ -149,19 +148,7 @@ impl Users<'_, WriteTx> {
         id: UserId,
         moment: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        let other = if moment.is_some() {
-            Column::DeleteAfter.is_null()
-        } else {
-            Column::DeleteAfter.is_not_null()
-        };
-        let done = Entity::update_many()
-            .col_expr(Column::DeleteAfter, Expr::value(moment.map(Timestamp::as_millis)))
-            .filter(Column::Id.eq(uuid(id)))
-            .filter(other)
-            .exec(self.0.connection())
-            .await?;
-        self.0.note(Change::User(id));
-        Ok(done.rows_affected == 1)
+        self.set_moment(id, Column::DeleteAfter, moment).await
     }
 
     /// The user, to whom nothing is added before this transaction ends; `None` when

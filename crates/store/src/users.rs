@@ -137,14 +137,6 @@ impl Users<'_, WriteTx> {
         self.refuse_reserved(&new.email, new.id, now).await
     }
 
-    /// The password's hash, which nobody else can change before this transaction
-    /// ends: a log-in and a password change at once happen one after the other.
-    /// `None` where nobody can log in: the account is disabled or gone.
-    pub async fn lock_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
-        let row = self.lock_row(id).await?;
-        Ok(row.filter(|row| row.disabled_at.is_none()).map(|row| row.password_hash))
-    }
-
     /// Keeps others from changing the account or logging in to it before this
     /// transaction ends; `false` when there is no such user.
     pub async fn lock(&self, id: UserId) -> Result<bool, StoreError> {
@@ -186,6 +178,25 @@ impl Users<'_, WriteTx> {
             query = query.lock(LockType::NoKeyUpdate);
         }
         Ok(query.one(self.0.connection()).await?)
+    }
+
+    /// Writes or empties the moment in `column`; `false` when there was one, or none,
+    /// already.
+    pub(crate) async fn set_moment(
+        &self,
+        id: UserId,
+        column: Column,
+        moment: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let is_other = if moment.is_some() { column.is_null() } else { column.is_not_null() };
+        let done = Entity::update_many()
+            .col_expr(column, Expr::value(moment.map(Timestamp::as_millis)))
+            .filter(Column::Id.eq(uuid(id)))
+            .filter(is_other)
+            .exec(self.0.connection())
+            .await?;
+        self.0.note(Change::User(id));
+        Ok(done.rows_affected == 1)
     }
 
     /// Replaces the password's hash, and with it the generation of known devices; `false`
