@@ -17,12 +17,10 @@ const STRANGERS_PART: u64 = 10;
 /// Accounts looked at by one statement. It may walk [`MOST_EVENTS`] of each, and has to end
 /// within the time that any statement has: else every sweep would fail at the same accounts.
 const PAGE: usize = 10;
-/// Most events removed by one statement.
-const BATCH: u64 = 1_000;
 
-/// Some of the events of the account `$1` up to then.
-const TRIM: &str = "DELETE FROM security_events WHERE id IN (SELECT e.id \
-     FROM security_events e WHERE e.user_id = $1 AND e.created_at <= $2 \
+/// Events of the account `$1` up to the moment `$2`, but for the latest log-in.
+const CROWDED_OUT: &str = "SELECT e.id FROM security_events e \
+     WHERE e.user_id = $1 AND e.created_at <= $2 \
      AND (e.event <> 'logged_in' OR EXISTS (SELECT 1 FROM security_events l \
      WHERE l.user_id = $1 AND l.event = 'logged_in' AND l.created_at > e.created_at))";
 
@@ -113,22 +111,9 @@ impl Store {
         moment: Timestamp,
         actors: Actors,
     ) -> Result<u64, StoreError> {
-        let mut total = 0;
-        loop {
-            let tx = self.begin().await?;
-            let connection = tx.connection();
-            let statement = Statement::from_sql_and_values(
-                connection.get_database_backend(),
-                format!("{TRIM} {} LIMIT {BATCH})", actors.trimmed()),
-                [uuid(user_id).into(), moment.as_millis().into()],
-            );
-            let removed = connection.execute_raw(statement).await?.rows_affected();
-            tx.commit().await?;
-            total += removed;
-            if removed < BATCH {
-                return Ok(total);
-            }
-        }
+        let crowded_out = format!("{CROWDED_OUT} {}", actors.trimmed());
+        let values = [uuid(user_id).into(), moment.as_millis().into()];
+        self.delete_in_batches("security_events", "id", &crowded_out, values).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Removing what has had its time, in batches that hold the write lock briefly.
 
 use domain::Timestamp;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Statement, Value};
 
 use crate::{Store, StoreError, database::Reads};
 
@@ -53,23 +53,29 @@ impl Store {
             sessions += count(self.sweep_table("sessions", "id_hash", idle, moment).await);
         }
         let mut past = async |table, key| count(self.sweep_table(table, key, expired, now).await);
-        let swept = Swept {
-            sessions,
-            tokens: past("tokens", "token_hash").await,
-            address_proofs: past("address_proofs", "token_hash").await,
-            notice_links: past("notice_links", "token_hash").await,
-            email_changes: past("email_changes", "undo_hash").await,
-            held_forms: past("held_forms", "token_hash").await,
-            mails: 0,
-            throttles: 0,
-        };
+        let tokens = past("tokens", "token_hash").await;
+        let address_proofs = past("address_proofs", "token_hash").await;
+        let notice_links = past("notice_links", "token_hash").await;
+        let email_changes = past("email_changes", "undo_hash").await;
+        let held_forms = past("held_forms", "token_hash").await;
         let done = "COALESCE(sent_at, failed_at) < $1";
         let mails = count(self.sweep_table("outbox", "id", done, mails_before).await);
         let throttles =
             count(self.sweep_table("throttles", "key_hash", "free_at <= $1", now).await);
-        failed.map_or(Ok(Swept { mails, throttles, ..swept }), Err)
+        let swept = Swept {
+            sessions,
+            tokens,
+            address_proofs,
+            notice_links,
+            held_forms,
+            email_changes,
+            mails,
+            throttles,
+        };
+        failed.map_or(Ok(swept), Err)
     }
 
+    /// Removes the rows of `table` of which `condition` is true at `moment`, its `$1`.
     pub(crate) async fn sweep_table(
         &self,
         table: &str,
@@ -77,19 +83,26 @@ impl Store {
         condition: &str,
         moment: Timestamp,
     ) -> Result<u64, StoreError> {
-        let sql = format!(
-            "DELETE FROM {table} WHERE {key} IN \
-             (SELECT {key} FROM {table} WHERE {condition} LIMIT {BATCH})"
-        );
+        let past = format!("SELECT {key} FROM {table} WHERE {condition}");
+        self.delete_in_batches(table, key, &past, [moment.as_millis().into()]).await
+    }
+
+    /// Removes the rows of `table` whose `key` is among what `keys` selects, and says how
+    /// many, each batch in a transaction of its own.
+    pub(crate) async fn delete_in_batches<const N: usize>(
+        &self,
+        table: &str,
+        key: &str,
+        keys: &str,
+        values: [Value; N],
+    ) -> Result<u64, StoreError> {
+        let sql = format!("DELETE FROM {table} WHERE {key} IN ({keys} LIMIT {BATCH})");
         let mut total = 0;
         loop {
             let tx = self.begin().await?;
             let connection = tx.connection();
-            let statement = Statement::from_sql_and_values(
-                connection.get_database_backend(),
-                &sql,
-                [moment.as_millis().into()],
-            );
+            let backend = connection.get_database_backend();
+            let statement = Statement::from_sql_and_values(backend, &sql, values.clone());
             let removed = connection.execute_raw(statement).await?.rows_affected();
             tx.commit().await?;
             total += removed;
