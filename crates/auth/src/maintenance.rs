@@ -62,9 +62,9 @@ impl Accounts {
     }
 
     /// Removes sessions, tokens, proofs and held forms past their end, old mails, free
-    /// throttles, what is too much of a timeline or nobody's for a year, accounts that nobody confirmed in time,
-    /// and those whose owners wanted them deleted. What cannot be removed holds up nothing
-    /// else; the first fault is handed out.
+    /// throttles, what is too much of a timeline or nobody's for a year, accounts that
+    /// nobody confirmed in time, and those whose owners wanted them deleted. What cannot be
+    /// removed holds up nothing else; the first fault is handed out.
     pub async fn sweep(&self) -> Result<(), Fault> {
         let now = self.0.clock.now();
         let ended = now - SESSION_MEMORY;

@@ -113,8 +113,8 @@ pub struct LimitSettings {
     pub login_per_client: Rate,
     /// Sign-ups from one network.
     pub signup_per_client: Rate,
-    /// Reset mails to one address, and as many to confirm it. A mail voids the link of the one before, so the
-    /// pause between two is the least time that an owner has for a link.
+    /// Reset mails to one address, and as many to confirm it. A mail voids the link of the
+    /// one before, so the pause between two is the least time that an owner has for a link.
     pub forgot_per_address: Rate,
     /// Reset mails asked for from one network.
     pub forgot_per_client: Rate,

@@ -63,16 +63,21 @@ impl Accounts {
         role: Role,
         client: &Client,
     ) -> Result<(), ChangeRoleError> {
+        let actor = principal.user_id;
         match self.set_role(principal, user_id, role, client).await? {
             RoleChange::NoSuchUser => Err(ChangeRoleError::NoSuchUser),
             RoleChange::LastAdmin => Err(ChangeRoleError::LastAdmin),
             RoleChange::Unconfirmed => {
-                tracing::info!(actor = %principal.user_id, target_user = %user_id, "no admin without a confirmed address");
+                tracing::info!(
+                    %actor,
+                    target_user = %user_id,
+                    "no admin without a confirmed address"
+                );
                 Err(ChangeRoleError::Unconfirmed)
             }
             RoleChange::Unchanged => Ok(()),
             RoleChange::Changed(old) => {
-                tracing::info!(actor = %principal.user_id, target_user = %user_id, %old, new = %role, "role changed");
+                tracing::info!(%actor, target_user = %user_id, %old, new = %role, "role changed");
                 Ok(())
             }
         }

@@ -1,6 +1,7 @@
-//! What happened to accounts. Events are added, read and, with their account,
-//! made nobody's; none is changed, and of one account the oldest go where there are
-//! more than [`MOST_EVENTS`](crate::MOST_EVENTS).
+//! What happened to accounts. What happened and when is never changed; who it was and from
+//! where is taken from an event once the account of its owner, or of whoever looked after
+//! that, is gone. Of one account the oldest go where there are more than
+//! [`MOST_EVENTS`](crate::MOST_EVENTS), and in time those of accounts that are gone.
 
 use domain::{EventActor, SecurityEvent, Timestamp, UserId, random};
 use sea_orm::{

@@ -10,6 +10,9 @@ use domain::EmailAddress;
 
 use crate::ui::{Message, Texts};
 
+/// What the cookie calls the sentence that has an address with it.
+const SIGNED_UP: &str = "signed_up";
+
 /// Declares the sentences that need nothing but their name: how the cookie calls each,
 /// which is how the texts call it too.
 macro_rules! flashes {
@@ -36,7 +39,7 @@ macro_rules! flashes {
 
             const fn name(&self) -> &'static str {
                 match self {
-                    Self::SignedUp(_) => "signed_up",
+                    Self::SignedUp(_) => SIGNED_UP,
                     $(Self::$flash => stringify!($name),)+
                 }
             }
@@ -110,7 +113,7 @@ impl Flash {
         if !key.verify(&[name.as_bytes(), &email], &signature) {
             return None;
         }
-        if name == "signed_up" {
+        if name == SIGNED_UP {
             let email = EmailAddress::parse(std::str::from_utf8(&email).ok()?);
             return email.ok().map(Self::SignedUp);
         }
@@ -133,7 +136,7 @@ mod tests {
         for flash in Flash::PLAIN.iter().chain([&signed_up]) {
             assert_eq!(Flash::decode(&flash.encode(&key), &key).as_ref(), Some(flash));
         }
-        let forged = value.replacen("signed_up", "logged_in", 1);
+        let forged = value.replacen(SIGNED_UP, "logged_in", 1);
         for wrong in ["", "a.b", "logged_in..", forged.as_str()] {
             assert_eq!(Flash::decode(wrong, &key), None, "{wrong}");
         }

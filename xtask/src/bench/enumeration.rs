@@ -294,6 +294,7 @@ impl Medians {
 impl fmt::Display for Medians {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [(fastest, quick), (slowest, slow)] = self.extremes();
-        write!(f, "{slowest:.0} µs {slow:?} : {fastest:.0} µs {quick:?}, noise {:.3}", self.noise())
+        let noise = self.noise();
+        write!(f, "{slowest:.0} µs {slow:?} : {fastest:.0} µs {quick:?}, noise {noise:.3}")
     }
 }
