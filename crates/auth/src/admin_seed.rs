@@ -86,12 +86,6 @@ pub enum SeedAdminError {
     Fault(#[from] Fault),
 }
 
-impl From<StoreError> for SeedAdminError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
 impl Accounts {
     /// The account with this address.
     pub async fn find_user(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {

@@ -35,12 +35,6 @@ pub enum ExportError {
     Fault(#[from] Fault),
 }
 
-impl From<StoreError> for ExportError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
 #[derive(Serialize)]
 struct Export {
     exported_at: Moment,

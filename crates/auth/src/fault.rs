@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use store::{Constraint, StoreError};
 
-use crate::password::HashError;
+use crate::{
+    ChangeNameError, ConfirmPasswordError, ExportError, LogInError, NotMeError, SeedAdminError,
+    password::HashError,
+    session::{EndOtherSessionsError, EndSessionError},
+};
 
 /// Why a use case could not be carried out, through no fault of the visitor.
 ///
@@ -50,6 +54,23 @@ impl From<StoreError> for Fault {
             }
         }
     }
+}
+
+/// Has `?` make a [`Fault`] of what the database could not do, where these errors are
+/// handed out.
+macro_rules! ending_in_store_errors {
+    ($($error:ty),+ $(,)?) => {
+        $(impl From<StoreError> for $error {
+            fn from(error: StoreError) -> Self {
+                Self::Fault(error.into())
+            }
+        })+
+    };
+}
+
+ending_in_store_errors! {
+    ChangeNameError, ConfirmPasswordError, EndOtherSessionsError, EndSessionError, ExportError,
+    LogInError, NotMeError, SeedAdminError,
 }
 
 impl From<HashError> for Fault {

@@ -133,21 +133,21 @@ impl Accounts {
         let now = self.0.clock.now();
         let id = SessionId::generate();
         let new = self.new_session(&id, &user, remember, client, now);
-        let tx = self.0.store.begin().await.map_err(Fault::from)?;
+        let tx = self.0.store.begin().await?;
         // A password changed since it was judged was not the one that was given.
-        let current = tx.users().lock_password_hash(user.id).await.map_err(Fault::from)?;
+        let current = tx.users().lock_password_hash(user.id).await?;
         if current.as_deref() != Some(hash.as_str()) {
             return Err(LogInError::WrongCredentials);
         }
         // Before the new one is there: of two that began at the same moment it could go.
         let beyond = SessionEnding::Beyond(MAX_SESSIONS - 1);
-        tx.sessions().delete_of_user(user.id, beyond).await.map_err(Fault::from)?;
-        tx.sessions().insert(&new, now).await.map_err(Fault::from)?;
-        let is_told = device.is_none()
-            && self.queue_new_device_mail(&tx, &user, client, now).await.map_err(Fault::from)?;
+        tx.sessions().delete_of_user(user.id, beyond).await?;
+        tx.sessions().insert(&new, now).await?;
+        let is_told =
+            device.is_none() && self.queue_new_device_mail(&tx, &user, client, now).await?;
         let origin = Origin::owner(client);
-        record(&tx, user.id, SecurityEvent::LoggedIn, origin, now).await.map_err(Fault::from)?;
-        tx.commit().await.map_err(Fault::from)?;
+        record(&tx, user.id, SecurityEvent::LoggedIn, origin, now).await?;
+        tx.commit().await?;
         if is_told {
             self.0.outbox.wake();
         }

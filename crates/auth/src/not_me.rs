@@ -42,12 +42,12 @@ impl Accounts {
     pub async fn check_not_me_link(&self, link: &Token) -> Result<(), NotMeError> {
         let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
         let store = &self.0.store;
-        let found = store.notice_links().find(&hash, now).await.map_err(Fault::from)?;
+        let found = store.notice_links().find(&hash, now).await?;
         let found = found.ok_or(NotMeError::InvalidLink)?;
-        let user = store.users().find(found.user_id).await.map_err(Fault::from)?;
+        let user = store.users().find(found.user_id).await?;
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(NotMeError::InvalidLink)?;
         let changes = store.email_changes();
-        let change = changes.find_of_user(user.id, &found.email, now).await.map_err(Fault::from)?;
+        let change = changes.find_of_user(user.id, &found.email, now).await?;
         way_back(&user, &found, change).map(drop).ok_or(NotMeError::InvalidLink)
     }
 

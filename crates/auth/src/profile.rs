@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use domain::{DisplayName, Language, Principal, SecurityEvent};
-use store::StoreError;
 
 use crate::{
     Accounts, Client, Fault,
@@ -24,12 +23,6 @@ pub enum ChangeNameError {
     /// Anything that is no fault of the visitor's.
     #[error(transparent)]
     Fault(#[from] Fault),
-}
-
-impl From<StoreError> for ChangeNameError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
 }
 
 impl Accounts {

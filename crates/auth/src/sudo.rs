@@ -4,7 +4,6 @@
 use std::{fmt, time::Duration};
 
 use domain::{Password, Principal, SecurityEvent, Token};
-use store::StoreError;
 
 use crate::{
     Accounts, Client, Fault, HeldForm,
@@ -52,12 +51,6 @@ impl From<CredentialsError> for ConfirmPasswordError {
             CredentialsError::Throttled { retry_after } => Self::Throttled { retry_after },
             CredentialsError::Fault(fault) => Self::Fault(fault),
         }
-    }
-}
-
-impl From<StoreError> for ConfirmPasswordError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
     }
 }
 

@@ -83,8 +83,8 @@ impl Accounts {
         name: &str,
         client: &Client,
     ) -> Result<EndedSession, EndSessionError> {
-        let tx = self.0.store.begin().await.map_err(Fault::from)?;
-        let open = self.lock_sessions(&tx, principal).await.map_err(Fault::from)?;
+        let tx = self.0.store.begin().await?;
+        let open = self.lock_sessions(&tx, principal).await?;
         let open = open.ok_or(EndSessionError::SessionEnded)?;
         let named = open.into_iter().find(|session| self.is_name_of(name, &session.key));
         let key = named.ok_or(EndSessionError::NoSuchSession)?.key;
@@ -93,7 +93,7 @@ impl Accounts {
             self.record_end(&tx, principal, SecurityEvent::SessionEnded, client).await?;
             tx.commit().await
         };
-        end.await.map_err(Fault::from)?;
+        end.await?;
         tracing::info!(user_id = %principal.user_id, "session ended");
         let is_own = key == principal.session_key;
         Ok(if is_own { EndedSession::Own } else { EndedSession::Other })
@@ -105,8 +105,8 @@ impl Accounts {
         principal: &Principal,
         client: &Client,
     ) -> Result<(), EndOtherSessionsError> {
-        let tx = self.0.store.begin().await.map_err(Fault::from)?;
-        let open = self.lock_sessions(&tx, principal).await.map_err(Fault::from)?;
+        let tx = self.0.store.begin().await?;
+        let open = self.lock_sessions(&tx, principal).await?;
         open.ok_or(EndOtherSessionsError::SessionEnded)?;
         let end = async {
             let others = SessionEnding::AllBut(principal.session_key);
@@ -117,7 +117,7 @@ impl Accounts {
             }
             tx.commit().await.map(|()| ended)
         };
-        let ended = end.await.map_err(Fault::from)?;
+        let ended = end.await?;
         tracing::info!(user_id = %principal.user_id, ended, "other sessions ended");
         Ok(())
     }
