@@ -31,6 +31,17 @@ const HARMFUL: &str = "body script, script:not([src]), img[src*=pwned], [onerror
                        [onfocus], [onmouseover], [hx-get*=pwned], hx-partial, [hx-swap-oob], \
                        a[href^='javascript:'], base, meta[http-equiv]";
 
+/// What is no page for an admin who waits for nothing: the status, and where it leads.
+const NO_PAGES: [(&str, u16, Option<&str>); 7] = [
+    ("/settings", 303, Some("/settings/profile")),
+    ("/account-deletion", 303, Some("/settings/data")),
+    ("/mailbox", 303, Some("/login")),
+    ("/mailbox/state", 303, Some("/mailbox")),
+    ("/.well-known/change-password", 303, Some("/settings/password")),
+    ("/session", 204, None),
+    ("/dev/mail", 404, None),
+];
+
 /// The pages that show a name or a browser.
 const TELLING: [&str; 2] = ["/profile", "/admin/users"];
 
@@ -87,6 +98,10 @@ async fn a_hostile_name_and_browser_are_text_on_every_page_in_every_language() {
                 let request = browser.raw("GET", path).header("accept-language", language);
                 let answer = request.header("user-agent", payload).send().await;
                 let what = format!("{payload} {language} {path}");
+                let no_page = NO_PAGES.into_iter().find(|(other, ..)| other == path);
+                let (_, status, location) = no_page.unwrap_or((path, 200, None));
+                let answered = (answer.status(), answer.header("location"));
+                assert_eq!(answered, (status, location), "{what}");
                 let page = assert_harmless(&answer.body, &what);
                 if TELLING.contains(path) {
                     let lang = page.find("html").and_then(|html| html.attr("lang"));
