@@ -110,6 +110,12 @@ pub(crate) async fn outrun<T: Send + 'static>(
     deed.await.expect("it comes to its end")
 }
 
+/// How often a race is run: as `LATCHKEY_TEST_RACE_ROUNDS` says, and no less than `least`.
+pub(crate) fn race_rounds(least: usize) -> usize {
+    let rounds = env::var("LATCHKEY_TEST_RACE_ROUNDS");
+    rounds.map_or(least, |rounds| rounds.parse().expect("a number of rounds")).max(least)
+}
+
 /// How many of the answers have this status.
 pub(crate) fn count_of(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status() == status).count()

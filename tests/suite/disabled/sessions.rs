@@ -1,6 +1,6 @@
 //! Accounts that are disabled: nobody is in them any more, whatever was under way.
 
-use std::{env, time::Duration};
+use std::time::Duration;
 
 use auth::Order;
 use domain::EmailAddress;
@@ -9,7 +9,7 @@ use tests::{Answer, Backend, TestApp, Transport};
 use web::{Policy, route_table};
 
 use crate::{
-    fault_steps::{PASSWORD, form, form_again},
+    fault_steps::{PASSWORD, form, form_again, race_rounds},
     people::{self, ADMIN, USER},
 };
 
@@ -21,11 +21,6 @@ const SMALLEST_SHIFT: Duration = Duration::from_micros(200);
 /// Rounds after which both have been first.
 const LEAST: usize = 50;
 
-fn rounds() -> usize {
-    let rounds = env::var("LATCHKEY_TEST_RACE_ROUNDS");
-    rounds.map_or(LEAST, |rounds| rounds.parse().expect("a number of rounds")).max(LEAST)
-}
-
 fn is_logged_in(answer: &Answer) -> bool {
     assert!(matches!(answer.status(), 303 | 422), "{} {}", answer.status(), answer.body);
     answer.status() == 303
@@ -36,6 +31,7 @@ fn is_logged_in(answer: &Answer) -> bool {
 /// finds the moment that counts and stays there.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session() {
+    let rounds = race_rounds(LEAST);
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         people::sign_up(&app, USER).await;
@@ -45,7 +41,7 @@ async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session()
         let email = EmailAddress::parse(USER).unwrap();
         let (mut delay, mut shift) = (Duration::ZERO, SHIFT);
         let (mut winners, mut was_first) = (0, None);
-        for round in 0..rounds() {
+        for round in 0..rounds {
             let order = async {
                 tokio::time::sleep(delay).await;
                 app.accounts().order(&email, Order::Disable).await
@@ -64,7 +60,7 @@ async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session()
             app.accounts().order(&email, Order::Enable).await.expect("there is the account");
             people::mails_sent(&app).await;
         }
-        assert!((1..rounds()).contains(&winners), "{backend:?}: {winners} were first");
+        assert!((1..rounds).contains(&winners), "{backend:?}: {winners} were first");
     }
 }
 

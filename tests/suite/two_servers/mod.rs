@@ -1,8 +1,8 @@
 //! Races between two server processes on one PostgreSQL, which share nothing else. Left
 //! out where there is none; on one SQLite file two servers are not promised.
 //!
-//! Each race is run `LATCHKEY_TEST_RACE_ROUNDS` times, 3 by default. Nobody gets an error
-//! page, and after each round the database is as one winner leaves it.
+//! Each race is run `LATCHKEY_TEST_RACE_ROUNDS` times, and no less than 3. Nobody gets an
+//! error page, and after each round the database is as one winner leaves it.
 
 #![expect(clippy::indexing_slicing, reason = "an expectation that does not hold is a failed test")]
 
@@ -10,7 +10,7 @@ mod accounts;
 mod addresses;
 mod sessions;
 
-use std::{env, net::Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use auth::{Accounts, Client, SignUp};
 use domain::{Clock, DisplayName, EmailAddress, Password};
@@ -20,7 +20,7 @@ use tests::{
 use web::{Environment, Settings};
 
 use crate::{
-    fault_steps::{PASSWORD, postgres_database},
+    fault_steps::{PASSWORD, postgres_database, race_rounds},
     people::SESSION,
 };
 
@@ -160,8 +160,7 @@ fn client() -> Client {
 
 /// How often each race is run.
 fn rounds() -> std::ops::Range<usize> {
-    let rounds = env::var("LATCHKEY_TEST_RACE_ROUNDS");
-    0..rounds.map_or(3, |rounds| rounds.parse().expect("a number of rounds"))
+    0..race_rounds(3)
 }
 
 /// That nobody was told to come back, as the servers had time for all; the statuses, the
