@@ -68,9 +68,7 @@ async fn log_in_as(app: &TestApp, email: &str, agent: &str) -> Browser {
     let fields = [("csrf_token", token.as_str()), ("email", email), ("password", PASSWORD)];
     let request = browser.raw("POST", "/login").same_origin().form(&fields);
     let answer = request.header("user-agent", agent).send().await;
-    for cookie in answer.headers.get_all("set-cookie") {
-        browser.cookies_mut().store(cookie.to_str().expect("it is ASCII"), app.public_url());
-    }
+    browser.keep_cookies(&answer);
     browser
 }
 

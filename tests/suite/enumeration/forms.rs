@@ -66,10 +66,7 @@ impl<'a> Walk<'a> {
             Transport::HtmxFull => request.htmx_partial().header("hx-request-type", "full"),
         };
         let answer = request.send().await;
-        for cookie in answer.headers.get_all("set-cookie") {
-            let cookie = cookie.to_str().expect("a cookie is ASCII");
-            self.browser.cookies_mut().store(cookie, self.app.public_url());
-        }
+        self.browser.keep_cookies(&answer);
         answer
     }
 

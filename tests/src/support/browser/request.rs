@@ -45,6 +45,14 @@ pub struct RawRequest {
 }
 
 impl Browser {
+    /// Takes in the cookies of an answer to a request made by hand, as of any other.
+    pub fn keep_cookies(&mut self, answer: &Answer) {
+        for cookie in answer.headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().expect("a cookie is ASCII");
+            self.jar.store(cookie, &self.origin);
+        }
+    }
+
     /// Sends what a browser would send, and keeps the cookies of the answer.
     pub(super) async fn send(
         &mut self,
@@ -60,10 +68,7 @@ impl Browser {
             request = request.body("application/x-www-form-urlencoded", body);
         }
         let answer = request.send().await;
-        for cookie in answer.headers.get_all("set-cookie") {
-            let cookie = cookie.to_str().expect("a cookie is ASCII");
-            self.jar.store(cookie, &self.origin);
-        }
+        self.keep_cookies(&answer);
         let is_encoded = answer.headers.contains_key("content-encoding");
         assert!(!(answer.is_html() && is_encoded), "{path}: HTML is compressed (BREACH)");
         answer
