@@ -1,6 +1,6 @@
 //! The same account, the same link, the same code: wanted by many at both servers.
 
-use tests::Transport;
+use tests::{Answer, Browser, Transport};
 
 use super::{Pair, address, assert_one_won, client, rounds, statuses};
 use crate::{
@@ -18,6 +18,17 @@ fn spellings(round: usize) -> [String; 3] {
     ]
 }
 
+impl Pair {
+    /// Signs up twenty times at once, in each of these spellings, by the form that
+    /// `browser` shows.
+    async fn sign_up_twenty_times(&self, browser: &Browser, spellings: &[String]) -> Vec<Answer> {
+        let spellings = spellings.iter().cycle().take(20).enumerate();
+        let forms =
+            spellings.map(|(n, email)| self.form(n, browser, "/signup", &signing_up(email)));
+        send_at_once(forms).await
+    }
+}
+
 /// REG-03, RAC-01.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_twenty_sign_ups_at_two_servers_one_makes_the_account() {
@@ -25,12 +36,8 @@ async fn of_twenty_sign_ups_at_two_servers_one_makes_the_account() {
     let browser = pair.browser().await;
     for round in rounds() {
         let spellings = spellings(round);
-        let forms = (0..20).map(|n| {
-            let fields = signing_up(&spellings[n % spellings.len()]);
-            pair.form(n, &browser, "/signup", &fields)
-        });
 
-        let answers = send_at_once(forms).await;
+        let answers = pair.sign_up_twenty_times(&browser, &spellings).await;
 
         assert_one_won(&answers, &[422], &format!("round {round}"));
         let own = format!("SELECT email FROM users WHERE email = '{}'", spellings[0]);
@@ -47,12 +54,8 @@ async fn of_twenty_sign_ups_at_two_servers_nobody_learns_which_counts() {
     let browser = pair.browser().await;
     for round in rounds() {
         let spellings = spellings(round);
-        let forms = (0..20).map(|n| {
-            let fields = signing_up(&spellings[n % spellings.len()]);
-            pair.form(n, &browser, "/signup", &fields)
-        });
 
-        let answers = send_at_once(forms).await;
+        let answers = pair.sign_up_twenty_times(&browser, &spellings).await;
 
         let statuses = statuses(&answers);
         assert!(!statuses.is_empty() && statuses.iter().all(|it| *it == 303), "{statuses:?}");

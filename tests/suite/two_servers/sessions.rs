@@ -1,8 +1,10 @@
 //! Sessions, roles and accounts that end at one server while they are used at the other.
 
+use std::time::Duration;
+
 use auth::{AdminSecret, Order, SeedAdmin};
 use domain::{DisplayName, Password};
-use tests::Browser;
+use tests::{Answer, Browser, RawRequest};
 
 use super::{Pair, address, rounds, session_in, statuses};
 use crate::fault_steps::{PASSWORD, send_at_once};
@@ -32,6 +34,32 @@ impl Pair {
         confirmed.expect("the account exists");
         let user = self.operator.find_user(&address(email)).await.unwrap();
         format!("/admin/users/{}/role", user.expect("the account exists").id)
+    }
+
+    /// Log-ins to the account by the form that `browser` shows, half of them remembered.
+    fn log_ins(&self, count: usize, browser: &Browser, email: &str) -> Vec<RawRequest> {
+        let fields = [("email", email), ("password", PASSWORD), ("remember", "1")];
+        let log_in = |n| self.form(n, browser, "/login", &fields[..2 + n / 2 % 2]);
+        (0..count).map(log_in).collect()
+    }
+
+    /// Makes an account and logs in to it eight times at once, beside an order about it
+    /// that comes a little later from round to round.
+    async fn log_in_beside(&self, order: Order, round: usize, browser: &Browser) -> Vec<Answer> {
+        let email = format!("mia{round}@example.test");
+        self.sign_up(&email).await;
+        let log_ins = self.log_ins(8, browser, &email);
+        let delay = Duration::from_micros(500 * (round as u64 % 20));
+        let (operator, owner) = (self.operator.clone(), address(&email));
+        let ordered = tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            operator.order(&owner, order).await
+        });
+
+        let answers = send_at_once(log_ins).await;
+
+        ordered.await.unwrap().expect("there is the account");
+        answers
     }
 }
 
@@ -68,12 +96,8 @@ async fn thirty_log_ins_at_two_servers_leave_twenty_sessions() {
     for round in rounds() {
         let email = format!("mia{round}@example.test");
         pair.sign_up(&email).await;
-        let log_ins = (0..30).map(|n| {
-            let fields = [("email", email.as_str()), ("password", PASSWORD), ("remember", "1")];
-            pair.form(n, &browser, "/login", &fields[..2 + n % 2])
-        });
 
-        let answers = send_at_once(log_ins).await;
+        let answers = send_at_once(pair.log_ins(30, &browser, &email)).await;
 
         assert!(statuses(&answers).iter().all(|it| *it == 303), "round {round}");
         let own =
@@ -150,21 +174,7 @@ async fn an_account_that_is_deleted_beside_log_ins_leaves_nothing() {
     let Some(pair) = Pair::start("open").await else { return };
     let browser = pair.browser().await;
     for round in rounds() {
-        let email = format!("mia{round}@example.test");
-        pair.sign_up(&email).await;
-        let log_ins = (0..8).map(|n| {
-            let fields = [("email", email.as_str()), ("password", PASSWORD)];
-            pair.form(n, &browser, "/login", &fields)
-        });
-        let (operator, owner) = (pair.operator.clone(), address(&email));
-        let delay = std::time::Duration::from_micros(500 * (round as u64 % 20));
-        let deletion = tokio::spawn(async move {
-            tokio::time::sleep(delay).await;
-            operator.order(&owner, Order::Delete).await
-        });
-
-        let answers = send_at_once(log_ins).await;
-        deletion.await.unwrap().expect("there is the account");
+        let answers = pair.log_in_beside(Order::Delete, round, &browser).await;
 
         let statuses = statuses(&answers);
         assert!(statuses.iter().all(|it| matches!(it, 303 | 422)), "round {round}: {statuses:?}");
@@ -185,17 +195,7 @@ async fn an_account_that_is_disabled_beside_log_ins_has_no_session() {
     let Some(pair) = Pair::start("open").await else { return };
     let browser = pair.browser().await;
     for round in rounds() {
-        let email = format!("mia{round}@example.test");
-        pair.sign_up(&email).await;
-        let log_ins = (0..8).map(|n| {
-            let fields = [("email", email.as_str()), ("password", PASSWORD)];
-            pair.form(n, &browser, "/login", &fields)
-        });
-        let (operator, owner) = (pair.operator.clone(), address(&email));
-        let order = tokio::spawn(async move { operator.order(&owner, Order::Disable).await });
-
-        let answers = send_at_once(log_ins).await;
-        order.await.unwrap().expect("there is the account");
+        let answers = pair.log_in_beside(Order::Disable, round, &browser).await;
 
         assert!(statuses(&answers).iter().all(|it| matches!(it, 303 | 422)), "round {round}");
         assert_eq!(pair.count(SESSIONS).await, 0, "round {round}");
