@@ -13,9 +13,12 @@ use tests::{Backend, Browser, RawRequest, ServerProcess, Transport, support::dat
 use tokio::{process::Command, task::JoinSet};
 use url::Url;
 
-use crate::fault_steps::{
-    form, form_again, log_in, nobodys_address, postgres_database, promptly, sign_up, signing_up,
-    sqlite_url,
+use crate::{
+    fault_steps::{
+        form, form_again, nobodys_address, postgres_database, promptly, signing_up, sqlite_url,
+    },
+    flows::sign_up,
+    people::log_in,
 };
 
 const OPERATIONS: &str = include_str!("../../docs/operations.md");

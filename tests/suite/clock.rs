@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tests::{ServerProcess, TestApp, Transport};
 
-use crate::people::{self, PASSWORD, USER};
+use crate::{
+    flows,
+    people::{self, PASSWORD, USER},
+};
 
 const OTHER: &str = "noa@example.test";
 const HOUR: Duration = Duration::from_hours(1);
@@ -44,9 +47,7 @@ async fn the_time_zone_of_the_server_changes_nothing() {
     for zone in ["Asia/Kathmandu", "America/St_Johns"] {
         let server = ServerProcess::start(&[("TZ", zone)]).await;
         let mut browser = server.browser(Transport::Plain);
-        browser.visit("/signup").await;
-        let form = browser.form("signup-form").fill("email", USER).fill("name", "Mia");
-        form.fill("password", PASSWORD).submit().await;
+        flows::sign_up(&mut browser, USER).await;
         let form = browser.form("login-form").fill("email", USER).fill("password", PASSWORD);
         let page = form.check("remember").submit().await;
         assert!(page.is_logged_in(), "{zone}: {}", page.visible_text());

@@ -6,8 +6,10 @@ use std::fs;
 use tempfile::TempDir;
 use tests::{Mailbox, ServerProcess, Transport, support::database::Database};
 
-use crate::fault_steps::{
-    NEW_PASSWORD, PASSWORD, Xtask, form, log_in, one_line, sign_up, sqlite_url,
+use crate::{
+    fault_steps::{NEW_PASSWORD, PASSWORD, Xtask, form, one_line, sqlite_url},
+    flows::sign_up,
+    people::log_in,
 };
 
 const ADA: &str = "ada@example.test";

@@ -14,9 +14,13 @@ use tokio::{
 };
 use url::Url;
 
-use crate::fault_steps::{
-    PASSWORD, PATIENCE, PROMPT, count_of, form_again, log_in, nobodys_address, one_line,
-    postgres_database, postgres_server, promptly, sign_up, signing_up, sqlite_url,
+use crate::{
+    fault_steps::{
+        PASSWORD, PATIENCE, PROMPT, count_of, form_again, nobodys_address, one_line,
+        postgres_database, postgres_server, promptly, signing_up, sqlite_url,
+    },
+    flows::sign_up,
+    people::log_in,
 };
 
 const MIA: &str = "mia@example.test";

@@ -3,7 +3,11 @@
 
 use tests::{ServerProcess, Transport, support::database::Database};
 
-use crate::fault_steps::{form_again, log_in, nobodys_address, promptly, sign_up, signing_up};
+use crate::{
+    fault_steps::{form_again, nobodys_address, promptly, signing_up},
+    flows::sign_up,
+    people::log_in,
+};
 
 const MIA: &str = "mia@example.test";
 

@@ -47,20 +47,6 @@ pub(crate) fn signing_up(email: &str) -> [(&str, &str); 3] {
     [("email", email), ("name", "Mia"), ("password", PASSWORD)]
 }
 
-/// Signs up.
-pub(crate) async fn sign_up(browser: &mut Browser, email: &str) {
-    let answer = form(browser, "/signup", &signing_up(email)).await.send().await;
-    assert_eq!(answer.status(), 303, "{}", answer.body);
-}
-
-/// Logs in.
-pub(crate) async fn log_in(browser: &mut Browser, email: &str) {
-    browser.visit("/login").await;
-    let form = browser.form("login-form").fill("email", email).fill("password", PASSWORD);
-    let page = form.submit().await;
-    assert!(page.is_logged_in(), "{}", page.visible_text());
-}
-
 /// Does all of these at once, on this thread.
 pub(crate) async fn at_once<F>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output>
 where

@@ -31,6 +31,25 @@ pub(crate) async fn make_admin(app: &TestApp, email: &str) {
     app.accounts().seed_admin(seed).await.expect("the admin is made");
 }
 
+/// Signs up by the form; the browser is on the page that follows.
+pub(crate) async fn sign_up(browser: &mut Browser, email: &str) {
+    sign_up_with(browser, email, PASSWORD).await;
+}
+
+/// The same with a password of one's own.
+pub(crate) async fn sign_up_with(browser: &mut Browser, email: &str, password: &str) {
+    browser.visit("/signup").await;
+    let form = browser.form("signup-form").fill("email", email).fill("name", "Mia");
+    let page = form.fill("password", password).submit().await;
+    assert_eq!(page.status(), 200, "{}", page.visible_text());
+}
+
+/// Asks by the form for a link to set a new password.
+pub(crate) async fn ask_for_reset(browser: &mut Browser, email: &str) {
+    browser.visit("/forgot-password").await;
+    browser.form("forgot-password-form").fill("email", email).submit().await;
+}
+
 /// A browser in which `email` is logged in, on the page that follows.
 pub(crate) async fn logged_in(app: &TestApp, transport: Transport, email: &str) -> Browser {
     let mut browser = app.browser(transport);

@@ -10,10 +10,11 @@ use tests::{
 
 use crate::{
     fault_steps::{
-        NEW_PASSWORD, PASSWORD, Xtask, at_once, count_of, form, form_again, log_in,
-        postgres_database, send_at_once, sign_up, signing_up, sqlite_url,
+        NEW_PASSWORD, PASSWORD, Xtask, at_once, count_of, form, form_again, postgres_database,
+        send_at_once, signing_up, sqlite_url,
     },
-    people::{mails_sent, newest_link},
+    flows::sign_up,
+    people::{log_in, mails_sent, newest_link},
 };
 
 const MIA: &str = "mia@example.test";

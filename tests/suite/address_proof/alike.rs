@@ -2,9 +2,9 @@
 
 use tests::{TestApp, Transport};
 
-use super::{LINK, confirmed_app, sign_up};
+use super::{LINK, confirmed_app};
 use crate::{
-    flows::{EMAIL, PASSWORD, can_log_in, make_admin},
+    flows::{EMAIL, PASSWORD, can_log_in, make_admin, sign_up, sign_up_with},
     people::mails_sent,
 };
 
@@ -17,7 +17,7 @@ const OTHER_PASSWORD: &str = "three swans in a van";
 async fn scene() -> TestApp {
     let app = confirmed_app().await;
     make_admin(&app, EMAIL).await;
-    sign_up(&mut app.browser(Transport::Plain), UNCONFIRMED, PASSWORD).await;
+    sign_up(&mut app.browser(Transport::Plain), UNCONFIRMED).await;
     mails_sent(&app).await;
     app
 }
@@ -26,7 +26,7 @@ async fn scene() -> TestApp {
 #[tokio::test]
 async fn the_owner_of_a_taken_address_is_told_how_to_get_in() {
     let app = scene().await;
-    sign_up(&mut app.browser(Transport::Plain), EMAIL, OTHER_PASSWORD).await;
+    sign_up_with(&mut app.browser(Transport::Plain), EMAIL, OTHER_PASSWORD).await;
 
     let mail = app.mailbox.latest_to(EMAIL).await;
 
@@ -46,9 +46,9 @@ async fn a_newer_sign_up_takes_the_place_of_the_older_whether_or_not_there_is_an
     let app = scene().await;
     for email in [EMAIL, FREE, UNCONFIRMED] {
         let mut first = app.browser(Transport::Plain);
-        sign_up(&mut first, email, PASSWORD).await;
+        sign_up(&mut first, email).await;
         let mut second = app.browser(Transport::Plain);
-        sign_up(&mut second, email, OTHER_PASSWORD).await;
+        sign_up_with(&mut second, email, OTHER_PASSWORD).await;
 
         assert_eq!(first.visit("/mailbox").await.path(), "/login", "{email}");
         assert_eq!(second.visit("/mailbox").await.path(), "/mailbox", "{email}");
@@ -63,7 +63,7 @@ async fn whoever_was_in_an_account_that_was_never_confirmed_learns_of_no_other()
     for (own, wanted) in [("ida@example.test", EMAIL), ("eva@example.test", FREE)] {
         let app = scene().await;
         let mut browser = app.browser(Transport::Plain);
-        sign_up(&mut browser, own, OTHER_PASSWORD).await;
+        sign_up_with(&mut browser, own, OTHER_PASSWORD).await;
         app.database.execute("UPDATE security_events SET event = 'logged_in'").await;
         let mut course = Vec::new();
         let mask = |text: String| text.replace(own, "OWN").replace(wanted, "WANTED");
@@ -103,7 +103,7 @@ async fn beyond_the_limit_the_page_is_the_same_and_no_mail_goes_out() {
         let mails = app.count("outbox").await;
         for _ in 0..7 {
             let mut browser = app.browser(Transport::Plain);
-            sign_up(&mut browser, email, PASSWORD).await;
+            sign_up(&mut browser, email).await;
             assert_eq!(browser.path(), "/mailbox", "{email}");
             pages.push(browser.text().replace(email, "EMAIL"));
         }

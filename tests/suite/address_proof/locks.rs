@@ -3,10 +3,10 @@
 
 use tests::{Answer, Backend, Browser, RawRequest, TestApp, Transport};
 
-use super::{LINK, confirmed_app_on, sign_up};
+use super::{LINK, confirmed_app_on};
 use crate::{
     fault_steps::{are_blocked, form_again},
-    flows::{EMAIL, PASSWORD},
+    flows::{EMAIL, PASSWORD, sign_up},
     people::{code_in, mails_sent},
 };
 
@@ -29,7 +29,7 @@ async fn waiting() -> Option<(TestApp, Browser, String, String)> {
     }
     let app = confirmed_app_on(Backend::Postgres).await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL, PASSWORD).await;
+    sign_up(&mut browser, EMAIL).await;
     let mail = app.mailbox.wait_for_link(EMAIL, LINK).await;
     mails_sent(&app).await;
     app.clock.advance(auth::RESEND_PAUSE);

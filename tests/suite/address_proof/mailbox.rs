@@ -2,9 +2,9 @@
 
 use tests::{TestApp, Transport};
 
-use super::{LINK, confirmed_app, link_to, sign_up, try_log_in};
+use super::{LINK, confirmed_app, link_to, try_log_in};
 use crate::{
-    flows::{EMAIL, PASSWORD, can_log_in, make_admin},
+    flows::{EMAIL, PASSWORD, can_log_in, make_admin, sign_up},
     people::mails_sent,
 };
 
@@ -14,7 +14,7 @@ const OTHER: &str = "leo@example.test";
 async fn the_right_password_leads_to_the_mailbox_and_no_further() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
-        sign_up(&mut app.browser(transport), EMAIL, PASSWORD).await;
+        sign_up(&mut app.browser(transport), EMAIL).await;
         mails_sent(&app).await;
         let mut browser = app.browser(transport);
         browser.visit("/login").await;
@@ -39,7 +39,7 @@ async fn another_mail_has_a_pause_and_voids_the_one_before() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL, PASSWORD).await;
+        sign_up(&mut browser, EMAIL).await;
         let older = link_to(&app, EMAIL).await;
         let page = browser.form("resend-proof-form").submit().await;
         assert_eq!((page.status(), page.header("retry-after")), (429, Some("60")));
@@ -64,7 +64,7 @@ async fn a_mistyped_address_is_mended_by_the_browser_that_signed_up() {
         let app = confirmed_app().await;
         make_admin(&app, "ada@example.test").await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, "ada@example.test", PASSWORD).await;
+        sign_up(&mut browser, "ada@example.test").await;
         let mut texts = Vec::new();
         for email in ["mai@example.test", "ada@example.test", EMAIL] {
             let page = browser.form("correct-email-form").fill("email", email).submit().await;
@@ -89,7 +89,7 @@ async fn a_mistyped_address_is_mended_by_the_browser_that_signed_up() {
 #[tokio::test]
 async fn nobody_else_can_wait_for_the_mail() {
     let app = confirmed_app().await;
-    sign_up(&mut app.browser(Transport::Plain), EMAIL, PASSWORD).await;
+    sign_up(&mut app.browser(Transport::Plain), EMAIL).await;
     for transport in Transport::ALL {
         let mut other = app.browser(transport);
         assert_eq!(other.visit("/mailbox").await.path(), "/login");
@@ -122,7 +122,7 @@ async fn state(app: &TestApp, cookie: &str) -> String {
 async fn the_page_tells_where_the_mail_is_until_it_has_arrived() {
     let app = confirmed_app().await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL, PASSWORD).await;
+    sign_up(&mut browser, EMAIL).await;
     mails_sent(&app).await;
     let cookie = browser.cookies().get("__Host-proof").unwrap().value.clone();
     let arrived = state(&app, &cookie).await;
@@ -154,7 +154,7 @@ async fn the_page_tells_where_the_mail_is_until_it_has_arrived() {
 #[tokio::test]
 async fn who_has_been_in_the_account_is_led_to_the_mailbox_however_late() {
     let app = confirmed_app().await;
-    sign_up(&mut app.browser(Transport::Plain), EMAIL, PASSWORD).await;
+    sign_up(&mut app.browser(Transport::Plain), EMAIL).await;
     app.clock.advance(auth::PROOF_LIFETIME);
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;

@@ -13,7 +13,7 @@ use auth::SignupMode;
 use tests::{Answer, Backend, Browser, TestApp, Transport};
 
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, post},
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, post, sign_up, sign_up_with},
     people::code_in,
 };
 
@@ -27,13 +27,6 @@ async fn confirmed_app() -> TestApp {
 
 async fn confirmed_app_on(backend: Backend) -> TestApp {
     TestApp::on(backend, |settings| settings.accounts.signup = SignupMode::Confirmed).await
-}
-
-/// Signs up by the form; the browser is on the page that follows.
-async fn sign_up(browser: &mut Browser, email: &str, password: &str) {
-    browser.visit("/signup").await;
-    let form = browser.form("signup-form").fill("email", email).fill("name", "Mia");
-    form.fill("password", password).submit().await;
 }
 
 /// Logs in by a form of the page that is open, without following where that leads.
@@ -51,7 +44,7 @@ async fn a_link_confirms_the_address_in_the_browser_that_signed_up() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL, PASSWORD).await;
+        sign_up(&mut browser, EMAIL).await;
         assert_eq!(browser.path(), "/mailbox", "{transport:?}");
         assert!(browser.text().contains(EMAIL), "{}", browser.text());
         assert!(browser.cookies().session().is_none() && !browser.page().is_logged_in());
@@ -84,7 +77,7 @@ async fn a_code_confirms_the_address_however_it_is_typed() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL, PASSWORD).await;
+        sign_up(&mut browser, EMAIL).await;
         let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
 
         for wrong in ["", "short", "ZZZZ-ZZZZ"] {
@@ -111,7 +104,7 @@ async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut stranger = app.browser(transport);
-        sign_up(&mut stranger, EMAIL, PASSWORD).await;
+        sign_up(&mut stranger, EMAIL).await;
         let link = link_to(&app, EMAIL).await;
         let mut owner = app.browser(transport);
         let page = owner.visit(&link).await;
@@ -141,7 +134,7 @@ async fn a_form_of_the_browser_that_asked_voids_nothing_in_another() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL, PASSWORD).await;
+        sign_up(&mut browser, EMAIL).await;
         browser.visit(&link_to(&app, EMAIL).await).await;
         browser.cookies_mut().remove("__Host-proof");
         let before = app.database.rows("users").await;
@@ -161,9 +154,9 @@ async fn a_form_of_the_browser_that_asked_voids_nothing_in_another() {
 async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
     let app = confirmed_app().await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL, PASSWORD).await;
+    sign_up(&mut browser, EMAIL).await;
     let replaced = link_to(&app, EMAIL).await;
-    sign_up(&mut browser, EMAIL, PASSWORD).await;
+    sign_up(&mut browser, EMAIL).await;
     let late = app.mailbox.nth_to(EMAIL, 2).await.link(LINK);
     assert_eq!(browser.visit(&late).await.status(), 200);
     app.clock.advance(DAY);
@@ -191,7 +184,7 @@ async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
 async fn a_password_reset_confirms_the_address() {
     let app = confirmed_app().await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL, PASSWORD).await;
+    sign_up(&mut browser, EMAIL).await;
     let reset = crate::people::reset_path(&app, EMAIL).await;
     browser.visit(&reset).await;
 
@@ -206,7 +199,7 @@ async fn a_password_reset_confirms_the_address() {
 async fn an_account_that_nobody_confirms_goes_after_a_week_and_its_address_is_free() {
     let app = confirmed_app().await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL, PASSWORD).await;
+    sign_up(&mut browser, EMAIL).await;
     app.clock.advance(7 * DAY);
     app.accounts().sweep().await.unwrap();
     assert_eq!(app.count("users").await, 1, "not before its time");
@@ -216,7 +209,7 @@ async fn an_account_that_nobody_confirms_goes_after_a_week_and_its_address_is_fr
     app.accounts().sweep().await.unwrap();
 
     assert_eq!(app.count("users").await, 0);
-    sign_up(&mut browser, EMAIL, NEW_PASSWORD).await;
+    sign_up_with(&mut browser, EMAIL, NEW_PASSWORD).await;
     assert_eq!(browser.path(), "/mailbox");
     assert_eq!(app.count("users").await, 1);
 }

@@ -1,13 +1,21 @@
 //! Where accounts work at once: a word on every page asks for the confirmation.
 
-use tests::{TestApp, Transport};
+use tests::{Browser, TestApp, Transport};
 
 use super::{LINK, link_to};
 use crate::{
     fault_steps::form_again,
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_admin, make_user},
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_admin, make_user, sign_up},
     people::code_in,
 };
+
+/// An app in which somebody has just signed up, and their browser.
+async fn signed_up(transport: Transport) -> (TestApp, Browser) {
+    let app = TestApp::start().await;
+    let mut browser = app.browser(transport);
+    sign_up(&mut browser, EMAIL).await;
+    (app, browser)
+}
 
 #[tokio::test]
 async fn an_account_works_and_asks_for_the_confirmation_until_it_is_there() {
@@ -33,11 +41,7 @@ async fn an_account_works_and_asks_for_the_confirmation_until_it_is_there() {
 #[tokio::test]
 async fn the_mail_of_a_sign_up_confirms_in_the_browser_that_signed_up() {
     for transport in Transport::ALL {
-        let app = TestApp::start().await;
-        let mut browser = app.browser(transport);
-        browser.visit("/signup").await;
-        let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
-        form.fill("password", PASSWORD).submit().await;
+        let (app, mut browser) = signed_up(transport).await;
         browser.visit(&link_to(&app, EMAIL).await).await;
 
         let page = browser.form("confirm-address-form").submit().await;
@@ -53,11 +57,7 @@ async fn the_mail_of_a_sign_up_confirms_in_the_browser_that_signed_up() {
 #[tokio::test]
 async fn the_code_of_a_sign_up_is_typed_where_the_word_on_every_page_leads() {
     for transport in Transport::ALL {
-        let app = TestApp::start().await;
-        let mut browser = app.browser(transport);
-        browser.visit("/signup").await;
-        let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
-        form.fill("password", PASSWORD).submit().await;
+        let (app, mut browser) = signed_up(transport).await;
         let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
         let form = browser.form("login-form").fill("email", EMAIL);
         form.fill("password", PASSWORD).submit().await;

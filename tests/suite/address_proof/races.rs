@@ -2,10 +2,10 @@
 
 use tests::{Backend, Transport};
 
-use super::{LINK, confirmed_app_on, link_to, sign_up};
+use super::{LINK, confirmed_app_on, link_to};
 use crate::{
     fault_steps::{count_of, form_again, send_at_once, signing_up},
-    flows::{EMAIL, PASSWORD},
+    flows::{EMAIL, sign_up},
     people::code_in,
 };
 
@@ -36,7 +36,7 @@ async fn of_many_codes_at_once_ten_are_heard() {
     for backend in Backend::available() {
         let app = confirmed_app_on(backend).await;
         let mut browser = app.browser(Transport::Plain);
-        sign_up(&mut browser, EMAIL, PASSWORD).await;
+        sign_up(&mut browser, EMAIL).await;
         let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
         let wrong = |_| form_again(&browser, "/mailbox/code", &[("code", "ZZZZ-ZZZZ")]);
 
@@ -60,7 +60,7 @@ async fn of_many_uses_of_a_link_and_a_code_at_once_one_confirms() {
     for backend in Backend::available() {
         let app = confirmed_app_on(backend).await;
         let mut browser = app.browser(Transport::Plain);
-        sign_up(&mut browser, EMAIL, PASSWORD).await;
+        sign_up(&mut browser, EMAIL).await;
         let mail = app.mailbox.wait_for_link(EMAIL, LINK).await;
         let (link, code) = (mail.link(LINK), code_in(&mail));
         let uses = (0..12).map(|n| match n % 2 {

@@ -9,7 +9,10 @@ use tests::{Mail, Mailbox, ServerProcess, Transport, support::database::Database
 use tokio::time::{sleep, timeout};
 use xtask::mail_catcher::{Fault, Stage};
 
-use crate::fault_steps::{PATIENCE, at_once, form, promptly, sign_up, sqlite_url, wait_for_text};
+use crate::{
+    fault_steps::{PATIENCE, at_once, form, promptly, sqlite_url, wait_for_text},
+    flows::sign_up,
+};
 
 const MIA: &str = "mia@example.test";
 

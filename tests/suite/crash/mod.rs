@@ -22,9 +22,12 @@ use tests::{
 };
 use tokio::{net::TcpStream, task::JoinSet, time::sleep};
 
-use crate::fault_steps::{
-    NEW_PASSWORD, Xtask, count_of, form_again, log_in, send_at_once, signing_up, sqlite_url,
-    wait_for_text,
+use crate::{
+    fault_steps::{
+        NEW_PASSWORD, Xtask, count_of, form_again, send_at_once, signing_up, sqlite_url,
+        wait_for_text,
+    },
+    people::log_in,
 };
 
 const ROUNDS: u64 = 25;

@@ -2,11 +2,11 @@
 //! there is none. What is answered on the screen is in the language of the request.
 
 use auth::SignupMode;
-use tests::{Browser, Mail, TestApp, Transport};
+use tests::{Mail, TestApp, Transport};
 
 use super::GERMAN;
 use crate::{
-    flows::{EMAIL, PASSWORD, logged_in, make_user},
+    flows::{EMAIL, ask_for_reset, logged_in, make_user, sign_up},
     people,
 };
 
@@ -25,17 +25,6 @@ fn is_in(mail: &Mail, language: &str) {
 async fn newest(app: &TestApp, email: &str, prefix: &str) -> Mail {
     people::mails_sent(app).await;
     app.mailbox.wait_for_link(email, prefix).await
-}
-
-async fn sign_up(browser: &mut Browser, email: &str) {
-    browser.visit("/signup").await;
-    let form = browser.form("signup-form").fill("email", email).fill("name", "Mia");
-    form.fill("password", PASSWORD).submit().await;
-}
-
-async fn ask_for_reset(browser: &mut Browser, email: &str) {
-    browser.visit("/forgot-password").await;
-    browser.form("forgot-password-form").fill("email", email).submit().await;
 }
 
 /// What others cause is written in the language that the person signed up in.

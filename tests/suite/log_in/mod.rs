@@ -5,7 +5,7 @@ mod passwords;
 
 use tests::{TestApp, Transport};
 
-use crate::flows::{EMAIL, PASSWORD, logged_in, make_user, masked, post};
+use crate::flows::{EMAIL, PASSWORD, logged_in, make_user, masked, post, sign_up};
 
 #[tokio::test]
 async fn a_mistake_is_told_without_saying_which_and_the_address_is_kept() {
@@ -183,9 +183,8 @@ async fn the_flash_is_shown_once() {
 async fn the_address_is_filled_in_after_signing_up_and_not_again() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
-    browser.visit("/signup").await;
-    let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
-    let page = form.fill("password", PASSWORD).submit().await;
+    sign_up(&mut browser, EMAIL).await;
+    let page = browser.page();
     assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL);
 
     let page = browser.visit("/login").await;

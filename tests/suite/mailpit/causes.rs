@@ -7,9 +7,9 @@ use auth::{AdminSecret, Order, SeedAdmin, mail::MailKind};
 use domain::{DisplayName, EmailAddress, Language};
 use tests::{Browser, TestApp, Transport};
 
-use super::{ask_for_email, ask_for_reset, follow, make_member, sign_up};
+use super::{ask_for_email, follow, make_member};
 use crate::{
-    flows::{NEW_PASSWORD, PASSWORD},
+    flows::{NEW_PASSWORD, PASSWORD, ask_for_reset, sign_up},
     people,
 };
 

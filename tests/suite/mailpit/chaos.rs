@@ -4,10 +4,10 @@ use auth::{RESEND_PAUSE, SignupMode};
 use tests::{Browser, TestApp, Transport};
 use tokio::time::timeout;
 
-use super::{in_time, sent_in_time, sign_up};
+use super::{in_time, sent_in_time};
 use crate::{
     fault_steps::{PROMPT, at_once},
-    flows::EMAIL,
+    flows::{EMAIL, sign_up},
 };
 
 /// Mailpit lets everybody log in.

@@ -5,9 +5,9 @@ use auth::mail::MailKind;
 use domain::Language;
 use tests::{Browser, Mail, TestApp, Transport};
 
-use super::{ask_for_email, ask_for_reset, confirmed_app, follow, make_member, sign_up};
+use super::{ask_for_email, confirmed_app, follow, make_member};
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in},
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, ask_for_reset, can_log_in, sign_up},
     people::{self, code_in},
 };
 

@@ -16,11 +16,7 @@ use auth::SignupMode;
 use domain::Language;
 use tests::{Browser, Mail, TestApp};
 
-use crate::{
-    fault_steps::PATIENCE,
-    flows::{PASSWORD, make_admin},
-    people,
-};
+use crate::{fault_steps::PATIENCE, flows::make_admin, people};
 
 /// An app in which addresses have to be confirmed first, beside a Mailpit.
 async fn confirmed_app() -> Option<TestApp> {
@@ -37,19 +33,6 @@ async fn make_member(app: &TestApp, email: &str, language: Language) {
     let (tag, member) = (language.tag(), "confirmed_at = created_at");
     let sql = format!("UPDATE users SET language = '{tag}', {member} WHERE email = '{email}'");
     app.database.execute(&sql).await;
-}
-
-/// Signs up by the form; the browser is on the page that follows.
-async fn sign_up(browser: &mut Browser, email: &str) {
-    browser.visit("/signup").await;
-    let form = browser.form("signup-form").fill("email", email).fill("name", "Mia");
-    form.fill("password", PASSWORD).submit().await;
-}
-
-/// Asks for a link to set a new password.
-async fn ask_for_reset(browser: &mut Browser, email: &str) {
-    browser.visit("/forgot-password").await;
-    browser.form("forgot-password-form").fill("email", email).submit().await;
 }
 
 /// Asks for another address where somebody is logged in.

@@ -6,10 +6,10 @@ use auth::SignupMode;
 use tests::{TestApp, Transport};
 use tokio::time::timeout;
 
-use super::{ask_for_reset, sent_in_time, sign_up};
+use super::sent_in_time;
 use crate::{
     fault_steps::{PROMPT, wait_for_text},
-    flows::EMAIL,
+    flows::{EMAIL, ask_for_reset, sign_up},
 };
 
 /// Has Mailpit make itself a certificate that nobody vouches for.

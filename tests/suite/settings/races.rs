@@ -5,8 +5,9 @@ use tests::{Answer, Backend, Browser, TestApp, Transport};
 
 use super::session_of;
 use crate::{
-    fault_steps::{NEW_PASSWORD, PASSWORD, count_of, form_again, log_in, send_at_once, sign_up},
-    people::SESSION,
+    fault_steps::{NEW_PASSWORD, PASSWORD, count_of, form_again, send_at_once},
+    flows::sign_up,
+    people::{SESSION, log_in},
 };
 
 const MIA: &str = "mia@example.test";

@@ -5,6 +5,7 @@ use tests::{Answer, Browser, Transport};
 use super::{Pair, address, assert_one_won, client, rounds, statuses};
 use crate::{
     fault_steps::{NEW_PASSWORD, send_at_once, signing_up},
+    flows::sign_up,
     people::code_in,
 };
 
@@ -97,9 +98,7 @@ async fn of_many_uses_of_a_link_and_a_code_at_two_servers_one_confirms() {
     for round in rounds() {
         let email = format!("mia{round}@example.test");
         let mut browser = pair.servers[0].browser(Transport::Plain);
-        browser.visit("/signup").await;
-        let form = browser.form("signup-form").fill("email", &email).fill("name", "Mia");
-        form.fill("password", "a goose on the loose").submit().await;
+        sign_up(&mut browser, &email).await;
         let mail = pair.mailbox.wait_for_link(&email, "/confirm-address/").await;
         let (link, code) = (mail.link("/confirm-address/"), code_in(&mail));
         let uses = (0..12).map(|n| match n % 4 {
