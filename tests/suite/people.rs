@@ -3,7 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
 
-use auth::{AdminSecret, Client, HeldForm, LogIn, ResetPassword, SeedAdmin};
+use auth::{AdminSecret, Client, HeldForm, LogIn, Order, ResetPassword, SeedAdmin};
 use domain::{DisplayName, EmailAddress, Password, Principal};
 use tests::{Answer, Browser, Mail, TestApp, Transport};
 
@@ -44,6 +44,11 @@ pub(crate) async fn demote(app: &TestApp, email: &str) {
 pub(crate) async fn confirm(app: &TestApp, email: &str) {
     let sql = format!("UPDATE users SET confirmed_at = created_at WHERE email = '{email}'");
     app.database.execute(&sql).await;
+}
+
+/// Has the operator give this order about the account.
+pub(crate) async fn order(app: &TestApp, email: &str, order: Order) {
+    app.accounts().order(&address(email), order).await.expect("there is the account");
 }
 
 /// A mail that proves an address, and the browser that asked for it.
@@ -218,7 +223,8 @@ pub(crate) fn status_of(answer: &[u8]) -> u16 {
     line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 
-fn address(email: &str) -> EmailAddress {
+/// The address, as the use cases take it.
+pub(crate) fn address(email: &str) -> EmailAddress {
     EmailAddress::parse(email).expect("an address")
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use auth::Order;
 use tests::{Backend, TestApp, Transport};
 use tokio::time::sleep;
 
@@ -127,14 +128,10 @@ async fn what_goes_on_while_an_account_is_deleted_leaves_nothing_and_breaks_noth
                 form_again(&stranger, "/login", &log_in),
                 form_again(&stranger, "/forgot-password", &[("email", &email)]),
             ];
-            let address = domain::EmailAddress::parse(&email).unwrap();
 
-            let (answers, deleted) = tokio::join!(
-                send_at_once(forms),
-                app.accounts().order(&address, auth::Order::Delete)
-            );
+            let deleted = people::order(&app, &email, Order::Delete);
+            let (answers, ()) = tokio::join!(send_at_once(forms), deleted);
 
-            deleted.unwrap();
             for answer in &answers {
                 assert!(answer.status() < 500, "{backend:?} {round}: {answer:?}");
             }

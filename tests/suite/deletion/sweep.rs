@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use auth::Order;
 use tests::{Backend, TestApp, Transport};
 
 use super::{GRACE, app, asked_by, make_owner};
@@ -91,9 +92,8 @@ async fn mails_to_every_address_of_the_person_go_and_to_nobody_elses() {
         let recipients = "SELECT DISTINCT recipient FROM outbox ORDER BY 1";
         let before = app.database.texts(recipients).await;
         assert_eq!(before, ["eve@example.test", EMAIL, &new], "{backend:?}");
-        let email = domain::EmailAddress::parse(&new).unwrap();
 
-        app.accounts().order(&email, auth::Order::Delete).await.unwrap();
+        people::order(&app, &new, Order::Delete).await;
 
         assert_eq!(app.database.texts(recipients).await, ["eve@example.test"], "{backend:?}");
     }
@@ -146,12 +146,11 @@ async fn an_admin_who_is_deleted_leaves_no_trace_on_the_timelines_of_others() {
         let browser = logged_in(&app, Transport::Plain, ADMIN).await;
         let path = format!("/admin/users/{mia}/role");
         assert_eq!(post(&browser, &path, &[("role", "admin")]).await.status(), 303);
-        let admin = domain::EmailAddress::parse(ADMIN).unwrap();
         let acts = "SELECT event || ' ' || actor || ' ' || ip_address || user_agent || request_id \
             FROM security_events WHERE actor = 'admin'";
         assert!(app.database.texts(acts).await[0].len() > "became_admin admin ".len());
 
-        app.accounts().order(&admin, auth::Order::Delete).await.unwrap();
+        people::order(&app, ADMIN, Order::Delete).await;
 
         assert_eq!(app.database.texts(acts).await, ["became_admin admin "], "{backend:?}");
     }

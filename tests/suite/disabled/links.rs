@@ -2,12 +2,11 @@
 //! before opens it, then or later, and nothing that is mailed meanwhile.
 
 use auth::Order;
-use domain::EmailAddress;
 use tests::{Browser, TestApp, Transport};
 
 use crate::{
     flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
-    people::{self, UNCONFIRMED, mails_sent, newest_link},
+    people::{self, UNCONFIRMED, mails_sent, newest_link, order},
 };
 
 /// How an account came to be disabled.
@@ -29,11 +28,6 @@ impl By {
             }
         }
     }
-}
-
-async fn order(app: &TestApp, email: &str, order: Order) {
-    let email = EmailAddress::parse(email).unwrap();
-    app.accounts().order(&email, order).await.unwrap();
 }
 
 async fn visitor(app: &TestApp) -> Browser {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use auth::Order;
-use domain::EmailAddress;
 use reqwest::Method;
 use tests::{Answer, Backend, TestApp, Transport};
 use web::{Policy, route_table};
@@ -38,18 +37,16 @@ async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session()
         let mut browser = app.browser(Transport::Plain);
         let fields = [("email", USER), ("password", PASSWORD)];
         let log_in = form(&mut browser, "/login", &fields).await;
-        let email = EmailAddress::parse(USER).unwrap();
         let (mut delay, mut shift) = (Duration::ZERO, SHIFT);
         let (mut winners, mut was_first) = (0, None);
         for round in 0..rounds {
             let order = async {
                 tokio::time::sleep(delay).await;
-                app.accounts().order(&email, Order::Disable).await
+                people::order(&app, USER, Order::Disable).await;
             };
 
-            let (answer, done) = tokio::join!(log_in.clone().send(), order);
+            let (answer, ()) = tokio::join!(log_in.clone().send(), order);
 
-            done.expect("there is the account");
             let is_first = is_logged_in(&answer);
             if was_first.replace(is_first).is_some_and(|was_first| was_first != is_first) {
                 shift = (shift / 2).max(SMALLEST_SHIFT);
@@ -57,7 +54,7 @@ async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session()
             winners += usize::from(is_first);
             delay = if is_first { delay.saturating_sub(shift) } else { delay + shift };
             assert_eq!(app.count("sessions").await, 0, "{backend:?} {round}");
-            app.accounts().order(&email, Order::Enable).await.expect("there is the account");
+            people::order(&app, USER, Order::Enable).await;
             people::mails_sent(&app).await;
         }
         assert!((1..rounds).contains(&winners), "{backend:?}: {winners} were first");

@@ -83,8 +83,7 @@ async fn of_every_kind(app: &TestApp) -> [&'static str; 4] {
     for (email, order) in
         [(emails[0], Order::Confirm), (emails[2], Order::Confirm), (emails[2], Order::Disable)]
     {
-        let email = domain::EmailAddress::parse(email).unwrap();
-        app.accounts().order(&email, order).await.unwrap();
+        people::order(app, email, order).await;
     }
     emails
 }

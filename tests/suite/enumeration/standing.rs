@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use auth::{Order, SignupMode};
-use domain::EmailAddress;
 use tests::{Backend, TestApp};
 
 use crate::people::{self, mails_sent};
@@ -56,9 +55,8 @@ impl Standing {
             Self::Deleted => &[Order::Confirm, Order::Delete],
         };
         people::sign_up(app, &email).await;
-        let email = EmailAddress::parse(&email).unwrap();
         for order in orders {
-            app.accounts().order(&email, *order).await.expect("there is the account");
+            people::order(app, &email, *order).await;
         }
     }
 }

@@ -4,14 +4,13 @@
 use std::time::Duration;
 
 use auth::{Client, Order, SignupMode};
-use domain::EmailAddress;
 use serde_json::Value;
 use tests::{Backend, Browser, TestApp, Transport};
 
 use super::{NEW, app, download};
 use crate::{
     flows::{EMAIL, logged_in, make_user, post},
-    people,
+    people::{self, address, order},
 };
 
 const EVE: &str = "eve@example.test";
@@ -36,14 +35,6 @@ async fn forgot(app: &TestApp, email: &str) {
     let asked = app.accounts().request_password_reset(&address(email), &client).await;
     asked.expect("the database is there");
     people::mails_sent(app).await;
-}
-
-async fn order(app: &TestApp, email: &str, order: Order) {
-    app.accounts().order(&address(email), order).await.expect("there is the account");
-}
-
-fn address(email: &str) -> EmailAddress {
-    EmailAddress::parse(email).unwrap()
 }
 
 /// How many events are in the file.

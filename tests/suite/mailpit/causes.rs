@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use auth::{AdminSecret, Order, SeedAdmin, mail::MailKind};
-use domain::{DisplayName, EmailAddress, Language};
+use domain::{DisplayName, Language};
 use tests::{Browser, TestApp, Transport};
 
 use super::{ask_for_email, follow, make_member};
@@ -91,7 +91,7 @@ impl Scene<'_> {
     }
 
     async fn invite(&self) {
-        let email = EmailAddress::parse(&self.email).expect("an address");
+        let email = people::address(&self.email);
         let name = DisplayName::parse("Mia").expect("a name");
         let seed = SeedAdmin { email, name, secret: AdminSecret::Invite, promote: true };
         self.app.accounts().seed_admin(seed).await.expect("the member is promoted");
@@ -110,9 +110,7 @@ impl Scene<'_> {
     }
 
     async fn ask_for_reset_while_disabled(&self) {
-        let email = EmailAddress::parse(&self.email).expect("an address");
-        let disabled = self.app.accounts().order(&email, Order::Disable).await;
-        disabled.expect("there is the member");
+        people::order(self.app, &self.email, Order::Disable).await;
         ask_for_reset(&mut self.browser(), &self.email).await;
     }
 

@@ -2,11 +2,11 @@
 
 use tests::{Answer, Browser, Transport};
 
-use super::{Pair, address, assert_one_won, client, rounds, statuses};
+use super::{Pair, assert_one_won, client, rounds, statuses};
 use crate::{
     fault_steps::{NEW_PASSWORD, send_at_once, signing_up},
     flows::sign_up,
-    people::code_in,
+    people::{address, code_in},
 };
 
 /// Ways to write one address.

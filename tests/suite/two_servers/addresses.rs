@@ -3,8 +3,11 @@
 use auth::Order;
 use tests::Browser;
 
-use super::{Pair, address, assert_one_won, rounds, statuses};
-use crate::fault_steps::{count_of, send_at_once};
+use super::{Pair, assert_one_won, rounds, statuses};
+use crate::{
+    fault_steps::{count_of, send_at_once},
+    people::address,
+};
 
 impl Pair {
     /// Asks for another address; the path of the link that confirms it.

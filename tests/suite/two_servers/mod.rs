@@ -13,7 +13,7 @@ mod sessions;
 use std::net::Ipv4Addr;
 
 use auth::{Accounts, Client, SignUp};
-use domain::{Clock, DisplayName, EmailAddress, Password};
+use domain::{Clock, DisplayName, Password};
 use tests::{
     Answer, Browser, Mailbox, RawRequest, ServerProcess, Transport, support::database::Database,
 };
@@ -21,7 +21,7 @@ use web::{Environment, Settings};
 
 use crate::{
     fault_steps::{PASSWORD, postgres_database, race_rounds},
-    people::SESSION,
+    people::{SESSION, address},
 };
 
 const PUBLIC_URL: &str = "https://latchkey.test";
@@ -148,10 +148,6 @@ async fn operator(url: &str) -> Accounts {
     settings.password.iterations = 1;
     settings.limits.enabled = false;
     web::open_accounts(&settings, Clock::system()).await.expect("the database is there")
-}
-
-fn address(email: &str) -> EmailAddress {
-    EmailAddress::parse(email).expect("an address")
 }
 
 fn client() -> Client {

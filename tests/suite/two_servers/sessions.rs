@@ -6,8 +6,11 @@ use auth::{AdminSecret, Order, SeedAdmin};
 use domain::{DisplayName, Password};
 use tests::{Answer, Browser, RawRequest};
 
-use super::{Pair, address, rounds, session_in, statuses};
-use crate::fault_steps::{PASSWORD, send_at_once};
+use super::{Pair, rounds, session_in, statuses};
+use crate::{
+    fault_steps::{PASSWORD, send_at_once},
+    people::address,
+};
 
 const SESSIONS: &str = "SELECT 'one' FROM sessions";
 

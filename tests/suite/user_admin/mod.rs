@@ -2,20 +2,12 @@
 
 mod roles;
 
-use domain::EmailAddress;
 use tests::{Page, TestApp, Transport};
 
 use crate::{
     flows::{ADMIN, EMAIL, logged_in, make_admin, make_user},
     people,
 };
-
-/// The id of the account with this address.
-async fn id_of(app: &TestApp, email: &str) -> String {
-    let email = EmailAddress::parse(email).expect("an address");
-    let user = app.accounts().find_user(&email).await.expect("the database is there");
-    user.expect("the account exists").id.to_string()
-}
 
 /// Makes an account whose owner has confirmed the address.
 async fn make_confirmed(app: &TestApp, email: &str) {
@@ -204,7 +196,7 @@ async fn there_is_no_export_and_no_page_of_a_single_user() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
     let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
-    let id = id_of(&app, ADMIN).await;
+    let id = people::id_of(&app, ADMIN).await;
     for path in [
         "/admin".to_owned(),
         "/admin/users.csv".to_owned(),

@@ -2,10 +2,10 @@
 
 use tests::{TestApp, Transport};
 
-use super::{id_of, make_confirmed};
+use super::make_confirmed;
 use crate::{
     flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post},
-    people::{SESSION, confirm, undo_path},
+    people::{SESSION, confirm, id_of, undo_path},
 };
 
 async fn role_of(app: &TestApp, email: &str) -> String {
