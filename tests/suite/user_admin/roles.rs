@@ -1,6 +1,6 @@
 //! Changing the role of a user, and what follows from it.
 
-use tests::{TestApp, Transport};
+use tests::{Browser, TestApp, Transport};
 
 use super::make_confirmed;
 use crate::{
@@ -12,15 +12,31 @@ async fn role_of(app: &TestApp, email: &str) -> String {
     app.database.texts(&format!("SELECT role FROM users WHERE email = '{email}'")).await.remove(0)
 }
 
+/// An admin who looks at the list, in which there is a user.
+async fn scene(transport: Transport) -> (TestApp, Browser) {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    make_confirmed(&app, EMAIL).await;
+    let mut admin = logged_in(&app, transport, ADMIN).await;
+    admin.visit("/admin/users").await;
+    (app, admin)
+}
+
+/// The form in the list that changes the role of the account.
+async fn form_of(app: &TestApp, email: &str) -> String {
+    format!("role-form-{}", id_of(app, email).await)
+}
+
+/// Where that form leads.
+async fn path_of(app: &TestApp, email: &str) -> String {
+    format!("/admin/users/{}/role", id_of(app, email).await)
+}
+
 #[tokio::test]
 async fn a_role_is_changed_by_the_button_in_the_row() {
     for transport in Transport::ALL {
-        let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        make_confirmed(&app, EMAIL).await;
-        let form = format!("role-form-{}", id_of(&app, EMAIL).await);
-        let mut browser = logged_in(&app, transport, ADMIN).await;
-        browser.visit("/admin/users").await;
+        let (app, mut browser) = scene(transport).await;
+        let form = form_of(&app, EMAIL).await;
 
         let page = browser.form(&form).submit().await;
         assert_eq!((page.status(), page.path().as_str()), (200, "/admin/users"), "{transport:?}");
@@ -61,11 +77,8 @@ async fn a_change_of_role_comes_back_to_the_part_of_the_list_it_was_made_in() {
 /// RED-01: the way back leads to the list and nowhere else.
 #[tokio::test]
 async fn a_change_of_role_leads_to_no_other_page_than_the_list() {
-    let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    make_confirmed(&app, EMAIL).await;
-    let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
-    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    let (app, browser) = scene(Transport::Plain).await;
+    let path = path_of(&app, EMAIL).await;
     for next in ["//evil.test/admin/users", "/profile", "", "/admin/users/x", "/admin/users#x"] {
         let answer = post(&browser, &path, &[("role", "admin"), ("next", next)]).await;
         assert_eq!(answer.header("location"), Some("/admin/users"), "{next}");
@@ -83,8 +96,8 @@ async fn a_role_that_was_taken_away_is_gone_at_the_next_request() {
         let mut admin = logged_in(&app, transport, ADMIN).await;
         let mut eve = logged_in(&app, transport, "eve@example.test").await;
         eve.visit("/admin/users").await;
-        let form = format!("role-form-{}", id_of(&app, "eve@example.test").await);
-        let against = format!("role-form-{}", id_of(&app, ADMIN).await);
+        let form = form_of(&app, "eve@example.test").await;
+        let against = form_of(&app, ADMIN).await;
         admin.visit("/admin/users").await;
         admin.form(&form).submit().await;
 
@@ -101,12 +114,8 @@ async fn a_role_that_was_taken_away_is_gone_at_the_next_request() {
 #[tokio::test]
 async fn the_last_admin_stays_one() {
     for transport in Transport::ALL {
-        let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        make_confirmed(&app, EMAIL).await;
-        let form = format!("role-form-{}", id_of(&app, ADMIN).await);
-        let mut browser = logged_in(&app, transport, ADMIN).await;
-        browser.visit("/admin/users").await;
+        let (app, mut browser) = scene(transport).await;
+        let form = form_of(&app, ADMIN).await;
         let before = app.database_digest().await;
 
         let page = browser.form(&form).submit().await;
@@ -126,7 +135,7 @@ async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
         let app = TestApp::start().await;
         make_admin(&app, ADMIN).await;
         make_user(&app, EMAIL).await;
-        let form = format!("role-form-{}", id_of(&app, EMAIL).await);
+        let form = form_of(&app, EMAIL).await;
         let mut browser = logged_in(&app, transport, ADMIN).await;
         browser.visit("/admin/users").await;
         let before = app.database_digest().await;
@@ -152,7 +161,7 @@ async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() 
     let undo = undo_path(&app, "old@example.test", EMAIL).await;
     let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
     browser.visit("/admin/users").await;
-    let form = format!("role-form-{}", id_of(&app, EMAIL).await);
+    let form = form_of(&app, EMAIL).await;
 
     browser.form(&form).submit().await;
 
@@ -167,15 +176,11 @@ async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() 
 #[tokio::test]
 async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
     for transport in [Transport::Plain, Transport::HtmxPartial] {
-        let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        make_confirmed(&app, EMAIL).await;
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let (app, mut admin) = scene(transport).await;
         let mut mia = logged_in(&app, transport, EMAIL).await;
         let stolen = mia.cookies().clone();
         let old = stolen.session().unwrap().value.clone();
-        admin.visit("/admin/users").await;
-        admin.form(&format!("role-form-{}", id_of(&app, EMAIL).await)).submit().await;
+        admin.form(&form_of(&app, EMAIL).await).submit().await;
 
         let page = mia.visit("/profile").await;
         assert!(page.is_logged_in() && page.nav_links().contains(&"/admin/users".to_owned()));
@@ -195,14 +200,10 @@ async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
 #[tokio::test]
 async fn the_new_id_after_a_change_of_role_comes_with_a_text_as_well() {
     for path in ["/robots.txt", "/.well-known/security.txt", "/.well-known/change-password"] {
-        let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        make_confirmed(&app, EMAIL).await;
-        let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+        let (app, mut admin) = scene(Transport::Plain).await;
         let mut mia = logged_in(&app, Transport::Plain, EMAIL).await;
         let old = mia.cookies().session().unwrap().value.clone();
-        admin.visit("/admin/users").await;
-        admin.form(&format!("role-form-{}", id_of(&app, EMAIL).await)).submit().await;
+        admin.form(&form_of(&app, EMAIL).await).submit().await;
 
         let answer = mia.raw("GET", path).send().await;
 
@@ -239,11 +240,8 @@ async fn there_is_no_role_of_somebody_who_is_not_there() {
 /// LOG-04.
 #[tokio::test]
 async fn there_are_two_roles_and_no_other() {
-    let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    make_confirmed(&app, EMAIL).await;
-    let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
-    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    let (app, browser) = scene(Transport::Plain).await;
+    let path = path_of(&app, EMAIL).await;
     let before = app.database_digest().await;
 
     for role in ["", "root", "Admin", "admin ", "user,admin"] {
@@ -258,10 +256,8 @@ async fn there_are_two_roles_and_no_other() {
 /// ADM-01: the form is guarded as the list is.
 #[tokio::test]
 async fn users_and_strangers_change_no_roles() {
-    let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    make_confirmed(&app, EMAIL).await;
-    let path = format!("/admin/users/{}/role", id_of(&app, EMAIL).await);
+    let (app, _admin) = scene(Transport::Plain).await;
+    let path = path_of(&app, EMAIL).await;
     let user = logged_in(&app, Transport::Plain, EMAIL).await;
     let mut stranger = app.browser(Transport::Plain);
     stranger.visit("/login").await;
