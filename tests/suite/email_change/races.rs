@@ -1,13 +1,11 @@
 //! Changes of address at the same moment.
 
-use std::time::Duration;
-
 use auth::Order;
 use tests::{Answer, Backend, Browser, TestApp, Transport};
 
 use super::{EVE, NEW, confirm_link, emails};
 use crate::{
-    fault_steps::{count_of, form_again, send_at_once},
+    fault_steps::{count_of, form_again, send_at_once, wait_for_text},
     flows::{EMAIL, logged_in, make_user, post},
     people,
 };
@@ -119,7 +117,9 @@ async fn an_owner_who_goes_while_the_address_is_asked_for_changes_nothing_of_the
         "CREATE TRIGGER slow BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION slowly()";
     app.database.execute(mails).await;
     let gone = async {
-        tokio::time::sleep(Duration::from_millis(250)).await;
+        let is_slow = "SELECT wait_event FROM pg_stat_activity \
+            WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        wait_for_text(&app.database, is_slow, "PgSleep").await;
         people::order(&app, EVE, Order::Delete).await;
     };
 
