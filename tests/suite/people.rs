@@ -109,6 +109,19 @@ pub(crate) async fn try_log_in(browser: &Browser, email: &str, password: &str) -
     browser.raw("POST", "/login").same_origin().form(&fields).send().await
 }
 
+/// The id of the session that the browser is in.
+pub(crate) fn session_of(browser: &Browser) -> String {
+    browser.cookies().session().expect("somebody is logged in").value.clone()
+}
+
+/// Whether whoever has this session is logged in.
+pub(crate) async fn is_alive(app: &TestApp, session: &str) -> bool {
+    let request = app.browser(Transport::Plain).raw("GET", "/profile");
+    let answer = request.with_cookies(Some(format!("{SESSION}={session}"))).send().await;
+    assert!(matches!(answer.status(), 200 | 303), "{} {}", answer.status, answer.body);
+    answer.status() == 200
+}
+
 /// The path of a link that sets the account a new password.
 pub(crate) async fn reset_path(app: &TestApp, email: &str) -> String {
     let client = Client::new([192, 0, 2, 1].into(), "tests");

@@ -1,24 +1,18 @@
 //! The cookies: what they look like, what is made of those that come back, and what
 //! the server keeps of them.
 
-#![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
-
 mod rows;
 
 use std::collections::HashSet;
 
-use tests::{Browser, TestApp, Transport};
+use tests::{TestApp, Transport};
 
-use crate::people::{self, PASSWORD, SESSION, USER};
+use crate::people::{self, PASSWORD, SESSION, USER, session_of};
 
 async fn scene() -> TestApp {
     let app = TestApp::start().await;
     people::sign_up(&app, USER).await;
     app
-}
-
-fn session_of(browser: &Browser) -> String {
-    browser.cookies().session().expect("a session").value.clone()
 }
 
 /// The status of the profile for whoever sends these cookies.

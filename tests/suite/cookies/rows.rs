@@ -4,8 +4,8 @@ use std::{fs, time::Duration};
 
 use tests::{Backend, TestApp, Transport};
 
-use super::{profile, scene, session_of};
-use crate::people::{self, PASSWORD, SESSION, USER};
+use super::{profile, scene};
+use crate::people::{self, PASSWORD, SESSION, USER, session_of};
 
 /// SES-10.
 #[tokio::test]

@@ -2,9 +2,10 @@
 
 use tests::{TestApp, Transport};
 
-use crate::flows::{EMAIL, PASSWORD, logged_in, make_user};
-
-use super::{is_alive, session_of};
+use crate::{
+    flows::{EMAIL, PASSWORD, logged_in, make_user},
+    people::{is_alive, session_of},
+};
 
 /// SES-01, and contract, "Cookies and headers".
 #[tokio::test]

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use tests::{Browser, TestApp, Transport};
 
-use crate::flows::{EMAIL, PASSWORD, logged_in, make_user};
+use crate::{
+    flows::{EMAIL, PASSWORD, logged_in, make_user},
+    people::{is_alive, session_of},
+};
 
-use super::{DAY, SECOND, is_alive, session_of};
+use super::{DAY, SECOND};
 
 const HOUR: Duration = Duration::from_hours(1);
 const ALMOST_AN_HOUR: Duration = Duration::from_secs(3_599);

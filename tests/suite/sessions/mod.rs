@@ -7,23 +7,15 @@ mod voided;
 use std::time::Duration;
 
 use auth::{Freshness, session::Asker};
-use tests::{Browser, TestApp, Transport};
+use tests::{TestApp, Transport};
 
-use crate::flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user, post};
+use crate::{
+    flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user, post},
+    people::{is_alive, session_of},
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_hours(24);
-
-/// Whether the session is alive on the server, whatever the browser remembers.
-async fn is_alive(app: &TestApp, session: &str) -> bool {
-    let cookie = format!("__Host-session={session}");
-    let request = app.browser(Transport::Plain).raw("GET", "/profile");
-    request.with_cookies(Some(cookie)).send().await.status() == 200
-}
-
-fn session_of(browser: &Browser) -> String {
-    browser.cookies().session().expect("somebody is logged in").value.clone()
-}
 
 /// SES-02, LOG-01: each log-in is another id.
 #[tokio::test]

@@ -5,7 +5,7 @@ mod races;
 mod sessions;
 mod timeline;
 
-use tests::{Backend, Browser, TestApp, Transport};
+use tests::{Backend, TestApp, Transport};
 
 use crate::flows::{EMAIL, logged_in, make_user};
 
@@ -16,17 +16,6 @@ async fn has_event(app: &TestApp, email: &str, event: &str) -> bool {
          WHERE u.email = '{email}'"
     );
     app.database.texts(&sql).await.iter().filter(|other| *other == event).count() == 1
-}
-
-/// Whether whoever has this session is logged in.
-async fn is_alive(app: &TestApp, session: &str) -> bool {
-    let cookie = format!("__Host-session={session}");
-    let request = app.browser(Transport::Plain).raw("GET", "/profile");
-    request.with_cookies(Some(cookie)).send().await.status() == 200
-}
-
-fn session_of(browser: &Browser) -> String {
-    browser.cookies().session().expect("somebody is logged in").value.clone()
 }
 
 #[tokio::test]

@@ -5,8 +5,11 @@ use std::time::Duration;
 use auth::Rate;
 use tests::{Browser, TestApp, Transport};
 
-use super::{has_event, is_alive, session_of};
-use crate::flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post};
+use super::has_event;
+use crate::{
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+    people::{is_alive, session_of},
+};
 
 const PATH: &str = "/settings/password";
 const HOUR: Duration = Duration::from_hours(1);

@@ -3,11 +3,10 @@
 
 use tests::{Answer, Backend, Browser, TestApp, Transport};
 
-use super::session_of;
 use crate::{
     fault_steps::{NEW_PASSWORD, PASSWORD, count_of, form_again, send_at_once},
     flows::sign_up,
-    people::{SESSION, log_in},
+    people::{SESSION, log_in, session_of},
 };
 
 const MIA: &str = "mia@example.test";

@@ -6,10 +6,10 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::SessionKey;
 use tests::{Browser, Page, TestApp, Transport};
 
-use super::{has_event, is_alive, session_of};
+use super::has_event;
 use crate::{
     flows::{EMAIL, PASSWORD, logged_in, make_user, post},
-    people::{SESSION, mails_sent, session_end_path},
+    people::{SESSION, is_alive, mails_sent, session_end_path, session_of},
 };
 
 const PATH: &str = "/settings/sessions";

@@ -5,9 +5,12 @@ mod expired;
 
 use std::time::Duration;
 
-use tests::{Browser, TestApp, Transport};
+use tests::{TestApp, Transport};
 
-use crate::flows::{EMAIL, PASSWORD, logged_in, make_user, post};
+use crate::{
+    flows::{EMAIL, PASSWORD, logged_in, make_user, post},
+    people::{is_alive, session_of},
+};
 
 const LIFETIME: Duration = Duration::from_mins(15);
 const ALMOST: Duration = Duration::from_secs(15 * 60 - 1);
@@ -18,16 +21,6 @@ async fn app() -> TestApp {
     let app = TestApp::start().await;
     make_user(&app, EMAIL).await;
     app
-}
-
-fn session_of(browser: &Browser) -> String {
-    browser.cookies().session().expect("a session").value.clone()
-}
-
-async fn is_alive(app: &TestApp, session: &str) -> bool {
-    let mut browser = app.browser(Transport::Plain);
-    browser.cookies_mut().plant("__Host-session", session);
-    browser.visit("/profile").await.path() == "/profile"
 }
 
 /// EML-01: a quarter of an hour by the clock, then the password, then on to the page.

@@ -9,14 +9,10 @@ use tests::{Answer, Browser, RawRequest};
 use super::{Pair, rounds, session_in, statuses};
 use crate::{
     fault_steps::{PASSWORD, send_at_once},
-    people::address,
+    people::{address, session_of},
 };
 
 const SESSIONS: &str = "SELECT 'one' FROM sessions";
-
-fn session_of(browser: &Browser) -> String {
-    browser.cookies().session().expect("a session").value.clone()
-}
 
 impl Pair {
     /// An admin, logged in.
