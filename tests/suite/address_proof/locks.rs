@@ -6,7 +6,7 @@ use tests::{Answer, Backend, Browser, RawRequest, TestApp, Transport};
 use super::{LINK, confirmed_app_on};
 use crate::{
     fault_steps::{are_blocked, form_again},
-    flows::{EMAIL, PASSWORD, sign_up},
+    flows::{EMAIL, sign_up},
     people::{code_in, mails_sent},
 };
 
