@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::Principal;
 use poem::{
     Endpoint, IntoResponse, Request, Response,
+    endpoint::DynEndpoint,
     http::{HeaderValue, Method, header},
 };
 
@@ -34,7 +35,7 @@ impl Endpoint for Resource {
             let visit = visit.ok_or(Error::NotFound)?;
             let Some(entry) = entry else { return Ok(self.method_not_allowed()) };
             let result = match admit(entry, &visit, &mut request).await {
-                Ok(None) => entry.endpoint.call(request).await,
+                Ok(None) => DynEndpoint::call(&*entry.endpoint, request).await,
                 Ok(Some(instead)) => return Ok(instead.into_response()),
                 Err(error) => return Ok(Answer::from(error).into_response()),
             };

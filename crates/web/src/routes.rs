@@ -4,7 +4,11 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use domain::Permission;
-use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, http::Method};
+use poem::{
+    EndpointExt, IntoEndpoint, Response, Route,
+    endpoint::{DynEndpoint, ToDynEndpoint},
+    http::Method,
+};
 
 use crate::{
     answer::View,
@@ -78,7 +82,7 @@ pub(crate) type FormPage = fn(&Visit, &FormState) -> View;
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) info: RouteInfo,
-    pub(crate) endpoint: Arc<BoxEndpoint<'static, Response>>,
+    pub(crate) endpoint: Arc<dyn DynEndpoint<Output = Response>>,
     pub(crate) page: Option<FormPage>,
     /// Where the visitor goes on after the password, if not to the action itself.
     pub(crate) resumed_at: Option<&'static str>,
@@ -200,7 +204,7 @@ impl Group {
         E::Endpoint: 'static,
     {
         let info = RouteInfo { method, path, policy: self.0 };
-        let endpoint = Arc::new(handler.into_endpoint().map_to_response().boxed());
+        let endpoint = Arc::new(ToDynEndpoint(handler.into_endpoint().map_to_response()));
         self.1.0.push(Entry { info, endpoint, page, resumed_at: None });
         self
     }

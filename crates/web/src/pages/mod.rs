@@ -71,7 +71,7 @@ impl PagesEndpoint {
         let Ok(uri) = to.as_str().parse::<Uri>() else { return Some(leave(to.as_str())) };
         let mut request = Request::builder().uri(uri).finish();
         request.set_data(Arc::clone(&next));
-        let mut response = answered(self.routes.call(request).await);
+        let mut response = answered(self.routes.as_ref().call(request).await);
         let found = response.extensions_mut().remove::<Answer>();
         let mut response = match found {
             Some(found) if matches!(found.content, Content::Redirect(_)) && left > 0 => {
@@ -107,7 +107,7 @@ impl Endpoint for PagesEndpoint {
                 }
             };
             request.set_data(Arc::clone(&visit));
-            let mut response = answered(self.routes.call(request).await);
+            let mut response = answered(self.routes.as_ref().call(request).await);
             let mut is_resent = false;
             if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get()
             {

@@ -175,7 +175,8 @@ struct Escaped<'a>(&'a mut String);
 
 impl fmt::Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        if text.bytes().all(is_plain) {
+        // To the end in any case: a loop without a way out takes many bytes at once.
+        if text.bytes().fold(true, |so_far, byte| so_far & is_plain(byte)) {
             self.0.push_str(text);
             return Ok(());
         }

@@ -17,7 +17,7 @@ use crate::middleware::REQUESTS;
 
 /// How long lines wait for others: what is lost when the process is killed.
 const TOGETHER: Duration = Duration::from_millis(5);
-/// Bytes that wait at most.
+/// Bytes that wait at most, but for one line that is longer.
 const MOST: usize = 64 * 1024;
 
 /// Lets lines of the log wait for one another. When it is dropped, what waits is written,
@@ -83,9 +83,12 @@ impl Lines {
 
     fn add(&self, line: &[u8], may_wait: bool) -> io::Result<()> {
         let mut waiting = self.lock();
+        if waiting.text.len() + line.len() > MOST {
+            waiting.write()?;
+        }
         let is_first = waiting.text.is_empty();
         waiting.text.extend_from_slice(line);
-        if !(may_wait && waiting.may_wait) || waiting.text.len() >= MOST {
+        if !(may_wait && waiting.may_wait) {
             return waiting.write();
         }
         drop(waiting);
@@ -104,7 +107,8 @@ impl Waiting {
     fn write(&mut self) -> io::Result<()> {
         let written = self.out.write_all(&self.text);
         self.text.clear();
-        self.text.shrink_to(MOST);
+        // A vector that grew to hold as much has up to twice the room.
+        self.text.shrink_to(2 * MOST);
         written
     }
 }
@@ -208,14 +212,19 @@ mod tests {
         lines.lock().may_wait = true;
         let line = vec![b'x'; MOST / 4];
 
-        for _ in 0..3 {
+        for _ in 0..4 {
             lines.add(&line, true).unwrap();
             assert_eq!(written.try_recv(), Err(mpsc::TryRecvError::Empty));
         }
         lines.add(&line, true).unwrap();
-
         assert_eq!(written.try_recv().unwrap().len(), MOST);
-        assert!(lines.lock().text.capacity() <= MOST);
+
+        lines.add(&vec![b'x'; 5 * MOST], false).unwrap();
+        assert_eq!(
+            written.iter().take(2).map(|text| text.len()).sum::<usize>(),
+            MOST / 4 + 5 * MOST
+        );
+        assert!(lines.lock().text.capacity() <= 2 * MOST);
     }
 
     #[test]
