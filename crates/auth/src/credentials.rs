@@ -182,7 +182,7 @@ impl Accounts {
 
     async fn judge(&self, credentials: &Credentials) -> Result<Judged, CredentialsError> {
         let users = self.0.store.users();
-        let found = users.find_by_email(&credentials.email).await.map_err(Fault::from)?;
+        let found = users.find_by_email(&credentials.email).await?;
         let (user, hash) =
             found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
         let waiting = self.find_waiting(&credentials.email).await?;

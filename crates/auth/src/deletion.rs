@@ -45,18 +45,6 @@ pub enum CancelDeletionError {
     Fault(#[from] Fault),
 }
 
-impl From<StoreError> for RequestDeletionError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl From<StoreError> for CancelDeletionError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
 impl Accounts {
     /// Has the principal's account deleted when the grace is over. Every session ends,
     /// every token is void, and a mail says until when the account can be taken back.

@@ -5,7 +5,10 @@ use std::time::Duration;
 use store::{Constraint, StoreError};
 
 use crate::{
-    ChangeNameError, ConfirmPasswordError, ExportError, LogInError, NotMeError, SeedAdminError,
+    CancelDeletionError, ChangeNameError, ChangePasswordError, ConfirmByCodeError,
+    ConfirmByLinkError, ConfirmPasswordError, ExportError, LogInError, NotMeError, OrderError,
+    RequestDeletionError, ResetPasswordError, SeedAdminError,
+    credentials::CredentialsError,
     password::HashError,
     session::{EndOtherSessionsError, EndSessionError},
 };
@@ -69,8 +72,10 @@ macro_rules! ending_in_store_errors {
 }
 
 ending_in_store_errors! {
-    ChangeNameError, ConfirmPasswordError, EndOtherSessionsError, EndSessionError, ExportError,
-    LogInError, NotMeError, SeedAdminError,
+    CancelDeletionError, ChangeNameError, ChangePasswordError, ConfirmByCodeError,
+    ConfirmByLinkError, ConfirmPasswordError, CredentialsError, EndOtherSessionsError,
+    EndSessionError, ExportError, LogInError, NotMeError, OrderError, RequestDeletionError,
+    ResetPasswordError, SeedAdminError,
 }
 
 impl From<HashError> for Fault {

@@ -2,7 +2,7 @@
 //! the site, with the operator as the actor in the account's timeline.
 
 use domain::{EmailAddress, Role, SecurityEvent, Timestamp, User};
-use store::{EventPage, RoleChange, SessionEnding, StoreError, WriteTx};
+use store::{EventPage, RoleChange, SessionEnding, WriteTx};
 
 use crate::{
     Accounts, Fault,
@@ -61,12 +61,6 @@ pub enum OrderError {
     /// Anything that is no fault of the operator's.
     #[error(transparent)]
     Fault(#[from] Fault),
-}
-
-impl From<StoreError> for OrderError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
 }
 
 impl Accounts {

@@ -112,12 +112,12 @@ impl Accounts {
         client: &Client,
     ) -> Result<RenewedSession, ChangePasswordError> {
         let now = self.0.clock.now();
-        let tx = self.0.store.begin().await.map_err(Fault::from)?;
-        let current = tx.users().lock_password_hash(user.id).await.map_err(Fault::from)?;
+        let tx = self.0.store.begin().await?;
+        let current = tx.users().lock_password_hash(user.id).await?;
         if current.as_deref() != Some(old.as_str()) {
             return Err(ChangePasswordError::WrongPassword);
         }
-        let renewed = self.renew_session(&tx, principal).await.map_err(Fault::from)?;
+        let renewed = self.renew_session(&tx, principal).await?;
         let renewed = renewed.ok_or(ChangePasswordError::SessionEnded)?;
         let all = async {
             tx.users().set_password_hash(user.id, new.as_str()).await?;
@@ -126,8 +126,8 @@ impl Accounts {
                 .await?;
             self.queue_password_notice(&tx, user, now).await
         };
-        all.await.map_err(Fault::from)?;
-        tx.commit().await.map_err(Fault::from)?;
+        all.await?;
+        tx.commit().await?;
         Ok(renewed)
     }
 }

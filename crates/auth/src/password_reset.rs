@@ -168,9 +168,9 @@ impl Accounts {
     async fn find_token_owner(&self, token: &Token) -> Result<User, ResetPasswordError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let store = &self.0.store;
-        let owner = store.tokens().find_owner(&hash, now).await.map_err(Fault::from)?;
+        let owner = store.tokens().find_owner(&hash, now).await?;
         let owner = owner.ok_or(ResetPasswordError::InvalidToken)?;
-        let user = store.users().find(owner).await.map_err(Fault::from)?;
+        let user = store.users().find(owner).await?;
         user.filter(|user| user.disabled_at.is_none()).ok_or(ResetPasswordError::InvalidToken)
     }
 

@@ -33,36 +33,36 @@ impl Accounts {
         client: &Client,
     ) -> Result<UserId, ConfirmByCodeError> {
         let (browser, now) = (BrowserHash::of(cookie), self.0.clock.now());
-        let tx = self.0.store.begin().await.map_err(Fault::from)?;
+        let tx = self.0.store.begin().await?;
         let proofs = tx.address_proofs();
-        let found = proofs.find_of_browser(&browser.0, now).await.map_err(Fault::from)?;
+        let found = proofs.find_of_browser(&browser.0, now).await?;
         let owner = found.and_then(|proof| proof.user_id);
         // The account before its proof, as everywhere: else two wait for each other. That
         // of nobody where there is none, so that time does not tell.
         let locked = tx.users().lock(owner.unwrap_or_else(UserId::generate)).await;
-        locked.map_err(Fault::from)?;
-        let Some(proof) = proofs.take_try(&browser.0, now).await.map_err(Fault::from)? else {
-            let found = proofs.find_of_browser(&browser.0, now).await.map_err(Fault::from)?;
+        locked?;
+        let Some(proof) = proofs.take_try(&browser.0, now).await? else {
+            let found = proofs.find_of_browser(&browser.0, now).await?;
             return Err(match found {
                 Some(_) => ConfirmByCodeError::NoTryLeft,
                 None => ConfirmByCodeError::NoProof,
             });
         };
         let proven = match self.proven_user(&proof, code).filter(|id| owner == Some(*id)) {
-            Some(user_id) => tx.users().lock_enabled(user_id).await.map_err(Fault::from)?,
+            Some(user_id) => tx.users().lock_enabled(user_id).await?,
             None => None,
         };
         let Some(User { id: user_id, .. }) = proven else {
-            tx.commit().await.map_err(Fault::from)?;
+            tx.commit().await?;
             tracing::info!("a wrong confirmation code");
             return Err(match proof.tries_left {
                 0 => ConfirmByCodeError::NoTryLeft,
                 _ => ConfirmByCodeError::Wrong,
             });
         };
-        proofs.spend(&proof.token_hash, now).await.map_err(Fault::from)?;
-        confirm(&tx, user_id, Origin::owner(client), now).await.map_err(Fault::from)?;
-        tx.commit().await.map_err(Fault::from)?;
+        proofs.spend(&proof.token_hash, now).await?;
+        confirm(&tx, user_id, Origin::owner(client), now).await?;
+        tx.commit().await?;
         tracing::info!(%user_id, "address confirmed by code");
         Ok(user_id)
     }

@@ -71,11 +71,11 @@ impl Accounts {
         link: ConfirmByLink<'_>,
     ) -> Result<LinkStanding, ConfirmByLinkError> {
         let (hash, now) = (link.token.hash(PURPOSE), self.0.clock.now());
-        let found = self.0.store.address_proofs().find(&hash, now).await.map_err(Fault::from)?;
+        let found = self.0.store.address_proofs().find(&hash, now).await?;
         let proof = found.filter(|proof| proof.purpose == ProofPurpose::SignUp);
         let proof = proof.ok_or(ConfirmByLinkError::InvalidToken)?;
         if let Some(user_id) = proof.user_id {
-            let user = self.0.store.users().find(user_id).await.map_err(Fault::from)?;
+            let user = self.0.store.users().find(user_id).await?;
             let is_enabled = user.is_some_and(|user| user.disabled_at.is_none());
             is_enabled.then_some(()).ok_or(ConfirmByLinkError::InvalidToken)?;
         }
@@ -91,13 +91,13 @@ impl Accounts {
         client: &Client,
     ) -> Result<Confirmed, ConfirmByLinkError> {
         let (token, now) = (link.token.hash(PURPOSE), self.0.clock.now());
-        let tx = self.0.store.begin().await.map_err(Fault::from)?;
+        let tx = self.0.store.begin().await?;
         let proofs = tx.address_proofs();
-        let found = proofs.find(&token, now).await.map_err(Fault::from)?;
+        let found = proofs.find(&token, now).await?;
         let found = found.ok_or(ConfirmByLinkError::InvalidToken)?;
         // The account before its proof, as everywhere: else two wait for each other.
-        let holder = tx.users().lock_by_email(&found.email).await.map_err(Fault::from)?;
-        let spent = proofs.spend(&token, now).await.map_err(Fault::from)?;
+        let holder = tx.users().lock_by_email(&found.email).await?;
+        let spent = proofs.spend(&token, now).await?;
         let proof = spent.ok_or(ConfirmByLinkError::InvalidToken)?;
         let holder = holder.filter(|(user, _)| {
             let is_enabled = user.disabled_at.is_none();
@@ -119,13 +119,13 @@ impl Accounts {
                     pending: Some(before),
                     ..new_proof(&proof.email, BrowserHash(proof.browser_hash), now)
                 };
-                tx.address_proofs().insert(left).await.map_err(Fault::from)?;
+                tx.address_proofs().insert(left).await?;
                 let void = self.void_password(&tx, &user, client, now).await;
-                Confirmed::Elsewhere(void.map_err(Fault::from)?)
+                Confirmed::Elsewhere(void?)
             }
         };
-        confirm(&tx, user.id, Origin::owner(client), now).await.map_err(Fault::from)?;
-        tx.commit().await.map_err(Fault::from)?;
+        confirm(&tx, user.id, Origin::owner(client), now).await?;
+        tx.commit().await?;
         tracing::info!(user_id = %user.id, "address confirmed by link");
         Ok(confirmed)
     }
