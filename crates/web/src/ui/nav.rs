@@ -2,7 +2,10 @@
 
 use maud::{Markup, Render, html};
 
-use super::{ActionForm, Icon, Text, Texts, Weight, ids, texts::PRODUCT};
+use super::{ActionForm, Icon, Room, Text, Texts, Weight, ids, texts::PRODUCT};
+
+/// Bytes that it takes for most; more costs a copy and no more.
+const BYTES: usize = 1280;
 
 /// The navbar as one visitor sees it.
 #[derive(Clone, Debug)]
@@ -29,29 +32,33 @@ pub(crate) struct NavUser<'a> {
 impl Nav<'_> {
     /// The navbar that takes the place of the one on the page.
     pub(crate) fn out_of_band(&self) -> Markup {
-        let name = self.texts.frame.nav;
-        html! { nav id=(ids::NAV) aria-label=(name) hx-swap-oob="true" { (self.content()) } }
+        self.element(Some("true"))
     }
 
-    fn content(&self) -> Markup {
+    fn element(&self, out_of_band: Option<&str>) -> Markup {
         let texts = &self.texts.frame;
         html! {
-            a.brand href="/" aria-current=[self.current("/")] { (Icon::Key) (Text(PRODUCT)) }
-            @if let Some(user) = &self.user {
-                @if user.is_admin {
-                    a href="/admin/users" aria-current=[self.current("/admin/users")] {
-                        (texts.users)
+            (Room(BYTES))
+            nav id=(Text(ids::NAV)) aria-label=(Text(texts.nav)) hx-swap-oob=[out_of_band] {
+                a.brand href="/" aria-current=[self.current("/")] {
+                    (Icon::Key) (Text(PRODUCT))
+                }
+                @if let Some(user) = &self.user {
+                    @if user.is_admin {
+                        a href="/admin/users" aria-current=[self.current("/admin/users")] {
+                            (texts.users)
+                        }
                     }
+                    a href="/profile" aria-current=[self.current("/profile")] {
+                        (Icon::User)
+                        span.unseen { (Text(texts.profile_of)) " " }
+                        span.name { (Text(user.name)) }
+                    }
+                    (logout_form(self.texts, user.csrf_token))
+                } @else {
+                    a href="/login" aria-current=[self.current("/login")] { (texts.log_in) }
+                    a href="/signup" aria-current=[self.current("/signup")] { (texts.sign_up) }
                 }
-                a href="/profile" aria-current=[self.current("/profile")] {
-                    (Icon::User)
-                    span.unseen { (Text(texts.profile_of)) " " }
-                    span.name { (Text(user.name)) }
-                }
-                (logout_form(self.texts, user.csrf_token))
-            } @else {
-                a href="/login" aria-current=[self.current("/login")] { (texts.log_in) }
-                a href="/signup" aria-current=[self.current("/signup")] { (texts.sign_up) }
             }
         }
     }
@@ -77,6 +84,6 @@ pub(crate) fn logout_form<'a>(texts: &'static Texts, csrf_token: &'a str) -> Act
 
 impl Render for Nav<'_> {
     fn render(&self) -> Markup {
-        html! { nav id=(Text(ids::NAV)) aria-label=(Text(self.texts.frame.nav)) { (self.content()) } }
+        self.element(None)
     }
 }
