@@ -1,6 +1,6 @@
-//! How lines of the log are written. Those about requests are many, and the kernel takes
-//! as long to write one as all of its request takes here; so they wait for one another,
-//! for some milliseconds. Every other line is written at once, after those before it.
+//! How lines of the log are written. Those about requests are many, and a `write` for each
+//! would be an eighth of what a page costs; so they wait for one another, for some
+//! milliseconds. Every other line is written at once, after those before it.
 
 use std::{
     fmt,
