@@ -16,6 +16,9 @@ pub struct UserId(Uuid);
 pub struct InvalidUserId;
 
 impl UserId {
+    /// Bytes of the id as text.
+    pub const TEXT_LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
+
     /// A fresh id.
     pub fn generate() -> Self {
         Self(Builder::from_random_bytes(random::bytes()).into_uuid())
@@ -29,6 +32,11 @@ impl UserId {
     /// The id's 16 bytes.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
+    }
+
+    /// The id as text, written into `buffer`.
+    pub fn encode<'a>(&self, buffer: &'a mut [u8; Self::TEXT_LENGTH]) -> &'a str {
+        self.0.hyphenated().encode_lower(buffer)
     }
 }
 

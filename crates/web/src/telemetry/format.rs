@@ -125,11 +125,6 @@ impl Fields<'_> {
         self.line
     }
 
-    fn value(&mut self, field: &Field, value: fmt::Arguments<'_>) {
-        let written = self.name(field).write_fmt(value);
-        self.result = self.result.and(written);
-    }
-
     fn text(&mut self, field: &Field, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
         let line = self.name(field);
         line.push('"');
@@ -142,22 +137,22 @@ impl Fields<'_> {
 impl Visit for Fields<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         if value.is_finite() {
-            self.value(field, format_args!("{value}"));
+            self.name(field).push_str(zmij::Buffer::new().format_finite(value));
         } else {
             self.text(field, |text| write!(text, "{value}"));
         }
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.value(field, format_args!("{value}"));
+        self.name(field).push_str(itoa::Buffer::new().format(value));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.value(field, format_args!("{value}"));
+        self.name(field).push_str(itoa::Buffer::new().format(value));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.value(field, format_args!("{value}"));
+        self.name(field).push_str(if value { "true" } else { "false" });
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {

@@ -33,7 +33,11 @@ fn write(writer: &mut impl fmt::Write, now: SystemTime) -> fmt::Result {
         }
         writer.write_str(&latest.text)
     })?;
-    write!(writer, "{:06}Z", since.subsec_micros())
+    let micros = since.subsec_micros();
+    for unit in [100_000, 10_000, 1_000, 100, 10, 1] {
+        writer.write_char(char::from_digit(micros / unit % 10, 10).unwrap_or('0'))?;
+    }
+    writer.write_char('Z')
 }
 
 #[cfg(test)]
