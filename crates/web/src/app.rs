@@ -131,14 +131,21 @@ struct Front<E> {
 impl<E: Endpoint> Endpoint for Front<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
-        match request.uri().path() {
-            path if !is_text(path) => return Err(StatusCode::BAD_REQUEST.into()),
-            "/livez" | "/readyz" | "/favicon.ico" => {}
-            path if path.starts_with("/assets/") => {}
-            _ => return self.pages.call(request).await,
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> {
+        let path = request.uri().path();
+        let is_text = is_text(path);
+        let is_fixture =
+            matches!(path, "/livez" | "/readyz" | "/favicon.ico") || path.starts_with("/assets/");
+        async move {
+            if !is_text {
+                return Err(StatusCode::BAD_REQUEST.into());
+            }
+            if is_fixture {
+                let answer = Box::pin(self.fixtures.call(request)).await;
+                return answer.map(IntoResponse::into_response);
+            }
+            self.pages.call(request).await
         }
-        Box::pin(self.fixtures.call(request)).await.map(IntoResponse::into_response)
     }
 }
 

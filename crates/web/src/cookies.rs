@@ -65,7 +65,7 @@ pub(crate) struct Cookies<'a>([Given<'a>; ALL.len()]);
 enum Given<'a> {
     Nothing,
     Value(&'a [u8]),
-    /// More than one value, or something that only looks like the name.
+    /// More than one value.
     Doubtful,
 }
 
@@ -90,8 +90,8 @@ impl<'a> Cookies<'a> {
 
 impl<'a> Given<'a> {
     fn add(&mut self, wanted: &str, name: &[u8], value: &'a [u8]) {
-        if name.trim_ascii() == wanted.as_bytes() {
-            let is_first = matches!(self, Self::Nothing) && name == name.trim_ascii();
+        if name == wanted.as_bytes() {
+            let is_first = matches!(self, Self::Nothing);
             *self = if is_first { Self::Value(value) } else { Self::Doubtful };
         }
     }
@@ -99,7 +99,7 @@ impl<'a> Given<'a> {
     fn well_formed(self) -> Option<&'a str> {
         let Self::Value(value) = self else { return None };
         let value = value.strip_prefix(b"=")?;
-        let is_ours = |b: &u8| b.is_ascii_alphanumeric() || b"_-.=".contains(b);
+        let is_ours = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'=');
         if value.is_empty() || !value.iter().all(is_ours) {
             return None;
         }
@@ -116,13 +116,14 @@ pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, is_secure: bool) -> Opti
     given.well_formed()
 }
 
-/// Names and, from the equals sign on, values.
+/// Names and what follows each: an equals sign and the value, if they are well-formed.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
     let lines = headers.get_all(header::COOKIE).into_iter();
     let pairs = lines.flat_map(|line| line.as_bytes().split(|b| *b == b';'));
     pairs.map(|pair| {
         let pair = pair.trim_ascii();
-        pair.split_at(pair.iter().position(|b| *b == b'=').unwrap_or(pair.len()))
+        let (name, _) = pair.split_at(pair.iter().position(|b| *b == b'=').unwrap_or(pair.len()));
+        pair.split_at(name.trim_ascii_end().len())
     })
 }
 

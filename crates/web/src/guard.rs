@@ -128,7 +128,7 @@ async fn admit(
         | Policy::RecentUser
         | Policy::Permission(_) => {}
     }
-    request.set_data(Authenticated::new(principal));
+    visit.authenticated.set(Authenticated::new(principal)).ok();
     Ok(None)
 }
 

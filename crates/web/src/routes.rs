@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use domain::Permission;
 use poem::{
-    EndpointExt, IntoEndpoint, Response, Route,
+    Endpoint, IntoEndpoint, Response, Route,
     endpoint::{DynEndpoint, ToDynEndpoint},
     http::Method,
 };
@@ -134,7 +134,7 @@ impl Group {
     pub(crate) fn get<E>(self, path: &'static str, handler: E) -> Self
     where
         E: IntoEndpoint,
-        E::Endpoint: 'static,
+        E::Endpoint: Endpoint<Output = Response> + 'static,
     {
         self.add(Method::GET, path, handler, None)
     }
@@ -144,7 +144,7 @@ impl Group {
     pub(crate) fn post<E>(self, path: &'static str, handler: E) -> Self
     where
         E: IntoEndpoint,
-        E::Endpoint: 'static,
+        E::Endpoint: Endpoint<Output = Response> + 'static,
     {
         self.add(Method::POST, path, handler, None)
     }
@@ -154,7 +154,7 @@ impl Group {
     pub(crate) fn action<E>(self, path: &'static str, page: FormPage, handler: E) -> Self
     where
         E: IntoEndpoint,
-        E::Endpoint: 'static,
+        E::Endpoint: Endpoint<Output = Response> + 'static,
     {
         self.add(Method::POST, path, handler, Some(page))
     }
@@ -171,7 +171,7 @@ impl Group {
     ) -> Self
     where
         E: IntoEndpoint,
-        E::Endpoint: 'static,
+        E::Endpoint: Endpoint<Output = Response> + 'static,
     {
         let mut group = self.add(Method::POST, path, handler, Some(page));
         if let Some(entry) = group.1.0.last_mut() {
@@ -185,9 +185,9 @@ impl Group {
     pub(crate) fn form<S, T>(self, path: &'static str, page: FormPage, show: S, take: T) -> Self
     where
         S: IntoEndpoint,
-        S::Endpoint: 'static,
+        S::Endpoint: Endpoint<Output = Response> + 'static,
         T: IntoEndpoint,
-        T::Endpoint: 'static,
+        T::Endpoint: Endpoint<Output = Response> + 'static,
     {
         self.add(Method::GET, path, show, None).add(Method::POST, path, take, Some(page))
     }
@@ -201,10 +201,10 @@ impl Group {
     ) -> Self
     where
         E: IntoEndpoint,
-        E::Endpoint: 'static,
+        E::Endpoint: Endpoint<Output = Response> + 'static,
     {
         let info = RouteInfo { method, path, policy: self.0 };
-        let endpoint = Arc::new(ToDynEndpoint(handler.into_endpoint().map_to_response()));
+        let endpoint = Arc::new(ToDynEndpoint(handler.into_endpoint()));
         self.1.0.push(Entry { info, endpoint, page, resumed_at: None });
         self
     }

@@ -1,17 +1,14 @@
 //! One request, as far as pages care: who is there, by which transport, and what
 //! they have to be told. Opened before the routes, handed to every handler.
 
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-};
+use std::sync::{Arc, OnceLock};
 
 use auth::{
     Accounts, Client, Fault, Freshness,
     keys::{KeyPurpose, MacKey},
     session::{Asker, FoundSession, RenewedSession, SessionId},
 };
-use domain::{Language, Permission, Principal};
+use domain::{Permission, Principal};
 use poem::{
     FromRequest, Request, RequestBody,
     http::{HeaderValue, header},
@@ -21,9 +18,10 @@ use url::Url;
 use crate::{
     cookies::{Cookie, Cookies},
     csrf::Csrf,
+    extract::Authenticated,
     features::session,
     flash::Flash,
-    middleware::{ClientAddress, RequestId},
+    middleware::Arrival,
     routes::Pages,
     settings::{Settings, SettingsError},
     transport::Transport,
@@ -44,21 +42,20 @@ pub(crate) struct Site {
 /// One request by one visitor.
 pub(crate) struct Visit {
     pub(crate) site: Arc<Site>,
-    pub(crate) transport: Transport,
-    pub(crate) language: Language,
+    pub(crate) arrival: Arc<Arrival>,
     pub(crate) principal: Option<Arc<Principal>>,
+    /// Whom the guard has let in.
+    pub(crate) authenticated: OnceLock<Authenticated>,
     /// The id that the session cookie has to hold from now on.
     pub(crate) renewed_id: Option<SessionId>,
     pub(crate) csrf: Csrf,
     csrf_cookie: Option<String>,
-    address: IpAddr,
     user_agent: Option<HeaderValue>,
     pub(crate) device: Option<String>,
     /// What the browser is known by that asked to prove an address.
     pub(crate) proof: Option<String>,
     pub(crate) flash: Option<Flash>,
     pub(crate) path: String,
-    request_id: Option<RequestId>,
 }
 
 impl Site {
@@ -121,25 +118,22 @@ impl Visit {
         found: Option<FoundSession>,
     ) -> Self {
         let headers = request.headers();
-        let address = request.data::<ClientAddress>().map(ClientAddress::ip);
         let csrf_cookie = cookies.get(Cookie::Csrf);
         let flash = cookies.get(Cookie::Flash);
         let (principal, renewed_id) =
             found.map_or((None, None), |found| (Some(found.principal), found.renewed_id));
         Self {
-            transport: Transport::of(headers),
-            language: request.data::<Language>().copied().unwrap_or_default(),
+            arrival: Arc::clone(Arrival::of(request)),
             csrf: site.csrf(principal.as_deref(), csrf_cookie),
             principal,
+            authenticated: OnceLock::new(),
             renewed_id,
             csrf_cookie: csrf_cookie.map(str::to_owned),
-            address: address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
             user_agent: headers.get(header::USER_AGENT).cloned(),
             device: cookies.get(Cookie::Device).map(str::to_owned),
             proof: cookies.get(Cookie::Proof).map(str::to_owned),
             flash: flash.and_then(|value| Flash::decode(value, &site.flash_key)),
             path: request.uri().path().to_owned(),
-            request_id: request.data::<RequestId>().cloned(),
             site: Arc::clone(site),
         }
     }
@@ -149,19 +143,17 @@ impl Visit {
         let csrf = self.site.csrf(principal.as_deref(), self.csrf_cookie.as_deref());
         Self {
             site: Arc::clone(&self.site),
-            transport: self.transport,
-            language: self.language,
+            arrival: Arc::clone(&self.arrival),
             principal,
+            authenticated: OnceLock::new(),
             renewed_id: None,
             csrf,
             csrf_cookie: self.csrf_cookie.clone(),
-            address: self.address,
             user_agent: self.user_agent.clone(),
             device: self.device.clone(),
             proof: self.proof.clone(),
             flash: None,
             path: path.to_owned(),
-            request_id: self.request_id.clone(),
         }
     }
 
@@ -177,24 +169,24 @@ impl Visit {
 
     /// The words of the visitor's language.
     pub(crate) fn texts(&self) -> &'static Texts {
-        Texts::of(self.language)
+        Texts::of(self.arrival.language)
     }
 
     /// The other end of the request.
     pub(crate) fn client(&self) -> Client {
         let user_agent = self.user_agent.as_ref().and_then(|value| value.to_str().ok());
-        Client::new(self.address, user_agent.unwrap_or_default())
+        Client::new(self.arrival.client, user_agent.unwrap_or_default())
             .in_request(self.request_id())
-            .reading(self.language)
+            .reading(self.arrival.language)
     }
 
     /// The id to quote when something went wrong.
     pub(crate) fn request_id(&self) -> &str {
-        self.request_id.as_ref().map_or("", RequestId::as_str)
+        self.arrival.id.as_str()
     }
 
     pub(crate) fn is_partial(&self) -> bool {
-        self.transport == Transport::Partial
+        self.arrival.transport == Transport::Partial
     }
 
     /// What to tell a visitor who has not confirmed the address, but on the pages that
@@ -222,7 +214,7 @@ impl Visit {
     /// The way to another language, back to this page if it is one to come back to.
     pub(crate) fn language_form(&self, is_lasting: bool) -> LanguageForm<'_> {
         LanguageForm {
-            language: self.language,
+            language: self.arrival.language,
             csrf_token: self.csrf.token(),
             path: is_lasting.then_some(&self.path),
         }

@@ -7,7 +7,7 @@ use poem::handler;
 use crate::{
     answer::{Answer, View},
     extract::Authenticated,
-    ui::{Discretion, Texts},
+    ui::{Discretion, Text, Texts},
     visit::Visit,
 };
 
@@ -25,13 +25,18 @@ pub(crate) fn show(visit: &Visit, principal: &Authenticated) -> Answer {
 fn view(texts: &Texts, principal: &Principal) -> Markup {
     html! {
         section.card {
-            h1 { ((texts.pages.hello)(principal.name.as_str())) }
-            p.lead { (texts.pages.profile_lead) }
+            h1 { (Text(&(texts.pages.hello)(principal.name.as_str()))) }
+            p.lead { (Text(texts.pages.profile_lead)) }
             dl {
-                div { dt { (texts.forms.email) } dd { (principal.email) } }
-                div { dt { (texts.pages.role) } dd { ((texts.pages.role_name)(principal.role)) } }
+                div { dt { (Text(texts.forms.email)) } dd { (Text(principal.email.as_str())) } }
+                div {
+                    dt { (Text(texts.pages.role)) }
+                    dd { (Text((texts.pages.role_name)(principal.role))) }
+                }
             }
-            div.foot { p { a href="/settings/profile" { (texts.settings.from_profile) } } }
+            div.foot {
+                p { a href="/settings/profile" { (Text(texts.settings.from_profile)) } }
+            }
         }
     }
 }

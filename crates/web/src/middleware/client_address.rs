@@ -6,10 +6,10 @@
 //! throttle (RTL-03). Proxies append on the right, so only the part from the right up
 //! to the first address that is no proxy of ours is believed.
 
-use std::{net::IpAddr, sync::Arc};
+use std::net::IpAddr;
 
 use poem::{
-    Endpoint, Middleware, Request, Response, Result,
+    Request,
     http::{HeaderMap, HeaderName, header},
 };
 
@@ -17,62 +17,13 @@ use crate::settings::TrustedProxies;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address of the client, IPv4 where it is one in IPv6 clothes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ClientAddress(IpAddr);
-
-impl ClientAddress {
-    /// The address.
-    pub(crate) fn ip(&self) -> IpAddr {
-        self.0
-    }
-}
-
-/// Finds the [`ClientAddress`] of every request.
-#[derive(Clone, Debug)]
-pub(crate) struct ClientAddressLayer {
-    proxies: Arc<TrustedProxies>,
-}
-
-/// [`ClientAddressLayer`] around an endpoint.
-pub(crate) struct ClientAddressEndpoint<E> {
-    inner: E,
-    proxies: Arc<TrustedProxies>,
-}
-
-impl ClientAddressLayer {
-    /// Believes `proxies` and nobody else.
-    pub(crate) fn new(proxies: Arc<TrustedProxies>) -> Self {
-        Self { proxies }
-    }
-}
-
-impl<E: Endpoint<Output = Response>> Middleware<E> for ClientAddressLayer {
-    type Output = ClientAddressEndpoint<E>;
-
-    fn transform(&self, inner: E) -> Self::Output {
-        ClientAddressEndpoint { inner, proxies: Arc::clone(&self.proxies) }
-    }
-}
-
-impl<E: Endpoint<Output = Response>> Endpoint for ClientAddressEndpoint<E> {
-    type Output = Response;
-
-    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> {
-        if let Some(peer) = peer(&request) {
-            let client = client(peer, request.headers(), &self.proxies);
-            request.set_data(ClientAddress(client));
-        }
-        self.inner.call(request)
-    }
-}
-
 /// The other end of the connection.
 pub(super) fn peer(request: &Request) -> Option<IpAddr> {
     request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical())
 }
 
-fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
+/// Who asks by way of `peer`, IPv4 where it is that in IPv6 clothes.
+pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
     if !proxies.contains(peer) {
         return peer;
     }

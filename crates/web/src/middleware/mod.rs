@@ -1,13 +1,14 @@
-//! What every request passes on its way to the routes, outermost first: id and log,
-//! language, security headers, panic catcher, time limit, host check, client address, body.
+//! What every request passes on its way to the routes, outermost first: arrival and log,
+//! security headers, panic catcher, time limit, host check, body.
 //!
-//! The panic catcher lies inside the first three, so that the page it answers with is
-//! logged and carries every header; those three hold no code that can panic. A layer
+//! The panic catcher lies inside the first two, so that the page it answers with is
+//! logged and carries every header; those two hold no code that can panic. A layer
 //! refuses a request with an error, which the headers layer makes a page of.
 //!
 //! A layer that waits for nothing is no `async fn`: each of those has room for one more
 //! request in the future of every connection, which then leaves the processor's cache.
 
+mod arrival;
 mod body_limit;
 mod catch_panic;
 mod client_address;
@@ -19,25 +20,22 @@ mod time_limit;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::Language;
-use poem::{Endpoint, EndpointExt, Request, Response, http::StatusCode};
+use poem::{Endpoint, EndpointExt, Response, http::StatusCode};
 
+pub(crate) use arrival::{Arrival, ArrivalLayer, REQUESTS, with_request_id};
 pub(crate) use body_limit::{BodyLimit, RawBody};
 pub(crate) use catch_panic::CatchPanic;
-pub(crate) use client_address::{ClientAddress, ClientAddressLayer};
 pub(crate) use host::{AllowedOrigin, HostCheck};
-pub(crate) use language::LanguageLayer;
-pub(crate) use request_id::{LoggedUser, REQUESTS, RequestId, RequestIdLayer, with_request_id};
 pub(crate) use security_headers::SecurityHeaders;
 pub(crate) use time_limit::TimeLimit;
 
-use crate::{settings::ServerSettings, transport::Transport};
+use crate::settings::ServerSettings;
 
 /// Longest wait for a body, where the time limit of the request is not shorter.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Makes the page, or the fragment, that says what went wrong.
-pub(crate) type RenderError = fn(&ErrorContext, StatusCode) -> Response;
+pub(crate) type RenderError = fn(&Arrival, StatusCode) -> Response;
 
 /// In an error: when to try again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,27 +44,6 @@ struct RetryAfter(Duration);
 /// In an error: nothing more can be read from this connection.
 #[derive(Clone, Copy, Debug)]
 struct CloseConnection;
-
-/// What is known of a request that may be refused.
-#[derive(Clone, Debug)]
-pub(crate) struct ErrorContext {
-    /// The id to quote.
-    pub(crate) request_id: Option<RequestId>,
-    /// What the visitor reads.
-    pub(crate) language: Language,
-    /// How the answer will be used.
-    pub(crate) transport: Transport,
-}
-
-impl ErrorContext {
-    fn of(request: &Request) -> Self {
-        Self {
-            request_id: request.data::<RequestId>().cloned(),
-            language: request.data::<Language>().copied().unwrap_or_default(),
-            transport: Transport::of(request.headers()),
-        }
-    }
-}
 
 /// Puts all layers around the routes.
 pub(crate) fn stack<E: Endpoint<Output = Response>>(
@@ -80,20 +57,21 @@ pub(crate) fn stack<E: Endpoint<Output = Response>>(
     let is_secure = server.public_url.scheme() == "https";
     routes
         .with(BodyLimit::new(server.body_limit, body_deadline))
-        .with(ClientAddressLayer::new(Arc::clone(&proxies)))
         .with(HostCheck::new(&server.public_url, Arc::clone(&proxies)))
         .with(TimeLimit::new(server.request_timeout))
         .with(CatchPanic)
         .with(SecurityHeaders::new(is_secure, render))
-        .with(LanguageLayer::new(is_secure))
-        .with(RequestIdLayer::new(proxies))
+        .with(ArrivalLayer::new(is_secure, proxies))
 }
 
 #[cfg(test)]
 pub(crate) mod testing {
     //! Requests from anywhere, and a renderer that shows what it was told.
 
-    use std::net::{IpAddr, SocketAddr};
+    use std::{
+        net::{IpAddr, SocketAddr},
+        sync::Arc,
+    };
 
     use poem::{
         Addr, Body, Request, RequestParts, Response,
@@ -101,7 +79,7 @@ pub(crate) mod testing {
         web::{LocalAddr, RemoteAddr},
     };
 
-    use super::ErrorContext;
+    use super::{Arrival, ArrivalLayer};
 
     /// A GET for `/` from the machine at `peer`.
     pub(crate) fn request_from(peer: &str, headers: &[(&str, &str)]) -> Request {
@@ -116,7 +94,15 @@ pub(crate) mod testing {
         Request::from_parts(parts, Body::empty())
     }
 
-    pub(crate) fn render(context: &ErrorContext, status: StatusCode) -> Response {
-        Response::builder().status(status).body(format!("{:?}", context.transport))
+    /// The same, past the outermost layer.
+    pub(crate) fn arrived(headers: &[(&str, &str)]) -> Request {
+        let mut request = request_from("192.0.2.1", headers);
+        let arrival = ArrivalLayer::new(false, Arc::default()).arrival(&request);
+        request.set_data(Arc::new(arrival));
+        request
+    }
+
+    pub(crate) fn render(arrival: &Arrival, status: StatusCode) -> Response {
+        Response::builder().status(status).body(format!("{:?}", arrival.transport))
     }
 }

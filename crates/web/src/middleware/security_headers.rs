@@ -6,14 +6,14 @@
 //! Threats: injected markup, framing, sniffed types, leaked addresses, pages of one
 //! person in a cache for all, downgrades to plain http.
 
-use std::mem;
+use std::sync::Arc;
 
 use poem::{
     Endpoint, Error, Middleware, Request, Response, Result,
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 
-use super::{CloseConnection, ErrorContext, RenderError, RetryAfter};
+use super::{Arrival, CloseConnection, RenderError, RetryAfter};
 
 static HEADERS: [(HeaderName, HeaderValue); 9] = [
     (
@@ -75,8 +75,8 @@ impl SecurityHeaders {
         Self { headers, render }
     }
 
-    fn page(&self, context: &ErrorContext, error: &Error) -> Response {
-        let mut response = (self.render)(context, error.status());
+    fn page(&self, arrival: &Arrival, error: &Error) -> Response {
+        let mut response = (self.render)(arrival, error.status());
         let headers = response.headers_mut();
         if let Some(RetryAfter(pause)) = error.data() {
             headers.insert(header::RETRY_AFTER, pause.as_secs().into());
@@ -88,8 +88,10 @@ impl SecurityHeaders {
     }
 
     fn add(&self, response: &mut Response) {
-        let own = mem::replace(response.headers_mut(), self.headers.clone());
-        response.headers_mut().extend(own);
+        let headers = response.headers_mut();
+        for (name, value) in &self.headers {
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
     }
 }
 
@@ -104,12 +106,14 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for SecurityHeaders {
 impl<E: Endpoint<Output = Response>> Endpoint for SecurityHeadersEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
-        let context = ErrorContext::of(&request);
-        let answer = self.inner.call(request).await;
-        let mut response = answer.unwrap_or_else(|error| self.headers.page(&context, &error));
-        self.headers.add(&mut response);
-        Ok(response)
+    fn call(&self, request: Request) -> impl Future<Output = Result<Response>> {
+        let arrival = Arc::clone(Arrival::of(&request));
+        async move {
+            let answer = self.inner.call(request).await;
+            let mut response = answer.unwrap_or_else(|error| self.headers.page(&arrival, &error));
+            self.headers.add(&mut response);
+            Ok(response)
+        }
     }
 }
 
@@ -123,13 +127,13 @@ mod tests {
     };
 
     use super::*;
-    use crate::middleware::testing::render;
+    use crate::middleware::testing::{arrived, render};
 
     #[tokio::test]
     async fn every_answer_has_every_header() {
         let app = make_sync(|_| Response::default()).with(SecurityHeaders::new(true, render));
 
-        let response = app.get_response(Request::default()).await;
+        let response = app.get_response(arrived(&[])).await;
 
         let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
             connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -164,7 +168,7 @@ mod tests {
         })
         .with(SecurityHeaders::new(false, render));
 
-        let response = app.get_response(Request::default()).await;
+        let response = app.get_response(arrived(&[])).await;
 
         assert_eq!(response.header("cache-control"), Some("public, max-age=60"));
         assert_eq!(response.header("referrer-policy"), Some("no-referrer"));
@@ -177,7 +181,7 @@ mod tests {
         let fail = |_| Err::<(), _>(InternalServerError(std::io::Error::other("/srv/secret")));
         let app = make_sync(fail).map_to_response().with(SecurityHeaders::new(false, render));
 
-        let response = app.get_response(Request::default()).await;
+        let response = app.get_response(arrived(&[])).await;
 
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(response.into_body().into_string().await.unwrap(), "Page");
@@ -192,7 +196,7 @@ mod tests {
             Err::<(), _>(error)
         };
         let app = make_sync(refuse).map_to_response().with(SecurityHeaders::new(false, render));
-        let request = Request::builder().header("hx-request-type", "partial").finish();
+        let request = arrived(&[("hx-request-type", "partial")]);
 
         let response = app.get_response(request).await;
 

@@ -2,7 +2,7 @@
 //! alert on the page that is there. One for what handlers fail with and for what the
 //! layers refuse, who know no visitor.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use maud::Render;
 use poem::{
@@ -13,7 +13,7 @@ use poem::{
 use super::render::{alert, html};
 use crate::{
     error::Error,
-    middleware::{ErrorContext, RequestId},
+    middleware::Arrival,
     transport::Transport,
     ui::{Alert, ErrorPage, LanguageForm, Nav, Page, Texts},
     visit::Visit,
@@ -29,16 +29,16 @@ pub(super) struct Mishap<'a> {
 }
 
 /// The answer of a layer, to a visitor whom it does not know.
-pub(crate) fn refuse(context: &ErrorContext, status: StatusCode) -> Response {
-    let texts = Texts::of(context.language);
+pub(crate) fn refuse(arrival: &Arrival, status: StatusCode) -> Response {
+    let texts = Texts::of(arrival.language);
     let mishap = Mishap {
         status,
         words: texts.errors.page(status.as_u16()),
-        request_id: context.request_id.as_ref().map_or("", RequestId::as_str),
+        request_id: arrival.id.as_str(),
         nav: Nav { texts, current_path: "", user: None },
         language_form: None,
     };
-    mishap.render(context.transport)
+    mishap.render(arrival.transport)
 }
 
 impl<'a> Mishap<'a> {
@@ -58,7 +58,7 @@ impl<'a> Mishap<'a> {
         let Self { status, words, request_id, nav, language_form } = self;
         let texts = nav.texts;
         let content = ErrorPage { texts, status: status.as_u16(), words, request_id };
-        Page { language_form, ..Page::new(words.0, nav, content.render()) }
+        Page { language_form, ..Page::new(words.0, nav, Cow::Owned(content.render())) }
     }
 
     pub(super) fn render(self, transport: Transport) -> Response {

@@ -26,7 +26,6 @@ use crate::{
     answer::{Answer, Content, ProofChange, SessionChange},
     error::{self, Error},
     extract::referer,
-    middleware::LoggedUser,
     visit::{Site, Visit},
 };
 
@@ -91,11 +90,9 @@ impl Endpoint for PagesEndpoint {
     type Output = Response;
 
     fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Response>> {
-        let uri = if request.method().is_safe() {
-            Some(request.uri().clone())
-        } else {
-            referer(request.headers())
-        };
+        let is_safe = request.method().is_safe();
+        let query = request.uri().query().map(str::to_owned);
+        let referer = if is_safe { None } else { referer(request.headers()) };
         async move {
             let mut visit = match Visit::open(&request, &self.site).await {
                 Ok(visit) => Arc::new(visit),
@@ -128,7 +125,11 @@ impl Endpoint for PagesEndpoint {
             } else if visit.is_partial() && is_resent {
                 render_anew(&visit, &answer)
             } else if matches!(answer.content, Content::LogIn(None)) {
-                let next = uri.and_then(|uri| uri.path_and_query().map(ToString::to_string));
+                let next = match query {
+                    Some(query) if is_safe => Some(format!("{}?{query}", visit.path)),
+                    _ if is_safe => Some(visit.path.clone()),
+                    _ => referer.and_then(|uri| uri.path_and_query().map(ToString::to_string)),
+                };
                 to_log_in(&visit, next.as_deref())
             } else {
                 render(&visit, &answer)
@@ -139,7 +140,7 @@ impl Endpoint for PagesEndpoint {
             // Among others the pattern of the route, for the log.
             *response.extensions_mut() = data;
             set_cookies(&visit, &answer, &mut response);
-            note_user(&visit, &answer, &mut response);
+            note_user(&visit, &answer);
             Ok(response)
         }
     }
@@ -151,7 +152,7 @@ fn answered(result: poem::Result<Response>) -> Response {
 }
 
 /// For the request log.
-fn note_user(visit: &Visit, answer: &Answer, response: &mut Response) {
+fn note_user(visit: &Visit, answer: &Answer) {
     let user = match &answer.session {
         SessionChange::Begin(logged_in) => Some(logged_in.principal.user_id),
         SessionChange::Keep | SessionChange::Renew(_) | SessionChange::End => {
@@ -159,6 +160,6 @@ fn note_user(visit: &Visit, answer: &Answer, response: &mut Response) {
         }
     };
     if let Some(user) = user {
-        response.extensions_mut().insert(LoggedUser(user));
+        visit.arrival.user.set(user).ok();
     }
 }

@@ -1,6 +1,8 @@
 //! An answer as HTML: a whole page, a fragment, or where to go instead.
 
-use maud::{Markup, Render, html as markup};
+use std::borrow::Cow;
+
+use maud::{Markup, Render};
 use poem::{
     Response,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -14,6 +16,9 @@ use crate::{
     ui::{Discretion, Fragment, Page, swap},
     visit::Visit,
 };
+
+/// Headers of a page for most, with those that the layers add; more cost a copy and no more.
+const HEADERS: usize = 16;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
@@ -34,9 +39,9 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
         }
         Content::LogIn(next) => to_log_in(visit, next.as_ref().map(LocalPath::as_str)),
         Content::Resend(_) => redirect("/"),
-        Content::Error(error) => Mishap::of(error, visit).render(visit.transport),
+        Content::Error(error) => Mishap::of(error, visit).render(visit.arrival.transport),
     };
-    let is_page = visit.transport == Transport::Page;
+    let is_page = visit.arrival.transport == Transport::Page;
     let leads_on = match answer.content {
         Content::Redirect(_) | Content::Document(_) | Content::LogIn(_) | Content::Resend(_) => {
             true
@@ -57,12 +62,9 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
     response
 }
 
-fn page<'a>(visit: &'a Visit, status: StatusCode, view: &View) -> Page<'a> {
-    let main = match visit.unconfirmed() {
-        Some(word) => markup! { (word) (view.main) },
-        None => view.main.clone(),
-    };
-    let mut page = Page::new(view.title, visit.nav(), main);
+fn page<'a>(visit: &'a Visit, status: StatusCode, view: &'a View) -> Page<'a> {
+    let mut page = Page::new(view.title, visit.nav(), Cow::Borrowed(&view.main));
+    page.unconfirmed = visit.unconfirmed();
     page.discretion = view.discretion;
     page.flash = visit.flash.as_ref().map(|flash| flash.message(visit.texts()));
     let is_gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
@@ -107,6 +109,8 @@ pub(super) fn leave(path: &str) -> Response {
 
 pub(super) fn html(markup: Markup) -> Response {
     let mut response = Response::from(markup.into_string());
+    // At once, also for those that the layers add.
+    response.headers_mut().reserve(HEADERS);
     response.headers_mut().insert(header::CONTENT_TYPE, HTML);
     response
 }

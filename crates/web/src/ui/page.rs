@@ -1,11 +1,13 @@
 //! The document around every page, and the same page as the answer to an htmx
 //! request. One value renders both, so that neither can lack what the other has.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{Flash, LanguageForm, Message, Nav, Room, Text, Texts, ids, notice, texts::PRODUCT};
+use super::{
+    Flash, LanguageForm, Message, Nav, Room, Text, Texts, Unconfirmed, ids, notice, texts::PRODUCT,
+};
 use crate::assets;
 
 /// What htmx is told once. `history:reload` keeps no page in the browser: Back
@@ -44,8 +46,10 @@ pub(crate) struct Page<'a> {
     pub(crate) nav: Nav<'a>,
     /// The sentence about what was just done.
     pub(crate) flash: Option<Message>,
+    /// The word to somebody who has not confirmed the address.
+    pub(crate) unconfirmed: Option<Unconfirmed<'a>>,
     /// The content, with the only `h1`.
-    pub(crate) main: Markup,
+    pub(crate) main: Cow<'a, Markup>,
     /// The way to the other languages, where the visitor is known.
     pub(crate) language_form: Option<LanguageForm<'a>>,
 }
@@ -64,9 +68,17 @@ pub(crate) enum Discretion {
 
 impl<'a> Page<'a> {
     /// An unlisted page without a flash, in the words of its navbar.
-    pub(crate) fn new(title: &'a str, nav: Nav<'a>, main: Markup) -> Self {
-        let (texts, discretion) = (nav.texts, Discretion::Unlisted);
-        Self { texts, title, discretion, nav, flash: None, main, language_form: None }
+    pub(crate) fn new(title: &'a str, nav: Nav<'a>, main: Cow<'a, Markup>) -> Self {
+        Self {
+            texts: nav.texts,
+            title,
+            discretion: Discretion::Unlisted,
+            nav,
+            flash: None,
+            unconfirmed: None,
+            main,
+            language_form: None,
+        }
     }
 
     fn title_element(&self) -> Markup {
@@ -95,7 +107,10 @@ impl Render for Page<'_> {
                     header { (self.nav) }
                     (Flash(self.flash.as_ref()))
                     (notice::alerts(self.texts))
-                    main id=(Text(ids::MAIN)) tabindex="-1" { (self.main) }
+                    main id=(Text(ids::MAIN)) tabindex="-1" {
+                        @if let Some(unconfirmed) = &self.unconfirmed { (unconfirmed) }
+                        (*self.main)
+                    }
                     div id=(Text(ids::DIALOG)) {}
                     footer {
                         p { (Text(self.texts.frame.footer)) }
@@ -118,7 +133,8 @@ impl Render for Fragment<'_> {
         let Self(page) = self;
         html! {
             (page.title_element())
-            (page.main)
+            @if let Some(unconfirmed) = &page.unconfirmed { (unconfirmed) }
+            (*page.main)
             (page.nav.out_of_band())
             (Flash(page.flash.as_ref()).out_of_band())
             div id=(ids::DIALOG) hx-swap-oob="innerHTML" {}
@@ -144,7 +160,7 @@ mod tests {
         let flash = Message::from("Welcome back.");
         let page = Page {
             flash: Some(flash),
-            ..Page::new("Profile", nav(), html! { h1 { "Hello, Ada" } })
+            ..Page::new("Profile", nav(), Cow::Owned(html! { h1 { "Hello, Ada" } }))
         };
 
         let full = page.render().into_string();
@@ -161,7 +177,7 @@ mod tests {
     #[test]
     fn an_anonymous_visitor_is_offered_no_log_out() {
         let nav = Nav { current_path: "/login", user: None, ..nav() };
-        let html = Page::new("Log in", nav, html! {}).render().into_string();
+        let html = Page::new("Log in", nav, Cow::default()).render().into_string();
 
         assert!(html.contains(r#"<a href="/login" aria-current="page">"#));
         assert!(!html.contains("logout-form"));
@@ -170,7 +186,8 @@ mod tests {
     /// RST-10.
     #[test]
     fn a_secret_page_names_itself_to_nobody() {
-        let secret = Page { discretion: Discretion::Secret, ..Page::new("Reset", nav(), html! {}) };
+        let secret =
+            Page { discretion: Discretion::Secret, ..Page::new("Reset", nav(), Cow::default()) };
 
         let html = secret.render().into_string();
 
@@ -181,7 +198,7 @@ mod tests {
     /// OUT-03: the security policy would refuse it, so nothing may rely on it.
     #[test]
     fn nothing_is_inline() {
-        let html = Page::new("Profile", nav(), html! {}).render().into_string();
+        let html = Page::new("Profile", nav(), Cow::default()).render().into_string();
 
         for inline in ["<style", "style=", "hx-on", "js:", "onclick"] {
             assert!(!html.contains(inline), "{inline}");

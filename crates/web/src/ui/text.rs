@@ -4,7 +4,7 @@ use maud::Render;
 
 /// A text, escaped as any other, and copied as a whole where nothing in it needs to be,
 /// as is usual: byte by byte, the frame of a page would take longer than its content.
-pub(super) struct Text<'a>(pub(super) &'a str);
+pub(crate) struct Text<'a>(pub(crate) &'a str);
 
 impl Render for Text<'_> {
     fn render_to(&self, buffer: &mut String) {

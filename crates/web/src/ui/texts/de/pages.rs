@@ -11,7 +11,7 @@ pub(super) const TEXTS: Pages = Pages {
                 funktioniert ohne Skripte, auf dem Handy und mit einem Screenreader.",
     to_profile: "Zu Ihrem Profil",
     profile_title: "Profil",
-    hello: |name| format!("Guten Tag, {name}"),
+    hello: |name| ["Guten Tag, ", name].concat(),
     profile_lead: "Das ist Ihr Konto. Niemand sonst kann diese Seite sehen.",
     role: "Rolle",
     role_name: |role| match role {

@@ -11,7 +11,7 @@ pub(super) const TEXTS: Pages = Pages {
                 a phone and with a screen reader.",
     to_profile: "Go to your profile",
     profile_title: "Profile",
-    hello: |name| format!("Hello, {name}"),
+    hello: |name| ["Hello, ", name].concat(),
     profile_lead: "This is your account. Nobody else can see this page.",
     role: "Role",
     role_name: |role| match role {

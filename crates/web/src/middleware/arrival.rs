@@ -1,0 +1,200 @@
+//! The outermost layer: what is known of a request before anything can refuse it, and
+//! one line in the log for it: the route's pattern, never the path or the query, which
+//! may hold a reset token.
+
+use std::{
+    future::poll_fn,
+    net::{IpAddr, Ipv4Addr},
+    pin::pin,
+    sync::{Arc, OnceLock},
+    task::{Context, Poll, ready},
+    time::Instant,
+};
+
+use domain::{Language, UserId};
+use poem::{Endpoint, Middleware, PathPattern, Request, Response, Result, http::Method};
+use tokio::task_local;
+
+use super::{
+    client_address, language,
+    request_id::{Ids, RequestId, X_REQUEST_ID},
+};
+use crate::{settings::TrustedProxies, transport::Transport};
+
+/// The target of the lines about requests.
+pub(crate) const REQUESTS: &str = "latchkey::request";
+
+task_local! {
+    /// The request that the task is at, for every line of the log.
+    static CURRENT: Arc<Arrival>;
+}
+
+/// What is known of a request from the beginning; to be found as data of the request.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    /// The id to quote.
+    pub(crate) id: RequestId,
+    /// Who asks.
+    pub(crate) client: IpAddr,
+    /// What the visitor reads.
+    pub(crate) language: Language,
+    /// How the answer will be used.
+    pub(crate) transport: Transport,
+    /// Who is logged in, once that is known: for the log.
+    pub(crate) user: OnceLock<UserId>,
+}
+
+/// Finds the [`Arrival`] of every request, and logs the request.
+#[derive(Clone, Debug)]
+pub(crate) struct ArrivalLayer {
+    is_secure: bool,
+    proxies: Arc<TrustedProxies>,
+    ids: Arc<Ids>,
+}
+
+/// [`ArrivalLayer`] around an endpoint.
+pub(crate) struct ArrivalEndpoint<E> {
+    inner: E,
+    layer: ArrivalLayer,
+}
+
+/// Hands over the id of the request that this task is at, if it is at one.
+pub(crate) fn with_request_id<T>(read: impl FnOnce(&str) -> T) -> Option<T> {
+    CURRENT.try_with(|arrival| read(arrival.id.as_str())).ok()
+}
+
+impl Arrival {
+    /// What is known of `request`.
+    #[expect(clippy::expect_used, reason = "the layer is outside of everything")]
+    pub(crate) fn of(request: &Request) -> &Arc<Self> {
+        request.data().expect("every request passes the outermost layer")
+    }
+}
+
+impl ArrivalLayer {
+    /// Believes `proxies` and nobody else about who asks and what the request is called.
+    /// `is_secure` says by which name the cookie of the language goes.
+    pub(crate) fn new(is_secure: bool, proxies: Arc<TrustedProxies>) -> Self {
+        Self { is_secure, proxies, ids: Arc::new(Ids::new()) }
+    }
+
+    /// What is known of `request`, under a new id.
+    pub(super) fn arrival(&self, request: &Request) -> Arrival {
+        let headers = request.headers();
+        let peer = client_address::peer(request);
+        let is_proxy = peer.is_some_and(|peer| self.proxies.contains(peer));
+        let given = if is_proxy { RequestId::from_proxy(headers) } else { None };
+        let client = peer.map(|peer| client_address::client(peer, headers, &self.proxies));
+        Arrival {
+            id: given.unwrap_or_else(|| self.ids.next()),
+            client: client.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
+            language: language::choose(headers, self.is_secure),
+            transport: Transport::of(headers),
+            user: OnceLock::new(),
+        }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Middleware<E> for ArrivalLayer {
+    type Output = ArrivalEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        ArrivalEndpoint { inner, layer: self.clone() }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for ArrivalEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let started = Instant::now();
+        let arrival = Arc::new(self.layer.arrival(&request));
+        let method = method_name(request.method());
+        request.set_data(Arc::clone(&arrival));
+
+        let mut answer = pin!(self.inner.call(request));
+        // `scope` would move the answer, which is large.
+        let poll = |cx: &mut Context<'_>| {
+            CURRENT.sync_scope(Arc::clone(&arrival), || {
+                let answer = ready!(answer.as_mut().poll(cx));
+                // Within the scope, so that the line has the id.
+                Poll::Ready(answer.inspect(|response| log(method, &arrival, response, started)))
+            })
+        };
+        let mut response = poll_fn(poll).await?;
+        response.headers_mut().insert(X_REQUEST_ID, arrival.id.header());
+        Ok(response)
+    }
+}
+
+fn log(method: &'static str, arrival: &Arrival, response: &Response, started: Instant) {
+    // The pattern of what is nested at the root, and matched nothing there, is empty.
+    let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());
+    let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
+    let micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
+    let mut user = [0; UserId::TEXT_LENGTH];
+    tracing::info!(
+        target: REQUESTS,
+        method,
+        route,
+        status = response.status().as_u16(),
+        ms = f64::from(micros) / 1000.0,
+        user_id = arrival.user.get().map(|id| id.encode(&mut user)),
+        message = "request",
+    );
+}
+
+/// A method that HTTP does not know is somebody's own text.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::{EndpointExt, endpoint::make_sync};
+
+    use super::*;
+    use crate::middleware::testing::request_from;
+
+    fn layer(proxies: &str) -> ArrivalLayer {
+        ArrivalLayer::new(false, Arc::new(TrustedProxies::parse(proxies).unwrap()))
+    }
+
+    #[tokio::test]
+    async fn every_answer_carries_the_id_of_its_request() {
+        let seen = |request: Request| {
+            let id = Arrival::of(&request).id.to_string();
+            assert_eq!(with_request_id(str::to_owned).as_ref(), Some(&id));
+            id
+        };
+        let app = make_sync(seen).map_to_response().with(layer(""));
+
+        let response =
+            app.get_response(request_from("192.0.2.1", &[("x-request-id", "forged")])).await;
+
+        let id = response.header("x-request-id").unwrap().to_owned();
+        assert_ne!(id, "forged");
+        assert_eq!(response.into_body().into_string().await.unwrap(), id);
+    }
+
+    #[tokio::test]
+    async fn what_a_trusted_proxy_says_is_believed() {
+        let seen = |request: Request| Arrival::of(&request).client.to_string();
+        let app = make_sync(seen).map_to_response().with(layer("192.0.2.0/24"));
+        let said = [("x-request-id", "from-proxy"), ("x-forwarded-for", "198.51.100.7")];
+
+        let response = app.get_response(request_from("192.0.2.1", &said)).await;
+
+        assert_eq!(response.header("x-request-id"), Some("from-proxy"));
+        assert_eq!(response.into_body().into_string().await.unwrap(), "198.51.100.7");
+    }
+}
