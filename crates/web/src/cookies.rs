@@ -36,23 +36,24 @@ pub(crate) enum Cookie {
 const ALL: [Cookie; 6] =
     [Cookie::Session, Cookie::Csrf, Cookie::Device, Cookie::Flash, Cookie::Proof, Cookie::Language];
 
+/// What names begin with over https: browsers take such a cookie from this very host only.
+const HOST_PREFIX: &str = "__Host-";
+
 impl Cookie {
-    /// The name. Over https, browsers take a `__Host-` cookie from this very host only.
-    const fn name(self, is_secure: bool) -> &'static str {
-        match (self, is_secure) {
-            (Self::Session, true) => "__Host-session",
-            (Self::Session, false) => "session",
-            (Self::Csrf, true) => "__Host-csrf",
-            (Self::Csrf, false) => "csrf",
-            (Self::Device, true) => "__Host-device",
-            (Self::Device, false) => "device",
-            (Self::Flash, true) => "__Host-flash",
-            (Self::Flash, false) => "flash",
-            (Self::Proof, true) => "__Host-proof",
-            (Self::Proof, false) => "proof",
-            (Self::Language, true) => "__Host-language",
-            (Self::Language, false) => "language",
+    /// The name, without what it begins with over https.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Csrf => "csrf",
+            Self::Device => "device",
+            Self::Flash => "flash",
+            Self::Proof => "proof",
+            Self::Language => "language",
         }
+    }
+
+    fn is_named(self, name: &[u8]) -> bool {
+        name == self.name().as_bytes()
     }
 }
 
@@ -73,9 +74,11 @@ impl<'a> Cookies<'a> {
     /// Reads the cookies of a request.
     pub(crate) fn of(headers: &'a HeaderMap, is_secure: bool) -> Self {
         let mut cookies = [Given::Nothing; ALL.len()];
-        for (name, value) in pairs(headers) {
-            for (cookie, given) in ALL.iter().zip(&mut cookies) {
-                given.add(cookie.name(is_secure), name, value);
+        for (name, value) in pairs(headers, is_secure) {
+            if let Some(cookie) = ALL.iter().position(|cookie| cookie.is_named(name))
+                && let Some(given) = cookies.get_mut(cookie)
+            {
+                given.add(value);
             }
         }
         Self(cookies)
@@ -89,11 +92,9 @@ impl<'a> Cookies<'a> {
 }
 
 impl<'a> Given<'a> {
-    fn add(&mut self, wanted: &str, name: &[u8], value: &'a [u8]) {
-        if name == wanted.as_bytes() {
-            let is_first = matches!(self, Self::Nothing);
-            *self = if is_first { Self::Value(value) } else { Self::Doubtful };
-        }
+    fn add(&mut self, value: &'a [u8]) {
+        let is_first = matches!(self, Self::Nothing);
+        *self = if is_first { Self::Value(value) } else { Self::Doubtful };
     }
 
     fn well_formed(self) -> Option<&'a str> {
@@ -110,20 +111,23 @@ impl<'a> Given<'a> {
 /// The value of one cookie, as [`Cookies::get`] has it.
 pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, is_secure: bool) -> Option<&str> {
     let mut given = Given::Nothing;
-    for (name, value) in pairs(headers) {
-        given.add(cookie.name(is_secure), name, value);
+    for (name, value) in pairs(headers, is_secure) {
+        if cookie.is_named(name) {
+            given.add(value);
+        }
     }
     given.well_formed()
 }
 
 /// Names and what follows each: an equals sign and the value, if they are well-formed.
-fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+fn pairs(headers: &HeaderMap, is_secure: bool) -> impl Iterator<Item = (&[u8], &[u8])> {
     let lines = headers.get_all(header::COOKIE).into_iter();
     let pairs = lines.flat_map(|line| line.as_bytes().split(|b| *b == b';'));
-    pairs.map(|pair| {
+    pairs.filter_map(move |pair| {
         let pair = pair.trim_ascii();
+        let pair = if is_secure { pair.strip_prefix(HOST_PREFIX.as_bytes())? } else { pair };
         let (name, _) = pair.split_at(pair.iter().position(|b| *b == b'=').unwrap_or(pair.len()));
-        pair.split_at(name.trim_ascii_end().len())
+        Some(pair.split_at(name.trim_ascii_end().len()))
     })
 }
 
@@ -134,8 +138,8 @@ pub(crate) fn set(
     is_secure: bool,
     age: Option<Duration>,
 ) -> HeaderValue {
-    let name = cookie.name(is_secure);
-    let mut text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax");
+    let (prefix, name) = (if is_secure { HOST_PREFIX } else { "" }, cookie.name());
+    let mut text = format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax");
     if is_secure {
         text.push_str("; Secure");
     }

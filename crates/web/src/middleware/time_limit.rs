@@ -1,7 +1,7 @@
 //! No request takes longer than it may: what is late is dropped where it waits, and
 //! the visitor is asked to come back.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use poem::{Endpoint, Error, Middleware, Request, Response, Result, http::StatusCode};
 
@@ -39,7 +39,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for TimeLimitEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        if let Ok(answer) = tokio::time::timeout(self.limit, self.inner.call(request)).await {
+        // Pinned here, as it would be moved into the timeout, and is large.
+        let answer = pin!(self.inner.call(request));
+        if let Ok(answer) = tokio::time::timeout(self.limit, answer).await {
             return answer;
         }
         tracing::error!("a request took longer than server.request_timeout");

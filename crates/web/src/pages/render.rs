@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Headers of a page for most, with those that the layers add; more cost a copy and no more.
-const HEADERS: usize = 16;
+const HEADERS: usize = 12;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 

@@ -17,21 +17,24 @@ impl Flash<'_> {
     /// The region with what fills the one on the page. Only the content is swapped:
     /// a live region that is itself replaced stays silent.
     pub(crate) fn out_of_band(&self) -> Markup {
-        html! { div id=(ids::FLASH) hx-swap-oob="innerHTML" { (self.sentence()) } }
-    }
-
-    fn sentence(&self) -> Markup {
-        html! {
-            @if let Some(message) = self.0 {
-                p.notice { (Icon::Check) span { (message) } }
-            }
-        }
+        html! { div id=(ids::FLASH) hx-swap-oob="innerHTML" { (Sentence(self.0)) } }
     }
 }
 
 impl Render for Flash<'_> {
     fn render(&self) -> Markup {
-        html! { div.band id=(Text(ids::FLASH)) role="status" { (self.sentence()) } }
+        html! { div.band id=(Text(ids::FLASH)) role="status" { (Sentence(self.0)) } }
+    }
+}
+
+/// What the flash says, which is mostly nothing.
+struct Sentence<'a>(Option<&'a Message>);
+
+impl Render for Sentence<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        if let Some(message) = self.0 {
+            html! { p.notice { (Icon::Check) span { (message) } } }.render_to(buffer);
+        }
     }
 }
 

@@ -80,10 +80,6 @@ impl<'a> Page<'a> {
             language_form: None,
         }
     }
-
-    fn title_element(&self) -> Markup {
-        html! { title { (Text(self.title)) " · " (Text(PRODUCT)) } }
-    }
 }
 
 impl Render for Page<'_> {
@@ -100,7 +96,7 @@ impl Render for Page<'_> {
                     @if self.discretion == Discretion::Secret {
                         meta name="referrer" content="no-referrer";
                     }
-                    (self.title_element())
+                    title { (Text(self.title)) " · " (Text(PRODUCT)) }
                 }
                 body {
                     a.skip href={ "#" (Text(ids::MAIN)) } { (Text(self.texts.frame.skip)) }
@@ -132,7 +128,7 @@ impl Render for Fragment<'_> {
     fn render(&self) -> Markup {
         let Self(page) = self;
         html! {
-            (page.title_element())
+            title { (page.title) " · " (PRODUCT) }
             @if let Some(unconfirmed) = &page.unconfirmed { (unconfirmed) }
             (*page.main)
             (page.nav.out_of_band())
