@@ -7,7 +7,7 @@ use poem::handler;
 use crate::{
     answer::{Answer, View},
     extract::Authenticated,
-    ui::{Discretion, Text, Texts},
+    ui::{Discretion, Fixed, Text, Texts},
     visit::Visit,
 };
 
@@ -26,16 +26,16 @@ fn view(texts: &Texts, principal: &Principal) -> Markup {
     html! {
         section.card {
             h1 { (Text(&(texts.pages.hello)(principal.name.as_str()))) }
-            p.lead { (Text(texts.pages.profile_lead)) }
+            p.lead { (Fixed(texts.pages.profile_lead)) }
             dl {
-                div { dt { (Text(texts.forms.email)) } dd { (Text(principal.email.as_str())) } }
+                div { dt { (Fixed(texts.forms.email)) } dd { (Text(principal.email.as_str())) } }
                 div {
-                    dt { (Text(texts.pages.role)) }
-                    dd { (Text((texts.pages.role_name)(principal.role))) }
+                    dt { (Fixed(texts.pages.role)) }
+                    dd { (Fixed((texts.pages.role_name)(principal.role))) }
                 }
             }
             div.foot {
-                p { a href="/settings/profile" { (Text(texts.settings.from_profile)) } }
+                p { a href="/settings/profile" { (Fixed(texts.settings.from_profile)) } }
             }
         }
     }

@@ -17,7 +17,7 @@ use tokio::task_local;
 
 use super::{
     client_address, language,
-    request_id::{Ids, RequestId, X_REQUEST_ID},
+    request_id::{Ids, RequestId},
 };
 use crate::{settings::TrustedProxies, transport::Transport};
 
@@ -121,9 +121,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ArrivalEndpoint<E> {
                 Poll::Ready(answer.inspect(|response| log(method, &arrival, response, started)))
             })
         };
-        let mut response = poll_fn(poll).await?;
-        response.headers_mut().insert(X_REQUEST_ID, arrival.id.header());
-        Ok(response)
+        poll_fn(poll).await
     }
 }
 
@@ -169,32 +167,37 @@ mod tests {
         ArrivalLayer::new(false, Arc::new(TrustedProxies::parse(proxies).unwrap()))
     }
 
-    #[tokio::test]
-    async fn every_answer_carries_the_id_of_its_request() {
-        let seen = |request: Request| {
-            let id = Arrival::of(&request).id.to_string();
-            assert_eq!(with_request_id(str::to_owned).as_ref(), Some(&id));
-            id
+    /// What the handler behind the layer finds: the id, the id in the log, the client.
+    async fn seen(proxies: &str, headers: &[(&str, &str)]) -> [String; 3] {
+        let handler = |request: Request| {
+            let arrival = Arrival::of(&request);
+            let logged = with_request_id(str::to_owned).unwrap_or_default();
+            format!("{} {logged} {}", arrival.id, arrival.client)
         };
-        let app = make_sync(seen).map_to_response().with(layer(""));
+        let app = make_sync(handler).map_to_response().with(layer(proxies));
+        let response = app.get_response(request_from("192.0.2.1", headers)).await;
+        let seen = response.into_body().into_string().await.unwrap();
+        let words: Vec<_> = seen.split(' ').map(str::to_owned).collect();
+        words.try_into().unwrap()
+    }
 
-        let response =
-            app.get_response(request_from("192.0.2.1", &[("x-request-id", "forged")])).await;
+    const SAID: [(&str, &str); 2] =
+        [("x-request-id", "from-outside"), ("x-forwarded-for", "198.51.100.7")];
 
-        let id = response.header("x-request-id").unwrap().to_owned();
-        assert_ne!(id, "forged");
-        assert_eq!(response.into_body().into_string().await.unwrap(), id);
+    #[tokio::test]
+    async fn a_request_is_logged_by_the_id_that_its_pages_show() {
+        let [id, logged, client] = seen("", &SAID).await;
+
+        assert_eq!(id, logged);
+        assert_ne!(id, "from-outside");
+        assert_eq!(client, "192.0.2.1");
     }
 
     #[tokio::test]
     async fn what_a_trusted_proxy_says_is_believed() {
-        let seen = |request: Request| Arrival::of(&request).client.to_string();
-        let app = make_sync(seen).map_to_response().with(layer("192.0.2.0/24"));
-        let said = [("x-request-id", "from-proxy"), ("x-forwarded-for", "198.51.100.7")];
+        let [id, logged, client] = seen("192.0.2.0/24", &SAID).await;
 
-        let response = app.get_response(request_from("192.0.2.1", &said)).await;
-
-        assert_eq!(response.header("x-request-id"), Some("from-proxy"));
-        assert_eq!(response.into_body().into_string().await.unwrap(), "198.51.100.7");
+        assert_eq!((id.as_str(), logged.as_str()), ("from-outside", "from-outside"));
+        assert_eq!(client, "198.51.100.7");
     }
 }

@@ -1,4 +1,4 @@
-//! What browsers are told with every answer: nothing runs or loads but our own
+//! What browsers are told with every answer, beside the id of the request: nothing runs or loads but our own
 //! files, nobody frames us, nothing is kept unless the handler says so. A header
 //! that the handler has set is left as it is. Errors become pages here, so that those
 //! carry the headers too: Poem would print their text.
@@ -6,14 +6,14 @@
 //! Threats: injected markup, framing, sniffed types, leaked addresses, pages of one
 //! person in a cache for all, downgrades to plain http.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use poem::{
     Endpoint, Error, Middleware, Request, Response, Result,
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 
-use super::{Arrival, CloseConnection, RenderError, RetryAfter};
+use super::{Arrival, CloseConnection, RenderError, RetryAfter, request_id::X_REQUEST_ID};
 
 static HEADERS: [(HeaderName, HeaderValue); 9] = [
     (
@@ -69,6 +69,10 @@ impl SecurityHeaders {
     pub(crate) fn new(is_https: bool, render: RenderError) -> Self {
         let mut headers = HeaderMap::with_capacity(HEADERS.len() * 2);
         headers.extend(HEADERS.clone());
+        // To have places for them: a map that has none left is copied.
+        for name in [header::CONTENT_TYPE, X_REQUEST_ID] {
+            headers.insert(name, HeaderValue::from_static(""));
+        }
         if is_https {
             headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
         }
@@ -87,11 +91,14 @@ impl SecurityHeaders {
         response
     }
 
-    fn add(&self, response: &mut Response) {
+    fn add(&self, arrival: &Arrival, response: &mut Response) {
+        let own = mem::replace(response.headers_mut(), self.headers.clone());
         let headers = response.headers_mut();
-        for (name, value) in &self.headers {
-            headers.entry(name).or_insert_with(|| value.clone());
+        if !own.contains_key(header::CONTENT_TYPE) {
+            headers.remove(header::CONTENT_TYPE);
         }
+        headers.extend(own);
+        headers.insert(X_REQUEST_ID, arrival.id.header());
     }
 }
 
@@ -111,7 +118,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for SecurityHeadersEndpoint<E> {
         async move {
             let answer = self.inner.call(request).await;
             let mut response = answer.unwrap_or_else(|error| self.headers.page(&arrival, &error));
-            self.headers.add(&mut response);
+            self.headers.add(&arrival, &mut response);
             Ok(response)
         }
     }
@@ -133,7 +140,10 @@ mod tests {
     async fn every_answer_has_every_header() {
         let app = make_sync(|_| Response::default()).with(SecurityHeaders::new(true, render));
 
-        let response = app.get_response(arrived(&[])).await;
+        let request = arrived(&[]);
+        let id = Arrival::of(&request).id.to_string();
+
+        let response = app.get_response(request).await;
 
         let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
             connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -151,6 +161,7 @@ mod tests {
             ("vary", "Accept-Language, Cookie, HX-Request, HX-Request-Type"),
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
+            ("x-request-id", &id),
         ];
         let headers = response.headers().iter();
         let texts = headers.map(|(name, value)| (name.as_str(), value.to_str().unwrap()));

@@ -17,9 +17,6 @@ use crate::{
     visit::Visit,
 };
 
-/// Headers of a page for most, with those that the layers add; more cost a copy and no more.
-const HEADERS: usize = 12;
-
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// The answer in the visit's transport, without cookies.
@@ -109,8 +106,6 @@ pub(super) fn leave(path: &str) -> Response {
 
 pub(super) fn html(markup: Markup) -> Response {
     let mut response = Response::from(markup.into_string());
-    // At once, also for those that the layers add.
-    response.headers_mut().reserve(HEADERS);
     response.headers_mut().insert(header::CONTENT_TYPE, HTML);
     response
 }

@@ -4,7 +4,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldKind, FieldName, Icon, Message, Room, Text, Texts, swap};
+use super::{Field, FieldKind, FieldName, Fixed, Icon, Message, Room, Text, Texts, swap};
 
 /// Bytes that a form takes beside its content; more costs a copy and no more.
 const FRAME_BYTES: usize = 512;
@@ -42,7 +42,7 @@ pub(super) fn frame(
     html! {
         (Room(FRAME_BYTES + content.0.len()))
         form id=(Text(id)) method="post" action=(Text(action)) novalidate
-            hx-post=(Text(action)) hx-target="this" hx-swap=(Text(swap::FORM))
+            hx-post=(Text(action)) hx-target="this" hx-swap=(Fixed(swap::FORM))
             hx-sync="this:drop" hx-disable="find [type=submit]" {
             input type="hidden" name=(FieldName::CsrfToken) value=(Text(csrf_token));
             @for (name, value) in hidden {

@@ -4,7 +4,7 @@
 use domain::Language;
 use maud::{Markup, Render, html};
 
-use super::{FieldName, Text, ids};
+use super::{FieldName, Fixed, Text, ids};
 
 /// A button for each language but the one that the page is in, in its own words.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ impl LanguageForm<'_> {
     fn form(&self, out_of_band: Option<&str>) -> Markup {
         let others = Language::ALL.into_iter().filter(|language| *language != self.language);
         html! {
-            form id=(Text(ids::LANGUAGE_FORM)) method="post" action="/language"
+            form id=(Fixed(ids::LANGUAGE_FORM)) method="post" action="/language"
                 hx-swap-oob=[out_of_band] {
                 input type="hidden" name=(FieldName::CsrfToken) value=(Text(self.csrf_token));
                 @if let Some(path) = self.path {
@@ -35,8 +35,8 @@ impl LanguageForm<'_> {
                 }
                 @for language in others {
                     button.quiet type="submit" name=(FieldName::Language)
-                        value=(Text(language.tag())) lang=(Text(language.tag())) {
-                        (Text(language.own_name()))
+                        value=(Fixed(language.tag())) lang=(Fixed(language.tag())) {
+                        (Fixed(language.own_name()))
                     }
                 }
             }

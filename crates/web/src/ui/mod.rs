@@ -43,5 +43,5 @@ pub(crate) use notice::{Alert, Flash, Unconfirmed};
 pub(crate) use page::{Discretion, Fragment, Page};
 use room::Room;
 pub(crate) use table::Table;
-pub(crate) use text::Text;
+pub(crate) use text::{Fixed, Text};
 pub(crate) use texts::Texts;

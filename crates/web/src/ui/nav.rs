@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{ActionForm, Icon, Room, Text, Texts, Weight, ids, texts::PRODUCT};
+use super::{ActionForm, Fixed, Icon, Room, Text, Texts, Weight, ids, texts::PRODUCT};
 
 /// Bytes that it takes for most; more costs a copy and no more.
 const BYTES: usize = 1280;
@@ -39,32 +39,32 @@ impl Nav<'_> {
         let texts = &self.texts.frame;
         html! {
             (Room(BYTES))
-            nav id=(Text(ids::NAV)) aria-label=(Text(texts.nav)) hx-swap-oob=[out_of_band] {
+            nav id=(Fixed(ids::NAV)) aria-label=(Fixed(texts.nav)) hx-swap-oob=[out_of_band] {
                 a.brand href="/" aria-current=[self.current("/")] {
-                    (Icon::Key) (Text(PRODUCT))
+                    (Icon::Key) (Fixed(PRODUCT))
                 }
                 @if let Some(user) = &self.user {
                     @if user.is_admin {
                         a href="/admin/users" aria-current=[self.current("/admin/users")] {
-                            (texts.users)
+                            (Fixed(texts.users))
                         }
                     }
                     a href="/profile" aria-current=[self.current("/profile")] {
                         (Icon::User)
-                        span.unseen { (Text(texts.profile_of)) " " }
+                        span.unseen { (Fixed(texts.profile_of)) " " }
                         span.name { (Text(user.name)) }
                     }
                     (logout_form(self.texts, user.csrf_token))
                 } @else {
-                    a href="/login" aria-current=[self.current("/login")] { (texts.log_in) }
-                    a href="/signup" aria-current=[self.current("/signup")] { (texts.sign_up) }
+                    a href="/login" aria-current=[self.current("/login")] { (Fixed(texts.log_in)) }
+                    a href="/signup" aria-current=[self.current("/signup")] { (Fixed(texts.sign_up)) }
                 }
             }
         }
     }
 
-    fn current(&self, path: &str) -> Option<&'static str> {
-        (self.current_path == path).then_some("page")
+    fn current(&self, path: &str) -> Option<Fixed> {
+        (self.current_path == path).then_some(Fixed("page"))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use domain::Language;
 use maud::{Markup, Render, html};
 
-use super::{ActionForm, Icon, Message, Text, Texts, Weight, ids};
+use super::{ActionForm, Fixed, Icon, Message, Texts, Weight, ids};
 
 /// The region of the flash, empty when there is nothing to tell.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl Flash<'_> {
 
 impl Render for Flash<'_> {
     fn render(&self) -> Markup {
-        html! { div.band id=(Text(ids::FLASH)) role="status" { (Sentence(self.0)) } }
+        html! { div.band id=(Fixed(ids::FLASH)) role="status" { (Sentence(self.0)) } }
     }
 }
 

@@ -6,7 +6,8 @@ use std::{borrow::Cow, sync::LazyLock};
 use maud::{DOCTYPE, Markup, Render, html};
 
 use super::{
-    Flash, LanguageForm, Message, Nav, Room, Text, Texts, Unconfirmed, ids, notice, texts::PRODUCT,
+    Fixed, Flash, LanguageForm, Message, Nav, Room, Text, Texts, Unconfirmed, ids, notice,
+    texts::PRODUCT,
 };
 use crate::assets;
 
@@ -87,7 +88,7 @@ impl Render for Page<'_> {
         html! {
             (Room(FRAME_BYTES + self.main.0.len()))
             (DOCTYPE)
-            html lang=(Text(self.texts.language.tag())) {
+            html lang=(Fixed(self.texts.language.tag())) {
                 head {
                     (*HEAD_START)
                     @if self.discretion != Discretion::Public {
@@ -96,20 +97,20 @@ impl Render for Page<'_> {
                     @if self.discretion == Discretion::Secret {
                         meta name="referrer" content="no-referrer";
                     }
-                    title { (Text(self.title)) " · " (Text(PRODUCT)) }
+                    title { (Text(self.title)) " · " (Fixed(PRODUCT)) }
                 }
                 body {
-                    a.skip href={ "#" (Text(ids::MAIN)) } { (Text(self.texts.frame.skip)) }
+                    a.skip href={ "#" (Fixed(ids::MAIN)) } { (Fixed(self.texts.frame.skip)) }
                     header { (self.nav) }
                     (Flash(self.flash.as_ref()))
                     (notice::alerts(self.texts))
-                    main id=(Text(ids::MAIN)) tabindex="-1" {
+                    main id=(Fixed(ids::MAIN)) tabindex="-1" {
                         @if let Some(unconfirmed) = &self.unconfirmed { (unconfirmed) }
                         (*self.main)
                     }
-                    div id=(Text(ids::DIALOG)) {}
+                    div id=(Fixed(ids::DIALOG)) {}
                     footer {
-                        p { (Text(self.texts.frame.footer)) }
+                        p { (Fixed(self.texts.frame.footer)) }
                         @if let Some(form) = &self.language_form { (form) }
                     }
                 }
