@@ -3,7 +3,7 @@
 //! they do with one account.
 
 use domain::{Timestamp, UserId};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, entity::prelude::Uuid};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, Value, entity::prelude::Uuid};
 
 use crate::{Store, StoreError, database::Reads, users::uuid};
 
@@ -14,9 +14,9 @@ pub const MOST_EVENTS: u64 = 10_000;
 /// out what the owner has to see.
 const STRANGERS_PART: u64 = 10;
 
-/// Accounts looked at by one statement. It may walk [`MOST_EVENTS`] of each, and has to end
-/// within the time that any statement has: else every sweep would fail at the same accounts.
-const PAGE: usize = 10;
+/// Events counted by one statement, so that it ends in time however full the timelines
+/// are; twice as many as an account keeps, so that too many of one account fit in.
+const WINDOW: usize = 20_000;
 
 /// Events of the account `$1` up to the moment `$2`, but for the latest log-in.
 const CROWDED_OUT: &str = "SELECT e.id FROM security_events e \
@@ -51,8 +51,7 @@ impl Store {
     /// Removes the oldest events of accounts that have more than `most`, or more than a
     /// tenth of that by strangers, and says how many.
     pub async fn sweep_events(&self, most: u64) -> Result<u64, StoreError> {
-        let by_strangers = self.sweep_beyond(most / STRANGERS_PART, Actors::Strangers).await?;
-        Ok(by_strangers + self.sweep_beyond(most, Actors::All).await?)
+        self.sweep_events_by(WINDOW, most).await
     }
 
     /// Removes what happened before `moment` to accounts that are gone by now, and says how
@@ -62,58 +61,73 @@ impl Store {
         self.sweep_table("security_events", "id", nobodys, moment).await
     }
 
-    async fn sweep_beyond(&self, most: u64, actors: Actors) -> Result<u64, StoreError> {
+    async fn sweep_events_by(&self, window: usize, most: u64) -> Result<u64, StoreError> {
+        let by_strangers = most / STRANGERS_PART;
         let (mut total, mut last) = (0, Uuid::nil());
         loop {
-            let page = self.accounts_behind(last, most, actors).await?;
-            for (user_id, excess) in &page {
-                if let Some(moment) = excess {
-                    total += self.trim(*user_id, *moment, actors).await?;
+            let mut counts = self.count_events(window, last).await?;
+            let is_end = counts.iter().map(|(_, count)| *count).sum::<usize>() < window;
+            // Not all events of the last one may have fitted in; behind the others they do.
+            if !is_end && counts.len() > 1 {
+                counts.pop();
+            }
+            for (user_id, count) in &counts {
+                if u64::try_from(*count).is_ok_and(|count| count > by_strangers) {
+                    total += self.trim(*user_id, by_strangers, Actors::Strangers).await?;
+                    total += self.trim(*user_id, most, Actors::All).await?;
                 }
             }
-            match page.last() {
-                Some((user_id, _)) if page.len() == PAGE => last = uuid(*user_id),
+            match counts.last() {
+                Some((user_id, _)) if !is_end => last = uuid(*user_id),
                 _ => return Ok(total),
             }
         }
     }
 
-    /// The accounts behind `last`, each with the time of the event that is one too many.
-    async fn accounts_behind(
+    /// How many of the first `window` events of the accounts behind `last` each has.
+    async fn count_events(
         &self,
+        window: usize,
         last: Uuid,
-        most: u64,
-        actors: Actors,
-    ) -> Result<Vec<(UserId, Option<Timestamp>)>, StoreError> {
-        let connection = self.connection();
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            format!(
-                "SELECT u.id, (SELECT e.created_at FROM security_events e \
-                 WHERE e.user_id = u.id {} ORDER BY e.created_at DESC, e.id DESC \
-                 LIMIT 1 OFFSET $2) FROM users u WHERE u.id > $1 ORDER BY u.id LIMIT {PAGE}",
-                actors.counted()
-            ),
-            [last.into(), most.into()],
+    ) -> Result<Vec<(UserId, usize)>, StoreError> {
+        let sql = format!(
+            "SELECT e.user_id, COUNT(*) FROM (SELECT user_id FROM security_events \
+             WHERE user_id > $1 ORDER BY user_id LIMIT {window}) e \
+             GROUP BY e.user_id ORDER BY e.user_id"
         );
-        let account = |row: &QueryResult| {
-            let id: Uuid = row.try_get_by_index(0)?;
-            let moment: Option<i64> = row.try_get_by_index(1)?;
-            Ok((UserId::from_bytes(id.into_bytes()), moment.map(Timestamp::from_millis)))
+        let count = |row: &QueryResult| {
+            let (id, count): (Uuid, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            Ok((UserId::from_bytes(id.into_bytes()), usize::try_from(count).unwrap_or(0)))
         };
-        connection.query_all_raw(statement).await?.iter().map(account).collect()
+        self.query(&sql, [last.into()]).await?.iter().map(count).collect()
     }
 
-    async fn trim(
-        &self,
-        user_id: UserId,
-        moment: Timestamp,
-        actors: Actors,
-    ) -> Result<u64, StoreError> {
+    /// Removes what the account has beyond the latest `most` of those events.
+    async fn trim(&self, user_id: UserId, most: u64, actors: Actors) -> Result<u64, StoreError> {
+        let first_too_many = format!(
+            "SELECT created_at FROM security_events e WHERE user_id = $1 {} \
+             ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET $2",
+            actors.counted()
+        );
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let values = [uuid(user_id).into(), most.into()];
+        let found = self.query(&first_too_many, values).await?;
+        let Some(row) = found.first() else { return Ok(0) };
+        let moment: i64 = row.try_get_by_index(0)?;
         let crowded_out = format!("{CROWDED_OUT} {}", actors.trimmed());
-        let values = [uuid(user_id).into(), moment.as_millis().into()];
+        let values = [uuid(user_id).into(), moment.into()];
         self.delete_in_batches("security_events", "id", &crowded_out, values).await
+    }
+
+    async fn query<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        let connection = self.connection();
+        let backend = connection.get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        Ok(connection.query_all_raw(statement).await?)
     }
 }
 
@@ -184,20 +198,22 @@ mod tests {
         }
     }
 
-    /// RES-08.
+    /// RES-08: also those whose events do not fit into what one statement counts.
     #[tokio::test]
-    async fn the_accounts_of_every_page_are_looked_at() {
+    async fn every_account_is_looked_at() {
         for test in stores().await {
             let store = &test.store;
-            for n in 0..=2 * PAGE {
+            for n in 0..4 {
                 let user = insert_user(store, &format!("{n}@example.org"), Role::User).await;
-                add(store, user, SecurityEvent::NameChanged, 0, 2).await;
+                add(store, user, SecurityEvent::NameChanged, 0, 21).await;
             }
 
-            let swept =
-                [store.sweep_events(1).await.unwrap(), store.sweep_events(1).await.unwrap()];
+            let swept = [
+                store.sweep_events_by(22, 20).await.unwrap(),
+                store.sweep_events_by(22, 20).await.unwrap(),
+            ];
 
-            assert_eq!(swept, [2 * PAGE as u64 + 1, 0]);
+            assert_eq!(swept, [4, 0]);
         }
     }
 
