@@ -15,8 +15,8 @@ use super::{
     server::Server,
 };
 
-const ROUNDS: u32 = 9;
-const TIME: Duration = Duration::from_millis(700);
+const ROUNDS: u32 = 15;
+const TIME: Duration = Duration::from_millis(500);
 const PATH: &str = "/profile";
 
 /// A server and what was measured of it.
