@@ -22,7 +22,7 @@ use crate::{
 const MIA: &str = "mia@example.test";
 /// What a second of the clock takes at least: a mail that is on its way for a minute counts
 /// as lost, and on a busy machine it takes its time.
-const SECOND: Duration = Duration::from_millis(60);
+const SECOND: Duration = Duration::from_millis(40);
 const STAGES: [Stage; 6] =
     [Stage::Connect, Stage::Ehlo, Stage::Mail, Stage::Rcpt, Stage::Data, Stage::AfterData];
 

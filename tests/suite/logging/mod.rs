@@ -107,7 +107,11 @@ async fn what_happens_to_an_account_is_logged_with_user_and_request() {
         let id = line["request_id"].as_str().unwrap_or_default();
         let is_same =
             |other: &&Value| other["target"] == "latchkey::request" && other["request_id"] == id;
-        assert!(lines.iter().any(|other| is_same(&other)), "{line}: no such request");
+        let request = lines.iter().find(is_same);
+        let request = request.unwrap_or_else(|| panic!("{line}: no such request"));
+        if event == "logged in" {
+            assert_eq!(request["user_id"], line["user_id"], "{request}");
+        }
     }
     for event in ["log-in refused", "log-in throttled", "refused a form without a valid token"] {
         let line = lines.iter().find(|line| line["message"] == event);
