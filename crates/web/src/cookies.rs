@@ -75,10 +75,10 @@ impl<'a> Cookies<'a> {
     pub(crate) fn of(headers: &'a HeaderMap, is_secure: bool) -> Self {
         let mut cookies = [Given::Nothing; ALL.len()];
         for (name, value) in pairs(headers, is_secure) {
-            if let Some(cookie) = ALL.iter().position(|cookie| cookie.is_named(name))
-                && let Some(given) = cookies.get_mut(cookie)
-            {
-                given.add(value);
+            for (cookie, given) in ALL.iter().zip(&mut cookies) {
+                if cookie.is_named(name) {
+                    given.add(value);
+                }
             }
         }
         Self(cookies)

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use auth::Fault;
 use domain::Principal;
 use poem::{
     Endpoint, IntoResponse, Request, Response,
@@ -128,7 +129,8 @@ async fn admit(
         | Policy::RecentUser
         | Policy::Permission(_) => {}
     }
-    visit.authenticated.set(Authenticated::new(principal)).ok();
+    let admitted = visit.authenticated.set(Authenticated::new(principal));
+    admitted.map_err(|_| Fault::Internal)?;
     Ok(None)
 }
 

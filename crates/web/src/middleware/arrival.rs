@@ -40,7 +40,7 @@ pub(crate) struct Arrival {
     pub(crate) language: Language,
     /// How the answer will be used.
     pub(crate) transport: Transport,
-    /// Who is logged in, once that is known: for the log.
+    /// Whom the answer was for, once there is one: for the log.
     pub(crate) user: OnceLock<UserId>,
 }
 
@@ -133,12 +133,12 @@ fn log(method: &'static str, arrival: &Arrival, response: &Response, started: In
     let mut user = [0; UserId::TEXT_LENGTH];
     tracing::info!(
         target: REQUESTS,
+        message = "request",
         method,
         route,
         status = response.status().as_u16(),
         ms = f64::from(micros) / 1000.0,
         user_id = arrival.user.get().map(|id| id.encode(&mut user)),
-        message = "request",
     );
 }
 
@@ -172,7 +172,7 @@ mod tests {
         let handler = |request: Request| {
             let arrival = Arrival::of(&request);
             let logged = with_request_id(str::to_owned).unwrap_or_default();
-            format!("{} {logged} {}", arrival.id, arrival.client)
+            format!("{} {logged} {}", arrival.id.as_str(), arrival.client)
         };
         let app = make_sync(handler).map_to_response().with(layer(proxies));
         let response = app.get_response(request_from("192.0.2.1", headers)).await;

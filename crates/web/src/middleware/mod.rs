@@ -2,7 +2,8 @@
 //! security headers, panic catcher, time limit, host check, body.
 //!
 //! The panic catcher lies inside the first two, so that the page it answers with is
-//! logged and carries every header; those two hold no code that can panic. A layer
+//! logged and carries every header; those two hold no code that can panic,
+//! but for the word that the first has been passed. A layer
 //! refuses a request with an error, which the headers layer makes a page of.
 //!
 //! A layer that waits for nothing is no `async fn`: each of those has room for one more

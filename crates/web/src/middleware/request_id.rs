@@ -2,10 +2,7 @@
 //! nothing. One that a trusted proxy sends is kept; anybody else's is ignored, or
 //! visitors could forge lines of the log.
 
-use std::{
-    fmt,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::random;
 use poem::http::{HeaderMap, HeaderName, HeaderValue};
@@ -19,7 +16,7 @@ const MAX_LENGTH: usize = 64;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// What a request is called in the log and on error pages.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RequestId(HeaderValue);
 
 /// Ids that nobody else gives.
@@ -45,12 +42,6 @@ impl RequestId {
         let value = headers.get(X_REQUEST_ID)?;
         let is_word = value.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
         (is_word && (1..=MAX_LENGTH).contains(&value.len())).then(|| Self(value.clone()))
-    }
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 
@@ -92,8 +83,8 @@ mod tests {
         let (one, other) = (ids.next(), ids.next());
 
         assert_ne!(one, other);
-        assert!(one.as_str().ends_with("-1"), "{one}");
-        assert!((20..=MAX_LENGTH).contains(&one.as_str().len()), "{one}");
+        assert!(one.as_str().ends_with("-1"), "{one:?}");
+        assert!((20..=MAX_LENGTH).contains(&one.as_str().len()), "{one:?}");
         assert!(one.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
     }
 

@@ -1,7 +1,7 @@
-//! What browsers are told with every answer, beside the id of the request: nothing runs or loads but our own
-//! files, nobody frames us, nothing is kept unless the handler says so. A header
-//! that the handler has set is left as it is. Errors become pages here, so that those
-//! carry the headers too: Poem would print their text.
+//! What browsers are told with every answer: nothing runs or loads but our own
+//! files, nobody frames us, nothing is kept unless the handler says so; and the id of
+//! the request. Any other header that the handler has set is left as it is. Errors
+//! become pages here, so that those carry the headers too: Poem would print their text.
 //!
 //! Threats: injected markup, framing, sniffed types, leaked addresses, pages of one
 //! person in a cache for all, downgrades to plain http.
@@ -141,7 +141,7 @@ mod tests {
         let app = make_sync(|_| Response::default()).with(SecurityHeaders::new(true, render));
 
         let request = arrived(&[]);
-        let id = Arrival::of(&request).id.to_string();
+        let id = Arrival::of(&request).id.as_str().to_owned();
 
         let response = app.get_response(request).await;
 

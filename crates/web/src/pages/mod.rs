@@ -91,8 +91,11 @@ impl Endpoint for PagesEndpoint {
 
     fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Response>> {
         let is_safe = request.method().is_safe();
-        let query = request.uri().query().map(str::to_owned);
-        let referer = if is_safe { None } else { referer(request.headers()) };
+        let (query, referer) = if is_safe {
+            (request.uri().query().map(str::to_owned), None)
+        } else {
+            (None, referer(request.headers()))
+        };
         async move {
             let mut visit = match Visit::open(&request, &self.site).await {
                 Ok(visit) => Arc::new(visit),
@@ -125,11 +128,12 @@ impl Endpoint for PagesEndpoint {
             } else if visit.is_partial() && is_resent {
                 render_anew(&visit, &answer)
             } else if matches!(answer.content, Content::LogIn(None)) {
-                let next = match query {
-                    Some(query) if is_safe => Some(format!("{}?{query}", visit.path)),
-                    _ if is_safe => Some(visit.path.clone()),
-                    _ => referer.and_then(|uri| uri.path_and_query().map(ToString::to_string)),
+                let asked = || match query {
+                    Some(query) => format!("{}?{query}", visit.path),
+                    None => visit.path.clone(),
                 };
+                let left = || referer?.path_and_query().map(ToString::to_string);
+                let next = if is_safe { Some(asked()) } else { left() };
                 to_log_in(&visit, next.as_deref())
             } else {
                 render(&visit, &answer)

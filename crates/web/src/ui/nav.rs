@@ -56,8 +56,12 @@ impl Nav<'_> {
                     }
                     (logout_form(self.texts, user.csrf_token))
                 } @else {
-                    a href="/login" aria-current=[self.current("/login")] { (Fixed(texts.log_in)) }
-                    a href="/signup" aria-current=[self.current("/signup")] { (Fixed(texts.sign_up)) }
+                    a href="/login" aria-current=[self.current("/login")] {
+                        (Fixed(texts.log_in))
+                    }
+                    a href="/signup" aria-current=[self.current("/signup")] {
+                        (Fixed(texts.sign_up))
+                    }
                 }
             }
         }

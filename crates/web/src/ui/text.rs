@@ -1,15 +1,15 @@
-//! Text that is on every page, written faster than Maud writes it: byte by byte, the
-//! frame of a page would take longer than its content.
+//! Text written faster than Maud writes it: byte by byte, the frame of a page would take
+//! longer than its content. For the frame, and for the page that is measured.
 
 use maud::Render;
 
-/// A text of ours, such as an id or a word of the texts, with nothing in it to escape.
+/// A constant of ours, such as an id or a word of the texts, with nothing in it to escape.
 #[derive(Clone, Copy)]
 pub(crate) struct Fixed(pub(crate) &'static str);
 
 impl Render for Fixed {
     fn render_to(&self, buffer: &mut String) {
-        debug_assert!(!is_special(self.0), "{:?} needs to be escaped", self.0);
+        debug_assert!(!needs_escape(self.0), "{:?} needs to be escaped", self.0);
         buffer.push_str(self.0);
     }
 }
@@ -19,7 +19,7 @@ pub(crate) struct Text<'a>(pub(crate) &'a str);
 
 impl Render for Text<'_> {
     fn render_to(&self, buffer: &mut String) {
-        if is_special(self.0) {
+        if needs_escape(self.0) {
             self.0.render_to(buffer);
         } else {
             buffer.push_str(self.0);
@@ -28,7 +28,7 @@ impl Render for Text<'_> {
 }
 
 /// Whether Maud escapes anything in it.
-fn is_special(text: &str) -> bool {
+fn needs_escape(text: &str) -> bool {
     // To the end even where one is found: a loop without a way out takes many at once.
     let is_special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"');
     text.bytes().fold(false, |found, byte| found | is_special(byte))
