@@ -67,6 +67,13 @@ impl Best {
     }
 }
 
+/// The one in the middle: what is noise makes some rounds worse and others better.
+pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
 /// Warms up, measures, and refuses answers that are not as expected.
 pub(super) async fn measure(
     server: &Server,

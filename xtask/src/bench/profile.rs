@@ -10,7 +10,7 @@ use domain::Role;
 use super::{
     client::{Connection, Request},
     database::{Database, Person, add_people},
-    load::{Load, measure},
+    load::{Load, measure, median},
     report::Row,
     server::Server,
 };
@@ -88,10 +88,4 @@ async fn compare(database: &Database, person: &Person, connections: usize) -> Re
         cpu("CPU, no cache", &cold, 8.0),
         Row::at_least_times(name("rate, warm"), rates, rate, 0.6),
     ])
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
