@@ -9,13 +9,10 @@ use std::{
 };
 
 use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, timeout, timeout_at},
-};
+use tokio::time::timeout;
 
 use crate::{
     DatabaseSettings, MigrationStatus, MigrationStep, StoreError,
@@ -31,10 +28,10 @@ pub struct Store {
     connection: Limited<DatabaseConnection>,
     principals: Arc<PrincipalCache>,
     statements: Arc<AtomicU64>,
-    /// The right to write on SQLite, where one transaction at a time can. Who waits
-    /// for it holds no connection, so that a lock that somebody else keeps takes none
-    /// from readers (RES-05).
-    writer: Option<Arc<Semaphore>>,
+    /// The connection that writes on SQLite, where one transaction at a time can. Who
+    /// waits for it takes none from readers (RES-05), and its cache stays right, which
+    /// a write through another connection would void.
+    writer: Option<DatabaseConnection>,
 }
 
 /// A transaction that writes: everything in it happens, or nothing.
@@ -45,7 +42,6 @@ pub struct WriteTx {
     transaction: Limited<DatabaseTransaction>,
     principals: Arc<PrincipalCache>,
     changes: Mutex<Vec<Change>>,
-    _turn: Option<OwnedSemaphorePermit>,
 }
 
 /// What a repository reads through: the store or a transaction.
@@ -66,17 +62,18 @@ impl Store {
         cache_ttl: Duration,
     ) -> Result<Self, StoreError> {
         let doubt = Doubt::default();
-        let mut connection = open::open(settings, &doubt).await?;
+        let (mut connection, mut writer) = open::open(settings, &doubt).await?;
         let statements = Arc::new(AtomicU64::new(0));
-        let count = Arc::clone(&statements);
-        connection.set_metric_callback(move |_| {
-            count.fetch_add(1, Ordering::Relaxed);
-        });
+        for connection in [Some(&mut connection), writer.as_mut()].into_iter().flatten() {
+            let count = Arc::clone(&statements);
+            connection.set_metric_callback(move |_| {
+                count.fetch_add(1, Ordering::Relaxed);
+            });
+        }
         let principals = Arc::new(PrincipalCache::new(cache_ttl));
         if settings.url.is_postgres() && !cache_ttl.is_zero() {
             announcer::listen(&connection, &principals);
         }
-        let writer = (!settings.url.is_postgres()).then(|| Arc::new(Semaphore::new(1)));
         Ok(Self { connection: Limited::new(connection, doubt), principals, statements, writer })
     }
 
@@ -85,38 +82,13 @@ impl Store {
     /// On SQLite it takes the write lock at once: a transaction that reads first
     /// and writes later fails when another has written in between.
     pub async fn begin(&self) -> Result<WriteTx, StoreError> {
-        let (transaction, turn) = match &self.writer {
-            Some(writer) => self.begin_in_turn(Arc::clone(writer)).await?,
-            None => (self.connection.doubt().limit(begin(&self.connection.inner)).await?, None),
-        };
+        let writer = self.writer.as_ref().unwrap_or(&self.connection.inner);
+        let transaction = self.connection.doubt().limit(begin(writer)).await?;
         Ok(WriteTx {
             transaction: self.connection.limit(transaction),
             principals: Arc::clone(&self.principals),
             changes: Mutex::default(),
-            _turn: turn,
         })
-    }
-
-    /// One deadline covers the turn and SQLite's lock. SQLite goes on waiting for its
-    /// lock when nobody waits for the answer any more, so the turn outlasts that: else
-    /// those who are next would each take a connection from the readers (RES-05).
-    async fn begin_in_turn(
-        &self,
-        writer: Arc<Semaphore>,
-    ) -> Result<(DatabaseTransaction, Option<OwnedSemaphorePermit>), StoreError> {
-        let deadline = Instant::now() + LIMIT;
-        let Ok(Ok(turn)) = timeout_at(deadline, writer.acquire_owned()).await else {
-            return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into());
-        };
-        let connection = self.connection.inner.clone();
-        let beginning = tokio::spawn(async move { (begin(&connection).await, turn) });
-        match timeout_at(deadline, beginning).await {
-            Ok(Ok((transaction, turn))) => Ok((transaction?, Some(turn))),
-            Ok(Err(error)) => {
-                Err(StoreError::Internal(DbErr::Exec(RuntimeErr::Internal(error.to_string()))))
-            }
-            Err(_) => Err(limited::too_slow().into()),
-        }
     }
 
     /// Asks the database for a sign of life.
@@ -153,10 +125,14 @@ impl Store {
     /// Closes every connection, after what they are doing now if that takes no longer
     /// than three seconds.
     pub async fn close(&self) -> Result<(), StoreError> {
-        match timeout(LIMIT, self.connection.inner.close_by_ref()).await {
-            Ok(closed) => Ok(closed?),
-            Err(_) => Err(limited::too_slow().into()),
-        }
+        let closing = async {
+            self.connection.inner.close_by_ref().await?;
+            match &self.writer {
+                Some(writer) => writer.close_by_ref().await,
+                None => Ok(()),
+            }
+        };
+        Ok(timeout(LIMIT, closing).await.unwrap_or_else(|_| Err(limited::too_slow()))?)
     }
 
     pub(crate) fn principals(&self) -> &PrincipalCache {
@@ -291,6 +267,26 @@ mod tests {
             store.connection.execute_unprepared("DROP TABLE throttles").await.unwrap();
             store.migrate_up().await.unwrap();
             assert!(store.migration_status().await.unwrap().iter().all(|one| one.applied));
+        }
+    }
+
+    /// CRA-03: whoever gives up waiting for the turn to write keeps nobody else from it.
+    #[tokio::test]
+    async fn a_transaction_given_up_while_it_begins_is_in_nobodys_way() {
+        for test in stores().await {
+            let store = &test.store;
+            for micros in (0..4_000).step_by(20) {
+                let limit = Duration::from_micros(micros);
+                drop(tokio::time::timeout(limit, store.begin()).await);
+            }
+
+            let begun = tokio::time::timeout(Duration::from_secs(2), store.begin()).await;
+            let tx = begun.expect("nothing is held").unwrap();
+            let new = crate::testing::new_user("mia@example.org", Role::User);
+            tx.users().insert(&new, NOW).await.unwrap();
+            tx.commit().await.unwrap();
+
+            assert!(store.users().find(new.id).await.unwrap().is_some());
         }
     }
 

@@ -19,27 +19,34 @@ use crate::{
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the database, creating the file (readable by its owner only) and its folder
-/// where they are missing.
+/// where they are missing. The second connection is the one that writes, where only
+/// one can.
 pub(crate) async fn open(
     settings: &DatabaseSettings,
     doubt: &Doubt,
-) -> Result<DatabaseConnection, StoreError> {
-    if let Some(file) = settings.url.file() {
-        create_private(&file).map_err(|error| {
-            let text = format!("{} cannot be opened: {error}", file.display());
-            StoreError::Unavailable(DbErr::Conn(RuntimeErr::Internal(text)))
-        })?;
+) -> Result<(DatabaseConnection, Option<DatabaseConnection>), StoreError> {
+    let connect = async |count| Database::connect(options(settings, doubt, count)).await;
+    let count = settings.max_connections.max(2);
+    if settings.url.is_postgres() {
+        return Ok((connect(count).await?, None));
     }
-    Ok(Database::connect(options(settings, doubt)).await?)
+    let Some(file) = settings.url.file() else {
+        // Each connection to an in-memory database would see a database of its own.
+        return Ok((connect(1).await?, None));
+    };
+    create_private(&file).map_err(|error| {
+        let text = format!("{} cannot be opened: {error}", file.display());
+        StoreError::Unavailable(DbErr::Conn(RuntimeErr::Internal(text)))
+    })?;
+    Ok((connect(count - 1).await?, Some(connect(1).await?)))
 }
 
-fn options(settings: &DatabaseSettings, doubt: &Doubt) -> ConnectOptions {
+fn options(settings: &DatabaseSettings, doubt: &Doubt, count: u32) -> ConnectOptions {
     let doubt = doubt.clone();
     let in_memory = !settings.url.is_postgres() && settings.url.file().is_none();
     let mut options = ConnectOptions::new(settings.url.expose());
     options
-        // Each connection to an in-memory database would see a database of its own.
-        .max_connections(if in_memory { 1 } else { settings.max_connections.max(2) })
+        .max_connections(count)
         .connect_timeout(LIMIT)
         .acquire_timeout(LIMIT)
         .test_before_acquire(false)

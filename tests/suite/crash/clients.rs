@@ -194,8 +194,7 @@ async fn leave_in_the_middle(route: RouteInfo) {
         assert!(n >= half || changed.is_empty(), "{}: half a form did {changed:?}", route.path);
         done += u32::from(is_whole);
     }
-    let sending = prepare(&app, &route, POINTS + 1).await;
-    let patient = hang_up(&app, &sending, sending.bytes.len(), took * 3).await;
+    let (patient, _) = stay(&app, &prepare(&app, &route, POINTS + 1).await).await;
     assert_eq!(patient, whole, "{}: done for {done} of those who left", route.path);
 }
 
