@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 
 use super::{
     client::{Answer, Connection, Request},
@@ -21,6 +21,31 @@ use super::{
 const WARM_UP: Duration = Duration::from_millis(200);
 /// Connections that a steady load is spread over.
 const STEADY_CONNECTIONS: u32 = 8;
+
+/// Keeps the threads of this client from sleeping, until it is dropped.
+///
+/// Who answers more slowly lets the client sleep more often, and over the loopback it is
+/// the sender of an answer who pays for waking it: 1.3 µs more of 14 were measured. In a
+/// network that is the client's affair.
+pub(super) struct Awake(
+    #[expect(dead_code, reason = "ends what it holds when dropped")] JoinSet<()>,
+);
+
+impl Awake {
+    pub(super) fn keep() -> Self {
+        let mut tasks = JoinSet::new();
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            tasks.spawn(async {
+                loop {
+                    // First the servers on this core, then the connections of this thread.
+                    thread::yield_now();
+                    yield_now().await;
+                }
+            });
+        }
+        Self(tasks)
+    }
+}
 
 /// What a closed loop came to.
 #[derive(Clone, Copy, Debug, Default)]

@@ -10,7 +10,7 @@ use domain::Role;
 use super::{
     client::{Connection, Request},
     database::{Database, Person, add_people},
-    load::{Load, measure, median},
+    load::{Awake, Load, measure, median},
     report::Row,
     server::Server,
 };
@@ -54,6 +54,7 @@ pub(super) async fn run() -> Result<Vec<Row>> {
     let people = add_people(&store, 1, Role::User, &PasswordSettings::default()).await?;
     store.close().await?;
     let Some(person) = people.first() else { return Ok(Vec::new()) };
+    let _awake = Awake::keep();
     let mut rows = Vec::new();
     for connections in [16, 64] {
         rows.extend(compare(&database, person, connections).await?);
