@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use web::Settings;
 
-use crate::{bench, config, dev, migrate, routes, seed_admin, test, tidy, user};
+use crate::{bench, config, dev, drill, migrate, routes, seed_admin, test, tidy, user};
 
 /// Exit code for wrong usage or configuration.
 pub const USAGE: u8 = 2;
@@ -44,6 +44,8 @@ enum Command {
     Tidy,
     /// Measure, and print ratios
     Bench(bench::Arguments),
+    /// Kill servers and databases under load, and count what is lost
+    Drill,
 }
 
 impl Cli {
@@ -54,6 +56,7 @@ impl Cli {
             Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
             Command::Test(arguments) => test::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments).await,
+            Command::Drill => drill::run().await,
             Command::Config => match load() {
                 Ok(settings) => Ok(config::run(&settings).map(|()| ExitCode::SUCCESS)?),
                 Err(code) => Ok(code),

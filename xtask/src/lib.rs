@@ -6,8 +6,10 @@
 mod accounts;
 pub mod bench;
 pub mod cli;
+mod client;
 mod config;
 mod dev;
+mod drill;
 mod listing;
 pub mod mail_catcher;
 mod mailpit;

@@ -6,7 +6,6 @@
 //! other programs count; requests per second are shared with both. A target that is
 //! missed is marked and is no failure; what could not be measured is one.
 
-mod client;
 mod database;
 mod enumeration;
 mod flood;
@@ -30,7 +29,7 @@ use anyhow::{Context, Result, ensure};
 use tokio::{net::TcpListener, sync::oneshot};
 
 use self::{noise::Noise, report::Row};
-use crate::test::cargo;
+use crate::{client, test::cargo};
 
 /// What to measure; everything by default.
 #[derive(Debug, clap::Args)]

@@ -17,7 +17,7 @@ use std::{
 
 use tokio::{
     net::TcpListener,
-    sync::watch,
+    sync::{broadcast, watch},
     task::{JoinHandle, JoinSet},
     time,
 };
@@ -95,6 +95,7 @@ struct Running {
 struct Caught {
     mails: watch::Sender<VecDeque<CaughtMail>>,
     fault: watch::Sender<Fault>,
+    arrivals: broadcast::Sender<CaughtMail>,
     connections: AtomicUsize,
 }
 
@@ -105,6 +106,7 @@ impl MailCatcher {
         let caught = Arc::new(Caught {
             mails: watch::Sender::default(),
             fault: watch::Sender::default(),
+            arrivals: broadcast::Sender::new(MAX_MAILS),
             connections: AtomicUsize::new(0),
         });
         let addr = listener.local_addr()?;
@@ -120,6 +122,12 @@ impl MailCatcher {
     /// The mails caught so far, the oldest first; no more than the last thousand.
     pub fn mails(&self) -> Vec<CaughtMail> {
         self.caught.mails.borrow().iter().cloned().collect()
+    }
+
+    /// The mails that are caught from now on, each as it arrives; a receiver that falls
+    /// a thousand behind misses the oldest and is told so.
+    pub fn arrivals(&self) -> broadcast::Receiver<CaughtMail> {
+        self.caught.arrivals.subscribe()
     }
 
     /// The mails, as soon as they are what `wanted` asks for; `None` when `limit` is up.
@@ -216,6 +224,8 @@ impl Caught {
     }
 
     fn keep(&self, mail: CaughtMail) {
+        // Most catchers have no receiver.
+        let _received = self.arrivals.send(mail.clone());
         self.mails.send_modify(|mails| {
             if mails.len() == MAX_MAILS {
                 mails.pop_front();

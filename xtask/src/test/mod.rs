@@ -6,7 +6,7 @@
 //! there, by `LATCHKEY_TEST_MAILPIT=unavailable`, which `.ci/run` sets when it
 //! cannot be installed.
 
-mod postgres;
+pub(crate) mod postgres;
 
 use std::{
     env,

@@ -19,7 +19,7 @@ const VERSIONS: &str = "/usr/lib/postgresql";
 /// Who runs the server when tests run as root, which PostgreSQL refuses.
 const OWNER: &str = "postgres";
 /// A throw-away cluster need not survive a power cut.
-const HASTY: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+pub(crate) const HASTY: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 /// A running cluster; stopped and removed when dropped.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Drop for Cluster {
 }
 
 /// The folder with the newest server's programs.
-fn find_programs() -> Option<PathBuf> {
+pub(crate) fn find_programs() -> Option<PathBuf> {
     let versions = fs::read_dir(VERSIONS).into_iter().flatten().flatten();
     let mut folders: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| {
@@ -111,7 +111,7 @@ fn find_programs() -> Option<PathBuf> {
 }
 
 /// A command that runs as somebody PostgreSQL accepts.
-fn as_owner(program: &Path) -> Command {
+pub(crate) fn as_owner(program: &Path) -> Command {
     if !is_root() {
         return Command::new(program);
     }

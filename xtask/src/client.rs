@@ -11,33 +11,33 @@ use tokio::{
 
 /// A request as it goes over the wire, and the statuses that it may be answered with.
 #[derive(Clone)]
-pub(super) struct Request {
-    pub(super) bytes: Vec<u8>,
-    pub(super) statuses: &'static [u16],
+pub(crate) struct Request {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) statuses: &'static [u16],
 }
 
 /// An answer as it came.
-pub(super) struct Answer<'a> {
-    pub(super) status: u16,
-    pub(super) bytes: &'a [u8],
+pub(crate) struct Answer<'a> {
+    pub(crate) status: u16,
+    pub(crate) bytes: &'a [u8],
     head: &'a str,
 }
 
 /// An open connection.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Request {
     /// A page.
-    pub(super) fn get(address: SocketAddr, path: &str, cookie: &str) -> Self {
+    pub(crate) fn get(address: SocketAddr, path: &str, cookie: &str) -> Self {
         let bytes = head("GET", address, path, cookie) + "\r\n";
         Self { bytes: bytes.into_bytes(), statuses: &[200] }
     }
 
     /// A form.
-    pub(super) fn post(address: SocketAddr, path: &str, cookie: &str, form: &str) -> Self {
+    pub(crate) fn post(address: SocketAddr, path: &str, cookie: &str, form: &str) -> Self {
         let bytes = format!(
             "{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
             head("POST", address, path, cookie),
@@ -48,7 +48,7 @@ impl Request {
 
     /// Whether the answer is one that was to be expected, and says when to come back
     /// if it sends the visitor away.
-    pub(super) fn is_answered_by(&self, answer: &Answer<'_>) -> bool {
+    pub(crate) fn is_answered_by(&self, answer: &Answer<'_>) -> bool {
         let is_refusal = matches!(answer.status, 429 | 503);
         self.statuses.contains(&answer.status)
             && (!is_refusal || answer.header("retry-after").is_some())
@@ -64,7 +64,7 @@ fn head(method: &str, address: SocketAddr, path: &str, cookie: &str) -> String {
 
 impl<'a> Answer<'a> {
     /// The answer that `bytes` begin with, once all of it is there.
-    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = str::from_utf8(bytes.get(..end)?).ok()?;
         let status = head.get(9..12)?.parse().ok()?;
@@ -72,12 +72,12 @@ impl<'a> Answer<'a> {
         Some(Self { status, bytes: bytes.get(..end + 4 + length)?, head })
     }
 
-    pub(super) fn header(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
         header(self.head, name)
     }
 
     /// The cookie of this name as it is to be sent back.
-    pub(super) fn cookie(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<&'a str> {
         let cookies = self.head.split("\r\n").filter_map(|line| line.strip_prefix("set-cookie: "));
         let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
         pairs.find(|pair| pair.split_once('=').is_some_and(|(given, _)| given == name))
@@ -92,14 +92,14 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 impl Connection {
-    pub(super) async fn open(address: SocketAddr) -> Result<Self> {
+    pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await.context("no connection")?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
     }
 
     /// Sends the request and waits for the whole answer.
-    pub(super) async fn send(&mut self, request: &Request) -> Result<Answer<'_>> {
+    pub(crate) async fn send(&mut self, request: &Request) -> Result<Answer<'_>> {
         self.stream.write_all(&request.bytes).await?;
         self.buffer.clear();
         loop {

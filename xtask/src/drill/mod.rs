@@ -1,0 +1,118 @@
+//! `cargo xtask drill`: three servers behind a balancer, on a PostgreSQL primary with a
+//! replica, under visitors who keep a ledger of all that was acknowledged to them, while
+//! one fault after the other is made.
+//!
+//! Everything runs on the loopback, takes about two minutes and ends by itself. It fails
+//! when anything acknowledged is lost, when a session outlives its log-out, when a mail
+//! is doubled that was not on its way at a kill, or when a request fails while a server
+//! could answer. Needs the server programs of PostgreSQL, and `faketime` for the clock.
+
+mod balancer;
+mod browser;
+mod cluster;
+mod faults;
+mod ledger;
+mod mails;
+mod node;
+mod tally;
+mod verdict;
+mod visitor;
+
+use std::{
+    env,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use tokio::{sync::watch, task::JoinSet, time::sleep};
+
+use self::{
+    balancer::Balancer,
+    cluster::Cluster,
+    faults::Faults,
+    ledger::Ledger,
+    mails::Mails,
+    node::{Node, Settings},
+    tally::Tally,
+    visitor::Visitor,
+};
+use crate::{
+    mail_catcher::MailCatcher,
+    test::{cargo, server_binary},
+};
+
+/// Servers behind the balancer.
+const NODES: usize = 3;
+/// Visitors at once.
+const VISITORS: usize = 6;
+/// How long the mails that are owed may take once the faults are over: the lease of a
+/// mail that was on its way at a kill, and a pause after a failed try.
+const SETTLING: Duration = Duration::from_secs(100);
+
+/// What the visitors and the faults share.
+struct Scene {
+    /// What the visitors talk to.
+    balancer: Balancer,
+    ledger: Ledger,
+    tally: Tally,
+    mails: Arc<Mails>,
+}
+
+/// Runs the drill.
+pub(crate) async fn run() -> Result<ExitCode> {
+    let mut build = cargo();
+    build.args(["build", "--package", "web", "--package", "xtask", "--bins"]);
+    ensure!(build.status().context("cargo does not run")?.success(), "the build failed");
+    let folder = env::temp_dir().join(format!("latchkey-drill-{}", std::process::id()));
+    println!("the drill takes about two minutes");
+    let began = Instant::now();
+    let cluster = Cluster::start(&folder).await?;
+    let catcher = MailCatcher::start(([127, 0, 0, 1], 0).into()).await?;
+    let mails = Mails::keep(&catcher);
+    let balancer = Balancer::start().await?;
+    let settings = Settings {
+        program: server_binary()?,
+        database: cluster.url(),
+        mail: catcher.addr(),
+        public: balancer.address(),
+        folder: folder.clone(),
+    };
+    let mut nodes = Vec::with_capacity(NODES);
+    for number in 0..NODES {
+        let node = Node::start(&settings, number)?;
+        balancer.add(node.address());
+        nodes.push(node);
+    }
+    balancer.wait_until_ready(NODES).await?;
+    let scene = Arc::new(Scene { balancer, ledger: Ledger::default(), tally: Tally::new(), mails });
+    let (stop, stopped) = watch::channel(false);
+    let mut visitors = JoinSet::new();
+    for number in 0..VISITORS {
+        let visitor = Visitor::new(Arc::clone(&scene), number, stopped.clone());
+        visitors.spawn(visitor.stay());
+    }
+    let mut faults = Faults { scene: &scene, cluster, nodes, settings };
+    let made = faults.make_all().await;
+    stop.send_replace(true);
+    while let Some(ended) = visitors.join_next().await {
+        ended.context("a visitor panicked")?;
+    }
+    made?;
+    settle(&scene).await;
+    let is_good = verdict::print(&scene, &faults).await?;
+    println!("took {} s", began.elapsed().as_secs());
+    drop(faults);
+    std::fs::remove_dir_all(&folder)
+        .with_context(|| format!("{} is left behind", folder.display()))?;
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Waits until every mail that is owed has come, or has had its time.
+async fn settle(scene: &Scene) {
+    let until = Instant::now() + SETTLING;
+    while !scene.ledger.missing_mails(&scene.mails).is_empty() && Instant::now() < until {
+        sleep(Duration::from_millis(500)).await;
+    }
+}
