@@ -1,10 +1,13 @@
 //! The schema, one file per change.
 //!
 //! A migration imports nothing of ours: it describes the tables as they were on
-//! its day, whatever the code has become since. All that is pending is applied in
-//! one transaction under one lock, so that a crash leaves the schema as it was
-//! and a second migrator waits.
+//! its day, whatever the code has become since. SQLite, and a PostgreSQL database that
+//! is empty, get all that is pending in one transaction under one lock, so that a crash
+//! leaves the schema as it was. A PostgreSQL database in use is migrated step by step,
+//! as `online.rs` says. A second migrator waits in each case.
 
+mod change;
+mod history;
 mod m20261123_000001_create_users;
 mod m20261123_000002_create_sessions;
 mod m20261123_000003_create_tokens;
@@ -21,6 +24,9 @@ mod m20261123_000013_add_users_delete_after;
 mod m20261123_000014_add_languages;
 mod m20261123_000015_name_owners_and_actors;
 mod m20261123_000016_shut_thieves_out;
+mod online;
+mod plan;
+mod progress;
 
 use std::time::{Duration, Instant};
 
@@ -32,32 +38,44 @@ use sea_orm_migration::{
     },
 };
 
-/// Key of the PostgreSQL advisory lock that migrators hold: "latchkey" in ASCII.
-const LOCK_KEY: i64 = 0x6c61_7463_686b_6579;
+use crate::{
+    change::{Change, Part},
+    online::Direction,
+};
+
+pub use self::{
+    online::SESSION,
+    plan::{Blocks, Planned, PlannedPart, plan},
+    progress::{Progress, Say},
+};
 
 struct Migrator;
 
-#[async_trait::async_trait]
+/// Every change, the oldest first.
+fn changes() -> Vec<Box<dyn Change>> {
+    vec![
+        Box::new(m20261123_000001_create_users::Migration),
+        Box::new(m20261123_000002_create_sessions::Migration),
+        Box::new(m20261123_000003_create_tokens::Migration),
+        Box::new(m20261123_000004_create_outbox::Migration),
+        Box::new(m20261123_000005_create_throttles::Migration),
+        Box::new(m20261123_000006_create_security_events::Migration),
+        Box::new(m20261123_000007_create_address_proofs::Migration),
+        Box::new(m20261123_000008_prove_addresses::Migration),
+        Box::new(m20261123_000009_create_notice_links::Migration),
+        Box::new(m20261123_000010_create_held_forms::Migration),
+        Box::new(m20261123_000011_create_email_changes::Migration),
+        Box::new(m20261123_000012_add_users_disabled_at::Migration),
+        Box::new(m20261123_000013_add_users_delete_after::Migration),
+        Box::new(m20261123_000014_add_languages::Migration),
+        Box::new(m20261123_000015_name_owners_and_actors::Migration),
+        Box::new(m20261123_000016_shut_thieves_out::Migration),
+    ]
+}
+
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20261123_000001_create_users::Migration),
-            Box::new(m20261123_000002_create_sessions::Migration),
-            Box::new(m20261123_000003_create_tokens::Migration),
-            Box::new(m20261123_000004_create_outbox::Migration),
-            Box::new(m20261123_000005_create_throttles::Migration),
-            Box::new(m20261123_000006_create_security_events::Migration),
-            Box::new(m20261123_000007_create_address_proofs::Migration),
-            Box::new(m20261123_000008_prove_addresses::Migration),
-            Box::new(m20261123_000009_create_notice_links::Migration),
-            Box::new(m20261123_000010_create_held_forms::Migration),
-            Box::new(m20261123_000011_create_email_changes::Migration),
-            Box::new(m20261123_000012_add_users_disabled_at::Migration),
-            Box::new(m20261123_000013_add_users_delete_after::Migration),
-            Box::new(m20261123_000014_add_languages::Migration),
-            Box::new(m20261123_000015_name_owners_and_actors::Migration),
-            Box::new(m20261123_000016_shut_thieves_out::Migration),
-        ]
+        changes().into_iter().map(|change| change as Box<dyn MigrationTrait>).collect()
     }
 }
 
@@ -82,78 +100,96 @@ pub struct Status {
 /// Every migration that this program knows, the oldest first. Reads only, and
 /// passes over migrations of a newer program.
 pub async fn status(db: &DatabaseConnection) -> Result<Vec<Status>, DbErr> {
-    let applied = if SchemaManager::new(db).has_table("seaql_migrations").await? {
-        Migrator::get_migration_models(db).await?
-    } else {
-        Vec::new()
-    };
-    Ok(Migrator::migrations()
+    let applied = history::applied(db).await?;
+    Ok(changes()
         .iter()
-        .map(|migration| Status {
-            name: migration.name().to_owned(),
-            applied: applied.iter().any(|model| model.version == migration.name()),
+        .map(|change| Status {
+            name: change.name().to_owned(),
+            applied: applied.iter().any(|name| name == change.name()),
         })
         .collect())
 }
 
-/// Applies every pending migration, all or none.
-pub async fn up(db: &DatabaseConnection) -> Result<Vec<Step>, DbErr> {
-    let tx = lock(db).await?;
-    Migrator::install(&tx).await?;
-    let steps = apply_pending(&tx).await?;
+/// Applies every pending migration. On PostgreSQL `db` is one connection, which was told
+/// [`SESSION`] and serves this alone.
+pub async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        return online::up(db, say).await;
+    }
+    let tx = lock_sqlite(db).await?;
+    let steps = apply(&tx).await?;
     tx.commit().await?;
     Ok(steps)
 }
 
 /// Reverts the newest `count` migrations, all or none.
-pub async fn down(db: &DatabaseConnection, count: u32) -> Result<Vec<Step>, DbErr> {
-    let tx = lock(db).await?;
-    Migrator::install(&tx).await?;
+pub async fn down(db: &DatabaseConnection, count: u32, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        return online::at_once(db, say, count, Direction::Down).await;
+    }
+    let tx = lock_sqlite(db).await?;
     let steps = revert(&tx, count).await?;
     tx.commit().await?;
     Ok(steps)
 }
 
 /// Reverts everything and applies it anew: **all rows are lost**.
-pub async fn fresh(db: &DatabaseConnection) -> Result<Vec<Step>, DbErr> {
-    let tx = lock(db).await?;
-    Migrator::install(&tx).await?;
+pub async fn fresh(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        return online::at_once(db, say, u32::MAX, Direction::Fresh).await;
+    }
+    let tx = lock_sqlite(db).await?;
     revert(&tx, u32::MAX).await?;
-    let steps = apply_pending(&tx).await?;
+    let steps = apply(&tx).await?;
     tx.commit().await?;
     Ok(steps)
 }
 
-async fn apply_pending(tx: &DatabaseTransaction) -> Result<Vec<Step>, DbErr> {
+/// The changes that are not among `applied`, the oldest first.
+fn pending(applied: &[String]) -> impl Iterator<Item = Box<dyn Change>> {
+    changes().into_iter().filter(|change| !applied.iter().any(|name| name == change.name()))
+}
+
+/// Applies everything pending in `tx`.
+async fn apply(tx: &DatabaseTransaction) -> Result<Vec<Step>, DbErr> {
     let mut steps = Vec::new();
-    for migration in Migrator::get_pending_migrations(tx).await? {
+    for change in pending(&history::applied(tx).await?) {
         let started = Instant::now();
-        Migrator::up(tx, Some(1)).await?;
-        steps.push(Step { name: migration.name().to_owned(), took: started.elapsed() });
+        change.up(&SchemaManager::new(tx)).await?;
+        for part in change.parts(tx.get_database_backend()) {
+            part.run_at_once(tx).await?;
+        }
+        history::record(tx, change.name()).await?;
+        steps.push(Step { name: change.name().to_owned(), took: started.elapsed() });
     }
     Ok(steps)
 }
 
+/// Reverts the newest `count` in `tx`; one that is under way is the newest.
 async fn revert(tx: &DatabaseTransaction, count: u32) -> Result<Vec<Step>, DbErr> {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let mut applied = history::applied(tx).await?;
+    applied.extend(history::under_way(tx).await?);
+    let is_applied = |change: &dyn Change| applied.iter().any(|name| name == change.name());
     let mut steps = Vec::new();
-    for migration in Migrator::get_applied_migrations(tx).await?.iter().rev().take(count) {
+    for change in changes().iter().rev().filter(|change| is_applied(&***change)).take(count) {
         let started = Instant::now();
-        Migrator::down(tx, Some(1)).await?;
-        steps.push(Step { name: migration.name().to_owned(), took: started.elapsed() });
+        for part in change.parts(tx.get_database_backend()) {
+            part.undo(tx).await?;
+        }
+        change.down(&SchemaManager::new(tx)).await?;
+        history::erase(tx, change.name()).await?;
+        steps.push(Step { name: change.name().to_owned(), took: started.elapsed() });
     }
+    history::end(tx).await?;
     Ok(steps)
 }
 
-/// Begins the one transaction that migrates; a second migrator waits for it here.
-async fn lock(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+/// Begins the one transaction that migrates SQLite; a second migrator waits for it here.
+async fn lock_sqlite(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
-    let tx = db.begin_with_options(options).await?;
-    if tx.get_database_backend() == DbBackend::Postgres {
-        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK_KEY})")).await?;
-    }
-    Ok(tx)
+    db.begin_with_options(options).await
 }

@@ -6,9 +6,13 @@ use sea_orm_migration::{
     schema::{big_integer, binary_len},
 };
 
+use crate::change::Change;
+
 /// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+impl Change for Migration {}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

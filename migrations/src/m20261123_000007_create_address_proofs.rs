@@ -8,9 +8,17 @@ use sea_orm_migration::{
     schema::{big_integer, big_integer_null, binary_len, integer, string, uuid, uuid_null},
 };
 
+use crate::change::Change;
+
 /// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+impl Change for Migration {
+    fn locks(&self) -> &'static [&'static str] {
+        &["users"]
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -3,13 +3,33 @@
 //! as confirmed: they were made when nobody had to prove an address, and would else
 //! be removed for it, or be open to whoever signs up with their address.
 
-use sea_orm_migration::{prelude::*, schema::string_null};
+use sea_orm_migration::{prelude::*, schema::string_null, sea_orm::DbBackend};
 
-const INDEX: &str = "address_proofs_email_index";
+use crate::change::{Change, Part};
+
+const PARTS: &[Part] = &[
+    Part::Index { name: "address_proofs_email_index", table: "address_proofs", on: "(email)" },
+    Part::Fill {
+        table: "users",
+        key: "id",
+        set: "confirmed_at = created_at",
+        rows: "confirmed_at IS NULL",
+    },
+];
 
 /// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+impl Change for Migration {
+    fn locks(&self) -> &'static [&'static str] {
+        &["address_proofs"]
+    }
+
+    fn parts(&self, _: DbBackend) -> &'static [Part] {
+        PARTS
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -20,14 +40,10 @@ impl MigrationTrait for Migration {
             table.table("address_proofs").add_column(string_null(name));
             manager.alter_table(table).await?;
         }
-        let index = Index::create().name(INDEX).table("address_proofs").col("email").take();
-        manager.create_index(index).await?;
-        let confirm = "UPDATE users SET confirmed_at = created_at WHERE confirmed_at IS NULL";
-        manager.get_connection().execute_unprepared(confirm).await.map(drop)
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name(INDEX).table("address_proofs").to_owned()).await?;
         for name in ["name", "password_hash"] {
             let mut table = Table::alter();
             table.table("address_proofs").drop_column(name);

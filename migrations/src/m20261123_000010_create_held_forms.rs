@@ -5,11 +5,31 @@
 use sea_orm_migration::{
     prelude::*,
     schema::{big_integer, binary_len, blob, uuid},
+    sea_orm::DbBackend,
 };
+
+use crate::change::{Change, Part};
+
+const PARTS: &[Part] = &[Part::Fill {
+    table: "sessions",
+    key: "id_hash",
+    set: "authenticated_at = created_at",
+    rows: "authenticated_at = 0 AND created_at <> 0",
+}];
 
 /// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+impl Change for Migration {
+    fn locks(&self) -> &'static [&'static str] {
+        &["sessions", "users"]
+    }
+
+    fn parts(&self, _: DbBackend) -> &'static [Part] {
+        PARTS
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -18,8 +38,6 @@ impl MigrationTrait for Migration {
         manager
             .alter_table(Table::alter().table("sessions").add_column(authenticated_at).take())
             .await?;
-        let logged_in = "UPDATE sessions SET authenticated_at = created_at";
-        manager.get_connection().execute_unprepared(logged_in).await?;
         manager
             .create_table(
                 Table::create()

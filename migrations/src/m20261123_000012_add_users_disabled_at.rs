@@ -2,9 +2,17 @@
 
 use sea_orm_migration::{prelude::*, schema::big_integer_null};
 
+use crate::change::Change;
+
 /// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+impl Change for Migration {
+    fn locks(&self) -> &'static [&'static str] {
+        &["users"]
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

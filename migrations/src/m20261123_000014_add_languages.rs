@@ -3,11 +3,19 @@
 
 use sea_orm_migration::{prelude::*, schema::text};
 
+use crate::change::Change;
+
 /// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 const TABLES: [&str; 2] = ["users", "outbox"];
+
+impl Change for Migration {
+    fn locks(&self) -> &'static [&'static str] {
+        &["users", "outbox"]
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

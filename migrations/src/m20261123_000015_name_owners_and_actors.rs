@@ -4,27 +4,51 @@
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
-/// Named as the account is named, and younger than the account and its address.
-const FILL: &str = "UPDATE outbox SET user_id = (SELECT u.id FROM users u \
-     WHERE u.email = outbox.recipient AND u.name = outbox.recipient_name \
-     AND u.created_at <= outbox.created_at \
-     AND NOT EXISTS (SELECT 1 FROM security_events e WHERE e.user_id = u.id \
-     AND e.event IN ('address_corrected', 'email_changed', 'email_change_undone') \
-     AND e.created_at > outbox.created_at))";
+use crate::change::{Change, Part};
 
-const INDEXES: [(&str, &str, &str, &str); 2] = [
-    ("outbox", "outbox_user_id_index", "user_id", ""),
-    (
-        "security_events",
-        "security_events_actor_id_created_at_id_index",
-        "actor_id, created_at, id",
-        " WHERE actor_id IS NOT NULL",
-    ),
+/// Named as the account is named, and younger than the account and its address.
+macro_rules! owner {
+    ($column:literal) => {
+        concat!(
+            "(SELECT ",
+            $column,
+            " FROM users u WHERE u.email = outbox.recipient AND u.name = outbox.recipient_name \
+             AND u.created_at <= outbox.created_at \
+             AND NOT EXISTS (SELECT 1 FROM security_events e WHERE e.user_id = u.id \
+             AND e.event IN ('address_corrected', 'email_changed', 'email_change_undone') \
+             AND e.created_at > outbox.created_at))"
+        )
+    };
+}
+
+const PARTS: &[Part] = &[
+    Part::Fill {
+        table: "outbox",
+        key: "id",
+        set: concat!("user_id = ", owner!("u.id")),
+        rows: concat!("user_id IS NULL AND EXISTS ", owner!("1")),
+    },
+    Part::Index { name: "outbox_user_id_index", table: "outbox", on: "(user_id)" },
+    Part::Index {
+        name: "security_events_actor_id_created_at_id_index",
+        table: "security_events",
+        on: "(actor_id, created_at, id) WHERE actor_id IS NOT NULL",
+    },
 ];
 
 /// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+impl Change for Migration {
+    fn locks(&self) -> &'static [&'static str] {
+        &["outbox", "security_events", "users"]
+    }
+
+    fn parts(&self, _: DbBackend) -> &'static [Part] {
+        PARTS
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -43,18 +67,10 @@ impl MigrationTrait for Migration {
             );
             db.execute_unprepared(&sql).await?;
         }
-        db.execute_unprepared(FILL).await?;
-        for (table, index, columns, rows) in INDEXES {
-            let sql = format!("CREATE INDEX {index} ON {table} ({columns}){rows}");
-            db.execute_unprepared(&sql).await?;
-        }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (table, index, ..) in INDEXES {
-            manager.drop_index(Index::drop().name(index).table(table).to_owned()).await?;
-        }
         for (table, column) in [("outbox", "user_id"), ("security_events", "actor_id")] {
             manager.alter_table(Table::alter().table(table).drop_column(column).take()).await?;
         }

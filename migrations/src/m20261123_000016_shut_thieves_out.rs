@@ -4,24 +4,41 @@
 use sea_orm_migration::{
     prelude::*,
     schema::{big_integer, text},
+    sea_orm::DbBackend,
 };
+
+use crate::change::{Change, Part};
+
+/// The address that the account had when the link was made.
+const PARTS: &[Part] = &[Part::Fill {
+    table: "notice_links",
+    key: "token_hash",
+    set: "email = COALESCE(\
+        (SELECT old_email FROM email_changes c WHERE c.user_id = notice_links.user_id \
+        AND c.created_at > notice_links.created_at ORDER BY c.created_at LIMIT 1), \
+        (SELECT u.email FROM users u WHERE u.id = notice_links.user_id))",
+    rows: "email = ''",
+}];
 
 /// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The address that the account had when the link was made.
-const FILL: &str = "UPDATE notice_links SET email = COALESCE(\
-    (SELECT old_email FROM email_changes c WHERE c.user_id = notice_links.user_id \
-    AND c.created_at > notice_links.created_at ORDER BY c.created_at LIMIT 1), \
-    (SELECT email FROM users WHERE users.id = notice_links.user_id))";
+impl Change for Migration {
+    fn locks(&self) -> &'static [&'static str] {
+        &["notice_links", "users"]
+    }
+
+    fn parts(&self, _: DbBackend) -> &'static [Part] {
+        PARTS
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let email = text("email").default("").take();
         manager.alter_table(Table::alter().table("notice_links").add_column(email).take()).await?;
-        manager.get_connection().execute_unprepared(FILL).await?;
         let generation = big_integer("device_generation").default(0).take();
         manager.alter_table(Table::alter().table("users").add_column(generation).take()).await
     }

@@ -51,7 +51,7 @@ async fn the_schema_goes_up_down_and_up_again_and_says_what_was_done() {
     let behind = xtask.run(&check).await;
     assert_eq!((behind.code, behind.stderr.as_str()), (Some(3), ""), "{behind:?}");
     assert!(xtask.run(&["migrate", "status"]).await.succeeded().contains("pending"));
-    let count = behind.stdout.lines().count();
+    let count = behind.stdout.lines().filter(|line| line.starts_with("pending m")).count();
     let up = xtask.run(&["migrate", "up"]).await.succeeded();
     assert_eq!(up.lines().count(), count, "{up}");
     assert!(up.lines().all(|line| line.starts_with("applied m") && line.ends_with(" ms")), "{up}");

@@ -4,7 +4,7 @@ use std::{process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use store::{MigrationStep, Store};
+use store::{MigrationProgress, MigrationStep, PlannedMigration, Store};
 use web::{Environment, Settings};
 
 use crate::{
@@ -59,7 +59,7 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         .await
         .with_context(|| format!("cannot open the database {}", settings.database.url))?;
     let code = match direction {
-        Direction::Up => report("applied", &store.migrate_up().await.context("not migrated")?),
+        Direction::Up => up(&store).await?,
         Direction::Down { count, .. } => {
             report("reverted", &store.migrate_down(*count).await.context("not reverted")?)
         }
@@ -70,6 +70,33 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
     };
     store.close().await.context("the database was not closed in order")?;
     Ok(code)
+}
+
+/// Says what is going to happen, then lets it happen.
+async fn up(store: &Store) -> Result<ExitCode> {
+    let plan = store.migration_plan().await.context("the schema cannot be read")?;
+    for line in describe(&plan) {
+        eprintln!("{line}");
+    }
+    let say = |progress: &MigrationProgress| eprintln!("{progress}");
+    let steps = store.migrate_up_saying(&say).await;
+    let steps = steps.context("not migrated; the same command goes on where this one ended")?;
+    Ok(report("applied", &steps))
+}
+
+/// What a plan comes to, a line for each part and one for all of them.
+fn describe(plan: &[PlannedMigration]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for migration in plan {
+        lines.push(format!("pending {}", migration.name));
+        lines.extend(migration.parts.iter().map(|part| format!("    {part}")));
+    }
+    let all = plan.iter().flat_map(|migration| &migration.parts);
+    let seconds = all.map(|part| part.takes.as_secs()).sum::<u64>();
+    if seconds > 0 {
+        lines.push(format!("expected to take about {seconds} s in all"));
+    }
+    lines
 }
 
 fn report(what: &str, steps: &[MigrationStep]) -> ExitCode {
@@ -84,9 +111,9 @@ fn report(what: &str, steps: &[MigrationStep]) -> ExitCode {
 
 async fn status(store: &Store, check: bool) -> Result<ExitCode> {
     let status = store.migration_status().await.context("the schema cannot be read")?;
-    listing::print(status.iter().map(|migration| {
-        format!("{} {}", if migration.applied { "applied" } else { "pending" }, migration.name)
-    }))?;
-    let is_behind = status.iter().any(|migration| !migration.applied);
-    Ok(if check && is_behind { ExitCode::from(PENDING) } else { ExitCode::SUCCESS })
+    let plan = store.migration_plan().await.context("the schema cannot be read")?;
+    let applied = status.iter().filter(|migration| migration.applied);
+    let applied = applied.map(|migration| format!("applied {}", migration.name));
+    listing::print(applied.chain(describe(&plan)))?;
+    Ok(if check && !plan.is_empty() { ExitCode::from(PENDING) } else { ExitCode::SUCCESS })
 }

@@ -15,7 +15,7 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use crate::{
-    DatabaseSettings, MigrationStatus, MigrationStep, StoreError,
+    DatabaseSettings, StoreError,
     announcer::{self, Change},
     limited::{self, Doubt, LIMIT, Limited},
     open,
@@ -25,7 +25,8 @@ use crate::{
 /// The database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    connection: Limited<DatabaseConnection>,
+    pub(crate) connection: Limited<DatabaseConnection>,
+    pub(crate) settings: Arc<DatabaseSettings>,
     principals: Arc<PrincipalCache>,
     statements: Arc<AtomicU64>,
     /// The connection that writes on SQLite, where one transaction at a time can. Who
@@ -74,7 +75,9 @@ impl Store {
         if settings.url.is_postgres() && !cache_ttl.is_zero() {
             announcer::listen(&connection, &principals);
         }
-        Ok(Self { connection: Limited::new(connection, doubt), principals, statements, writer })
+        let connection = Limited::new(connection, doubt);
+        let settings = Arc::new(settings.clone());
+        Ok(Self { connection, settings, principals, statements, writer })
     }
 
     /// Begins a transaction that writes, or says within three seconds that it cannot.
@@ -94,27 +97,6 @@ impl Store {
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.connection.doubt().limit(self.connection.inner.ping()).await?)
-    }
-
-    /// Every migration that this program knows, and whether it has been applied.
-    pub async fn migration_status(&self) -> Result<Vec<MigrationStatus>, StoreError> {
-        let status = migrations::status(&self.connection.inner);
-        Ok(self.connection.doubt().limit(status).await?)
-    }
-
-    /// Applies every pending migration, all or none.
-    pub async fn migrate_up(&self) -> Result<Vec<MigrationStep>, StoreError> {
-        Ok(migrations::up(&self.connection.inner).await?)
-    }
-
-    /// Reverts the newest `count` migrations, all or none.
-    pub async fn migrate_down(&self, count: u32) -> Result<Vec<MigrationStep>, StoreError> {
-        Ok(migrations::down(&self.connection.inner, count).await?)
-    }
-
-    /// Reverts everything and applies it anew: **all rows are lost**.
-    pub async fn migrate_fresh(&self) -> Result<Vec<MigrationStep>, StoreError> {
-        Ok(migrations::fresh(&self.connection.inner).await?)
     }
 
     /// How many statements have run since the store was opened.
@@ -212,22 +194,6 @@ mod tests {
         testing::{NOW, insert_user, new_session, sqlite, stores},
     };
 
-    /// MIG-01, RAC-07.
-    #[tokio::test]
-    async fn migrations_go_down_and_up_again_and_two_migrators_do_not_clash() {
-        for test in stores().await {
-            let store = &test.store;
-            let steps = store.migration_status().await.unwrap().len();
-
-            let reverted = store.migrate_down(u32::MAX).await.unwrap();
-            assert_eq!(reverted.len(), steps);
-            let (one, two) = tokio::join!(store.migrate_up(), store.migrate_up());
-            assert_eq!(one.unwrap().len() + two.unwrap().len(), steps);
-            assert!(store.migration_status().await.unwrap().iter().all(|status| status.applied));
-            assert_eq!(store.migrate_fresh().await.unwrap().len(), steps);
-        }
-    }
-
     /// CRA-05: as often as there are connections, and once more.
     #[tokio::test]
     async fn a_panic_gives_back_the_transaction_and_the_row_that_it_had_locked() {
@@ -250,23 +216,6 @@ mod tests {
             assert!(tx.users().lock(mia).await.unwrap());
             let ended = tx.sessions().delete_of_user(mia, SessionEnding::All).await.unwrap();
             assert_eq!(ended, 0, "nothing is there by half");
-        }
-    }
-
-    /// MIG-02.
-    #[tokio::test]
-    async fn a_failed_migration_leaves_nothing_behind_and_can_be_tried_again() {
-        for test in stores().await {
-            let store = &test.store;
-            store.migrate_down(u32::MAX).await.unwrap();
-            let in_the_way = "CREATE TABLE throttles (id INTEGER)";
-            store.connection.execute_unprepared(in_the_way).await.unwrap();
-
-            assert!(store.migrate_up().await.is_err());
-            assert!(store.migration_status().await.unwrap().iter().all(|one| !one.applied));
-            store.connection.execute_unprepared("DROP TABLE throttles").await.unwrap();
-            store.migrate_up().await.unwrap();
-            assert!(store.migration_status().await.unwrap().iter().all(|one| one.applied));
         }
     }
 

@@ -18,6 +18,7 @@ mod event_sweep;
 mod fill;
 mod held_forms;
 mod limited;
+mod migrating;
 mod notice_links;
 mod open;
 mod open_sessions;
@@ -43,7 +44,10 @@ pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
 pub use held_forms::{HeldForms, NewHeldForm};
-pub use migrations::{Status as MigrationStatus, Step as MigrationStep};
+pub use migrations::{
+    Blocks, Planned as PlannedMigration, PlannedPart, Progress as MigrationProgress,
+    Status as MigrationStatus, Step as MigrationStep,
+};
 pub use notice_links::{NoticeLink, NoticeLinks};
 pub use open_sessions::OpenSession;
 pub use outbox::{ClaimedMail, MailId, MailState, NewMail, Outbox};

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path, time::Duration};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr,
     sqlx::{
-        self, Connection, SqliteConnection,
+        self, Connection, Executor, SqliteConnection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -39,6 +39,29 @@ pub(crate) async fn open(
         StoreError::Unavailable(DbErr::Conn(RuntimeErr::Internal(text)))
     })?;
     Ok((connect(count - 1).await?, Some(connect(1).await?)))
+}
+
+/// One connection without limits of its own, which is told `session` before anything else
+/// whenever it is made.
+pub(crate) async fn open_migrator(
+    settings: &DatabaseSettings,
+    session: &'static str,
+) -> Result<DatabaseConnection, StoreError> {
+    let mut options = ConnectOptions::new(settings.url.expose());
+    options
+        .max_connections(1)
+        .connect_timeout(LIMIT)
+        .acquire_timeout(LIMIT)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|options| options.application_name("latchkey migrate"))
+        .map_sqlx_postgres_pool_opts(move |pool| {
+            pool.after_connect(move |connection, _| {
+                Box::pin(async move { connection.execute(session).await.map(drop) })
+            })
+        });
+    Ok(Database::connect(options).await?)
 }
 
 fn options(settings: &DatabaseSettings, doubt: &Doubt, count: u32) -> ConnectOptions {

@@ -18,13 +18,7 @@ pub(crate) struct TestStore {
 
 /// A store on each database that is there.
 pub(crate) async fn stores() -> Vec<TestStore> {
-    let mut stores = vec![sqlite().await];
-    if let Some(url) =
-        std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
-    {
-        stores.push(postgres(&url).await);
-    }
-    stores
+    [Some(sqlite().await), postgres().await].into_iter().flatten().collect()
 }
 
 pub(crate) async fn sqlite() -> TestStore {
@@ -33,12 +27,14 @@ pub(crate) async fn sqlite() -> TestStore {
     open(url, folder).await
 }
 
-async fn postgres(server: &str) -> TestStore {
+/// A store on PostgreSQL, if a server is there.
+pub(crate) async fn postgres() -> Option<TestStore> {
+    let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())?;
     let name = format!("store_{}", UserId::generate().to_string().replace('-', ""));
-    let admin = Database::connect(server).await.unwrap();
+    let admin = Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     let (base, _) = server.rsplit_once('/').unwrap();
-    open(format!("{base}/{name}"), tempfile::tempdir().unwrap()).await
+    Some(open(format!("{base}/{name}"), tempfile::tempdir().unwrap()).await)
 }
 
 async fn open(url: String, folder: TempDir) -> TestStore {

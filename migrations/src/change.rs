@@ -1,0 +1,80 @@
+//! One change of the schema: what its migration does in one short transaction, and the
+//! parts that follow, which take as long as the table is large.
+//!
+//! `up` of a migration only changes the catalogue: new tables, new columns with a
+//! constant default. An index on a table that has rows, or values for rows that exist,
+//! is a [`Part`], so that PostgreSQL builds it while the site is in use.
+
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{DbBackend, DbErr},
+};
+
+/// A migration with what has to be known of it to run it while the site is in use.
+pub(crate) trait Change: MigrationTrait {
+    /// Tables of before that `up` locks for a moment, the parents of new foreign keys
+    /// among them.
+    fn locks(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What follows `up`. The end is the same however often a part is begun anew.
+    fn parts(&self, _backend: DbBackend) -> &'static [Part] {
+        &[]
+    }
+}
+
+/// Work on the rows of one table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Builds an index.
+    Index {
+        /// Its name.
+        name: &'static str,
+        /// Its table.
+        table: &'static str,
+        /// What stands behind the table's name: `(column) WHERE …`.
+        on: &'static str,
+    },
+    /// Gives rows of before a value.
+    Fill {
+        /// The table.
+        table: &'static str,
+        /// Its primary key, by which the rows are gone through.
+        key: &'static str,
+        /// Assignments, as behind `SET`.
+        set: &'static str,
+        /// Which rows still lack the value.
+        rows: &'static str,
+    },
+}
+
+impl Part {
+    /// The table it works on.
+    pub(crate) const fn table(&self) -> &'static str {
+        match self {
+            Self::Index { table, .. } | Self::Fill { table, .. } => table,
+        }
+    }
+
+    /// Does the whole part in one statement, in the transaction of `up`.
+    pub(crate) async fn run_at_once(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+        let sql = match self {
+            Self::Index { name, table, on } => format!("CREATE INDEX {name} ON {table} {on}"),
+            Self::Fill { table, set, rows, .. } => {
+                format!("UPDATE {table} SET {set} WHERE {rows}")
+            }
+        };
+        db.execute_unprepared(&sql).await.map(drop)
+    }
+
+    /// Takes back what stays when the columns of the change go.
+    pub(crate) async fn undo(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+        match self {
+            Self::Index { name, .. } => {
+                db.execute_unprepared(&format!("DROP INDEX IF EXISTS {name}")).await.map(drop)
+            }
+            Self::Fill { .. } => Ok(()),
+        }
+    }
+}

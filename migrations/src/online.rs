@@ -1,0 +1,294 @@
+//! Migrating PostgreSQL while the site is in use (MIG-02, MIG-04).
+//!
+//! Each migration is begun in a transaction that waits for a lock no longer than
+//! `plan::LOCK_LIMIT`, because everybody else queues behind one who waits for a table. It
+//! steps back and tries again where it gets none. Indexes are built concurrently, rows
+//! are filled in batches. A killed migrator leaves a note of the migration that was
+//! under way, and the next one goes on with it.
+//!
+//! Lock and work share one connection: when that breaks, the lock lasts as long as the
+//! server goes on with the last statement, and no second migrator meets a half-built index.
+
+use std::time::{Duration, Instant};
+
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{
+        DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement,
+        TransactionOptions, TransactionTrait, sqlx::error::DatabaseError,
+    },
+};
+use tokio::time::sleep;
+
+use crate::{Change, Part, Progress, Say, Step, apply, history, pending, plan::FILL_BATCH, revert};
+
+/// Key of the advisory lock that migrators hold: "latchkey" in ASCII.
+const LOCK_KEY: i64 = 0x6c61_7463_686b_6579;
+/// How often a migrator that waits for another looks again. It does not wait inside of a
+/// statement: an index that is built concurrently would wait for that one to end.
+const LOOK_INTERVAL: Duration = Duration::from_millis(250);
+/// How often a step is tried that other transactions are in the way of.
+const MOST_TRIES: u32 = 60;
+/// Most time between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often rows are gone through for those that the previous release adds meanwhile.
+const MOST_PASSES: u32 = 5;
+
+/// What each connection of a migrator has to be told before anything else.
+pub const SESSION: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
+     SET lock_timeout = '300ms'";
+
+/// Applies every pending migration: all or none to an empty database, else one by one.
+pub(crate) async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+    lock(db, say).await?;
+    let applied = history::applied(db).await?;
+    let under_way = history::under_way(db).await?;
+    if applied.is_empty() && under_way.is_none() {
+        return at_once(db, say, u32::MAX, Direction::Up).await;
+    }
+    let mut steps = Vec::new();
+    for change in pending(&applied) {
+        lock(db, say).await?;
+        let started = Instant::now();
+        let name = change.name().to_owned();
+        say(&Progress::Begun { name: name.clone() });
+        if under_way.as_deref() != Some(&name) {
+            begin(db, &*change, say).await?;
+        }
+        for part in change.parts(DbBackend::Postgres) {
+            run(db, part, say).await?;
+        }
+        if !history::applied(db).await?.contains(&name) {
+            finish(db, &name, say).await?;
+        }
+        steps.push(Step { name, took: started.elapsed() });
+    }
+    Ok(steps)
+}
+
+/// What is done in one transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// Everything pending is applied.
+    Up,
+    /// The newest are reverted.
+    Down,
+    /// Everything is reverted and applied.
+    Fresh,
+}
+
+/// Reverts the newest `count` migrations, or makes everything anew, all or none.
+pub(crate) async fn at_once(
+    db: &DatabaseConnection,
+    say: Say<'_>,
+    count: u32,
+    direction: Direction,
+) -> Result<Vec<Step>, DbErr> {
+    lock(db, say).await?;
+    let mut tries = Tries::new(say);
+    loop {
+        match try_at_once(db, count, direction).await {
+            Err(error) => tries.pause(error).await?,
+            done => return done,
+        }
+    }
+}
+
+async fn try_at_once(
+    db: &DatabaseConnection,
+    count: u32,
+    direction: Direction,
+) -> Result<Vec<Step>, DbErr> {
+    let tx = transaction(db).await?;
+    let mut steps = Vec::new();
+    if direction != Direction::Up {
+        steps = revert(&tx, count).await?;
+    }
+    if direction != Direction::Down {
+        steps = apply(&tx).await?;
+    }
+    tx.commit().await?;
+    Ok(steps)
+}
+
+/// Waits until no other migrator is at work. The lock is the connection's: who has it gets
+/// it once more, also after the connection broke and was made anew.
+async fn lock(db: &DatabaseConnection, say: Say<'_>) -> Result<(), DbErr> {
+    let mut is_told = false;
+    let sql = format!("SELECT pg_try_advisory_lock({LOCK_KEY})");
+    loop {
+        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, &*sql)).await?;
+        if row.is_some_and(|row| row.try_get_by_index(0).unwrap_or(false)) {
+            return Ok(());
+        }
+        if !is_told {
+            say(&Progress::Waiting);
+            is_told = true;
+        }
+        sleep(LOOK_INTERVAL).await;
+    }
+}
+
+async fn begin(db: &DatabaseConnection, change: &dyn Change, say: Say<'_>) -> Result<(), DbErr> {
+    let mut tries = Tries::new(say);
+    while let Err(error) = try_begin(db, change).await {
+        tries.pause(error).await?;
+    }
+    Ok(())
+}
+
+/// Applies what takes a moment. A migration without further parts is done with that.
+async fn try_begin(db: &DatabaseConnection, change: &dyn Change) -> Result<(), DbErr> {
+    let tx = transaction(db).await?;
+    change.up(&SchemaManager::new(&tx)).await?;
+    if change.parts(DbBackend::Postgres).is_empty() {
+        history::record(&tx, change.name()).await?;
+    } else {
+        history::begin(&tx, change.name()).await?;
+    }
+    tx.commit().await
+}
+
+async fn finish(db: &DatabaseConnection, name: &str, say: Say<'_>) -> Result<(), DbErr> {
+    let mut tries = Tries::new(say);
+    while let Err(error) = try_finish(db, name).await {
+        tries.pause(error).await?;
+    }
+    Ok(())
+}
+
+async fn try_finish(db: &DatabaseConnection, name: &str) -> Result<(), DbErr> {
+    let tx = transaction(db).await?;
+    history::record(&tx, name).await?;
+    history::end(&tx).await?;
+    tx.commit().await
+}
+
+async fn run(db: &DatabaseConnection, part: &Part, say: Say<'_>) -> Result<(), DbErr> {
+    match part {
+        Part::Index { name, table, on } => {
+            say(&Progress::Indexing { index: name });
+            let create = format!("CREATE INDEX CONCURRENTLY {name} ON {table} {on}");
+            let mut tries = Tries::new(say);
+            while let Err(error) = try_build(db, name, &create).await {
+                tries.pause(error).await?;
+            }
+            Ok(())
+        }
+        Part::Fill { .. } => {
+            for _ in 0..MOST_PASSES {
+                if fill(db, part, say).await? == 0 {
+                    break;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Builds the index, unless it is there. One that a killed or refused build has left
+/// behind is not valid, and goes first. Waiting for older transactions to end is part of
+/// the building and in nobody's way: it has no limit.
+async fn try_build(db: &DatabaseConnection, name: &str, create: &str) -> Result<(), DbErr> {
+    let valid = format!("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('{name}')");
+    let found = db.query_one_raw(Statement::from_string(DbBackend::Postgres, valid)).await?;
+    let is_valid = found.map(|row| row.try_get_by_index::<bool>(0)).transpose()?;
+    if is_valid == Some(true) {
+        return Ok(());
+    }
+    db.execute_unprepared("SET lock_timeout = 0").await?;
+    let built = async {
+        if is_valid == Some(false) {
+            db.execute_unprepared(&format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")).await?;
+        }
+        db.execute_unprepared(create).await
+    }
+    .await;
+    db.execute_unprepared(SESSION).await?;
+    built.map(drop)
+}
+
+/// Goes once through the rows that lack the value, and says how many got it.
+async fn fill(db: &DatabaseConnection, part: &Part, say: Say<'_>) -> Result<u64, DbErr> {
+    let (mut last, mut total) = (None, 0);
+    loop {
+        let sql = fill_sql(part, last.as_deref());
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let mut tries = Tries::new(say);
+        let row = loop {
+            match db.query_one_raw(statement.clone()).await {
+                Err(error) => tries.pause(error).await?,
+                Ok(row) => break row,
+            }
+        };
+        let Some(row) = row else { return Ok(total) };
+        last = Some(row.try_get_by_index::<String>(0)?);
+        total += row.try_get_by_index::<i64>(1)?.unsigned_abs();
+        say(&Progress::Filled { table: part.table(), rows: total });
+    }
+}
+
+/// Changes the first rows behind `last`, locked in the order of their keys, and selects
+/// the last key and their number. Keys are ids and hashes: no text of a person's.
+fn fill_sql(part: &Part, last: Option<&str>) -> String {
+    let Part::Fill { table, key, set, rows } = part else { return String::new() };
+    let behind = last.map(|last| format!("{key} > '{last}' AND ")).unwrap_or_default();
+    format!(
+        "WITH batch AS (SELECT {key} AS batch_key FROM {table} WHERE {behind}({rows}) \
+           ORDER BY {key} LIMIT {FILL_BATCH} FOR UPDATE), \
+         filled AS (UPDATE {table} SET {set} FROM batch WHERE {key} = batch_key RETURNING 1) \
+         SELECT batch_key::text, (SELECT count(*) FROM filled) FROM batch \
+         ORDER BY batch_key DESC LIMIT 1"
+    )
+}
+
+async fn transaction(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    db.begin_with_options(TransactionOptions::default()).await
+}
+
+/// How often one step was tried.
+struct Tries<'a> {
+    say: Say<'a>,
+    failed: u32,
+}
+
+impl<'a> Tries<'a> {
+    fn new(say: Say<'a>) -> Self {
+        Self { say, failed: 0 }
+    }
+
+    /// Waits before the next try, or hands the error out: when no other transaction was in
+    /// the way, or too often.
+    async fn pause(&mut self, error: DbErr) -> Result<(), DbErr> {
+        self.failed += 1;
+        if !is_in_the_way(&error) || self.failed >= MOST_TRIES {
+            return Err(error);
+        }
+        let pause = Duration::from_millis(500).saturating_mul(self.failed).min(LONGEST_PAUSE);
+        (self.say)(&Progress::Busy { pause });
+        sleep(pause).await;
+        Ok(())
+    }
+}
+
+/// Whether it was another transaction: no lock in time, a deadlock, rows changed at once.
+fn is_in_the_way(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+        error
+    else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| ["55P03", "40P01", "40001"].contains(&&*code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::LOCK_LIMIT;
+
+    #[test]
+    fn the_limit_that_is_said_is_the_one_that_is_set() {
+        assert!(SESSION.contains(&format!("lock_timeout = '{LOCK_LIMIT:?}'")));
+    }
+}

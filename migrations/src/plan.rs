@@ -1,0 +1,135 @@
+//! What a run of the migrator is going to do, how long that takes and whom it blocks:
+//! said before it begins. Times are those of a small server, rounded up; rows are the
+//! database's own estimate, which costs no scan.
+
+use std::{fmt, time::Duration};
+
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{DatabaseConnection, DbBackend, DbErr, Statement},
+};
+
+use crate::{Change, Part, history, pending};
+
+/// How long the migrator lets others queue behind it while it waits for a table.
+pub(crate) const LOCK_LIMIT: Duration = Duration::from_millis(300);
+/// Rows filled by one statement.
+pub(crate) const FILL_BATCH: u64 = 2_000;
+/// Rows that go into an index in a second.
+const INDEXED_PER_SECOND: u64 = 200_000;
+/// Rows that are filled in a second.
+const FILLED_PER_SECOND: u64 = 10_000;
+
+/// A pending migration and its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The migration's name.
+    pub name: String,
+    /// What it does, in order.
+    pub parts: Vec<PlannedPart>,
+}
+
+/// A part of a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedPart {
+    /// What is done, to which tables.
+    pub what: String,
+    /// About how many rows these have.
+    pub rows: u64,
+    /// Who has to wait.
+    pub blocks: Blocks,
+    /// About how long it takes.
+    pub takes: Duration,
+}
+
+/// Who has to wait for a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocks {
+    /// Nobody.
+    Nothing,
+    /// Readers and writers of the tables, for no longer than this a try.
+    Moment(Duration),
+    /// Whoever writes, until everything is done.
+    Writers,
+}
+
+/// What is pending.
+pub async fn plan(db: &DatabaseConnection) -> Result<Vec<Planned>, DbErr> {
+    let backend = db.get_database_backend();
+    let applied = history::applied(db).await?;
+    let mut plan = Vec::new();
+    for change in pending(&applied) {
+        let mut parts = vec![schema_part(db, &*change).await?];
+        for part in change.parts(backend) {
+            parts.push(planned(db, part).await?);
+        }
+        plan.push(Planned { name: change.name().to_owned(), parts });
+    }
+    Ok(plan)
+}
+
+async fn schema_part(db: &DatabaseConnection, change: &dyn Change) -> Result<PlannedPart, DbErr> {
+    let mut rows = 0;
+    for table in change.locks() {
+        rows += count(db, table).await?;
+    }
+    let what = match change.locks() {
+        [] => "new tables".to_owned(),
+        tables => format!("schema of {}", tables.join(", ")),
+    };
+    let blocks = match db.get_database_backend() {
+        _ if rows == 0 => Blocks::Nothing,
+        DbBackend::Postgres => Blocks::Moment(LOCK_LIMIT),
+        _ => Blocks::Writers,
+    };
+    Ok(PlannedPart { what, rows, blocks, takes: Duration::from_secs(1) })
+}
+
+async fn planned(db: &DatabaseConnection, part: &Part) -> Result<PlannedPart, DbErr> {
+    let rows = count(db, part.table()).await?;
+    let (what, pace) = match part {
+        Part::Index { name, table, .. } => (format!("index {name} on {table}"), INDEXED_PER_SECOND),
+        Part::Fill { table, .. } => (format!("values for rows of {table}"), FILLED_PER_SECOND),
+    };
+    let blocks = match db.get_database_backend() {
+        DbBackend::Postgres => Blocks::Nothing,
+        _ => Blocks::Writers,
+    };
+    Ok(PlannedPart { what, rows, blocks, takes: Duration::from_secs(1 + rows / pace) })
+}
+
+/// About how many rows the table has; 0 where there is no such table yet.
+async fn count(db: &DatabaseConnection, table: &str) -> Result<u64, DbErr> {
+    if !history::exists(db, table).await? {
+        return Ok(0);
+    }
+    let backend = db.get_database_backend();
+    let sql = match backend {
+        // Tables that were never analysed have no number yet, only a size.
+        DbBackend::Postgres => format!(
+            "SELECT CASE WHEN reltuples > 0 THEN reltuples::bigint \
+             ELSE pg_relation_size(oid) / 150 END FROM pg_class WHERE oid = to_regclass('{table}')"
+        ),
+        _ => format!("SELECT COALESCE(max(rowid), 0) FROM {table}"),
+    };
+    let row = db.query_one_raw(Statement::from_string(backend, sql)).await?;
+    let rows: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(rows.unwrap_or(0).unsigned_abs())
+}
+
+impl fmt::Display for PlannedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, rows, blocks, takes } = self;
+        write!(f, "{what}: about {rows} rows, {blocks}, about {} s", takes.as_secs())
+    }
+}
+
+impl fmt::Display for Blocks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("blocks nothing"),
+            Self::Moment(limit) => write!(f, "blocks the table for {limit:?} at most"),
+            Self::Writers => f.write_str("blocks writes"),
+        }
+    }
+}
