@@ -200,6 +200,11 @@ impl Xtask {
         self.run_program("latchkey", &[], "").await
     }
 
+    /// Runs the server with these arguments, to its end.
+    pub(crate) async fn server_with(&self, arguments: &[&str]) -> Done {
+        self.run_program("latchkey", arguments, "").await
+    }
+
     /// Runs it to its end, for a reader that is gone before it prints.
     pub(crate) async fn run_unread(&self, arguments: &[&str]) -> Done {
         let mut child = self.command("xtask", arguments).spawn().expect("it can be run");

@@ -39,6 +39,7 @@ mod log_out;
 mod logging;
 mod mail_faults;
 mod mailpit;
+mod metrics;
 mod not_me;
 mod password_reset;
 mod people;

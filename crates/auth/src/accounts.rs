@@ -16,6 +16,7 @@ use crate::{
     AuthSettings, Fault,
     keys::{KeyPurpose, MacKey, SecretKey},
     mail::{Outbox, RecentMail, RecentMails},
+    metrics::Counters,
     password::{PasswordHasher, PasswordPolicy},
     session::LastSeen,
     throttle::Throttle,
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) outbox: Outbox,
     pub(crate) recent_mails: RecentMails,
     pub(crate) last_seen: LastSeen,
+    pub(crate) counters: Arc<Counters>,
     schema_seen_current: AtomicBool,
 }
 
@@ -80,6 +82,7 @@ impl Accounts {
             outbox: Outbox::new(),
             recent_mails: RecentMails::new(settings.keep_recent_mails),
             last_seen: LastSeen::default(),
+            counters: Arc::default(),
             schema_seen_current: AtomicBool::new(false),
             store,
             clock,

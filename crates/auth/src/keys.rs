@@ -38,6 +38,8 @@ pub enum KeyPurpose {
     Session,
     /// The keys of forms that wait for their senders.
     HeldForm,
+    /// The operator's questions about what a request looks like behind the proxy.
+    ProxyProbe,
 }
 
 /// A key that signs for one purpose.
@@ -67,6 +69,7 @@ impl SecretKey {
             KeyPurpose::Throttle => b"latchkey throttle v1",
             KeyPurpose::Session => b"latchkey session v1",
             KeyPurpose::HeldForm => b"latchkey held form v1",
+            KeyPurpose::ProxyProbe => b"latchkey proxy probe v1",
         };
         let derived: Zeroizing<Signature> =
             Zeroizing::new(mac(&self.0).chain_update(label).finalize().into_bytes().into());

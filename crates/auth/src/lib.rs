@@ -20,6 +20,7 @@ pub mod keys;
 mod log_in;
 pub mod mail;
 mod maintenance;
+mod metrics;
 mod not_me;
 mod operator;
 mod pace;
@@ -52,6 +53,7 @@ pub use fault::Fault;
 pub use held_form::HeldForm;
 pub use log_in::{LogIn, LogInError, LoggedIn};
 pub use maintenance::Background;
+pub use metrics::{LogInOutcome, MailOutcome, Metrics, SweepState};
 pub use not_me::NotMeError;
 pub use operator::{AccountReport, Order, OrderError};
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
@@ -62,8 +64,8 @@ pub use settings::{
 };
 pub use sign_up::{SignUp, SignUpError, SignedUp};
 pub use store::{
-    DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness, MigrationStep,
-    NewSecurityEvent, UserCursor, UserPage,
+    CacheState, DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness, MigrationStep,
+    NewSecurityEvent, OutboxState, PoolState, UserCursor, UserPage,
 };
 pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof};
 pub use user_admin::{ChangeRoleError, ListUsers};

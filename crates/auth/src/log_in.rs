@@ -86,6 +86,7 @@ impl Accounts {
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
         let result = self.prove_and_begin(log_in, device, client).await;
+        self.0.counters.count_log_in(&result);
         match &result {
             Ok(logged_in) => tracing::info!(user_id = %logged_in.user.id, "logged in"),
             Err(LogInError::WrongCredentials) => tracing::info!("log-in refused"),

@@ -1,7 +1,10 @@
 //! What goes on beside the requests: sending mails, noting when sessions were in
 //! use, and removing what has had its time. No error ends any of it.
 
-use std::time::Duration;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use store::MOST_EVENTS;
 use tokio::{sync::watch, task::JoinSet, time};
@@ -59,6 +62,7 @@ impl Accounts {
         let inner = &self.0;
         let mailer = Mailer::new(inner.settings.mail.clone()).noting(inner.recent_mails.clone());
         OutboxWorker::new(inner.store.clone(), mailer, inner.outbox.clone(), inner.clock.clone())
+            .counting(Arc::clone(&inner.counters))
     }
 
     /// Removes sessions, tokens, proofs and held forms past their end, old mails, free
@@ -66,6 +70,15 @@ impl Accounts {
     /// nobody confirmed in time, and those whose owners wanted them deleted. What cannot be
     /// removed holds up nothing else; the first fault is handed out.
     pub async fn sweep(&self) -> Result<(), Fault> {
+        let started = Instant::now();
+        let rows = self.sweep_everything().await;
+        let now = self.0.clock.now();
+        self.0.counters.count_sweep(rows.ok(), started.elapsed(), now);
+        rows.map(drop)
+    }
+
+    /// Removes it; how many rows it was.
+    async fn sweep_everything(&self) -> Result<u64, Fault> {
         let now = self.0.clock.now();
         let ended = now - SESSION_MEMORY;
         let idle_since = self.0.settings.session.idle_timeout.map(|timeout| ended - timeout);
@@ -82,7 +95,7 @@ impl Accounts {
         let (swept, events) = (swept?, events? + nobodys?);
         let (unconfirmed, deleted) = (unconfirmed?, deleted?);
         tracing::info!(?swept, events, unconfirmed, deleted, "swept");
-        Ok(())
+        Ok(swept.total() + events + unconfirmed + deleted)
     }
 }
 

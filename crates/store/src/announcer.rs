@@ -106,8 +106,7 @@ async fn hear(listener: &mut PgListener, principals: &Weak<PrincipalCache>) {
         }
     }
     if let Some(cache) = principals.upgrade() {
-        cache.set_trusted(false);
-        cache.clear();
+        cache.distrust();
     }
 }
 

@@ -17,7 +17,9 @@ mod error;
 mod event_sweep;
 mod fill;
 mod held_forms;
+mod inspection;
 mod limited;
+mod metrics;
 mod migrating;
 mod notice_links;
 mod open;
@@ -44,6 +46,8 @@ pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
 pub use held_forms::{HeldForms, NewHeldForm};
+pub use inspection::ClockComparison;
+pub use metrics::{CacheState, OutboxState, PoolState};
 pub use migrations::{
     Blocks, Planned as PlannedMigration, PlannedPart, Progress as MigrationProgress,
     Status as MigrationStatus, Step as MigrationStep,

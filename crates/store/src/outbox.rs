@@ -93,6 +93,13 @@ pub struct ClaimedMail {
     pub expires_at: Timestamp,
 }
 
+impl MailId {
+    /// An id that no mail has.
+    pub fn generate() -> Self {
+        Self(sea_orm::sqlx::types::uuid::Builder::from_random_bytes(random::bytes()).into_uuid())
+    }
+}
+
 impl fmt::Display for MailId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -140,10 +147,9 @@ impl<C: Reads> Outbox<'_, C> {
 impl Outbox<'_, WriteTx> {
     /// Queues a mail, due at once.
     pub async fn insert(&self, new: NewMail, now: Timestamp) -> Result<MailId, StoreError> {
-        let id =
-            sea_orm::sqlx::types::uuid::Builder::from_random_bytes(random::bytes()).into_uuid();
+        let id = MailId::generate();
         let row = ActiveModel {
-            id: Set(id),
+            id: Set(id.0),
             recipient: Set(new.to.as_str().to_owned()),
             recipient_name: Set(new.to_name.map(|name| name.as_str().to_owned())),
             subject: Set(new.subject),
@@ -160,7 +166,7 @@ impl Outbox<'_, WriteTx> {
             user_id: Set(new.user_id.map(users::uuid)),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
-        Ok(MailId(id))
+        Ok(id)
     }
 
     /// Takes up to `limit` due mails, the oldest first, for `lease`: nobody else

@@ -15,7 +15,7 @@ use std::{
 use domain::{Principal, SessionKey};
 use moka::sync::Cache;
 
-use crate::announcer::Change;
+use crate::{announcer::Change, metrics::CacheState};
 
 /// Most sessions remembered; about 0.5 KiB each.
 const CAPACITY: u64 = 10_000;
@@ -26,6 +26,9 @@ pub(crate) struct PrincipalCache {
     entries: Cache<SessionKey, Entry>,
     trusted: AtomicBool,
     generation: AtomicU64,
+    hits: AtomicU64,
+    misses: AtomicU64,
+    losses: AtomicU64,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +48,9 @@ impl PrincipalCache {
             entries: Cache::new(CAPACITY),
             trusted: AtomicBool::new(!ttl.is_zero()),
             generation: AtomicU64::new(0),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+            losses: AtomicU64::new(0),
         }
     }
 
@@ -53,7 +59,31 @@ impl PrincipalCache {
         self.trusted.store(trusted && !self.ttl.is_zero(), Ordering::SeqCst);
     }
 
+    /// Forgets everything, and remembers nothing until it is trusted again.
+    pub(crate) fn distrust(&self) {
+        self.losses.fetch_add(1, Ordering::Relaxed);
+        self.set_trusted(false);
+        self.clear();
+    }
+
+    /// What it did so far.
+    pub(crate) fn state(&self) -> CacheState {
+        CacheState {
+            is_trusted: self.trusted.load(Ordering::SeqCst),
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+            losses: self.losses.load(Ordering::Relaxed),
+        }
+    }
+
     pub(crate) fn find(&self, key: &SessionKey) -> Option<Arc<Principal>> {
+        let found = self.find_trusted(key);
+        let count = if found.is_some() { &self.hits } else { &self.misses };
+        count.fetch_add(1, Ordering::Relaxed);
+        found
+    }
+
+    fn find_trusted(&self, key: &SessionKey) -> Option<Arc<Principal>> {
         if !self.trusted.load(Ordering::SeqCst) {
             return None;
         }

@@ -29,6 +29,16 @@ pub struct Swept {
     pub throttles: u64,
 }
 
+impl Swept {
+    /// All rows.
+    pub fn total(&self) -> u64 {
+        let Self { sessions, tokens, address_proofs, notice_links, .. } = self;
+        let Self { held_forms, email_changes, mails, throttles, .. } = self;
+        let secrets = sessions + tokens + address_proofs + notice_links;
+        secrets + held_forms + email_changes + mails + throttles
+    }
+}
+
 impl Store {
     /// Removes sessions that ended before `sessions_before` or were idle since before
     /// `idle_since`, tokens, proofs, links, held forms and ways back to an address that

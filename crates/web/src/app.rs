@@ -12,8 +12,10 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use crate::{
     assets,
     features::probes::{self, Draining},
+    metrics::{MetricsServer, RequestMetrics},
     middleware,
     pages::{self, PagesEndpoint},
+    proxy_probe::{self, ProxyProbe},
     router,
     server::{self, ServerLimits},
     settings::{Environment, Settings},
@@ -27,6 +29,7 @@ pub struct RunningApp {
     pub address: SocketAddr,
     /// The use cases that it serves.
     pub accounts: Accounts,
+    metrics: Option<MetricsServer>,
     background: Background,
     draining: Draining,
     stop: oneshot::Sender<()>,
@@ -45,7 +48,13 @@ impl RunningApp {
         })?;
         let address = listener.local_addr().context("the socket has no address")?;
         let draining = Draining::default();
-        let endpoint = endpoint(&settings, &accounts, &draining)?;
+        let requests = RequestMetrics::new();
+        let metrics = match settings.metrics.listen {
+            Some(listen) => Some(MetricsServer::start(listen, &accounts, &requests).await?),
+            None => None,
+        };
+        let counted = metrics.is_some().then_some(requests);
+        let endpoint = endpoint(&settings, &accounts, &draining, counted)?;
         let limits =
             ServerLimits::new(settings.server.shutdown_grace, &settings.server.trusted_proxies);
         let (stop, stopped) = oneshot::channel();
@@ -56,7 +65,12 @@ impl RunningApp {
             .await;
         });
         let background = accounts.start_background();
-        Ok(Self { address, accounts, background, draining, stop, serving })
+        Ok(Self { address, accounts, metrics, background, draining, stop, serving })
+    }
+
+    /// Where the metrics are served, if they are.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|metrics| metrics.address)
     }
 
     /// Says that the server is on its way out, takes no new connections, lets
@@ -68,6 +82,9 @@ impl RunningApp {
             tracing::error!(%error, "the server task failed");
         }
         self.background.stop().await;
+        if let Some(metrics) = self.metrics {
+            metrics.stop().await;
+        }
         self.accounts.close().await;
     }
 }
@@ -106,6 +123,7 @@ fn endpoint(
     settings: &Settings,
     accounts: &Accounts,
     draining: &Draining,
+    counted: Option<RequestMetrics>,
 ) -> anyhow::Result<impl Endpoint<Output = Response> + use<>> {
     let routes = router::routes(settings.environment == Environment::Development);
     let site = Site::new(accounts.clone(), settings, routes.pages())?;
@@ -115,10 +133,13 @@ fn endpoint(
         .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
         .at("/assets/:file", assets::endpoint())
         .at("/favicon.ico", assets::favicon())
+        .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse))
+        .data(ProxyProbe::new(&settings.secret_key()?))
+        .data(settings.server.trusted_proxies.clone())
         .data(accounts.clone())
         .data(draining.clone());
     let routes = Front { fixtures, pages: visited };
-    Ok(middleware::stack(routes, &settings.server, pages::refuse))
+    Ok(middleware::stack(routes, &settings.server, pages::refuse, counted))
 }
 
 /// What knows no visitor beside the pages. (Nested in a route, every page would pay
@@ -134,8 +155,8 @@ impl<E: Endpoint> Endpoint for Front<E> {
     fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> {
         let path = request.uri().path();
         let is_text = is_text(path);
-        let is_fixture =
-            matches!(path, "/livez" | "/readyz" | "/favicon.ico") || path.starts_with("/assets/");
+        let is_fixture = matches!(path, "/livez" | "/readyz" | "/favicon.ico" | proxy_probe::PATH)
+            || path.starts_with("/assets/");
         async move {
             if !is_text {
                 return Err(StatusCode::BAD_REQUEST.into());

@@ -15,8 +15,10 @@ mod extract;
 mod features;
 mod flash;
 mod guard;
+mod metrics;
 mod middleware;
 mod pages;
+pub mod proxy_probe;
 mod router;
 mod routes;
 mod server;
@@ -31,6 +33,9 @@ pub use routes::{Policy, RouteInfo};
 #[doc(hidden)]
 pub use server::serve_bare;
 pub use settings::{Environment, Settings};
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Every route that serves visitors, as the router has it.
 pub fn route_table() -> Vec<RouteInfo> {

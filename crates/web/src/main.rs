@@ -5,7 +5,7 @@ use std::{fmt::Display, io::Write, process::ExitCode};
 use domain::Clock;
 use mimalloc::MiMalloc;
 use tokio::signal::unix::{SignalKind, signal};
-use web::{RunningApp, Settings, settings::SettingsError, telemetry};
+use web::{RunningApp, Settings, telemetry};
 
 /// Threads that allocate much at once wait for one another in the system's allocator.
 #[global_allocator]
@@ -15,30 +15,29 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    if std::env::args().len() > 1 {
-        return refuse(&"latchkey takes no arguments");
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("--version") => return say(&format_args!("latchkey {}", web::VERSION)),
+        Some(_) => return refuse(&"latchkey takes no arguments but --version"),
     }
-    let settings = match load() {
+    let settings = match Settings::load_to_serve() {
         Ok(settings) => settings,
         Err(error) => return refuse(&error),
     };
     let _log = telemetry::init(&settings.log);
+    tracing::info!(version = web::VERSION, environment = ?settings.environment, "starting");
     let Err(error) = serve(settings) else { return ExitCode::SUCCESS };
     let _unwritable = writeln!(std::io::stderr(), "{error:#}");
     ExitCode::FAILURE
 }
 
+fn say(text: &dyn Display) -> ExitCode {
+    writeln!(std::io::stdout(), "{text}").map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+}
+
 fn refuse(reason: &dyn Display) -> ExitCode {
     let _unwritable = writeln!(std::io::stderr(), "{reason}");
     ExitCode::from(USAGE)
-}
-
-/// Everything that can be wrong with the configuration, before anything is begun.
-fn load() -> Result<Settings, SettingsError> {
-    let settings = Settings::load()?;
-    settings.check_production()?;
-    settings.secret_key()?;
-    Ok(settings)
 }
 
 #[tokio::main]

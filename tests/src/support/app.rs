@@ -126,6 +126,11 @@ impl TestApp {
         self.running.address
     }
 
+    /// Where its metrics are served, if they are.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.running.metrics_address()
+    }
+
     /// Where the app believes to be.
     pub fn public_url(&self) -> &Url {
         &self.settings.server.public_url

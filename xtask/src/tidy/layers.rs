@@ -21,7 +21,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
 ];
 
 /// Each framework with the crates that may name it, besides `tests`.
-const FRAMEWORKS: [(&str, &[&str]); 7] = [
+const FRAMEWORKS: [(&str, &[&str]); 8] = [
     ("poem", &["web"]),
     ("sea-orm", &["store"]),
     ("sea-orm-migration", &["migrations"]),
@@ -29,6 +29,7 @@ const FRAMEWORKS: [(&str, &[&str]); 7] = [
     ("argon2", &["auth"]),
     ("maud", &["auth", "web"]),
     ("moka", &["store"]),
+    ("prometheus-client", &["web"]),
 ];
 
 /// The black-box tests, which may look everywhere.

@@ -22,6 +22,7 @@ mod texts;
 #[cfg(test)]
 mod tls;
 mod transport;
+mod trial;
 mod worker;
 
 pub use kind::MailKind;

@@ -5,6 +5,8 @@ use std::time::Duration;
 use domain::{Timestamp, random};
 use store::ClaimedMail;
 
+use crate::metrics::MailOutcome;
+
 /// The pause after the first try.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause of all.
@@ -36,6 +38,15 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
+    /// What is counted.
+    pub(super) const fn kind(&self) -> MailOutcome {
+        match self {
+            Self::Sent => MailOutcome::Sent,
+            Self::Retry { .. } => MailOutcome::Delayed,
+            Self::Failed { .. } => MailOutcome::Failed,
+        }
+    }
+
     /// Tells the operator.
     pub(super) fn log(&self, mail: &ClaimedMail) {
         let (mail_id, tries) = (mail.id, mail.attempts + 1);

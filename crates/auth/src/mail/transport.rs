@@ -28,7 +28,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// Longest time from the look-up of the server's name to its word that it has the mail.
 const DELIVERY_LIMIT: Duration = Duration::from_secs(28);
 /// Longest wait for the server's goodbye.
-const GOODBYE_LIMIT: Duration = Duration::from_secs(2);
+pub(super) const GOODBYE_LIMIT: Duration = Duration::from_secs(2);
 
 /// Sends mails; cheap to clone.
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ impl Mailer {
 
     /// A connection on which mails may be sent: encrypted and logged in where the
     /// settings ask for it, or an error.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
         let url = &self.settings.url;
         let name = ClientId::Domain(self.settings.from.domain().to_owned());
         let tls = match url.encryption() {
@@ -162,7 +162,7 @@ pub(crate) fn is_reply(description: &str) -> bool {
     description.starts_with(REPLIED)
 }
 
-fn describe(error: &SmtpError) -> String {
+pub(super) fn describe(error: &SmtpError) -> String {
     if let Some(code) = error.status() {
         return format!("{REPLIED} {code}");
     }

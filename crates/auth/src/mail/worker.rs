@@ -20,6 +20,7 @@ use super::{
     Mailer, SendError,
     outcome::{self, Outcome},
 };
+use crate::metrics::Counters;
 
 /// Most mails on their way at once.
 const MAX_AT_ONCE: usize = 4;
@@ -60,6 +61,7 @@ pub struct OutboxWorker {
     on_their_way: HashMap<Id, ClaimedMail>,
     outcomes: Vec<(MailId, Outcome)>,
     store_is_down: bool,
+    counters: Arc<Counters>,
 }
 
 /// What the worker does next.
@@ -86,6 +88,7 @@ impl OutboxWorker {
             on_their_way: HashMap::new(),
             outcomes: Vec::new(),
             store_is_down: false,
+            counters: Arc::default(),
         }
     }
 
@@ -93,6 +96,13 @@ impl OutboxWorker {
     #[must_use]
     pub const fn polling_every(mut self, interval: Duration) -> Self {
         self.poll_interval = interval;
+        self
+    }
+
+    /// The same worker, counting what becomes of mails.
+    #[must_use]
+    pub(crate) fn counting(mut self, counters: Arc<Counters>) -> Self {
+        self.counters = counters;
         self
     }
 
@@ -181,6 +191,7 @@ impl OutboxWorker {
 
     fn note(&mut self, mail: &ClaimedMail, outcome: Outcome) {
         outcome.log(mail);
+        self.counters.count_mail(outcome.kind());
         self.outcomes.push((mail.id, outcome));
     }
 

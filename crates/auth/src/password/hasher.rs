@@ -20,7 +20,7 @@ use super::{
     cost::Cost,
     hash::{OUTPUT_LENGTH, ParsedHash, PasswordHash, SALT_LENGTH},
     memory::Memory,
-    pool::{HashError, Pool},
+    pool::{HashError, HashingState, Pool},
 };
 
 /// A handle to the hashing threads, which end with the last clone of it.
@@ -149,6 +149,11 @@ impl PasswordHasher {
             *dummy = Arc::new(ParsedHash::dummy(dearest));
         }
         Arc::clone(&dummy)
+    }
+
+    /// What the threads are at, and what they have done.
+    pub(crate) fn state(&self) -> HashingState {
+        self.pool.state()
     }
 
     /// How many times Argon2 was run so far.

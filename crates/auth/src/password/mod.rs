@@ -18,5 +18,5 @@ pub use hash::PasswordHash;
 pub use hasher::hash_alone;
 pub use hasher::{MatchTime, PasswordHasher, Verdict};
 pub use policy::{PasswordPolicy, PasswordProblem};
-pub use pool::HashError;
+pub use pool::{HashError, HashingState};
 pub use settings::{InvalidPasswordSettings, PasswordSettings};

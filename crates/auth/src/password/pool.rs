@@ -7,7 +7,10 @@ use std::{
     collections::VecDeque,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -44,6 +47,21 @@ pub enum HashError {
     Internal,
 }
 
+/// What the threads are at, and what was asked of them so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashingState {
+    /// Threads that hash now.
+    pub running: u64,
+    /// Jobs that wait for a thread.
+    pub waiting: u64,
+    /// Most jobs that may wait.
+    pub capacity: u64,
+    /// Jobs that were refused because as many were waiting.
+    pub refused: u64,
+    /// Runs of Argon2.
+    pub runs: u64,
+}
+
 impl HashError {
     pub(super) const BUSY: Self = Self::Busy { retry_after: RETRY_AFTER };
 }
@@ -74,6 +92,17 @@ impl Pool {
     /// What was run so far.
     pub(super) fn runs(&self) -> &Runs {
         &self.runs
+    }
+
+    /// What the threads are at, and what was asked of them so far.
+    pub(super) fn state(&self) -> HashingState {
+        HashingState {
+            running: self.queue.running.load(Ordering::Relaxed),
+            waiting: self.queue.lock().jobs.len() as u64,
+            capacity: self.queue.capacity as u64,
+            refused: self.queue.refused.load(Ordering::Relaxed),
+            runs: self.runs.count.load(Ordering::Relaxed),
+        }
     }
 
     /// Queues `job` at once and gives its answer when a thread has run it; dropping
@@ -110,6 +139,8 @@ struct Queue {
     state: Mutex<QueueState>,
     changed: Condvar,
     capacity: usize,
+    running: AtomicU64,
+    refused: AtomicU64,
 }
 
 #[derive(Default)]
@@ -127,12 +158,19 @@ enum Next {
 
 impl Queue {
     fn new(capacity: usize) -> Self {
-        Self { state: Mutex::default(), changed: Condvar::new(), capacity }
+        Self {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            capacity,
+            running: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+        }
     }
 
     fn push(&self, job: Job) -> Result<(), HashError> {
         let mut state = self.lock();
         if state.jobs.len() >= self.capacity {
+            self.refused.fetch_add(1, Ordering::Relaxed);
             return Err(HashError::BUSY);
         }
         state.jobs.push_back(job);
@@ -176,9 +214,11 @@ fn work(queue: &Queue, mut memory: Memory) {
         let patience = (!memory.is_released()).then_some(IDLE);
         match queue.next(patience) {
             Next::Run(job) => {
+                queue.running.fetch_add(1, Ordering::Relaxed);
                 if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
                     tracing::error!("a password hash panicked");
                 }
+                queue.running.fetch_sub(1, Ordering::Relaxed);
                 memory.trim();
             }
             Next::Rest => memory.release(),
@@ -198,10 +238,7 @@ fn yield_to_other_threads() {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        atomic::{AtomicU64, Ordering},
-        mpsc,
-    };
+    use std::sync::mpsc;
 
     use super::*;
 
@@ -229,9 +266,12 @@ mod tests {
 
         let waiting: Vec<_> = (0..QUEUE_PER_THREAD).map(|n| pool.run(move |_| Ok(n))).collect();
         let refused = pool.run(|_| Ok(())).await;
+        let (seen, jobs) = (pool.state(), QUEUE_PER_THREAD as u64);
         drop(release);
 
         assert_eq!(refused, Err(HashError::Busy { retry_after: Duration::from_secs(1) }));
+        let state = HashingState { waiting: jobs, capacity: jobs, running: 1, refused: 1, runs: 0 };
+        assert_eq!(seen, state);
         for (n, answer) in waiting.into_iter().enumerate() {
             assert_eq!(answer.await, Ok(n));
         }

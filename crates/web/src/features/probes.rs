@@ -7,11 +7,17 @@ use std::sync::{
 
 use auth::{Accounts, Readiness};
 use poem::{
-    Response,
+    Body, Request, Response, Result,
     error::MethodNotAllowedError,
     handler,
     http::{StatusCode, header},
     web::Data,
+};
+
+use crate::{
+    middleware::Arrival,
+    proxy_probe::{ProxyProbe, Seen},
+    settings::TrustedProxies,
 };
 
 /// Whether the server is on its way out.
@@ -52,12 +58,30 @@ pub(crate) async fn readyz(
     }
 }
 
+/// What the request looks like behind the proxy, for the operator who signed the question.
+#[handler]
+pub(crate) fn proxy_probe(
+    request: &Request,
+    Data(accounts): Data<&Accounts>,
+    Data(proxies): Data<&TrustedProxies>,
+    Data(probe): Data<&ProxyProbe>,
+) -> Result<Response> {
+    let query = request.uri().query().unwrap_or_default();
+    let nonce = probe.check(query, accounts.clock().now()).ok_or(StatusCode::NOT_FOUND)?;
+    let client = Arrival::of(request).client;
+    let peer = request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical());
+    let peer = peer.unwrap_or(client);
+    let seen = Seen::of(request.headers(), (peer, proxies.contains(peer)), client);
+    let body = probe.answer(&nonce, &seen).ok_or(StatusCode::NOT_FOUND)?;
+    Ok(answer(StatusCode::OK, body))
+}
+
 /// Probes are read and no more.
 pub(crate) async fn refuse(_: MethodNotAllowedError) -> Response {
     let refused = Response::builder().status(StatusCode::METHOD_NOT_ALLOWED);
     refused.header(header::ALLOW, "GET, HEAD").finish()
 }
 
-fn answer(status: StatusCode, text: &'static str) -> Response {
+fn answer(status: StatusCode, text: impl Into<Body>) -> Response {
     Response::builder().status(status).content_type("text/plain; charset=utf-8").body(text)
 }

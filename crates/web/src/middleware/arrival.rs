@@ -19,7 +19,7 @@ use super::{
     client_address, language,
     request_id::{Ids, RequestId},
 };
-use crate::{settings::TrustedProxies, transport::Transport};
+use crate::{metrics::RequestMetrics, settings::TrustedProxies, transport::Transport};
 
 /// The target of the lines about requests.
 pub(crate) const REQUESTS: &str = "latchkey::request";
@@ -50,6 +50,7 @@ pub(crate) struct ArrivalLayer {
     is_secure: bool,
     proxies: Arc<TrustedProxies>,
     ids: Arc<Ids>,
+    counted: Option<RequestMetrics>,
 }
 
 /// [`ArrivalLayer`] around an endpoint.
@@ -75,7 +76,12 @@ impl ArrivalLayer {
     /// Believes `proxies` and nobody else about who asks and what the request is called.
     /// `is_secure` says by which name the cookie of the language goes.
     pub(crate) fn new(is_secure: bool, proxies: Arc<TrustedProxies>) -> Self {
-        Self { is_secure, proxies, ids: Arc::new(Ids::new()) }
+        Self { is_secure, proxies, ids: Arc::new(Ids::new()), counted: None }
+    }
+
+    /// The same, counting requests where monitoring reads.
+    pub(crate) fn counting(self, counted: Option<RequestMetrics>) -> Self {
+        Self { counted, ..self }
     }
 
     /// What is known of `request`, under a new id.
@@ -118,7 +124,12 @@ impl<E: Endpoint<Output = Response>> Endpoint for ArrivalEndpoint<E> {
             CURRENT.sync_scope(Arc::clone(&arrival), || {
                 let answer = ready!(answer.as_mut().poll(cx));
                 // Within the scope, so that the line has the id.
-                Poll::Ready(answer.inspect(|response| log(method, &arrival, response, started)))
+                Poll::Ready(answer.inspect(|response| {
+                    log(method, &arrival, response, started);
+                    if let Some(counted) = &self.layer.counted {
+                        counted.record(method, response, started.elapsed());
+                    }
+                }))
             })
         };
         poll_fn(poll).await

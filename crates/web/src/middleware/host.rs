@@ -15,9 +15,9 @@ use poem::{
 use url::{Host, Position, Url};
 
 use super::client_address::peer;
-use crate::settings::TrustedProxies;
+use crate::{proxy_probe, settings::TrustedProxies};
 
-const PROBES: [&str; 2] = ["/livez", "/readyz"];
+const PROBES: [&str; 3] = ["/livez", "/readyz", proxy_probe::PATH];
 const MAX_LENGTH: usize = 255;
 
 /// The origin that forms sent to this host come from.

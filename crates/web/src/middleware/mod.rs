@@ -30,7 +30,7 @@ pub(crate) use host::{AllowedOrigin, HostCheck};
 pub(crate) use security_headers::SecurityHeaders;
 pub(crate) use time_limit::TimeLimit;
 
-use crate::settings::ServerSettings;
+use crate::{metrics::RequestMetrics, settings::ServerSettings};
 
 /// Longest wait for a body, where the time limit of the request is not shorter.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
@@ -46,11 +46,12 @@ struct RetryAfter(Duration);
 #[derive(Clone, Copy, Debug)]
 struct CloseConnection;
 
-/// Puts all layers around the routes.
+/// Puts all layers around the routes; `counted` counts requests where monitoring reads.
 pub(crate) fn stack<E: Endpoint<Output = Response>>(
     routes: E,
     server: &ServerSettings,
     render: RenderError,
+    counted: Option<RequestMetrics>,
 ) -> impl Endpoint<Output = Response> + use<E> {
     let proxies = Arc::new(server.trusted_proxies.clone());
     // A body that stalls is to be told so, before the time limit ends the request.
@@ -62,7 +63,7 @@ pub(crate) fn stack<E: Endpoint<Output = Response>>(
         .with(TimeLimit::new(server.request_timeout))
         .with(CatchPanic)
         .with(SecurityHeaders::new(is_secure, render))
-        .with(ArrivalLayer::new(is_secure, proxies))
+        .with(ArrivalLayer::new(is_secure, proxies).counting(counted))
 }
 
 #[cfg(test)]

@@ -89,6 +89,12 @@ impl ServerLimits {
             shutdown_grace,
         }
     }
+
+    /// The limits where only the operator's programs ask.
+    pub(crate) fn for_operators() -> Self {
+        let limits = Self::new(Duration::ZERO, &TrustedProxies::default());
+        Self { max_connections: 16, max_per_peer: 16, ..limits }
+    }
 }
 
 /// Serves until `shutdown` is done and the requests in flight are too, or their grace

@@ -4,7 +4,10 @@ use std::fmt;
 
 use config::ConfigError;
 
-use super::{keys, sources::Origins};
+use super::{
+    keys,
+    sources::{self, Origins},
+};
 
 /// A setting that cannot be used: its key, its problem and the fix, in one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +18,20 @@ impl SettingsError {
     /// `key`, followed by what is wrong with it and how to mend that.
     pub(super) fn new(key: &str, problem: impl fmt::Display) -> Self {
         Self::from_text(format_args!("{key} {problem}"))
+    }
+
+    /// The key, the variable or the file that it is about: its first word.
+    pub fn subject(&self) -> &str {
+        self.0.split(' ').next().unwrap_or_default()
+    }
+
+    /// Whether it leaves the value of `key` unknown.
+    pub fn is_about(&self, key: &str) -> bool {
+        let subject = self.subject();
+        let named = sources::key_named_by(subject);
+        let is_file = subject.ends_with(".toml") || subject == sources::FILE_VARIABLE;
+        let is_section = key.strip_prefix(subject).is_some_and(|rest| rest.starts_with('.'));
+        subject == key || is_section || is_file || named.is_some_and(|named| named == key)
     }
 
     /// A text that names the key itself.

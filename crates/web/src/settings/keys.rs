@@ -36,7 +36,7 @@ const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -
     Key { name, expects, is_secret: true, show }
 }
 
-pub(super) static KEYS: [Key; 39] = [
+pub(super) static KEYS: [Key; 40] = [
     key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
     key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
         text(&s.server.public_url)
@@ -106,6 +106,9 @@ pub(super) static KEYS: [Key; 39] = [
     key("limits.export_per_account", RATE, |s| text(s.limits.export_per_account)),
     key("log.format", "`pretty` or `json`", |s| text(s.log.format())),
     key("log.filter", "levels such as `info` or `info,web=debug`", |s| text(&s.log.filter)),
+    key("metrics.listen", "an address and port such as `127.0.0.1:9100`, or `off`", |s| {
+        s.metrics.listen.map_or_else(|| "off".to_owned(), text)
+    }),
 ];
 
 /// The setting of that name.

@@ -9,12 +9,16 @@
 mod environment;
 mod error;
 mod keys;
+mod lenient;
 mod log;
+mod metrics;
 mod production;
 mod secret;
 mod server;
 mod sources;
 mod trusted_proxies;
+
+use std::collections::BTreeSet;
 
 use auth::{
     AccountSettings, DatabaseSettings, LimitSettings, SessionSettings, keys::SecretKey,
@@ -25,7 +29,9 @@ use serde::Deserialize;
 pub use environment::Environment;
 pub use error::SettingsError;
 pub use keys::Setting;
+pub use lenient::SettingFiles;
 pub use log::{LogFormat, LogSettings};
+pub use metrics::MetricsSettings;
 pub use secret::Secret;
 pub use server::ServerSettings;
 pub use sources::Sources;
@@ -58,6 +64,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// The log.
     pub log: LogSettings,
+    /// What monitoring reads.
+    pub metrics: MetricsSettings,
     #[serde(skip)]
     origins: Origins,
 }
@@ -68,15 +76,28 @@ impl Settings {
         Self::load_from(&Sources::of_process()?)
     }
 
+    /// The same for a server: refused is also what it could not start with.
+    pub fn load_to_serve() -> Result<Self, SettingsError> {
+        let settings = Self::load()?;
+        settings.check_production()?;
+        settings.secret_key()?;
+        Ok(settings)
+    }
+
     /// Reads the settings from `sources` and nowhere else.
     pub fn load_from(sources: &Sources) -> Result<Self, SettingsError> {
-        let environment = Environment::of(sources.variable("LATCHKEY_ENV"))?;
-        let (config, origins) = sources.read()?;
-        let settings: Self =
-            config.try_deserialize().map_err(|error| error::explain(error, &origins))?;
-        settings.server.validate()?;
-        settings.password.validate().map_err(SettingsError::from_text)?;
-        Ok(Self { environment, origins, ..settings })
+        Self::load_without(sources, &BTreeSet::new())
+    }
+
+    /// What is wrong only beside other settings, or as a number.
+    fn validate(&self, ignored: &BTreeSet<String>) -> Result<(), SettingsError> {
+        let checks = [
+            self.server.validate(),
+            self.server.check_metrics(&self.metrics),
+            self.password.validate().map_err(SettingsError::from_text),
+        ];
+        let mut errors = checks.into_iter().filter_map(Result::err);
+        errors.find(|error| !ignored.contains(error.subject())).map_or(Ok(()), Err)
     }
 
     /// The secret from which keys are derived. In development and test one is made

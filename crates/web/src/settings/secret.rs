@@ -37,7 +37,7 @@ impl Secret {
     }
 
     /// Whether it looks copied or made up instead of drawn.
-    pub(super) fn is_guessable(&self) -> bool {
+    pub fn is_guessable(&self) -> bool {
         let text = Zeroizing::new(self.0.to_ascii_lowercase());
         let mut bytes = Zeroizing::new(self.0.as_bytes().to_vec());
         bytes.sort_unstable();

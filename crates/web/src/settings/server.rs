@@ -1,7 +1,7 @@
 //! The section `server`.
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
@@ -9,7 +9,7 @@ use bytesize::ByteSize;
 use serde::{Deserialize, Deserializer, de::Error};
 use url::{Host, Url};
 
-use super::{SettingsError, TrustedProxies};
+use super::{MetricsSettings, SettingsError, TrustedProxies};
 
 /// Where and how the server answers.
 #[derive(Clone, Debug, Deserialize)]
@@ -60,6 +60,26 @@ impl ServerSettings {
             return Err(SettingsError::new(
                 "server.body_limit",
                 "= 0 lets no form through; set a size such as `64KiB`",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses metrics where the site itself is served.
+    pub(super) fn check_metrics(&self, metrics: &MetricsSettings) -> Result<(), SettingsError> {
+        let Some(listen) = metrics.listen.filter(|listen| listen.port() != 0) else {
+            return Ok(());
+        };
+        let is_same = |one: IpAddr, other: IpAddr| {
+            one == other || one.is_unspecified() || other.is_unspecified()
+        };
+        if listen.port() == self.listen.port() && is_same(listen.ip(), self.listen.ip()) {
+            return Err(SettingsError::new(
+                "metrics.listen",
+                format_args!(
+                    "= {listen} is where server.listen is; set another port, such as \
+                     `127.0.0.1:9100`"
+                ),
             ));
         }
         Ok(())

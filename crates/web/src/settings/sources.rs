@@ -2,13 +2,14 @@
 //! are a value, so that a test need not touch the process.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env, fmt, fs, io,
     path::{Path, PathBuf},
 };
 
 use config::{
-    Config, ConfigBuilder, Environment as Variables, File, FileFormat, Value, builder::DefaultState,
+    Config, ConfigBuilder, Environment as Variables, File, FileFormat, Value, ValueKind,
+    builder::DefaultState,
 };
 
 use super::{SettingsError, keys::KEYS};
@@ -16,7 +17,8 @@ use super::{SettingsError, keys::KEYS};
 const PREFIX: &str = "LATCHKEY";
 const SEPARATOR: &str = "__";
 const DEFAULT_FILE: &str = "latchkey.toml";
-const FILE_VARIABLE: &str = "LATCHKEY_CONFIG";
+/// The variable that names the configuration file.
+pub(super) const FILE_VARIABLE: &str = "LATCHKEY_CONFIG";
 const DATABASE_URL: &str = "DATABASE_URL";
 const FILE_SUFFIX: &str = "_file";
 
@@ -65,18 +67,25 @@ impl Sources {
         self.variables.get(name).map(String::as_str)
     }
 
-    /// Reads everything, unchecked.
-    pub(super) fn read(&self) -> Result<(Config, Origins), SettingsError> {
-        let (file, text) = self.file()?;
+    /// Reads everything but what is `ignored`, unchecked.
+    pub(super) fn read_without(
+        &self,
+        ignored: &BTreeSet<String>,
+    ) -> Result<(Config, Origins), SettingsError> {
+        let (file, text) = self.file(ignored)?;
         let toml = File::from_str(&text, FileFormat::Toml);
-        let in_file = build(Config::builder().add_source(toml)).map_err(|error| {
+        let mut in_file = build(Config::builder().add_source(toml)).map_err(|error| {
             let file = file.as_deref().unwrap_or(Path::new(DEFAULT_FILE)).display();
             // What follows quotes the file, and with it perhaps a secret.
             let problem = error.lines().next().unwrap_or_default().to_owned();
             SettingsError::from_text(format_args!("{file} is no TOML; mend it: {problem}"))
         })?;
 
-        let variables = self.by_key()?;
+        for key in ignored {
+            forget(&mut in_file.cache, key);
+        }
+
+        let variables = self.by_key(ignored)?;
         let values = variables
             .iter()
             .map(|(key, (_, value))| {
@@ -92,9 +101,13 @@ impl Sources {
     }
 
     /// The file and what it holds; nothing, if none is named and none is there.
-    fn file(&self) -> Result<(Option<PathBuf>, String), SettingsError> {
+    fn file(&self, ignored: &BTreeSet<String>) -> Result<(Option<PathBuf>, String), SettingsError> {
         let named = self.variable(FILE_VARIABLE);
         let path = self.folder.join(named.unwrap_or(DEFAULT_FILE));
+        let names = [FILE_VARIABLE, DEFAULT_FILE, &path.display().to_string()];
+        if names.iter().any(|name| ignored.contains(*name)) {
+            return Ok((None, String::new()));
+        }
         match fs::read_to_string(&path) {
             Ok(text) => Ok((Some(path), text)),
             Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
@@ -111,10 +124,13 @@ impl Sources {
     }
 
     /// What the environment sets: by key, the name of the variable and the value.
-    fn by_key(&self) -> Result<BTreeMap<String, (String, String)>, SettingsError> {
+    fn by_key(
+        &self,
+        ignored: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, (String, String)>, SettingsError> {
         let mut by_key = BTreeMap::new();
         for (name, value) in &self.variables {
-            let Some(key) = key_of(name) else { continue };
+            let Some(key) = key_of(name).filter(|_| !ignored.contains(name)) else { continue };
             let (key, value) = match secret_in_file(&key) {
                 Some(secret) => (secret.to_owned(), self.secret(name, value)?),
                 None => (key, value.clone()),
@@ -130,6 +146,7 @@ impl Sources {
             let key = "database.url".to_owned();
             by_key.entry(key).or_insert_with(|| (DATABASE_URL.to_owned(), url.to_owned()));
         }
+        by_key.retain(|key, _| !ignored.contains(key));
         Ok(by_key)
     }
 
@@ -186,6 +203,25 @@ impl fmt::Debug for Origins {
 
 fn build(config: ConfigBuilder<DefaultState>) -> Result<Config, String> {
     config.build().map_err(|error| error.to_string())
+}
+
+/// Takes `section.name`, or a whole section, out of what was read.
+fn forget(value: &mut Value, key: &str) {
+    let ValueKind::Table(table) = &mut value.kind else { return };
+    match key.split_once('.') {
+        Some((section, rest)) => {
+            if let Some(section) = table.get_mut(section) {
+                forget(section, rest);
+            }
+        }
+        None => drop(table.remove(key)),
+    }
+}
+
+/// The key that the variable `name` sets, itself or by a file.
+pub(super) fn key_named_by(name: &str) -> Option<String> {
+    let key = key_of(name)?;
+    Some(secret_in_file(&key).map(str::to_owned).unwrap_or(key))
 }
 
 /// `server.listen` of `LATCHKEY__SERVER__LISTEN`.

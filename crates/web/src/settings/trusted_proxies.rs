@@ -11,6 +11,10 @@ use serde::{
     de::{Error, SeqAccess, Visitor},
 };
 
+/// Prefixes of the largest networks that can be private: 10.0.0.0/8 and fc00::/7.
+const LEAST_V4: u8 = 8;
+const LEAST_V6: u8 = 7;
+
 /// The networks of the proxies that name the client; none by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
@@ -33,6 +37,14 @@ impl TrustedProxies {
         let loopback = [(Ipv4Addr::LOCALHOST.into(), 8), (Ipv6Addr::LOCALHOST.into(), 128)];
         let loopback = loopback.map(|(address, length)| IpNet::new_assert(address, length));
         Self(self.0.iter().copied().chain(loopback).collect())
+    }
+
+    /// Whether they are more than any operator has: whoever is trusted names the client.
+    pub fn cover_the_world(&self) -> bool {
+        self.0.iter().any(|network| match network {
+            IpNet::V4(network) => network.prefix_len() < LEAST_V4,
+            IpNet::V6(network) => network.prefix_len() < LEAST_V6,
+        })
     }
 
     /// Whether `address` is one of theirs.
@@ -95,6 +107,10 @@ mod tests {
         assert!(!proxies.contains("11.0.0.1".parse().unwrap()));
         assert_eq!(proxies.to_string(), "10.0.0.0/8, ::1/128");
         assert_eq!(TrustedProxies::parse(""), Ok(TrustedProxies::default()));
+        assert!(!proxies.cover_the_world());
+        for wide in ["0.0.0.0/0", "::/0", "0.0.0.0/1, 128.0.0.0/1", "2000::/3"] {
+            assert!(TrustedProxies::parse(wide).unwrap().cover_the_world(), "{wide}");
+        }
         for wrong in ["10.0.0.0/33", "localhost", "10.0.0.1:80", "*"] {
             assert!(TrustedProxies::parse(wrong).is_err(), "{wrong}");
         }

@@ -1,0 +1,275 @@
+//! What a process counts of its own work, for the operator's monitoring: log-ins, mails,
+//! password hashes, sweeps, cache and connections.
+//!
+//! Counting is one atomic addition and reads nothing. No count has a label that a visitor
+//! could choose, and none names a person.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use domain::Timestamp;
+use store::{CacheState, OutboxState, PoolState};
+use tokio::sync::Mutex;
+
+use crate::{Accounts, Fault, LogInError, LoggedIn, password::HashingState};
+
+/// How long the state of the outbox is good for: however often it is asked for, the
+/// database is asked this often at most.
+const OUTBOX_TTL: Duration = Duration::from_secs(10);
+
+/// How a log-in ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogInOutcome {
+    /// A session began.
+    LoggedIn,
+    /// The address or the password was wrong.
+    Refused,
+    /// The address was not confirmed.
+    Unconfirmed,
+    /// A limit was reached.
+    Throttled,
+    /// Too many passwords were being hashed.
+    Busy,
+    /// The database was not available, or something failed.
+    Failed,
+}
+
+/// What became of a try to deliver a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailOutcome {
+    /// A mail server took it.
+    Sent,
+    /// There will be another try.
+    Delayed,
+    /// It was given up.
+    Failed,
+}
+
+/// What the sweeps of this process did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SweepState {
+    /// When the last one ended, however it did.
+    pub last_ended_at: Option<Timestamp>,
+    /// How long it took.
+    pub last_duration: Duration,
+    /// Rows removed by all of them.
+    pub rows: u64,
+    /// How many there were.
+    pub runs: u64,
+    /// How many of them could not remove something.
+    pub failures: u64,
+}
+
+/// Everything that a process knows of its own work without a question to the database.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    /// Log-ins by outcome.
+    pub log_ins: Vec<(LogInOutcome, u64)>,
+    /// Tries to deliver mails by outcome.
+    pub mails: Vec<(MailOutcome, u64)>,
+    /// The threads that hash passwords.
+    pub hashing: HashingState,
+    /// The sweeps.
+    pub sweeps: SweepState,
+    /// The cache of principals.
+    pub cache: CacheState,
+    /// The connections to the database.
+    pub pool: PoolState,
+}
+
+/// The counters of one process.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    log_ins: [AtomicU64; LogInOutcome::ALL.len()],
+    mails: [AtomicU64; MailOutcome::ALL.len()],
+    sweeps: SweepCounters,
+    outbox: Mutex<Option<(Instant, Option<OutboxState>)>>,
+}
+
+#[derive(Debug, Default)]
+struct SweepCounters {
+    /// In milliseconds; zero before the first.
+    last_ended_at: AtomicI64,
+    last_millis: AtomicU64,
+    rows: AtomicU64,
+    runs: AtomicU64,
+    failures: AtomicU64,
+}
+
+impl LogInOutcome {
+    /// Every outcome.
+    pub const ALL: [Self; 6] = [
+        Self::LoggedIn,
+        Self::Refused,
+        Self::Unconfirmed,
+        Self::Throttled,
+        Self::Busy,
+        Self::Failed,
+    ];
+
+    /// The outcome in one word, which does not change.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LoggedIn => "logged_in",
+            Self::Refused => "refused",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Throttled => "throttled",
+            Self::Busy => "busy",
+            Self::Failed => "failed",
+        }
+    }
+
+    const fn of(result: &Result<LoggedIn, LogInError>) -> Self {
+        match result {
+            Ok(_) => Self::LoggedIn,
+            Err(LogInError::WrongCredentials) => Self::Refused,
+            Err(LogInError::Unconfirmed(_)) => Self::Unconfirmed,
+            Err(LogInError::Throttled { .. }) => Self::Throttled,
+            Err(LogInError::Fault(Fault::Busy { .. })) => Self::Busy,
+            Err(LogInError::Fault(_)) => Self::Failed,
+        }
+    }
+}
+
+impl MailOutcome {
+    /// Every outcome.
+    pub const ALL: [Self; 3] = [Self::Sent, Self::Delayed, Self::Failed];
+
+    /// The outcome in one word, which does not change.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delayed => "delayed",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Counters {
+    pub(crate) fn count_log_in(&self, result: &Result<LoggedIn, LogInError>) {
+        add(self.log_ins.get(LogInOutcome::of(result) as usize), 1);
+    }
+
+    pub(crate) fn count_mail(&self, outcome: MailOutcome) {
+        add(self.mails.get(outcome as usize), 1);
+    }
+
+    /// Notes a sweep that ended at `now` and removed so many rows, `None` where it failed.
+    pub(crate) fn count_sweep(&self, rows: Option<u64>, took: Duration, now: Timestamp) {
+        let sweeps = &self.sweeps;
+        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        sweeps.last_ended_at.store(now.as_millis(), Ordering::Relaxed);
+        sweeps.last_millis.store(millis, Ordering::Relaxed);
+        add(Some(&sweeps.runs), 1);
+        match rows {
+            Some(rows) => add(Some(&sweeps.rows), rows),
+            None => add(Some(&sweeps.failures), 1),
+        }
+    }
+
+    fn sweep_state(&self) -> SweepState {
+        let sweeps = &self.sweeps;
+        let last_ended_at = sweeps.last_ended_at.load(Ordering::Relaxed);
+        SweepState {
+            last_ended_at: (last_ended_at != 0).then(|| Timestamp::from_millis(last_ended_at)),
+            last_duration: Duration::from_millis(sweeps.last_millis.load(Ordering::Relaxed)),
+            rows: sweeps.rows.load(Ordering::Relaxed),
+            runs: sweeps.runs.load(Ordering::Relaxed),
+            failures: sweeps.failures.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Accounts {
+    /// What this process has done so far and is at now; asks nothing of the database.
+    pub fn metrics(&self) -> Metrics {
+        let counters: &Arc<Counters> = &self.0.counters;
+        Metrics {
+            log_ins: named(LogInOutcome::ALL, &counters.log_ins),
+            mails: named(MailOutcome::ALL, &counters.mails),
+            hashing: self.0.hasher.state(),
+            sweeps: counters.sweep_state(),
+            cache: self.0.store.cache_state(),
+            pool: self.0.store.pool_state(),
+        }
+    }
+
+    /// The mails that wait, as the database had it within the last ten seconds; `None`
+    /// where it did not answer.
+    pub async fn outbox_state(&self) -> Option<OutboxState> {
+        let mut known = self.0.counters.outbox.lock().await;
+        if let Some((read_at, state)) = *known
+            && read_at.elapsed() < OUTBOX_TTL
+        {
+            return state;
+        }
+        // Not logged: the worker of the outbox says once that the database is away.
+        let state = self.0.store.outbox_state().await.ok();
+        *known = Some((Instant::now(), state));
+        state
+    }
+}
+
+fn add(counter: Option<&AtomicU64>, count: u64) {
+    if let Some(counter) = counter {
+        counter.fetch_add(count, Ordering::Relaxed);
+    }
+}
+
+fn named<T, const N: usize>(outcomes: [T; N], counts: &[AtomicU64; N]) -> Vec<(T, u64)> {
+    outcomes.into_iter().zip(counts.iter().map(|count| count.load(Ordering::Relaxed))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_outcome_has_a_counter_and_a_name_of_its_own() {
+        let counters = Counters::default();
+        for (place, outcome) in LogInOutcome::ALL.into_iter().enumerate() {
+            assert_eq!(outcome as usize, place, "{outcome:?}");
+        }
+        for outcome in MailOutcome::ALL {
+            counters.count_mail(outcome);
+        }
+        let counts: Vec<u64> =
+            named(MailOutcome::ALL, &counters.mails).iter().map(|c| c.1).collect();
+        assert_eq!(counts, [1, 1, 1]);
+
+        let names = LogInOutcome::ALL.map(LogInOutcome::name);
+        assert!(names.iter().all(|name| names.iter().filter(|other| *other == name).count() == 1));
+    }
+
+    #[test]
+    fn log_ins_are_counted_by_how_they_ended() {
+        let retry_after = Duration::from_secs(1);
+        for (error, outcome) in [
+            (LogInError::WrongCredentials, LogInOutcome::Refused),
+            (LogInError::Throttled { retry_after }, LogInOutcome::Throttled),
+            (LogInError::Fault(Fault::Busy { retry_after }), LogInOutcome::Busy),
+            (LogInError::Fault(Fault::Unavailable), LogInOutcome::Failed),
+        ] {
+            assert_eq!(LogInOutcome::of(&Err(error)), outcome);
+        }
+    }
+
+    #[test]
+    fn a_sweep_that_fails_is_told_from_one_that_removes_nothing() {
+        let counters = Counters::default();
+        assert_eq!(counters.sweep_state().last_ended_at, None);
+
+        let (took, now) = (Duration::from_millis(1_500), Timestamp::from_millis(7));
+        counters.count_sweep(Some(3), took, now);
+        counters.count_sweep(None, took, now);
+
+        let state = counters.sweep_state();
+        assert_eq!((state.runs, state.rows, state.failures), (2, 3, 1));
+        assert_eq!((state.last_ended_at, state.last_duration), (Some(now), took));
+    }
+}
