@@ -19,3 +19,4 @@ mod seed_admin;
 mod test;
 pub mod tidy;
 mod user;
+mod user_report;

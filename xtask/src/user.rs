@@ -1,19 +1,15 @@
 //! `cargo xtask user`: what the operator looks at and does with one account. Each
 //! change is in the account's timeline, with the operator as the actor.
 
-use std::{
-    fmt::Display,
-    process::ExitCode,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
-use auth::{AccountReport, Order, OrderError};
+use auth::{Order, OrderError};
 use clap::{Args, Subcommand};
-use domain::{EmailAddress, Role, Timestamp};
+use domain::{EmailAddress, Role};
 use web::Settings;
 
-use crate::{accounts::with_accounts, cli::USAGE};
+use crate::{accounts::with_accounts, cli::USAGE, user_report};
 
 /// Which account, and what about it.
 #[derive(Debug, Args)]
@@ -24,7 +20,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print what is known of the account
+    /// Print what is known of the account, and why its owner cannot log in
     Show(Account),
     /// Let nobody log in, and end every session
     Disable(Account),
@@ -41,6 +37,8 @@ enum Command {
         /// The role
         role: Role,
     },
+    /// Forget the tries counted against the account, so that its owner can log in now
+    Unthrottle(Account),
     /// Keep an account whose owner asked to delete it
     Keep(Account),
     /// Delete the account and everything about the person, at once and for good
@@ -73,6 +71,7 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         Command::Role { account, role: Role::User } => {
             (account, Some((Order::SetRole(Role::User), "is no admin")))
         }
+        Command::Unthrottle(account) => (account, Some((Order::Unthrottle, "is counted anew"))),
         Command::Keep(account) => (account, Some((Order::Keep, "is kept"))),
         Command::Delete { account, .. } => (account, Some((Order::Delete, "is deleted"))),
     };
@@ -86,7 +85,7 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
     with_accounts(settings, async |accounts| {
         match order {
             None => match accounts.report(&email).await? {
-                Some(report) => print(&report),
+                Some(report) => user_report::print(&report, accounts.clock().now()),
                 None => return Err(anyhow!("{email} has no account")),
             },
             Some((order, done)) => {
@@ -109,33 +108,4 @@ fn explain(email: &EmailAddress, error: OrderError) -> anyhow::Error {
         ),
         OrderError::Fault(fault) => fault.into(),
     }
-}
-
-fn print(report: &AccountReport) {
-    let AccountReport { user, sessions, events } = report;
-    println!("id        {}", user.id);
-    println!("address   {}", user.email);
-    println!("name      {}", user.name);
-    println!("role      {}", user.role);
-    println!("made      {}", time(user.created_at));
-    match user.confirmed_at {
-        Some(moment) => println!("confirmed {}", time(moment)),
-        None => println!("confirmed never"),
-    }
-    if let Some(moment) = user.disabled_at {
-        println!("disabled  {}", time(moment));
-    }
-    if let Some(moment) = user.delete_after {
-        println!("deleted   after {}", time(moment));
-    }
-    println!("sessions  {sessions}");
-    for (moment, event) in &events.events {
-        let place = if event.ip_address.is_empty() { "-" } else { &event.ip_address };
-        println!("{}  {}  {}  {place}", time(*moment), event.event, event.actor);
-    }
-}
-
-fn time(moment: Timestamp) -> impl Display {
-    let since = Duration::from_secs(u64::try_from(moment.as_seconds()).unwrap_or(0));
-    humantime::format_rfc3339_seconds(UNIX_EPOCH + since)
 }

@@ -18,6 +18,7 @@ use crate::{
     mail::{Outbox, RecentMail, RecentMails},
     metrics::Counters,
     password::{PasswordHasher, PasswordPolicy},
+    refusals::RefusalNotes,
     session::LastSeen,
     throttle::Throttle,
 };
@@ -42,6 +43,7 @@ pub(crate) struct Inner {
     pub(crate) recent_mails: RecentMails,
     pub(crate) last_seen: LastSeen,
     pub(crate) counters: Arc<Counters>,
+    pub(crate) refusals: RefusalNotes,
     schema_seen_current: AtomicBool,
 }
 
@@ -83,6 +85,7 @@ impl Accounts {
             recent_mails: RecentMails::new(settings.keep_recent_mails),
             last_seen: LastSeen::default(),
             counters: Arc::default(),
+            refusals: RefusalNotes::default(),
             schema_seen_current: AtomicBool::new(false),
             store,
             clock,

@@ -16,7 +16,7 @@ use crate::{
     address_proof::confirm,
     mail::messages,
     password::{PasswordHash, PasswordProblem},
-    password_reset::new_token,
+    password_reset::{new_token, replace_password},
     timeline::{Origin, record},
 };
 
@@ -162,7 +162,7 @@ impl Accounts {
             _ => {}
         }
         if let (RoleChange::Changed(_), Some(hash)) = (change, hash) {
-            self.replace_password(&tx, user, hash).await?;
+            replace_password(&tx, user.id, hash).await?;
             self.queue_admin_mail(&tx, user, secret).await?;
         }
         if let RoleChange::Changed(_) = change {
@@ -185,7 +185,7 @@ impl Accounts {
             AdminSecret::Password(password) => {
                 let judged = self.0.policy.check(password, &user.email, &user.name);
                 judged.map_err(SeedAdminError::Password)?;
-                Ok(Some(self.0.hasher.hash(password).await.map_err(Fault::from)?))
+                Ok(Some(self.hash_for_account(password, &user.email).await?))
             }
             AdminSecret::Invite => Ok(Some(PasswordHash::of_nothing())),
             AdminSecret::Kept => Ok(None),

@@ -1,6 +1,6 @@
 //! Where a request comes from, as far as use cases care.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use domain::Language;
 
@@ -56,6 +56,21 @@ impl Client {
             }
         }
     }
+
+    /// The wider network around that: the /24 of an IPv4 address, or the /48 of an IPv6
+    /// address, which one holder can have whole, with every /64 in it.
+    pub(crate) fn wider_network(&self) -> String {
+        match self.address {
+            IpAddr::V4(address) => {
+                let prefix = address.to_bits() & !u32::from(u8::MAX);
+                format!("{}/24", Ipv4Addr::from_bits(prefix))
+            }
+            IpAddr::V6(address) => {
+                let prefix = address.to_bits() & !(u128::MAX >> 48);
+                format!("{}/48", Ipv6Addr::from_bits(prefix))
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -70,5 +85,15 @@ mod tests {
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::1"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_eq!(network("::ffff:192.0.2.7"), network("192.0.2.7"));
+    }
+
+    /// RTL-04.
+    #[test]
+    fn networks_of_one_holder_are_one_wider_network() {
+        let wider = |text: &str| Client::new(text.parse().unwrap(), "").wider_network();
+
+        assert_eq!(wider("2001:db8:1:2::1"), "2001:db8:1::/48");
+        assert_eq!(wider("2001:db8:1:ffff::1"), "2001:db8:1::/48");
+        assert_eq!(wider("::ffff:192.0.2.7"), "192.0.2.0/24");
     }
 }

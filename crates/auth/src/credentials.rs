@@ -8,15 +8,16 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Password, User, UserId};
-use store::AddressProof;
+use domain::{EmailAddress, Password, RefusalReason, User};
 use tracing::Instrument;
 
 use crate::{
-    Accounts, Client, Fault, SignupMode,
+    Accounts, Client, Fault,
+    credential_check::Judged,
     device::KnownDevice,
-    password::{MatchTime, PasswordHash, Verdict},
-    throttle::{Bucket, Refused},
+    password::PasswordHash,
+    refusals::{Attempt, Refusal},
+    throttle::{self, Bucket, Refused},
 };
 
 /// What somebody claims to be the owner of an account with.
@@ -64,44 +65,17 @@ impl From<Refused> for CredentialsError {
     }
 }
 
-/// A password that was judged against what is stored.
-enum Judged {
-    Match { user: User, hash: PasswordHash, rehash: bool },
-    Pending,
-}
-
-/// What a right password is worth.
-#[derive(Clone, Copy)]
-enum Worth {
-    /// It lets its owner in.
-    LogIn,
-    /// It says no more than that a proof of the address is owed, as one that somebody
-    /// signed up with in vain does.
-    Proof,
-    /// As much as a wrong one.
-    Nothing,
-}
-
-impl Worth {
-    const fn match_time(self) -> MatchTime {
-        match self {
-            Self::LogIn => MatchTime::OfTheHash,
-            Self::Proof | Self::Nothing => MatchTime::OfAMismatch,
-        }
-    }
-}
-
-impl From<Judged> for Claim {
-    fn from(judged: Judged) -> Self {
-        match judged {
-            Judged::Match { user, hash, .. } => Self::Proven(Proven { user, hash }),
-            Judged::Pending => Self::Pending,
-        }
-    }
+/// A password that somebody gives, and where from.
+struct Try {
+    attempt: Attempt,
+    credentials: Credentials,
+    buckets: [Option<Bucket>; 2],
+    client: Client,
+    is_known_device: bool,
 }
 
 impl Accounts {
-    /// Whose password this is. `device` is what the browser's device cookie holds.
+    /// Whose password this is, within a session. `device` is what the browser's device cookie holds.
     pub(crate) async fn check_credentials(
         &self,
         credentials: Credentials,
@@ -109,7 +83,8 @@ impl Accounts {
         client: &Client,
     ) -> Result<Proven, CredentialsError> {
         let device = self.known_device(device, &credentials.email).await?;
-        match self.check_claim(credentials, device.as_ref(), client).await? {
+        let attempt = Attempt::InSession;
+        match self.check_claim(attempt, credentials, device.as_ref(), client).await? {
             Claim::Proven(proven) => Ok(proven),
             Claim::Pending => Err(CredentialsError::Wrong),
         }
@@ -123,16 +98,19 @@ impl Accounts {
     /// would be runs of Argon2 for nothing.
     pub(crate) async fn check_claim(
         &self,
+        attempt: Attempt,
         credentials: Credentials,
         device: Option<&KnownDevice>,
         client: &Client,
     ) -> Result<Claim, CredentialsError> {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
+        let (client, is_known_device) = (client.clone(), device.is_some());
+        let a_try = Try { attempt, credentials, buckets, client, is_known_device };
         let accounts = self.clone();
-        let a_try = async move { accounts.count_and_judge(&credentials, &buckets).await };
+        let judging = async move { accounts.count_and_judge(&a_try).await };
         // The span tells the log in which request the try began; an error is logged at
         // every level, and so has to be the span.
-        let judged = tokio::spawn(a_try.instrument(tracing::error_span!("credentials"))).await;
+        let judged = tokio::spawn(judging.instrument(tracing::error_span!("credentials"))).await;
         judged.unwrap_or(Err(CredentialsError::Fault(Fault::Internal)))
     }
 
@@ -152,110 +130,58 @@ impl Accounts {
         [throttle.login_of_client(client), account]
     }
 
-    async fn count_and_judge(
-        &self,
-        credentials: &Credentials,
-        buckets: &[Option<Bucket>; 2],
-    ) -> Result<Claim, CredentialsError> {
-        self.take(buckets).await??;
-        let result = self.prove(credentials).await;
+    async fn count_and_judge(&self, a_try: &Try) -> Result<Claim, CredentialsError> {
+        let Try { attempt, credentials, buckets, client, .. } = a_try;
+        let note = |user_id, reason| {
+            self.note_refusal(Refusal { attempt: *attempt, user_id, reason }, client);
+        };
+        if let Err((reason, refused)) = self.count(a_try).await? {
+            let user = self.find_user(&credentials.email).await?;
+            note(user.map(|user| user.id), reason);
+            return Err(refused.into());
+        }
+        let judged = self.prove(credentials).await;
         let [_, account] = buckets;
-        match &result {
+        match &judged {
             // Only the account's count: a success on an account of one's own must not
             // buy further tries from the same network on the accounts of others.
-            Ok(_) => self.give_back(&[*account]).await?,
-            Err(CredentialsError::Fault(_)) => self.give_back(buckets).await?,
-            Err(CredentialsError::Wrong | CredentialsError::Throttled { .. }) => {}
+            Ok(Judged::Match { .. } | Judged::Pending(_)) => self.give_back(&[*account]).await?,
+            Err(_) => self.give_back(buckets).await?,
+            Ok(Judged::Refused(..)) => {}
         }
-        result
-    }
-
-    async fn prove(&self, credentials: &Credentials) -> Result<Claim, CredentialsError> {
-        let judged = self.judge(credentials).await?;
-        let Judged::Match { user, hash, rehash: true } = judged else { return Ok(judged.into()) };
-        if let Some(hash) = self.renew_hash(&credentials.password, &user, &hash).await? {
-            return Ok(Claim::Proven(Proven { user, hash }));
-        }
-        // Another try renewed the hash first, or the password was changed.
-        Ok(self.judge(credentials).await?.into())
-    }
-
-    async fn judge(&self, credentials: &Credentials) -> Result<Judged, CredentialsError> {
-        let users = self.0.store.users();
-        let found = users.find_by_email(&credentials.email).await?;
-        let (user, hash) =
-            found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
-        let waiting = self.find_waiting(&credentials.email).await?;
-        let pending = waiting.as_ref().and_then(|proof| proof.pending.as_ref());
-        let pending = pending.map(|it| PasswordHash::from_stored(it.password_hash.clone()));
-        // Before the password is looked at: else the question would tell that it is right.
-        let worth = self.worth(user.as_ref(), waiting.as_ref()).await?;
-        let stored = (hash.as_ref(), worth.match_time());
-        let hasher = &self.0.hasher;
-        let verdict = hasher.verify_either(&credentials.password, stored, pending.as_ref()).await;
-        match (verdict.map_err(Fault::from)?, worth, user, hash) {
-            (Verdict::Match { rehash }, Worth::LogIn, Some(user), Some(hash)) => {
-                Ok(Judged::Match { user, hash, rehash })
+        match judged? {
+            Judged::Match { user, hash, .. } => Ok(Claim::Proven(Proven { user, hash })),
+            Judged::Pending(user_id) => {
+                note(user_id, RefusalReason::WrongPassword);
+                Ok(Claim::Pending)
             }
-            (Verdict::Match { .. }, Worth::Proof, Some(user), Some(hash)) => {
-                Ok(Judged::Match { user, hash, rehash: false })
+            Judged::Refused(user_id, reason) => {
+                note(user_id, reason);
+                Err(CredentialsError::Wrong)
             }
-            (Verdict::MatchBeside, ..) => Ok(Judged::Pending),
-            _ => Err(CredentialsError::Wrong),
         }
     }
 
-    /// What is owed of a sign-up with the address; asked for whether or not there is an
-    /// account.
-    pub(crate) async fn find_waiting(
-        &self,
-        email: &EmailAddress,
-    ) -> Result<Option<AddressProof>, Fault> {
-        if self.0.settings.accounts.signup != SignupMode::Confirmed {
-            return Ok(None);
+    /// Counts the try, in a transaction of its own; which count was used up, if any.
+    async fn count(&self, a_try: &Try) -> Result<Result<(), (RefusalReason, Refused)>, Fault> {
+        let [client, account] = a_try.buckets;
+        if client.is_none() && account.is_none() {
+            return Ok(Ok(()));
         }
-        let proofs = self.0.store.address_proofs();
-        Ok(proofs.find_of_sign_up(email, self.0.clock.now()).await?)
-    }
-
-    /// What the account's password is worth, by one question whoever has the address.
-    /// Where sign-up tells nothing, the password of an account that nobody has proven
-    /// counts for as long as one that somebody signed up with in vain: else what becomes
-    /// of it would tell which it is.
-    async fn worth(
-        &self,
-        user: Option<&User>,
-        waiting: Option<&AddressProof>,
-    ) -> Result<Worth, Fault> {
-        let enabled = user.filter(|user| user.disabled_at.is_none());
-        if self.0.settings.accounts.signup != SignupMode::Confirmed {
-            return Ok(enabled.map_or(Worth::Nothing, |_| Worth::LogIn));
+        let of_account = if a_try.is_known_device {
+            RefusalReason::ThrottledDevice
+        } else {
+            RefusalReason::ThrottledAccount
+        };
+        let (tx, now) = (self.0.store.begin().await?, self.0.clock.now());
+        let mut counted = throttle::take(&tx, &[client], now)
+            .await?
+            .map_err(|refused| (RefusalReason::ThrottledClient, refused));
+        if counted.is_ok() {
+            let taken = throttle::take(&tx, &[account], now).await?;
+            counted = taken.map_err(|refused| (of_account, refused));
         }
-        let unproven = enabled.filter(|user| user.confirmed_at.is_none());
-        let id = unproven.map_or_else(UserId::generate, |user| user.id);
-        let has_logged_in = self.0.store.users().has_logged_in(id).await?;
-        let is_fresh =
-            waiting.is_some_and(|proof| proof.user_id == Some(id) && proof.pending.is_none());
-        Ok(match (enabled, unproven) {
-            (None, _) => Worth::Nothing,
-            (Some(_), None) => Worth::LogIn,
-            (_, Some(_)) if is_fresh || has_logged_in => Worth::Proof,
-            (_, Some(_)) => Worth::Nothing,
-        })
-    }
-
-    /// Hashes anew with today's parameters (ASVS 11.4.2); `None` when `old` does not
-    /// stand any more.
-    async fn renew_hash(
-        &self,
-        password: &Password,
-        user: &User,
-        old: &PasswordHash,
-    ) -> Result<Option<PasswordHash>, Fault> {
-        let new = self.0.hasher.hash(password).await?;
-        let tx = self.0.store.begin().await?;
-        let renewed = tx.users().renew_password_hash(user.id, old.as_str(), new.as_str()).await?;
         tx.commit().await?;
-        Ok(renewed.then_some(new))
+        Ok(counted)
     }
 }

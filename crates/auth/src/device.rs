@@ -8,7 +8,7 @@
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{EmailAddress, User, random};
+use domain::{EmailAddress, Timestamp, User, random};
 
 use crate::{Accounts, Fault};
 
@@ -29,7 +29,7 @@ impl fmt::Debug for DeviceCookie {
     }
 }
 
-/// A browser that has logged in to an account before, by its name.
+/// A browser that has logged in to an account before, by what its tries are counted under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownDevice(pub(crate) String);
 
@@ -54,11 +54,16 @@ impl Accounts {
         };
         let Ok(signature) = BASE64_URL_SAFE_NO_PAD.decode(signature) else { return Ok(None) };
         let found = self.0.store.users().find_by_email(email).await?;
-        let is_known = found.is_some_and(|(user, _)| {
-            let parts = signed(nonce, &user);
+        let is_of = |user: &User| {
+            let parts = signed(nonce, user);
             self.0.device_key.verify(&parts.each_ref().map(Vec::as_slice), &signature)
-        });
-        Ok(is_known.then(|| KnownDevice(nonce.to_owned())))
+        };
+        let owner = found.map(|(user, _)| user).filter(is_of);
+        let Some(owner) = owner else { return Ok(None) };
+        // Once the operator has cleared the counts, it is counted under another name.
+        let cleared_at = self.0.store.users().find_limits_cleared_at(owner.id).await?;
+        let cleared_at = cleared_at.map_or(0, Timestamp::as_millis);
+        Ok(Some(KnownDevice(format!("{nonce}.{cleared_at}"))))
     }
 }
 

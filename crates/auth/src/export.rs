@@ -78,6 +78,16 @@ struct Event {
     what: &'static str,
     actor: &'static str,
     place: Option<Place>,
+    /// Of passwords that let nobody in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusals: Option<RefusedTimes>,
+}
+
+#[derive(Serialize)]
+struct RefusedTimes {
+    reason: &'static str,
+    count: u32,
+    last_at: Moment,
 }
 
 #[derive(Serialize)]
@@ -230,7 +240,12 @@ impl From<(Timestamp, NewSecurityEvent)> for Event {
             EventActor::Admin | EventActor::Operator => None,
         };
         let (what, actor) = (event.event.as_str(), event.actor.as_str());
-        Self { created_at: created_at.into(), what, actor, place }
+        let refusals = event.refusals.map(|refusals| RefusedTimes {
+            reason: refusals.reason.as_str(),
+            count: refusals.count,
+            last_at: refusals.last_at.into(),
+        });
+        Self { created_at: created_at.into(), what, actor, place, refusals }
     }
 }
 

@@ -9,6 +9,7 @@ mod accounts;
 mod address_proof;
 mod admin_seed;
 mod client;
+mod credential_check;
 mod credentials;
 mod deletion;
 mod device;
@@ -28,6 +29,7 @@ pub mod password;
 mod password_change;
 mod password_reset;
 mod profile;
+mod refusals;
 pub mod session;
 mod settings;
 mod sign_up;
@@ -55,7 +57,7 @@ pub use log_in::{LogIn, LogInError, LoggedIn};
 pub use maintenance::Background;
 pub use metrics::{LogInOutcome, MailOutcome, Metrics, SweepState};
 pub use not_me::NotMeError;
-pub use operator::{AccountReport, Order, OrderError};
+pub use operator::{AccountLimit, AccountReport, Order, OrderError};
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
 pub use profile::ChangeNameError;
@@ -64,8 +66,9 @@ pub use settings::{
 };
 pub use sign_up::{SignUp, SignUpError, SignedUp};
 pub use store::{
-    CacheState, DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness, MigrationStep,
-    NewSecurityEvent, OutboxState, PoolState, UserCursor, UserPage,
+    CacheState, DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness, LimitState,
+    MailPlace, MigrationStep, NewSecurityEvent, OpenSession, OutboxState, PoolState, Refusals,
+    UserCursor, UserMail, UserPage,
 };
 pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof};
 pub use user_admin::{ChangeRoleError, ListUsers};

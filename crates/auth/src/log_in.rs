@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Password, Principal, SecurityEvent, Timestamp, User};
+use domain::{
+    EmailAddress, Password, Principal, RefusalReason, SecurityEvent, Timestamp, User, UserId,
+};
 use store::{NewSession, SessionEnding, StoreError, WriteTx};
 
 use crate::{
@@ -13,6 +15,7 @@ use crate::{
     device::{DeviceCookie, KnownDevice},
     mail::notices,
     not_me::NOTICE_LIFETIME,
+    refusals::{Attempt, Refusal},
     session::SessionId,
     throttle,
     timeline::{Origin, record},
@@ -89,10 +92,11 @@ impl Accounts {
         self.0.counters.count_log_in(&result);
         match &result {
             Ok(logged_in) => tracing::info!(user_id = %logged_in.user.id, "logged in"),
-            Err(LogInError::WrongCredentials) => tracing::info!("log-in refused"),
             Err(LogInError::Unconfirmed(_)) => tracing::info!("log-in before the confirmation"),
-            Err(LogInError::Throttled { .. }) => tracing::info!("log-in throttled"),
-            Err(LogInError::Fault(_)) => {}
+            // Logged where they were found, with the reason.
+            Err(
+                LogInError::WrongCredentials | LogInError::Throttled { .. } | LogInError::Fault(_),
+            ) => {}
         }
         result
     }
@@ -107,16 +111,21 @@ impl Accounts {
         let device = self.known_device(device, &email).await?;
         let credentials = Credentials { email: email.clone(), password };
         if self.0.settings.accounts.signup != SignupMode::Confirmed {
-            return match self.check_claim(credentials, device.as_ref(), client).await? {
+            let claim = self.check_claim(Attempt::LogIn, credentials, device.as_ref(), client);
+            return match claim.await? {
                 Claim::Proven(proven) => self.begin_session(proven, remember, device, client).await,
                 Claim::Pending => Err(LogInError::WrongCredentials),
             };
         }
-        let user_id = match self.check_claim(credentials, device.as_ref(), client).await? {
+        let claim = self.check_claim(Attempt::LogIn, credentials, device.as_ref(), client);
+        let user_id = match claim.await? {
             Claim::Proven(proven) if proven.user.confirmed_at.is_some() => {
                 return self.begin_session(proven, remember, device, client).await;
             }
-            Claim::Proven(proven) => Some(proven.user.id),
+            Claim::Proven(proven) => {
+                self.refuse(proven.user.id, RefusalReason::Unconfirmed, client);
+                Some(proven.user.id)
+            }
             Claim::Pending => None,
         };
         let unproven = Unproven { email, user_id };
@@ -138,6 +147,7 @@ impl Accounts {
         // A password changed since it was judged was not the one that was given.
         let current = tx.users().lock_password_hash(user.id).await?;
         if current.as_deref() != Some(hash.as_str()) {
+            self.refuse(user.id, RefusalReason::WrongPassword, client);
             return Err(LogInError::WrongCredentials);
         }
         // Before the new one is there: of two that began at the same moment it could go.
@@ -146,6 +156,7 @@ impl Accounts {
         tx.sessions().insert(&new, now).await?;
         let is_told =
             device.is_none() && self.queue_new_device_mail(&tx, &user, client, now).await?;
+        self.insert_refusals(&tx, user.id).await?;
         let origin = Origin::owner(client);
         record(&tx, user.id, SecurityEvent::LoggedIn, origin, now).await?;
         tx.commit().await?;
@@ -154,6 +165,11 @@ impl Accounts {
         }
         let device = self.device_cookie(&user);
         Ok(LoggedIn { principal: principal(&user, &new, now), session_id: id, user, device })
+    }
+
+    fn refuse(&self, user_id: UserId, reason: RefusalReason, client: &Client) {
+        let refusal = Refusal { attempt: Attempt::LogIn, user_id: Some(user_id), reason };
+        self.note_refusal(refusal, client);
     }
 
     /// Tells the owner, unless it is the first log-in of all: every browser is unknown

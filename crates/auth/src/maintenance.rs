@@ -1,5 +1,6 @@
-//! What goes on beside the requests: sending mails, noting when sessions were in
-//! use, and removing what has had its time. No error ends any of it.
+//! What goes on beside the requests: sending mails, noting when sessions were in use and
+//! which passwords were refused, and removing what has had its time. No error ends any of
+//! it.
 
 use std::{
     sync::Arc,
@@ -16,6 +17,8 @@ use crate::{
 
 /// How often the notes of last use are written down.
 const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(15);
+/// How long refused passwords are collected before they are written down.
+const REFUSALS_INTERVAL: Duration = Duration::from_millis(250);
 /// When what has had its time is removed first: also by a server that is restarted within
 /// the hour.
 const FIRST_SWEEP: Duration = Duration::from_mins(5);
@@ -51,6 +54,7 @@ impl Accounts {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.outbox_worker().run(stopped.clone()));
         tasks.spawn(save_last_seen(self.clone(), stopped.clone()));
+        tasks.spawn(save_refusals(self.clone(), stopped.clone()));
         let accounts = self.clone();
         tasks.spawn(repeated((FIRST_SWEEP, SWEEP_INTERVAL), stopped, async move || {
             let _tried_again_next_time = accounts.sweep().await;
@@ -104,6 +108,22 @@ async fn save_last_seen(accounts: Accounts, mut stopped: watch::Receiver<bool>) 
         let last = pause(LAST_SEEN_INTERVAL, &mut stopped).await;
         // Logged where it was made; the notes of one interval are worth no more.
         let _lost = accounts.save_last_seen().await;
+        if last {
+            return;
+        }
+    }
+}
+
+/// Writes nothing where nothing is refused.
+async fn save_refusals(accounts: Accounts, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = accounts.refusal_noted() => {}
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
+        let last = pause(REFUSALS_INTERVAL, &mut stopped).await;
+        // Logged where it was made, and kept for the next time.
+        let _kept = accounts.save_refusals().await;
         if last {
             return;
         }

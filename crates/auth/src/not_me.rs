@@ -18,7 +18,7 @@ use crate::{
     deletion::keep,
     mail::notices,
     password::PasswordHash,
-    password_reset::new_token,
+    password_reset::{new_token, replace_password},
     timeline::{Origin, record},
 };
 
@@ -78,7 +78,7 @@ impl Accounts {
             Some(WayBack::None) => user,
             Some(WayBack::Of(change)) => self.go_back(&tx, user, &change, origin, now).await?,
         };
-        self.replace_password(&tx, &owner, &PasswordHash::of_nothing()).await?;
+        replace_password(&tx, owner.id, &PasswordHash::of_nothing()).await?;
         let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
         record(&tx, owner.id, SecurityEvent::NotMe, origin, now).await?;

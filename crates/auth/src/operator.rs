@@ -2,28 +2,53 @@
 //! the site, with the operator as the actor in the account's timeline.
 
 use domain::{EmailAddress, Role, SecurityEvent, Timestamp, User};
-use store::{EventPage, RoleChange, SessionEnding, WriteTx};
+use store::{
+    EventPage, LimitState, OpenSession, RoleChange, SessionEnding, StoreError, UserMail, WriteTx,
+};
 
 use crate::{
     Accounts, Fault,
     address_proof::confirm,
     deletion::{delete, keep},
+    password::PasswordHash,
+    throttle::AccountCount,
     timeline::{Origin, record},
     voiding::{Cause, void},
 };
 
 /// Events that the operator is shown.
 const LATEST_EVENTS: u64 = 20;
+/// Mails that the operator is shown.
+const LATEST_MAILS: u64 = 20;
 
 /// What is known of an account.
 #[derive(Clone, Debug)]
 pub struct AccountReport {
     /// The account.
     pub user: User,
-    /// How many sessions it has.
-    pub sessions: u64,
+    /// Whether it has a password that works.
+    pub has_password: bool,
+    /// Its sessions, the newest first.
+    pub sessions: Vec<OpenSession>,
+    /// What is counted against it, where anything is.
+    pub limits: Vec<AccountLimit>,
+    /// When the operator cleared that last.
+    pub limits_cleared_at: Option<Timestamp>,
+    /// The latest mails to it, the newest first.
+    pub mails: Vec<UserMail>,
     /// What happened to it lately, the newest first.
     pub events: EventPage,
+}
+
+/// A limit of which an account has used up some.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountLimit {
+    /// The setting, of the section `limits`.
+    pub name: &'static str,
+    /// How many tries it allows at once.
+    pub count: u32,
+    /// How the count stands.
+    pub state: LimitState,
 }
 
 /// What the operator wants of an account.
@@ -40,6 +65,9 @@ pub enum Order {
     EndSessions,
     /// The account gets this role; that of an admin only if its address is confirmed.
     SetRole(Role),
+    /// The tries counted against the account are forgotten, those of browsers that it knows
+    /// too; not those counted against a network.
+    Unthrottle,
     /// An account that is to be deleted is kept.
     Keep,
     /// The account and everything about the person go, at once and for good.
@@ -66,11 +94,46 @@ pub enum OrderError {
 impl Accounts {
     /// What is known of the account with this address.
     pub async fn report(&self, email: &EmailAddress) -> Result<Option<AccountReport>, Fault> {
-        let Some(user) = self.find_user(email).await? else { return Ok(None) };
         let store = &self.0.store;
-        let sessions = store.sessions().count_of_user(user.id).await?;
-        let events = store.security_events().list(user.id, None, LATEST_EVENTS).await?;
-        Ok(Some(AccountReport { user, sessions, events }))
+        let Some((user, hash)) = store.users().find_by_email(email).await? else {
+            return Ok(None);
+        };
+        let has_password = !PasswordHash::from_stored(hash).is_of_nothing();
+        let now = self.0.clock.now();
+        let mut limits = Vec::new();
+        for (name, counted) in self.0.throttle.of_account(&user) {
+            let Some(AccountCount { key, limit }) = counted else { continue };
+            let state = store.find_limit(&key, limit, now).await?;
+            if state.left < limit.count {
+                limits.push(AccountLimit { name, count: limit.count, state });
+            }
+        }
+        Ok(Some(AccountReport {
+            has_password,
+            sessions: store.sessions().list(user.id).await?,
+            limits,
+            limits_cleared_at: store.users().find_limits_cleared_at(user.id).await?,
+            mails: store.outbox().list_latest(&user, LATEST_MAILS).await?,
+            events: store.security_events().list(user.id, None, LATEST_EVENTS).await?,
+            user,
+        }))
+    }
+
+    /// Forgets what is counted against the account. Tries from its own browsers are counted
+    /// under other names from then on.
+    async fn clear_limits(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        tx.users().lock(user.id).await?;
+        for (_, counted) in self.0.throttle.of_account(user) {
+            if let Some(AccountCount { key, .. }) = counted {
+                tx.throttles().clear(&key).await?;
+            }
+        }
+        tx.users().set_limits_cleared_at(user.id, now).await
     }
 
     /// Does what the operator orders; what is so already is no error.
@@ -78,6 +141,9 @@ impl Accounts {
         let user = self.find_user(email).await?.ok_or(OrderError::NoAccount)?;
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
+        if order == Order::Unthrottle {
+            self.clear_limits(&tx, &user, now).await.map_err(Fault::from)?;
+        }
         if let Some(event) = carry_out(&tx, &user, order, now).await? {
             record(&tx, user.id, event, Origin::OPERATOR, now).await?;
         }
@@ -125,6 +191,7 @@ async fn carry_out(
             RoleChange::Unconfirmed => return Err(OrderError::Unconfirmed),
             RoleChange::NoSuchUser => return Err(OrderError::NoAccount),
         },
+        Order::Unthrottle => Some(SecurityEvent::LimitsCleared),
         Order::Keep => {
             keep(tx, user.id, Origin::OPERATOR, now).await?;
             None

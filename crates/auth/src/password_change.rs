@@ -93,7 +93,7 @@ impl Accounts {
         if user.id != principal.user_id {
             return Err(ChangePasswordError::WrongPassword);
         }
-        let new = self.0.hasher.hash(&new).await.map_err(Fault::from)?;
+        let new = self.hash_for_account(&new, &user.email).await?;
         let session = self.set_password(principal, &user, [&hash, &new], client).await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "password changed");

@@ -9,6 +9,7 @@ use store::{NewMail, NewToken, StoreError, WriteTx};
 use crate::{
     Accounts, Client, Fault,
     address_proof::confirm,
+    device::DeviceCookie,
     mail::messages,
     pace::in_step,
     password::{PasswordHash, PasswordProblem},
@@ -130,39 +131,25 @@ impl Accounts {
     }
 
     /// Sets a new password and spends the token, which proves the address. Every session
-    /// of the user ends, every token is void, the account's count of tries is forgotten,
-    /// and a notice is mailed; nobody is logged in.
+    /// of the user ends, every token is void, and a notice is mailed; nobody is logged in.
+    /// The browser that did it is known to the account from then on: it logs in however
+    /// many tries of strangers are counted. Those counts stay (RST-09).
     pub async fn reset_password(
         &self,
         reset: ResetPassword,
         client: &Client,
-    ) -> Result<(), ResetPasswordError> {
+    ) -> Result<DeviceCookie, ResetPasswordError> {
         let owner = self.find_token_owner(&reset.token).await?;
         self.0
             .policy
             .check(&reset.password, &owner.email, &owner.name)
             .map_err(ResetPasswordError::Password)?;
-        let beside = self.voided_hash(&owner).await?;
-        let hash = self.0.hasher.hash_beside(&reset.password, beside.as_ref()).await;
-        let hash = hash.map_err(Fault::from)?;
-        if !self.spend(&reset.token, &owner, &hash, client).await? {
-            return Err(ResetPasswordError::InvalidToken);
-        }
+        let hash = self.hash_for_account(&reset.password, &owner.email).await?;
+        let spent = self.spend(&reset.token, &owner, &hash, client).await?;
+        let owner = spent.ok_or(ResetPasswordError::InvalidToken)?;
         self.0.outbox.wake();
         tracing::info!(user_id = %owner.id, "password reset");
-        Ok(())
-    }
-
-    /// What somebody else had signed up with, where that was voided: who still tries it
-    /// is led on as ever, and does not learn that the owner has come.
-    async fn voided_hash(&self, owner: &User) -> Result<Option<PasswordHash>, Fault> {
-        let found = self.0.store.users().find_by_email(&owner.email).await?;
-        let current = found.map(|(_, hash)| PasswordHash::from_stored(hash));
-        if !current.is_some_and(|hash| hash.is_of_nothing()) {
-            return Ok(None);
-        }
-        let pending = self.find_waiting(&owner.email).await?.and_then(|proof| proof.pending);
-        Ok(pending.map(|pending| PasswordHash::from_stored(pending.password_hash)))
+        Ok(self.device_cookie(&owner))
     }
 
     async fn find_token_owner(&self, token: &Token) -> Result<User, ResetPasswordError> {
@@ -174,41 +161,42 @@ impl Accounts {
         user.filter(|user| user.disabled_at.is_none()).ok_or(ResetPasswordError::InvalidToken)
     }
 
-    /// One transaction: of many uses of a token at once one succeeds, and none half.
+    /// One transaction: of many uses of a token at once one succeeds, and none half. The
+    /// owner as of then, with the new generation of known devices.
     async fn spend(
         &self,
         token: &Token,
         owner: &User,
         hash: &PasswordHash,
         client: &Client,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Option<User>, Fault> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
-        let is_enabled = tx.users().lock_enabled(owner.id).await?.is_some();
-        if !is_enabled || tx.tokens().spend(&token.hash(PURPOSE), now).await? != Some(owner.id) {
-            return Ok(false);
+        let Some(owner) = tx.users().lock_enabled(owner.id).await? else { return Ok(None) };
+        if tx.tokens().spend(&token.hash(PURPOSE), now).await? != Some(owner.id) {
+            return Ok(None);
         }
         let origin = Origin::owner(client);
         confirm(&tx, owner.id, origin, now).await?;
-        self.replace_password(&tx, owner, hash).await?;
+        replace_password(&tx, owner.id, hash).await?;
         record(&tx, owner.id, SecurityEvent::PasswordReset, origin, now).await?;
-        self.queue_password_notice(&tx, owner, now).await?;
+        self.queue_password_notice(&tx, &owner, now).await?;
         tx.commit().await?;
-        Ok(true)
+        let device_generation = owner.device_generation + 1;
+        Ok(Some(User { device_generation, ..owner }))
     }
+}
 
-    /// Sets the hash and leaves nothing of what came with the old password: nothing that
-    /// opens the account ([`Cause::PasswordReplaced`]) and no count of tries.
-    pub(crate) async fn replace_password(
-        &self,
-        tx: &WriteTx,
-        owner: &User,
-        hash: &PasswordHash,
-    ) -> Result<(), StoreError> {
-        tx.users().set_password_hash(owner.id, hash.as_str()).await?;
-        void(tx, owner.id, Cause::PasswordReplaced).await?;
-        throttle::clear(tx, self.0.throttle.login_of_account(&owner.email)).await
-    }
+/// Sets the hash and leaves nothing of what came with the old password that opens the
+/// account ([`Cause::PasswordReplaced`]). Tries that are counted stay counted: a count that
+/// is gone would tell a stranger who guesses that the owner has come.
+pub(crate) async fn replace_password(
+    tx: &WriteTx,
+    owner: UserId,
+    hash: &PasswordHash,
+) -> Result<(), StoreError> {
+    tx.users().set_password_hash(owner, hash.as_str()).await?;
+    void(tx, owner, Cause::PasswordReplaced).await
 }
 
 pub(crate) fn new_token(token: &Token, user_id: UserId, expires_at: Timestamp) -> NewToken {

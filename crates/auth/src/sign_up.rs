@@ -1,11 +1,11 @@
 //! Signing up: a new account.
 
 use domain::{DisplayName, EmailAddress, Password, SecurityEvent};
-use store::{Constraint, PendingSignUp, StoreError};
+use store::{Constraint, PendingSignUp, SignedUpWith, StoreError};
 
 use crate::{
     Accounts, Client, Fault, SignupMode,
-    address_proof::{Addressee, BrowserHash, NewAccount, ProofCookie, SignedUpWith},
+    address_proof::{Addressee, BrowserHash, NewAccount, ProofCookie},
     password::{PasswordHash, PasswordProblem},
     throttle,
     timeline::{Origin, record},
@@ -99,7 +99,11 @@ impl Accounts {
         }
     }
 
-    async fn find_hash(&self, email: &EmailAddress) -> Result<Option<PasswordHash>, Fault> {
+    /// The hash of the password of the account with this address.
+    pub(crate) async fn find_hash(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<Option<PasswordHash>, Fault> {
         let found = self.0.store.users().find_by_email(email).await?;
         Ok(found.map(|(_, hash)| PasswordHash::from_stored(hash)))
     }
@@ -112,8 +116,10 @@ impl Accounts {
         beside: Option<&PasswordHash>,
     ) -> Result<NewAccount, Fault> {
         let hash = self.0.hasher.hash_beside(&new.password, beside).await?;
-        let pending = PendingSignUp { name: new.name, password_hash: hash.into_string() };
-        Ok(NewAccount { email: new.email, pending, signed_up: SignedUpWith::ThisAddress })
+        let (name, password_hash) = (new.name, hash.into_string());
+        let signed_up = SignedUpWith::ThisAddress;
+        let pending = PendingSignUp { name, password_hash, signed_up };
+        Ok(NewAccount { email: new.email, pending })
     }
 
     async fn insert_open(

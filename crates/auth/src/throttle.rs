@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Timestamp, UserId, random};
+use domain::{EmailAddress, Timestamp, User, UserId, random};
 use store::{Limit, StoreError, Taken, WriteTx};
 
 use crate::{Accounts, Client, Fault, LimitSettings, Rate, keys::MacKey};
@@ -21,6 +21,13 @@ pub(crate) struct Throttle {
 pub(crate) struct Bucket {
     key: [u8; 32],
     limit: Limit,
+}
+
+/// A count of one account, for the operator to look at and to clear.
+#[derive(Clone, Copy)]
+pub(crate) struct AccountCount {
+    pub(crate) key: [u8; 32],
+    pub(crate) limit: Limit,
 }
 
 /// The visitor has to wait.
@@ -95,6 +102,35 @@ impl Throttle {
         self.bucket(self.settings.name_change_per_account, &parts)
     }
 
+    /// Every count of one account that is its own, by the setting that limits it.
+    pub(crate) fn of_account(&self, user: &User) -> Vec<(&'static str, Option<AccountCount>)> {
+        let email = user.email.as_str().as_bytes();
+        let id: &[u8] = user.id.as_bytes();
+        let count = |rate: Rate, parts: &[&[u8]]| {
+            let limit = rate.0.filter(|_| self.settings.enabled)?;
+            Some(AccountCount { key: self.key.sign(parts), limit })
+        };
+        let settings = &self.settings;
+        vec![
+            ("login_per_account", count(settings.login_per_account, &[b"login account", email])),
+            ("forgot_per_address", count(settings.forgot_per_address, &[b"forgot address", email])),
+            ("forgot_per_address", count(settings.forgot_per_address, &[b"proof address", email])),
+            (
+                "new_device_per_account",
+                count(settings.new_device_per_account, &[b"new device account", email]),
+            ),
+            (
+                "email_change_per_account",
+                count(settings.email_change_per_account, &[b"email change account", id]),
+            ),
+            (
+                "name_change_per_account",
+                count(settings.name_change_per_account, &[b"name change account", id]),
+            ),
+            ("export_per_account", count(settings.export_per_account, &[b"export account", id])),
+        ]
+    }
+
     /// Files of what is held that one account asks for.
     pub(crate) fn export_of_account(&self, user_id: UserId) -> Option<Bucket> {
         let parts: [&[u8]; 2] = [b"export account", user_id.as_bytes()];
@@ -161,14 +197,6 @@ pub(crate) async fn take(
 pub(crate) async fn take_none(tx: &WriteTx, bucket: Option<Bucket>) -> Result<(), StoreError> {
     match bucket {
         Some(Bucket { limit, .. }) => tx.throttles().give_back(&random::bytes(), limit).await,
-        None => Ok(()),
-    }
-}
-
-/// Forgets every try counted against the bucket.
-pub(crate) async fn clear(tx: &WriteTx, bucket: Option<Bucket>) -> Result<(), StoreError> {
-    match bucket {
-        Some(bucket) => tx.throttles().clear(&bucket.key).await,
         None => Ok(()),
     }
 }

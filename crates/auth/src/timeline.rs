@@ -62,6 +62,7 @@ pub(crate) async fn record(
         ip_address: text(|client| client.address.to_string()),
         user_agent: text(|client| client.user_agent.clone()),
         request_id: text(|client| client.request_id.clone()),
+        refusals: None,
     };
     tx.security_events().insert(new, now).await
 }

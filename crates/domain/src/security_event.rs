@@ -19,6 +19,12 @@ pub enum SecurityEvent {
     PasswordVoided,
     /// A session began.
     LoggedIn,
+    /// A password or too many tries let nobody in.
+    LogInRefused,
+    /// The same within a session, where the password was asked for again.
+    PasswordRefused,
+    /// The tries counted against the account were forgotten.
+    LimitsCleared,
     /// The password was given again, within a session.
     Reauthenticated,
     /// A session was ended from within.
@@ -83,13 +89,16 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::SignedUp,
         Self::SignUpAttempted,
         Self::AddressConfirmed,
         Self::AddressCorrected,
         Self::PasswordVoided,
         Self::LoggedIn,
+        Self::LogInRefused,
+        Self::PasswordRefused,
+        Self::LimitsCleared,
         Self::Reauthenticated,
         Self::LoggedOut,
         Self::SessionEnded,
@@ -130,6 +139,9 @@ impl SecurityEvent {
             Self::AddressCorrected => "address_corrected",
             Self::PasswordVoided => "password_voided",
             Self::LoggedIn => "logged_in",
+            Self::LogInRefused => "log_in_refused",
+            Self::PasswordRefused => "password_refused",
+            Self::LimitsCleared => "limits_cleared",
             Self::Reauthenticated => "reauthenticated",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",

@@ -69,6 +69,25 @@ pub struct PendingSignUp {
     pub name: DisplayName,
     /// The password's hash in PHC form.
     pub password_hash: String,
+    /// Which address the sign-up was with.
+    pub signed_up: SignedUpWith,
+}
+
+/// Which address a password was hashed for: a log-in tells in one run whether it is that
+/// of the account, or of a sign-up in vain, only if one was hashed beside the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignedUpWith {
+    /// The one that is to be proven.
+    ThisAddress,
+    /// One that was mistyped, and mended since: the password counts for nothing before
+    /// the address is proven, whether or not that has an account.
+    AnotherAddress,
+}
+
+impl PendingSignUp {
+    fn is_mended(&self) -> bool {
+        self.signed_up == SignedUpWith::AnotherAddress
+    }
 }
 
 impl fmt::Debug for PendingSignUp {
@@ -167,6 +186,7 @@ impl AddressProofs<'_, WriteTx> {
             mail_id: Set(new.mail_id.map_or(Uuid::nil(), |id| id.0)),
             created_at: Set(new.created_at.as_millis()),
             expires_at: Set(new.expires_at.as_millis()),
+            is_mended: Set(new.pending.as_ref().is_some_and(PendingSignUp::is_mended)),
             name: Set(new.pending.as_ref().map(|pending| pending.name.as_str().to_owned())),
             password_hash: Set(new.pending.map(|pending| pending.password_hash)),
         };
@@ -245,9 +265,11 @@ pub(crate) fn of_user(user_id: UserId, purpose: ProofPurpose) -> Condition {
 fn proof(row: Model) -> Result<AddressProof, StoreError> {
     let corrupt = || StoreError::corrupt("a proof of address");
     let bytes = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| corrupt());
+    let signed_up =
+        if row.is_mended { SignedUpWith::AnotherAddress } else { SignedUpWith::ThisAddress };
     let pending = match (row.name, row.password_hash) {
         (Some(text), Some(password_hash)) => {
-            Some(PendingSignUp { name: name(&text)?, password_hash })
+            Some(PendingSignUp { name: name(&text)?, password_hash, signed_up })
         }
         _ => None,
     };
@@ -374,6 +396,7 @@ mod tests {
             let pending = PendingSignUp {
                 name: DisplayName::parse("Mia").unwrap(),
                 password_hash: "hash".to_owned(),
+                signed_up: SignedUpWith::ThisAddress,
             };
             let decoy = AddressProof { pending: Some(pending), ..new(None, 1) };
             keep(store, &decoy).await;

@@ -277,6 +277,7 @@ mod tests {
                 event: SecurityEvent::LoggedIn,
                 actor: domain::EventActor::Owner,
                 actor_id: None,
+                refusals: None,
                 ip_address: String::new(),
                 user_agent: String::new(),
                 request_id: String::new(),

@@ -157,6 +157,7 @@ mod tests {
                 event,
                 actor,
                 actor_id: None,
+                refusals: None,
                 ip_address: String::new(),
                 user_agent: String::new(),
                 request_id: String::new(),

@@ -6,6 +6,7 @@
 //! concrete repository per aggregate; rows become domain types here and nowhere
 //! else. Nothing here hashes, mails or waits inside a transaction.
 
+mod account_limits;
 mod address_proofs;
 mod announcer;
 mod confirmation;
@@ -28,6 +29,7 @@ mod outbox;
 mod person;
 mod principal_cache;
 mod proof_browsers;
+mod refusals;
 mod repositories;
 mod roles;
 mod security_events;
@@ -38,9 +40,11 @@ mod sweep;
 mod testing;
 mod throttles;
 mod tokens;
+mod user_mails;
 mod users;
 
-pub use address_proofs::{AddressProof, AddressProofs, PendingSignUp, ProofPurpose};
+pub use account_limits::LimitState;
+pub use address_proofs::{AddressProof, AddressProofs, PendingSignUp, ProofPurpose, SignedUpWith};
 pub use database::{Store, WriteTx};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
@@ -56,11 +60,13 @@ pub use notice_links::{NoticeLink, NoticeLinks};
 pub use open_sessions::OpenSession;
 pub use outbox::{ClaimedMail, MailId, MailState, NewMail, Outbox};
 pub use person::{PersonalMail, PersonalProof};
+pub use refusals::NewRefusals;
 pub use roles::RoleChange;
-pub use security_events::{EventCursor, EventPage, NewSecurityEvent, SecurityEvents};
+pub use security_events::{EventCursor, EventPage, NewSecurityEvent, Refusals, SecurityEvents};
 pub use sessions::{Freshness, NewSession, SessionEnding, Sessions};
 pub use settings::{DatabaseSettings, DatabaseUrl};
 pub use sweep::Swept;
 pub use throttles::{Limit, Taken, Throttles};
 pub use tokens::{NewToken, Tokens};
+pub use user_mails::{MailPlace, UserMail};
 pub use users::{NewUser, UserCursor, UserPage, Users};

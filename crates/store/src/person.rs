@@ -213,6 +213,7 @@ mod tests {
             event: SecurityEvent::EmailChanged,
             actor: EventActor::Owner,
             actor_id: None,
+            refusals: None,
             ip_address: String::new(),
             user_agent: String::new(),
             request_id: String::new(),

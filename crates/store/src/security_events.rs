@@ -3,7 +3,7 @@
 //! that, is gone. Of one account the oldest go where there are more than
 //! [`MOST_EVENTS`](crate::MOST_EVENTS), and in time those of accounts that are gone.
 
-use domain::{EventActor, SecurityEvent, Timestamp, UserId, random};
+use domain::{EventActor, RefusalReason, SecurityEvent, Timestamp, UserId, random};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     entity::prelude::Uuid, sea_query::Expr,
@@ -37,6 +37,19 @@ pub struct NewSecurityEvent {
     pub user_agent: String,
     /// The request in which it happened; empty where there was none.
     pub request_id: String,
+    /// Why a password let nobody in, if that is what happened.
+    pub refusals: Option<Refusals>,
+}
+
+/// Passwords that let nobody in, all for one reason and from one network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusals {
+    /// Why.
+    pub reason: RefusalReason,
+    /// How many there were, one or more.
+    pub count: u32,
+    /// When the last was.
+    pub last_at: Timestamp,
 }
 
 /// Where a page of a timeline ends: the next one begins behind it.
@@ -105,6 +118,9 @@ impl SecurityEvents<'_, WriteTx> {
             user_agent: Set(new.user_agent),
             request_id: Set(new.request_id),
             actor_id: Set(new.actor_id.map(uuid)),
+            reason: Set(new.refusals.map(|it| it.reason.as_str().to_owned())),
+            refusals: Set(new.refusals.map(|it| i64::from(it.count))),
+            last_at: Set(new.refusals.map(|it| it.last_at.as_millis())),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(())
@@ -118,6 +134,7 @@ impl SecurityEvents<'_, WriteTx> {
             .col_expr(Column::IpAddress, Expr::value(""))
             .col_expr(Column::UserAgent, Expr::value(""))
             .col_expr(Column::RequestId, Expr::value(""))
+            .col_expr(Column::Reason, Expr::value(None::<String>))
             .filter(Column::UserId.eq(uuid(user_id)))
             .exec(self.0.connection())
             .await?;
@@ -131,6 +148,7 @@ impl SecurityEvents<'_, WriteTx> {
             .col_expr(Column::IpAddress, Expr::value(""))
             .col_expr(Column::UserAgent, Expr::value(""))
             .col_expr(Column::RequestId, Expr::value(""))
+            .col_expr(Column::Reason, Expr::value(None::<String>))
             .filter(Column::ActorId.eq(uuid(user_id)))
             .exec(self.0.connection())
             .await?;
@@ -140,6 +158,12 @@ impl SecurityEvents<'_, WriteTx> {
 
 fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), StoreError> {
     let corrupt = |_| StoreError::corrupt("an event");
+    let refusals = row.reason.map(|reason| {
+        let reason = reason.parse().map_err(|_| StoreError::corrupt("an event"))?;
+        let count = row.refusals.and_then(|count| u32::try_from(count).ok()).unwrap_or(1);
+        let last_at = Timestamp::from_millis(row.last_at.unwrap_or(row.created_at));
+        Ok::<_, StoreError>(Refusals { reason, count, last_at })
+    });
     let event = NewSecurityEvent {
         user_id,
         event: row.event.parse().map_err(corrupt)?,
@@ -148,6 +172,7 @@ fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), S
         user_agent: row.user_agent,
         request_id: row.request_id,
         actor_id: row.actor_id.map(|id| UserId::from_bytes(id.into_bytes())),
+        refusals: refusals.transpose()?,
     };
     Ok((Timestamp::from_millis(row.created_at), event))
 }
@@ -170,6 +195,7 @@ mod tests {
             ip_address: "192.0.2.1".to_owned(),
             user_agent: "test".to_owned(),
             request_id: "a-1".to_owned(),
+            refusals: None,
         }
     }
 

@@ -42,6 +42,14 @@ pub enum Taken {
 }
 
 impl Limit {
+    /// How many tries are left where all of them are back after `wait`.
+    pub(crate) fn left(&self, wait: Duration) -> u32 {
+        let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX / 4);
+        let used = wait.div_euclid(self.interval_millis())
+            + i64::from(wait.rem_euclid(self.interval_millis()) > 0);
+        self.count.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX))
+    }
+
     fn interval_millis(&self) -> i64 {
         (self.period_millis() / i64::from(self.count.max(1))).max(1)
     }

@@ -2,6 +2,7 @@
 
 mod ended;
 mod races;
+mod room;
 mod thief;
 mod undo;
 
@@ -150,6 +151,7 @@ async fn an_address_that_was_taken_meanwhile_is_a_plain_error_and_changes_nothin
         ask(&mut browser, NEW).await;
         let link = confirm_link(&app, NEW).await;
         make_user(&app, NEW).await;
+        crate::people::confirm(&app, NEW).await;
         browser.visit(&link).await;
         let before = app.database_digest().await;
 
@@ -167,6 +169,7 @@ async fn who_asks_for_a_taken_address_does_not_learn_of_it() {
     for transport in Transport::ALL {
         let app = app().await;
         make_user(&app, EVE).await;
+        crate::people::confirm(&app, EVE).await;
         let mut browser = logged_in(&app, transport, EMAIL).await;
         browser.visit("/settings/email").await;
         let free = browser.form("email-form").fill("email", NEW).submit().await.visible_text();

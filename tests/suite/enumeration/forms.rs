@@ -19,25 +19,25 @@ use super::{
 use crate::people::{self, MOVING, PASSWORD, UNCONFIRMED, USER, mails_sent};
 
 /// What a stranger signs up or tries to log in with.
-const STRANGERS: &str = "three swans in a van";
+pub(super) const STRANGERS: &str = "three swans in a van";
 
 /// A stranger who uses a form, and what the stranger sees.
-struct Walk<'a> {
-    app: &'a TestApp,
+pub(super) struct Walk<'a> {
+    pub(super) app: &'a TestApp,
     browser: Browser,
-    email: String,
-    seen: Vec<Seen>,
-    hashed: Vec<u64>,
+    pub(super) email: String,
+    pub(super) seen: Vec<Seen>,
+    pub(super) hashed: Vec<u64>,
 }
 
 impl<'a> Walk<'a> {
-    async fn begin(app: &'a TestApp, transport: Transport, email: String) -> Self {
+    pub(super) async fn begin(app: &'a TestApp, transport: Transport, email: String) -> Self {
         let mut browser = app.browser(transport);
         browser.visit("/login").await;
         Self { app, browser, email, seen: Vec::new(), hashed: Vec::new() }
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) {
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) {
         let token = self.browser.csrf_token();
         let fields = [fields, &[("csrf_token", token.as_str())]].concat();
         // Else it would be chance whether a page says that the mail is out.
@@ -49,7 +49,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What the page says once every mail is out.
-    async fn get(&mut self, path: &str) {
+    pub(super) async fn get(&mut self, path: &str) {
         self.app.mailbox.catcher().set_fault(Fault::None);
         mails_sent(self.app).await;
         let answer = self.send("GET", path, &[]).await;

@@ -2,6 +2,7 @@
 
 mod forms;
 mod seen;
+mod sequences;
 mod standing;
 mod work;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth::{Order, SignupMode};
+use auth::{Client, Order, SignupMode};
 use tests::{Backend, TestApp};
 
 use crate::people::{self, mails_sent};
@@ -18,6 +18,10 @@ pub(super) enum Standing {
     Unconfirmed,
     Disabled,
     Deleted,
+    /// Its owner has another address for less than a week, and can go back to it.
+    Left,
+    /// Its owner has said that it was somebody else, and has no password since.
+    Void,
 }
 
 /// Since when.
@@ -28,8 +32,15 @@ pub(super) enum Age {
 }
 
 impl Standing {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Confirmed, Self::Unknown, Self::Unconfirmed, Self::Disabled, Self::Deleted];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Confirmed,
+        Self::Unknown,
+        Self::Unconfirmed,
+        Self::Disabled,
+        Self::Deleted,
+        Self::Left,
+        Self::Void,
+    ];
 
     /// An address of this standing, as long as those of the others, that only `purpose`
     /// uses.
@@ -40,17 +51,19 @@ impl Standing {
             Self::Unconfirmed => "zoe",
             Self::Disabled => "ida",
             Self::Deleted => "eva",
+            Self::Left => "lea",
+            Self::Void => "max",
         };
         format!("{name}.{purpose}@example.test")
     }
 
     /// Makes of the address what it is to be.
-    async fn establish(self, app: &TestApp, purpose: &str) {
+    pub(super) async fn establish(self, app: &TestApp, purpose: &str) {
         let email = self.email(purpose);
         let orders: &[Order] = match self {
             Self::Unknown => return,
             Self::Unconfirmed => &[],
-            Self::Confirmed => &[Order::Confirm],
+            Self::Confirmed | Self::Left | Self::Void => &[Order::Confirm],
             Self::Disabled => &[Order::Confirm, Order::Disable],
             Self::Deleted => &[Order::Confirm, Order::Delete],
         };
@@ -58,25 +71,27 @@ impl Standing {
         for order in orders {
             people::order(app, &email, *order).await;
         }
+        match self {
+            Self::Left => drop(people::undo_path(app, &email, &format!("new-{email}")).await),
+            Self::Void => {
+                let path = people::not_me_path(app, &email).await;
+                let link = path.rsplit('/').next().and_then(|token| token.parse().ok());
+                let client = Client::new([192, 0, 2, 1].into(), "tests");
+                let reported = app.accounts().report_not_me(&link.expect("a token"), &client).await;
+                reported.expect("the link is good");
+            }
+            _ => {}
+        }
     }
 }
 
 /// An app that does not tell who has an account, with an address of each standing for
 /// each purpose. Limits count, and stop nobody for coming from one machine.
 pub(super) async fn scene(backend: Backend, age: Age, purposes: &[String]) -> TestApp {
-    let app = TestApp::on(backend, |settings| {
-        settings.accounts.signup = SignupMode::Confirmed;
-        settings.limits.enabled = true;
-        let many = auth::Rate::new(1_000_000, Duration::from_mins(1));
-        settings.limits.signup_per_client = many;
-        settings.limits.login_per_client = many;
-        settings.limits.forgot_per_client = many;
-        settings.limits.email_change_per_account = many;
-    })
-    .await;
+    let app = silent_app(backend).await;
     for purpose in purposes {
         for standing in Standing::ALL {
-            standing.establish(&app, purpose).await;
+            Box::pin(standing.establish(&app, purpose)).await;
         }
     }
     mails_sent(&app).await;
@@ -85,4 +100,19 @@ pub(super) async fn scene(backend: Backend, age: Age, purposes: &[String]) -> Te
         app.accounts().sweep().await.expect("the database is there");
     }
     app
+}
+
+/// An app that does not tell who has an account, where limits count and stop nobody for
+/// coming from one machine.
+pub(super) async fn silent_app(backend: Backend) -> TestApp {
+    TestApp::on(backend, |settings| {
+        settings.accounts.signup = SignupMode::Confirmed;
+        settings.limits.enabled = true;
+        let many = auth::Rate::new(1_000_000, Duration::from_mins(1));
+        settings.limits.signup_per_client = many;
+        settings.limits.login_per_client = many;
+        settings.limits.forgot_per_client = many;
+        settings.limits.email_change_per_account = many;
+    })
+    .await
 }

@@ -18,19 +18,24 @@ enum Wish {
     MendTo,
     /// To have signed up with another.
     MendFrom,
+    /// To have signed up with the address that it was.
+    MendToItself,
     /// Another mail after a sign-up.
     Resend,
     /// To log in with the password of a sign-up.
     LogInAnew,
     /// To log in with the password of a sign-up that was mended to this address.
     LogInMended,
+    /// To log in with the password of a sign-up that was mended to another address and
+    /// back.
+    LogInMendedBack,
     /// To log in with the password of a sign-up whose mail is worth nothing any more.
     LogInLate,
     /// To have this address, of somebody who is logged in.
     ChangeTo,
 }
 
-const WISHES: [Wish; 10] = [
+const WISHES: [Wish; 12] = [
     Wish::LogIn,
     Wish::SignUp,
     Wish::Reset,
@@ -41,6 +46,8 @@ const WISHES: [Wish; 10] = [
     Wish::ChangeTo,
     Wish::LogInMended,
     Wish::LogInLate,
+    Wish::MendToItself,
+    Wish::LogInMendedBack,
 ];
 
 /// What a browser sends that would be known, were the signature ours.
@@ -69,19 +76,27 @@ impl Wish {
         let cookie = match self {
             Self::LogIn | Self::SignUp | Self::Reset | Self::ChangeTo => None,
             Self::MendTo | Self::LogInMended => Some(stranger.sign_up(&other).await),
-            Self::MendFrom | Self::Resend | Self::LogInAnew | Self::LogInLate => {
-                Some(stranger.sign_up(&address).await)
-            }
+            Self::MendFrom
+            | Self::MendToItself
+            | Self::Resend
+            | Self::LogInAnew
+            | Self::LogInMendedBack
+            | Self::LogInLate => Some(stranger.sign_up(&address).await),
         };
         match (self, &cookie) {
             (Self::LogInMended, Some(cookie)) => stranger.mend(cookie, &address).await,
+            (Self::LogInMendedBack, Some(cookie)) => {
+                for to in [&other, &address] {
+                    stranger.mend(cookie, to).await;
+                }
+            }
             (Self::LogInLate, _) => stranger.app.clock.advance(auth::PROOF_LIFETIME),
             _ => {}
         }
         stranger.app.clock.advance(auth::RESEND_PAUSE);
         let before = (accounts.hash_count(), accounts.statement_count());
         match (self, &cookie) {
-            (Self::LogIn | Self::LogInMended | Self::LogInLate, _) => {
+            (Self::LogIn | Self::LogInMended | Self::LogInMendedBack | Self::LogInLate, _) => {
                 assert_eq!(stranger.log_in(&address).await, LogInError::WrongCredentials);
             }
             (Self::LogInAnew, _) => {
@@ -99,7 +114,7 @@ impl Wish {
                 accounts.resend_proof(cookie.expose(), client).await.expect("it is queued");
             }
             (_, Some(cookie)) => {
-                let to = if matches!(self, Self::MendTo) { &address } else { &other };
+                let to = if matches!(self, Self::MendFrom) { &other } else { &address };
                 stranger.mend(cookie, to).await;
             }
             (_, None) => drop(stranger.sign_up(&address).await),

@@ -6,7 +6,10 @@ use auth::Rate;
 use tests::Transport;
 
 use super::{QUARTER, WRONG, behind_a_proxy, log_in_from, open, visitor};
-use crate::people::{self, PASSWORD, USER};
+use crate::{
+    flows::{NEW_PASSWORD, post},
+    people::{self, PASSWORD, USER},
+};
 
 /// RTL-09: from many networks on one account.
 #[tokio::test]
@@ -180,22 +183,62 @@ async fn a_browser_that_was_logged_in_before_has_ten_tries_and_for_that_account_
     assert_eq!(other, [422, 429, 429, 429]);
 }
 
-/// RTL-05, RST-09.
+/// RTL-05, RST-09: a proof that the owner gives while strangers guess from many networks.
+/// It lets the owner in, and the count of the strangers does not tell that it was given.
 #[tokio::test]
-async fn a_reset_gives_the_owner_the_tries_back() {
-    let app = open(|_| {}).await;
+async fn the_browser_of_a_reset_gets_in_however_strangers_go_on_guessing() {
+    let app = behind_a_proxy(|_| {}).await;
     people::sign_up(&app, USER).await;
     let stranger = visitor(&app).await;
-    for _ in 0..10 {
-        people::try_log_in(&stranger, USER, WRONG).await;
+    let guess = async |network: usize| {
+        let network = format!("2001:db8:0:{network}::1");
+        let headers = [("x-forwarded-for", network.as_str())];
+        log_in_from(&stranger, &headers, USER, WRONG).await.status()
+    };
+    for network in 0..10 {
+        assert_eq!(guess(network).await, 422);
     }
     let path = people::reset_path(&app, USER).await;
     let mut owner = app.browser(Transport::Plain);
     owner.visit(&path).await;
+    let other = visitor(&app).await;
 
-    let form = owner.form("reset-password-form").fill("password", "a horse of another colour");
+    let form = owner.form("reset-password-form").fill("password", NEW_PASSWORD);
     form.submit().await;
 
-    let answer = people::try_log_in(&owner, USER, "a horse of another colour").await;
-    assert_eq!(answer.status(), 303);
+    for network in 10..25 {
+        assert_eq!(guess(network).await, 429, "the count tells of the reset");
+    }
+    assert_eq!(people::try_log_in(&other, USER, NEW_PASSWORD).await.status(), 429);
+    people::mails_sent(&app).await;
+    let mails = app.count("outbox").await;
+    assert_eq!(people::try_log_in(&owner, USER, NEW_PASSWORD).await.status(), 303);
+    assert_eq!(app.count("outbox").await, mails, "the owner is told of their own browser");
+}
+
+/// RTL-05, ENU-08: other ways in which an owner takes the password away from a stranger.
+#[tokio::test]
+async fn a_password_that_is_voided_leaves_the_count_of_the_account_as_it_was() {
+    for way in ["/not-me/", "/undo-email/"] {
+        let app = open(|_| {}).await;
+        people::sign_up(&app, USER).await;
+        let path = match way {
+            "/not-me/" => people::not_me_path(&app, USER).await,
+            _ => people::undo_path(&app, USER, "new-mia@example.test").await,
+        };
+        let stranger = visitor(&app).await;
+        for _ in 0..10 {
+            assert_eq!(people::try_log_in(&stranger, USER, WRONG).await.status(), 422);
+        }
+        let mut owner = app.browser(Transport::Plain);
+        owner.visit(&path).await;
+
+        assert_eq!(post(&owner, &path, &[]).await.status(), 303, "{way}");
+
+        assert_eq!(people::try_log_in(&stranger, USER, WRONG).await.status(), 429, "{way}");
+        let reset = people::newest_link(&app, USER, "/reset-password/").await;
+        owner.visit(&reset).await;
+        owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
+        assert_eq!(people::try_log_in(&owner, USER, NEW_PASSWORD).await.status(), 303, "{way}");
+    }
 }

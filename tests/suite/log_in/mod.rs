@@ -1,7 +1,9 @@
 //! Logging in: what is answered, and what is not told.
 
 mod next;
+mod operator;
 mod passwords;
+mod refused;
 
 use tests::{TestApp, Transport};
 

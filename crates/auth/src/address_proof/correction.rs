@@ -1,13 +1,14 @@
 //! Mending a mistyped address before it is confirmed: only in the browser that signed
-//! up, and where sign-up does not tell who has an account, neither does this.
+//! up, and where sign-up does not tell who has an account, neither does this. "Mending" it
+//! to what it is already is asking for another mail.
 
 use std::time::Duration;
 
 use domain::{EmailAddress, SecurityEvent, Timestamp, User, UserId};
-use store::{AddressProof, PendingSignUp, StoreError, WriteTx};
+use store::{AddressProof, PendingSignUp, SignedUpWith, StoreError, WriteTx};
 
 use super::{
-    Addressee, BrowserHash, NewAccount, SignedUpWith,
+    Addressee, BrowserHash, NewAccount, ResendProofError,
     mailbox::still_unproven,
     place::{self, Holder, is_nobodys},
     retried,
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     Accounts, Client, Fault, SignupMode,
     pace::in_step,
-    throttle,
+    throttle::{self, Refused},
     timeline::{Origin, record},
     voiding::{Cause, void},
 };
@@ -29,7 +30,8 @@ pub enum CorrectAddressError {
     /// The address has an account; told only where sign-up tells it too.
     #[error("the address has an account")]
     EmailTaken,
-    /// Too many came from this network or went to this address.
+    /// Too many came from this network or went to this address, or the last mail to it is
+    /// too young.
     #[error("too many")]
     Throttled {
         /// When to try again.
@@ -41,6 +43,16 @@ pub enum CorrectAddressError {
 }
 
 type Corrected = Result<(), CorrectAddressError>;
+
+impl From<ResendProofError> for CorrectAddressError {
+    fn from(error: ResendProofError) -> Self {
+        match error {
+            ResendProofError::NoProof => Self::NoProof,
+            ResendProofError::TooSoon { retry_after } => Self::Throttled { retry_after },
+            ResendProofError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
 
 /// A correction, and where it comes from.
 struct Correction<'a> {
@@ -76,26 +88,38 @@ impl Accounts {
             return Ok(Err(CorrectAddressError::NoProof));
         };
         let throttle = &self.0.throttle;
-        let buckets = [throttle.signup_of_client(client), throttle.proof_of_address(email)];
-        if let Err(refused) = throttle::take(&tx, &buckets, now).await? {
-            tx.commit().await?;
-            return Ok(Err(CorrectAddressError::Throttled { retry_after: refused.retry_after }));
-        }
-        let corrected = match (still_unproven(&tx, &proof).await?, proof) {
-            (Some((user, hash)), _) => self.correct_user(&tx, &user, hash, &correction).await?,
-            (None, AddressProof { user_id: None, email: before, pending: Some(pending), .. }) => {
-                leave_nobody(&tx, &before).await?;
-                let signed_up = SignedUpWith::AnotherAddress;
-                let new = NewAccount { email: email.clone(), pending, signed_up };
-                self.settle(&tx, &new, browser, (client, now)).await?;
-                Ok(())
-            }
-            (None, _) => Err(CorrectAddressError::NoProof),
+        let is_mended = proof.email != *email;
+        // Another mail to the same address is counted by what sends it.
+        let address = if is_mended { throttle.proof_of_address(email) } else { None };
+        let buckets = [throttle.signup_of_client(client), address];
+        let corrected = match throttle::take(&tx, &buckets, now).await? {
+            Err(Refused { retry_after }) => Err(CorrectAddressError::Throttled { retry_after }),
+            Ok(()) if is_mended => self.mend(&tx, proof, &correction).await?,
+            Ok(()) => self.resend(&tx, proof, browser, (client, now)).await?.map_err(Into::into),
         };
-        if corrected.is_ok() {
-            tx.commit().await?;
-        }
+        // What was asked for in vain stays counted.
+        tx.commit().await?;
         Ok(corrected)
+    }
+
+    async fn mend(
+        &self,
+        tx: &WriteTx,
+        proof: AddressProof,
+        correction: &Correction<'_>,
+    ) -> Result<Corrected, StoreError> {
+        let Correction { email, browser, client, now } = *correction;
+        match (still_unproven(tx, &proof).await?, proof) {
+            (Some((user, hash)), _) => self.correct_user(tx, &user, hash, correction).await,
+            (None, AddressProof { user_id: None, email: before, pending: Some(pending), .. }) => {
+                leave_nobody(tx, &before).await?;
+                let signed_up = SignedUpWith::AnotherAddress;
+                let pending = PendingSignUp { signed_up, ..pending };
+                let new = NewAccount { email: email.clone(), pending };
+                self.settle(tx, &new, browser, (client, now)).await.map(Ok)
+            }
+            (None, _) => Ok(Err(CorrectAddressError::NoProof)),
+        }
     }
 
     async fn correct_user(
@@ -114,9 +138,10 @@ impl Accounts {
             if is_nobodys(tx, user).await? {
                 tx.users().delete_unconfirmed(user.id).await?;
             }
-            let pending = PendingSignUp { name: user.name.clone(), password_hash: hash };
             let signed_up = SignedUpWith::AnotherAddress;
-            let new = NewAccount { email: email.clone(), pending, signed_up };
+            let (name, password_hash) = (user.name.clone(), hash);
+            let pending = PendingSignUp { name, password_hash, signed_up };
+            let new = NewAccount { email: email.clone(), pending };
             self.settle(tx, &new, browser, (client, now)).await?;
             return Ok(Ok(()));
         }

@@ -2,13 +2,13 @@
 //! scanners follow links.
 
 use domain::{Principal, SecurityEvent, Timestamp, Token, User};
-use store::{AddressProof, PendingSignUp, ProofPurpose, StoreError, WriteTx};
+use store::{AddressProof, PendingSignUp, ProofPurpose, SignedUpWith, StoreError, WriteTx};
 
 use super::{BrowserHash, PURPOSE, confirm, new_proof};
 use crate::{
     Accounts, Client, Fault,
     password::PasswordHash,
-    password_reset::new_token,
+    password_reset::{new_token, replace_password},
     timeline::{Origin, record},
 };
 
@@ -110,7 +110,12 @@ impl Accounts {
             }
             (LinkStanding::Here, _) => Confirmed::Here,
             (LinkStanding::Elsewhere, LinkStanding::Elsewhere) => {
-                let before = PendingSignUp { name: user.name.clone(), password_hash: hash };
+                let signed_up = proof.pending.as_ref().map(|pending| pending.signed_up);
+                let before = PendingSignUp {
+                    name: user.name.clone(),
+                    password_hash: hash,
+                    signed_up: signed_up.unwrap_or(SignedUpWith::ThisAddress),
+                };
                 let left = AddressProof {
                     mail_id: proof.mail_id,
                     tries_left: proof.tries_left,
@@ -139,7 +144,7 @@ impl Accounts {
         client: &Client,
         now: Timestamp,
     ) -> Result<Token, StoreError> {
-        self.replace_password(tx, user, &PasswordHash::of_nothing()).await?;
+        replace_password(tx, user.id, &PasswordHash::of_nothing()).await?;
         record(tx, user.id, SecurityEvent::PasswordVoided, Origin::owner(client), now).await?;
         let token = Token::generate();
         let expires_at = now + self.0.settings.accounts.reset_lifetime;

@@ -6,7 +6,9 @@ use std::time::Duration;
 use domain::{EmailAddress, Principal, Timestamp, User};
 use store::{AddressProof, MailState, StoreError, WriteTx};
 
-use super::{Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, SignedUpWith, retried};
+use super::{
+    Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, place::returning, retried,
+};
 use crate::{
     Accounts, Client, Fault, mail,
     pace::in_step,
@@ -63,7 +65,7 @@ pub enum ResendProofError {
     Fault(#[from] Fault),
 }
 
-type Resent = Result<(), ResendProofError>;
+pub(super) type Resent = Result<(), ResendProofError>;
 
 impl MailProgress {
     /// Whether nothing more will become of the mail.
@@ -124,27 +126,36 @@ impl Accounts {
         let Some(proof) = tx.address_proofs().find_of_browser(&browser.0, now).await? else {
             return Ok(Err(ResendProofError::NoProof));
         };
-        if let Err(refused) = self.take_resend(&tx, &proof, now).await? {
-            tx.commit().await?;
-            return Ok(Err(ResendProofError::TooSoon { retry_after: refused.retry_after }));
+        let resent = self.resend(&tx, proof, browser, (client, now)).await?;
+        tx.commit().await?;
+        Ok(resent)
+    }
+
+    /// Queues another mail of the same wish, unless the last is too young.
+    pub(super) async fn resend(
+        &self,
+        tx: &WriteTx,
+        proof: AddressProof,
+        browser: BrowserHash,
+        (client, now): (&Client, Timestamp),
+    ) -> Result<Resent, StoreError> {
+        if let Err(Refused { retry_after }) = self.take_resend(tx, &proof, now).await? {
+            return Ok(Err(ResendProofError::TooSoon { retry_after }));
         }
-        match (still_unproven(&tx, &proof).await?, &proof.pending) {
-            (Some((user, _)), pending) => {
-                let addressee = Addressee::Unproven(&user, pending.clone());
-                self.queue_proof(&tx, addressee, browser, now).await?;
+        // Asked for whoever has the address, so that time does not tell.
+        let returning = returning(tx, &proof.email, now).await?;
+        match (still_unproven(tx, &proof).await?, proof) {
+            (Some((user, _)), AddressProof { pending, .. }) => {
+                self.queue_proof(tx, Addressee::Unproven(&user, pending), browser, now).await?;
             }
-            (None, Some(pending)) if proof.user_id.is_none() => {
-                let new = NewAccount {
-                    email: proof.email.clone(),
-                    pending: pending.clone(),
-                    signed_up: SignedUpWith::ThisAddress,
-                };
-                let found = tx.users().lock_by_email(&proof.email).await?.map(|(user, _)| user);
-                self.settle_again(&tx, &new, found, browser, (client, now)).await?;
+            (None, AddressProof { user_id: None, email, pending: Some(pending), .. }) => {
+                let new = NewAccount { email, pending };
+                let found = tx.users().lock_by_email(&new.email).await?.map(|(user, _)| user);
+                let found = found.or(returning);
+                self.settle_again(tx, &new, found, browser, (client, now)).await?;
             }
             (None, _) => return Ok(Err(ResendProofError::NoProof)),
         }
-        tx.commit().await?;
         Ok(Ok(()))
     }
 

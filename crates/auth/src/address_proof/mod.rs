@@ -29,10 +29,7 @@ pub use self::{
     link::{ConfirmByLink, ConfirmByLinkError, Confirmed, LinkStanding},
     mailbox::{DelayReason, MailProgress, ResendProofError, WaitingMailbox},
 };
-pub(crate) use self::{
-    place::{NewAccount, SignedUpWith},
-    waiting::Unproven,
-};
+pub(crate) use self::{place::NewAccount, waiting::Unproven};
 use crate::{
     Accounts, Fault,
     mail::messages,

@@ -2,7 +2,7 @@
 //! account, the account of whoever signed up last, or a word to its owner.
 
 use domain::{EmailAddress, Role, SecurityEvent, Timestamp, User, UserId};
-use store::{AddressProof, NewUser, PendingSignUp, StoreError, WriteTx};
+use store::{AddressProof, NewUser, PendingSignUp, SignedUpWith, StoreError, WriteTx};
 
 use super::{Addressee, BrowserHash, new_proof, retried};
 use crate::{
@@ -17,18 +17,6 @@ use crate::{
 pub(crate) struct NewAccount {
     pub(crate) email: EmailAddress,
     pub(crate) pending: PendingSignUp,
-    pub(crate) signed_up: SignedUpWith,
-}
-
-/// Which address the password was hashed for: a log-in tells in one run whether it is
-/// that of the address, or of somebody who signed up with it in vain, only if one was
-/// hashed beside the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SignedUpWith {
-    /// This one.
-    ThisAddress,
-    /// One that was mistyped.
-    AnotherAddress,
 }
 
 impl Accounts {
@@ -75,7 +63,7 @@ impl Accounts {
         browser: BrowserHash,
         (client, now): (&Client, Timestamp),
     ) -> Result<(), StoreError> {
-        let PendingSignUp { name, password_hash } = &new.pending;
+        let PendingSignUp { name, password_hash, signed_up } = &new.pending;
         let origin = Origin::owner(client);
         let user = match holder(tx, &new.email, now).await? {
             Holder::Nobody => self.insert_unconfirmed(tx, new, client, now).await?,
@@ -95,7 +83,7 @@ impl Accounts {
         };
         record(tx, user.id, SecurityEvent::SignedUp, origin, now).await?;
         tracing::info!(user_id = %user.id, "signed up");
-        let pending = match new.signed_up {
+        let pending = match signed_up {
             SignedUpWith::ThisAddress => None,
             SignedUpWith::AnotherAddress => Some(new.pending.clone()),
         };
@@ -187,6 +175,18 @@ pub(super) async fn holder(
             Holder::Nobody
         }
     })
+}
+
+/// Who can still go back to the address, as its owner, by two questions whatever the
+/// answers are.
+pub(super) async fn returning(
+    tx: &WriteTx,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<Option<User>, StoreError> {
+    let reserver = tx.email_changes().find_reserver(email, now).await?;
+    let owner = tx.users().find(reserver.unwrap_or_else(UserId::generate)).await?;
+    Ok(owner.map(|owner| User { email: email.clone(), ..owner }))
 }
 
 /// Whether the account is nobody's yet: who was in it has something to lose.

@@ -4,8 +4,8 @@ use domain::{EmailAddress, UserId};
 use store::{AddressProof, StoreError};
 
 use super::{
-    Addressee, BrowserHash, NewAccount, ProofCookie, SignedUpWith, mailbox::owes_proof, new_proof,
-    retried,
+    Addressee, BrowserHash, NewAccount, ProofCookie, mailbox::owes_proof, new_proof,
+    place::returning, retried,
 };
 use crate::{Accounts, Client, Fault, pace::in_step, throttle};
 
@@ -46,6 +46,7 @@ impl Accounts {
             Some(last) => self.take_resend(&tx, last, now).await?,
             None => throttle::take(&tx, &[self.0.throttle.proof_of_address(email)], now).await?,
         };
+        let returning = returning(&tx, email, now).await?;
         let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
         let user = found.clone().filter(|user| Some(user.id) == *user_id && owes_proof(user));
         match (taken, last, user) {
@@ -54,8 +55,8 @@ impl Accounts {
                 self.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
             }
             (Ok(()), Some(AddressProof { pending: Some(pending), .. }), None) => {
-                let signed_up = SignedUpWith::ThisAddress;
-                let new = NewAccount { email: email.clone(), pending, signed_up };
+                let new = NewAccount { email: email.clone(), pending };
+                let found = found.or(returning);
                 self.settle_again(&tx, &new, found, browser, (client, now)).await?;
             }
             _ => proofs.insert(new_proof(email, browser, now)).await?,

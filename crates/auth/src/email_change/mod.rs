@@ -3,8 +3,10 @@
 //! ([`undo`]).
 //!
 //! A link confirms exactly the address that it was mailed to (CVE-2026-32700), for the
-//! account that asked, whoever opens it, and logs nobody in.
+//! account that asked, whoever opens it, and logs nobody in. An account that nobody has
+//! proven to own gives the address up to it ([`room`]).
 
+mod room;
 mod undo;
 
 use std::time::Duration;
@@ -15,7 +17,7 @@ use domain::{
 };
 use store::{AddressProof, Constraint, MailId, NewMail, ProofPurpose, StoreError, WriteTx};
 
-use self::undo::UNDO_LIFETIME;
+use self::{room::gives_way, undo::UNDO_LIFETIME};
 use crate::{
     Accounts, Client, Fault,
     address_proof::retried,
@@ -74,7 +76,7 @@ impl From<StoreError> for EmailChangeError {
 
 impl Accounts {
     /// Mails a link to the new address, in place of an earlier one. Where another
-    /// account has the address its owner is told; the answer, what it costs and what is
+    /// account has proven the address its owner is told; the answer, what it costs and what is
     /// held of it about the principal are the same. The session still has to stand.
     pub async fn request_email_change(
         &self,
@@ -138,8 +140,12 @@ impl Accounts {
     ) -> Result<NewMail, StoreError> {
         let (url, lifetime) = (&self.0.public_url, CONFIRM_LIFETIME);
         Ok(match tx.users().find_by_email(new).await? {
-            Some((owner, _)) => mails::email_wanted(url, &owner, lifetime, now),
-            None => mails::confirm_email(url, user_id, (new, language), token, lifetime, now),
+            Some((owner, _)) if !gives_way(&owner) => {
+                mails::email_wanted(url, &owner, lifetime, now)
+            }
+            Some(_) | None => {
+                mails::confirm_email(url, user_id, (new, language), token, lifetime, now)
+            }
         })
     }
 
@@ -159,6 +165,7 @@ impl Accounts {
     ) -> Result<(), EmailChangeError> {
         let (user_id, now) = (self.find_change(token).await?, self.0.clock.now());
         let tx = self.0.store.begin().await?;
+        let gone = self.make_room(&tx, user_id, token, now).await?;
         let user = lock(&tx, user_id).await?;
         let spent = tx.address_proofs().spend(&token.hash(TokenPurpose::ProveAddress), now).await?;
         let proof = spent.ok_or(EmailChangeError::InvalidToken)?;
@@ -175,6 +182,9 @@ impl Accounts {
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "address changed");
+        if let Some(gone) = gone {
+            tracing::info!(user_id = %gone, "an unconfirmed account gave way");
+        }
         Ok(())
     }
 

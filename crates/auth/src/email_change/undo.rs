@@ -14,7 +14,7 @@ use crate::{
     deletion::keep,
     mail::{email_change as mails, messages},
     password::PasswordHash,
-    password_reset::new_token,
+    password_reset::{new_token, replace_password},
     timeline::{Origin, record},
 };
 
@@ -64,7 +64,7 @@ impl Accounts {
         let change = change.ok_or(EmailChangeError::InvalidToken)?;
         let origin = Origin::owner(client);
         let user = self.go_back(&tx, user, &change, origin, now).await?;
-        self.replace_password(&tx, &user, &PasswordHash::of_nothing()).await?;
+        replace_password(&tx, user.id, &PasswordHash::of_nothing()).await?;
         let (reset, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&reset, user.id, now + lifetime), now).await?;
         let mail = messages::password_reset(&self.0.public_url, &user, &reset, lifetime, now);

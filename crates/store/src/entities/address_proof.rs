@@ -18,6 +18,7 @@ pub(crate) struct Model {
     pub(crate) expires_at: i64,
     pub(crate) name: Option<String>,
     pub(crate) password_hash: Option<String>,
+    pub(crate) is_mended: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,9 @@ pub(crate) struct Model {
     pub(crate) user_agent: String,
     pub(crate) request_id: String,
     pub(crate) actor_id: Option<Uuid>,
+    pub(crate) reason: Option<String>,
+    pub(crate) refusals: Option<i64>,
+    pub(crate) last_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -45,8 +45,9 @@ pub(crate) async fn update(
     };
     match visit.accounts().reset_password(ResetPassword { token, password }, &visit.client()).await
     {
-        Ok(()) => {
-            let answer = Answer::redirect(LocalPath::of("/login")).with_flash(Flash::PasswordReset);
+        Ok(device) => {
+            let answer = Answer::redirect(LocalPath::of("/login")).set_device(device);
+            let answer = answer.with_flash(Flash::PasswordReset);
             // Whoever was logged in here has to log in anew like everybody else.
             Ok(if visit.principal.is_some() { end_session(visit, answer).await? } else { answer })
         }

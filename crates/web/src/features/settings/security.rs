@@ -66,16 +66,34 @@ fn view(texts: &'static Texts, is_first: bool, found: &EventPage) -> View {
 
 fn row(texts: &'static Texts, moment: Timestamp, event: &NewSecurityEvent) -> Vec<Markup> {
     vec![
-        html! { ((texts.settings.event)(event.event)) },
+        what(texts, event),
         Moment { texts, at: moment }.render(),
         html! { (place(texts, event)) },
         html! { ((texts.settings.actor)(event.actor)) },
     ]
 }
 
+/// What happened; of passwords that let nobody in also why, and how often.
+fn what(texts: &'static Texts, event: &NewSecurityEvent) -> Markup {
+    let words = &texts.settings;
+    html! {
+        ((words.event)(event.event))
+        @if let Some(refusals) = event.refusals {
+            ": " ((words.refusal_reason)(refusals.reason))
+            @if refusals.count > 1 {
+                " (" ((words.times)(refusals.count)) " " (Moment { texts, at: refusals.last_at }) ")"
+            }
+        }
+    }
+}
+
 /// Where it was done; of those who look after the accounts of others nobody's business.
 fn place(texts: &Texts, event: &NewSecurityEvent) -> String {
     match event.actor {
+        _ if event.refusals.is_some() && event.ip_address.is_empty() => {
+            texts.settings.many_networks.to_owned()
+        }
+        _ if event.refusals.is_some() => event.ip_address.clone(),
         EventActor::Owner | EventActor::Anyone => {
             let device = (texts.settings.device)(UserAgent::parse(&event.user_agent));
             format!("{device}, {}", event.ip_address)

@@ -62,7 +62,7 @@ mod tests {
     use std::time::Duration;
 
     use auth::{DelayReason, MailProgress, password::PasswordProblem};
-    use domain::{EventActor, Role, SecurityEvent, UserAgent};
+    use domain::{EventActor, RefusalReason, Role, SecurityEvent, UserAgent};
     use time::OffsetDateTime;
 
     use super::*;
@@ -116,6 +116,8 @@ mod tests {
         made.extend(Role::ALL.map(|role| (pages.role_name)(role).to_owned()));
         made.extend(progress.map(|mail| (proof.mail_progress)(mail).to_owned()));
         made.extend(SecurityEvent::ALL.map(|event| (settings.event)(event).to_owned()));
+        made.extend(RefusalReason::ALL.map(|it| (settings.refusal_reason)(it).to_owned()));
+        made.push((settings.times)(3));
         made.extend(EventActor::ALL.map(|actor| (settings.actor)(actor).to_owned()));
         made
     }

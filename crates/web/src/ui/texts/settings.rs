@@ -1,6 +1,6 @@
 //! The texts of the settings, of devices and of events.
 
-use domain::{EventActor, SecurityEvent, UserAgent};
+use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
 use time::OffsetDateTime;
 
 /// What the pages say on which people look after their accounts, and what they tell
@@ -55,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) timeline_lead: &'static str,
     /// Its columns.
     pub(crate) event_columns: [&'static str; 4],
+    /// In place of the network of what came from many.
+    pub(crate) many_networks: &'static str,
     /// Where nothing is told of the place.
     pub(crate) no_place: &'static str,
     /// The page behind the link of a notice.
@@ -69,6 +71,10 @@ pub(crate) struct Settings {
     pub(crate) moment: fn(OffsetDateTime) -> String,
     /// What happened.
     pub(crate) event: fn(SecurityEvent) -> &'static str,
+    /// Why a password let nobody in.
+    pub(crate) refusal_reason: fn(RefusalReason) -> &'static str,
+    /// How often it happened, before the moment of the last time.
+    pub(crate) times: fn(u32) -> String,
     /// Who made it happen.
     pub(crate) actor: fn(EventActor) -> &'static str,
 }

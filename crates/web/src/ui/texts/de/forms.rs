@@ -31,7 +31,8 @@ pub(super) const TEXTS: Forms = Forms {
     email_too_long: "Das ist länger, als eine E-Mail-Adresse sein kann.",
     email_malformed: "Das sieht nicht nach einer E-Mail-Adresse aus. Schreiben Sie sie wie \
                       name@example.org.",
-    email_taken: "Zu dieser Adresse gibt es bereits ein Konto.",
+    email_taken: "Zu dieser Adresse gibt es bereits ein Konto. Haben Sie es nicht erstellt, fordern \
+                  Sie einen Link für ein neues Passwort an: Damit wird es Ihres.",
     log_in_instead: "Stattdessen anmelden",
     email_unchanged: "Das ist bereits Ihre Adresse.",
     name_missing: "Geben Sie einen Namen ein.",

@@ -44,7 +44,8 @@ pub(super) const TEXTS: Pages = Pages {
     send_link: "Link senden",
     confirm_email: "Neue Adresse bestätigen",
     confirm_email_lead: "Ab dann öffnet diese Adresse das Konto, das darum gebeten hat. Die alte \
-                         bekommt eine Nachricht.",
+                         bekommt eine Nachricht. Ein Konto, das jemand mit dieser Adresse \
+                         erstellt und nie bestätigt hat, wird entfernt.",
     confirm_email_submit: "Diese Adresse verwenden",
     undo_email: "Änderung der Adresse zurücknehmen",
     undo_email_lead: "Ihr Konto bekommt diese Adresse zurück, alle werden abgemeldet, und kein \

@@ -1,6 +1,6 @@
 //! The texts of the settings, of devices and of events.
 
-use domain::{EventActor, SecurityEvent};
+use domain::{EventActor, RefusalReason, SecurityEvent};
 use time::Month;
 
 use crate::ui::texts::Settings;
@@ -31,6 +31,7 @@ pub(super) const TEXTS: Settings = Settings {
     timeline: "Was mit Ihrem Konto geschah",
     timeline_lead: "Das Neueste zuerst. Ist etwas dabei, das Sie nicht getan haben?",
     event_columns: ["Was", "Wann", "Wo", "Durch wen"],
+    many_networks: "Viele Netze",
     no_place: "Keine Angabe",
     not_me: "Das waren Sie nicht?",
     not_me_lead: "Dann ist jemand anderes in Ihrem Konto. Wir melden alle ab, machen das Passwort \
@@ -45,6 +46,8 @@ pub(super) const TEXTS: Settings = Settings {
         format!("{day}. {month} {year}, {:02}:{:02} Uhr (UTC)", at.hour(), at.minute())
     },
     event,
+    refusal_reason,
+    times: |count| format!("{count}-mal, zuletzt am"),
     actor,
 };
 
@@ -65,6 +68,20 @@ const fn month(month: Month) -> &'static str {
     }
 }
 
+const fn refusal_reason(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::WrongPassword => "falsches Passwort",
+        RefusalReason::VoidPassword => {
+            "das Konto hat kein Passwort; ein Link per E-Mail legt eines fest"
+        }
+        RefusalReason::Unconfirmed => "die Adresse ist nicht bestätigt",
+        RefusalReason::Disabled => "das Konto ist gesperrt",
+        RefusalReason::ThrottledAccount => "zu viele Versuche bei diesem Konto",
+        RefusalReason::ThrottledDevice => "zu viele Versuche mit diesem Browser",
+        RefusalReason::ThrottledClient => "zu viele Versuche aus diesem Netz",
+    }
+}
+
 const fn event(event: SecurityEvent) -> &'static str {
     match event {
         SecurityEvent::SignUpAttempted => {
@@ -76,6 +93,9 @@ const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::PasswordVoided => {
             "Ein Passwort, das vielleicht jemand anderes festgelegt hatte, wurde ungültig"
         }
+        SecurityEvent::LogInRefused => "Anmeldung abgelehnt",
+        SecurityEvent::PasswordRefused => "Passwort abgelehnt",
+        SecurityEvent::LimitsCleared => "Die bisher gezählten Versuche wurden vergessen",
         SecurityEvent::LoggedIn => "Angemeldet",
         SecurityEvent::Reauthenticated => "Das Passwort wurde noch einmal eingegeben",
         SecurityEvent::LoggedOut => "Abgemeldet",

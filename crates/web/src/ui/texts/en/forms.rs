@@ -30,7 +30,8 @@ pub(super) const TEXTS: Forms = Forms {
     email_missing: "Enter your e-mail address.",
     email_too_long: "That is longer than an e-mail address can be.",
     email_malformed: "This does not look like an e-mail address. Write it like name@example.org.",
-    email_taken: "This address has an account already.",
+    email_taken: "This address has an account already. If you did not make it, ask for a link \
+                  to a new password: it makes the account yours.",
     log_in_instead: "Log in instead",
     email_unchanged: "This is your address already.",
     name_missing: "Enter a name.",

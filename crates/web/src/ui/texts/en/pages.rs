@@ -39,7 +39,8 @@ pub(super) const TEXTS: Pages = Pages {
     send_link: "Send the link",
     confirm_email: "Confirm the new address",
     confirm_email_lead: "From then on the account that asked for it is opened with this address. \
-                         The old one gets a notice.",
+                         The old one gets a notice. An account that somebody made with \
+                         this address and never confirmed is removed.",
     confirm_email_submit: "Use this address",
     undo_email: "Take the change of address back",
     undo_email_lead: "Your account gets this address back, everybody is logged out, and no \

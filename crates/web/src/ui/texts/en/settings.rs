@@ -1,6 +1,6 @@
 //! The texts of the settings, of devices and of events.
 
-use domain::{EventActor, SecurityEvent};
+use domain::{EventActor, RefusalReason, SecurityEvent};
 
 use crate::ui::texts::Settings;
 
@@ -30,6 +30,7 @@ pub(super) const TEXTS: Settings = Settings {
     timeline: "What happened to your account",
     timeline_lead: "The newest first. Is something here that you did not do?",
     event_columns: ["What", "When", "Where", "By whom"],
+    many_networks: "Many networks",
     no_place: "Not told",
     not_me: "This was not you?",
     not_me_lead: "Then somebody else is in your account. We log everybody out, make the password \
@@ -44,8 +45,22 @@ pub(super) const TEXTS: Settings = Settings {
         format!("{day} {month} {year}, {:02}:{:02} UTC", at.hour(), at.minute())
     },
     event,
+    refusal_reason,
+    times: |count| format!("{count} times, the last on"),
     actor,
 };
+
+const fn refusal_reason(reason: RefusalReason) -> &'static str {
+    match reason {
+        RefusalReason::WrongPassword => "wrong password",
+        RefusalReason::VoidPassword => "the account has no password; set one by a mailed link",
+        RefusalReason::Unconfirmed => "the address is not confirmed",
+        RefusalReason::Disabled => "the account is disabled",
+        RefusalReason::ThrottledAccount => "too many tries at this account",
+        RefusalReason::ThrottledDevice => "too many tries from this browser",
+        RefusalReason::ThrottledClient => "too many tries from this network",
+    }
+}
 
 const fn event(event: SecurityEvent) -> &'static str {
     match event {
@@ -54,6 +69,9 @@ const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::AddressConfirmed => "The address was confirmed",
         SecurityEvent::AddressCorrected => "The address was corrected before it was confirmed",
         SecurityEvent::PasswordVoided => "A password that somebody else may have set was voided",
+        SecurityEvent::LogInRefused => "Log-in refused",
+        SecurityEvent::PasswordRefused => "Password refused",
+        SecurityEvent::LimitsCleared => "The tries counted so far were forgotten",
         SecurityEvent::LoggedIn => "Logged in",
         SecurityEvent::Reauthenticated => "The password was given again",
         SecurityEvent::LoggedOut => "Logged out",

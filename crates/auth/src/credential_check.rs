@@ -1,0 +1,177 @@
+//! What a password is worth: compared with what is stored, in one run of Argon2 whoever's
+//! the account is and whether there is one.
+//!
+//! Where sign-up tells nothing, a password that somebody signed up with in vain is told
+//! from a wrong one too, and counts for as much as that of an account that nobody has
+//! proven; a mended sign-up's counts for nothing.
+
+use domain::{EmailAddress, Password, RefusalReason, User, UserId};
+use store::{AddressProof, SignedUpWith};
+
+use crate::{
+    Accounts, Fault, SignupMode,
+    credentials::Credentials,
+    password::{MatchTime, PasswordHash, Verdict},
+};
+
+/// A password that was judged against what is stored.
+pub(crate) enum Judged {
+    Match {
+        user: User,
+        hash: PasswordHash,
+        rehash: bool,
+    },
+    /// It is that of a sign-up in vain; whose the account is, if there is one.
+    Pending(Option<UserId>),
+    /// It lets nobody in, for this reason; whose the account is, if there is one.
+    Refused(Option<UserId>, RefusalReason),
+}
+
+/// What a right password is worth.
+#[derive(Clone, Copy)]
+enum Worth {
+    /// It lets its owner in.
+    LogIn,
+    /// It says no more than that a proof of the address is owed, as one that somebody
+    /// signed up with in vain does.
+    Proof,
+    /// As much as a wrong one.
+    Nothing,
+}
+
+impl Worth {
+    const fn match_time(self) -> MatchTime {
+        match self {
+            Self::LogIn => MatchTime::OfTheHash,
+            Self::Proof | Self::Nothing => MatchTime::OfAMismatch,
+        }
+    }
+}
+
+impl Accounts {
+    /// Whose password this is, and what it is worth; one run of Argon2, and another where
+    /// the hash is renewed.
+    pub(crate) async fn prove(&self, credentials: &Credentials) -> Result<Judged, Fault> {
+        let judged = self.judge(credentials).await?;
+        let Judged::Match { user, hash, rehash: true } = judged else { return Ok(judged) };
+        if let Some(hash) = self.renew_hash(&credentials.password, &user, &hash).await? {
+            return Ok(Judged::Match { user, hash, rehash: false });
+        }
+        // Another try renewed the hash first, or the password was changed.
+        self.judge(credentials).await
+    }
+
+    async fn judge(&self, credentials: &Credentials) -> Result<Judged, Fault> {
+        let users = self.0.store.users();
+        let found = users.find_by_email(&credentials.email).await?;
+        let (user, hash) =
+            found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
+        let waiting = self.find_waiting(&credentials.email).await?;
+        let pending = waiting.as_ref().and_then(pending_hash);
+        // Before the password is looked at: else the question would tell that it is right.
+        let worth = self.worth(user.as_ref(), waiting.as_ref()).await?;
+        let stored = (hash.as_ref(), worth.match_time());
+        let hasher = &self.0.hasher;
+        let verdict = hasher.verify_either(&credentials.password, stored, pending.as_ref()).await;
+        let user_id = user.as_ref().map(|user| user.id);
+        Ok(match (verdict?, worth, user, hash) {
+            (Verdict::Match { rehash }, Worth::LogIn, Some(user), Some(hash)) => {
+                // A new salt would part it from what was hashed beside it.
+                Judged::Match { user, hash, rehash: rehash && pending.is_none() }
+            }
+            (Verdict::Match { .. }, Worth::Proof, Some(user), Some(hash)) => {
+                Judged::Match { user, hash, rehash: false }
+            }
+            (Verdict::MatchBeside, ..) => Judged::Pending(user_id),
+            (Verdict::Match { .. }, _, Some(user), _) if user.disabled_at.is_some() => {
+                Judged::Refused(user_id, RefusalReason::Disabled)
+            }
+            (Verdict::Match { .. }, ..) => Judged::Refused(user_id, RefusalReason::Unconfirmed),
+            (Verdict::Mismatch, _, _, Some(hash)) if hash.is_of_nothing() => {
+                Judged::Refused(user_id, RefusalReason::VoidPassword)
+            }
+            (Verdict::Mismatch, ..) => Judged::Refused(user_id, RefusalReason::WrongPassword),
+        })
+    }
+
+    /// What is owed of a sign-up with the address; asked for whether or not there is an
+    /// account.
+    pub(crate) async fn find_waiting(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<Option<AddressProof>, Fault> {
+        if self.0.settings.accounts.signup != SignupMode::Confirmed {
+            return Ok(None);
+        }
+        let proofs = self.0.store.address_proofs();
+        Ok(proofs.find_of_sign_up(email, self.0.clock.now()).await?)
+    }
+
+    /// Hashes another password for the account with this address. A sign-up with the address
+    /// in vain goes on as before: whoever tries its password is led to the mailbox, and
+    /// does not learn that the owner has come.
+    pub(crate) async fn hash_for_account(
+        &self,
+        password: &Password,
+        email: &EmailAddress,
+    ) -> Result<PasswordHash, Fault> {
+        let beside = match self.find_waiting(email).await? {
+            // The account itself is of that sign-up, and its password the one that stands.
+            Some(AddressProof { user_id: Some(_), pending: None, .. }) => {
+                self.find_hash(email).await?
+            }
+            waiting => waiting.as_ref().and_then(pending_hash),
+        };
+        Ok(self.0.hasher.hash_beside(password, beside.as_ref()).await?)
+    }
+
+    /// What the account's password is worth, by one question whoever has the address.
+    /// Where sign-up tells nothing, the password of an account that nobody has proven
+    /// counts for as long as one that somebody signed up with in vain: else what becomes
+    /// of it would tell which it is.
+    async fn worth(
+        &self,
+        user: Option<&User>,
+        waiting: Option<&AddressProof>,
+    ) -> Result<Worth, Fault> {
+        let enabled = user.filter(|user| user.disabled_at.is_none());
+        if self.0.settings.accounts.signup != SignupMode::Confirmed {
+            return Ok(enabled.map_or(Worth::Nothing, |_| Worth::LogIn));
+        }
+        let unproven = enabled.filter(|user| user.confirmed_at.is_none());
+        let id = unproven.map_or_else(UserId::generate, |user| user.id);
+        let has_logged_in = self.0.store.users().has_logged_in(id).await?;
+        let is_fresh =
+            waiting.is_some_and(|proof| proof.user_id == Some(id) && proof.pending.is_none());
+        Ok(match (enabled, unproven) {
+            (None, _) => Worth::Nothing,
+            (Some(_), None) => Worth::LogIn,
+            (_, Some(_)) if is_fresh || has_logged_in => Worth::Proof,
+            (_, Some(_)) => Worth::Nothing,
+        })
+    }
+
+    /// Hashes anew with today's parameters (ASVS 11.4.2); `None` when `old` does not
+    /// stand any more.
+    async fn renew_hash(
+        &self,
+        password: &Password,
+        user: &User,
+        old: &PasswordHash,
+    ) -> Result<Option<PasswordHash>, Fault> {
+        let new = self.0.hasher.hash(password).await?;
+        let tx = self.0.store.begin().await?;
+        let renewed = tx.users().renew_password_hash(user.id, old.as_str(), new.as_str()).await?;
+        tx.commit().await?;
+        Ok(renewed.then_some(new))
+    }
+}
+
+/// The hash of what somebody signed up with in vain, that a log-in may match. What was
+/// mended was hashed beside the hash of another address, or beside none: whether it matches
+/// would tell which.
+fn pending_hash(waiting: &AddressProof) -> Option<PasswordHash> {
+    let pending = waiting.pending.as_ref()?;
+    let is_of_address = pending.signed_up == SignedUpWith::ThisAddress;
+    is_of_address.then(|| PasswordHash::from_stored(pending.password_hash.clone()))
+}

@@ -1,0 +1,50 @@
+//! An account that nobody has proven to own does not keep its address from whoever reads
+//! mail there: else a stranger who signs up with it would keep its owner from it.
+//!
+//! It is removed, with its sessions, as it would be once its time to be confirmed is over.
+//! A browser that waits for its mail does not see it go (ENU-08).
+
+use domain::{Role, Timestamp, Token, TokenPurpose, User, UserId};
+use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
+
+use crate::Accounts;
+
+/// Whether the account gives its address up to whoever proves it. One that is disabled does
+/// not: the operator knows of it.
+pub(super) fn gives_way(user: &User) -> bool {
+    user.confirmed_at.is_none() && user.disabled_at.is_none() && user.role == Role::User
+}
+
+impl Accounts {
+    /// Removes the account that has the address of the token, if it gives way to the user;
+    /// says which that was. Both users are locked, in one order wherever there are two.
+    pub(super) async fn make_room(
+        &self,
+        tx: &WriteTx,
+        user_id: UserId,
+        token: &Token,
+        now: Timestamp,
+    ) -> Result<Option<UserId>, StoreError> {
+        let hash = token.hash(TokenPurpose::ProveAddress);
+        let proof = tx.address_proofs().find(&hash, now).await?;
+        let proof = proof.filter(|proof| proof.purpose == ProofPurpose::EmailChange);
+        let Some(proof) = proof else { return Ok(None) };
+        let found = tx.users().find_by_email(&proof.email).await?;
+        let Some((found, _)) = found.filter(|(found, _)| found.id != user_id) else {
+            return Ok(None);
+        };
+        let mut both = [user_id, found.id];
+        both.sort_unstable_by_key(|id| *id.as_bytes());
+        for id in both {
+            tx.users().lock(id).await?;
+        }
+        // As it is by now: it may have been confirmed, or have left the address.
+        let holder = tx.users().find(found.id).await?;
+        let gives = |holder: &User| holder.email == proof.email && gives_way(holder);
+        let Some(holder) = holder.filter(gives) else { return Ok(None) };
+        tx.address_proofs().disown(holder.id).await?;
+        tx.sessions().delete_of_user(holder.id, SessionEnding::All).await?;
+        tx.users().delete_unconfirmed(holder.id).await?;
+        Ok(Some(holder.id))
+    }
+}

@@ -1,0 +1,73 @@
+//! The latest mails to a user and where they are, for the operator. Not what they say.
+
+use domain::{Timestamp, User};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
+
+use crate::{Outbox, StoreError, database::Reads, users::uuid};
+
+/// A mail to a user, as far as the operator cares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserMail {
+    /// Where it goes: to the user's address, or to one that was or is to be.
+    pub to: String,
+    /// What it is about.
+    pub subject: String,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Where it is.
+    pub place: MailPlace,
+    /// What the last try ended with, if it failed.
+    pub error: Option<String>,
+}
+
+/// Where a mail is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailPlace {
+    /// It waits for its next try, at this moment.
+    Waiting(Timestamp),
+    /// A mail server took it then.
+    Sent(Timestamp),
+    /// It was given up then.
+    Failed(Timestamp),
+}
+
+impl<C: Reads> Outbox<'_, C> {
+    /// Up to `limit` mails about the user's account or to its address, the newest first.
+    pub async fn list_latest(&self, user: &User, limit: u64) -> Result<Vec<UserMail>, StoreError> {
+        let connection = self.0.connection();
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let statement = Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "SELECT recipient, subject, created_at, attempts, last_error, sent_at, failed_at, \
+             due_at FROM outbox WHERE user_id = $1 OR recipient = $2 \
+             ORDER BY created_at DESC, id LIMIT $3",
+            [uuid(user.id).into(), user.email.as_str().into(), limit.into()],
+        );
+        let rows = connection.query_all_raw(statement).await?;
+        rows.iter().map(mail).collect()
+    }
+}
+
+fn mail(row: &QueryResult) -> Result<UserMail, StoreError> {
+    let moment = |index| {
+        let millis: Option<i64> = row.try_get_by_index(index)?;
+        Ok::<_, StoreError>(millis.map(Timestamp::from_millis))
+    };
+    let created_at = moment(2)?.unwrap_or(Timestamp::from_millis(0));
+    let attempts: i32 = row.try_get_by_index(3)?;
+    let place = match (moment(5)?, moment(6)?) {
+        (Some(sent_at), _) => MailPlace::Sent(sent_at),
+        (None, Some(failed_at)) => MailPlace::Failed(failed_at),
+        (None, None) => MailPlace::Waiting(moment(7)?.unwrap_or(created_at)),
+    };
+    Ok(UserMail {
+        to: row.try_get_by_index(0)?,
+        subject: row.try_get_by_index(1)?,
+        created_at,
+        attempts: u32::try_from(attempts).unwrap_or(0),
+        place,
+        error: row.try_get_by_index(4)?,
+    })
+}

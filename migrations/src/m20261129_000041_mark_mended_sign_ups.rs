@@ -1,0 +1,41 @@
+//! Adds to `address_proofs` whether the sign-up was mended: made with another address than
+//! the one that is to be proven.
+
+use sea_orm_migration::{prelude::*, schema::boolean, sea_orm::DbBackend};
+
+use crate::change::{Change, Part};
+
+/// Of an account that is still to be proven it was told by what it would be made of.
+const PARTS: &[Part] = &[Part::Fill {
+    table: "address_proofs",
+    key: "token_hash",
+    set: "is_mended = TRUE",
+    rows: "user_id IS NOT NULL AND password_hash IS NOT NULL AND is_mended = FALSE",
+}];
+
+/// This change.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+impl Change for Migration {
+    fn locks(&self) -> &'static [&'static str] {
+        &["address_proofs"]
+    }
+
+    fn parts(&self, _: DbBackend) -> &'static [Part] {
+        PARTS
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let column = boolean("is_mended").default(false).take();
+        manager.alter_table(Table::alter().table("address_proofs").add_column(column).take()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let column = Table::alter().table("address_proofs").drop_column("is_mended").take();
+        manager.alter_table(column).await
+    }
+}

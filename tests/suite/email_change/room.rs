@@ -1,0 +1,114 @@
+//! Addresses that somebody signed up with who does not read their mail.
+
+use auth::{Order, SignupMode};
+use tests::{Backend, TestApp, Transport};
+
+use super::{EVE, NEW, app, ask, confirm_link, emails};
+use crate::{
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user},
+    people::{self, newest_link},
+};
+
+const STRANGERS: &str = "three swans in a van";
+
+/// EML-08, REG-12, SES-13: an account that nobody has proven, before the change is asked for
+/// or since, keeps the address from nobody who proves it. Whoever made it is out.
+#[tokio::test]
+async fn an_account_that_nobody_confirmed_gives_its_address_to_whoever_proves_it() {
+    for transport in Transport::ALL {
+        for is_before in [true, false] {
+            let app = app().await;
+            let mut owner = logged_in(&app, transport, EMAIL).await;
+            if !is_before {
+                ask(&mut owner, NEW).await;
+            }
+            make_user(&app, NEW).await;
+            let mut stranger = logged_in(&app, Transport::Plain, NEW).await;
+            if is_before {
+                ask(&mut owner, NEW).await;
+            }
+            let what = format!("{transport:?} {is_before}");
+            assert_eq!(emails(&app).await, [NEW, EMAIL], "{what}");
+
+            owner.visit(&confirm_link(&app, NEW).await).await;
+            let page = owner.form("confirm-email-form").submit().await;
+
+            assert!(page.flash().contains("confirmed"), "{what}: {}", page.visible_text());
+            assert_eq!(emails(&app).await, [NEW], "{what}");
+            assert!(owner.visit("/profile").await.visible_text().contains(NEW), "{what}");
+            assert!(stranger.visit("/profile").await.path().starts_with("/login"), "{what}");
+            let orphans = "SELECT event FROM security_events WHERE user_id IS NULL \
+                AND event = 'logged_in' AND ip_address = ''";
+            assert_eq!(app.database.texts(orphans).await, ["logged_in"], "{what}");
+        }
+    }
+}
+
+/// EML-04, LOG-06: others keep what they have.
+#[tokio::test]
+async fn a_proven_or_a_disabled_account_gives_nothing_up() {
+    for orders in [&[Order::Confirm][..], &[Order::Disable]] {
+        let app = app().await;
+        let mut owner = logged_in(&app, Transport::Plain, EMAIL).await;
+        ask(&mut owner, NEW).await;
+        let link = confirm_link(&app, NEW).await;
+        make_user(&app, NEW).await;
+        for order in orders {
+            people::order(&app, NEW, *order).await;
+        }
+        owner.visit(&link).await;
+
+        let page = owner.form("confirm-email-form").submit().await;
+
+        assert_eq!(page.status(), 422, "{orders:?}");
+        assert_eq!(emails(&app).await, [NEW, EMAIL], "{orders:?}");
+    }
+}
+
+/// EML-08, ENU-08: the browser that signed up with the address goes on waiting.
+#[tokio::test]
+async fn who_waits_to_prove_an_address_does_not_see_their_account_go() {
+    let app = TestApp::on(Backend::Sqlite, |settings| {
+        settings.accounts.signup = SignupMode::Confirmed;
+    })
+    .await;
+    people::sign_up(&app, EMAIL).await;
+    people::confirm(&app, EMAIL).await;
+    let mut stranger = app.browser(Transport::Plain);
+    stranger.visit("/signup").await;
+    let form = stranger.form("signup-form").fill("email", NEW).fill("name", "Eve");
+    form.fill("password", STRANGERS).submit().await;
+    people::mails_sent(&app).await;
+    let before = stranger.visit("/mailbox").await.visible_text();
+    let proof = newest_link(&app, NEW, "/confirm-address/").await;
+
+    let path = people::confirm_path(&app, EMAIL, NEW).await;
+    let mut owner = app.browser(Transport::Plain);
+    owner.visit(&path).await;
+    owner.form("confirm-email-form").submit().await;
+
+    assert_eq!(emails(&app).await, [NEW]);
+    assert_eq!(stranger.visit("/mailbox").await.visible_text(), before);
+    assert_eq!(stranger.raw("GET", &proof).send().await.status(), 410);
+}
+
+/// REG-12, EML-08: with `open` sign-up the form names the way in, and it is one.
+#[tokio::test]
+async fn a_person_whose_address_a_stranger_signed_up_with_gets_the_account_by_a_reset() {
+    let app = TestApp::start().await;
+    make_user(&app, EVE).await;
+    let mut stranger = logged_in(&app, Transport::Plain, EVE).await;
+    let mut owner = app.browser(Transport::Plain);
+    owner.visit("/signup").await;
+    let form = owner.form("signup-form").fill("email", EVE).fill("name", "Eve");
+    let page = form.fill("password", NEW_PASSWORD).submit().await;
+    let told = page.field_error("email").expect("it is taken");
+    assert!(told.contains("a link to a new password"), "{told}");
+
+    owner.visit(&people::reset_path(&app, EVE).await).await;
+    owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
+
+    assert!(can_log_in(&app, EVE, NEW_PASSWORD).await);
+    assert!(!can_log_in(&app, EVE, PASSWORD).await);
+    assert!(stranger.visit("/profile").await.path().starts_with("/login"));
+}
