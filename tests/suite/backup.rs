@@ -91,18 +91,21 @@ impl Drill {
             return self.folder.path().join("latchkey.dump");
         }
         let copies = self.folder.path().join("copies");
-        fs::create_dir(&copies).unwrap();
+        let _there_since_the_first = fs::create_dir(&copies);
         let lines = block("sh").replace("/var/backups/latchkey", copies.to_str().unwrap());
         let lines = lines.replace("/var/lib/latchkey/var/latchkey.db", "latchkey.db");
         if is_on_path("sqlite3") {
             self.shell(&lines).await;
         } else {
-            let sql = lines.split('"').nth(1).unwrap().replace("$(date +%F)", "today");
-            Database::connect(&self.url).await.execute(&sql).await;
             let copy = copies.join("latchkey-today.db");
+            let _not_there_at_first = fs::remove_file(&copy);
+            let sql = format!("VACUUM INTO '{}'", copy.display());
+            Database::connect(&self.url).await.execute(&sql).await;
             fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).unwrap();
         }
-        fs::read_dir(copies).unwrap().next().unwrap().unwrap().path()
+        let left: Vec<_> = fs::read_dir(copies).unwrap().map(|it| it.unwrap().path()).collect();
+        assert_eq!(left.len(), 1, "a second run takes the place of the first: {left:?}");
+        left.into_iter().next().unwrap()
     }
 
     async fn restore(&self, copy: &Path) {
@@ -145,6 +148,7 @@ async fn run(backend: Backend) {
     let before = load.join_next().await.unwrap().unwrap();
     assert_eq!(before.status(), 303);
 
+    drill.back_up().await;
     let copy = drill.back_up().await;
     let mode = fs::metadata(&copy).unwrap().permissions().mode();
     assert!(backend == Backend::Postgres || mode & 0o777 == 0o600, "{mode:o}");

@@ -233,6 +233,26 @@ async fn a_list_may_be_cut_short() {
     }
 }
 
+/// The image has no other program to ask with.
+#[tokio::test]
+async fn the_health_check_asks_the_server_of_its_configuration() {
+    let (_folder, url, xtask) = desk().await;
+    let mut server = ServerProcess::start(&[("LATCHKEY__DATABASE__URL", &*url)]).await;
+    let everywhere = format!("0.0.0.0:{}", server.address().port());
+    let xtask_of_image = xtask.with("LATCHKEY__SERVER__LISTEN", &everywhere);
+    let check = ["healthcheck", "--ready"];
+
+    assert_eq!(xtask_of_image.run(&check).await.succeeded().trim(), "ready");
+    xtask_of_image.run(&["migrate", "down"]).await.succeeded();
+    let line = xtask_of_image.run(&check).await.failed_with(1);
+    assert!(line.contains("503") && line.contains("migrations pending"), "{line}");
+    xtask_of_image.run(&check[..1]).await.succeeded();
+
+    server.kill9();
+    server.wait().await;
+    assert!(xtask_of_image.run(&check[..1]).await.failed_with(1).contains("no answer at 127"));
+}
+
 /// LGG-01, LGG-06.
 #[tokio::test]
 async fn the_settings_are_printed_with_their_sources_and_without_secrets() {

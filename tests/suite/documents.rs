@@ -1,12 +1,36 @@
-//! What the documents say is true: the example of a new page applies to the tree, and
-//! the tests that the threat model names as proofs are there and say what they prove.
+//! What the documents say is true: the example of a new page applies to the tree (that it
+//! builds and passes its tests is shown by `cargo xtask example`), commands and settings
+//! are there, the image is made of what is there, and the tests that the threat model names
+//! as proofs say what they prove.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
+
+use tests::{Backend, TestApp};
+
+use crate::fault_steps::Xtask;
+
+/// Where commands and settings are named.
+const DOCUMENTS: [&str; 11] = [
+    ".ci/run",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "README.md",
+    "SECURITY.md",
+    "docs/Containerfile",
+    "docs/adding-a-page.md",
+    "docs/compose.yaml",
+    "docs/contract.md",
+    "docs/latchkey.service",
+    "docs/operations.md",
+];
+/// A settings key of no section, and one that stands for all others.
+const PLACEHOLDER: &str = "section.key";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -27,6 +51,131 @@ fn the_example_of_a_new_page_applies_to_the_tree() {
     git.stdin.take().unwrap().write_all(format!("{diff}\n").as_bytes()).unwrap();
 
     assert!(git.wait().unwrap().success());
+}
+
+/// What is code in a document: spans and blocks of Markdown, all of anything else.
+fn code(document: &str) -> Vec<String> {
+    let text = read(document);
+    if Path::new(document).extension().is_none_or(|extension| extension != "md") {
+        return text.lines().map(ToOwned::to_owned).collect();
+    }
+    let mut is_block = false;
+    let mut code = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("```") {
+            is_block = !is_block;
+        } else if is_block {
+            code.push(line.to_owned());
+        } else {
+            code.extend(line.split('`').skip(1).step_by(2).map(ToOwned::to_owned));
+        }
+    }
+    code
+}
+
+fn read(document: &str) -> String {
+    fs::read_to_string(root().join(document)).unwrap_or_else(|error| panic!("{document}: {error}"))
+}
+
+/// An operator who types a command as it is printed has it.
+#[tokio::test]
+async fn every_command_that_the_documents_name_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let xtask = Xtask::bare(folder.path());
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
+    let mut named = BTreeSet::new();
+    for line in DOCUMENTS.iter().flat_map(|document| code(document)) {
+        let line = line.replace("\"xtask\", \"", "xtask ").replace("COPY xtask", "");
+        for after in line.split("xtask ").skip(1) {
+            let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+            named.insert(after[..end].to_owned());
+        }
+    }
+    named.retain(|name| name.len() > 1 && !name.starts_with('-'));
+    assert!(named.len() > 8, "{named:?}");
+
+    for name in named {
+        let help = xtask.run(&[&name, "--help"]).await;
+        assert_eq!(help.code, Some(0), "xtask {name}: {}", help.stderr);
+    }
+    xtask.run(&["no-command", "--help"]).await.misused();
+}
+
+/// Variables of the environment lead to settings; those of the compose file are taken.
+#[tokio::test]
+async fn every_setting_that_the_documents_name_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Xtask::bare(folder.path()).run(&["config"]).await.succeeded();
+    let keys: Vec<_> = keys.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let is_name = |c: char| c.is_ascii_uppercase() || c == '_';
+    let mut named = 0;
+    for document in DOCUMENTS {
+        let text = read(document);
+        for after in text.split("LATCHKEY__").skip(1) {
+            let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+            let key = after[..end].replace("__", ".").to_lowercase();
+            let key = key.strip_suffix("_file").unwrap_or(&key);
+            assert!(keys.contains(&key) || key == PLACEHOLDER, "{document}: {key} is no setting");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "{named}");
+
+    let mut xtask = Xtask::bare(folder.path());
+    for line in code("docs/compose.yaml") {
+        if let Some((name, value)) = line.trim().split_once(": ")
+            && name.starts_with("LATCHKEY")
+            && !name.ends_with("_FILE")
+        {
+            xtask = xtask.with(name, value.trim_matches('"'));
+        }
+    }
+    let shown = xtask.run(&["config"]).await.succeeded();
+    assert!(shown.contains("LATCHKEY__MAIL__TRUSTED_NETWORK"), "{shown}");
+}
+
+/// As it is printed, on both databases.
+#[tokio::test]
+async fn the_sql_of_the_documents_is_understood() {
+    let text = read("docs/operations.md");
+    let blocks = text.split("```sql\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let statements = blocks.flat_map(|block| block.split(';'));
+    let statements: Vec<_> = statements.map(str::trim).filter(|sql| !sql.is_empty()).collect();
+    assert!(statements.len() > 8, "{statements:?}");
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        for sql in statements.iter().filter(|sql| !["BEGIN", "COMMIT"].contains(sql)) {
+            app.database.execute(sql).await;
+        }
+    }
+}
+
+/// The image is built of every member of the workspace, and nothing that is copied into it
+/// is ignored.
+#[test]
+fn what_the_image_is_built_of_is_there() {
+    let (file, ignored) = (read("docs/Containerfile"), read(".dockerignore"));
+    let copied = file.lines().filter_map(|line| line.strip_prefix("COPY "));
+    let copied = copied.filter(|line| !line.starts_with("--from"));
+    let copied: BTreeSet<_> = copied
+        .flat_map(|line| {
+            let names: Vec<_> = line.split_whitespace().collect();
+            names[..names.len() - 1].to_vec()
+        })
+        .collect();
+    assert!(ignored.lines().any(|line| line == "*"));
+    let taken: BTreeSet<_> = ignored.lines().filter_map(|line| line.strip_prefix('!')).collect();
+    assert_eq!(copied, taken);
+    for name in &copied {
+        assert!(root().join(name).exists(), "{name}");
+    }
+    let manifest = read("Cargo.toml");
+    let (_, members) = manifest.split_once("members = [").unwrap();
+    let (members, _) = members.split_once(']').unwrap();
+    for member in members.split('"').skip(1).step_by(2) {
+        let folder = member.split('/').next().unwrap_or_default();
+        assert!(copied.contains(folder), "{member} is not copied");
+    }
 }
 
 #[test]

@@ -32,8 +32,11 @@ fn assert_alert(answer: &Answer, status: u16, what: &str) {
 
 /// OUT-08, HDR-06: nothing about how it is made.
 fn assert_discreet(answer: &Answer, what: &str) {
-    for secret in ["SELECT", "src/", ".rs", "poem", "panicked", "sqlite", "domain::"] {
-        assert!(!answer.body.contains(secret), "{what}: {secret} in {}", answer.body);
+    let body = answer.body.to_lowercase();
+    for secret in
+        ["select ", "src/", ".rs", "poem", "panicked", "sqlite", "sqlx", "domain::", "no such"]
+    {
+        assert!(!body.contains(secret), "{what}: {secret} in {}", answer.body);
     }
     assert!(answer.header("server").is_none() && answer.header("x-powered-by").is_none());
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{what}");
@@ -188,13 +191,16 @@ async fn a_body_without_end_is_cut_off() {
 }
 
 /// ADM-08, HDR-06: guards sit on the page itself, so no spelling gets around them, and
-/// nothing but the pages is served.
+/// nothing but the pages is served. By its own spelling the page has the address and the
+/// table that are looked for.
 #[tokio::test]
 async fn no_spelling_of_a_path_is_another_way_in() {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
+    make_user(&app, EMAIL).await;
     let admin = logged_in(&app, Transport::Plain, ADMIN).await;
     for path in [
+        "/admin/users",
         "//admin/users",
         "/admin/users/",
         "/ADMIN/USERS",
@@ -218,9 +224,14 @@ async fn no_spelling_of_a_path_is_another_way_in() {
         let answer = app.exchange(request.as_bytes()).await;
 
         let answer = String::from_utf8_lossy(&answer);
+        let (shows_user, shows_table) = (answer.contains(EMAIL), answer.contains("<table"));
+        if path == "/admin/users" {
+            assert!(shows_user && shows_table, "{answer}");
+            continue;
+        }
         let is_refused = answer.starts_with("HTTP/1.1 404 ") || answer.starts_with("HTTP/1.1 400 ");
         assert!(is_refused, "{path}: {}", answer.lines().next().unwrap_or_default());
-        assert!(!answer.contains(EMAIL) && !answer.contains("<table"), "{path}");
+        assert!(!shows_user && !shows_table, "{path}");
     }
 }
 
@@ -266,7 +277,6 @@ async fn a_failure_of_the_database_tells_nothing_of_it_on_any_route() {
                 let what = format!("{} {path} without {table}", route.method);
                 let answer = send_all(browser, route.method.as_str(), &path, is_partial).await;
                 assert_discreet(&answer, &what);
-                assert!(!answer.body.contains("no such table"), "{what}");
                 failures += usize::from(answer.status() == 500);
                 match (answer.status(), is_partial) {
                     (500, false) => assert_page(&answer, 500, &what),

@@ -45,6 +45,23 @@ const NO_PAGES: [(&str, u16, Option<&str>); 7] = [
 /// The pages that show a name or a browser.
 const TELLING: [&str; 2] = ["/profile", "/admin/users"];
 
+/// What would do harm is found where it is not escaped: between tags, in an attribute, or
+/// in the title. A comment and braces are not markup and would do none.
+#[test]
+fn a_payload_that_is_not_escaped_is_found() {
+    for payload in PAYLOADS.into_iter().filter(|it| !it.starts_with("<!--") && !it.contains("{{")) {
+        let page = |place: &str| place.replace("HERE", payload);
+        let places = [
+            "<body><h1>HERE</h1>",
+            "<body><input value=\"HERE\">",
+            "<body><input value='HERE'>",
+            "<head><title>HERE</title></head><body>",
+        ];
+        let is_found = places.iter().any(|place| Dom::parse(&page(place)).find(HARMFUL).is_some());
+        assert!(is_found, "{payload}");
+    }
+}
+
 #[track_caller]
 fn assert_harmless(html: &str, what: &str) -> Dom {
     let page = Dom::parse(html);

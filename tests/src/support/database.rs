@@ -12,6 +12,8 @@ use sea_orm::{
     TransactionTrait,
 };
 
+use super::search::Haystack;
+
 /// A second connection to the app's database.
 #[derive(Debug)]
 pub struct Database {
@@ -83,6 +85,16 @@ impl Database {
             quoted.collect::<Vec<_>>().join(" || ',' || ")
         };
         self.texts(&format!("SELECT {row} AS r FROM \"{table}\" AS t ORDER BY 1")).await
+    }
+
+    /// Every row of every table, to search for what must not be kept.
+    pub async fn haystacks(&self) -> Vec<Haystack> {
+        let mut haystacks = Vec::new();
+        for table in self.tables().await {
+            let rows = self.rows(&table).await.join("\n");
+            haystacks.push(Haystack::of(&table, rows.as_bytes()));
+        }
+        haystacks
     }
 
     /// The tables.

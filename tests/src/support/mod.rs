@@ -13,3 +13,4 @@ pub mod mailpit;
 pub mod page;
 pub mod postgres;
 pub mod process;
+pub mod search;

@@ -167,8 +167,11 @@ async fn a_new_password_makes_a_stranger_of_the_browser_that_signed_up() {
         let page = form.fill("password", NEW_PASSWORD).submit().await;
         assert_eq!(page.status(), 200, "{transport:?}: {}", page.visible_text());
 
-        move_on.send().await;
+        let answer = move_on.send().await;
 
+        // Its token is good, and it is as any browser that waits for no mail.
+        let to = answer.header("location").or(answer.header("hx-push-url"));
+        assert_eq!(to, Some("/login"), "{transport:?}: {}", answer.body);
         let emails = app.database.texts("SELECT email FROM users").await;
         assert_eq!(emails, [EMAIL], "{transport:?}");
         owner.visit(&link_to(&app, EMAIL).await).await;

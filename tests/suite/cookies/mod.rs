@@ -7,7 +7,13 @@ use std::collections::HashSet;
 
 use tests::{TestApp, Transport};
 
-use crate::people::{self, PASSWORD, SESSION, USER, session_of};
+use crate::{
+    flows::post,
+    people::{self, PASSWORD, SESSION, USER, session_of},
+};
+
+/// The sentence for the next page.
+const FLASH: &str = "__Host-flash";
 
 async fn scene() -> TestApp {
     let app = TestApp::start().await;
@@ -83,18 +89,27 @@ async fn an_attackers_flash_and_next_do_not_survive_a_log_in() {
     let app = scene().await;
     let mut attacker = app.browser(Transport::Plain);
     attacker.visit("/signup").await;
-    let form = attacker.form("signup-form").fill("email", "evil@example.test").fill("name", "Evil");
-    form.fill("password", PASSWORD).submit().await;
+    let fields = [("email", "evil@example.test"), ("name", "Evil"), ("password", PASSWORD)];
+    let answer = post(&attacker, "/signup", &fields).await;
+    let flash = answer.cookies().into_iter().find(|cookie| cookie.name == FLASH);
+    let flash = flash.expect("the way to the log-in page").value;
     attacker.visit("/login?next=/forgot-password").await;
     let csrf = attacker.cookies().get("__Host-csrf").expect("a cookie").value.clone();
     let token = attacker.csrf_token();
 
     let mut victim = app.browser(Transport::Plain);
+    victim.cookies_mut().plant(FLASH, &flash);
+    let page = victim.visit("/login").await;
+    assert!(page.body().contains("evil@example.test"), "what is planted is shown");
     victim.cookies_mut().plant("__Host-csrf", &csrf);
-    people::log_in(&mut victim, USER).await;
+    victim.visit("/login").await;
+    victim.cookies_mut().plant(FLASH, &flash);
+    let answer = people::try_log_in(&victim, USER, PASSWORD).await;
+    victim.keep_cookies(&answer);
+    victim.visit(answer.header("location").unwrap_or_default()).await;
 
     assert_eq!(victim.path(), "/profile");
-    assert!(!victim.text().contains("evil@example.test"));
+    assert!(victim.page().is_logged_in() && !victim.page().body().contains("evil@example.test"));
     let fields = [("csrf_token", token.as_str())];
     let forged = victim.raw("POST", "/logout").same_origin().form(&fields).send().await;
     assert_eq!(forged.status(), 403, "the token of the planted cookie is worth nothing now");

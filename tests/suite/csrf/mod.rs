@@ -101,6 +101,26 @@ pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
     route_table().into_iter().filter(|route| !route.method.is_safe())
 }
 
+/// What each action answers when it is done, by the way that its visitor has.
+pub(crate) async fn done() -> Vec<(String, Answer)> {
+    let mut answers = Vec::new();
+    for route in actions() {
+        for is_partial in [false, true] {
+            let (app, case) = Box::pin(scene(route.clone())).await;
+            let (_other, ..) = allowed(&app, &case).await;
+            let (browser, _, token) = allowed(&app, &case).await;
+            let case = case.known_to(&browser).await;
+            let request = case.request(&browser, Some(&token));
+            let request = if is_partial { request.htmx_partial() } else { request };
+            let answer = request.send().await;
+            assert!(matches!(answer.status(), 200 | 303), "{}: {}", case.path, answer.body);
+            let what = format!("{} {} done {is_partial}", case.route.method, case.path);
+            answers.push((what, answer));
+        }
+    }
+    answers
+}
+
 /// An app with a user and an admin, and the form of one route.
 async fn scene(route: RouteInfo) -> (TestApp, Case) {
     let app = TestApp::start().await;

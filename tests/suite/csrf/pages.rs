@@ -15,6 +15,17 @@ async fn looking_at_every_page_changes_nothing() {
     let proof = people::proof(&app, UNCONFIRMED).await;
     let not_me = people::not_me_path(&app, USER).await;
     let reset = people::reset_path(&app, USER).await;
+    let mut links = Vec::new();
+    for (route, owner) in [
+        ("/sudo/{token}", ADMIN),
+        ("/confirm-email/{token}", "lea@example.test"),
+        ("/undo-email/{token}", "ida@example.test"),
+    ] {
+        if owner != ADMIN {
+            people::sign_up(&app, owner).await;
+        }
+        links.push((route, people::real_path(&app, route, owner).await));
+    }
     let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
     let id = people::id_of(&app, USER).await;
     let token = admin.csrf_token();
@@ -27,8 +38,12 @@ async fn looking_at_every_page_changes_nothing() {
         .map(|path| path.replace("/not-me/{token}", &not_me))
         .map(|path| path.replace("/reset-password/{token}", &reset))
         .map(|path| path.replace("/confirm-address/{token}", &proof.path))
-        .map(|path| path.replace("{token}", "x"))
+        .map(|path| links.iter().fold(path, |path, (route, link)| path.replace(route, link)))
         .collect();
+    assert!(!paths.iter().any(|path| path.contains('{')), "write down a link: {paths:?}");
+    for (_, link) in links.iter().map(|link| ("", &link.1)).chain([("", &not_me), ("", &reset)]) {
+        assert_eq!(admin.raw("GET", link).send().await.status(), 200, "{link} is good");
+    }
     let mut seen = 0;
     while let Some(path) = paths.get(seen).cloned() {
         seen += 1;

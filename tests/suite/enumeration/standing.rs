@@ -17,6 +17,9 @@ pub(super) enum Standing {
     Unknown,
     Unconfirmed,
     Disabled,
+    /// Its owner has asked for the deletion, and may still take that back.
+    Leaving,
+    /// It had an owner: a mail, a session and a timeline are left of that, but no account.
     Deleted,
     /// Its owner has another address for less than a week, and can go back to it.
     Left,
@@ -32,11 +35,12 @@ pub(super) enum Age {
 }
 
 impl Standing {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Confirmed,
         Self::Unknown,
         Self::Unconfirmed,
         Self::Disabled,
+        Self::Leaving,
         Self::Deleted,
         Self::Left,
         Self::Void,
@@ -50,6 +54,7 @@ impl Standing {
             Self::Unknown => "leo",
             Self::Unconfirmed => "zoe",
             Self::Disabled => "ida",
+            Self::Leaving => "mae",
             Self::Deleted => "eva",
             Self::Left => "lea",
             Self::Void => "max",
@@ -63,9 +68,10 @@ impl Standing {
         let orders: &[Order] = match self {
             Self::Unknown => return,
             Self::Unconfirmed => &[],
-            Self::Confirmed | Self::Left | Self::Void => &[Order::Confirm],
+            Self::Confirmed | Self::Leaving | Self::Deleted | Self::Left | Self::Void => {
+                &[Order::Confirm]
+            }
             Self::Disabled => &[Order::Confirm, Order::Disable],
-            Self::Deleted => &[Order::Confirm, Order::Delete],
         };
         people::sign_up(app, &email).await;
         for order in orders {
@@ -80,7 +86,12 @@ impl Standing {
                 let reported = app.accounts().report_not_me(&link.expect("a token"), &client).await;
                 reported.expect("the link is good");
             }
-            _ => {}
+            Self::Leaving => leave(app, &email).await,
+            Self::Deleted => {
+                leave(app, &email).await;
+                end_grace(app, &email).await;
+            }
+            Self::Confirmed | Self::Unknown | Self::Unconfirmed | Self::Disabled => {}
         }
     }
 }
@@ -115,4 +126,25 @@ pub(super) async fn silent_app(backend: Backend) -> TestApp {
         settings.limits.email_change_per_account = many;
     })
     .await
+}
+
+/// Has the owner log in, ask for a reset link, and then for the deletion.
+async fn leave(app: &TestApp, email: &str) {
+    let (address, client) = (people::address(email), auth::Client::new([192, 0, 2, 9].into(), ""));
+    let principal = people::principal(app, email).await;
+    app.accounts().request_password_reset(&address, &client).await.expect("it is queued");
+    app.accounts().request_deletion(&principal, &client).await.expect("it is no admin");
+}
+
+/// Lets the grace of the account be over, and removes it. Unlike an address that never had
+/// an account this one is still named in the outbox.
+async fn end_grace(app: &TestApp, email: &str) {
+    let overdue = format!("UPDATE users SET delete_after = 1 WHERE email = '{email}'");
+    app.database.execute(&overdue).await;
+    app.accounts().sweep().await.expect("the database is there");
+    let rows = |table| format!("SELECT 'row' FROM {table}");
+    let users = app.database.texts(&format!("{} WHERE email = '{email}'", rows("users"))).await;
+    let mails = format!("{} WHERE recipient = '{email}'", rows("outbox"));
+    let mails = app.database.texts(&mails).await;
+    assert!(users.is_empty() && !mails.is_empty(), "{email}");
 }

@@ -5,9 +5,13 @@
 mod representations;
 
 use tests::{Answer, Browser, TestApp, Transport};
+use url::Url;
 use web::route_table;
 
-use crate::people::{self, ADMIN, UNCONFIRMED, USER};
+use crate::{
+    csrf,
+    people::{self, ADMIN, UNCONFIRMED, USER},
+};
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -25,7 +29,8 @@ const OTHERS: [&str; 7] = [
 ];
 
 /// Each route and what surrounds them, in every method, for everybody, as page and
-/// as fragment.
+/// as fragment. A form without a token does nothing;
+/// what is answered when it is done is asked for by [`csrf::done`].
 async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
     people::sign_up(app, USER).await;
     people::seed_admin(app, ADMIN).await;
@@ -74,26 +79,30 @@ fn style_sheet(browser: &Browser) -> String {
 async fn every_answer_carries_the_security_headers() {
     let app = TestApp::start().await;
     for (what, answer) in every_answer(&app).await {
-        for (name, value) in [
-            ("content-security-policy", CSP),
-            ("x-content-type-options", "nosniff"),
-            ("x-frame-options", "DENY"),
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
-            ("strict-transport-security", "max-age=31536000; includeSubDomains"),
-        ] {
-            let values: Vec<_> = answer.headers.get_all(name).iter().collect();
-            assert_eq!(values, [value], "{what}: {name}");
-        }
-        let referrer = answer.header("referrer-policy").unwrap_or_default();
-        assert!(matches!(referrer, "no-referrer" | "same-origin"), "{what}: {referrer}");
-        assert!(answer.header("permissions-policy").is_some(), "{what}");
-        assert!(answer.header("x-request-id").is_some_and(|id| !id.is_empty()), "{what}");
-        for name in ["server", "x-powered-by", "via", "x-runtime"] {
-            assert!(answer.header(name).is_none(), "{what}: {name}");
-        }
-        assert!(answer.status() < 500, "{what}: {}", answer.status());
+        assert_secured(&what, &answer);
     }
+}
+
+fn assert_secured(what: &str, answer: &Answer) {
+    for (name, value) in [
+        ("content-security-policy", CSP),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ] {
+        let values: Vec<_> = answer.headers.get_all(name).iter().collect();
+        assert_eq!(values, [value], "{what}: {name}");
+    }
+    let referrer = answer.header("referrer-policy").unwrap_or_default();
+    assert!(matches!(referrer, "no-referrer" | "same-origin"), "{what}: {referrer}");
+    assert!(answer.header("permissions-policy").is_some(), "{what}");
+    assert!(answer.header("x-request-id").is_some_and(|id| !id.is_empty()), "{what}");
+    for name in ["server", "x-powered-by", "via", "x-runtime"] {
+        assert!(answer.header(name).is_none(), "{what}: {name}");
+    }
+    assert!(answer.status() < 500, "{what}: {}", answer.status());
 }
 
 /// OUT-09: a body says what it is.
@@ -101,21 +110,29 @@ async fn every_answer_carries_the_security_headers() {
 async fn every_body_has_its_type_and_character_set() {
     let app = TestApp::start().await;
     for (what, answer) in every_answer(&app).await {
-        let kind = answer.header("content-type").unwrap_or_default();
-        let known =
-            ["text/html; charset=utf-8", "text/plain; charset=utf-8", "text/css; charset=utf-8"];
-        let is_known = known.contains(&kind) || kind.starts_with("image/");
-        assert!(answer.body.is_empty() || is_known, "{what}: {kind:?}");
-        if what.starts_with("HEAD ") {
-            assert!(answer.body.is_empty(), "{what}");
-        }
-        if answer.status() == 405 {
-            assert!(answer.header("allow").is_some(), "{what}: 405 without Allow");
-        }
-        if answer.is_html() {
-            let is_page = answer.body.is_empty() || answer.body.starts_with("<!DOCTYPE html>");
-            assert!(is_page || what.ends_with("true"), "{what}: {}", answer.body);
-        }
+        assert_typed(&what, &answer);
+    }
+}
+
+fn assert_typed(what: &str, answer: &Answer) {
+    let kind = answer.header("content-type").unwrap_or_default();
+    let known = [
+        "text/html; charset=utf-8",
+        "text/plain; charset=utf-8",
+        "text/css; charset=utf-8",
+        "application/json",
+    ];
+    let is_known = known.contains(&kind) || kind.starts_with("image/");
+    assert!(answer.body.is_empty() || is_known, "{what}: {kind:?}");
+    if what.starts_with("HEAD ") {
+        assert!(answer.body.is_empty(), "{what}");
+    }
+    if answer.status() == 405 {
+        assert!(answer.header("allow").is_some(), "{what}: 405 without Allow");
+    }
+    if answer.is_html() {
+        let is_page = answer.body.is_empty() || answer.body.starts_with("<!DOCTYPE html>");
+        assert!(is_page || what.ends_with("true"), "{what}: {}", answer.body);
     }
 }
 
@@ -124,25 +141,29 @@ async fn every_body_has_its_type_and_character_set() {
 async fn what_differs_by_visitor_is_kept_by_no_cache_and_files_set_no_cookie() {
     let app = TestApp::start().await;
     for (what, answer) in every_answer(&app).await {
-        let path = what.split(' ').nth(1).unwrap_or_default();
-        let cache = answer.header("cache-control").unwrap_or_default();
-        let is_file = path.starts_with("/assets/") || path == "/favicon.ico";
-        if is_file || path == "/livez" || path == "/readyz" {
-            assert!(answer.cookies().is_empty(), "{what} sets a cookie");
-        }
-        if is_file && answer.status() == 200 {
-            assert!(cache.starts_with("public, max-age="), "{what}: {cache}");
-            assert_eq!(answer.header("vary"), Some("Accept-Encoding"), "{what}");
-            continue;
-        }
-        if is_file {
-            continue;
-        }
-        assert!(cache.contains("no-store"), "{what}: {cache}");
-        let vary = answer.header("vary").unwrap_or_default().to_lowercase();
-        for name in ["cookie", "hx-request", "hx-request-type"] {
-            assert!(vary.split(", ").any(|other| other == name), "{what}: {vary}");
-        }
+        assert_uncached(&what, &answer);
+    }
+}
+
+fn assert_uncached(what: &str, answer: &Answer) {
+    let path = what.split(' ').nth(1).unwrap_or_default();
+    let cache = answer.header("cache-control").unwrap_or_default();
+    let is_file = path.starts_with("/assets/") || path == "/favicon.ico";
+    if is_file || path == "/livez" || path == "/readyz" {
+        assert!(answer.cookies().is_empty(), "{what} sets a cookie");
+    }
+    if is_file && answer.status() == 200 {
+        assert!(cache.starts_with("public, max-age="), "{what}: {cache}");
+        assert_eq!(answer.header("vary"), Some("Accept-Encoding"), "{what}");
+        return;
+    }
+    if is_file {
+        return;
+    }
+    assert!(cache.contains("no-store"), "{what}: {cache}");
+    let vary = answer.header("vary").unwrap_or_default().to_lowercase();
+    for name in ["cookie", "hx-request", "hx-request-type"] {
+        assert!(vary.split(", ").any(|other| other == name), "{what}: {vary}");
     }
 }
 
@@ -151,21 +172,32 @@ async fn what_differs_by_visitor_is_kept_by_no_cache_and_files_set_no_cookie() {
 async fn no_answer_leads_to_another_site() {
     let app = TestApp::start().await;
     for (what, answer) in every_answer(&app).await {
-        for name in ["location", "hx-redirect", "hx-push-url", "hx-location", "content-location"] {
-            let to = answer.header(name).unwrap_or("/");
-            let target = app.public_url().join(to).unwrap();
-            assert!(
-                to.starts_with('/') && target.origin() == app.public_url().origin(),
-                "{what}: {to}"
-            );
-        }
-        let is_redirect = (300..400).contains(&answer.status());
-        assert!(!is_redirect || answer.header("location").is_some(), "{what}");
-        assert!(
-            !(is_redirect && what.ends_with("true")),
-            "{what}: htmx follows {}",
-            answer.status()
-        );
+        assert_local(&what, &answer, app.public_url());
+    }
+}
+
+fn assert_local(what: &str, answer: &Answer, site: &Url) {
+    for name in ["location", "hx-redirect", "hx-push-url", "hx-location", "content-location"] {
+        let to = answer.header(name).unwrap_or("/");
+        let target = site.join(to).unwrap();
+        assert!(to.starts_with('/') && target.origin() == site.origin(), "{what}: {to}");
+    }
+    let is_redirect = (300..400).contains(&answer.status());
+    assert!(!is_redirect || answer.header("location").is_some(), "{what}");
+    assert!(!(is_redirect && what.ends_with("true")), "{what}: htmx follows {}", answer.status());
+}
+
+/// OUT-03, OUT-09, RED-07, SES-14: an action that is done is answered no other way.
+#[tokio::test]
+async fn what_is_done_is_answered_with_the_same_headers_as_everything_else() {
+    let site = Url::parse("https://latchkey.test").unwrap();
+    let answers = Box::pin(csrf::done()).await;
+    assert!(answers.len() > 40, "{}", answers.len());
+    for (what, answer) in answers {
+        assert_secured(&what, &answer);
+        assert_typed(&what, &answer);
+        assert_uncached(&what, &answer);
+        assert_local(&what, &answer, &site);
     }
 }
 

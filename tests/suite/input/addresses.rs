@@ -45,6 +45,46 @@ async fn no_address_on_a_page_is_what_somebody_typed() {
     admin.visit("/profile").await;
 }
 
+/// OUT-04: nor does a mail lead anywhere but to the site, by what is shown or by what is
+/// read, and the page of mails makes no other link of it.
+#[tokio::test]
+async fn no_link_in_a_mail_is_what_somebody_typed() {
+    let app = TestApp::with(|settings| {
+        settings.environment = web::Environment::Development;
+    })
+    .await;
+    for (n, text) in HOSTILE.into_iter().enumerate() {
+        let email = format!("mia{n}@example.test");
+        people::sign_up(&app, &email).await;
+        let name = format!("UPDATE users SET name = '{text}' WHERE email = '{email}'");
+        app.database.execute(&name).await;
+        people::not_me_path(&app, &email).await;
+        people::real_path(&app, "/undo-email/{token}", &email).await;
+        people::mails_sent(&app).await;
+
+        let mails = app.mailbox.all_to(&email).await;
+
+        assert!(mails.len() > 2, "{text}: {}", mails.len());
+        assert!(mails.iter().any(|mail| mail.text.contains(text)), "{text} is shown");
+        let own = app.public_url().as_str();
+        for mail in mails {
+            let dom = Dom::parse(&mail.html);
+            let links = dom.select("[href], [src]");
+            assert!(!links.is_empty(), "{}", mail.html);
+            for link in links {
+                let to = link.attr("href").or(link.attr("src")).unwrap_or_default();
+                assert!(to.starts_with(own), "{text}: {to}");
+            }
+        }
+        let page = app.browser(Transport::Plain).raw("GET", "/dev/mail").send().await;
+        assert!(Dom::parse(&page.body).find("article").is_some(), "{}", page.body);
+        for link in Dom::parse(&page.body).select("article a") {
+            let to = link.attr("href").unwrap_or_default();
+            assert!(to.starts_with(own), "{text}: {to}");
+        }
+    }
+}
+
 /// OUT-10: also where nobody objects to it and it is echoed in the page.
 #[tokio::test]
 async fn headers_for_htmx_hold_constants_and_local_paths_alone() {
@@ -53,6 +93,7 @@ async fn headers_for_htmx_hold_constants_and_local_paths_alone() {
     let mut nobody = app.browser(Transport::Plain);
     nobody.visit("/login").await;
     let token = nobody.csrf_token();
+    let mut seen = 0;
     for text in HOSTILE {
         for (path, password) in [
             ("/login", PASSWORD),
@@ -74,12 +115,14 @@ async fn headers_for_htmx_hold_constants_and_local_paths_alone() {
             let answer = request.header("hx-target", text).header("hx-source", text).send().await;
             for (name, value) in &answer.headers {
                 if name.as_str().starts_with("hx-") {
+                    seen += 1;
                     let value = value.to_str().expect("text");
                     assert!(is_ours(name.as_str(), value), "{path}: {name}: {value}");
                 }
             }
         }
     }
+    assert!(seen > 5 * HOSTILE.len(), "{seen} headers");
 }
 
 fn is_ours(name: &str, value: &str) -> bool {

@@ -132,5 +132,12 @@ async fn the_query_of_a_page_is_no_form() {
     let path = format!("/login?{query}");
     let answer = browser.raw("POST", &path).same_origin().form(&[]).send().await;
     assert_eq!(answer.status(), 403);
+    // With its token where it belongs the form is looked at, and is empty.
+    let token = browser.csrf_token();
+    let request = browser.raw("POST", &path).same_origin();
+    let answer = request.form(&[("csrf_token", &token)]).send().await;
+    assert_eq!(answer.status(), 422);
+    assert!(!answer.body.contains(USER), "the query is not echoed");
     assert_eq!(app.count("sessions").await, 0);
+    assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
 }

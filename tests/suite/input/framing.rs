@@ -35,19 +35,28 @@ async fn requests_that_two_servers_could_read_differently_are_refused() {
     }
 }
 
+/// A form of five bytes, and another request after it.
+fn pipelined(lengths: &str) -> String {
+    format!(
+        "POST /login HTTP/1.1\r\nHost: latchkey.test\r\nContent-Type: {FORM}\r\n{lengths}\r\n\
+         0\r\n\r\nGET /livez HTTP/1.1\r\nHost: latchkey.test\r\nConnection: close\r\n\r\n"
+    )
+}
+
 /// INP-08: of a request with both lengths nothing is left that a second one could be.
 #[tokio::test]
 async fn a_request_with_two_kinds_of_length_smuggles_no_other() {
     let app = TestApp::start().await;
+    let control = app.exchange(pipelined("Content-Length: 5\r\n").as_bytes()).await;
+    let control = String::from_utf8_lossy(&control);
+    assert_eq!(control.matches("HTTP/1.1 ").count(), 2, "two requests are two: {control}");
+    assert!(control.ends_with("\r\n\r\nok"), "{control}");
     for lengths in [
         "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
         "Transfer-Encoding: chunked\r\nContent-Length: 100\r\n",
     ] {
-        let request = format!(
-            "POST /login HTTP/1.1\r\nHost: latchkey.test\r\nContent-Type: {FORM}\r\n{lengths}\r\n\
-             0\r\n\r\nGET /livez HTTP/1.1\r\nHost: latchkey.test\r\nConnection: close\r\n\r\n"
-        );
+        let request = pipelined(lengths);
         let answer = timeout(Duration::from_secs(15), app.exchange(request.as_bytes())).await;
         let answer = answer.unwrap_or_else(|_| panic!("{lengths:?} keeps the connection open"));
         let text = String::from_utf8_lossy(&answer);

@@ -159,7 +159,9 @@ async fn no_other_site_and_no_other_word_changes_the_language() {
 
     let unproven = browser.raw("POST", "/language").same_origin().form(&fields).send().await;
     let foreign = browser.raw("POST", "/language").header("sec-fetch-site", "cross-site");
-    let foreign = foreign.form(&fields).send().await;
+    let token = browser.csrf_token();
+    let proven = [&fields[..], &[("csrf_token", token.as_str())]].concat();
+    let foreign = foreign.form(&proven).send().await;
     assert_eq!((unproven.status(), foreign.status()), (403, 403));
     assert!(unproven.body.contains("name=\"language\" value=\"de\""), "it can be sent again");
     for wrong in ["", "DE", "de-AT", "fr", "../en", "de'--"] {

@@ -11,6 +11,9 @@ use crate::flows::{self, ADMIN, EMAIL, PASSWORD};
 /// As a browser set up in Austria asks.
 const GERMAN: &str = "de-AT,de;q=0.9,en;q=0.5";
 
+/// What tells a page in English.
+const ENGLISH: [&str; 7] = [" the ", " your ", " you ", "Log in", "Log out", "Sign up", "Password"];
+
 /// The language that the document says it is in.
 fn language_of(browser: &Browser) -> String {
     let html = browser.page().dom().find("html").expect("a document");
@@ -21,8 +24,28 @@ fn language_of(browser: &Browser) -> String {
 fn is_german(browser: &Browser) {
     let text = browser.text();
     assert_eq!(language_of(browser), "de", "{}: {text}", browser.path());
-    for word in [" the ", " your ", " you ", "Log in", "Log out", "Sign up", "Password"] {
+    for word in ENGLISH {
         assert!(!text.contains(word), "{word:?} on {}: {text}", browser.path());
+    }
+}
+
+/// Each of the words that show that a page is in English is on some page that is.
+#[tokio::test]
+async fn the_words_that_no_german_page_has_are_on_english_ones() {
+    let app = TestApp::start().await;
+    flows::make_user(&app, EMAIL).await;
+    let mut browser = app.browser(Transport::Plain);
+    let mut seen = String::new();
+    for path in ["/signup", "/login", "/forgot-password"] {
+        seen += &browser.visit(path).await.visible_text();
+    }
+    let mut user = flows::logged_in(&app, Transport::Plain, EMAIL).await;
+    for path in ["/profile", "/settings/password", "/settings/data"] {
+        seen += &user.visit(path).await.visible_text();
+    }
+
+    for word in ENGLISH {
+        assert!(seen.contains(word), "{word:?}: {seen}");
     }
 }
 

@@ -34,7 +34,8 @@ async fn each_log_in_has_an_id_of_its_own() {
     assert!(!is_alive(&app, &first).await);
 }
 
-/// SES-10: whoever only looks causes no row; forms of strangers are protected without.
+/// SES-10: whoever only looks causes no row; forms of strangers are protected without. With
+/// their token they get as far as the form itself, and are refused there.
 #[tokio::test]
 async fn visitors_who_only_read_leave_nothing_behind() {
     let app = TestApp::start().await;
@@ -44,6 +45,11 @@ async fn visitors_who_only_read_leave_nothing_behind() {
         for path in ["/", "/login", "/signup", "/forgot-password", "/profile", "/nowhere"] {
             browser.visit(path).await;
             browser.raw("POST", path).same_origin().form(&[("email", EMAIL)]).send().await;
+        }
+        for path in ["/login", "/signup", "/forgot-password"] {
+            browser.visit(path).await;
+            let answer = post(&browser, path, &[("email", "no address"), ("password", "x")]).await;
+            assert_eq!(answer.status(), 422, "{path}");
         }
         assert!(browser.cookies().session().is_none());
     }

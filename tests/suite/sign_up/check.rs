@@ -46,6 +46,8 @@ async fn the_check_of_a_field_never_says_whether_an_address_is_taken() {
     assert_eq!(bodies[0], bodies[1]);
     assert_eq!(app.database_digest().await, before);
     assert_eq!(app.accounts().hash_count(), hashes);
+    let wrong = post(&browser, "/signup/check", &[("email", "mia"), ("field", "email")]).await;
+    assert!(wrong.body.contains("id=\"email-error\""), "so it is told: {}", wrong.body);
 }
 
 #[tokio::test]

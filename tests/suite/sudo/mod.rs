@@ -5,7 +5,10 @@ mod expired;
 
 use std::time::Duration;
 
-use tests::{TestApp, Transport};
+use tests::{
+    TestApp, Transport,
+    support::search::{Haystack, assert_kept_out},
+};
 
 use crate::{
     flows::{EMAIL, PASSWORD, logged_in, make_user, post},
@@ -171,10 +174,8 @@ async fn what_is_held_is_sealed_and_little() {
     }
 
     assert_eq!(app.count("held_forms").await, 5);
-    for name in ["test.db", "test.db-wal"] {
-        let bytes = std::fs::read(app.folder().join(name)).unwrap_or_default();
-        assert!(!bytes.windows(5).any(|part| part == b"typed"), "{name}");
-    }
+    assert_kept_out(&Haystack::files(app.folder()), &["typed7@example.test"], &[EMAIL]);
+    assert_kept_out(&app.database.haystacks().await, &["typed7@example.test"], &[EMAIL]);
 }
 
 /// RTL-01: the question is no way around the limit on passwords.
