@@ -9,7 +9,9 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use web::Settings;
 
-use crate::{bench, config, dev, drill, migrate, routes, seed_admin, test, tidy, user};
+use crate::{
+    bench, config, dev, drill, example, healthcheck, migrate, routes, seed_admin, test, tidy, user,
+};
 
 /// Exit code for wrong usage or configuration.
 pub const USAGE: u8 = 2;
@@ -36,12 +38,16 @@ enum Command {
     Routes,
     /// Print the effective settings and where each came from
     Config,
+    /// Ask the server of this configuration whether it lives
+    Healthcheck(healthcheck::Arguments),
     /// Build, migrate, catch mail and serve, for development
     Dev,
     /// Run every test
     Test(test::TestArgs),
     /// Check layering, sizes and documents
     Tidy,
+    /// Apply the example of docs/adding-a-page.md to a copy of the tree and test it
+    Example,
     /// Measure, and print ratios
     Bench(bench::Arguments),
     /// Kill servers and databases under load, and count what is lost
@@ -54,11 +60,16 @@ impl Cli {
         match self.command {
             Command::Routes => Ok(routes::run().map(|()| ExitCode::SUCCESS)?),
             Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+            Command::Example => example::run(),
             Command::Test(arguments) => test::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments).await,
             Command::Drill => drill::run().await,
             Command::Config => match load() {
                 Ok(settings) => Ok(config::run(&settings).map(|()| ExitCode::SUCCESS)?),
+                Err(code) => Ok(code),
+            },
+            Command::Healthcheck(arguments) => match load() {
+                Ok(settings) => healthcheck::run(arguments, &settings).await,
                 Err(code) => Ok(code),
             },
             Command::Migrate(arguments) => match load() {

@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
-use web::Settings;
+use web::{Settings, settings::Setting};
 
 use crate::{
     mail_catcher::MailCatcher,
@@ -35,15 +35,15 @@ enum Mailbox {
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     let address = mail_address(settings)?;
-    println!("building the server; the first time takes some minutes");
+    println!("building the server");
     let build = cargo().args(["build", "--package", "web", "--bin", "latchkey"]).status();
     ensure!(build.context("cargo does not run")?.success(), "the server cannot be built");
     // From here on a signal ends the server, and with it the mailbox.
     let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let mailbox = open_mailbox(address).await?;
-    let public_url = &settings.server.public_url;
+    let public_url = public_url(settings);
     println!("app      {public_url}");
-    println!("mailbox  {}", public_url.join("dev/mail")?);
+    println!("mailbox  {public_url}dev/mail");
     match &mailbox {
         Mailbox::Running => println!("mail     goes to the server at {address}"),
         Mailbox::Mailpit(mailpit) => {
@@ -51,11 +51,30 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
         }
         Mailbox::Catcher(_) => println!("mail     is caught at {address}"),
     }
-    let status = serve(Command::new(server_binary()?), signals).await?;
+    let mut server = Command::new(server_binary()?);
+    server.env("LATCHKEY__SERVER__PUBLIC_URL", &public_url);
+    let status = serve(server, signals).await?;
     if let Mailbox::Catcher(catcher) = mailbox {
         catcher.stop().await;
     }
     Ok(status)
+}
+
+/// What a browser on this machine has to ask for: where only `server.listen` is set, the
+/// default of `server.public_url` would name another port, and every page would be 421.
+fn public_url(settings: &Settings) -> String {
+    let mut url = settings.server.public_url.clone();
+    let effective = settings.effective();
+    let is_default =
+        |setting: &Setting| setting.key == "server.public_url" && setting.source == "default";
+    let listen = settings.server.listen;
+    if listen.port() != 0 && effective.iter().any(is_default) {
+        let _http_has_ports = url.set_port(Some(listen.port()));
+        if !listen.ip().is_loopback() && !listen.ip().is_unspecified() {
+            let _http_has_hosts = url.set_ip_host(listen.ip());
+        }
+    }
+    url.into()
 }
 
 /// Until the server ends, by itself or because this program is told to. Ctrl-C reaches it
@@ -104,4 +123,25 @@ fn mail_address(settings: &Settings) -> Result<SocketAddr> {
     let addresses = (host.as_str(), settings.mail.url.port()).to_socket_addrs();
     let address = addresses.with_context(|| format!("{host} is not known"))?.next();
     address.with_context(|| format!("{host} has no address"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// README: it prints the address of the app.
+    #[test]
+    fn the_address_that_is_printed_is_one_at_which_the_server_answers() {
+        for (listen, expected) in [
+            ("127.0.0.1:8080", "http://localhost:8080/"),
+            ("127.0.0.1:9000", "http://localhost:9000/"),
+            ("0.0.0.0:9000", "http://localhost:9000/"),
+            ("192.0.2.1:9000", "http://192.0.2.1:9000/"),
+            ("127.0.0.1:0", "http://localhost:8080/"),
+        ] {
+            let mut settings = Settings::default();
+            settings.server.listen = listen.parse().unwrap();
+            assert_eq!(public_url(&settings), expected, "{listen}");
+        }
+    }
 }

@@ -10,6 +10,8 @@ mod client;
 mod config;
 mod dev;
 mod drill;
+mod example;
+mod healthcheck;
 mod listing;
 pub mod mail_catcher;
 mod mailpit;

@@ -131,7 +131,7 @@ fn endpoint(
     let fixtures = Route::new()
         .at("/livez", get(probes::livez).catch_error(probes::refuse))
         .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
-        .at("/assets/:file", assets::endpoint())
+        .at("/assets/:file", assets::endpoint(settings.environment))
         .at("/favicon.ico", assets::favicon())
         .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse))
         .data(ProxyProbe::new(&settings.secret_key()?))

@@ -1,8 +1,9 @@
 //! The style sheet, the scripts and the icons, embedded in the binary by the build
 //! script: each under a name that holds a hash of its content, so that browsers may
 //! keep it for a year, as it is and compressed. Nothing else is served from here, and
-//! nothing from the disk, except that debug builds show what is in the folder
-//! `assets` now.
+//! nothing from the disk, except that debug builds serve a file of the folder `assets`
+//! that was edited since the build. In development browsers ask at every load whether
+//! what they have is still right, so that a reload shows it.
 //!
 //! Pages are not compressed, because they hold secrets beside what visitors send
 //! (BREACH); assets hold none.
@@ -17,9 +18,12 @@ use poem::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::settings::Environment;
+
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
+const ASK_FIRST: &str = "no-cache";
 const A_DAY: &str = "public, max-age=86400";
 
 /// A file under `/assets/`.
@@ -114,8 +118,12 @@ impl Asset {
 }
 
 /// Serves `/assets/:file`.
-pub(crate) fn endpoint() -> impl Endpoint<Output = Response> {
-    AssetFiles
+pub(crate) fn endpoint(environment: Environment) -> impl Endpoint<Output = Response> {
+    let cache_control = match environment {
+        Environment::Development => ASK_FIRST,
+        Environment::Production | Environment::Test => FOREVER,
+    };
+    AssetFiles { cache_control }
 }
 
 /// Serves the icon where browsers look for it unasked.
@@ -123,7 +131,9 @@ pub(crate) fn favicon() -> impl Endpoint<Output = Response> {
     Favicon
 }
 
-struct AssetFiles;
+struct AssetFiles {
+    cache_control: &'static str,
+}
 
 struct Favicon;
 
@@ -134,7 +144,7 @@ impl Endpoint for AssetFiles {
         let file = request.raw_path_param("file").unwrap_or_default();
         let is_it = |asset: &&&Asset| asset.url.rsplit('/').next() == Some(file);
         let asset = ALL.iter().find(is_it).ok_or(NotFoundError)?;
-        Ok(asset.respond(&request, FOREVER))
+        Ok(asset.respond(&request, self.cache_control))
     }
 }
 
@@ -222,7 +232,17 @@ mod tests {
     use super::*;
 
     async fn get(method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
-        let app = Route::new().at("/assets/:file", endpoint()).at("/favicon.ico", favicon());
+        get_in(Environment::Production, method, path, headers).await
+    }
+
+    async fn get_in(
+        environment: Environment,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Response {
+        let assets = endpoint(environment);
+        let app = Route::new().at("/assets/:file", assets).at("/favicon.ico", favicon());
         let mut request = Request::builder().method(method).uri(path.parse().unwrap());
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -255,6 +275,18 @@ mod tests {
         }
         let headers = [("if-none-match", etag)];
         assert_eq!(get(Method::GET, APP_CSS.url(), &headers).await.status(), StatusCode::OK);
+    }
+
+    /// Else a reload would not show what was edited.
+    #[tokio::test]
+    async fn in_development_a_browser_asks_whether_what_it_has_is_still_right() {
+        let desk = Environment::Development;
+        let response = get_in(desk, Method::GET, APP_CSS.url(), &[]).await;
+        assert_eq!(response.header("cache-control"), Some("no-cache"));
+
+        let known = [("if-none-match", APP_CSS.identity.etag)];
+        let response = get_in(desk, Method::GET, APP_CSS.url(), &known).await;
+        assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
     }
 
     #[tokio::test]
