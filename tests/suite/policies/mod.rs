@@ -191,18 +191,18 @@ async fn sent_mails_can_be_looked_at_in_development_alone() {
 #[tokio::test]
 async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
     let app = scene().await;
-    let admin = browser(&app, Visitor::Admin).await;
+    let mut admin = browser(&app, Visitor::Admin).await;
     let id = people::id_of(&app, HIDDEN).await;
-    let token = admin.csrf_token();
     assert!(admin.raw("GET", "/admin/users").send().await.body.contains(HIDDEN));
     app.database.execute(&format!("UPDATE users SET role = 'user' WHERE email = '{ADMIN}'")).await;
 
+    // The session has another id after a change of role, and its forms another token.
+    admin.visit("/profile").await;
+    let page = admin.raw("GET", "/admin/users").send().await;
+    let token = admin.csrf_token();
     let fields = [("csrf_token", token.as_str()), ("role", "admin")];
     let path = format!("/admin/users/{id}/role");
-    // First, while the session has the id that the token belongs to.
     let action = admin.raw("POST", &path).same_origin().form(&fields).send().await;
-    let page = people::logged_in(&app, Transport::Plain, ADMIN).await;
-    let page = page.raw("GET", "/admin/users").send().await;
 
     for refused in [&page, &action] {
         assert_eq!(refused.status(), 403, "{refused:?}");
