@@ -2,11 +2,13 @@
 
 #![expect(clippy::panic, reason = "a route without a form is a failed test")]
 
+mod done;
 mod pages;
 
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo, route_table};
 
+pub(crate) use self::done::done;
 use crate::people::{self, ADMIN, MOVING, PASSWORD, Proof, UNCONFIRMED, USER};
 
 /// What somebody takes instead.
@@ -99,26 +101,6 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
 /// Every route that is not only read.
 pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
     route_table().into_iter().filter(|route| !route.method.is_safe())
-}
-
-/// What each action answers when it is done, by the way that its visitor has.
-pub(crate) async fn done() -> Vec<(String, Answer)> {
-    let mut answers = Vec::new();
-    for route in actions() {
-        for is_partial in [false, true] {
-            let (app, case) = Box::pin(scene(route.clone())).await;
-            let (_other, ..) = allowed(&app, &case).await;
-            let (browser, _, token) = allowed(&app, &case).await;
-            let case = case.known_to(&browser).await;
-            let request = case.request(&browser, Some(&token));
-            let request = if is_partial { request.htmx_partial() } else { request };
-            let answer = request.send().await;
-            assert!(matches!(answer.status(), 200 | 303), "{}: {}", case.path, answer.body);
-            let what = format!("{} {} done {is_partial}", case.route.method, case.path);
-            answers.push((what, answer));
-        }
-    }
-    answers
 }
 
 /// An app with a user and an admin, and the form of one route.

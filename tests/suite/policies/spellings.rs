@@ -1,9 +1,9 @@
 //! Other ways to write the path of a page for admins.
 
-use tests::Browser;
+use tests::{Browser, TestApp, Transport};
 
 use super::{HIDDEN, Visitor, browser, scene};
-use crate::people::{self, PASSWORD};
+use crate::people::{self, ADMIN, PASSWORD, USER};
 
 /// ADM-08.
 #[tokio::test]
@@ -55,4 +55,49 @@ async fn no_spelling_of_a_path_gets_around_its_policy() {
     }
     let exact = admin.raw("GET", "/admin/users?q=hidden").send().await;
     assert!(exact.status() == 200 && exact.body.contains(HIDDEN));
+}
+
+/// ADM-08, HDR-06: guards sit on the page itself, so no spelling gets around them, and
+/// nothing but the pages is served. By its own spelling the page has the address and the
+/// table that are looked for.
+#[tokio::test]
+async fn no_spelling_of_a_path_is_another_way_in() {
+    let app = TestApp::start().await;
+    people::seed_admin(&app, ADMIN).await;
+    people::sign_up(&app, USER).await;
+    let admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
+    for path in [
+        "/admin/users",
+        "//admin/users",
+        "/admin/users/",
+        "/ADMIN/USERS",
+        "/%61dmin%2Fusers",
+        "/admin%2Fusers",
+        "/admin/users;x",
+        "/admin/users%00",
+        "/admin//users",
+        "/.git/config",
+        "/.env",
+        "/Cargo.toml",
+        "/assets/..%2fCargo.toml",
+        "/assets/nothing.css",
+        "/dev/mail",
+    ] {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: latchkey.test\r\nCookie: {}\r\nConnection: close\r\n\r\n",
+            admin.cookies().header("/").unwrap()
+        );
+
+        let answer = app.exchange(request.as_bytes()).await;
+
+        let answer = String::from_utf8_lossy(&answer);
+        let (shows_user, shows_table) = (answer.contains(USER), answer.contains("<table"));
+        if path == "/admin/users" {
+            assert!(shows_user && shows_table, "{answer}");
+            continue;
+        }
+        let is_refused = answer.starts_with("HTTP/1.1 404 ") || answer.starts_with("HTTP/1.1 400 ");
+        assert!(is_refused, "{path}: {}", answer.lines().next().unwrap_or_default());
+        assert!(!shows_user && !shows_table, "{path}");
+    }
 }
