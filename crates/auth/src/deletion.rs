@@ -70,7 +70,7 @@ impl Accounts {
         let link = self.new_notice_link(&tx, &user, now).await?;
         let url = &self.0.public_url;
         let mail = mails::requested(url, &user, delete_after, &link, NOTICE_LIFETIME, now);
-        tx.outbox().insert(mail, now).await?;
+        self.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(%user_id, "deletion of the account requested");
@@ -94,7 +94,7 @@ impl Accounts {
         }
         let link = self.new_notice_link(&tx, &user, now).await?;
         let mail = mails::cancelled(&self.0.public_url, &user, &link, NOTICE_LIFETIME, now);
-        tx.outbox().insert(mail, now).await?;
+        self.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(%user_id, "deletion of the account taken back");

@@ -11,7 +11,7 @@
 use std::time::Duration;
 
 use domain::{SecurityEvent, Timestamp, Token, TokenPurpose, User};
-use store::{EmailChange, NoticeLink, StoreError, WriteTx};
+use store::{EmailChange, NewMail, NoticeLink, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
@@ -19,6 +19,7 @@ use crate::{
     mail::notices,
     password::PasswordHash,
     password_reset::{new_token, replace_password},
+    throttle,
     timeline::{Origin, record},
 };
 
@@ -118,6 +119,25 @@ impl Accounts {
         let link = self.new_notice_link(tx, user, now).await?;
         let url = &self.0.public_url;
         let notice = notices::password_changed(url, user, &link, NOTICE_LIFETIME, now);
+        self.queue_notice(tx, user, notice, now).await
+    }
+
+    /// Queues a notice to the user. An address that nobody has proven may be a stranger's,
+    /// with whose account somebody else plays: so many notices go there and no more.
+    pub(crate) async fn queue_notice(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        notice: NewMail,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if user.confirmed_at.is_none() {
+            let bucket = self.0.throttle.notice_of_address(&user.email);
+            if throttle::take(tx, &[bucket], now).await?.is_err() {
+                tracing::info!(user_id = %user.id, "notice to an unproven address throttled");
+                return Ok(());
+            }
+        }
         tx.outbox().insert(notice, now).await.map(drop)
     }
 }

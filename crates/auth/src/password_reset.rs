@@ -66,13 +66,14 @@ impl Accounts {
 
     async fn queue_reset_mail(&self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {
         let now = self.0.clock.now();
-        let is_known = self.find_user(email).await?.is_some();
+        let found = self.find_user(email).await?;
+        let is_proven = found.is_some_and(|user| user.confirmed_at.is_some());
         let throttle = &self.0.throttle;
         let buckets = [
             throttle.forgot_of_client(client),
             throttle.forgot_of_address(email),
             // Who uses this one up must not keep owners from their links.
-            if is_known { None } else { throttle.forgot_in_all() },
+            if is_proven { None } else { throttle.unproven(email) },
         ];
         // Counted and queued in one transaction: two would take longer than one, and
         // past the last count that would tell who has an account (ENU-02). Either way it
@@ -82,8 +83,8 @@ impl Accounts {
             tracing::info!("password reset throttled");
             return Ok(tx.commit().await?);
         }
-        if is_known {
-            throttle::take_none(&tx, throttle.forgot_in_all()).await?;
+        if is_proven {
+            throttle::take_none(&tx, throttle.unproven(email)).await?;
         }
         // Whose it is by now: who had it a moment ago may have lost it (EML-02).
         let owner = tx.users().lock_by_email(email).await?.map(|(owner, _)| owner);

@@ -113,16 +113,20 @@ pub struct LimitSettings {
     pub login_per_client: Rate,
     /// Sign-ups from one network.
     pub signup_per_client: Rate,
-    /// Reset mails to one address, and as many to confirm it. A mail voids the link of the
-    /// one before, so the pause between two is the least time that an owner has for a link.
+    /// Reset mails to one address, and, each counted by itself, as many to confirm it, to
+    /// change to it, and of notices to it before it is confirmed. A mail voids the link of
+    /// the one before, so the pause between two is the least time that an owner has for a
+    /// link.
     pub forgot_per_address: Rate,
     /// Reset mails asked for from one network.
     pub forgot_per_client: Rate,
     /// Mails about log-ins to one account from browsers unknown to it.
     pub new_device_per_account: Rate,
-    /// Reset mails in all to addresses without an account, so that many clients
-    /// cannot fill the outbox; owners get theirs whatever others ask for.
+    /// Mails in all to addresses that nobody has proven to own, whatever asks for them, so
+    /// that many clients cannot fill the outbox; owners get theirs whatever others ask for.
     pub forgot_in_all: Rate,
+    /// Those mails to the addresses of one domain.
+    pub mails_per_domain: Rate,
     /// New addresses that one account asks for.
     pub email_change_per_account: Rate,
     /// Changes of the name of one account.
@@ -143,6 +147,7 @@ impl Default for LimitSettings {
             forgot_per_client: Rate::new(20, Duration::from_mins(1)),
             new_device_per_account: Rate::new(5, Duration::from_hours(1)),
             forgot_in_all: Rate::new(1_000, Duration::from_hours(1)),
+            mails_per_domain: Rate::new(300, Duration::from_hours(1)),
             email_change_per_account: Rate::new(5, Duration::from_hours(1)),
             name_change_per_account: Rate::new(20, Duration::from_hours(1)),
             export_per_account: Rate::new(5, Duration::from_hours(1)),
@@ -161,6 +166,12 @@ impl Rate {
     /// `count` tries in each `period`.
     pub const fn new(count: u32, period: Duration) -> Self {
         Self(Some(Limit { count, period }))
+    }
+
+    /// So many times as much in the same time.
+    pub(crate) fn times(self, factor: u32) -> Self {
+        let times = |limit: Limit| Limit { count: limit.count.saturating_mul(factor), ..limit };
+        Self(self.0.map(times))
     }
 }
 

@@ -130,11 +130,13 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
+        // The count before the account, as everywhere: else two wait for each other.
+        let buckets = [self.0.throttle.proof_of_address(&new.email)];
+        let taken = throttle::take(&tx, &buckets, now).await?;
         let user = self.insert_unconfirmed(&tx, new, client, now).await?;
         record(&tx, user.id, SecurityEvent::SignedUp, Origin::owner(client), now).await?;
-        let buckets = [self.0.throttle.proof_of_address(&new.email)];
-        // Beyond the limit of the address the pages ask for the mail.
-        if throttle::take(&tx, &buckets, now).await?.is_ok() {
+        // Beyond the limits of mails the pages ask for the mail.
+        if taken.is_ok() {
             self.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
         }
         tx.commit().await?;

@@ -3,6 +3,9 @@
 //! Counts live in the database, so that they hold over all nodes and restarts.
 //! Keys are keyed hashes: the table tells nobody's address. Guards against
 //! guessing, password spraying, mail bombing and strangers who lock an owner out.
+//! Tries of one network count for the wider network around it too, and mails that
+//! strangers cause for their domain and for all, in shares: one row for all of them
+//! would make each request wait for every other.
 
 use std::time::Duration;
 
@@ -16,9 +19,16 @@ pub(crate) struct Throttle {
     key: MacKey,
 }
 
-/// One count: whose tries, and how many are allowed.
+/// How many times the tries of a network the wider one around it has.
+const WIDER: u32 = 10;
+/// Least part of a limit that is counted in a row of its own.
+const SHARE: u32 = 100;
+/// Most rows that one limit is counted in.
+const MAX_SHARES: u32 = 16;
+
+/// One count: what is tried, and how often that is allowed.
 #[derive(Clone, Copy)]
-pub(crate) struct Bucket {
+struct Count {
     key: [u8; 32],
     limit: Limit,
 }
@@ -28,6 +38,21 @@ pub(crate) struct Bucket {
 pub(crate) struct AccountCount {
     pub(crate) key: [u8; 32],
     pub(crate) limit: Limit,
+}
+
+/// The counts of one kind of try, the narrowest first.
+#[derive(Clone, Copy)]
+pub(crate) struct Bucket([Option<Count>; 3]);
+
+impl Bucket {
+    /// `None` where nothing is limited.
+    fn of(counts: [Option<Count>; 3]) -> Option<Self> {
+        counts.iter().any(Option::is_some).then_some(Self(counts))
+    }
+
+    fn counts(&self) -> impl Iterator<Item = &Count> {
+        self.0.iter().flatten()
+    }
 }
 
 /// The visitor has to wait.
@@ -68,9 +93,22 @@ impl Throttle {
         self.bucket(self.settings.forgot_per_address, &parts)
     }
 
-    /// Mails to one address for its proof, as many as reset mails.
+    /// Mails to one address for its proof, as many as reset mails; each is one to an
+    /// unproven address too.
     pub(crate) fn proof_of_address(&self, email: &EmailAddress) -> Option<Bucket> {
-        let parts: [&[u8]; 2] = [b"proof address", email.as_str().as_bytes()];
+        self.unproven_of_address(b"proof address", email)
+    }
+
+    /// Mails to one address because an account would like to have it, as many as reset
+    /// mails, and not counted with them: an owner gets theirs whatever others would like
+    /// (RTL-05). Each is one to an unproven address too.
+    pub(crate) fn email_change_of_address(&self, email: &EmailAddress) -> Option<Bucket> {
+        self.unproven_of_address(b"email change address", email)
+    }
+
+    /// Notices to an address that nobody has proven, as many as reset mails.
+    pub(crate) fn notice_of_address(&self, email: &EmailAddress) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"notice address", email.as_str().as_bytes()];
         self.bucket(self.settings.forgot_per_address, &parts)
     }
 
@@ -85,9 +123,12 @@ impl Throttle {
         self.bucket(self.settings.new_device_per_account, &parts)
     }
 
-    /// Reset mails in all to addresses without an account.
-    pub(crate) fn forgot_in_all(&self) -> Option<Bucket> {
-        self.bucket(self.settings.forgot_in_all, &[b"forgot in all"])
+    /// Mails to addresses that nobody has proven to own: to those of one domain, and in
+    /// all, whatever asks for them. Where an answer shows whether there was a mail, those
+    /// to owners count as well, else it would tell who has an account (ENU-04).
+    pub(crate) fn unproven(&self, email: &EmailAddress) -> Option<Bucket> {
+        let [domain, all] = self.unproven_counts(email);
+        Bucket::of([domain, all, None])
     }
 
     /// New addresses asked for by one account.
@@ -137,13 +178,47 @@ impl Throttle {
         self.bucket(self.settings.export_per_account, &parts)
     }
 
+    fn unproven_of_address(&self, what: &[u8], email: &EmailAddress) -> Option<Bucket> {
+        let address = [what, email.as_str().as_bytes()];
+        let address = self.count(self.settings.forgot_per_address, &address);
+        let [domain, all] = self.unproven_counts(email);
+        Bucket::of([address, domain, all])
+    }
+
+    fn unproven_counts(&self, email: &EmailAddress) -> [Option<Count>; 2] {
+        let domain: [&[u8]; 2] = [b"unproven domain", email.domain().as_bytes()];
+        [
+            self.share(self.settings.mails_per_domain, &domain),
+            self.share(self.settings.forgot_in_all, &[b"unproven in all"]),
+        ]
+    }
+
     fn client_bucket(&self, rate: Rate, what: &[u8], client: &Client) -> Option<Bucket> {
-        self.bucket(rate, &[what, client.network().to_string().as_bytes()])
+        let count = |rate, network: String| self.count(rate, &[what, network.as_bytes()]);
+        let narrow = count(rate, client.network().to_string());
+        Bucket::of([narrow, count(rate.times(WIDER), client.wider_network()), None])
     }
 
     fn bucket(&self, rate: Rate, parts: &[&[u8]]) -> Option<Bucket> {
+        Bucket::of([self.count(rate, parts), None, None])
+    }
+
+    fn count(&self, rate: Rate, parts: &[&[u8]]) -> Option<Count> {
         let limit = rate.0.filter(|_| self.settings.enabled)?;
-        Some(Bucket { key: self.key.sign(parts), limit })
+        Some(Count { key: self.key.sign(parts), limit })
+    }
+
+    /// A share of the limit, any of them: a limit of many is used up when each of its
+    /// shares is, and refuses somewhat before that.
+    fn share(&self, rate: Rate, parts: &[&[u8]]) -> Option<Count> {
+        let Limit { count, period } = rate.0?;
+        let shares = (count / SHARE).clamp(1, MAX_SHARES);
+        let [random] = random::bytes();
+        let share = u32::from(random) % shares;
+        let count = count / shares + u32::from(share < count % shares);
+        let number = share.to_be_bytes();
+        let parts: Vec<&[u8]> = parts.iter().copied().chain([&number[..]]).collect();
+        self.count(Rate::new(count, period), &parts)
     }
 }
 
@@ -168,14 +243,20 @@ impl Accounts {
             return Ok(());
         }
         let tx = self.0.store.begin().await?;
-        for bucket in buckets.iter().flatten() {
-            tx.throttles().give_back(&bucket.key, bucket.limit).await?;
-        }
+        give_back(&tx, buckets).await?;
         Ok(tx.commit().await?)
     }
 }
 
-/// Counts one try against one bucket after the other, up to the first that is full.
+/// Takes back one counted try.
+pub(crate) async fn give_back(tx: &WriteTx, buckets: &[Option<Bucket>]) -> Result<(), StoreError> {
+    for count in buckets.iter().flatten().flat_map(Bucket::counts) {
+        tx.throttles().give_back(&count.key, count.limit).await?;
+    }
+    Ok(())
+}
+
+/// Counts one try against one count after the other, up to the first that is full.
 ///
 /// What was counted before that one stays counted: who goes on asking where nothing
 /// is left uses up a bucket that is their own, which therefore comes first.
@@ -184,8 +265,8 @@ pub(crate) async fn take(
     buckets: &[Option<Bucket>],
     now: Timestamp,
 ) -> Result<Result<(), Refused>, StoreError> {
-    for bucket in buckets.iter().flatten() {
-        let taken = tx.throttles().take(&bucket.key, bucket.limit, now).await?;
+    for count in buckets.iter().flatten().flat_map(Bucket::counts) {
+        let taken = tx.throttles().take(&count.key, count.limit, now).await?;
         if let Taken::Refused { retry_after } = taken {
             return Ok(Err(Refused { retry_after }));
         }
@@ -195,8 +276,83 @@ pub(crate) async fn take(
 
 /// Counts nothing, by as many statements as [`take`] of a bucket that is not full.
 pub(crate) async fn take_none(tx: &WriteTx, bucket: Option<Bucket>) -> Result<(), StoreError> {
-    match bucket {
-        Some(Bucket { limit, .. }) => tx.throttles().give_back(&random::bytes(), limit).await,
-        None => Ok(()),
+    for count in bucket.iter().flat_map(Bucket::counts) {
+        tx.throttles().give_back(&random::bytes(), count.limit).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::keys::{KeyPurpose, SecretKey};
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    fn throttle(change: impl FnOnce(&mut LimitSettings)) -> Throttle {
+        let mut settings = LimitSettings::default();
+        change(&mut settings);
+        let secret = SecretKey::new(vec![7; 32]).unwrap();
+        Throttle::new(settings, secret.derive(KeyPurpose::Throttle))
+    }
+
+    fn counts(bucket: Option<Bucket>) -> Vec<([u8; 32], u32)> {
+        bucket.iter().flat_map(Bucket::counts).map(|one| (one.key, one.limit.count)).collect()
+    }
+
+    /// RES-09: a small limit is exact, a large one no hot row, and none more than it says.
+    #[test]
+    fn a_large_limit_is_counted_in_shares_that_add_up_to_it() {
+        let email = EmailAddress::parse("mia@example.org").unwrap();
+        for (count, shares) in [(3, 1), (199, 1), (250, 2), (1_000, 10), (99_999, 16)] {
+            let throttle = throttle(|settings| {
+                settings.mails_per_domain = Rate::OFF;
+                settings.forgot_in_all = Rate::new(count, HOUR);
+            });
+            let drawn: HashSet<_> =
+                (0..2_000).flat_map(|_| counts(throttle.unproven(&email))).collect();
+
+            assert_eq!(drawn.len(), shares, "{count}");
+            assert_eq!(drawn.iter().map(|(_, count)| count).sum::<u32>(), count);
+        }
+    }
+
+    /// RTL-05: whatever others ask for counts apart from an owner's reset mails.
+    #[test]
+    fn nothing_that_a_stranger_asks_for_is_counted_with_reset_mails() {
+        let throttle = throttle(|_| {});
+        let email = EmailAddress::parse("mia@example.org").unwrap();
+        let own: HashSet<_> = counts(throttle.forgot_of_address(&email)).into_iter().collect();
+
+        for strangers in [
+            throttle.proof_of_address(&email),
+            throttle.email_change_of_address(&email),
+            throttle.notice_of_address(&email),
+            throttle.unproven(&email),
+        ] {
+            let strangers: HashSet<_> = counts(strangers).into_iter().collect();
+            assert!(!strangers.is_empty() && own.is_disjoint(&strangers));
+        }
+    }
+
+    /// RTL-04: many networks of one holder have ten times the tries of one.
+    #[test]
+    fn a_network_counts_for_the_wider_one_around_it() {
+        let throttle = throttle(|_| {});
+        let of = |address: &str| {
+            let client = Client::new(address.parse().unwrap(), "");
+            counts(throttle.signup_of_client(&client))
+        };
+
+        let [one, other] = [of("2001:db8:1:2::1"), of("2001:db8:1:3::1")];
+        assert_ne!(one[0], other[0]);
+        assert_eq!((one[1], one[0].1, one[1].1), (other[1], 20, 200));
+        assert_ne!(one[1], of("2001:db8:2:2::1")[1]);
+        let [one, other] = [of("192.0.2.1"), of("192.0.2.9")];
+        assert_ne!(one[0], other[0]);
+        assert_eq!(one[1], other[1]);
+        assert_ne!(one[1], of("192.0.3.1")[1]);
     }
 }

@@ -7,6 +7,7 @@ mod devices;
 mod forms;
 mod load;
 mod log_in;
+mod mails;
 mod owners;
 
 use std::time::Duration;

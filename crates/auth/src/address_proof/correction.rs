@@ -92,12 +92,16 @@ impl Accounts {
         // Another mail to the same address is counted by what sends it.
         let address = if is_mended { throttle.proof_of_address(email) } else { None };
         let buckets = [throttle.signup_of_client(client), address];
-        let corrected = match throttle::take(&tx, &buckets, now).await? {
+        let taken = throttle::take(&tx, &buckets, now).await?;
+        let corrected = match taken {
             Err(Refused { retry_after }) => Err(CorrectAddressError::Throttled { retry_after }),
             Ok(()) if is_mended => self.mend(&tx, proof, &correction).await?,
             Ok(()) => self.resend(&tx, proof, browser, (client, now)).await?.map_err(Into::into),
         };
-        // What was asked for in vain stays counted.
+        if taken.is_ok() && corrected.is_err() {
+            // There was no mail, so the address has one left; the network has tried.
+            throttle::give_back(&tx, &[address]).await?;
+        }
         tx.commit().await?;
         Ok(corrected)
     }

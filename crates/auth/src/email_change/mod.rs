@@ -120,7 +120,7 @@ impl Accounts {
         let token = Token::generate();
         // Many accounts must not fill one mailbox; who asks is told nothing of it.
         let mut mail_id = None;
-        if throttle::take(&tx, &[throttle.forgot_of_address(new)], now).await?.is_ok() {
+        if throttle::take(&tx, &[throttle.email_change_of_address(new)], now).await?.is_ok() {
             let mail = self.mail_about(&tx, user_id, (new, client.language), &token, now).await?;
             mail_id = Some(tx.outbox().insert(mail, now).await?);
         }
@@ -177,7 +177,7 @@ impl Accounts {
             // Nobody has shown to read mail there: whoever does may be a stranger.
             None => mails::email_left(&self.0.public_url, &user, UNDO_LIFETIME, now),
         };
-        tx.outbox().insert(notice, now).await?;
+        self.queue_notice(&tx, &user, notice, now).await?;
         record(&tx, user.id, SecurityEvent::EmailChanged, Origin::owner(client), now).await?;
         tx.commit().await?;
         self.0.outbox.wake();

@@ -101,6 +101,7 @@ pub(super) static KEYS: [Key; 40] = [
     key("limits.forgot_per_client", RATE, |s| text(s.limits.forgot_per_client)),
     key("limits.new_device_per_account", RATE, |s| text(s.limits.new_device_per_account)),
     key("limits.forgot_in_all", RATE, |s| text(s.limits.forgot_in_all)),
+    key("limits.mails_per_domain", RATE, |s| text(s.limits.mails_per_domain)),
     key("limits.email_change_per_account", RATE, |s| text(s.limits.email_change_per_account)),
     key("limits.name_change_per_account", RATE, |s| text(s.limits.name_change_per_account)),
     key("limits.export_per_account", RATE, |s| text(s.limits.export_per_account)),
