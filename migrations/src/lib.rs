@@ -24,6 +24,7 @@ mod m20261123_000013_add_users_delete_after;
 mod m20261123_000014_add_languages;
 mod m20261123_000015_name_owners_and_actors;
 mod m20261123_000016_shut_thieves_out;
+mod m20261129_000011_rank_mails;
 mod m20261129_000041_mark_mended_sign_ups;
 mod m20261129_000042_note_refusals;
 mod online;
@@ -72,6 +73,7 @@ fn changes() -> Vec<Box<dyn Change>> {
         Box::new(m20261123_000014_add_languages::Migration),
         Box::new(m20261123_000015_name_owners_and_actors::Migration),
         Box::new(m20261123_000016_shut_thieves_out::Migration),
+        Box::new(m20261129_000011_rank_mails::Migration),
         Box::new(m20261129_000041_mark_mended_sign_ups::Migration),
         Box::new(m20261129_000042_note_refusals::Migration),
     ]

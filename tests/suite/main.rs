@@ -38,6 +38,7 @@ mod log_in;
 mod log_out;
 mod logging;
 mod mail_faults;
+mod mail_outcomes;
 mod mailpit;
 mod metrics;
 mod not_me;

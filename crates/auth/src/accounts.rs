@@ -20,6 +20,7 @@ use crate::{
     password::{PasswordHasher, PasswordPolicy},
     refusals::RefusalNotes,
     session::LastSeen,
+    shared_time::SharedTime,
     throttle::Throttle,
 };
 
@@ -45,6 +46,7 @@ pub(crate) struct Inner {
     pub(crate) counters: Arc<Counters>,
     pub(crate) refusals: RefusalNotes,
     schema_seen_current: AtomicBool,
+    shared_time: SharedTime,
 }
 
 /// Whether requests can be served.
@@ -69,6 +71,8 @@ impl Accounts {
         clock: Clock,
     ) -> Result<Self, Fault> {
         let store = Store::connect(database, settings.session.cache_ttl).await?;
+        let shared_time = SharedTime::default();
+        shared_time.follow(&store, &clock).await;
         let hasher = PasswordHasher::start(&settings.password).map_err(|error| {
             tracing::error!(%error, "no threads for hashing");
             Fault::Internal
@@ -87,6 +91,7 @@ impl Accounts {
             counters: Arc::default(),
             refusals: RefusalNotes::default(),
             schema_seen_current: AtomicBool::new(false),
+            shared_time,
             store,
             clock,
             settings,
@@ -102,6 +107,11 @@ impl Accounts {
     /// The clock that the use cases go by.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// Has the clock follow that of the database.
+    pub(crate) async fn follow_shared_time(&self) {
+        self.0.shared_time.follow(&self.0.store, &self.0.clock).await;
     }
 
     /// The names of the migrations that the database lacks.
@@ -137,6 +147,11 @@ impl Accounts {
     /// settings keep them.
     pub fn recent_mails(&self) -> Vec<RecentMail> {
         self.0.recent_mails.list()
+    }
+
+    /// Whether the text is a link to a page of this site.
+    pub fn is_own_link(&self, text: &str) -> bool {
+        Url::parse(text).is_ok_and(|url| url.origin() == self.0.public_url.origin())
     }
 
     /// How many statements have run on the database, for tests that count them.

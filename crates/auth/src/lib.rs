@@ -32,6 +32,7 @@ mod profile;
 mod refusals;
 pub mod session;
 mod settings;
+mod shared_time;
 mod sign_up;
 mod sudo;
 mod throttle;

@@ -1,6 +1,6 @@
 //! What goes on beside the requests: sending mails, noting when sessions were in use and
-//! which passwords were refused, and removing what has had its time. No error ends any of
-//! it.
+//! which passwords were refused, following the database's time, and removing what has had
+//! its time. No error ends any of it.
 
 use std::{
     sync::Arc,
@@ -13,6 +13,7 @@ use tokio::{sync::watch, task::JoinSet, time};
 use crate::{
     Accounts, Fault,
     mail::{Mailer, OutboxWorker},
+    shared_time,
 };
 
 /// How often the notes of last use are written down.
@@ -55,6 +56,11 @@ impl Accounts {
         tasks.spawn(self.outbox_worker().run(stopped.clone()));
         tasks.spawn(save_last_seen(self.clone(), stopped.clone()));
         tasks.spawn(save_refusals(self.clone(), stopped.clone()));
+        let accounts = self.clone();
+        let every = (shared_time::INTERVAL, shared_time::INTERVAL);
+        tasks.spawn(repeated(every, stopped.clone(), async move || {
+            accounts.follow_shared_time().await;
+        }));
         let accounts = self.clone();
         tasks.spawn(repeated((FIRST_SWEEP, SWEEP_INTERVAL), stopped, async move || {
             let _tried_again_next_time = accounts.sweep().await;

@@ -122,8 +122,8 @@ impl Accounts {
         self.queue_notice(tx, user, notice, now).await
     }
 
-    /// Queues a notice to the user. An address that nobody has proven may be a stranger's,
-    /// with whose account somebody else plays: so many notices go there and no more.
+    /// Queues a notice to the user. An unproven address may be a stranger's, who did not make
+    /// the account: so many notices go there and no more.
     pub(crate) async fn queue_notice(
         &self,
         tx: &WriteTx,

@@ -67,13 +67,16 @@ impl Accounts {
     async fn queue_reset_mail(&self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {
         let now = self.0.clock.now();
         let found = self.find_user(email).await?;
+        let is_known = found.is_some();
         let is_proven = found.is_some_and(|user| user.confirmed_at.is_some());
         let throttle = &self.0.throttle;
+        let [of_domain, in_all] = throttle.unproven(email);
         let buckets = [
             throttle.forgot_of_client(client),
             throttle.forgot_of_address(email),
-            // Who uses this one up must not keep owners from their links.
-            if is_proven { None } else { throttle.unproven(email) },
+            // A stranger who uses these up must not keep owners from their links.
+            of_domain.filter(|_| !is_proven),
+            in_all.filter(|_| !is_known),
         ];
         // Counted and queued in one transaction: two would take longer than one, and
         // past the last count that would tell who has an account (ENU-02). Either way it
@@ -83,9 +86,8 @@ impl Accounts {
             tracing::info!("password reset throttled");
             return Ok(tx.commit().await?);
         }
-        if is_proven {
-            throttle::take_none(&tx, throttle.unproven(email)).await?;
-        }
+        throttle::take_none(&tx, of_domain.filter(|_| is_proven)).await?;
+        throttle::take_none(&tx, in_all.filter(|_| is_known)).await?;
         // Whose it is by now: who had it a moment ago may have lost it (EML-02).
         let owner = tx.users().lock_by_email(email).await?.map(|(owner, _)| owner);
         let mail = if let Some(owner) = &owner {
@@ -181,6 +183,8 @@ impl Accounts {
         confirm(&tx, owner.id, origin, now).await?;
         replace_password(&tx, owner.id, hash).await?;
         record(&tx, owner.id, SecurityEvent::PasswordReset, origin, now).await?;
+        // The token came by mail, so the address is proven from here on.
+        let owner = User { confirmed_at: owner.confirmed_at.or(Some(now)), ..owner };
         self.queue_password_notice(&tx, &owner, now).await?;
         tx.commit().await?;
         let device_generation = owner.device_generation + 1;

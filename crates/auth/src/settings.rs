@@ -122,10 +122,10 @@ pub struct LimitSettings {
     pub forgot_per_client: Rate,
     /// Mails about log-ins to one account from browsers unknown to it.
     pub new_device_per_account: Rate,
-    /// Mails in all to addresses that nobody has proven to own, whatever asks for them, so
-    /// that many clients cannot fill the outbox; owners get theirs whatever others ask for.
+    /// Mails in all to addresses without an account, whatever asks for them, so that many
+    /// clients cannot fill the outbox; owners get theirs whatever others ask for.
     pub forgot_in_all: Rate,
-    /// Those mails to the addresses of one domain.
+    /// Mails to unproven addresses of one domain, likewise.
     pub mails_per_domain: Rate,
     /// New addresses that one account asks for.
     pub email_change_per_account: Rate,

@@ -106,7 +106,7 @@ impl Throttle {
         self.unproven_of_address(b"email change address", email)
     }
 
-    /// Notices to an address that nobody has proven, as many as reset mails.
+    /// Notices to an unproven address, as many as reset mails.
     pub(crate) fn notice_of_address(&self, email: &EmailAddress) -> Option<Bucket> {
         let parts: [&[u8]; 2] = [b"notice address", email.as_str().as_bytes()];
         self.bucket(self.settings.forgot_per_address, &parts)
@@ -123,12 +123,11 @@ impl Throttle {
         self.bucket(self.settings.new_device_per_account, &parts)
     }
 
-    /// Mails to addresses that nobody has proven to own: to those of one domain, and in
-    /// all, whatever asks for them. Where an answer shows whether there was a mail, those
-    /// to owners count as well, else it would tell who has an account (ENU-04).
-    pub(crate) fn unproven(&self, email: &EmailAddress) -> Option<Bucket> {
-        let [domain, all] = self.unproven_counts(email);
-        Bucket::of([domain, all, None])
+    /// Mails to unproven addresses of one domain, and those to addresses without an account
+    /// in all, whatever asks for them. Where an answer shows whether there was a mail, those
+    /// to owners count as well, else it would tell which addresses have accounts (ENU-04).
+    pub(crate) fn unproven(&self, email: &EmailAddress) -> [Option<Bucket>; 2] {
+        self.unproven_counts(email).map(|count| Bucket::of([count, None, None]))
     }
 
     /// New addresses asked for by one account.
@@ -156,6 +155,7 @@ impl Throttle {
             ("login_per_account", count(settings.login_per_account, &[b"login account", email])),
             ("forgot_per_address", count(settings.forgot_per_address, &[b"forgot address", email])),
             ("forgot_per_address", count(settings.forgot_per_address, &[b"proof address", email])),
+            ("forgot_per_address", count(settings.forgot_per_address, &[b"notice address", email])),
             (
                 "new_device_per_account",
                 count(settings.new_device_per_account, &[b"new device account", email]),
@@ -312,7 +312,7 @@ mod tests {
                 settings.forgot_in_all = Rate::new(count, HOUR);
             });
             let drawn: HashSet<_> =
-                (0..2_000).flat_map(|_| counts(throttle.unproven(&email))).collect();
+                (0..2_000).flat_map(|_| counts(throttle.unproven(&email)[1])).collect();
 
             assert_eq!(drawn.len(), shares, "{count}");
             assert_eq!(drawn.iter().map(|(_, count)| count).sum::<u32>(), count);
@@ -330,7 +330,8 @@ mod tests {
             throttle.proof_of_address(&email),
             throttle.email_change_of_address(&email),
             throttle.notice_of_address(&email),
-            throttle.unproven(&email),
+            throttle.unproven(&email)[0],
+            throttle.unproven(&email)[1],
         ] {
             let strangers: HashSet<_> = counts(strangers).into_iter().collect();
             assert!(!strangers.is_empty() && own.is_disjoint(&strangers));

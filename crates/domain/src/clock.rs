@@ -62,9 +62,13 @@ impl Sub for Timestamp {
     }
 }
 
-/// Tells the time: the system's, or one that a test moves.
+/// Tells the time: the system's, or one that a test moves. Clones show the same time.
 #[derive(Clone, Debug)]
-pub struct Clock(Source);
+pub struct Clock {
+    source: Source,
+    /// What is added to the source, in milliseconds.
+    offset: Arc<AtomicI64>,
+}
 
 #[derive(Clone, Debug)]
 enum Source {
@@ -73,21 +77,38 @@ enum Source {
 }
 
 impl Clock {
-    /// The wall clock of this machine.
-    pub const fn system() -> Self {
-        Self(Source::System)
+    /// The wall clock of this machine, until it follows another.
+    pub fn system() -> Self {
+        Self { source: Source::System, offset: Arc::default() }
     }
 
-    /// A clock that stands at `start` until [`Clock::advance`] moves it; its
-    /// clones show the same time.
+    /// A clock that stands at `start` until [`Clock::advance`] moves it.
     pub fn manual(start: Timestamp) -> Self {
-        Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
+        let source = Source::Manual(Arc::new(AtomicI64::new(start.as_millis())));
+        Self { source, offset: Arc::default() }
+    }
+
+    /// Whether it goes by itself.
+    pub const fn is_system(&self) -> bool {
+        matches!(self.source, Source::System)
     }
 
     /// The time now.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system time")]
     pub fn now(&self) -> Timestamp {
-        match &self.0 {
+        let offset = self.offset.load(Ordering::SeqCst);
+        Timestamp(self.source_now().0.saturating_add(offset))
+    }
+
+    /// Has the clock follow another one, which showed `theirs` when the source of this one
+    /// showed `ours`: several machines that follow one clock have one time.
+    pub fn follow(&self, theirs: Timestamp, ours: Timestamp) {
+        self.offset.store(theirs.0.saturating_sub(ours.0), Ordering::SeqCst);
+    }
+
+    /// The time of the source, whatever is followed.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system time")]
+    pub fn source_now(&self) -> Timestamp {
+        match &self.source {
             Source::System => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Timestamp::default() + since
@@ -98,7 +119,7 @@ impl Clock {
 
     /// Moves a manual clock on by `duration`; the system clock stays as it is.
     pub fn advance(&self, duration: Duration) {
-        if let Source::Manual(millis) = &self.0 {
+        if let Source::Manual(millis) = &self.source {
             let step = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
             millis.fetch_add(step, Ordering::SeqCst);
         }
@@ -106,7 +127,7 @@ impl Clock {
 
     /// Sets a manual clock back by `duration`; the system clock stays as it is.
     pub fn turn_back(&self, duration: Duration) {
-        if let Source::Manual(millis) = &self.0 {
+        if let Source::Manual(millis) = &self.source {
             let step = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
             millis.fetch_sub(step, Ordering::SeqCst);
         }
@@ -125,6 +146,18 @@ mod tests {
         clock.advance(Duration::from_secs(2));
 
         assert_eq!(other.now(), Timestamp::from_millis(3_000));
+    }
+
+    #[test]
+    fn clocks_that_follow_one_clock_show_one_time() {
+        let theirs = Timestamp::from_millis(100_000);
+        let clocks = [30_000, 170_000].map(|ours| Clock::manual(Timestamp::from_millis(ours)));
+        for clock in &clocks {
+            let of_before = clock.clone();
+            clock.follow(theirs, clock.source_now());
+            clock.advance(Duration::from_secs(1));
+            assert_eq!(of_before.now(), theirs + Duration::from_secs(1));
+        }
     }
 
     #[test]

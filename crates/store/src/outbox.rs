@@ -1,23 +1,20 @@
 //! The mails that are owed. A mail is written in the transaction of its cause;
-//! any number of servers share the work, because claiming is one statement.
+//! any number of servers share the work, because claiming is one statement
+//! (`outbox_work.rs`).
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use domain::{DisplayName, EmailAddress, Language, Timestamp, UserId, random};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect, Statement, entity::prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, entity::prelude::Uuid,
 };
 
 use crate::{
     StoreError,
     database::{Reads, WriteTx},
-    entities::mail::{ActiveModel, Column, Entity, Model},
+    entities::mail::{ActiveModel, Column, Entity},
     users,
 };
-
-/// Noted of a row whose recipient or name the domain types refuse.
-const MALFORMED: &str = "the row is malformed";
 
 /// The outbox, read through `C`.
 #[derive(Debug)]
@@ -46,12 +43,45 @@ pub enum MailState {
     },
 }
 
+/// Which mails go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MailPriority {
+    /// To the owner of an address, who waits for it.
+    Owner,
+    /// To an unproven address, or caused by a stranger: there can be any number of them.
+    Unproven,
+}
+
+impl MailPriority {
+    pub(crate) const ALL: [Self; 2] = [Self::Owner, Self::Unproven];
+
+    pub(crate) const fn rank(self) -> i16 {
+        match self {
+            Self::Owner => 0,
+            Self::Unproven => 1,
+        }
+    }
+}
+
+/// Why and until when a mail waits after a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// When the next try may begin.
+    pub until: Timestamp,
+    /// Whether the mail server may have the mail already.
+    pub is_doubtful: bool,
+}
+
 /// A mail to be sent.
 #[derive(Clone)]
 pub struct NewMail {
     /// Whose account it is about: it is theirs to see and goes with them. Nobody's where
     /// it says that there is none.
     pub user_id: Option<UserId>,
+    /// What it is about, for the log.
+    pub kind: &'static str,
+    /// Whether it goes before others.
+    pub priority: MailPriority,
     /// Whom to.
     pub to: EmailAddress,
     /// What to call them.
@@ -73,6 +103,12 @@ pub struct NewMail {
 pub struct ClaimedMail {
     /// The mail's id.
     pub id: MailId,
+    /// The account that it is about, if there is one.
+    pub user_id: Option<UserId>,
+    /// What it is about, for the log.
+    pub kind: String,
+    /// Whether the mail server may have it already.
+    pub was_doubtful: bool,
     /// Whom to.
     pub to: EmailAddress,
     /// What to call them.
@@ -164,209 +200,12 @@ impl Outbox<'_, WriteTx> {
             last_error: Set(None),
             language: Set(new.language.tag().to_owned()),
             user_id: Set(new.user_id.map(users::uuid)),
+            kind: Set(new.kind.to_owned()),
+            priority: Set(new.priority.rank()),
+            doubtful_at: Set(None),
+            paused_at: Set(Some(now.as_millis())),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(id)
-    }
-
-    /// Takes up to `limit` due mails, the oldest first, for `lease`: nobody else
-    /// gets them before it ends. A row that is no mail is put aside as failed, so
-    /// that it holds up no other (CRA-06).
-    pub async fn claim(
-        &self,
-        limit: u32,
-        lease: Duration,
-        now: Timestamp,
-    ) -> Result<Vec<ClaimedMail>, StoreError> {
-        let connection = self.0.connection();
-        let skip = if self.0.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            format!(
-                "UPDATE outbox SET due_at = $1, attempts = attempts + 1 WHERE id IN \
-                 (SELECT id FROM outbox WHERE due_at <= $2 ORDER BY due_at LIMIT $3 {skip}) \
-                 RETURNING *"
-            ),
-            [(now + lease).as_millis().into(), now.as_millis().into(), i64::from(limit).into()],
-        );
-        let rows = connection.query_all_raw(statement).await?;
-        let mut mails = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let row = Model::from_query_result(row, "")?;
-            let id = MailId(row.id);
-            if let Ok(mail) = claimed(row) {
-                mails.push(mail);
-            } else {
-                tracing::error!(mail_id = %id, error = MALFORMED, "mail given up");
-                self.set_failed(id, now, MALFORMED).await?;
-            }
-        }
-        mails.sort_by_key(|mail| mail.created_at);
-        Ok(mails)
-    }
-
-    /// Notes that the mail was sent, and wipes what it said.
-    pub async fn set_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError> {
-        self.end(id, Column::SentAt, now, None).await
-    }
-
-    /// Notes that the mail will never be sent and why, and wipes what it said.
-    pub async fn set_failed(
-        &self,
-        id: MailId,
-        now: Timestamp,
-        error: &str,
-    ) -> Result<(), StoreError> {
-        self.end(id, Column::FailedAt, now, Some(error)).await
-    }
-
-    /// Notes that a try failed and when the next may begin.
-    pub async fn set_retry(
-        &self,
-        id: MailId,
-        next_attempt_at: Timestamp,
-        error: &str,
-    ) -> Result<(), StoreError> {
-        Entity::update_many()
-            .col_expr(Column::DueAt, Expr::value(next_attempt_at.as_millis()))
-            .col_expr(Column::LastError, Expr::value(error))
-            .filter(Column::Id.eq(id.0))
-            .filter(Column::DueAt.is_not_null())
-            .exec(self.0.connection())
-            .await?;
-        Ok(())
-    }
-
-    async fn end(
-        &self,
-        id: MailId,
-        moment: Column,
-        now: Timestamp,
-        error: Option<&str>,
-    ) -> Result<(), StoreError> {
-        Entity::update_many()
-            .col_expr(Column::DueAt, Expr::value(None::<i64>))
-            .col_expr(moment, Expr::value(now.as_millis()))
-            .col_expr(Column::TextBody, Expr::value(""))
-            .col_expr(Column::HtmlBody, Expr::value(""))
-            .col_expr(Column::LastError, Expr::value(error))
-            .filter(Column::Id.eq(id.0))
-            .exec(self.0.connection())
-            .await?;
-        Ok(())
-    }
-}
-
-fn claimed(row: Model) -> Result<ClaimedMail, StoreError> {
-    Ok(ClaimedMail {
-        id: MailId(row.id),
-        to: users::email(&row.recipient)?,
-        to_name: row.recipient_name.as_deref().map(users::name).transpose()?,
-        language: users::language(&row.language),
-        subject: row.subject,
-        text: row.text_body,
-        html: row.html_body,
-        attempts: u32::try_from(row.attempts - 1).unwrap_or(0),
-        created_at: Timestamp::from_millis(row.created_at),
-        expires_at: Timestamp::from_millis(row.expires_at),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Store, testing::NOW, testing::stores};
-
-    const LEASE: Duration = Duration::from_mins(1);
-
-    async fn queue(store: &Store) -> MailId {
-        let mail = NewMail {
-            user_id: None,
-            to: EmailAddress::parse("mia@example.org").unwrap(),
-            to_name: None,
-            language: Language::English,
-            subject: "Hello".to_owned(),
-            text: "https://app.test/reset-password/secret".to_owned(),
-            html: "<p>secret</p>".to_owned(),
-            expires_at: NOW + LEASE * 60,
-        };
-        let tx = store.begin().await.unwrap();
-        let id = tx.outbox().insert(mail, NOW).await.unwrap();
-        tx.commit().await.unwrap();
-        id
-    }
-
-    async fn claim(store: &Store, now: Timestamp) -> Vec<ClaimedMail> {
-        let tx = store.begin().await.unwrap();
-        let mails = tx.outbox().claim(10, LEASE, now).await.unwrap();
-        tx.commit().await.unwrap();
-        mails
-    }
-
-    /// RAC-06.
-    #[tokio::test]
-    async fn of_many_workers_one_gets_a_mail_until_its_lease_ends() {
-        for test in stores().await {
-            for _ in 0..10 {
-                queue(&test.store).await;
-            }
-            let workers: Vec<_> = (0..8)
-                .map(|_| {
-                    let store = test.store.clone();
-                    tokio::spawn(async move { claim(&store, NOW).await.len() })
-                })
-                .collect();
-            let mut claimed = 0;
-            for worker in workers {
-                claimed += worker.await.unwrap();
-            }
-
-            assert_eq!(claimed, 10);
-            assert!(claim(&test.store, NOW + LEASE - Duration::from_millis(1)).await.is_empty());
-            assert_eq!(claim(&test.store, NOW + LEASE).await.len(), 10);
-        }
-    }
-
-    /// RST-02.
-    #[tokio::test]
-    async fn a_sent_mail_is_never_due_again_and_says_nothing_any_more() {
-        for test in stores().await {
-            let id = queue(&test.store).await;
-            let tx = test.store.begin().await.unwrap();
-            tx.outbox().set_sent(id, NOW).await.unwrap();
-            tx.outbox().set_retry(id, NOW, "late").await.unwrap();
-            tx.commit().await.unwrap();
-
-            assert_eq!(test.store.outbox().next_due_at().await.unwrap(), None);
-            let row = Entity::find_by_id(id.0).one(test.store.connection()).await.unwrap().unwrap();
-            assert_eq!((row.text_body.as_str(), row.html_body.as_str()), ("", ""));
-        }
-    }
-
-    /// CRA-06.
-    #[tokio::test]
-    async fn a_row_that_is_no_mail_is_put_aside_and_holds_up_no_other() {
-        for test in stores().await {
-            let wrong = [
-                (queue(&test.store).await, Column::Recipient, "no address"),
-                (queue(&test.store).await, Column::RecipientName, "two\r\nlines"),
-            ];
-            for (id, column, text) in wrong {
-                let update = Entity::update_many().col_expr(column, Expr::value(text));
-                let update = update.filter(Column::Id.eq(id.0));
-                update.exec(test.store.connection()).await.unwrap();
-            }
-            let good = queue(&test.store).await;
-
-            let claimed = claim(&test.store, NOW).await;
-
-            assert_eq!(claimed.iter().map(|mail| mail.id).collect::<Vec<_>>(), [good]);
-            for (id, ..) in wrong {
-                let row = Entity::find_by_id(id.0).one(test.store.connection()).await.unwrap();
-                let row = row.unwrap();
-                assert_eq!((row.due_at, row.failed_at), (None, Some(NOW.as_millis())));
-                assert_eq!(row.last_error.as_deref(), Some(MALFORMED));
-            }
-        }
     }
 }

@@ -183,7 +183,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        NewMail, NewSecurityEvent, Store,
+        MailPriority, NewMail, NewSecurityEvent, Store,
         testing::{NOW, insert_user, migrate_down_below, stores},
     };
 
@@ -267,6 +267,8 @@ mod tests {
             let tx = store.begin().await.unwrap();
             for (to, name) in [(&new, None), (&old, Some("Zoe"))] {
                 let mail = NewMail {
+                    kind: "password_reset",
+                    priority: MailPriority::Owner,
                     user_id: Some(mia),
                     to: to.clone(),
                     to_name: name.map(|name| DisplayName::parse(name).unwrap()),

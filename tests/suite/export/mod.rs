@@ -66,7 +66,7 @@ const HANDED_OUT: [(&str, &str); 42] = [
 ];
 
 /// What is kept back, and why.
-const WITHHELD: [(&str, &str); 24] = [
+const WITHHELD: [(&str, &str); 28] = [
     ("users.password_hash", "opens the account"),
     ("users.device_generation", "a count of passwords, whose changes are in the timeline"),
     ("sessions.id_hash", "made of what opens the account"),
@@ -90,6 +90,10 @@ const WITHHELD: [(&str, &str); 24] = [
     ("outbox.due_at", "the work of the server"),
     ("outbox.attempts", "the work of the server"),
     ("outbox.last_error", "the work of the server"),
+    ("outbox.kind", "what the subject says"),
+    ("outbox.priority", "the work of the server"),
+    ("outbox.doubtful_at", "the work of the server"),
+    ("outbox.paused_at", "the work of the server"),
     ("held_forms.sealed", "unreadable without a token, for a quarter of an hour"),
 ];
 

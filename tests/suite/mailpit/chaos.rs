@@ -38,7 +38,8 @@ async fn outlast(transport: Transport, stage: &str, code: u16) {
     sign_up_promptly(&mut browser).await;
     in_time(&app, "attempts >= 3 AND last_error IS NOT NULL", 1).await;
     let error = app.database.texts("SELECT last_error FROM outbox").await;
-    assert_eq!(error, [format!("the mail server replied {code}")], "{stage}");
+    let expected = format!("the mail server replied {code}");
+    assert!(error.concat().starts_with(&expected), "{stage}: {error:?}");
     let told = browser.visit("/mailbox").await.visible_text();
     assert!(told.contains("does not take it just now. We keep trying."), "{stage} {code}: {told}");
     assert_eq!(app.mailbox.all().await.len(), 0, "{stage} {code}");
@@ -50,12 +51,17 @@ async fn outlast(transport: Transport, stage: &str, code: u16) {
     assert!(told.contains("has taken the mail"), "{stage} {code}: {told}");
 }
 
-/// OTG-03, RAC-06: also a log-in that is refused for good, which says nothing against
-/// the mail.
+/// OTG-03, RAC-06, MAI-01: also a log-in or a sender that is refused for good, which says
+/// nothing against the mail.
 #[tokio::test]
 async fn a_mail_that_is_refused_for_now_comes_once_when_it_no_longer_is() {
-    let refusals =
-        [("Sender", 451), ("Recipient", 450), ("Authentication", 454), ("Authentication", 535)];
+    let refusals = [
+        ("Sender", 451),
+        ("Sender", 550),
+        ("Recipient", 450),
+        ("Authentication", 454),
+        ("Authentication", 535),
+    ];
     let each = refusals.into_iter().zip(Transport::ALL.into_iter().cycle());
     at_once(each.map(|((stage, code), transport)| outlast(transport, stage, code))).await;
 }
@@ -63,7 +69,7 @@ async fn a_mail_that_is_refused_for_now_comes_once_when_it_no_longer_is() {
 /// OTG-03, CRA-06: whoever waits is told, and can ask for another.
 #[tokio::test]
 async fn a_mail_that_is_refused_for_good_is_given_up_and_can_be_asked_for_again() {
-    let stages = [("Sender", Transport::Plain), ("Recipient", Transport::HtmxPartial)];
+    let stages = [("Recipient", Transport::Plain), ("Recipient", Transport::HtmxPartial)];
     at_once(stages.map(async |(stage, transport)| {
         let Some(app) = app().await else { return };
         app.mailbox.mailpit().refuse_at(stage, Some(550)).await;

@@ -85,6 +85,6 @@ async fn nothing_goes_to_a_server_that_proves_nothing_and_it_stays_owed() {
     ] {
         let reason = reason_that_nothing_leaves(arguments, scheme).await;
         let Some(reason) = reason else { return };
-        assert!(reason.ends_with(expected), "{scheme} {arguments:?}: {reason}");
+        assert!(reason.contains(expected), "{scheme} {arguments:?}: {reason}");
     }
 }

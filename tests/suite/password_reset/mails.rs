@@ -54,6 +54,7 @@ async fn the_mail_is_text_first_and_says_that_a_machine_wrote_it() {
 async fn the_link_is_mailed_to_the_owner_by_name_and_says_how_long_it_is_good_for() {
     let app = TestApp::with(|settings| settings.accounts.reset_lifetime = HOUR / 2).await;
     make_user(&app, EMAIL).await;
+    crate::people::confirm(&app, EMAIL).await;
 
     ask(&app, EMAIL).await;
 

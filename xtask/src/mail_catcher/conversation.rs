@@ -59,6 +59,10 @@ fn path(command: &str) -> String {
     inner.map(|(address, _)| address.to_owned()).unwrap_or_default()
 }
 
+fn is_refusal(said: &[u8]) -> bool {
+    said.first().is_some_and(|first| (b'4'..=b'9').contains(first))
+}
+
 /// One connection.
 struct Line<'a> {
     input: BufReader<OwnedReadHalf>,
@@ -80,6 +84,10 @@ impl Line<'_> {
                 } else {
                     Ok(code < 400)
                 }
+            }
+            Fault::SayAt(at, said) if at == stage => {
+                self.output.write_all(said).await?;
+                Ok(!is_refusal(said))
             }
             _ => self.write(good).await.map(|()| true),
         }
@@ -115,6 +123,7 @@ impl Line<'_> {
         mail.data = self.read_data().await?;
         match self.caught.fault() {
             Fault::SilentAt(Stage::AfterData) | Fault::ReplyAt(Stage::AfterData, 400..) => {}
+            Fault::SayAt(Stage::AfterData, said) if is_refusal(said) => {}
             _ => self.caught.keep(mail),
         }
         self.answer(Stage::AfterData, "250 taken").await.map(drop)

@@ -75,6 +75,9 @@ pub enum Fault {
     DropAt(Stage),
     /// It gives this reply code; after 421 it also closes the connection.
     ReplyAt(Stage, u16),
+    /// It says just this, which need be no reply. It has taken a mail unless a digit above 3
+    /// stands first.
+    SayAt(Stage, &'static [u8]),
 }
 
 /// The server. Dropping it stops it.
@@ -305,6 +308,9 @@ mod tests {
             (Fault::DropAt(Stage::AfterData), "gone", 1),
             (Fault::SilentAt(Stage::AfterData), "silence", 0),
             (Fault::ReplyAt(Stage::AfterData, 451), "221", 0),
+            (Fault::SayAt(Stage::Rcpt, b"554 5.7.1 no relay\r\n"), "221", 0),
+            (Fault::SayAt(Stage::AfterData, b"451 4.3.0 later\r\n"), "221", 0),
+            (Fault::SayAt(Stage::AfterData, b"250 taken\r\n"), "221", 1),
         ] {
             let catcher = catcher().await;
             catcher.set_fault(fault);

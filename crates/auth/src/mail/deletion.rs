@@ -7,6 +7,7 @@ use store::NewMail;
 use url::Url;
 
 use super::{
+    greeted::Greeted,
     kind::MailKind,
     letter::{Action, Letter},
     messages::{host, link, mail, to_user},
@@ -29,7 +30,7 @@ pub fn requested(
     let letter = Letter {
         texts,
         kind: MailKind::DeletionRequested,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![(words.opening)(&moment(texts, delete_after)), words.take_back.to_owned()],
         action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
         closing: vec![
@@ -55,7 +56,7 @@ pub fn cancelled(
     let letter = Letter {
         texts,
         kind: MailKind::DeletionCancelled,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
         action: Some(not_me(public_url, texts, way_back)),
         closing: Vec::new(),
@@ -72,7 +73,7 @@ pub fn done(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -
     let letter = Letter {
         texts,
         kind: MailKind::DeletionDone,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned()],
         action: None,
         closing: Vec::new(),

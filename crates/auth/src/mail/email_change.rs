@@ -8,9 +8,10 @@ use store::NewMail;
 use url::Url;
 
 use super::{
+    greeted::Greeted,
     kind::MailKind,
     letter::{Action, Letter},
-    messages::{host, link, mail, to_user},
+    messages::{host, link, mail, strangers, to_user},
     texts::Texts,
 };
 
@@ -31,7 +32,7 @@ pub fn confirm_email(
         texts,
         kind: MailKind::ConfirmEmail,
         greeted: None,
-        opening: vec![(words.opening)(email.as_str(), &texts.within(lifetime))],
+        opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(Action { label: words.action, url }),
         closing: vec![words.ignore.to_owned()],
         host: host(public_url),
@@ -46,13 +47,13 @@ pub fn email_wanted(public_url: &Url, user: &User, lifetime: Duration, now: Time
     let letter = Letter {
         texts,
         kind: MailKind::EmailWanted,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned()],
         action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
         closing: Vec::new(),
         host: host(public_url),
     };
-    to_user(user, &letter, now + lifetime)
+    strangers(to_user(user, &letter, now + lifetime))
 }
 
 /// The notice to the address that `user` had so far, with the way back to it.
@@ -69,7 +70,7 @@ pub fn email_changed(
     let letter = Letter {
         texts,
         kind: MailKind::EmailChanged,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
         action: Some(Action { label: texts.not_me, url }),
         closing: Vec::new(),

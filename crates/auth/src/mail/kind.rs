@@ -25,6 +25,13 @@ macro_rules! mail_kinds {
                     $(Self::$kind => texts.$texts.subject,)+
                 }
             }
+
+            /// The name of the kind in the log.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => stringify!($texts),)+
+                }
+            }
         }
     };
 }

@@ -2,11 +2,10 @@
 //! sentences. No images, no scripts, nothing fetched: opening a mail tells nobody.
 //! Names and addresses are printed as text, never as markup.
 
-use domain::DisplayName;
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
-use super::{kind::MailKind, texts::Texts};
+use super::{greeted::Greeted, kind::MailKind, texts::Texts};
 
 /// Longest line of the text, links excepted, in characters (RFC 5322 §2.1.1
 /// recommends 78).
@@ -42,8 +41,8 @@ pub(super) struct Letter<'a> {
     pub(super) texts: &'static Texts,
     /// What it is about.
     pub(super) kind: MailKind,
-    /// Whom to greet, where a name is known.
-    pub(super) greeted: Option<&'a DisplayName>,
+    /// Whom to greet, where a name may be said.
+    pub(super) greeted: Option<Greeted<'a>>,
     /// Paragraphs before the link.
     pub(super) opening: Vec<String>,
     /// What to do next, if there is something.
@@ -116,7 +115,7 @@ impl Letter<'_> {
     }
 
     fn greeting(&self) -> String {
-        (self.texts.greeting)(self.greeted.map(DisplayName::as_str))
+        (self.texts.greeting)(self.greeted.map(|greeted| greeted.name().as_str()))
     }
 
     fn footer(&self) -> String {
@@ -153,17 +152,22 @@ fn wrap(paragraph: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::Language;
+    use domain::{DisplayName, Language, User};
 
     use super::*;
+    use crate::mail::testing::mia;
 
     const URL: &str = "https://app.test/reset-password/a-token-that-makes-the-line-far-longer-than-any-other-line";
 
-    fn letter(name: &DisplayName) -> Letter<'_> {
+    fn named(name: &str) -> User {
+        User { name: DisplayName::parse(name).unwrap(), ..mia() }
+    }
+
+    fn letter(user: &User) -> Letter<'_> {
         Letter {
             texts: Texts::of(Language::English),
             kind: MailKind::PasswordReset,
-            greeted: Some(name),
+            greeted: Greeted::of(user),
             opening: vec!["many words ".repeat(30)],
             action: Some(Action { label: "Go", url: URL.parse().unwrap() }),
             closing: vec!["The end.".to_owned()],
@@ -173,8 +177,7 @@ mod tests {
 
     #[test]
     fn the_text_is_wrapped_and_the_link_has_a_line_of_its_own() {
-        let name = DisplayName::parse("Mia Muster").unwrap();
-        let text = letter(&name).text();
+        let text = letter(&named("Mia Muster")).text();
 
         assert!(text.starts_with("Hello Mia Muster,\n\nmany words"));
         assert!(text.contains(&format!(
@@ -187,8 +190,7 @@ mod tests {
     /// OUT-01.
     #[test]
     fn names_are_no_markup() {
-        let name = DisplayName::parse("<img src=x onerror=alert(1)> & \"Mia\"").unwrap();
-        let html = letter(&name).html();
+        let html = letter(&named("<img src=x onerror=alert(1)> & \"Mia\"")).html();
 
         assert!(html.contains("Hello &lt;img src=x onerror=alert(1)&gt; &amp; &quot;Mia&quot;,"));
         assert!(!html.contains("<img"));
@@ -196,8 +198,7 @@ mod tests {
 
     #[test]
     fn the_html_suits_dark_rooms_and_fetches_nothing() {
-        let name = DisplayName::parse("Mia").unwrap();
-        let html = letter(&name).html();
+        let html = letter(&named("Mia")).html();
 
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));
         assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));

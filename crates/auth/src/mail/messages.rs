@@ -8,10 +8,11 @@
 use std::time::Duration;
 
 use domain::{ConfirmationCode, EmailAddress, Language, Timestamp, Token, User};
-use store::NewMail;
+use store::{MailPriority, NewMail};
 use url::Url;
 
 use super::{
+    greeted::{self, Greeted},
     kind::MailKind,
     letter::{Action, Letter},
     texts::Texts,
@@ -30,7 +31,7 @@ pub fn password_reset(
     let letter = Letter {
         texts,
         kind: MailKind::PasswordReset,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(set_password(public_url, texts, token)),
         closing: vec![words.replaced.to_owned(), words.ignore.to_owned()],
@@ -51,7 +52,7 @@ pub fn account_disabled(
     let letter = Letter {
         texts,
         kind: MailKind::AccountDisabled,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned()],
         action: None,
         closing: vec![texts.ignore.to_owned()],
@@ -74,7 +75,7 @@ pub fn no_account(
         texts,
         kind: MailKind::NoAccount,
         greeted: None,
-        opening: vec![(words.opening)(email.as_str()), words.sign_up_here.to_owned()],
+        opening: vec![words.opening.to_owned(), words.sign_up_here.to_owned()],
         action: Some(Action { label: texts.sign_up, url: link(public_url, &["signup"]) }),
         closing: vec![texts.ignore.to_owned()],
         host: host(public_url),
@@ -96,7 +97,7 @@ pub fn invitation(
     let letter = Letter {
         texts,
         kind: MailKind::Invitation,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(set_password(public_url, texts, token)),
         closing: vec![texts.works_once.to_owned()],
@@ -119,7 +120,7 @@ pub fn confirm_address(
     let letter = Letter {
         texts,
         kind: MailKind::ConfirmAddress,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(Action { label: words.action, url }),
         closing: vec![words.or_code.to_owned(), code.expose().to_string(), words.ignore.to_owned()],
@@ -140,7 +141,7 @@ pub fn account_exists(
     let letter = Letter {
         texts,
         kind: MailKind::AccountExists,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned()],
         action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
         closing: vec![
@@ -150,7 +151,7 @@ pub fn account_exists(
         ],
         host: host(public_url),
     };
-    to_user(user, &letter, now + lifetime)
+    strangers(to_user(user, &letter, now + lifetime))
 }
 
 pub(super) fn set_password(public_url: &Url, texts: &Texts, token: &Token) -> Action {
@@ -168,14 +169,23 @@ pub(super) fn host(public_url: &Url) -> String {
 pub(super) fn to_user(user: &User, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
     NewMail {
         user_id: Some(user.id),
-        to_name: Some(user.name.clone()),
+        to_name: Greeted::of(user).map(|greeted| greeted.name().clone()),
+        priority: greeted::priority(user),
         ..mail(user.email.clone(), letter, expires_at)
     }
+}
+
+/// The mail, if to an owner, as one that a stranger caused: it goes after those that owners
+/// wait for.
+pub(super) fn strangers(mail: NewMail) -> NewMail {
+    NewMail { priority: MailPriority::Unproven, ..mail }
 }
 
 pub(super) fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
     NewMail {
         user_id: None,
+        kind: letter.kind.name(),
+        priority: MailPriority::Unproven,
         to,
         to_name: None,
         language: letter.texts.language,
@@ -199,8 +209,13 @@ pub(super) fn link(public_url: &Url, segments: &[&str]) -> Url {
 
 #[cfg(test)]
 mod tests {
+    use domain::DisplayName;
+
     use super::*;
-    use crate::mail::testing::{NOW, links, mia, public_url};
+    use crate::mail::{
+        deletion, email_change, notices,
+        testing::{NOW, links, mia, public_url},
+    };
 
     const HOUR: Duration = Duration::from_hours(1);
 
@@ -218,6 +233,41 @@ mod tests {
         }
         assert_eq!(mail.expires_at, NOW + HOUR);
         assert_eq!(mail.to_name, Some(mia().name));
+    }
+
+    /// MAI-03: a word that the visitor who caused the mail chose, in a mail to someone else.
+    #[test]
+    fn a_mail_to_an_unproven_address_says_nothing_that_somebody_chose() {
+        let name = DisplayName::parse("You won 500 EUR").unwrap();
+        let email = EmailAddress::parse("you.won.500.eur@example.org").unwrap();
+        let user = User { name, email: email.clone(), confirmed_at: None, ..mia() };
+        let (token, code) = (Token::generate(), ConfirmationCode::generate());
+        let (url, english) = (public_url(), Language::English);
+        let client = crate::Client::new([192, 0, 2, 7].into(), "You won 500 EUR");
+        for mail in [
+            password_reset(&url, &user, &token, HOUR, NOW),
+            account_disabled(&url, &user, HOUR, NOW),
+            no_account(&url, &email, english, HOUR, NOW),
+            invitation(&url, &user, &token, HOUR, NOW),
+            confirm_address(&url, &user, (&token, &code), HOUR, NOW),
+            account_exists(&url, &user, HOUR, NOW),
+            notices::password_changed(&url, &user, &token, HOUR, NOW),
+            notices::new_device(&url, &user, &client, &token, HOUR, NOW),
+            notices::taken_back(&url, &user, &token, HOUR, NOW),
+            email_change::confirm_email(&url, user.id, (&email, english), &token, HOUR, NOW),
+            email_change::email_wanted(&url, &user, HOUR, NOW),
+            email_change::email_changed(&url, &user, &token, HOUR, NOW),
+            email_change::email_left(&url, &user, HOUR, NOW),
+            deletion::requested(&url, &user, NOW, &token, HOUR, NOW),
+            deletion::cancelled(&url, &user, &token, HOUR, NOW),
+            deletion::done(&url, &user, HOUR, NOW),
+        ] {
+            let said = format!("{} {} {}", mail.subject, mail.text, mail.html).to_lowercase();
+            assert!(!said.contains("won") && !said.contains("500"), "{}", mail.text);
+            assert!(mail.text.starts_with("Hello,\n"), "{}", mail.text);
+            assert_eq!(mail.to_name, None, "{}", mail.subject);
+            assert_eq!(mail.priority, MailPriority::Unproven, "{}", mail.subject);
+        }
     }
 
     #[test]

@@ -5,8 +5,12 @@
 //! the requests hands it to the mail server through a [`Mailer`], and tries again
 //! until that is done or pointless. No request ever waits for a mail server.
 
+mod ca_file;
+mod causes;
 pub mod deletion;
+mod dialogue;
 pub mod email_change;
+mod greeted;
 mod kind;
 mod letter;
 mod mail_url;
@@ -14,10 +18,12 @@ mod message;
 pub mod messages;
 pub mod notices;
 mod outcome;
+mod progress;
 mod recent;
 mod settings;
+mod smtp_outcome;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod texts;
 #[cfg(test)]
 mod tls;
@@ -25,11 +31,13 @@ mod transport;
 mod trial;
 mod worker;
 
+pub use ca_file::{CaFile, InvalidCaFile};
 pub use kind::MailKind;
 pub use mail_url::{InvalidMailUrl, MailUrl};
 pub use recent::RecentMail;
 pub(crate) use recent::RecentMails;
-pub use settings::{InvalidSender, MailSettings, Sender};
-pub(crate) use transport::is_reply;
+pub use settings::{InvalidMailSettings, InvalidSender, MailSettings, Sender};
+pub(crate) use smtp_outcome::is_reply;
+pub use smtp_outcome::{Cause, Step};
 pub use transport::{Mailer, SendError};
 pub use worker::{Outbox, OutboxWorker};

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::{
+    greeted::Greeted,
     kind::MailKind,
     letter::{Action, Letter},
     messages::{host, link, set_password, to_user},
@@ -30,7 +31,7 @@ pub fn password_changed(
     let letter = Letter {
         texts,
         kind: MailKind::PasswordChanged,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
         action: Some(not_me(public_url, texts, way_back)),
         closing: vec![words.mailbox.to_owned()],
@@ -55,7 +56,7 @@ pub fn new_device(
     let letter = Letter {
         texts,
         kind: MailKind::NewDevice,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![
             (words.opening)(&device, client.address, &moment(texts, now)),
             (words.way_back)(&texts.within(lifetime)),
@@ -81,7 +82,7 @@ pub fn taken_back(
     let letter = Letter {
         texts,
         kind: MailKind::TakenBack,
-        greeted: Some(&user.name),
+        greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.link)(&texts.within(lifetime))],
         action: Some(set_password(public_url, texts, token)),
         closing: vec![texts.works_once.to_owned()],

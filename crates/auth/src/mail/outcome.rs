@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{Timestamp, random};
 use store::ClaimedMail;
 
+use super::{SendError, causes::Causes};
 use crate::metrics::MailOutcome;
 
 /// The pause after the first try.
@@ -14,6 +15,9 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 /// The longest pause as a part of a mail's life: a link that is good for an hour is
 /// still delivered when the mail server was away for most of it.
 const PAUSES_PER_LIFE: u32 = 12;
+/// The pause before a mail goes out again that the mail server may have already: long enough
+/// for a server that was just slow, and for the recipient to have looked.
+pub(super) const DOUBT_PAUSE: Duration = Duration::from_hours(4);
 /// Tries after which a mail is put aside whatever its life, so that no mail can be
 /// the ruin of one server after the other (CRA-06).
 const MAX_TRIES: u32 = 250;
@@ -29,10 +33,17 @@ pub(super) enum Outcome {
         at: Timestamp,
         /// What went wrong.
         error: String,
+        /// Whether the mail server may have the mail already.
+        is_doubtful: bool,
     },
     /// It is put aside for good.
     Failed {
         /// What went wrong.
+        error: String,
+    },
+    /// The same, because the recipient does not exist.
+    NoRecipient {
+        /// What the mail server replied.
         error: String,
     },
 }
@@ -43,19 +54,26 @@ impl Outcome {
         match self {
             Self::Sent => MailOutcome::Sent,
             Self::Retry { .. } => MailOutcome::Delayed,
-            Self::Failed { .. } => MailOutcome::Failed,
+            Self::Failed { .. } | Self::NoRecipient { .. } => MailOutcome::Failed,
         }
     }
 
-    /// Tells the operator.
+    /// Tells the operator. What mails wait for is said by [`super::causes`].
     pub(super) fn log(&self, mail: &ClaimedMail) {
-        let (mail_id, tries) = (mail.id, mail.attempts + 1);
+        let (mail_id, kind, tries) = (mail.id, &mail.kind, mail.attempts + 1);
+        let user_id = mail.user_id.map(|id| id.to_string());
         match self {
-            Self::Sent => tracing::info!(%mail_id, tries, "mail sent"),
+            Self::Sent => tracing::info!(%mail_id, user_id, kind, tries, "mail sent"),
             Self::Retry { error, .. } => {
-                tracing::warn!(%mail_id, tries, error, "mail not sent yet");
+                tracing::info!(%mail_id, user_id, kind, tries, error, "mail not sent yet");
             }
-            Self::Failed { error } => tracing::error!(%mail_id, tries, error, "mail given up"),
+            Self::Failed { error } => {
+                tracing::error!(%mail_id, user_id, kind, tries, error, "mail given up");
+            }
+            // Visitors can name any address, so this is no alarm.
+            Self::NoRecipient { error } => {
+                tracing::info!(%mail_id, user_id, kind, tries, error, "mail given up");
+            }
         }
     }
 }
@@ -69,6 +87,29 @@ pub(super) fn before_try(mail: &ClaimedMail, now: Timestamp) -> Option<Outcome> 
     (mail.attempts >= MAX_TRIES).then(|| Outcome::Failed { error: "too many tries".to_owned() })
 }
 
+/// What a try comes to; what keeps the mail waiting is noted among `causes`.
+pub(super) fn of_try(
+    mail: &ClaimedMail,
+    sent: Result<(), SendError>,
+    causes: &mut Causes,
+    now: Timestamp,
+) -> Outcome {
+    let Err(failed) = sent else { return Outcome::Sent };
+    let error = failed.to_string();
+    match failed {
+        SendError::NoRecipient(_) => Outcome::NoRecipient { error },
+        SendError::Unbuildable => Outcome::Failed { error },
+        SendError::Later(cause) => {
+            causes.note(&cause, now);
+            after_failure(mail, error, now)
+        }
+        SendError::Doubtful(cause) => {
+            causes.note(&cause, now);
+            after_doubt(mail, error, now)
+        }
+    }
+}
+
 /// Another try after a pause, unless there were enough or the mail will be of no use
 /// by then.
 pub(super) fn after_failure(mail: &ClaimedMail, error: String, now: Timestamp) -> Outcome {
@@ -76,7 +117,18 @@ pub(super) fn after_failure(mail: &ClaimedMail, error: String, now: Timestamp) -
     if mail.attempts + 1 >= MAX_TRIES || at >= mail.expires_at {
         return Outcome::Failed { error };
     }
-    Outcome::Retry { at, error }
+    Outcome::Retry { at, error, is_doubtful: false }
+}
+
+/// One more try for a mail that the mail server may have, hours later, and none after a
+/// second doubt: at worst it comes twice, with one `Message-ID`. A mail of short life goes
+/// out again in half of what is left of it.
+pub(super) fn after_doubt(mail: &ClaimedMail, error: String, now: Timestamp) -> Outcome {
+    let at = now + DOUBT_PAUSE.min((mail.expires_at - now) / 2);
+    if mail.was_doubtful || mail.attempts + 1 >= MAX_TRIES || at >= mail.expires_at {
+        return Outcome::Failed { error };
+    }
+    Outcome::Retry { at, error, is_doubtful: true }
 }
 
 /// Doubles from try to try up to an hour, or to a twelfth of the mail's life.
@@ -138,5 +190,23 @@ mod tests {
         assert_eq!(before_try(&mail, NOW), None);
         mail.attempts = MAX_TRIES;
         assert!(before_try(&mail, NOW).is_some());
+    }
+
+    /// MAI-02.
+    #[tokio::test]
+    async fn a_doubtful_mail_goes_out_once_more_hours_later_and_not_again() {
+        let store = testing::store().await;
+        testing::queue(&store, testing::new_mail("mia@example.org")).await;
+        let mut mail = testing::claim(&store, NOW).await.remove(0);
+        let after = |mail: &ClaimedMail, now| after_doubt(mail, "silence".to_owned(), now);
+        let retry = |at| Outcome::Retry { at, error: "silence".to_owned(), is_doubtful: true };
+
+        assert_eq!(after(&mail, NOW), retry(NOW + HOUR / 2), "half of an hour");
+        mail.expires_at = NOW + WEEK;
+        assert_eq!(after(&mail, NOW), retry(NOW + DOUBT_PAUSE));
+        assert!(matches!(after(&mail, mail.expires_at), Outcome::Failed { .. }));
+        mail.was_doubtful = true;
+        assert!(matches!(after(&mail, NOW), Outcome::Failed { .. }));
+        assert!(matches!(after_failure(&mail, String::new(), NOW), Outcome::Retry { .. }));
     }
 }

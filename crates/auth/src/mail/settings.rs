@@ -4,18 +4,79 @@
 use std::{fmt, str::FromStr};
 
 use lettre::message::Mailbox;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
-use super::mail_url::MailUrl;
+use super::{
+    ca_file::CaFile,
+    mail_url::{Encryption, MailUrl},
+};
 
 /// How mails leave this server.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MailSettings {
     /// The server that takes them.
     pub url: MailUrl,
     /// Whom they are from.
     pub from: Sender,
+    /// The private CA that may vouch for the server, beside the usual public ones.
+    pub ca_file: Option<CaFile>,
+    /// Whether mails, and the links in them, may cross the network to the server in the
+    /// clear also in production, because only trusted machines are in it.
+    pub trusted_network: bool,
+    /// Most mails on their way at once, 1 to 64.
+    #[serde(deserialize_with = "concurrency")]
+    pub max_concurrent: usize,
+}
+
+/// Most mails on their way at once that can be asked for.
+const MOST_CONCURRENT: usize = 64;
+
+/// Why settings do not go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidMailSettings {
+    /// A CA would vouch for nothing.
+    #[error(
+        "mail.ca_file is of no use with `smtp://`; set mail.url to `smtps://…` or `smtp+starttls://…`"
+    )]
+    CaWithoutTls,
+}
+
+impl MailSettings {
+    /// Checks what no value tells by itself.
+    pub fn validate(&self) -> Result<(), InvalidMailSettings> {
+        let is_clear = self.url.encryption() == Encryption::None;
+        if self.ca_file.is_some() && is_clear {
+            return Err(InvalidMailSettings::CaWithoutTls);
+        }
+        Ok(())
+    }
+
+    /// Whether mails would cross a network in the clear that is not trusted.
+    pub fn is_plaintext_to_remote(&self) -> bool {
+        self.url.is_plaintext_to_remote() && !self.trusted_network
+    }
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self {
+            url: MailUrl::default(),
+            from: Sender::default(),
+            ca_file: None,
+            trusted_network: false,
+            max_concurrent: 4,
+        }
+    }
+}
+
+fn concurrency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    let count = usize::deserialize(deserializer)?;
+    if (1..=MOST_CONCURRENT).contains(&count) {
+        Ok(count)
+    } else {
+        Err(de::Error::custom("is no number from 1 to 64"))
+    }
 }
 
 /// Whom mails are from: an address, with a name or without.
@@ -79,6 +140,7 @@ impl fmt::Display for Sender {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::testing::pem;
 
     fn settings(json: &str) -> Result<MailSettings, serde_json::Error> {
         serde_json::from_str(json)
@@ -91,6 +153,58 @@ mod tests {
         assert_eq!(settings.url.to_string(), "smtp://127.0.0.1:1025");
         assert_eq!(settings.from.to_string(), "Latchkey <no-reply@localhost>");
         assert_eq!(settings.from.to_string().parse(), Ok(Sender::default()));
+    }
+
+    /// MAI-05.
+    #[test]
+    fn a_private_ca_is_read_with_the_settings_and_has_to_be_of_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let key = rcgen::KeyPair::generate().unwrap();
+        let ca = rcgen::CertificateParams::default().self_signed(&key).unwrap();
+        let ca = pem("CERTIFICATE", ca.der());
+        let of = |path: &str, url: &str| {
+            settings(&format!(r#"{{"ca_file": "{path}", "url": "{url}"}}"#))
+        };
+
+        let two = of(&write("two.pem", &format!("{ca}{ca}")), "smtps://mail.test").unwrap();
+        assert_eq!(two.ca_file.as_ref().unwrap().certificates().count(), 2);
+        assert_eq!(two.validate(), Ok(()));
+        let clear = of(&write("one.pem", &ca), "smtp://mail.test").unwrap();
+        assert_eq!(clear.validate(), Err(InvalidMailSettings::CaWithoutTls));
+        let broken = pem("CERTIFICATE", b"none");
+        for path in [
+            folder.path().join("none.pem").display().to_string(),
+            write("empty.pem", ""),
+            write("key.pem", &pem("PRIVATE KEY", &key.serialize_der())),
+            write("broken.pem", &broken),
+            write("half.pem", &format!("{ca}{broken}")),
+        ] {
+            assert!(of(&path, "smtps://mail.test").is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn mails_on_their_way_are_counted_within_bounds() {
+        assert_eq!(settings("{}").unwrap().max_concurrent, 4);
+        assert_eq!(settings(r#"{"max_concurrent": 64}"#).unwrap().max_concurrent, 64);
+        for count in ["0", "65", "-1", "\"many\""] {
+            assert!(settings(&format!(r#"{{"max_concurrent": {count}}}"#)).is_err(), "{count}");
+        }
+    }
+
+    /// MAI-05.
+    #[test]
+    fn a_network_is_trusted_in_so_many_words_alone() {
+        let of =
+            |trust: &str| settings(&format!(r#"{{"url": "smtp://mail.test"{trust}}}"#)).unwrap();
+
+        assert!(of("").is_plaintext_to_remote());
+        assert!(!of(r#", "trusted_network": true"#).is_plaintext_to_remote());
     }
 
     #[test]

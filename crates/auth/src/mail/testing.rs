@@ -1,5 +1,5 @@
 //! What the tests of this folder share: a store with an outbox, and a mail server that
-//! takes everything but what is for `refused@`.
+//! takes everything but what is for `refused@`, and says nothing of what is for `silent@`.
 
 use std::{
     io::{self, BufRead, BufReader, Write},
@@ -9,15 +9,22 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
-use store::{ClaimedMail, DatabaseSettings, NewMail, Store};
+use store::{ClaimedMail, DatabaseSettings, MailPriority, NewMail, Store};
 use url::Url;
 
 /// 2026-01-01T00:00:00Z.
-pub(super) const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
 pub(super) fn public_url() -> Url {
     "https://app.test".parse().unwrap()
+}
+
+/// `der` as a section of PEM.
+pub(super) fn pem(label: &str, der: &[u8]) -> String {
+    let base64 = BASE64_STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
 }
 
 /// Whom the mails of the tests are written to.
@@ -29,7 +36,7 @@ pub(super) fn mia() -> User {
         role: Role::User,
         language: Language::English,
         created_at: NOW,
-        confirmed_at: None,
+        confirmed_at: Some(NOW),
         disabled_at: None,
         delete_after: None,
         device_generation: 0,
@@ -52,6 +59,8 @@ pub(super) async fn store() -> Store {
 pub(super) fn new_mail(to: &str) -> NewMail {
     NewMail {
         user_id: None,
+        kind: "password_reset",
+        priority: MailPriority::Owner,
         to: EmailAddress::parse(to).unwrap(),
         to_name: None,
         language: Language::German,
@@ -127,6 +136,9 @@ fn serve(mut stream: TcpStream, taken: &Mutex<Vec<String>>) -> io::Result<()> {
                 write!(stream, "354 go\r\n")?;
                 while lines.next().transpose()?.is_some_and(|line| line != ".") {}
                 taken.lock().unwrap().push(recipient.clone());
+                if recipient.starts_with("silent@") {
+                    continue;
+                }
                 "250 ok"
             }
             _ => "250 ok",

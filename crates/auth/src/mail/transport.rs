@@ -1,32 +1,39 @@
 //! Handing one mail to the mail server, in bounded time.
 //!
 //! Each try has a connection of its own, dropped with everything on it when the time
-//! is up. Errors name the kind of trouble and the server's reply code; what the server
+//! is up. Errors name the kind of trouble and the server's codes; what the server
 //! said, addresses and links stay out of them (LGG-01).
 
-use std::{error::Error, io, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use domain::Timestamp;
-use lettre::{
-    Message,
-    transport::smtp::{
-        Error as SmtpError,
-        authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder},
-        commands::{Data, Mail, Rcpt},
-        extension::ClientId,
-    },
-};
+use lettre::{Message, transport::smtp::extension::ClientId};
+use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
 use store::ClaimedMail;
-use tokio::time;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, lookup_host},
+    time,
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::{MailSettings, mail_url::Encryption, message, recent::RecentMails};
+use super::{
+    CaFile, MailSettings,
+    dialogue::Dialogue,
+    mail_url::Encryption,
+    message,
+    progress::Progress,
+    recent::RecentMails,
+    smtp_outcome::{Cause, Meaning, Step, Trouble},
+};
 
-/// Longest wait for one of the server's addresses to accept a connection. The limit
-/// of the library ends there; the next one covers everything.
+/// Longest wait for one of the server's addresses to accept a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// Longest time from the look-up of the server's name to its word that it has the mail.
+/// Longest time from the look-up of the server's name to the end of the mail.
 const DELIVERY_LIMIT: Duration = Duration::from_secs(28);
+/// Longest wait after that for the word that the server has the mail: a server that looks
+/// into it takes its time, and one that is given up too early has it twice (RFC 1047).
+const END_LIMIT: Duration = Duration::from_secs(25);
 /// Longest wait for the server's goodbye.
 pub(super) const GOODBYE_LIMIT: Duration = Duration::from_secs(2);
 
@@ -34,28 +41,57 @@ pub(super) const GOODBYE_LIMIT: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub struct Mailer {
     settings: Arc<MailSettings>,
+    tls: Arc<ClientConfig>,
     delivery_limit: Duration,
+    end_limit: Duration,
     recent: RecentMails,
-    /// Believed beside the public ones.
-    root: Option<Certificate>,
 }
 
 /// Why a mail was not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// Another try may succeed.
+    /// The recipient does not exist.
     #[error("{0}")]
-    Temporary(String),
-    /// No try will.
+    NoRecipient(Cause),
+    /// The mail is none that can be written down.
+    #[error("the mail cannot be built")]
+    Unbuildable,
+    /// The mail server, or what is on the way to it, is in the way.
     #[error("{0}")]
-    Permanent(String),
+    Later(Cause),
+    /// The mail server may have the mail, and did not say so.
+    #[error("{0}")]
+    Doubtful(Cause),
 }
+
+impl From<Cause> for SendError {
+    fn from(cause: Cause) -> Self {
+        match cause.meaning() {
+            Meaning::NoRecipient => Self::NoRecipient(cause),
+            Meaning::Later => Self::Later(cause),
+            Meaning::Doubtful => Self::Doubtful(cause),
+        }
+    }
+}
+
+/// A line to a mail server, with TLS or without.
+pub(super) trait Line: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Line for S {}
+
+pub(super) type Conversation = Dialogue<Box<dyn Line>>;
 
 impl Mailer {
     /// A mailer that obeys `settings`. It connects to nothing yet.
     pub fn new(settings: MailSettings) -> Self {
-        let recent = RecentMails::default();
-        Self { settings: Arc::new(settings), delivery_limit: DELIVERY_LIMIT, recent, root: None }
+        let tls = Arc::new(tls_config(&settings));
+        Self {
+            settings: Arc::new(settings),
+            tls,
+            delivery_limit: DELIVERY_LIMIT,
+            end_limit: END_LIMIT,
+            recent: RecentMails::default(),
+        }
     }
 
     /// The same mailer, which notes what it sent.
@@ -64,133 +100,111 @@ impl Mailer {
         Self { recent, ..self }
     }
 
-    /// The same mailer, which also believes servers that `root` vouches for.
-    #[cfg(test)]
-    pub(crate) fn believing(self, root: Certificate) -> Self {
-        Self { root: Some(root), ..self }
+    /// Most mails that are to be on their way at once.
+    pub(super) fn max_concurrent(&self) -> usize {
+        self.settings.max_concurrent
     }
 
-    /// Hands over one mail, within 30 seconds.
-    ///
-    /// A reply of 5xx to the sender, the recipient or the mail is permanent; before
-    /// that (greeting, TLS, log-in) it tells of a server or a setting out of order,
-    /// which is nothing against the mail. So does 530, which asks for TLS or a log-in
-    /// that the settings leave out (RFC 3207 §4, RFC 4954 §6).
-    pub async fn send(&self, mail: &ClaimedMail, now: Timestamp) -> Result<(), SendError> {
-        let message = message::build(&self.settings.from, mail, now)
-            .map_err(|_| SendError::Permanent("the mail cannot be built".to_owned()))?;
-        let delivery = Box::pin(self.deliver(&message));
-        let mut connection = time::timeout(self.delivery_limit, delivery)
-            .await
-            .map_err(|_| SendError::Temporary("the mail server took too long".to_owned()))??;
+    /// Hands over one mail, within a minute. `progress` follows, also when the try is cut off.
+    pub(super) async fn send(
+        &self,
+        mail: &ClaimedMail,
+        progress: &Progress,
+        now: Timestamp,
+    ) -> Result<(), SendError> {
+        let message =
+            message::build(&self.settings.from, mail, now).map_err(|_| SendError::Unbuildable)?;
+        let given = Box::pin(self.hand_over(&message, progress));
+        let given = time::timeout(self.delivery_limit, given).await;
+        let mut conversation = given.unwrap_or_else(|_| Err(progress.late()))?;
+        match time::timeout(self.end_limit, conversation.hear_the_end()).await {
+            Ok(heard) => heard?,
+            Err(_) => progress.cut()?,
+        }
         self.recent.note(mail);
         // The server has the mail: whatever becomes of the goodbye, it is not sent twice.
-        let _goodbye = time::timeout(GOODBYE_LIMIT, connection.quit()).await;
+        let _goodbye = time::timeout(GOODBYE_LIMIT, conversation.quit()).await;
         Ok(())
     }
 
-    async fn deliver(&self, message: &Message) -> Result<AsyncSmtpConnection, SendError> {
-        let mut connection =
-            self.connect().await.map_err(|error| SendError::Temporary(describe(&error)))?;
-        transfer(&mut connection, message).await.map_err(|error| {
-            let is_about_the_mail = error.is_permanent() && !asks_for_more(&error);
-            if is_about_the_mail || error.is_client() {
-                SendError::Permanent(describe(&error))
-            } else {
-                SendError::Temporary(describe(&error))
-            }
-        })?;
-        Ok(connection)
+    async fn hand_over(
+        &self,
+        message: &Message,
+        progress: &Progress,
+    ) -> Result<Conversation, Cause> {
+        let mut conversation = self.begin(progress).await?;
+        conversation.hand_over(message).await?;
+        Ok(conversation)
     }
 
-    /// A connection on which mails may be sent: encrypted and logged in where the
-    /// settings ask for it, or an error.
-    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+    /// A conversation in which mails may be sent: encrypted and logged in where the
+    /// settings ask for it.
+    pub(super) async fn begin(&self, progress: &Progress) -> Result<Conversation, Cause> {
         let url = &self.settings.url;
         let name = ClientId::Domain(self.settings.from.domain().to_owned());
-        let tls = match url.encryption() {
-            Encryption::None => None,
-            Encryption::StartTls | Encryption::Tls => {
-                let roots = self.root.iter().cloned();
-                let parameters = TlsParameters::builder(url.host());
-                Some(roots.fold(parameters, TlsParametersBuilder::add_root_certificate).build()?)
+        let stream = self.connect(progress).await?;
+        let line: Box<dyn Line> = match url.encryption() {
+            Encryption::None => Box::new(stream),
+            Encryption::Tls => Box::new(self.encrypt(stream, progress).await?),
+            Encryption::StartTls => {
+                let mut plain = Dialogue::new(stream, progress);
+                plain.greet().await?;
+                let offered = plain.hello(&name).await?;
+                Box::new(self.encrypt(plain.start_tls(&offered).await?, progress).await?)
             }
         };
-        let (wrapper, upgrade) =
-            if url.encryption() == Encryption::Tls { (tls, None) } else { (None, tls) };
-        let server = (url.host(), url.port());
-        let limit = Some(CONNECT_LIMIT);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, limit, &name, wrapper, None).await?;
-        if let Some(tls) = upgrade {
-            connection.starttls(tls, &name).await?;
+        let mut conversation = Dialogue::new(line, progress);
+        if url.encryption() != Encryption::StartTls {
+            conversation.greet().await?;
         }
+        let offered = conversation.hello(&name).await?;
         if let Some(login) = url.login() {
-            let credentials = Credentials::new(login.user.clone(), login.password.to_string());
-            connection.auth(DEFAULT_MECHANISMS, &credentials).await?;
+            conversation.log_in(&offered, login).await?;
         }
-        Ok(connection)
+        Ok(conversation)
     }
-}
 
-/// The commands one by one: on an error the connection is dropped, without a goodbye
-/// whose answer might never come and hide the error.
-async fn transfer(
-    connection: &mut AsyncSmtpConnection,
-    message: &Message,
-) -> Result<(), SmtpError> {
-    let envelope = message.envelope();
-    connection.command(Mail::new(envelope.from().cloned(), Vec::new())).await?;
-    for recipient in envelope.to() {
-        connection.command(Rcpt::new(recipient.clone(), Vec::new())).await?;
-    }
-    connection.command(Data).await?;
-    connection.message(&message.formatted()).await?;
-    Ok(())
-}
-
-/// Whether the server would take the mail if it came encrypted, or from somebody known.
-fn asks_for_more(error: &SmtpError) -> bool {
-    error.status().is_some_and(|code| code.to_string() == "530")
-}
-
-/// How the description begins of what the mail server itself refused.
-const REPLIED: &str = "the mail server replied";
-
-/// Whether the mail server answered, and was against it.
-pub(crate) fn is_reply(description: &str) -> bool {
-    description.starts_with(REPLIED)
-}
-
-pub(super) fn describe(error: &SmtpError) -> String {
-    if let Some(code) = error.status() {
-        return format!("{REPLIED} {code}");
-    }
-    let kind = if error.is_response() {
-        "the mail server ended the conversation or speaks no SMTP"
-    } else if error.is_tls() {
-        "no secure connection to the mail server"
-    } else if error.is_client() {
-        "the mail server lacks what mail.url asks for: STARTTLS or a way to log in"
-    } else {
-        "no connection to the mail server"
-    };
-    match io_cause(error) {
-        Some(cause) => format!("{kind}: {cause}"),
-        None => kind.to_owned(),
-    }
-}
-
-/// What the operating system or TLS says; unlike other causes it never quotes the server.
-fn io_cause(error: &SmtpError) -> Option<&io::Error> {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if let Some(io) = error.downcast_ref() {
-            return Some(io);
+    /// A connection to the first of the server's addresses that accepts one.
+    async fn connect(&self, progress: &Progress) -> Result<TcpStream, Cause> {
+        progress.enter(Step::Connect);
+        let failed = |trouble| Cause::new(Step::Connect, trouble);
+        let (host, port) = (self.settings.url.host(), self.settings.url.port());
+        let addresses = lookup_host((host, port)).await;
+        let mut last = Trouble::Closed;
+        for address in addresses.map_err(|error| failed(Trouble::of(&error)))? {
+            last = match time::timeout(CONNECT_LIMIT, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(error)) => Trouble::of(&error),
+                Err(_) => Trouble::Late,
+            };
         }
-        cause = error.source();
+        Err(failed(last))
     }
-    None
+
+    async fn encrypt(
+        &self,
+        stream: TcpStream,
+        progress: &Progress,
+    ) -> Result<TlsStream<TcpStream>, Cause> {
+        progress.enter(Step::Tls);
+        let failed = |error: io::Error| Cause::new(Step::Tls, Trouble::of(&error));
+        let name = ServerName::try_from(self.settings.url.host());
+        let name = name.map_err(|error| failed(io::Error::other(error)))?;
+        let connector = TlsConnector::from(Arc::clone(&self.tls));
+        connector.connect(name, stream).await.map_err(failed)
+    }
+}
+
+/// TLS that believes the usual public roots, and the CA of the settings.
+#[expect(clippy::expect_used, reason = "it fails for a provider without ciphers alone")]
+fn tls_config(settings: &MailSettings) -> ClientConfig {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    roots.add_parsable_certificates(settings.ca_file.iter().flat_map(CaFile::certificates));
+    ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring knows both versions of TLS")
+        .with_root_certificates(roots)
+        .with_no_client_auth()
 }
 
 #[cfg(test)]
@@ -235,13 +249,14 @@ mod tests {
         send_within(DELIVERY_LIMIT, url).await
     }
 
-    async fn send_within(delivery_limit: Duration, url: String) -> Result<(), SendError> {
+    async fn send_within(limit: Duration, url: String) -> Result<(), SendError> {
         let store = testing::store().await;
         testing::queue(&store, testing::new_mail("mia@example.org")).await;
         let mail = testing::claim(&store, NOW).await.remove(0);
         let from = "Latchkey <no-reply@latchkey.test>".parse().unwrap();
-        let settings = MailSettings { url: url.parse().unwrap(), from };
-        Mailer { delivery_limit, ..Mailer::new(settings) }.send(&mail, NOW).await
+        let settings = MailSettings { url: url.parse().unwrap(), from, ..MailSettings::default() };
+        let mailer = Mailer { delivery_limit: limit, end_limit: limit, ..Mailer::new(settings) };
+        mailer.send(&mail, &Progress::default(), NOW).await
     }
 
     #[tokio::test]
@@ -264,22 +279,41 @@ mod tests {
         assert_eq!(send(format!("smtp://127.0.0.1:{port}")).await, Ok(()));
     }
 
-    /// OTG-03, LGG-01.
+    /// OTG-03, LGG-01, MAI-01.
     #[tokio::test]
     async fn replies_decide_whether_to_try_again_and_are_not_quoted() {
-        for (replies, expected) in [
+        for (replies, is_final) in [
             (&["220 hi", "250 hi", "250 ok", "550 mia@example.org?"][..], true),
             (&["220 hi", "250 hi", "250 ok", "450 mia@example.org?"][..], false),
-            (&["220 hi", "250 hi", "250 ok", "250 ok", "354 go", "554 mia@example.org"][..], true),
+            (&["220 hi", "250 hi", "250 ok", "554 mia@example.org: no relay"][..], false),
+            (&["220 hi", "250 hi", "250 ok", "250 ok", "354 go", "554 mia@example.org"][..], false),
             (&["554 not for mia@example.org"][..], false),
-            (&["220 hi", "250 hi", "530 5.7.0 Must issue a STARTTLS command first"][..], false),
+            (&["220 hi", "250 hi", "530 Must issue a STARTTLS command first"][..], false),
         ] {
             let (port, _) = server(replies);
             let error = send(format!("smtp://127.0.0.1:{port}")).await.unwrap_err();
 
-            assert_eq!(matches!(error, SendError::Permanent(_)), expected, "{replies:?}");
+            let was_final = matches!(error, SendError::NoRecipient(_));
+            assert!(was_final || matches!(error, SendError::Later(_)), "{replies:?}");
+            assert_eq!(was_final, is_final, "{replies:?}");
             let code = replies.last().unwrap().split(' ').next().unwrap();
             assert_eq!(error.to_string(), format!("the mail server replied {code}"));
+        }
+    }
+
+    /// MAI-02.
+    #[tokio::test]
+    async fn a_success_without_text_is_one_and_a_doubt_is_no_failure() {
+        let end = |end| ["220", "250", "250", "250", "354", end];
+        for (reply, expected) in [("250", Some(true)), ("fine!", Some(false)), ("451", None)] {
+            let replies: &'static [&'static str] = Box::leak(Box::new(end(reply)));
+            let (port, _) = server(replies);
+            let sent = send(format!("smtp://127.0.0.1:{port}")).await;
+            match expected {
+                Some(true) => assert_eq!(sent, Ok(())),
+                Some(false) => assert!(matches!(sent, Err(SendError::Doubtful(_))), "{sent:?}"),
+                None => assert!(matches!(sent, Err(SendError::Later(_))), "{sent:?}"),
+            }
         }
     }
 
@@ -289,7 +323,7 @@ mod tests {
         let (port, heard) = server(&["220 hi", "250 hi", "250 ok", "250 ok", "354 go", "250 ok"]);
         let error = send(format!("smtp+starttls://mia:s3cret@127.0.0.1:{port}")).await.unwrap_err();
 
-        assert!(matches!(&error, SendError::Temporary(text) if text.contains("STARTTLS")));
+        assert!(matches!(&error, SendError::Later(_)) && error.to_string().contains("STARTTLS"));
         assert_eq!(heard.join().unwrap(), ["EHLO latchkey.test"]);
     }
 
@@ -300,17 +334,17 @@ mod tests {
         let url = format!("smtp://{}", silent.local_addr().unwrap());
         let error = send_within(Duration::from_millis(50), url).await.unwrap_err();
 
-        assert_eq!(error, SendError::Temporary("the mail server took too long".to_owned()));
+        assert_eq!(error, SendError::Later(Cause::new(Step::Greeting, Trouble::Late)));
     }
 
     #[tokio::test]
     async fn a_server_that_is_down_or_speaks_no_tls_is_tried_again() {
         let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let refused = send(format!("smtp://127.0.0.1:{gone}")).await.unwrap_err();
-        assert!(matches!(refused, SendError::Temporary(_)));
+        assert!(matches!(refused, SendError::Later(_)));
 
         let (port, _) = server(&["220 hi"]);
         let no_tls = send(format!("smtps://127.0.0.1:{port}")).await.unwrap_err();
-        assert!(matches!(no_tls, SendError::Temporary(_)), "{no_tls}");
+        assert!(matches!(no_tls, SendError::Later(_)), "{no_tls}");
     }
 }

@@ -7,10 +7,7 @@ use domain::{EmailAddress, Language, Timestamp};
 use store::{ClaimedMail, MailId};
 use tokio::time;
 
-use super::{
-    Mailer, SendError,
-    transport::{GOODBYE_LIMIT, describe},
-};
+use super::{Mailer, SendError, progress::Progress, transport::GOODBYE_LIMIT};
 
 /// Longest time for connection, TLS and log-in.
 const TRIAL_LIMIT: Duration = Duration::from_secs(15);
@@ -21,11 +18,11 @@ impl Mailer {
     /// Connects, secures the connection and logs in, as for a mail, within 15 seconds;
     /// else what stands in the way, without what the server said.
     pub async fn try_connection(&self) -> Result<(), String> {
-        let connecting = Box::pin(self.connect());
-        let connected = time::timeout(TRIAL_LIMIT, connecting).await;
-        let connected = connected.map_err(|_| "the mail server took too long".to_owned())?;
-        let mut connection = connected.map_err(|error| describe(&error))?;
-        let _goodbye = time::timeout(GOODBYE_LIMIT, connection.quit()).await;
+        let progress = Progress::default();
+        let begun = time::timeout(TRIAL_LIMIT, Box::pin(self.begin(&progress))).await;
+        let begun = begun.unwrap_or_else(|_| Err(progress.late()));
+        let conversation = begun.map_err(|cause| cause.to_string())?;
+        let _goodbye = time::timeout(GOODBYE_LIMIT, conversation.quit()).await;
         Ok(())
     }
 
@@ -38,6 +35,9 @@ impl Mailer {
     ) -> Result<(), SendError> {
         let mail = ClaimedMail {
             id: MailId::generate(),
+            user_id: None,
+            kind: "trial".to_owned(),
+            was_doubtful: false,
             to,
             to_name: None,
             language: Language::English,
@@ -48,6 +48,6 @@ impl Mailer {
             created_at: now,
             expires_at: now + LIFETIME,
         };
-        self.send(&mail, now).await
+        self.send(&mail, &Progress::default(), now).await
     }
 }

@@ -4,12 +4,12 @@
 //! every try gives the mails of a dead server to the others. Whether a mail is due is
 //! decided by [`Clock`]. Nothing ends the task but the signal to stop: a database that
 //! is away is waited for, and what was learned meanwhile is written down afterwards.
-//! Logs name a mail's id, never whom it is for or what it says.
+//! Logs name a mail's id, its kind and the user's id, never its address or what it says.
 
 use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
 
-use domain::Clock;
-use store::{ClaimedMail, MailId, Store, StoreError};
+use domain::{Clock, Timestamp};
+use store::{ClaimedMail, MailId, Pause, Store, StoreError};
 use tokio::{
     sync::{Notify, watch},
     task::{Id, JoinError, JoinSet},
@@ -18,18 +18,20 @@ use tokio::{
 
 use super::{
     Mailer, SendError,
+    causes::Causes,
     outcome::{self, Outcome},
+    progress::Progress,
 };
 use crate::metrics::Counters;
 
-/// Most mails on their way at once.
-const MAX_AT_ONCE: usize = 4;
 /// How long a claimed mail is this server's; more than a try can take.
 const LEASE: Duration = Duration::from_mins(1);
 /// How often the outbox is looked at when nobody calls.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How long mails on their way may take when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(10);
+/// How often mails are looked for that are due at a moment of before the clock was set back.
+const RESCUE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The bell of the worker; cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -58,8 +60,11 @@ pub struct OutboxWorker {
     poll_interval: Duration,
     stop_grace: Duration,
     sends: JoinSet<Result<(), SendError>>,
-    on_their_way: HashMap<Id, ClaimedMail>,
+    on_their_way: HashMap<Id, (ClaimedMail, Progress)>,
     outcomes: Vec<(MailId, Outcome)>,
+    causes: Causes,
+    /// When mails were last rescued, by the clock that may be set back.
+    rescued_at: Option<Timestamp>,
     store_is_down: bool,
     counters: Arc<Counters>,
 }
@@ -87,6 +92,8 @@ impl OutboxWorker {
             sends: JoinSet::new(),
             on_their_way: HashMap::new(),
             outcomes: Vec::new(),
+            causes: Causes::default(),
+            rescued_at: None,
             store_is_down: false,
             counters: Arc::default(),
         }
@@ -137,7 +144,8 @@ impl OutboxWorker {
 
     async fn try_turn(&mut self) -> Result<Pace, StoreError> {
         self.write_outcomes().await?;
-        let free = MAX_AT_ONCE.saturating_sub(self.sends.len());
+        self.rescue().await?;
+        let free = self.mailer.max_concurrent().saturating_sub(self.sends.len());
         let due = self.store.outbox().next_due_at().await?;
         if free == 0 || due.is_none_or(|due| due > self.clock.now()) {
             return Ok(Pace::Wait);
@@ -152,15 +160,40 @@ impl OutboxWorker {
         Ok(if self.outcomes.is_empty() { Pace::Wait } else { Pace::Again })
     }
 
+    /// Has mails be due whose pause began at a moment to come, or ends later than any:
+    /// the clock was set back. At once where that happened under this task.
+    async fn rescue(&mut self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let is_recent = |at: Timestamp| at <= now && now - at < RESCUE_INTERVAL;
+        if self.rescued_at.is_some_and(is_recent) {
+            return Ok(());
+        }
+        let pauses = (LEASE, outcome::DOUBT_PAUSE);
+        if self.store.outbox().is_to_be_rescued(pauses, now).await? {
+            let own: Vec<_> = self.on_their_way.values().map(|(mail, _)| mail.id).collect();
+            let tx = self.store.begin().await?;
+            let mails = tx.outbox().rescue(&own, pauses, now).await?;
+            tx.commit().await?;
+            tracing::warn!(mails, "the clock was set back: mails that would wait for it are due");
+        }
+        self.rescued_at = Some(now);
+        Ok(())
+    }
+
     fn start(&mut self, mail: ClaimedMail) {
         let now = self.clock.now();
         if let Some(refused) = outcome::before_try(&mail, now) {
             self.note(&mail, refused);
             return;
         }
-        let (mailer, sent) = (self.mailer.clone(), mail.clone());
-        let handle = self.sends.spawn(async move { mailer.send(&sent, now).await });
-        self.on_their_way.insert(handle.id(), mail);
+        // One that takes longer than its lease is still on its way, and not lost.
+        if self.on_their_way.values().any(|(sending, _)| sending.id == mail.id) {
+            return;
+        }
+        let progress = Progress::default();
+        let (mailer, sent, follows) = (self.mailer.clone(), mail.clone(), progress.clone());
+        let handle = self.sends.spawn(async move { mailer.send(&sent, &follows, now).await });
+        self.on_their_way.insert(handle.id(), (mail, progress));
     }
 
     async fn pause(&mut self, pace: &Pace) {
@@ -175,18 +208,26 @@ impl OutboxWorker {
 
     fn note_end(&mut self, ended: Result<(Id, Result<(), SendError>), JoinError>) {
         let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-        let Some(mail) = self.on_their_way.remove(&id) else { return };
-        let now = self.clock.now();
-        let outcome = match ended {
-            Ok((_, Ok(()))) => Outcome::Sent,
-            Ok((_, Err(SendError::Temporary(error)))) => outcome::after_failure(&mail, error, now),
-            Ok((_, Err(SendError::Permanent(error)))) => Outcome::Failed { error },
-            Err(error) if error.is_cancelled() => {
-                Outcome::Retry { at: now, error: "the server stopped".to_owned() }
+        let Some((mail, progress)) = self.on_their_way.remove(&id) else { return };
+        let sent = match ended {
+            Ok((_, sent)) => sent,
+            Err(error) if error.is_cancelled() => match progress.cut().map_err(SendError::from) {
+                Err(SendError::Later(_)) => return self.note(&mail, self.stopped()),
+                cut => cut,
+            },
+            Err(_) => {
+                let error = "sending the mail panicked".to_owned();
+                return self.note(&mail, Outcome::Failed { error });
             }
-            Err(_) => Outcome::Failed { error: "sending the mail panicked".to_owned() },
         };
+        let outcome = outcome::of_try(&mail, sent, &mut self.causes, self.clock.now());
         self.note(&mail, outcome);
+    }
+
+    /// Free for another server at once.
+    fn stopped(&self) -> Outcome {
+        let (at, error) = (self.clock.now(), "the server stopped".to_owned());
+        Outcome::Retry { at, error, is_doubtful: false }
     }
 
     fn note(&mut self, mail: &ClaimedMail, outcome: Outcome) {
@@ -205,8 +246,13 @@ impl OutboxWorker {
         for (id, outcome) in &self.outcomes {
             match outcome {
                 Outcome::Sent => tx.outbox().set_sent(*id, now).await?,
-                Outcome::Retry { at, error } => tx.outbox().set_retry(*id, *at, error).await?,
-                Outcome::Failed { error } => tx.outbox().set_failed(*id, now, error).await?,
+                Outcome::Retry { at, error, is_doubtful } => {
+                    let pause = Pause { until: *at, is_doubtful: *is_doubtful };
+                    tx.outbox().set_retry(*id, pause, error, now).await?;
+                }
+                Outcome::Failed { error } | Outcome::NoRecipient { error } => {
+                    tx.outbox().set_failed(*id, now, error).await?;
+                }
             }
         }
         tx.commit().await?;
@@ -244,8 +290,9 @@ impl OutboxWorker {
 mod tests {
     use std::time::Instant;
 
-    use domain::Timestamp;
     use tokio::task::JoinHandle;
+
+    use store::{MailPriority, NewMail};
 
     use super::*;
     use crate::mail::{
@@ -267,8 +314,19 @@ mod tests {
     }
 
     fn start(store: &Store, port: u16, clock: &Clock, poll_interval: Duration) -> Running {
+        start_with(store, port, clock, poll_interval, 4)
+    }
+
+    fn start_with(
+        store: &Store,
+        port: u16,
+        clock: &Clock,
+        poll_interval: Duration,
+        max_concurrent: usize,
+    ) -> Running {
         let url = format!("smtp://127.0.0.1:{port}").parse().unwrap();
-        let mailer = Mailer::new(MailSettings { url, ..MailSettings::default() });
+        let settings = MailSettings { url, max_concurrent, ..MailSettings::default() };
+        let mailer = Mailer::new(settings);
         let outbox = Outbox::new();
         let mut worker = OutboxWorker::new(store.clone(), mailer, outbox.clone(), clock.clone())
             .polling_every(poll_interval);
@@ -364,6 +422,66 @@ mod tests {
         running.stop().await;
 
         assert_eq!(store.outbox().next_due_at().await.unwrap(), Some(NOW));
+    }
+
+    /// MAI-02: a server that is stopped while the mail server looks into a mail.
+    #[tokio::test]
+    async fn stopping_after_the_final_dot_leaves_a_doubt_and_no_second_mail() {
+        let (store, clock) = (testing::store().await, Clock::manual(NOW));
+        let server = TestServer::start();
+        queue(&store, &["silent@example.org"]).await;
+        let running = start(&store, server.port, &clock, SHORT);
+        while server.recipients().is_empty() {
+            time::sleep(SHORT).await;
+        }
+
+        running.stop().await;
+
+        let half_an_hour = NOW + Duration::from_mins(30);
+        assert_eq!(store.outbox().next_due_at().await.unwrap(), Some(half_an_hour));
+        let running = start(&store, server.port, &clock, SHORT);
+        clock.advance(Duration::from_mins(30));
+        while server.recipients().len() < 2 {
+            time::sleep(SHORT).await;
+        }
+        running.stop().await;
+        assert_eq!(store.outbox().next_due_at().await.unwrap(), None, "a third time");
+    }
+
+    /// CLK-01: a pause that is counted from a moment that is yet to come.
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_holds_up_no_mail() {
+        let (store, clock) = (testing::store().await, Clock::manual(NOW));
+        let port = TestServer::free_port();
+        queue(&store, &["mia@example.org"]).await;
+        let running = start(&store, port, &clock, SHORT);
+        let after_a_try = |due| due > Some(NOW) && due <= Some(NOW + Duration::from_secs(5));
+        wait_for_next_due(&store, after_a_try).await;
+
+        let server = TestServer::start_on(port);
+        clock.turn_back(Duration::from_mins(10));
+
+        wait_for_next_due(&store, |due| due.is_none()).await;
+        assert_eq!(server.recipients(), ["mia@example.org"]);
+        running.stop().await;
+    }
+
+    /// RES-09: of many mails to strangers, those of owners go first.
+    #[tokio::test]
+    async fn mails_to_owners_go_before_those_to_unproven_addresses() {
+        let (store, server) = (testing::store().await, TestServer::start());
+        for n in 0..20 {
+            let to = format!("stranger{n}@example.org");
+            let mail = NewMail { priority: MailPriority::Unproven, ..testing::new_mail(&to) };
+            testing::queue(&store, mail).await;
+        }
+        queue(&store, &["mia@example.org"]).await;
+        let running = start_with(&store, server.port, &Clock::manual(NOW), SHORT, 1);
+
+        wait_for_next_due(&store, |due| due.is_none()).await;
+        assert_eq!(server.recipients().len(), 21);
+        assert_eq!(server.recipients()[0], "mia@example.org");
+        running.stop().await;
     }
 
     #[tokio::test]

@@ -21,6 +21,10 @@ pub(crate) struct Model {
     pub(crate) last_error: Option<String>,
     pub(crate) language: String,
     pub(crate) user_id: Option<Uuid>,
+    pub(crate) kind: String,
+    pub(crate) priority: i16,
+    pub(crate) doubtful_at: Option<i64>,
+    pub(crate) paused_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,7 @@
 //! The latest mails as the server sent them, for whoever develops on this machine.
 //! Not part of the route table in production; and only for the machine itself.
 
-use maud::html;
+use maud::{Markup, html};
 use poem::handler;
 
 use crate::{
@@ -28,7 +28,7 @@ pub(crate) fn index(visit: &Visit) -> Result<Answer, Error> {
                 article.card {
                     h2 { (mail.subject) }
                     p.hint { (mail.to) }
-                    pre { (linked(&mail.text)) }
+                    pre { (linked(&mail.text, |line| visit.accounts().is_own_link(line))) }
                 }
             }
         }
@@ -41,15 +41,31 @@ pub(crate) fn index(visit: &Visit) -> Result<Answer, Error> {
     }))
 }
 
-/// The text with its links made to be followed: they stand on lines of their own.
-fn linked(text: &str) -> maud::Markup {
+/// The text with the links to this site made to be followed: they stand on lines of their
+/// own. Whatever else looks like a link may be a stranger's word.
+fn linked(text: &str, is_own_link: impl Fn(&str) -> bool) -> Markup {
     html! {
         @for line in text.lines() {
-            @if line.starts_with("http://") || line.starts_with("https://") {
+            @if is_own_link(line) {
                 a href=(line) { (line) } "\n"
             } @else {
                 (line) "\n"
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// MAI-03.
+    #[test]
+    fn what_leads_away_from_this_site_is_text() {
+        let text = "Hello,\n\nhttps://app.test/a\n\nhttps://evil.test/a\njavascript:alert(1)";
+        let html = linked(text, |line| line.starts_with("https://app.test/")).into_string();
+
+        assert!(html.contains("<a href=\"https://app.test/a\">"), "{html}");
+        assert_eq!(html.matches("<a ").count(), 1, "{html}");
     }
 }

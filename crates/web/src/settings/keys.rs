@@ -36,7 +36,7 @@ const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -
     Key { name, expects, is_secret: true, show }
 }
 
-pub(super) static KEYS: [Key; 40] = [
+pub(super) static KEYS: [Key; 44] = [
     key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
     key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
         text(&s.server.public_url)
@@ -92,6 +92,11 @@ pub(super) static KEYS: [Key; 40] = [
         |s| text(&s.mail.url),
     ),
     key("mail.from", "a sender such as `Latchkey <no-reply@example.com>`", |s| text(&s.mail.from)),
+    key("mail.ca_file", "the path of a file with certificates in PEM that can be read", |s| {
+        s.mail.ca_file.as_ref().map(text).unwrap_or_default()
+    }),
+    key("mail.trusted_network", "`true` or `false`", |s| text(s.mail.trusted_network)),
+    key("mail.max_concurrent", "a whole number from 1 to 64", |s| text(s.mail.max_concurrent)),
     key("limits.enabled", "`true` or `false`", |s| text(s.limits.enabled)),
     key("limits.login_per_account", RATE, |s| text(s.limits.login_per_account)),
     key("limits.login_per_device", RATE, |s| text(s.limits.login_per_device)),

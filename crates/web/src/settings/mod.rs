@@ -95,6 +95,7 @@ impl Settings {
             self.server.validate(),
             self.server.check_metrics(&self.metrics),
             self.password.validate().map_err(SettingsError::from_text),
+            self.mail.validate().map_err(SettingsError::from_text),
         ];
         let mut errors = checks.into_iter().filter_map(Result::err);
         errors.find(|error| !ignored.contains(error.subject())).map_or(Ok(()), Err)

@@ -25,10 +25,11 @@ pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), Settin
             "looks like a sample; set a random one, such as the output of `openssl rand -base64 48`",
         ));
     }
-    if settings.mail.url.is_plaintext_to_remote() {
+    if settings.mail.is_plaintext_to_remote() {
         return Err(SettingsError::new(
             "mail.url",
-            "sends mails unencrypted; set `smtps://…` or `smtp+starttls://…`",
+            "sends mails unencrypted; set `smtps://…` or `smtp+starttls://…`, or, where the \
+             network up to the mail server is trusted, mail.trusted_network = true",
         ));
     }
     if settings.password.is_below_floor() {

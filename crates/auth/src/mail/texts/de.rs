@@ -61,13 +61,9 @@ pub(super) static TEXTS: Texts = Texts {
     },
     no_account: NoAccount {
         subject: "Kein Latchkey-Konto mit dieser Adresse",
-        opening: |email| {
-            format!(
-                "Jemand, vermutlich Sie, möchte das Passwort eines Latchkey-Kontos mit der \
-                 Adresse {email} zurücksetzen. Ein solches Konto gibt es nicht; vielleicht haben \
-                 Sie sich mit einer anderen Adresse registriert."
-            )
-        },
+        opening: "Jemand, vermutlich Sie, wollte das Passwort eines Latchkey-Kontos mit dieser \
+                  Adresse zurücksetzen. Ein solches Konto gibt es nicht; vielleicht haben Sie sich \
+                  mit einer anderen Adresse registriert.",
         sign_up_here: "Wenn Sie ein Konto möchten, erstellen Sie es hier:",
     },
     invitation: Invitation {
@@ -103,10 +99,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     confirm_email: ConfirmEmail {
         subject: "Ihre neue Adresse für Latchkey bestätigen",
-        opening: |email, within| {
+        opening: |within| {
             format!(
-                "Jemand, vermutlich Sie, möchte {email} für ein Latchkey-Konto verwenden. Um das \
-                 zu bestätigen, öffnen Sie innerhalb von {within} diesen Link:"
+                "Jemand, vermutlich Sie, möchte diese Adresse für ein Latchkey-Konto verwenden. Um \
+                 das zu bestätigen, öffnen Sie diesen Link innerhalb von {within}:"
             )
         },
         action: "Diese Adresse bestätigen",

@@ -54,13 +54,9 @@ pub(super) static TEXTS: Texts = Texts {
     },
     no_account: NoAccount {
         subject: "No Latchkey account with this address",
-        opening: |email| {
-            format!(
-                "Somebody, probably you, asked to reset the password of a Latchkey account with \
-                 the address {email}. There is no such account; perhaps you signed up with \
-                 another address."
-            )
-        },
+        opening: "Somebody, probably you, asked to reset the password of a Latchkey account with \
+                  this address. There is no such account; perhaps you signed up with another \
+                  address.",
         sign_up_here: "If you would like an account, sign up here:",
     },
     invitation: Invitation {
@@ -93,10 +89,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     confirm_email: ConfirmEmail {
         subject: "Confirm your new address for Latchkey",
-        opening: |email, within| {
+        opening: |within| {
             format!(
-                "Somebody, probably you, wants to use {email} for a Latchkey account. To confirm \
-                 it, open this link within {within}:"
+                "Somebody, probably you, wants to use this address for a Latchkey account. To \
+                 confirm it, open this link within {within}:"
             )
         },
         action: "Confirm this address",

@@ -102,8 +102,7 @@ pub(super) struct AccountDisabled {
 
 pub(super) struct NoAccount {
     pub(super) subject: &'static str,
-    /// With the address that was asked for.
-    pub(super) opening: fn(&str) -> String,
+    pub(super) opening: &'static str,
     pub(super) sign_up_here: &'static str,
 }
 
@@ -130,8 +129,8 @@ pub(super) struct AccountExists {
 
 pub(super) struct ConfirmEmail {
     pub(super) subject: &'static str,
-    /// With the address, and how long the link is good.
-    pub(super) opening: fn(&str, &str) -> String,
+    /// With how long the link is good.
+    pub(super) opening: fn(&str) -> String,
     pub(super) action: &'static str,
     pub(super) ignore: &'static str,
 }

@@ -38,6 +38,11 @@ fn production_refuses_what_is_unsafe() {
         assert!(error.starts_with(key), "{value}: {error}");
     }
 
+    // MAI-05: in so many words.
+    let trusted =
+        [("LATCHKEY__MAIL__URL", "smtp://relay"), ("LATCHKEY__MAIL__TRUSTED_NETWORK", "true")];
+    assert_eq!(production(&trusted).load().check_production(), Ok(()));
+
     let mut without = production(&[]);
     without.sources.variables.remove("LATCHKEY__SECRET_KEY");
     let error = one_line(&without.load().check_production().expect_err("no secret"));

@@ -1,0 +1,29 @@
+//! The one rule for what a mail may say to whom: a mail to an unproven address carries no
+//! word that the visitor who caused it chose. Visitors can name any address at sign-up, and
+//! a name can be a sentence (`You won, call …`): so a name stands in the
+//! greeting and in `To:` only where the owner has shown to read mail there, and no mail
+//! repeats the address that it goes to. A [`super::letter::Letter`] takes names in no other
+//! form than [`Greeted`].
+
+use domain::{DisplayName, User};
+use store::MailPriority;
+
+/// The name of an owner, to that owner.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Greeted<'a>(&'a DisplayName);
+
+impl<'a> Greeted<'a> {
+    /// The user, if the address is proven to be theirs.
+    pub(super) fn of(user: &'a User) -> Option<Self> {
+        user.confirmed_at.map(|_| Self(&user.name))
+    }
+
+    pub(super) fn name(self) -> &'a DisplayName {
+        self.0
+    }
+}
+
+/// Mails to owners go first: others can be caused in any number.
+pub(super) fn priority(user: &User) -> MailPriority {
+    if user.confirmed_at.is_some() { MailPriority::Owner } else { MailPriority::Unproven }
+}
