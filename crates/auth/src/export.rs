@@ -79,7 +79,6 @@ struct Event {
     actor: &'static str,
     place: Option<Place>,
     /// Of passwords that let nobody in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     refusals: Option<RefusedTimes>,
 }
 

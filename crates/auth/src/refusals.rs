@@ -1,5 +1,5 @@
-//! Passwords that let nobody in: a line in the log, and a note for the timeline of the
-//! account that they were tried at.
+//! Passwords that let nobody in: a line in the log, and of log-ins a note for the timeline
+//! of the account that they were tried at.
 //!
 //! The notes are kept in memory and written down together a moment later, so that an answer
 //! takes as long for an address without an account (ENU-01), and a flood of tries causes a
@@ -20,7 +20,7 @@ use crate::{Accounts, Client, Fault};
 const CAPACITY: usize = 10_000;
 
 /// What a password was given for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attempt {
     /// To log in.
     LogIn,
@@ -47,30 +47,20 @@ pub(crate) struct RefusalNotes {
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     user_id: UserId,
-    attempt: Attempt,
     reason: RefusalReason,
     network: String,
 }
 
-impl Attempt {
-    const fn event(self) -> (SecurityEvent, EventActor) {
-        match self {
-            Self::LogIn => (SecurityEvent::LogInRefused, EventActor::Anyone),
-            Self::InSession => (SecurityEvent::PasswordRefused, EventActor::Owner),
-        }
-    }
-}
-
 impl RefusalNotes {
     fn add(&self, user_id: UserId, refusal: Refusal, client: &Client, now: Timestamp) {
-        let Refusal { attempt, reason, .. } = refusal;
-        let key = Key { user_id, attempt, reason, network: client.wider_network() };
+        let reason = refusal.reason;
+        let key = Key { user_id, reason, network: client.wider_network() };
         let mut notes = self.lock();
         if let Some(note) = notes.get_mut(&key) {
             note.count = note.count.saturating_add(1);
             note.last_at = now;
         } else if notes.len() < CAPACITY {
-            let (event, actor) = attempt.event();
+            let (event, actor) = (SecurityEvent::LogInRefused, EventActor::Anyone);
             let (network, request_id) = (key.network.clone(), client.request_id.clone());
             let (count, first_at, last_at) = (1, now, now);
             let note =
@@ -116,7 +106,8 @@ impl RefusalNotes {
 }
 
 impl Accounts {
-    /// Logs the refusal, and notes it for the account, if there is one.
+    /// Logs the refusal, and notes that of a log-in for the account, if there is one.
+    /// One within a session is in the log alone: it changes nothing of the account.
     pub(crate) fn note_refusal(&self, refusal: Refusal, client: &Client) {
         let Refusal { attempt, user_id, reason } = refusal;
         let user = user_id.map(|id| id.to_string());
@@ -135,7 +126,7 @@ impl Accounts {
                 tracing::info!(user_id = user, %reason, network, "password throttled");
             }
         }
-        if let Some(user_id) = user_id {
+        if let (Attempt::LogIn, Some(user_id)) = (attempt, user_id) {
             self.0.refusals.add(user_id, refusal, client, self.0.clock.now());
         }
     }

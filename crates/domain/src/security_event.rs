@@ -21,8 +21,6 @@ pub enum SecurityEvent {
     LoggedIn,
     /// A password or too many tries let nobody in.
     LogInRefused,
-    /// The same within a session, where the password was asked for again.
-    PasswordRefused,
     /// The tries counted against the account were forgotten.
     LimitsCleared,
     /// The password was given again, within a session.
@@ -89,7 +87,7 @@ pub struct UnknownEvent;
 
 impl SecurityEvent {
     /// Every event.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 29] = [
         Self::SignedUp,
         Self::SignUpAttempted,
         Self::AddressConfirmed,
@@ -97,7 +95,6 @@ impl SecurityEvent {
         Self::PasswordVoided,
         Self::LoggedIn,
         Self::LogInRefused,
-        Self::PasswordRefused,
         Self::LimitsCleared,
         Self::Reauthenticated,
         Self::LoggedOut,
@@ -140,7 +137,6 @@ impl SecurityEvent {
             Self::PasswordVoided => "password_voided",
             Self::LoggedIn => "logged_in",
             Self::LogInRefused => "log_in_refused",
-            Self::PasswordRefused => "password_refused",
             Self::LimitsCleared => "limits_cleared",
             Self::Reauthenticated => "reauthenticated",
             Self::LoggedOut => "logged_out",

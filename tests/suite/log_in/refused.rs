@@ -7,7 +7,7 @@ use tests::{Backend, Browser, TestApp, Transport};
 use web::settings::TrustedProxies;
 
 use crate::{
-    flows::{NEW_PASSWORD, post},
+    flows::post,
     people::{self, PASSWORD, USER},
 };
 
@@ -147,20 +147,6 @@ async fn a_right_password_that_lets_nobody_in_has_a_reason_of_its_own() {
         let expected = format!("log_in_refused {reason} 1 192.0.2.0/24");
         assert_eq!(refusals(&app, 1).await, [expected]);
     }
-}
-
-/// WHY-01: passwords that are asked for within a session.
-#[tokio::test]
-async fn a_password_that_is_refused_in_a_session_is_the_owners_to_see() {
-    let app = app(|_| {}).await;
-    let mut owner = people::logged_in(&app, Transport::Plain, USER).await;
-    owner.visit("/settings/password").await;
-    let form = owner.form("password-form").fill("current_password", WRONG);
-    assert_eq!(form.fill("password", NEW_PASSWORD).submit().await.status(), 422);
-
-    assert_eq!(refusals(&app, 1).await, ["password_refused wrong_password 1 127.0.0.0/24"]);
-    let text = owner.visit(PATH).await.visible_text();
-    assert!(text.contains("Password refused: wrong password"), "{text}");
 }
 
 /// WHY-01, RES-09: a flood from many networks writes a few rows, and nothing while the

@@ -94,7 +94,6 @@ const fn event(event: SecurityEvent) -> &'static str {
             "Ein Passwort, das vielleicht jemand anderes festgelegt hatte, wurde ungültig"
         }
         SecurityEvent::LogInRefused => "Anmeldung abgelehnt",
-        SecurityEvent::PasswordRefused => "Passwort abgelehnt",
         SecurityEvent::LimitsCleared => "Die bisher gezählten Versuche wurden vergessen",
         SecurityEvent::LoggedIn => "Angemeldet",
         SecurityEvent::Reauthenticated => "Das Passwort wurde noch einmal eingegeben",

@@ -70,7 +70,6 @@ const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::AddressCorrected => "The address was corrected before it was confirmed",
         SecurityEvent::PasswordVoided => "A password that somebody else may have set was voided",
         SecurityEvent::LogInRefused => "Log-in refused",
-        SecurityEvent::PasswordRefused => "Password refused",
         SecurityEvent::LimitsCleared => "The tries counted so far were forgotten",
         SecurityEvent::LoggedIn => "Logged in",
         SecurityEvent::Reauthenticated => "The password was given again",
