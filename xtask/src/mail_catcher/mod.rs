@@ -308,7 +308,7 @@ mod tests {
             (Fault::DropAt(Stage::AfterData), "gone", 1),
             (Fault::SilentAt(Stage::AfterData), "silence", 0),
             (Fault::ReplyAt(Stage::AfterData, 451), "221", 0),
-            (Fault::SayAt(Stage::Rcpt, b"554 5.7.1 no relay\r\n"), "221", 0),
+            (Fault::SayAt(Stage::Rcpt, b"554 5.7.1 no relay\r\n"), "502", 0),
             (Fault::SayAt(Stage::AfterData, b"451 4.3.0 later\r\n"), "221", 0),
             (Fault::SayAt(Stage::AfterData, b"250 taken\r\n"), "221", 1),
         ] {
