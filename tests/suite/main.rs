@@ -21,6 +21,7 @@ mod database_faults;
 mod deletion;
 mod disabled;
 mod disk_full;
+mod doctor;
 mod documents;
 mod email_change;
 mod enumeration;

@@ -10,7 +10,8 @@ use clap::{Parser, Subcommand};
 use web::Settings;
 
 use crate::{
-    bench, config, dev, drill, example, healthcheck, migrate, routes, seed_admin, test, tidy, user,
+    bench, config, dev, doctor, drill, example, healthcheck, migrate, routes, seed_admin, test,
+    tidy, user,
 };
 
 /// Exit code for wrong usage or configuration.
@@ -40,6 +41,8 @@ enum Command {
     Config,
     /// Ask the server of this configuration whether it lives
     Healthcheck(healthcheck::Arguments),
+    /// Look at everything that a server depends on, and name the fix
+    Doctor(doctor::Arguments),
     /// Build, migrate, catch mail and serve, for development
     Dev,
     /// Run every test
@@ -64,6 +67,7 @@ impl Cli {
             Command::Test(arguments) => test::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments).await,
             Command::Drill => drill::run().await,
+            Command::Doctor(arguments) => Box::pin(doctor::run(&arguments)).await,
             Command::Config => match load() {
                 Ok(settings) => Ok(config::run(&settings).map(|()| ExitCode::SUCCESS)?),
                 Err(code) => Ok(code),

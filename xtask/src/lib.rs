@@ -9,6 +9,7 @@ pub mod cli;
 mod client;
 mod config;
 mod dev;
+mod doctor;
 mod drill;
 mod example;
 mod healthcheck;

@@ -1,6 +1,8 @@
 //! What the operator's check-up asks of the database beside what a start asks. Nothing is
 //! changed by it.
 
+use std::time::Duration;
+
 use domain::{Clock, Timestamp};
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -8,15 +10,6 @@ use crate::{Store, StoreError, database::Reads, metrics::is_postgres};
 
 /// The extension of PostgreSQL with which the search for a part of an address is quick.
 const TRIGRAMS: &str = "pg_trgm";
-
-/// The database's clock beside that of this machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClockComparison {
-    /// The database's.
-    pub database: Timestamp,
-    /// This machine's, halfway through the question.
-    pub machine: Timestamp,
-}
 
 impl Store {
     /// Begins a transaction, changes no row in it and undoes it: a database that is read
@@ -28,20 +21,17 @@ impl Store {
         Ok(())
     }
 
-    /// The clocks of both; `None` on SQLite, which has that of this machine.
-    pub async fn compare_clocks(
-        &self,
-        clock: &Clock,
-    ) -> Result<Option<ClockComparison>, StoreError> {
+    /// How far the clocks of database and machine are apart; `None` on SQLite, which has
+    /// that of this machine.
+    pub async fn clocks_apart(&self, clock: &Clock) -> Result<Option<Duration>, StoreError> {
         if !is_postgres(&self.connection().inner) {
             return Ok(None);
         }
         let before = clock.now();
         let sql = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
-        let database = self.number(sql).await?;
+        let database = self.number(sql).await?.map(Timestamp::from_millis);
         let machine = before + (clock.now() - before) / 2;
-        Ok(database
-            .map(|millis| ClockComparison { database: Timestamp::from_millis(millis), machine }))
+        Ok(database.map(|database| (database - machine).max(machine - database)))
     }
 
     /// Whether PostgreSQL has the extension for quick searches; `None` on SQLite.
@@ -51,6 +41,36 @@ impl Store {
         }
         let sql = format!("SELECT COUNT(*) FROM pg_extension WHERE extname = '{TRIGRAMS}'");
         Ok(Some(self.number(&sql).await? == Some(1)))
+    }
+
+    /// How PostgreSQL encodes texts; `None` on SQLite, which always does so in UTF-8.
+    pub async fn encoding(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.texts("SHOW server_encoding").await?.into_iter().next())
+    }
+
+    /// The rights that the role lacks, such as `DELETE sessions`; none on SQLite.
+    pub async fn missing_rights(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT r.name || ' ' || t.tablename FROM pg_tables t, \
+                   (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) AS r(name) \
+                   WHERE t.schemaname = current_schema() AND t.tablename <> 'seaql_migrations' \
+                   AND NOT has_table_privilege(quote_ident(t.schemaname) || '.' || \
+                   quote_ident(t.tablename), r.name) UNION ALL SELECT 'SELECT seaql_migrations' \
+                   WHERE to_regclass('seaql_migrations') IS NOT NULL \
+                   AND NOT has_table_privilege(to_regclass('seaql_migrations'), 'SELECT') \
+                   UNION ALL SELECT 'CREATE in any schema' WHERE current_schema() IS NULL \
+                   ORDER BY 1 LIMIT 4";
+        self.texts(sql).await
+    }
+
+    /// The first column of what PostgreSQL finds; nothing on SQLite.
+    async fn texts(&self, sql: &str) -> Result<Vec<String>, StoreError> {
+        let connection = self.connection();
+        if !is_postgres(&connection.inner) {
+            return Ok(Vec::new());
+        }
+        let statement = Statement::from_string(connection.get_database_backend(), sql);
+        let rows = connection.query_all_raw(statement).await?;
+        Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
     }
 
     async fn number(&self, sql: &str) -> Result<Option<i64>, StoreError> {
@@ -63,8 +83,6 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::testing;
 
@@ -75,12 +93,10 @@ mod tests {
             let is_postgres = is_postgres(&test.store.connection().inner);
             assert_eq!(test.store.has_trigrams().await.unwrap().is_some(), is_postgres);
 
-            let compared = test.store.compare_clocks(&Clock::system()).await.unwrap();
+            let apart = test.store.clocks_apart(&Clock::system()).await.unwrap();
 
-            assert_eq!(compared.is_some(), is_postgres);
-            if let Some(ClockComparison { database, machine }) = compared {
-                assert!((database - machine).max(machine - database) < Duration::from_secs(2));
-            }
+            assert_eq!(apart.is_some(), is_postgres);
+            assert!(apart.unwrap_or_default() < Duration::from_secs(2), "{apart:?}");
         }
     }
 

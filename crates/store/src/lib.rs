@@ -52,7 +52,6 @@ pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
 pub use held_forms::{HeldForms, NewHeldForm};
-pub use inspection::ClockComparison;
 pub use metrics::{CacheState, OutboxState, PoolState};
 pub use migrations::{
     Blocks, Planned as PlannedMigration, PlannedPart, Progress as MigrationProgress,

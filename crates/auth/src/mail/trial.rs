@@ -16,12 +16,13 @@ const LIFETIME: Duration = Duration::from_hours(1);
 
 impl Mailer {
     /// Connects, secures the connection and logs in, as for a mail, within 15 seconds;
-    /// else what stands in the way, without what the server said.
-    pub async fn try_connection(&self) -> Result<(), String> {
+    /// else what stands in the way, without what the server said, and what the operator
+    /// can do about it.
+    pub async fn try_connection(&self) -> Result<(), (String, &'static str)> {
         let progress = Progress::default();
         let begun = time::timeout(TRIAL_LIMIT, Box::pin(self.begin(&progress))).await;
         let begun = begun.unwrap_or_else(|_| Err(progress.late()));
-        let conversation = begun.map_err(|cause| cause.to_string())?;
+        let conversation = begun.map_err(|cause| (cause.to_string(), cause.fix()))?;
         let _goodbye = time::timeout(GOODBYE_LIMIT, conversation.quit()).await;
         Ok(())
     }
