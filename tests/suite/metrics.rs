@@ -91,6 +91,8 @@ async fn what_happens_is_counted() {
     assert_eq!(value(&body, &refused), 1.0);
     assert!(value(&body, "latchkey_password_hashing_runs_total") >= 2.0);
     assert_eq!(value(&body, "latchkey_database_up"), 1.0);
+    let mails = "latchkey_mails_total{kind=\"invitation\",outcome=\"sent\"}";
+    assert_eq!(value(&body, mails), 0.0);
     let build = format!("latchkey_build_info{{version=\"{}\"}}", web::VERSION);
     assert_eq!(value(&body, &build), 1.0);
 }

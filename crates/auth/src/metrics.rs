@@ -16,7 +16,7 @@ use domain::Timestamp;
 use store::{CacheState, OutboxState, PoolState};
 use tokio::sync::Mutex;
 
-use crate::{Accounts, Fault, LogInError, LoggedIn, password::HashingState};
+use crate::{Accounts, Fault, LogInError, LoggedIn, mail::MailKind, password::HashingState};
 
 /// How long the state of the outbox is good for: however often it is asked for, the
 /// database is asked this often at most.
@@ -70,8 +70,9 @@ pub struct SweepState {
 pub struct Metrics {
     /// Log-ins by outcome.
     pub log_ins: Vec<(LogInOutcome, u64)>,
-    /// Tries to deliver mails by outcome.
-    pub mails: Vec<(MailOutcome, u64)>,
+    /// Tries to deliver mails by the name of their kind and by outcome; `other` are those
+    /// of kinds that this program does not know.
+    pub mails: Vec<(&'static str, MailOutcome, u64)>,
     /// The threads that hash passwords.
     pub hashing: HashingState,
     /// The sweeps.
@@ -86,7 +87,8 @@ pub struct Metrics {
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     log_ins: [AtomicU64; LogInOutcome::ALL.len()],
-    mails: [AtomicU64; MailOutcome::ALL.len()],
+    /// By kind, those of an unknown kind last.
+    mails: [[AtomicU64; MailOutcome::ALL.len()]; MailKind::ALL.len() + 1],
     sweeps: SweepCounters,
     outbox: Mutex<Option<(Instant, Option<OutboxState>)>>,
 }
@@ -155,8 +157,20 @@ impl Counters {
         add(self.log_ins.get(LogInOutcome::of(result) as usize), 1);
     }
 
-    pub(crate) fn count_mail(&self, outcome: MailOutcome) {
-        add(self.mails.get(outcome as usize), 1);
+    /// Notes a try to deliver a mail of the kind with this name.
+    pub(crate) fn count_mail(&self, kind: &str, outcome: MailOutcome) {
+        let known = MailKind::ALL.iter().position(|known| known.name() == kind);
+        let of_kind = self.mails.get(known.unwrap_or(MailKind::ALL.len()));
+        add(of_kind.and_then(|counts| counts.get(outcome as usize)), 1);
+    }
+
+    fn mails(&self) -> Vec<(&'static str, MailOutcome, u64)> {
+        let kinds = MailKind::ALL.iter().map(|kind| kind.name()).chain(["other"]);
+        let counts = kinds.zip(&self.mails).flat_map(|(kind, counts)| {
+            let counts = named(MailOutcome::ALL, counts);
+            counts.into_iter().map(move |(outcome, count)| (kind, outcome, count))
+        });
+        counts.collect()
     }
 
     /// Notes a sweep that ended at `now` and removed so many rows, `None` where it failed.
@@ -191,7 +205,7 @@ impl Accounts {
         let counters: &Arc<Counters> = &self.0.counters;
         Metrics {
             log_ins: named(LogInOutcome::ALL, &counters.log_ins),
-            mails: named(MailOutcome::ALL, &counters.mails),
+            mails: counters.mails(),
             hashing: self.0.hasher.state(),
             sweeps: counters.sweep_state(),
             cache: self.0.store.cache_state(),
@@ -236,11 +250,13 @@ mod tests {
             assert_eq!(outcome as usize, place, "{outcome:?}");
         }
         for outcome in MailOutcome::ALL {
-            counters.count_mail(outcome);
+            counters.count_mail("invitation", outcome);
+            counters.count_mail("of another release", outcome);
         }
-        let counts: Vec<u64> =
-            named(MailOutcome::ALL, &counters.mails).iter().map(|c| c.1).collect();
-        assert_eq!(counts, [1, 1, 1]);
+        let counts = counters.mails();
+        let counted: Vec<_> = counts.iter().filter(|(.., count)| *count == 1).collect();
+        assert_eq!(counted.len(), 6, "{counts:?}");
+        assert!(counted.iter().all(|(kind, ..)| ["invitation", "other"].contains(kind)));
 
         let names = LogInOutcome::ALL.map(LogInOutcome::name);
         assert!(names.iter().all(|name| names.iter().filter(|other| *other == name).count() == 1));

@@ -232,7 +232,7 @@ impl OutboxWorker {
 
     fn note(&mut self, mail: &ClaimedMail, outcome: Outcome) {
         outcome.log(mail);
-        self.counters.count_mail(outcome.kind());
+        self.counters.count_mail(&mail.kind, outcome.kind());
         self.outcomes.push((mail.id, outcome));
     }
 

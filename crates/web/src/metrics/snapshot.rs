@@ -30,8 +30,11 @@ pub(super) fn registry(metrics: &Metrics, outbox: Option<OutboxState>, now: Time
 }
 
 fn mails(registry: &mut Registry, metrics: &Metrics, outbox: Option<OutboxState>, now: Timestamp) {
-    let tries = metrics.mails.iter().map(|(outcome, count)| (outcome.name(), *count));
-    counters(registry, "mails", "Tries to deliver a mail by outcome", tries);
+    let tries = Family::<[(&'static str, &'static str); 2], Counter>::default();
+    for (kind, outcome, count) in &metrics.mails {
+        tries.get_or_create(&[("kind", *kind), ("outcome", outcome.name())]).inc_by(*count);
+    }
+    registry.register("mails", "Tries to deliver a mail by kind and outcome", tries);
     let answers = "Whether the database answered the last question about the outbox";
     gauge(registry, "database_up", answers, u64::from(outbox.is_some()));
     let Some(outbox) = outbox else { return };
