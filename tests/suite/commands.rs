@@ -50,7 +50,8 @@ async fn the_schema_goes_up_down_and_up_again_and_says_what_was_done() {
     let check = ["migrate", "status", "--check"];
 
     let behind = xtask.run(&check).await;
-    assert_eq!((behind.code, behind.stderr.as_str()), (Some(3), ""), "{behind:?}");
+    assert_eq!((behind.code, behind.errors().as_str()), (Some(3), ""), "{behind:?}");
+    assert!(!folder.path().join("latchkey.db").exists(), "to look makes nothing");
     assert!(xtask.run(&["migrate", "status"]).await.succeeded().contains("pending"));
     let count = behind.stdout.lines().filter(|line| line.starts_with("pending m")).count();
     let up = xtask.run(&["migrate", "up"]).await.succeeded();
@@ -202,10 +203,14 @@ async fn what_makes_no_admin_is_told_with_exit_code_two() {
 #[tokio::test]
 async fn without_a_schema_no_admin_is_made_and_the_command_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let xtask = Xtask::on(folder.path(), &sqlite_url(folder.path()));
+    let url = sqlite_url(folder.path());
+    let xtask = Xtask::on(folder.path(), &url);
+    Database::connect(&url).await.execute("CREATE TABLE a (x INTEGER)").await;
 
     let line = xtask.run(&seed(&["--generate"])).await.failed_with(1);
 
+    assert!(line.contains("xtask migrate") && !line.contains("cargo"), "{line}");
+    let line = xtask.with("CARGO", "cargo").run(&seed(&["--generate"])).await.failed_with(1);
     assert!(line.contains("cargo xtask migrate"), "{line}");
 }
 

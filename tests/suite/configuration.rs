@@ -19,14 +19,14 @@ const CANARY: &str = "s3cret-canary";
 
 /// The line with which the server refused.
 #[track_caller]
-fn refusal(ended: &Ended) -> String {
+pub(crate) fn refusal(ended: &Ended) -> String {
     assert_eq!(ended.code, Some(2), "{ended:?}");
     assert_eq!(ended.stdout, "", "{ended:?}");
     one_line(&ended.stderr)
 }
 
 #[track_caller]
-fn assert_names(line: &str, parts: &[&str]) {
+pub(crate) fn assert_names(line: &str, parts: &[&str]) {
     for part in parts {
         assert!(line.contains(part), "{part:?} is not in {line:?}");
     }
@@ -121,10 +121,11 @@ async fn the_file_that_is_named_is_read_instead_of_the_one_beside() {
 }
 
 /// What a production server starts with.
-fn production(database: &str) -> Vec<(&str, &str)> {
+pub(crate) fn production(database: &str) -> Vec<(&str, &str)> {
     vec![
         ("LATCHKEY_ENV", "production"),
         ("LATCHKEY__DATABASE__URL", database),
+        ("LATCHKEY__MAIL__FROM", "Latchkey <no-reply@latchkey.example.test>"),
         ("LATCHKEY__MAIL__URL", "smtps://mail.example.test"),
         ("LATCHKEY__PASSWORD__ITERATIONS", "2"),
         ("LATCHKEY__PASSWORD__MEMORY_KIB", "19456"),
@@ -151,8 +152,28 @@ async fn a_production_server_refuses_what_is_dangerous_on_the_internet() {
         ("LATCHKEY__SERVER__PUBLIC_URL", "http://example.test", ["server.public_url", "https://"]),
         ("LATCHKEY__MAIL__URL", "smtp://mail.example.test", ["mail.url", "smtps://"]),
         ("LATCHKEY__PASSWORD__MEMORY_KIB", "64", ["password.memory_kib", "19456"]),
+        ("LATCHKEY__LIMITS__ENABLED", "false", ["limits.enabled", "true"]),
+        ("LATCHKEY__LIMITS__LOGIN_PER_CLIENT", "off", ["limits.login_per_client", "`1000/1m`"]),
+        ("LATCHKEY__LIMITS__LOGIN_PER_ACCOUNT", "9999/1m", ["limits.login_per_account", "100/1m"]),
+        ("LATCHKEY__SERVER__TRUSTED_PROXIES", "0.0.0.0/0,::/0", ["server.trusted_proxies", "10."]),
+        ("LATCHKEY__SERVER__TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1", ["trusted_proxies", "10."]),
+        ("LATCHKEY__SESSION__LIFETIME", "0s", ["session.lifetime", "1m to "]),
+        ("LATCHKEY__ACCOUNTS__RESET_LIFETIME", "0s", ["accounts.reset_lifetime", "1m to "]),
+        ("LATCHKEY__DATABASE__URL", "sqlite::memory:", ["database.url", "sqlite://"]),
+        (
+            "LATCHKEY__DATABASE__URL",
+            "postgres://u:s3cret-canary@db.test/n",
+            ["database.url", "database.trusted_network"],
+        ),
+        (
+            "LATCHKEY__DATABASE__URL",
+            "postgres://u:s3cret-canary@db.test/n?sslmode=allow",
+            ["database.url", "sslmode=verify-full"],
+        ),
     ] {
-        assert_names(&refused_in_production(folder.path(), name, value).await, &parts);
+        let line = refused_in_production(folder.path(), name, value).await;
+        assert_names(&line, &parts);
+        assert!(!line.contains(CANARY), "{line}");
     }
 
     let file = folder.path().join("readable.toml");
@@ -179,7 +200,14 @@ async fn a_production_server_refuses_files_that_everybody_can_read() {
     let xtask = xtask.with("LATCHKEY__SECRET_KEY_FILE", key.to_str().unwrap());
     let line = xtask.server().await.failed_with(2);
     assert_names(&line, &["LATCHKEY__SECRET_KEY_FILE", "chmod o="]);
+    fs::set_permissions(&key, Permissions::from_mode(0o602)).unwrap();
+    let line = xtask.server().await.failed_with(2);
+    assert_names(&line, &["LATCHKEY__SECRET_KEY_FILE", "chmod o="]);
     fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+    let line = xtask.server().await.failed_with(2);
+    assert_names(&line, &["LATCHKEY__SECRET_KEY_FILE", "chmod o-w "]);
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
 
     xtask.run(&["migrate"]).await.succeeded();
     let file = folder.path().join("latchkey.db");
@@ -210,10 +238,18 @@ async fn a_production_server_does_not_migrate_and_names_the_command_that_does() 
     let database = sqlite_url(folder.path());
     let environment = production(&database);
 
-    let ended = ServerProcess::refuse(&environment).await;
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    let said: Vec<_> = ended.stderr.lines().filter(|line| !line.starts_with('{')).collect();
-    assert_names(&one_line(&said.join("\n")), &["pending", "cargo xtask migrate"]);
+    let refusal = async || {
+        let ended = ServerProcess::refuse(&environment).await;
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let said: Vec<_> = ended.stderr.lines().filter(|line| !line.starts_with('{')).collect();
+        one_line(&said.join("\n"))
+    };
+    assert_names(&refusal().await, &["does not exist", "xtask migrate"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "something was made");
+    Database::connect(&database).await.execute("CREATE TABLE a (x INTEGER)").await;
+    let line = refusal().await;
+    assert_names(&line, &["pending", "xtask migrate"]);
+    assert!(!line.contains("cargo"), "{line}");
 
     Xtask::on(folder.path(), &database).run(&["migrate"]).await.succeeded();
     let server = ServerProcess::start(&environment).await;

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use tests::{
     Answer, Browser, RawRequest, ServerProcess, Transport,
-    support::{database::Database, line::Line},
+    support::{database::Database, line::Line, process::Ended},
 };
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -226,20 +228,72 @@ async fn a_restart_of_postgresql_is_over_as_soon_as_it_is_back() {
     assert!(browser.visit("/profile").await.is_logged_in());
 }
 
-/// OTG-01, LGG-01.
+/// The one line beside the log.
+#[track_caller]
+fn refusal(ended: &Ended) -> String {
+    let said: Vec<_> = ended.stderr.lines().filter(|line| !line.starts_with('{')).collect();
+    one_line(&said.join("\n"))
+}
+
+/// OTG-01, LGG-01, LGG-06: at once, by the class of the cause, and without a secret.
 #[tokio::test]
 async fn without_its_database_the_server_does_not_start_and_says_why() {
     let nowhere = nobodys_address();
-    for url in [
-        format!("postgres://latchkey:s3cret-canary@{nowhere}/latchkey"),
-        "sqlite:///proc/nowhere/latchkey.db?mode=rwc".to_owned(),
-    ] {
+    let mut causes = vec![
+        (
+            format!("postgres://latchkey:s3cret-canary@{nowhere}/latchkey"),
+            "the connection is refused",
+        ),
+        (
+            "postgres://latchkey:s3cret-canary@nowhere.invalid/latchkey".to_owned(),
+            "the name of the host is unknown",
+        ),
+        ("sqlite:///proc/nowhere/latchkey.db?mode=rwc".to_owned(), "the file cannot be opened"),
+    ];
+    if let Some((url, name)) = postgres_database().await {
+        let server = url.replace(&name, "s3cret_canary");
+        causes.push((format!("{server}?sslmode=disable"), "no database of that name"));
+        causes.push((format!("{server}?sslmode=require"), "TLS failed"));
+    }
+    for (url, cause) in causes {
+        let asked_at = Instant::now();
         let ended = ServerProcess::refuse(&[("LATCHKEY__DATABASE__URL", &*url)]).await;
 
         assert_eq!(ended.code, Some(1), "{ended:?}");
-        let said: Vec<_> = ended.stderr.lines().filter(|line| !line.starts_with('{')).collect();
-        assert!(one_line(&said.join("\n")).contains("cannot open the database"), "{ended:?}");
+        let line = refusal(&ended);
+        assert!(line.contains("cannot open the database") && line.contains(cause), "{line}");
         assert!(!ended.stderr.contains("s3cret-canary"), "{ended:?}");
         assert!(!ended.stdout.contains("listening"), "{ended:?}");
+        assert!(asked_at.elapsed() < Duration::from_secs(3), "{:?}: {line}", asked_at.elapsed());
+    }
+}
+
+/// LGG-06: what a server says is not passed on, and a wrong password is told as that.
+#[tokio::test]
+async fn a_refused_log_in_to_postgresql_is_told_without_what_the_server_says() {
+    for (code, told) in [
+        ("28P01", "the authentication failed"),
+        ("28000", "the authentication failed"),
+        ("53300", "no further connection"),
+        ("XX000", "SQLSTATE XX000"),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let door = listener.local_addr().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let _startup = client.read(&mut [0; 1_024]).await.unwrap();
+            let body = format!("SFATAL\0VFATAL\0C{code}\0Mof s3cret-canary\0\0");
+            let length = u32::try_from(body.len() + 4).unwrap().to_be_bytes();
+            let message = [b"E", &length[..], body.as_bytes()].concat();
+            client.write_all(&message).await.unwrap();
+        });
+        let url = format!("postgres://latchkey:s3cret-canary@{door}/n?sslmode=disable");
+
+        let ended = ServerProcess::refuse(&[("LATCHKEY__DATABASE__URL", &*url)]).await;
+
+        server.await.unwrap();
+        let line = refusal(&ended);
+        assert!(line.contains(told), "{line}");
+        assert!(!ended.stderr.contains("canary"), "{ended:?}");
     }
 }

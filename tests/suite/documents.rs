@@ -7,6 +7,7 @@ use std::{
     collections::BTreeSet,
     fs,
     io::Write,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -176,6 +177,58 @@ fn what_the_image_is_built_of_is_there() {
         let folder = member.split('/').next().unwrap_or_default();
         assert!(copied.contains(folder), "{member} is not copied");
     }
+}
+
+/// The script for systemd hands over what the unit has; systemd itself is played by a
+/// program that takes note of its arguments.
+#[test]
+fn the_script_for_systemd_runs_the_commands_as_the_unit_runs_the_server() {
+    let unit = read("docs/latchkey.service");
+    let script = root().join("docs/latchkey-xtask");
+    let folder = tempfile::tempdir().unwrap();
+    let fake = folder.path().join("systemd-run");
+    fs::write(&fake, "#!/bin/sh\nprintf '%s\\0' \"$@\"\n").unwrap();
+    fs::set_permissions(&fake, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+
+    let run = Command::new(&script)
+        .args(["user", "show", "ada lovelace@example.test"])
+        .env("PATH", path)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+
+    assert!(run.status.success(), "{run:?}");
+    let printed = String::from_utf8(run.stdout).unwrap();
+    let arguments: Vec<_> = printed.trim_end_matches('\0').split('\0').collect();
+    assert_eq!(
+        arguments[arguments.len() - 4..],
+        ["xtask", "user", "show", "ada lovelace@example.test"]
+    );
+    let inner = arguments[arguments.len() - 5];
+    let mut credentials = 0;
+    for line in unit.lines() {
+        let handed_over = match line.split_once('=') {
+            Some(("User", user)) => format!("--uid={user}"),
+            Some(("Group", group)) => format!("--gid={group}"),
+            Some(("WorkingDirectory", folder)) => format!("--working-directory={folder}"),
+            Some(("LoadCredential" | "StateDirectory" | "StateDirectoryMode" | "UMask", _)) => {
+                format!("--property={line}")
+            }
+            Some(("Environment", set)) => match set.split_once("=%d/") {
+                Some((name, file)) => {
+                    credentials += 1;
+                    let set = format!("export {name}=\"$CREDENTIALS_DIRECTORY/{file}\"");
+                    assert!(inner.contains(&set), "{set} is not in {inner}");
+                    continue;
+                }
+                None => format!("--setenv={set}"),
+            },
+            _ => continue,
+        };
+        assert!(arguments.contains(&handed_over.as_str()), "{handed_over}: {arguments:?}");
+    }
+    assert!(credentials >= 2);
 }
 
 #[test]

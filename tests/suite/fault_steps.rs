@@ -218,7 +218,8 @@ impl Xtask {
         for (name, _) in env::vars().filter(|(name, _)| name.starts_with("LATCHKEY")) {
             command.env_remove(name);
         }
-        command.env_remove("DATABASE_URL").envs(self.variables.iter().cloned());
+        // As on a server: cargo has not started it.
+        command.env_remove("CARGO").env_remove("DATABASE_URL").envs(self.variables.iter().cloned());
         command.args(arguments).current_dir(&self.folder).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -254,11 +255,17 @@ impl Done {
         self.stdout
     }
 
-    /// That it failed with this code and one line; the line.
+    /// That it failed with this code and one line, beside that with the database; the line.
     #[track_caller]
     pub(crate) fn failed_with(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{self:?}");
-        one_line(&self.stderr)
+        one_line(&self.errors())
+    }
+
+    /// What it printed as errors, without the name of the database.
+    pub(crate) fn errors(&self) -> String {
+        let lines = self.stderr.lines().filter(|line| !line.starts_with("database: "));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// That it was not called as it has to be, and told how.

@@ -56,6 +56,7 @@ mod sessions;
 mod settings;
 mod shutdown;
 mod sign_up;
+mod silent_mistakes;
 mod smoke;
 mod sudo;
 mod two_servers;

@@ -1,9 +1,12 @@
-//! The accounts that the configured server has, for one command.
+//! The accounts that the configured server has, for one command. The database has to
+//! be there: a command in the wrong folder makes none.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use auth::Accounts;
 use domain::Clock;
-use web::{Settings, telemetry};
+use web::{Settings, operator_command, telemetry};
+
+use crate::database_name;
 
 /// Opens the accounts for `work`, if the schema is current, and closes them whatever
 /// comes of it. What is done with them is logged as the server does it, on stderr.
@@ -11,11 +14,16 @@ pub(crate) async fn with_accounts<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Accounts) -> Result<T>,
 ) -> Result<T> {
+    database_name::print(settings);
     let _log = telemetry::init(&settings.log);
-    let accounts = web::open_accounts(settings, Clock::system()).await?;
+    let mut settings = settings.clone();
+    settings.database = settings.database.existing();
+    let accounts = web::open_accounts(&settings, Clock::system()).await?;
     let result = async {
         let pending = accounts.pending_migrations().await?;
-        ensure!(pending.is_empty(), "migrations are pending; run `cargo xtask migrate` first");
+        let migrate = operator_command("migrate");
+        ensure!(pending.is_empty(), "migrations are pending; run `{migrate}` first");
+        accounts.check_may_serve().await.context("the database cannot be used")?;
         work(&accounts).await
     };
     let result = result.await;

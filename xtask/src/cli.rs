@@ -6,8 +6,8 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
-use web::Settings;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use web::{Settings, operator_command, settings::SettingsError};
 
 use crate::{
     bench, config, dev, doctor, drill, example, healthcheck, migrate, routes, seed_admin, test,
@@ -21,7 +21,7 @@ pub const PENDING: u8 = 3;
 
 /// Operates and develops Latchkey.
 #[derive(Debug, Parser)]
-#[command(name = "xtask", bin_name = "cargo xtask", version)]
+#[command(name = "xtask", version)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -58,6 +58,14 @@ enum Command {
 }
 
 impl Cli {
+    /// The command of this process; a wrong one is told with its usage, as the command
+    /// is called on this machine.
+    pub fn of_process() -> Self {
+        let called = operator_command("");
+        let matches = Self::command().bin_name(called.trim_end()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
     /// Runs the command.
     pub async fn run(self) -> Result<ExitCode> {
         match self.command {
@@ -80,11 +88,11 @@ impl Cli {
                 Ok(settings) => migrate::run(&arguments, &settings).await,
                 Err(code) => Ok(code),
             },
-            Command::SeedAdmin(arguments) => match load() {
+            Command::SeedAdmin(arguments) => match load_for_accounts() {
                 Ok(settings) => seed_admin::run(&arguments, &settings).await,
                 Err(code) => Ok(code),
             },
-            Command::User(arguments) => match load() {
+            Command::User(arguments) => match load_for_accounts() {
                 Ok(settings) => user::run(&arguments, &settings).await,
                 Err(code) => Ok(code),
             },
@@ -98,8 +106,17 @@ impl Cli {
 
 /// The settings that the server would have; a wrong one ends the command.
 fn load() -> Result<Settings, ExitCode> {
-    Settings::load().map_err(|error| {
-        eprintln!("{error}");
-        ExitCode::from(USAGE)
-    })
+    Settings::load().map_err(|error| refuse(&error))
+}
+
+/// The same, if the server would start with them: what is done to accounts may mail links.
+fn load_for_accounts() -> Result<Settings, ExitCode> {
+    let settings = load()?;
+    settings.check_production().map_err(|error| refuse(&error))?;
+    Ok(settings)
+}
+
+fn refuse(error: &SettingsError) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::from(USAGE)
 }

@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
-use web::{Settings, settings::Setting};
+use web::Settings;
 
 use crate::{
     mail_catcher::MailCatcher,
@@ -41,9 +41,13 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     // From here on a signal ends the server, and with it the mailbox.
     let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let mailbox = open_mailbox(address).await?;
-    let public_url = public_url(settings);
-    println!("app      {public_url}");
-    println!("mailbox  {public_url}dev/mail");
+    let public_url = &settings.server.public_url;
+    if public_url.port() == Some(0) {
+        println!("app      at the address that the server prints below");
+    } else {
+        println!("app      {public_url}");
+        println!("mailbox  {}", public_url.join("dev/mail")?);
+    }
     match &mailbox {
         Mailbox::Running => println!("mail     goes to the server at {address}"),
         Mailbox::Mailpit(mailpit) => {
@@ -51,30 +55,11 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
         }
         Mailbox::Catcher(_) => println!("mail     is caught at {address}"),
     }
-    let mut server = Command::new(server_binary()?);
-    server.env("LATCHKEY__SERVER__PUBLIC_URL", &public_url);
-    let status = serve(server, signals).await?;
+    let status = serve(Command::new(server_binary()?), signals).await?;
     if let Mailbox::Catcher(catcher) = mailbox {
         catcher.stop().await;
     }
     Ok(status)
-}
-
-/// What a browser on this machine has to ask for: where only `server.listen` is set, the
-/// default of `server.public_url` would name another port, and every page would be 421.
-fn public_url(settings: &Settings) -> String {
-    let mut url = settings.server.public_url.clone();
-    let effective = settings.effective();
-    let is_default =
-        |setting: &Setting| setting.key == "server.public_url" && setting.source == "default";
-    let listen = settings.server.listen;
-    if listen.port() != 0 && effective.iter().any(is_default) {
-        let _http_has_ports = url.set_port(Some(listen.port()));
-        if !listen.ip().is_loopback() && !listen.ip().is_unspecified() {
-            let _http_has_hosts = url.set_ip_host(listen.ip());
-        }
-    }
-    url.into()
 }
 
 /// Until the server ends, by itself or because this program is told to. Ctrl-C reaches it

@@ -8,6 +8,7 @@ pub mod bench;
 pub mod cli;
 mod client;
 mod config;
+mod database_name;
 mod dev;
 mod doctor;
 mod drill;

@@ -4,12 +4,14 @@ use std::{process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use store::{MigrationProgress, MigrationStep, PlannedMigration, Store};
+use store::{
+    DatabaseSettings, MigrationProgress, MigrationStep, OpenError, PlannedMigration, Store,
+};
 use web::{Environment, Settings};
 
 use crate::{
     cli::{PENDING, USAGE},
-    listing,
+    database_name, listing,
 };
 
 /// What to do to the schema; up by default.
@@ -55,15 +57,16 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         eprintln!("this loses rows of a production database; add --yes if that is meant");
         return Ok(ExitCode::from(USAGE));
     }
-    let store = Store::connect(&settings.database, Duration::ZERO)
-        .await
-        .with_context(|| format!("cannot open the database {}", settings.database.url))?;
+    database_name::print(settings);
+    let store = open(settings, direction).await?;
     let code = match direction {
         Direction::Up => up(&store).await?,
         Direction::Down { count, .. } => {
+            store.check_may_migrate().await.context("not reverted")?;
             report("reverted", &store.migrate_down(*count).await.context("not reverted")?)
         }
         Direction::Fresh { .. } => {
+            store.check_may_migrate().await.context("not migrated")?;
             report("applied", &store.migrate_fresh().await.context("not migrated")?)
         }
         Direction::Status { check } => status(&store, *check).await?,
@@ -72,9 +75,30 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
     Ok(code)
 }
 
+/// Opens the database, which only the way up makes: one that is not there has every
+/// migration pending and none to revert.
+async fn open(settings: &Settings, direction: &Direction) -> Result<Store> {
+    let database = match direction {
+        Direction::Up | Direction::Fresh { .. } => settings.database.clone(),
+        Direction::Down { .. } | Direction::Status { .. } => settings.database.existing(),
+    };
+    let opened = match Store::connect(&database, Duration::ZERO).await {
+        Err(OpenError::Missing) if matches!(direction, Direction::Status { .. }) => {
+            let url = "sqlite::memory:".parse()?;
+            let empty = DatabaseSettings { url, ..DatabaseSettings::default() };
+            Store::connect(&empty, Duration::ZERO).await
+        }
+        opened => opened,
+    };
+    opened.with_context(|| format!("cannot open the database {}", database.url))
+}
+
 /// Says what is going to happen, then lets it happen.
 async fn up(store: &Store) -> Result<ExitCode> {
     let plan = store.migration_plan().await.context("the schema cannot be read")?;
+    if !plan.is_empty() {
+        store.check_may_migrate().await.context("not migrated")?;
+    }
     for line in describe(&plan) {
         eprintln!("{line}");
     }

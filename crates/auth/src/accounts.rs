@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::Clock;
-use store::{DatabaseSettings, MigrationStep, Store};
+use store::{DatabaseSettings, MigrationStep, OpenError, Store};
 use url::Url;
 
 use crate::{
@@ -49,6 +49,17 @@ pub(crate) struct Inner {
     shared_time: SharedTime,
 }
 
+/// Why there are no accounts to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenAccountsError {
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// No threads that hash passwords.
+    #[error("the threads that hash passwords cannot be started")]
+    Hasher,
+}
+
 /// Whether requests can be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readiness {
@@ -69,13 +80,13 @@ impl Accounts {
         secret: &SecretKey,
         public_url: Url,
         clock: Clock,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, OpenAccountsError> {
         let store = Store::connect(database, settings.session.cache_ttl).await?;
         let shared_time = SharedTime::default();
         shared_time.follow(&store, &clock).await;
         let hasher = PasswordHasher::start(&settings.password).map_err(|error| {
-            tracing::error!(%error, "no threads for hashing");
-            Fault::Internal
+            tracing::error!(error = %error.kind(), "no threads for hashing");
+            OpenAccountsError::Hasher
         })?;
         Ok(Self(Arc::new(Inner {
             hasher,
@@ -118,6 +129,16 @@ impl Accounts {
     pub async fn pending_migrations(&self) -> Result<Vec<String>, Fault> {
         let status = self.0.store.migration_status().await?;
         Ok(status.into_iter().filter(|one| !one.applied).map(|one| one.name).collect())
+    }
+
+    /// Refuses a role of the database that may not read and write every table.
+    pub async fn check_may_serve(&self) -> Result<(), OpenError> {
+        self.0.store.check_may_serve().await
+    }
+
+    /// Refuses a role of the database that may not change the schema.
+    pub async fn check_may_migrate(&self) -> Result<(), OpenError> {
+        self.0.store.check_may_migrate().await
     }
 
     /// Applies every pending migration, all or none.

@@ -40,7 +40,7 @@ mod timeline;
 mod user_admin;
 mod voiding;
 
-pub use accounts::{Accounts, Readiness};
+pub use accounts::{Accounts, OpenAccountsError, Readiness};
 pub use address_proof::{
     ConfirmByCodeError, ConfirmByLink, ConfirmByLinkError, Confirmed, CorrectAddressError,
     DelayReason, LinkStanding, MailProgress, PROOF_LIFETIME, ProofCookie, RESEND_PAUSE,
@@ -67,9 +67,9 @@ pub use settings::{
 };
 pub use sign_up::{SignUp, SignUpError, SignedUp};
 pub use store::{
-    CacheState, DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness, LimitState,
-    MailPlace, MigrationStep, NewSecurityEvent, OpenSession, OutboxState, PoolState, Refusals,
-    UserCursor, UserMail, UserPage,
+    CacheState, DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness,
+    InvalidDatabaseUrl, LimitState, MailPlace, MigrationStep, NewSecurityEvent, OpenError,
+    OpenSession, OutboxState, PoolState, Refusals, UserCursor, UserMail, UserPage,
 };
 pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof};
 pub use user_admin::{ChangeRoleError, ListUsers};

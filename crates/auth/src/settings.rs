@@ -173,6 +173,14 @@ impl Rate {
         let times = |limit: Limit| Limit { count: limit.count.saturating_mul(factor), ..limit };
         Self(self.0.map(times))
     }
+
+    /// Whether it lets more through than `other`, at once or over time.
+    pub fn is_above(self, other: Self) -> bool {
+        let (Some(own), Some(other)) = (self.0, other.0) else { return self.0.is_none() };
+        let over_time =
+            |limit: Limit, period: Duration| f64::from(limit.count) * period.as_secs_f64();
+        own.count > other.count || over_time(own, other.period) > over_time(other, own.period)
+    }
 }
 
 impl fmt::Display for Rate {
@@ -195,14 +203,19 @@ impl<'de> Deserialize<'de> for Rate {
     }
 }
 
+/// Most tries at once that a limit may allow.
+const MOST_TRIES: u32 = 1_000_000;
+const SHORTEST_PERIOD: Duration = Duration::from_secs(1);
+const LONGEST_PERIOD: Duration = Duration::from_hours(31 * 24);
+
 fn parse_rate(text: &str) -> Option<Rate> {
     if text == "off" {
         return Some(Rate::OFF);
     }
     let (count, period) = text.split_once('/')?;
-    let count = count.trim().parse().ok().filter(|count| *count > 0)?;
-    let period =
-        humantime::parse_duration(period.trim()).ok().filter(|period| !period.is_zero())?;
+    let count = count.trim().parse().ok().filter(|count| (1..=MOST_TRIES).contains(count))?;
+    let period = humantime::parse_duration(period.trim()).ok();
+    let period = period.filter(|period| (SHORTEST_PERIOD..=LONGEST_PERIOD).contains(period))?;
     Some(Rate::new(count, period))
 }
 
@@ -236,8 +249,36 @@ mod tests {
         assert_eq!(parse_rate("10/15m"), Some(Rate::new(10, Duration::from_mins(15))));
         assert_eq!(parse_rate("off"), Some(Rate::OFF));
         assert_eq!(Rate::new(5, Duration::from_mins(1)).to_string(), "5/1m");
-        for wrong in ["", "10", "0/1m", "x/1m", "10/0s", "10/soon", "-1/1m"] {
+        for wrong in [
+            "",
+            "10",
+            "0/1m",
+            "x/1m",
+            "10/0s",
+            "10/999ms",
+            "10/32d",
+            "1000001/1m",
+            "10/soon",
+            "-1/1m",
+        ] {
             assert_eq!(parse_rate(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_above_another_at_once_or_over_time() {
+        let most = Rate::new(100, Duration::from_mins(1));
+        for above in [
+            Rate::OFF,
+            Rate::new(101, Duration::from_hours(1)),
+            Rate::new(2, Duration::from_secs(1)),
+        ] {
+            assert!(above.is_above(most), "{above}");
+        }
+        for below in
+            [most, Rate::new(10, Duration::from_mins(15)), Rate::new(1, Duration::from_secs(1))]
+        {
+            assert!(!below.is_above(most), "{below}");
         }
     }
 }

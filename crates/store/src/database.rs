@@ -15,7 +15,7 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use crate::{
-    DatabaseSettings, StoreError,
+    DatabaseSettings, OpenError, StoreError,
     announcer::{self, Change},
     limited::{self, Doubt, LIMIT, Limited},
     open,
@@ -56,12 +56,12 @@ pub trait Reads {
 
 impl Store {
     /// Opens the database, creating the file (readable by its owner only) and its
-    /// folder where they are missing. A principal read from it may be relied on
-    /// for `cache_ttl`; zero means never.
+    /// folder where they are missing, unless `settings.must_exist`. A principal read
+    /// from it may be relied on for `cache_ttl`; zero means never.
     pub async fn connect(
         settings: &DatabaseSettings,
         cache_ttl: Duration,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, OpenError> {
         let doubt = Doubt::default();
         let (mut connection, mut writer) = open::open(settings, &doubt).await?;
         let statements = Arc::new(AtomicU64::new(0));

@@ -1,6 +1,11 @@
 //! What can go wrong in the store, as far as a caller can do something about it.
+//!
+//! The driver's own words stay here: they quote URLs, values and what a server sends.
+//! A [`Cause`] says as much as can be said without them.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
+
+use crate::Cause;
 
 /// Why a read or a write did not happen; a failed write left nothing behind, unless it
 /// was its commit that went unanswered.
@@ -11,10 +16,10 @@ pub enum StoreError {
     Conflict(Constraint),
     /// The database is locked, full, gone or out of connections; a later try may succeed.
     #[error("the database is not available")]
-    Unavailable(#[source] DbErr),
+    Unavailable(#[source] Cause),
     /// Anything else: a defect of ours or of the data.
     #[error("the database refused a statement")]
-    Internal(#[source] DbErr),
+    Internal(#[source] Cause),
 }
 
 /// The rules of the schema that a visitor can run into.
@@ -31,7 +36,7 @@ pub enum Constraint {
 impl StoreError {
     /// A row that the domain types cannot hold.
     pub(crate) fn corrupt(what: &str) -> Self {
-        Self::Internal(DbErr::Type(format!("{what} in the database is malformed")))
+        Self::Internal(Cause::corrupt(what))
     }
 }
 
@@ -45,8 +50,8 @@ impl From<DbErr> for StoreError {
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => {
                 Self::Conflict(Constraint::UserExists)
             }
-            _ if is_passing(&error) => Self::Unavailable(error),
-            _ => Self::Internal(error),
+            _ if is_passing(&error) => Self::Unavailable(Cause::of(&error)),
+            _ => Self::Internal(Cause::of(&error)),
         }
     }
 }

@@ -22,6 +22,8 @@ use tokio::time::{Instant, timeout};
 /// How long a request waits for a connection, for its turn to write, and for the
 /// answer to a statement.
 pub(crate) const LIMIT: Duration = Duration::from_secs(3);
+/// How an answer that did not come within [`LIMIT`] is told.
+pub(crate) const TOO_SLOW: &str = "no answer within three seconds";
 /// How long a connection that comes back in doubt may take for a sign of life.
 const PING_LIMIT: Duration = Duration::from_secs(1);
 /// How long after a statement was given up connections that come back are in doubt.
@@ -124,7 +126,7 @@ impl Drop for GivenUp<'_> {
 
 /// That the database did not answer in time.
 pub(crate) fn too_slow() -> DbErr {
-    DbErr::Conn(RuntimeErr::Internal(format!("no answer within {LIMIT:?}")))
+    DbErr::Conn(RuntimeErr::Internal(TOO_SLOW.to_owned()))
 }
 
 #[cfg(test)]

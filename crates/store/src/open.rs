@@ -1,105 +1,130 @@
 //! How connections to the database are made, and the file of SQLite with them.
+//!
+//! The first connection is made by itself, so that what stands in its way is told at
+//! once and by its cause: the pool would go on trying a server that refuses.
 
 use std::{fs, io, path::Path, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr,
+    DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        self, Connection, Executor, SqliteConnection,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
+        self, ConnectOptions, Connection, Executor, PgConnection, SqliteConnection,
+        pool::PoolOptions,
+        postgres::{PgConnectOptions, PgPoolOptions},
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
+use tokio::time::timeout;
 
 use crate::{
-    DatabaseSettings, StoreError,
+    DatabaseSettings, OpenError,
+    database_url::Target,
     limited::{Doubt, LIMIT},
+    rights,
 };
 
 /// How long a statement waits for SQLite's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Opens the database, creating the file (readable by its owner only) and its folder
-/// where they are missing. The second connection is the one that writes, where only
-/// one can.
+/// Opens the database; the file of SQLite (readable by its owner only) and its folder are
+/// made where they are missing, unless the database has to exist. The second connection
+/// is the one that writes, where only one can.
 pub(crate) async fn open(
     settings: &DatabaseSettings,
     doubt: &Doubt,
-) -> Result<(DatabaseConnection, Option<DatabaseConnection>), StoreError> {
-    let connect = async |count| Database::connect(options(settings, doubt, count)).await;
+) -> Result<(DatabaseConnection, Option<DatabaseConnection>), OpenError> {
     let count = settings.max_connections.max(2);
-    if settings.url.is_postgres() {
-        return Ok((connect(count).await?, None));
-    }
-    let Some(file) = settings.url.file() else {
+    match settings.url.target() {
+        Target::Postgres(options) => {
+            let options = postgres(options);
+            let mut first = connect_first(&options).await?;
+            rights::check_encoding(&mut first).await?;
+            let _closed = timeout(LIMIT, first.close()).await;
+            let pool = doubt.watch(limited(PgPoolOptions::new(), count));
+            let pool = pool.connect_lazy_with(options);
+            Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(pool), None))
+        }
         // Each connection to an in-memory database would see a database of its own.
-        return Ok((connect(1).await?, None));
-    };
-    create_private(&file).map_err(|error| {
-        let text = format!("{} cannot be opened: {error}", file.display());
-        StoreError::Unavailable(DbErr::Conn(RuntimeErr::Internal(text)))
-    })?;
-    Ok((connect(count - 1).await?, Some(connect(1).await?)))
+        Target::Sqlite { options, in_memory: true } => {
+            let pool = limited(SqlitePoolOptions::new(), 1).idle_timeout(None).max_lifetime(None);
+            Ok((sqlite(options, pool).await?, None))
+        }
+        Target::Sqlite { options, in_memory: false } => {
+            let file = options.get_filename();
+            if settings.must_exist {
+                open_existing(file).map_err(|error| OpenError::of_file(&error))?;
+            } else {
+                create_private(file).map_err(|error| OpenError::File(error.kind()))?;
+            }
+            let reader = sqlite(options, limited(SqlitePoolOptions::new(), count - 1)).await?;
+            let writer = sqlite(options, limited(SqlitePoolOptions::new(), 1)).await?;
+            Ok((reader, Some(writer)))
+        }
+    }
 }
 
 /// One connection without limits of its own, which is told `session` before anything else
 /// whenever it is made.
 pub(crate) async fn open_migrator(
-    settings: &DatabaseSettings,
+    options: &PgConnectOptions,
     session: &'static str,
-) -> Result<DatabaseConnection, StoreError> {
-    let mut options = ConnectOptions::new(settings.url.expose());
-    options
+) -> Result<DatabaseConnection, OpenError> {
+    let options = options.clone().application_name("latchkey migrate").disable_statement_logging();
+    let first = connect_first(&options).await?;
+    let _closed = timeout(LIMIT, first.close()).await;
+    let pool = PgPoolOptions::new()
         .max_connections(1)
-        .connect_timeout(LIMIT)
         .acquire_timeout(LIMIT)
-        .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>)
-        .sqlx_logging(false)
-        .map_sqlx_postgres_opts(|options| options.application_name("latchkey migrate"))
-        .map_sqlx_postgres_pool_opts(move |pool| {
-            pool.after_connect(move |connection, _| {
-                Box::pin(async move { connection.execute(session).await.map(drop) })
-            })
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(move |connection, _| {
+            Box::pin(async move { connection.execute(session).await.map(drop) })
         });
-    Ok(Database::connect(options).await?)
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool.connect_lazy_with(options)))
 }
 
-fn options(settings: &DatabaseSettings, doubt: &Doubt, count: u32) -> ConnectOptions {
-    let doubt = doubt.clone();
-    let in_memory = !settings.url.is_postgres() && settings.url.file().is_none();
-    let mut options = ConnectOptions::new(settings.url.expose());
-    options
-        .max_connections(count)
-        .connect_timeout(LIMIT)
-        .acquire_timeout(LIMIT)
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|options| {
-            options
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(BUSY_TIMEOUT)
-                .foreign_keys(true)
-                // Links in mails that were sent, ended sessions: what is deleted is not to
-                // be read from the file (RST-02, SES-11).
-                .pragma("secure_delete", "ON")
-                // In KiB: the inner pages of the indexes of a large site, and those of who
-                // is there just now.
-                .pragma("cache_size", "-8192")
-        })
-        .map_sqlx_sqlite_pool_opts(|pool| {
-            pool.after_release(|connection, _| Box::pin(has_no_transaction(connection)))
-        })
-        .map_sqlx_postgres_opts(|options| {
-            options
-                .application_name("latchkey")
-                .options([("statement_timeout", "10s"), ("lock_timeout", "5s")])
-        })
-        .map_sqlx_postgres_pool_opts(move |pool| doubt.watch(pool));
-    if in_memory {
-        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+/// One connection, or what stands in its way.
+async fn connect_first(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
+    match timeout(LIMIT, options.connect()).await {
+        Ok(connected) => connected.map_err(|error| OpenError::of_postgres(&error)),
+        Err(_) => Err(OpenError::Silent),
     }
+}
+
+fn limited<DB: sqlx::Database>(pool: PoolOptions<DB>, count: u32) -> PoolOptions<DB> {
+    pool.max_connections(count).acquire_timeout(LIMIT).test_before_acquire(false)
+}
+
+fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
     options
+        .clone()
+        .application_name("latchkey")
+        .options([("statement_timeout", "10s"), ("lock_timeout", "5s")])
+        .disable_statement_logging()
+}
+
+async fn sqlite(
+    options: &SqliteConnectOptions,
+    pool: SqlitePoolOptions,
+) -> Result<DatabaseConnection, OpenError> {
+    let options = options
+        .clone()
+        // The file is there, or is not to be made.
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        // Links in mails that were sent, ended sessions: what is deleted is not to be read
+        // from the file (RST-02, SES-11).
+        .pragma("secure_delete", "ON")
+        // In KiB: the inner pages of the indexes of a large site, and those of who is there
+        // just now.
+        .pragma("cache_size", "-8192")
+        .disable_statement_logging();
+    let pool = pool.after_release(|connection, _| Box::pin(has_no_transaction(connection)));
+    let pool = pool.connect_with(options).await.map_err(|error| OpenError::of_sqlite(&error))?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
 /// Whether nothing of the last transaction is left on the connection, which may go back
@@ -114,6 +139,11 @@ async fn has_no_transaction(connection: &mut SqliteConnection) -> Result<bool, s
         connection.ping().await?;
     }
     Ok(!connection.is_in_transaction())
+}
+
+/// Makes sure that `file` is there and can be written.
+fn open_existing(file: &Path) -> io::Result<()> {
+    fs::OpenOptions::new().append(true).open(file).map(drop)
 }
 
 /// Makes sure that `file` exists and that nobody but its owner can read it; SQLite
@@ -134,6 +164,61 @@ mod tests {
     use super::*;
     use crate::Store;
 
+    fn settings(url: &str) -> DatabaseSettings {
+        DatabaseSettings { url: url.parse().unwrap(), ..DatabaseSettings::default() }
+    }
+
+    /// CFG-01: one URL is read by one parser.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn the_file_that_is_guarded_is_the_file_that_is_opened() {
+        use std::os::unix::fs::PermissionsExt;
+
+        for (path, encoded) in [
+            ("my data/a.db", "my%20data/a.db"),
+            ("a?b#c.db", "a%3Fb%23c.db"),
+            ("100%.db", "100%25.db"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite://{}/{encoded}?mode=rwc", folder.path().display());
+            let store = Store::connect(&settings(&url), Duration::ZERO).await.unwrap();
+            store.migrate_up().await.unwrap();
+
+            let file = folder.path().join(path);
+            assert!(fs::metadata(&file).unwrap().len() > 0, "{url}: another file was opened");
+            assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{url}");
+            assert_eq!(
+                fs::read_dir(folder.path()).unwrap().count(),
+                if path.contains('/') { 1 } else { 3 }
+            );
+        }
+    }
+
+    /// A database that has to exist is not made, and neither is its folder.
+    #[tokio::test]
+    async fn what_has_to_exist_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/new/a.db?mode=rwc", folder.path().display());
+
+        let missing = Store::connect(&settings(&url).existing(), Duration::ZERO).await;
+
+        assert_eq!(missing.unwrap_err(), OpenError::Missing);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        Store::connect(&settings(&url), Duration::ZERO).await.unwrap();
+        Store::connect(&settings(&url).existing(), Duration::ZERO).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_something_else_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.db"), "s3cret-canary".repeat(1_000)).unwrap();
+        let url = format!("sqlite://{}/a.db", folder.path().display());
+
+        let refused = Store::connect(&settings(&url), Duration::ZERO).await;
+
+        assert_eq!(refused.unwrap_err(), OpenError::NotADatabase);
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn the_database_file_is_its_owners_alone() {
@@ -142,7 +227,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("new/folder/latchkey.db");
         let url = format!("sqlite://{}?mode=rwc", file.display()).try_into().unwrap();
-        let settings = DatabaseSettings { url, max_connections: 2 };
+        let settings = DatabaseSettings { url, ..DatabaseSettings::default() };
         let store = Store::connect(&settings, Duration::ZERO).await.unwrap();
         store.migrate_up().await.unwrap();
 

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use domain::{DisplayName, EmailAddress, Language, Role, SessionKey, Timestamp, UserId};
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use tempfile::TempDir;
 
-use crate::{DatabaseSettings, NewSession, NewUser, Store};
+use crate::{DatabaseSettings, NewSession, NewUser, Store, database::Reads};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
@@ -38,10 +38,25 @@ pub(crate) async fn postgres() -> Option<TestStore> {
 }
 
 async fn open(url: String, folder: TempDir) -> TestStore {
-    let settings = DatabaseSettings { url: url.try_into().unwrap(), max_connections: 8 };
+    let url = url.try_into().unwrap();
+    let settings = DatabaseSettings { url, max_connections: 8, ..DatabaseSettings::default() };
     let store = Store::connect(&settings, Duration::from_mins(1)).await.unwrap();
     store.migrate_up().await.unwrap();
     TestStore { store, _folder: folder }
+}
+
+/// Where a store is that is kept in PostgreSQL.
+pub(crate) async fn url_of(store: &Store) -> Option<String> {
+    let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok()?;
+    let connection = store.connection();
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return None;
+    }
+    let sql = "SELECT current_database()::text";
+    let row = connection.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
+    let name: String = row.unwrap().unwrap().try_get_by_index(0).unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    Some(format!("{base}/{name}"))
 }
 
 /// Takes back the migration `name` and all that are newer.

@@ -2,8 +2,8 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use anyhow::{Context, bail};
-use auth::{Accounts, AuthSettings, Background};
+use anyhow::{Context, anyhow, bail};
+use auth::{Accounts, AuthSettings, Background, OpenAccountsError, OpenError};
 use domain::Clock;
 use percent_encoding::percent_decode_str;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, http::StatusCode};
@@ -14,6 +14,7 @@ use crate::{
     features::probes::{self, Draining},
     metrics::{MetricsServer, RequestMetrics},
     middleware,
+    operator_command::operator_command,
     pages::{self, PagesEndpoint},
     proxy_probe::{self, ProxyProbe},
     router,
@@ -37,16 +38,23 @@ pub struct RunningApp {
 }
 
 impl RunningApp {
-    /// Starts serving. In development and test the schema is brought up to date; in
-    /// production a schema that is not is an error.
-    pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let accounts = open_accounts(&settings, clock).await?;
-        ensure_schema(&accounts, settings.environment).await?;
+    /// Starts serving. In development and test the database is made and its schema brought
+    /// up to date; in production a database or a schema that is not there is an error.
+    pub async fn start(mut settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        if settings.environment == Environment::Production {
+            settings.database = settings.database.existing();
+        }
         let listener = TcpListener::bind(settings.server.listen).await.with_context(|| {
             let address = settings.server.listen;
             format!("cannot listen on {address}; set server.listen to another address")
         })?;
         let address = listener.local_addr().context("the socket has no address")?;
+        // It follows `listen` where it is not set, and the port is known only now.
+        if settings.server.public_url.port() == Some(0) {
+            let _http_takes_ports = settings.server.public_url.set_port(Some(address.port()));
+        }
+        let accounts = open_accounts(&settings, clock).await?;
+        ensure_schema(&accounts, settings.environment).await?;
         let draining = Draining::default();
         let requests = RequestMetrics::new();
         let metrics = match settings.metrics.listen {
@@ -101,21 +109,29 @@ pub async fn open_accounts(settings: &Settings, clock: Clock) -> anyhow::Result<
     };
     let secret = settings.secret_key()?;
     let public_url = settings.server.public_url.clone();
-    Accounts::open(&settings.database, auth, &secret, public_url, clock)
-        .await
+    let opened = Accounts::open(&settings.database, auth, &secret, public_url, clock).await;
+    opened
+        .map_err(|error| match error {
+            OpenAccountsError::Database(OpenError::Missing) => {
+                let migrate = operator_command("migrate");
+                anyhow!("{error}; run `{migrate}` to make it, or correct database.url")
+            }
+            error => error.into(),
+        })
         .with_context(|| format!("cannot open the database {}", settings.database.url))
 }
 
 async fn ensure_schema(accounts: &Accounts, environment: Environment) -> anyhow::Result<()> {
-    if environment != Environment::Production {
-        accounts.migrate().await.context("the migrations failed")?;
-        return Ok(());
-    }
     let pending = accounts.pending_migrations().await.context("the schema cannot be read")?;
-    if pending.is_empty() {
-        return Ok(());
+    if !pending.is_empty() {
+        if environment == Environment::Production {
+            let migrate = operator_command("migrate");
+            bail!("{} migrations are pending; run `{migrate}`", pending.len());
+        }
+        accounts.check_may_migrate().await.context("the migrations cannot be applied")?;
+        accounts.migrate().await.context("the migrations failed")?;
     }
-    bail!("{} migrations are pending; run `cargo xtask migrate`", pending.len())
+    accounts.check_may_serve().await.context("the database cannot be used")
 }
 
 /// The routes inside their layers (ARCHITECTURE.md, "A request").

@@ -17,6 +17,7 @@ mod flash;
 mod guard;
 mod metrics;
 mod middleware;
+mod operator_command;
 mod pages;
 pub mod proxy_probe;
 mod router;
@@ -29,6 +30,7 @@ mod ui;
 mod visit;
 
 pub use app::{RunningApp, open_accounts};
+pub use operator_command::operator_command;
 pub use routes::{Policy, RouteInfo};
 #[doc(hidden)]
 pub use server::serve_bare;

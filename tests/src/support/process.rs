@@ -54,8 +54,7 @@ impl ServerProcess {
     pub async fn start(environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the server");
         let port = free_port();
-        let mut variables = defaults(&folder, port);
-        variables.extend(environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let variables = variables(&folder, port, environment);
         let public_url = variables["LATCHKEY__SERVER__PUBLIC_URL"].parse().expect("a URL");
         let mut child = command(&folder, &variables)
             .stdout(Stdio::piped())
@@ -84,8 +83,7 @@ impl ServerProcess {
     /// Runs the server where it is expected to refuse, and waits for its end.
     pub async fn refuse(environment: &[(&str, &str)]) -> Ended {
         let folder = tempfile::tempdir().expect("a folder for the server");
-        let mut variables = defaults(&folder, free_port());
-        variables.extend(environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let variables = variables(&folder, free_port(), environment);
         let output = command(&folder, &variables).kill_on_drop(true).output();
         let output = timeout(PATIENCE, output).await.expect("the server ends");
         let output = output.unwrap_or_else(|error| panic!("{}: {error}", binary().display()));
@@ -171,6 +169,20 @@ pub fn free_port() -> u16 {
     listener.local_addr().expect("a bound listener has an address").port()
 }
 
+/// The defaults with these on top. A production server refuses to go without limits.
+fn variables(
+    folder: &TempDir,
+    port: u16,
+    environment: &[(&str, &str)],
+) -> BTreeMap<String, String> {
+    let mut variables = defaults(folder, port);
+    if environment.contains(&("LATCHKEY_ENV", "production")) {
+        variables.remove("LATCHKEY__LIMITS__ENABLED");
+    }
+    variables.extend(environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+    variables
+}
+
 fn defaults(folder: &TempDir, port: u16) -> BTreeMap<String, String> {
     let database = format!("sqlite://{}/latchkey.db?mode=rwc", folder.path().display());
     [
@@ -196,7 +208,8 @@ fn command(folder: &TempDir, variables: &BTreeMap<String, String>) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY")) {
         command.env_remove(name);
     }
-    command.env_remove("DATABASE_URL").envs(variables);
+    // As on a server: cargo has not started it.
+    command.env_remove("CARGO").env_remove("DATABASE_URL").envs(variables);
     command
 }
 

@@ -56,8 +56,8 @@ impl Database {
 
     /// The database for this process; close it before a server is measured.
     pub(super) async fn open(&self) -> Result<Store> {
-        let url = self.url().try_into().map_err(anyhow::Error::msg)?;
-        let settings = DatabaseSettings { url, max_connections: 2 };
+        let url = self.url().parse()?;
+        let settings = DatabaseSettings { url, max_connections: 2, ..DatabaseSettings::default() };
         Ok(Store::connect(&settings, Duration::ZERO).await?)
     }
 }

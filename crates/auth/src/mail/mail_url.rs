@@ -128,6 +128,10 @@ impl FromStr for MailUrl {
     type Err = InvalidMailUrl;
 
     fn from_str(text: &str) -> Result<Self, InvalidMailUrl> {
+        // The parser drops these without a word, out of a password too.
+        if text.trim() != text || text.chars().any(char::is_control) {
+            return Err(InvalidMailUrl::Malformed);
+        }
         let url = Url::parse(text).map_err(|_| InvalidMailUrl::Malformed)?;
         let encryption = [Encryption::None, Encryption::StartTls, Encryption::Tls]
             .into_iter()
@@ -237,11 +241,16 @@ mod tests {
             ("smtps://mia:s3cret#x@mail.test", InvalidMailUrl::Malformed),
             ("smtps://mia:s3cret@mail.test/x", InvalidMailUrl::Trailing),
             ("http://mia:s3cret@mail.test", InvalidMailUrl::Malformed),
+            ("smtps://mia:42#s3cret@mail.test", InvalidMailUrl::Trailing),
+            ("smtps://mia:42/s3cret@mail.test", InvalidMailUrl::Trailing),
+            ("smtps://mia:42?s3cret@mail.test", InvalidMailUrl::Trailing),
+            ("smtps://mia:s3c\nret@mail.test", InvalidMailUrl::Malformed),
+            ("smtps://mia:s3cret@mail.test ", InvalidMailUrl::Malformed),
             ("smtps://:s3cret@mail.test", InvalidMailUrl::Login),
         ] {
             let error = text.parse::<MailUrl>().unwrap_err();
             assert_eq!(error, expected, "{text}");
-            assert!(!error.to_string().contains("s3cret"));
+            assert!(!error.to_string().contains("s3c") && !error.to_string().contains("42"));
         }
     }
 

@@ -5,7 +5,7 @@
 use migrations::{Planned, Progress, SESSION, Say, Status, Step};
 use sea_orm::DatabaseConnection;
 
-use crate::{Store, StoreError, database::Reads, open};
+use crate::{Cause, Store, StoreError, database::Reads, database_url::Target, open};
 
 /// What a migrator that nobody watches says.
 const SILENT: Say<'static> = &|_: &Progress| ();
@@ -50,11 +50,12 @@ impl Store {
     }
 
     async fn migrator(&self) -> Result<Migrator, StoreError> {
-        if !self.settings.url.is_postgres() {
+        let Target::Postgres(options) = self.settings.url.target() else {
             let connection = self.connection().inner.clone();
             return Ok(Migrator { connection, is_own: false });
-        }
-        let connection = open::open_migrator(&self.settings, SESSION).await?;
+        };
+        let opened = open::open_migrator(options, SESSION).await;
+        let connection = opened.map_err(|error| StoreError::Unavailable(Cause::of_open(&error)))?;
         Ok(Migrator { connection, is_own: true })
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use arrival::{Arrival, ArrivalLayer, REQUESTS, with_request_id};
 pub(crate) use body_limit::{BodyLimit, RawBody};
 pub(crate) use catch_panic::CatchPanic;
 pub(crate) use host::{AllowedOrigin, HostCheck};
-pub(crate) use security_headers::SecurityHeaders;
+pub(crate) use security_headers::{Hsts, SecurityHeaders};
 pub(crate) use time_limit::TimeLimit;
 
 use crate::{metrics::RequestMetrics, settings::ServerSettings};
@@ -57,12 +57,17 @@ pub(crate) fn stack<E: Endpoint<Output = Response>>(
     // A body that stalls is to be told so, before the time limit ends the request.
     let body_deadline = BODY_DEADLINE.min(server.request_timeout * 2 / 3);
     let is_secure = server.public_url.scheme() == "https";
+    let hsts = match (is_secure, server.hsts_subdomains) {
+        (false, _) => Hsts::Off,
+        (true, false) => Hsts::Host,
+        (true, true) => Hsts::Subdomains,
+    };
     routes
         .with(BodyLimit::new(server.body_limit, body_deadline))
         .with(HostCheck::new(&server.public_url, Arc::clone(&proxies)))
         .with(TimeLimit::new(server.request_timeout))
         .with(CatchPanic)
-        .with(SecurityHeaders::new(is_secure, render))
+        .with(SecurityHeaders::new(hsts, render))
         .with(ArrivalLayer::new(is_secure, proxies).counting(counted))
 }
 

@@ -49,7 +49,16 @@ static HEADERS: [(HeaderName, HeaderValue); 9] = [
     ),
 ];
 
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+/// What browsers are told where people come by https.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hsts {
+    /// Nothing: they do not.
+    Off,
+    /// To come back by nothing else for a year.
+    Host,
+    /// The same for every subdomain, whatever serves there.
+    Subdomains,
+}
 
 /// Adds the headers to every answer.
 #[derive(Clone, Debug)]
@@ -65,16 +74,21 @@ pub(crate) struct SecurityHeadersEndpoint<E> {
 }
 
 impl SecurityHeaders {
-    /// With https, browsers are told to come back by nothing else for a year.
-    pub(crate) fn new(is_https: bool, render: RenderError) -> Self {
+    /// The headers with what is told about https.
+    pub(crate) fn new(hsts: Hsts, render: RenderError) -> Self {
         let mut headers = HeaderMap::with_capacity(HEADERS.len() * 2);
         headers.extend(HEADERS.clone());
         // To have places for them: a map that has none left is copied.
         for name in [header::CONTENT_TYPE, X_REQUEST_ID] {
             headers.insert(name, HeaderValue::from_static(""));
         }
-        if is_https {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+        let hsts = match hsts {
+            Hsts::Off => None,
+            Hsts::Host => Some("max-age=31536000"),
+            Hsts::Subdomains => Some("max-age=31536000; includeSubDomains"),
+        };
+        if let Some(hsts) = hsts {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(hsts));
         }
         Self { headers, render }
     }
@@ -138,7 +152,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_answer_has_every_header() {
-        let app = make_sync(|_| Response::default()).with(SecurityHeaders::new(true, render));
+        let app = make_sync(|_| Response::default()).with(SecurityHeaders::new(Hsts::Host, render));
 
         let request = arrived(&[]);
         let id = Arrival::of(&request).id.as_str().to_owned();
@@ -157,7 +171,7 @@ mod tests {
             ("cross-origin-resource-policy", "same-origin"),
             ("permissions-policy", permissions),
             ("referrer-policy", "same-origin"),
-            ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+            ("strict-transport-security", "max-age=31536000"),
             ("vary", "Accept-Language, Cookie, HX-Request, HX-Request-Type"),
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
@@ -170,6 +184,18 @@ mod tests {
         assert_eq!(headers, expected);
     }
 
+    /// HDR-01: only where the operator says so.
+    #[tokio::test]
+    async fn subdomains_are_bound_on_request() {
+        let headers = SecurityHeaders::new(Hsts::Subdomains, render);
+        let app = make_sync(|_| Response::default()).with(headers);
+
+        let response = app.get_response(arrived(&[])).await;
+
+        let told = response.header("strict-transport-security");
+        assert_eq!(told, Some("max-age=31536000; includeSubDomains"));
+    }
+
     #[tokio::test]
     async fn what_the_handler_said_stays() {
         let app = make_sync(|_| {
@@ -177,7 +203,7 @@ mod tests {
                 .with_header("referrer-policy", "no-referrer")
                 .into_response()
         })
-        .with(SecurityHeaders::new(false, render));
+        .with(SecurityHeaders::new(Hsts::Off, render));
 
         let response = app.get_response(arrived(&[])).await;
 
@@ -190,7 +216,7 @@ mod tests {
     #[tokio::test]
     async fn an_error_of_poem_does_not_print_its_text() {
         let fail = |_| Err::<(), _>(InternalServerError(std::io::Error::other("/srv/secret")));
-        let app = make_sync(fail).map_to_response().with(SecurityHeaders::new(false, render));
+        let app = make_sync(fail).map_to_response().with(SecurityHeaders::new(Hsts::Off, render));
 
         let response = app.get_response(arrived(&[])).await;
 
@@ -206,7 +232,7 @@ mod tests {
             error.set_data(CloseConnection);
             Err::<(), _>(error)
         };
-        let app = make_sync(refuse).map_to_response().with(SecurityHeaders::new(false, render));
+        let app = make_sync(refuse).map_to_response().with(SecurityHeaders::new(Hsts::Off, render));
         let request = arrived(&[("hx-request-type", "partial")]);
 
         let response = app.get_response(request).await;

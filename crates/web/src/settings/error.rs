@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use auth::{DatabaseUrl, mail::MailUrl};
 use config::ConfigError;
 
 use super::{
@@ -52,11 +53,14 @@ pub(super) fn explain(error: ConfigError, origins: &Origins) -> SettingsError {
     let key = key.split('[').next().unwrap_or_default();
     match keys::find(key) {
         Some(known) => {
-            let given = match origins.given(key) {
-                Some(value) if !known.is_secret => format!("= {value:?} "),
-                _ => String::new(),
+            let (given, origin) = (origins.given(key), origins.of(key));
+            if let Some(problem) = given.as_deref().and_then(|given| problem_of_url(key, given)) {
+                return SettingsError::new(key, format_args!("({origin}) {problem}"));
+            }
+            let given = match given.filter(|given| !known.is_secret && !may_hold_login(given)) {
+                Some(value) => format!("= {value:?} "),
+                None => String::new(),
             };
-            let origin = origins.of(key);
             let expects = known.expects;
             SettingsError::new(key, format_args!("{given}({origin}) is wrong; set {expects}"))
         }
@@ -66,6 +70,21 @@ pub(super) fn explain(error: ConfigError, origins: &Origins) -> SettingsError {
         ),
         None => unknown(key, origins),
     }
+}
+
+/// What is wrong with a URL of ours, in words that quote nothing of it.
+fn problem_of_url(key: &str, given: &str) -> Option<String> {
+    match key {
+        "database.url" => given.parse::<DatabaseUrl>().err().map(|error| error.to_string()),
+        "mail.url" => given.parse::<MailUrl>().err().map(|error| error.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether it looks like a URL with a user and a password, which may stand where none
+/// belongs.
+pub(super) fn may_hold_login(text: &str) -> bool {
+    text.contains("://") && text.contains('@')
 }
 
 fn unknown(key: &str, origins: &Origins) -> SettingsError {

@@ -26,7 +26,8 @@ pub(super) struct Key {
 
 const DURATION: &str = "a duration such as `15s`, `1h` or `30d`";
 const RATE: &str = "a limit as COUNT/PERIOD such as `10/15m`, or `off`";
-const COUNT: &str = "a whole number";
+pub(super) const COUNT: &str = "a whole number";
+const SWITCH: &str = "`true` or `false`";
 
 const fn key(name: &'static str, expects: &'static str, show: fn(&Settings) -> String) -> Key {
     Key { name, expects, is_secret: false, show }
@@ -36,7 +37,7 @@ const fn secret(name: &'static str, expects: &'static str, show: fn(&Settings) -
     Key { name, expects, is_secret: true, show }
 }
 
-pub(super) static KEYS: [Key; 44] = [
+pub(super) static KEYS: &[Key] = &[
     key("server.listen", "an address and port such as `127.0.0.1:8080`", |s| text(s.server.listen)),
     key("server.public_url", "an address such as `https://example.com`, without a path", |s| {
         text(&s.server.public_url)
@@ -47,12 +48,14 @@ pub(super) static KEYS: [Key; 44] = [
     key("server.request_timeout", DURATION, |s| duration(s.server.request_timeout)),
     key("server.body_limit", "a size such as `64KiB`", |s| text(s.server.body_limit)),
     key("server.shutdown_grace", DURATION, |s| duration(s.server.shutdown_grace)),
+    key("server.hsts_subdomains", SWITCH, |s| text(s.server.hsts_subdomains)),
     secret(
         "database.url",
-        "`sqlite://PATH?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME`",
+        "`sqlite://PATH?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME`, percent-encoded",
         |s| text(&s.database.url),
     ),
     key("database.max_connections", COUNT, |s| text(s.database.max_connections)),
+    key("database.trusted_network", SWITCH, |s| text(s.database.trusted_network)),
     secret("secret_key", "32 random bytes or more as text", |s| {
         let of_a_desk = s.environment != Environment::Production;
         let secret = if s.secret_key.is_some() {
@@ -95,9 +98,9 @@ pub(super) static KEYS: [Key; 44] = [
     key("mail.ca_file", "the path of a file with certificates in PEM that can be read", |s| {
         s.mail.ca_file.as_ref().map(text).unwrap_or_default()
     }),
-    key("mail.trusted_network", "`true` or `false`", |s| text(s.mail.trusted_network)),
+    key("mail.trusted_network", SWITCH, |s| text(s.mail.trusted_network)),
     key("mail.max_concurrent", "a whole number from 1 to 64", |s| text(s.mail.max_concurrent)),
-    key("limits.enabled", "`true` or `false`", |s| text(s.limits.enabled)),
+    key("limits.enabled", SWITCH, |s| text(s.limits.enabled)),
     key("limits.login_per_account", RATE, |s| text(s.limits.login_per_account)),
     key("limits.login_per_device", RATE, |s| text(s.limits.login_per_device)),
     key("limits.login_per_client", RATE, |s| text(s.limits.login_per_client)),

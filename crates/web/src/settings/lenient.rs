@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use super::{Environment, Settings, SettingsError, Sources, error, keys::KEYS};
+use super::{Environment, Settings, SettingsError, Sources, error, keys::KEYS, variables};
 
 /// The files that settings were read from.
 #[derive(Clone, Debug, Default)]
@@ -42,12 +42,16 @@ impl Settings {
         sources: &Sources,
         ignored: &BTreeSet<String>,
     ) -> Result<Self, SettingsError> {
+        variables::check(&sources.variables, ignored)?;
         let variable = sources.variable("LATCHKEY_ENV");
         let environment = Environment::of(variable.filter(|_| !ignored.contains("LATCHKEY_ENV")))?;
         let (config, origins) = sources.read_without(ignored)?;
-        let settings: Self =
+        let mut settings: Self =
             config.try_deserialize().map_err(|error| error::explain(error, &origins))?;
         settings.validate(ignored)?;
+        if origins.is_default("server.public_url") {
+            settings.server.public_url = settings.server.local_url();
+        }
         Ok(Self { environment, origins, ..settings })
     }
 
@@ -86,6 +90,8 @@ mod tests {
             ("LATCHKEY__PASSWORD__MEMORY_KIB", "1"),
             ("LATCHKEY__SECRET_KEY_FILE", "/nowhere"),
             ("LATCHKEY_ENV", "moon"),
+            ("LATCHKEY_MAIL_FROM", "x"),
+            ("LATCHKEY__SESSION__CACHE_TTL", "1h"),
         ];
 
         let (settings, refused) = leniently(file, &variables);
@@ -96,11 +102,13 @@ mod tests {
             subjects,
             [
                 "LATCHKEY_ENV",
+                "LATCHKEY_MAIL_FROM",
                 "LATCHKEY__SECRET_KEY_FILE",
                 "colour",
                 "mail.url",
                 "password.memory_kib",
                 "server.listen",
+                "session.cache_ttl",
                 "session.colour",
             ]
         );

@@ -6,8 +6,10 @@
 //! something else, so that the secret `0042` is not the number 42. No secret is ever
 //! printed.
 
+mod bounds;
 mod environment;
 mod error;
+mod files;
 mod keys;
 mod lenient;
 mod log;
@@ -17,6 +19,7 @@ mod secret;
 mod server;
 mod sources;
 mod trusted_proxies;
+mod variables;
 
 use std::collections::BTreeSet;
 
@@ -92,7 +95,7 @@ impl Settings {
     /// What is wrong only beside other settings, or as a number.
     fn validate(&self, ignored: &BTreeSet<String>) -> Result<(), SettingsError> {
         let checks = [
-            self.server.validate(),
+            bounds::check(self),
             self.server.check_metrics(&self.metrics),
             self.password.validate().map_err(SettingsError::from_text),
             self.mail.validate().map_err(SettingsError::from_text),

@@ -1,23 +1,75 @@
-//! What a production server refuses to start with (HDR-04): links and passwords in
-//! the clear, a secret that others know, mails in the clear, cheap password hashes,
-//! secrets or accounts in a file that everybody on the machine can read.
+//! What a production server refuses to start with (HDR-04): the defaults of a desk, links,
+//! mails, passwords or rows in the clear, a secret that others know, cheap password
+//! hashes, no limits, everybody as a trusted proxy, and files that others can read or
+//! change.
 
-use std::{ffi::OsString, fs, os::unix::fs::MetadataExt, path::Path};
+use std::time::Duration;
 
-use super::{Secret, Settings, SettingsError, keys::KEYS, sources::Origins};
+use auth::Rate;
 
-const READABLE_BY_ALL: u32 = 0o004;
+use super::{
+    Secret, Settings, SettingsError, files, keys, sources::Origins, variables::variable_of,
+};
+
+/// What has no default that is right on the internet, with what to set.
+const REQUIRED: [(&str, &str); 3] = [
+    ("server.public_url", "the address that people use, such as `https://accounts.example.org`"),
+    ("mail.url", "your mail server, such as `smtps://USER:PASSWORD@mail.example.org`"),
+    ("mail.from", "the sender of the mails, such as `Latchkey <no-reply@example.org>`"),
+];
+/// Most guesses of a password in a minute that a limit may let through.
+const MOST_GUESSES: u32 = 100;
 
 pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), SettingsError> {
-    if settings.server.is_plaintext_to_remote() {
+    check_required(origins)?;
+    check_address(settings)?;
+    check_secret(settings)?;
+    check_mail(settings)?;
+    if settings.password.is_below_floor() {
         return Err(SettingsError::new(
-            "server.public_url",
-            format_args!(
-                "= {:?} is not encrypted; set the address that people use, with `https://`",
-                settings.server.public_url.as_str()
-            ),
+            "password.memory_kib",
+            "and password.iterations are below what OWASP asks for; set 19456 and 2, or more",
         ));
     }
+    check_database(settings)?;
+    check_limits(settings, origins)?;
+    if settings.server.trusted_proxies.cover_the_world() {
+        return Err(SettingsError::new(
+            "server.trusted_proxies",
+            "cover a large part of the internet, so that anybody could name another client; set \
+             the addresses of your proxies, such as `10.0.0.5, 10.1.0.0/16`",
+        ));
+    }
+    files::check(settings, origins)
+}
+
+fn check_required(origins: &Origins) -> Result<(), SettingsError> {
+    match REQUIRED.iter().find(|(key, _)| origins.is_default(key)) {
+        Some((key, what)) => {
+            let variable = variable_of(key);
+            let problem = format_args!(
+                "is not set; set {variable}, or the key in `latchkey.toml`, to {what}"
+            );
+            Err(SettingsError::new(key, problem))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check_address(settings: &Settings) -> Result<(), SettingsError> {
+    if !settings.server.is_plaintext_to_remote() {
+        return Ok(());
+    }
+    Err(SettingsError::new(
+        "server.public_url",
+        format_args!(
+            "= {:?} is not encrypted; set the address that people use, with `https://`",
+            settings.server.public_url.as_str()
+        ),
+    ))
+}
+
+fn check_secret(settings: &Settings) -> Result<(), SettingsError> {
     settings.secret_key()?;
     if settings.secret_key.as_ref().is_some_and(Secret::is_guessable) {
         return Err(SettingsError::new(
@@ -25,6 +77,10 @@ pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), Settin
             "looks like a sample; set a random one, such as the output of `openssl rand -base64 48`",
         ));
     }
+    Ok(())
+}
+
+fn check_mail(settings: &Settings) -> Result<(), SettingsError> {
     if settings.mail.is_plaintext_to_remote() {
         return Err(SettingsError::new(
             "mail.url",
@@ -32,47 +88,56 @@ pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), Settin
              network up to the mail server is trusted, mail.trusted_network = true",
         ));
     }
-    if settings.password.is_below_floor() {
+    Ok(())
+}
+
+fn check_database(settings: &Settings) -> Result<(), SettingsError> {
+    let database = &settings.database;
+    if database.url.is_in_memory() {
         return Err(SettingsError::new(
-            "password.memory_kib",
-            "and password.iterations are below what OWASP asks for; set 19456 and 2, or more",
+            "database.url",
+            "keeps accounts in memory, and loses them at the end; set `sqlite://PATH?mode=rwc`",
         ));
     }
-    check_configuration(origins)?;
-    for (variable, file) in &origins.secret_files {
-        check_file(variable, "names", file)?;
-    }
-    check_database(settings, origins)
-}
-
-fn check_configuration(origins: &Origins) -> Result<(), SettingsError> {
-    let Some(file) = &origins.file else { return Ok(()) };
-    match KEYS.iter().find(|key| key.is_secret && origins.is_in_file(key.name)) {
-        Some(secret) => check_file(secret.name, "stands in", file),
-        None => Ok(()),
-    }
-}
-
-/// The file of SQLite and those beside it, which hold what was written last.
-fn check_database(settings: &Settings, origins: &Origins) -> Result<(), SettingsError> {
-    let Some(file) = settings.database.url.file() else { return Ok(()) };
-    for suffix in ["", "-wal", "-shm"] {
-        let mut path = OsString::from(origins.folder.join(&file));
-        path.push(suffix);
-        check_file("database.url", "keeps accounts in", Path::new(&path))?;
+    if database.url.is_plaintext_to_remote() && !database.trusted_network {
+        return Err(SettingsError::new(
+            "database.url",
+            "reaches another machine without TLS, or with TLS only if that is offered; add \
+             `sslmode=verify-full`, or set database.trusted_network = true if nobody else can \
+             read or change what crosses the network to it",
+        ));
     }
     Ok(())
 }
 
-/// Refuses a file that is there and open to everybody.
-fn check_file(key: &str, verb: &str, file: &Path) -> Result<(), SettingsError> {
-    let mode = fs::metadata(file).map_or(0, |metadata| metadata.mode());
-    if mode & READABLE_BY_ALL == 0 {
-        return Ok(());
+fn check_limits(settings: &Settings, origins: &Origins) -> Result<(), SettingsError> {
+    if !settings.limits.enabled {
+        return Err(SettingsError::new(
+            "limits.enabled",
+            "= false lets anybody guess passwords and send mails without end; set it to true, and \
+             raise the limit that is in the way",
+        ));
     }
-    let file = file.display();
-    Err(SettingsError::new(
-        key,
-        format_args!("{verb} {file}, which every user can read; run `chmod o= {file}`"),
-    ))
+    let settings_in_effect = keys::effective(settings, origins);
+    let mut limits = settings_in_effect.iter().filter(|setting| setting.key.starts_with("limits."));
+    if let Some(off) = limits.find(|setting| setting.value == Rate::OFF.to_string()) {
+        return Err(SettingsError::new(
+            off.key,
+            "= off has no end; set a limit as high as it has to be, such as `1000/1m`",
+        ));
+    }
+    let limits = &settings.limits;
+    let most = Rate::new(MOST_GUESSES, Duration::from_mins(1));
+    for (key, limit) in [
+        ("limits.login_per_account", limits.login_per_account),
+        ("limits.login_per_device", limits.login_per_device),
+    ] {
+        if limit.is_above(most) {
+            return Err(SettingsError::new(
+                key,
+                format_args!("= {limit} lets passwords be guessed; set `{most}` or less"),
+            ));
+        }
+    }
+    Ok(())
 }

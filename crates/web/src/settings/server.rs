@@ -30,6 +30,8 @@ pub struct ServerSettings {
     /// How long requests in flight may go on after the server was told to stop.
     #[serde(with = "humantime_serde")]
     pub shutdown_grace: Duration,
+    /// Whether browsers are told to use https for every subdomain too.
+    pub hsts_subdomains: bool,
 }
 
 impl Default for ServerSettings {
@@ -44,25 +46,23 @@ impl Default for ServerSettings {
             request_timeout: Duration::from_secs(15),
             body_limit: ByteSize::kib(64),
             shutdown_grace: Duration::from_secs(20),
+            hsts_subdomains: false,
         }
     }
 }
 
 impl ServerSettings {
-    pub(super) fn validate(&self) -> Result<(), SettingsError> {
-        if self.request_timeout.is_zero() {
-            return Err(SettingsError::new(
-                "server.request_timeout",
-                "= 0s lets no request finish; set a duration such as `15s`",
-            ));
+    /// Where this machine reaches the site, which is what holds where `public_url` is not
+    /// set. Port 0 stays until a port is known.
+    pub(super) fn local_url(&self) -> Url {
+        let mut url = Self::default().public_url;
+        let ip = self.listen.ip();
+        let is_reached_by_name = ip.is_unspecified() || ip.is_loopback();
+        if !is_reached_by_name {
+            let _always_an_address = url.set_ip_host(ip);
         }
-        if self.body_limit.as_u64() == 0 {
-            return Err(SettingsError::new(
-                "server.body_limit",
-                "= 0 lets no form through; set a size such as `64KiB`",
-            ));
-        }
-        Ok(())
+        let _always_a_port = url.set_port(Some(self.listen.port()));
+        url
     }
 
     /// Refuses metrics where the site itself is served.

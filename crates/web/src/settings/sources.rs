@@ -14,13 +14,13 @@ use config::{
 
 use super::{SettingsError, keys::KEYS};
 
-const PREFIX: &str = "LATCHKEY";
-const SEPARATOR: &str = "__";
+pub(super) const PREFIX: &str = "LATCHKEY";
+pub(super) const SEPARATOR: &str = "__";
 const DEFAULT_FILE: &str = "latchkey.toml";
 /// The variable that names the configuration file.
 pub(super) const FILE_VARIABLE: &str = "LATCHKEY_CONFIG";
 const DATABASE_URL: &str = "DATABASE_URL";
-const FILE_SUFFIX: &str = "_file";
+pub(super) const FILE_SUFFIX: &str = "_file";
 
 /// What settings are read from.
 #[derive(Clone, Default)]
@@ -51,7 +51,10 @@ impl Sources {
         let folder = env::current_dir().map_err(|error| {
             SettingsError::from_text(format_args!("the working directory is gone ({error})"))
         })?;
-        let ours = |name: &str| name.starts_with(PREFIX) || name == DATABASE_URL;
+        let ours = |name: &str| {
+            let prefix = name.get(..PREFIX.len());
+            name == DATABASE_URL || prefix.is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+        };
         let mut variables = BTreeMap::new();
         for (name, value) in env::vars_os() {
             let Some(name) = name.to_str().filter(|name| ours(name)) else { continue };
@@ -158,9 +161,10 @@ impl Sources {
 
     /// Reads the file that holds a secret; the line break at its end is not part of it.
     fn secret(&self, name: &str, path: &str) -> Result<String, SettingsError> {
-        let path = self.folder.join(path);
-        let text = fs::read_to_string(&path).map_err(|error| {
-            let path = path.display();
+        let text = fs::read_to_string(self.folder.join(path)).map_err(|error| {
+            // It may be the secret itself.
+            let is_path = path.starts_with('/') && !path.contains("://");
+            let path = if is_path { path } else { "a file" };
             SettingsError::new(
                 name,
                 format_args!("names {path}, which cannot be read ({error}); set a readable file"),
@@ -188,6 +192,11 @@ impl Origins {
             Some((_, value)) => Some(value.clone()),
             None => self.in_file.get(key).ok(),
         }
+    }
+
+    /// Whether neither the environment nor the file sets it.
+    pub(super) fn is_default(&self, key: &str) -> bool {
+        !self.variables.contains_key(key) && !self.is_in_file(key)
     }
 
     pub(super) fn is_in_file(&self, key: &str) -> bool {
@@ -225,13 +234,13 @@ pub(super) fn key_named_by(name: &str) -> Option<String> {
 }
 
 /// `server.listen` of `LATCHKEY__SERVER__LISTEN`.
-fn key_of(name: &str) -> Option<String> {
+pub(super) fn key_of(name: &str) -> Option<String> {
     let path = name.strip_prefix(PREFIX)?.strip_prefix(SEPARATOR)?;
     Some(path.to_lowercase().replace(SEPARATOR, "."))
 }
 
 /// The key of the secret whose file `key` names, if it names one.
-fn secret_in_file(key: &str) -> Option<&str> {
+pub(super) fn secret_in_file(key: &str) -> Option<&str> {
     let secret = key.strip_suffix(FILE_SUFFIX)?;
     KEYS.iter().any(|known| known.is_secret && known.name == secret).then_some(secret)
 }

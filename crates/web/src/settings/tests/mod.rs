@@ -69,8 +69,9 @@ fn without_sources_the_defaults_hold() {
         "server.request_timeout 15s",
         "server.body_limit 64.0 KiB",
         "server.shutdown_grace 20s",
-        "database.url sqlite://var/latchkey.db?mode=rwc",
+        "database.url sqlite://var/latchkey.db",
         "database.max_connections 10",
+        "database.trusted_network false",
         "session.lifetime 1day",
         "session.remember_lifetime 30days",
         "session.idle_timeout off",
@@ -149,9 +150,10 @@ fn the_database_may_be_named_as_elsewhere() {
 
     assert_eq!(
         effective(&settings, "database.url"),
-        ("postgres://elsewhere/a".into(), "DATABASE_URL".into())
+        ("postgres://elsewhere:5432/a?sslmode=prefer".into(), "DATABASE_URL".into())
     );
-    assert_eq!(Desk::new(&own).load().database.url.to_string(), "postgres://own/a");
+    let own = Desk::new(&own).load().database.url.to_string();
+    assert_eq!(own, "postgres://own:5432/a?sslmode=prefer");
     assert!(Desk::new(&[("DATABASE_URL", "")]).try_load().is_ok());
 }
 
@@ -163,12 +165,32 @@ fn a_wrong_value_is_named_with_its_key_and_the_fix() {
         ("SERVER__PUBLIC_URL", "https://example.com/app", "server.public_url", "without a path"),
         ("SERVER__PUBLIC_URL", "https://a@example.com", "server.public_url", "without a path"),
         ("SERVER__REQUEST_TIMEOUT", "15", "server.request_timeout", "`15s`"),
-        ("SERVER__REQUEST_TIMEOUT", "0s", "server.request_timeout", "`15s`"),
+        ("SERVER__REQUEST_TIMEOUT", "0s", "server.request_timeout", "1s to 1h"),
+        ("SERVER__REQUEST_TIMEOUT", "2h", "server.request_timeout", "1s to 1h"),
         ("SERVER__BODY_LIMIT", "lots", "server.body_limit", "`64KiB`"),
-        ("SERVER__BODY_LIMIT", "0", "server.body_limit", "`64KiB`"),
+        ("SERVER__BODY_LIMIT", "0", "server.body_limit", "1.0 KiB to 16.0 MiB"),
+        ("SERVER__BODY_LIMIT", "1GiB", "server.body_limit", "1.0 KiB to 16.0 MiB"),
+        ("SERVER__SHUTDOWN_GRACE", "0s", "server.shutdown_grace", "1s to 1h"),
+        ("SERVER__HSTS_SUBDOMAINS", "maybe", "server.hsts_subdomains", "`true`"),
         ("SERVER__TRUSTED_PROXIES", "proxy.test", "server.trusted_proxies", "`10.0.0.0/8"),
         ("DATABASE__MAX_CONNECTIONS", "many", "database.max_connections", "number"),
         ("DATABASE__MAX_CONNECTIONS", "-1", "database.max_connections", "number"),
+        ("DATABASE__MAX_CONNECTIONS", "1", "database.max_connections", "2 to 1000"),
+        ("DATABASE__MAX_CONNECTIONS", "1001", "database.max_connections", "2 to 1000"),
+        ("SESSION__LIFETIME", "0s", "session.lifetime", "1m to "),
+        ("SESSION__LIFETIME", "60d", "session.remember_lifetime", "session.lifetime"),
+        ("SESSION__REMEMBER_LIFETIME", "0s", "session.remember_lifetime", "1m to "),
+        ("SESSION__REMEMBER_LIFETIME", "10y", "session.remember_lifetime", "1m to "),
+        ("SESSION__IDLE_TIMEOUT", "0s", "session.idle_timeout", "1m to "),
+        ("SESSION__SUDO_LIFETIME", "0s", "session.sudo_lifetime", "minute"),
+        ("SESSION__SUDO_LIFETIME", "1y", "session.sudo_lifetime", "1m to 1day"),
+        ("SESSION__CACHE_TTL", "1h", "session.cache_ttl", "0s to 1m"),
+        ("ACCOUNTS__UNCONFIRMED_LIFETIME", "0s", "accounts.unconfirmed_lifetime", "1day to "),
+        ("ACCOUNTS__DELETION_GRACE", "0s", "accounts.deletion_grace", "1h to "),
+        ("ACCOUNTS__RESET_LIFETIME", "0s", "accounts.reset_lifetime", "1m to 1day"),
+        ("ACCOUNTS__RESET_LIFETIME", "1y", "accounts.reset_lifetime", "1m to 1day"),
+        ("LIMITS__LOGIN_PER_CLIENT", "0/1m", "limits.login_per_client", "`10/15m`"),
+        ("LIMITS__LOGIN_PER_CLIENT", "9/0s", "limits.login_per_client", "`10/15m`"),
         ("SESSION__IDLE_TIMEOUT", "never", "session.idle_timeout", "`off`"),
         ("PASSWORD__MIN_LENGTH", "3", "password.min_length", "8"),
         ("ACCOUNTS__SIGNUP", "maybe", "accounts.signup", "`closed`"),

@@ -4,11 +4,12 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::*;
 
-const PRODUCTION: [(&str, &str); 4] = [
+const PRODUCTION: [(&str, &str); 5] = [
     ("LATCHKEY_ENV", "production"),
     ("LATCHKEY__SERVER__PUBLIC_URL", "https://example.com"),
     ("LATCHKEY__SECRET_KEY", KEY),
     ("LATCHKEY__MAIL__URL", "smtps://u:p@mail.test"),
+    ("LATCHKEY__MAIL__FROM", "Latchkey <no-reply@example.com>"),
 ];
 
 fn production(change: &[(&str, &str)]) -> Desk {
@@ -77,7 +78,87 @@ fn production_refuses_files_with_secrets_or_accounts_that_everybody_can_read() {
         };
 
         assert_eq!(check(0o640), Ok(()), "{name}");
-        let error = one_line(&check(0o644).expect_err(name));
-        assert!(error.starts_with(key) && error.contains("chmod o="), "{error}");
+        for mode in [0o644, 0o604, 0o602, 0o642, 0o666] {
+            let error = one_line(&check(mode).expect_err(name));
+            assert!(error.starts_with(key) && error.contains("chmod o="), "{mode:o}: {error}");
+        }
+        let error = one_line(&check(0o660).expect_err(name));
+        assert!(error.starts_with(key) && error.contains("chmod g-w"), "{error}");
+
+        let folder = desk.path(name).parent().unwrap().to_owned();
+        let open_folder = |mode| {
+            fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+            check(0o600)
+        };
+        let error = one_line(&open_folder(0o777).expect_err(name));
+        assert!(error.starts_with(key) && error.contains("chmod o-w"), "{error}");
+        assert_eq!(open_folder(0o1777), Ok(()), "{name}: only owners replace their files");
+        open_folder(0o700).unwrap();
+    }
+}
+
+/// HDR-04: a file is checked where a link leads, and a configuration without a secret
+/// may be read by all and changed by nobody.
+#[test]
+fn what_a_link_leads_to_and_a_configuration_that_others_can_change_are_refused() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let real = elsewhere.path().join("key");
+    fs::write(&real, KEY).unwrap();
+    let set = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let mut desk = production(&[("LATCHKEY__SECRET_KEY_FILE", "key")]);
+    desk.sources.variables.remove("LATCHKEY__SECRET_KEY");
+    std::os::unix::fs::symlink(&real, desk.path("key")).unwrap();
+    for (file, folder, is_fine) in
+        [(0o600, 0o700, true), (0o602, 0o700, false), (0o600, 0o777, false)]
+    {
+        set(&real, file);
+        set(elsewhere.path(), folder);
+        assert_eq!(desk.load().check_production().is_ok(), is_fine, "{file:o} {folder:o}");
+    }
+
+    let desk = production(&[]).with_file("latchkey.toml", "[server]\nbody_limit = \"1MiB\"");
+    for (mode, is_fine) in [(0o644, true), (0o646, false), (0o664, false)] {
+        set(&desk.path("latchkey.toml"), mode);
+        assert_eq!(desk.load().check_production().is_ok(), is_fine, "{mode:o}");
+    }
+}
+
+/// HDR-04: everything that switches a guard off, also in parts.
+#[test]
+fn production_refuses_settings_that_switch_a_guard_off() {
+    for (variable, value, key) in [
+        ("LIMITS__ENABLED", "false", "limits.enabled"),
+        ("LIMITS__EXPORT_PER_ACCOUNT", "off", "limits.export_per_account"),
+        ("LIMITS__LOGIN_PER_DEVICE", "1000000/1s", "limits.login_per_device"),
+        ("LIMITS__LOGIN_PER_ACCOUNT", "101/1h", "limits.login_per_account"),
+        ("SERVER__TRUSTED_PROXIES", "0.0.0.0/0,::/0", "server.trusted_proxies"),
+        ("DATABASE__URL", "sqlite://?mode=memory", "database.url"),
+        ("DATABASE__URL", "postgres://u:p@db.test/n?sslmode=disable", "database.url"),
+        ("DATABASE__URL", "postgres:///n?host=db.test&sslmode=prefer", "database.url"),
+    ] {
+        let variable = format!("LATCHKEY__{variable}");
+        let error = production(&[(&variable, value)]).load().check_production();
+        let error = one_line(&error.expect_err(value));
+        assert!(error.starts_with(key), "{variable}={value}: {error}");
+    }
+    let plain = ("LATCHKEY__DATABASE__URL", "postgres://u:p@db.test/n?sslmode=disable");
+    let trusted = [plain, ("LATCHKEY__DATABASE__TRUSTED_NETWORK", "true")];
+    assert_eq!(production(&trusted).load().check_production(), Ok(()));
+}
+
+/// HDR-04: what is set is meant, also where it is the default.
+#[test]
+fn production_refuses_the_defaults_of_a_desk_by_name() {
+    for (variable, key) in [
+        ("LATCHKEY__SERVER__PUBLIC_URL", "server.public_url"),
+        ("LATCHKEY__MAIL__URL", "mail.url"),
+        ("LATCHKEY__MAIL__FROM", "mail.from"),
+    ] {
+        let mut desk = production(&[]);
+        desk.sources.variables.remove(variable);
+        let error = one_line(&desk.load().check_production().expect_err(key));
+        assert!(error.starts_with(&format!("{key} is not set; set {variable}")), "{error}");
     }
 }

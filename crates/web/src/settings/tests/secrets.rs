@@ -68,6 +68,36 @@ fn no_secret_is_printed() {
     }
 }
 
+/// LGG-06: a URL is read by one parser, and what is wrong with it is told by key, source
+/// and fix, whatever of it is a piece of the password.
+#[test]
+fn no_error_quotes_a_secret_of_a_url_or_one_in_the_wrong_place() {
+    let canary = "s3cret-canary";
+    for (name, value, fix) in [
+        ("LATCHKEY__DATABASE__URL", "postgres://u:s3cret-canary#t@db/x", "`%23`"),
+        ("LATCHKEY__DATABASE__URL", "postgres://u:s3cret-canary/t@db/x", "`%2F`"),
+        ("LATCHKEY__DATABASE__URL", "postgres://u:1?s3cret-canary@db/x", "`%3F`"),
+        ("LATCHKEY__DATABASE__URL", "postgres://db/x?sslpassword=s3cret-canary", "`sslpassword`"),
+        ("LATCHKEY__DATABASE__URL", "postgres://db/x?s3cret-canary=1", "parameter"),
+        ("LATCHKEY__DATABASE__URL", "postgres://db/x?sslmode=s3cret-canary", "parameter"),
+        ("LATCHKEY__DATABASE__URL", "sqlite://a.db?key=s3cret-canary", "parameter"),
+        ("DATABASE_URL", "mysql://u:s3cret-canary@db/x", "`sqlite://"),
+        ("LATCHKEY__MAIL__URL", "smtps://u:s3cret-canary#t@mail.test", "`smtps://"),
+        ("LATCHKEY__MAIL__URL", "smtps://u:1#s3cret-canary@mail.test", "percent-encode"),
+        ("LATCHKEY__SERVER__PUBLIC_URL", "https://u:s3cret-canary@a.test", "without a path"),
+        ("LATCHKEY__SECRET_KEY_FILE", "s3cret-canary", "readable file"),
+        ("LATCHKEY__DATABASE__URL_FILE", "postgres://u:s3cret-canary@db/x", "readable file"),
+        ("LATCHKEY__MAIL__URL__X", "s3cret-canary", "smtps://"),
+    ] {
+        let error = Desk::new(&[(name, value)]).error();
+        assert!(error.contains(fix), "{name}={value}: {error}");
+        assert!(!error.contains(canary), "{name}={value}: {error}");
+    }
+    let twice = [("LATCHKEY__SECRET_KEY", canary), ("LATCHKEY__SECRET_KEY__X", canary)];
+    let error = Desk::new(&twice).error();
+    assert!(!error.contains(canary), "{error}");
+}
+
 #[test]
 fn a_desk_gets_a_secret_of_its_own_once() {
     use std::os::unix::fs::MetadataExt;
