@@ -136,6 +136,28 @@ async fn three_hundred_idle_connections_hold_up_nobody_and_are_closed() {
     }
 }
 
+/// RES-10: what a stranger can cause again and again is told once a second, however many
+/// connections there are.
+#[tokio::test]
+async fn connections_without_descriptors_are_told_of_once_a_second() {
+    let server = ServerProcess::start(&[]).await;
+    server.limit_descriptors(48);
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(4) {
+        // Some are closed by the server, so that others come through in between.
+        let idle = open(&server, 60).await;
+        sleep(Duration::from_millis(200)).await;
+        drop(idle);
+        sleep(Duration::from_millis(50)).await;
+    }
+
+    let log = server.log();
+    let told = log.lines().filter(|line| line.contains("no connection can be accepted")).count();
+    let seconds = usize::try_from(started.elapsed().as_secs()).unwrap();
+    assert!((1..=seconds + 1).contains(&told), "{told} lines in {seconds} s: {log}");
+    assert!(log.contains("left_out"), "{log}");
+}
+
 /// RES-04: a visitor in front of a full house is let in when idle clients are gone.
 #[tokio::test]
 async fn beyond_the_cap_connections_wait_and_the_server_lives() {

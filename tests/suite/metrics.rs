@@ -1,6 +1,8 @@
 //! What the operator's monitoring reads: where it is, what is in it, what it costs, and
 //! what can never be in it.
 
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, written as such")]
+
 use std::{fs, net::SocketAddr, path::Path, time::Duration};
 
 use reqwest::Method;

@@ -172,7 +172,12 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
             let form = HeldForm { path: "/forgot-password".to_owned(), fields };
             let sender = app.accounts().find_user(&address(user)).await;
             let sender = sender.expect("the database is there").expect("the account exists");
-            let token = app.accounts().hold_form(sender.id, &form).await.expect("it is kept");
+            let token = app
+                .accounts()
+                .hold_form(sender.id, &form)
+                .await
+                .expect("the database is there")
+                .expect("it is kept");
             format!("/sudo/{}", token.expose().as_str())
         }
         "/confirm-email/{token}" => confirm_path(app, user, &format!("new-{user}")).await,

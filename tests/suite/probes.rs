@@ -6,7 +6,10 @@ use reqwest::Method;
 use tests::{ServerProcess, TestApp, Transport};
 use web::{Policy, route_table};
 
-use crate::fault_steps::{Xtask, promptly, sqlite_url};
+use crate::{
+    fault_steps::{Xtask, promptly, sqlite_url},
+    people::status_of,
+};
 
 async fn readyz(server: &ServerProcess) -> (u16, String) {
     let browser = server.browser(Transport::Plain);
@@ -30,6 +33,36 @@ async fn being_alive_asks_nobody_and_being_ready_asks_the_database() {
     app.accounts().close().await;
     for (path, status) in [("/readyz", 503), ("/livez", 200)] {
         assert_eq!(browser.raw("GET", path).send().await.status(), status, "{path}");
+    }
+}
+
+/// A probe is answered whoever asks, under any host or none: balancers speak HTTP/1.0,
+/// leave the host out, or name a node or a container.
+#[tokio::test]
+async fn probes_are_answered_under_any_host_and_none() {
+    let app = TestApp::start().await;
+    for path in ["/livez", "/readyz"] {
+        for (head, expected) in [
+            (format!("GET {path} HTTP/1.0\r\n"), 200),
+            (format!("HEAD {path} HTTP/1.0\r\n"), 200),
+            (format!("GET {path} HTTP/1.1\r\n"), 200),
+            (format!("GET {path} HTTP/1.1\r\nHost:\r\n"), 200),
+            (format!("GET {path} HTTP/1.1\r\nHost: latchkey_web:8080\r\n"), 200),
+            (format!("GET {path} HTTP/1.1\r\nHost: 10.0.0.7:8080\r\n"), 200),
+            (format!("GET {path} HTTP/1.1\r\nHost: [fd00::7]:8080\r\n"), 200),
+            (format!("GET {path} HTTP/1.1\r\nHost: latchkey.test\r\n"), 200),
+            (format!("GET http://latchkey_web:8080{path} HTTP/1.1\r\nHost: latchkey_web\r\n"), 200),
+            (format!("GET http://10.0.0.7{path} HTTP/1.0\r\n"), 200),
+            (format!("OPTIONS {path} HTTP/1.0\r\n"), 405),
+            ("OPTIONS / HTTP/1.0\r\n".to_owned(), 400),
+            ("GET / HTTP/1.0\r\n".to_owned(), 400),
+            (format!("GET {path} HTTP/1.1\r\nHost: a\r\nHost: a\r\n"), 400),
+            (format!("GET {path} HTTP/1.1\r\nHost: a b\r\n"), 400),
+        ] {
+            let answer = app.exchange(format!("{head}Connection: close\r\n\r\n").as_bytes()).await;
+            let text = String::from_utf8_lossy(&answer);
+            assert_eq!(status_of(&answer), expected, "{head}: {text}");
+        }
     }
 }
 

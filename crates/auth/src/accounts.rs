@@ -13,14 +13,15 @@ use store::{DatabaseSettings, MigrationStep, OpenError, Store};
 use url::Url;
 
 use crate::{
-    AuthSettings, Fault,
+    AuthSettings, Fault, Rate,
     keys::{KeyPurpose, MacKey, SecretKey},
     mail::{Outbox, RecentMail, RecentMails},
     metrics::Counters,
-    password::{PasswordHasher, PasswordPolicy},
+    password::{PasswordHasher, PasswordJudge},
     refusals::RefusalNotes,
     session::LastSeen,
     shared_time::SharedTime,
+    tally::Tally,
     throttle::Throttle,
 };
 
@@ -31,11 +32,12 @@ pub struct Accounts(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) hasher: PasswordHasher,
-    pub(crate) policy: PasswordPolicy,
+    pub(crate) judge: PasswordJudge,
     pub(crate) clock: Clock,
     pub(crate) settings: AuthSettings,
     pub(crate) public_url: Url,
     pub(crate) throttle: Throttle,
+    pub(crate) sign_up_checks: Tally,
     pub(crate) device_key: MacKey,
     pub(crate) code_key: MacKey,
     pub(crate) session_key: MacKey,
@@ -84,13 +86,18 @@ impl Accounts {
         let store = Store::connect(database, settings.session.cache_ttl).await?;
         let shared_time = SharedTime::default();
         shared_time.follow(&store, &clock).await;
-        let hasher = PasswordHasher::start(&settings.password).map_err(|error| {
+        let no_threads = |error: std::io::Error| {
             tracing::error!(error = %error.kind(), "no threads for hashing");
             OpenAccountsError::Hasher
-        })?;
+        };
+        let hasher = PasswordHasher::start(&settings.password).map_err(no_threads)?;
+        let judge = PasswordJudge::start(settings.password.min_length).map_err(no_threads)?;
+        let limits = &settings.limits;
+        let checks = if limits.enabled { limits.signup_check_per_client } else { Rate::OFF };
         Ok(Self(Arc::new(Inner {
             hasher,
-            policy: PasswordPolicy::new(settings.password.min_length),
+            judge,
+            sign_up_checks: Tally::new(checks),
             throttle: Throttle::new(settings.limits.clone(), secret.derive(KeyPurpose::Throttle)),
             device_key: secret.derive(KeyPurpose::Device),
             code_key: secret.derive(KeyPurpose::ConfirmationCode),

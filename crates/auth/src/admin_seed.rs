@@ -183,7 +183,8 @@ impl Accounts {
     ) -> Result<Option<PasswordHash>, SeedAdminError> {
         match secret {
             AdminSecret::Password(password) => {
-                let judged = self.0.policy.check(password, &user.email, &user.name);
+                let owner = Some((&user.email, &user.name));
+                let judged = self.0.judge.judge(password, owner).await.map_err(Fault::from)?;
                 judged.map_err(SeedAdminError::Password)?;
                 Ok(Some(self.hash_for_account(password, &user.email).await?))
             }

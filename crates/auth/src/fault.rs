@@ -7,7 +7,7 @@ use store::{Constraint, StoreError};
 use crate::{
     CancelDeletionError, ChangeNameError, ChangePasswordError, ConfirmByCodeError,
     ConfirmByLinkError, ConfirmPasswordError, ExportError, LogInError, NotMeError, OrderError,
-    RequestDeletionError, ResetPasswordError, SeedAdminError,
+    RequestDeletionError, ResetPasswordError, SeedAdminError, Seldom,
     credentials::CredentialsError,
     password::HashError,
     session::{EndOtherSessionsError, EndSessionError},
@@ -39,7 +39,10 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(cause) => {
-                tracing::error!(error = %cause, "the database is not available");
+                static UNAVAILABLE: Seldom = Seldom::new();
+                if let Some(left_out) = UNAVAILABLE.due() {
+                    tracing::error!(error = %cause, left_out, "the database is not available");
+                }
                 Self::Unavailable
             }
             // What belongs to a user needs the user, who was there when this began.

@@ -5,6 +5,10 @@
 //! The key of each is made of its token, which is in the sender's address bar alone,
 //! and of the sender: neither the database nor another user opens it. Secrets are not
 //! among what is held; that is for the caller to see to.
+//!
+//! Threat: a user who fills the disk with forms that never go on (RES-08). So a form is
+//! small, and each user and all together have a number of them per period. What is beyond
+//! that does not wait, and its sender types it again.
 
 use std::{fmt, time::Duration};
 
@@ -14,10 +18,12 @@ use serde::{Deserialize, Serialize};
 use store::{NewHeldForm, StoreError, WriteTx};
 use zeroize::Zeroizing;
 
-use crate::{Accounts, Fault, keys::MacKey};
+use crate::{Accounts, Fault, keys::MacKey, throttle};
 
 /// How long a form waits.
 const LIFETIME: Duration = Duration::from_mins(15);
+/// Most bytes of a form that waits: several times the longest of ours.
+const MAX_BYTES: usize = 4 * 1024;
 const NONCE_BYTES: usize = 24;
 const PURPOSE: TokenPurpose = TokenPurpose::ResumeForm;
 
@@ -38,19 +44,27 @@ impl fmt::Debug for HeldForm {
 
 impl Accounts {
     /// Keeps a form for a quarter of an hour, for this user alone, and says what it is
-    /// found by. Of each user the latest five are kept.
-    pub async fn hold_form(&self, sender: UserId, form: &HeldForm) -> Result<Token, Fault> {
+    /// found by. Of each user the latest five are kept. `None` where the form is larger
+    /// than 4 KiB, or too many were kept lately.
+    pub async fn hold_form(&self, sender: UserId, form: &HeldForm) -> Result<Option<Token>, Fault> {
         let (token, now) = (Token::generate(), self.0.clock.now());
-        let new = NewHeldForm {
-            token_hash: token.hash(PURPOSE),
-            user_id: sender,
-            sealed: seal(&self.0.held_form_key, &token, sender, form).ok_or(Fault::Internal)?,
-            expires_at: now + LIFETIME,
+        let Some(sealed) = seal(&self.0.held_form_key, &token, sender, form) else {
+            tracing::info!(user_id = %sender, "a form is too large to wait");
+            return Ok(None);
         };
+        let token_hash = token.hash(PURPOSE);
+        let new = NewHeldForm { token_hash, user_id: sender, sealed, expires_at: now + LIFETIME };
+        let throttle = &self.0.throttle;
+        let buckets = [throttle.held_form_of_account(sender), throttle.held_forms_in_all()];
         let tx = self.0.store.begin().await?;
-        tx.held_forms().insert(new, now).await?;
+        let counted = throttle::take(&tx, &buckets, now).await?;
+        if counted.is_ok() {
+            tx.held_forms().insert(new, now).await?;
+        } else {
+            tracing::info!(user_id = %sender, "too many forms wait");
+        }
         tx.commit().await?;
-        Ok(token)
+        Ok(counted.is_ok().then_some(token))
     }
 
     /// The form that waits for the principal under this token. Looking takes nothing.
@@ -86,6 +100,9 @@ fn cipher(key: &MacKey, token: &Token, sender: UserId) -> XChaCha20Poly1305 {
 
 fn seal(key: &MacKey, token: &Token, sender: UserId, form: &HeldForm) -> Option<Vec<u8>> {
     let text = Zeroizing::new(serde_json::to_vec(form).ok()?);
+    if text.len() > MAX_BYTES {
+        return None;
+    }
     let nonce = random::bytes::<NONCE_BYTES>();
     let sealed = cipher(key, token, sender).encrypt(&nonce.into(), text.as_slice()).ok()?;
     Some([nonce.as_slice(), &sealed].concat())
@@ -123,6 +140,20 @@ mod tests {
             assert_eq!(open(&key, &token, mia, &changed), None, "{place}");
             assert_eq!(open(&key, &token, mia, &sealed[..place]), None, "{place}");
         }
+    }
+
+    /// RES-08.
+    #[test]
+    fn a_form_larger_than_any_of_ours_is_not_sealed() {
+        let key = SecretKey::new(vec![1; 32]).unwrap().derive(KeyPurpose::HeldForm);
+        let of_length = |length| {
+            let fields = vec![("name".to_owned(), "x".repeat(length))];
+            HeldForm { path: "/a".to_owned(), fields }
+        };
+        let seal = |length| seal(&key, &Token::generate(), UserId::generate(), &of_length(length));
+
+        assert!(seal(2_048 + 1_024).is_some_and(|sealed| sealed.len() < MAX_BYTES));
+        assert_eq!(seal(MAX_BYTES), None);
     }
 
     /// LGG-06.

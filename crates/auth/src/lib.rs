@@ -30,11 +30,13 @@ mod password_change;
 mod password_reset;
 mod profile;
 mod refusals;
+mod seldom;
 pub mod session;
 mod settings;
 mod shared_time;
 mod sign_up;
 mod sudo;
+mod tally;
 mod throttle;
 mod timeline;
 mod user_admin;
@@ -62,6 +64,7 @@ pub use operator::{AccountLimit, AccountReport, Order, OrderError};
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
 pub use profile::ChangeNameError;
+pub use seldom::Seldom;
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
 };

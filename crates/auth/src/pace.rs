@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use crate::Seldom;
+
 /// From one moment to the next; several times what the work takes on any usual disk or
 /// network, as at its edge a small difference would become a whole step.
 const STEP: Duration = Duration::from_millis(100);
@@ -19,7 +21,11 @@ pub(crate) async fn in_step<T>(work: impl Future<Output = T>) -> T {
     let answer = work.await;
     let elapsed = began.elapsed();
     if elapsed >= STEP {
-        tracing::warn!(?elapsed, "too slow to hide by its time whether an address has an account");
+        static TOO_SLOW: Seldom = Seldom::new();
+        if let Some(left_out) = TOO_SLOW.due() {
+            let message = "too slow to hide by its time whether an address has an account";
+            tracing::warn!(?elapsed, left_out, "{message}");
+        }
     }
     sleep(rest(elapsed)).await;
     answer

@@ -83,7 +83,8 @@ impl Accounts {
         client: &Client,
     ) -> Result<PasswordChanged, ChangePasswordError> {
         let ChangePassword { current, new } = change;
-        let judged = self.0.policy.check(&new, &principal.email, &principal.name);
+        let owner = Some((&principal.email, &principal.name));
+        let judged = self.0.judge.judge(&new, owner).await.map_err(Fault::from)?;
         judged.map_err(ChangePasswordError::Password)?;
         if current.expose() == new.expose() {
             return Err(ChangePasswordError::Unchanged);

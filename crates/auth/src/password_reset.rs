@@ -143,10 +143,9 @@ impl Accounts {
         client: &Client,
     ) -> Result<DeviceCookie, ResetPasswordError> {
         let owner = self.find_token_owner(&reset.token).await?;
-        self.0
-            .policy
-            .check(&reset.password, &owner.email, &owner.name)
-            .map_err(ResetPasswordError::Password)?;
+        let person = Some((&owner.email, &owner.name));
+        let judged = self.0.judge.judge(&reset.password, person).await.map_err(Fault::from)?;
+        judged.map_err(ResetPasswordError::Password)?;
         let hash = self.hash_for_account(&reset.password, &owner.email).await?;
         let spent = self.spend(&reset.token, &owner, &hash, client).await?;
         let owner = spent.ok_or(ResetPasswordError::InvalidToken)?;

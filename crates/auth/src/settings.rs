@@ -113,6 +113,9 @@ pub struct LimitSettings {
     pub login_per_client: Rate,
     /// Sign-ups from one network.
     pub signup_per_client: Rate,
+    /// Fields of the sign-up form that one network has judged as they are left; counted by
+    /// each process.
+    pub signup_check_per_client: Rate,
     /// Reset mails to one address, and, each counted by itself, as many to confirm it, to
     /// change to it, and of notices to it before it is confirmed. A mail voids the link of
     /// the one before, so the pause between two is the least time that an owner has for a
@@ -143,6 +146,7 @@ impl Default for LimitSettings {
             login_per_device: Rate::new(10, Duration::from_mins(15)),
             login_per_client: Rate::new(60, Duration::from_mins(5)),
             signup_per_client: Rate::new(20, Duration::from_mins(1)),
+            signup_check_per_client: Rate::new(120, Duration::from_mins(1)),
             forgot_per_address: Rate::new(5, Duration::from_hours(1)),
             forgot_per_client: Rate::new(20, Duration::from_mins(1)),
             new_device_per_account: Rate::new(5, Duration::from_hours(1)),

@@ -63,7 +63,9 @@ impl Accounts {
         if self.0.settings.accounts.signup == SignupMode::Closed {
             return Err(SignUpError::Closed);
         }
-        self.0.policy.check(&new.password, &new.email, &new.name).map_err(SignUpError::Password)?;
+        let person = Some((&new.email, &new.name));
+        let judged = self.0.judge.judge(&new.password, person).await.map_err(Fault::from)?;
+        judged.map_err(SignUpError::Password)?;
         self.take_sign_up(client).await?;
         match self.0.settings.accounts.signup {
             SignupMode::Confirmed => {
@@ -86,17 +88,22 @@ impl Accounts {
         }
     }
 
+    /// Counts one field that is judged before the form is sent; `Err` says when to come
+    /// back.
+    pub fn take_sign_up_check(&self, client: &Client) -> Result<(), std::time::Duration> {
+        self.0.sign_up_checks.take(client, self.0.clock.now())
+    }
+
     /// Judges a password before anything is sent, for a hint beside the field; the
     /// address and the name are judged with it as far as they are known.
-    pub fn check_password(
+    /// `None` where too many wait to be judged: the hint is left out, and the form itself
+    /// is judged when it is sent.
+    pub async fn find_password_problem(
         &self,
         password: &Password,
         owner: Option<(&EmailAddress, &DisplayName)>,
-    ) -> Result<(), PasswordProblem> {
-        match owner {
-            Some((email, name)) => self.0.policy.check(password, email, name),
-            None => self.0.policy.check_alone(password),
-        }
+    ) -> Option<PasswordProblem> {
+        self.0.judge.judge(password, owner).await.ok()?.err()
     }
 
     /// The hash of the password of the account with this address.

@@ -128,6 +128,11 @@ impl Answer {
         Self::new(StatusCode::FORBIDDEN, Content::Page(view))
     }
 
+    /// A page that says that somebody else is logged in.
+    pub(crate) fn conflict(view: View) -> Self {
+        Self::new(StatusCode::CONFLICT, Content::Page(view))
+    }
+
     /// A form with something wrong in it.
     pub(crate) fn invalid(view: View) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, Content::Form(view))
@@ -153,6 +158,12 @@ impl Answer {
     /// A part of a page.
     pub(crate) fn fragment(markup: Markup) -> Self {
         Self::new(StatusCode::OK, Content::Fragment(markup))
+    }
+
+    /// The same part of a page, asked for too often.
+    pub(crate) fn throttled_fragment(markup: Markup, retry_after: Duration) -> Self {
+        let answer = Self::new(StatusCode::TOO_MANY_REQUESTS, Content::Fragment(markup));
+        Self { retry_after: Some(retry_after), ..answer }
     }
 
     /// Nothing to show.

@@ -155,7 +155,7 @@ fn endpoint(
         .data(accounts.clone())
         .data(draining.clone());
     let routes = Front { fixtures, pages: visited };
-    Ok(middleware::stack(routes, &settings.server, pages::refuse, counted))
+    Ok(middleware::stack(routes, settings, pages::refuse, counted))
 }
 
 /// What knows no visitor beside the pages. (Nested in a route, every page would pay

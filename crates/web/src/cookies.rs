@@ -13,6 +13,15 @@ use poem::http::{HeaderMap, HeaderValue, header};
 pub(crate) const DEVICE_AGE: Duration = Duration::from_hours(365 * 24);
 /// How long a browser keeps the language that was chosen in it.
 pub(crate) const LANGUAGE_AGE: Duration = Duration::from_hours(365 * 24);
+/// How long a tab that was opened beside others keeps the cookie of its own forms.
+const TAB_AGE: Duration = Duration::from_hours(24);
+/// Tabs whose cookies are looked at.
+const MOST_TABS: usize = 8;
+/// What the names of those cookies begin with; the beginning of the value follows.
+const TAB_PREFIX: &str = "csrf-";
+/// Characters of the value in the name.
+const TAB_NAME_LENGTH: usize = 8;
+
 /// How long a flash waits for the page it is shown on.
 pub(crate) const FLASH_AGE: Duration = Duration::from_mins(5);
 
@@ -99,13 +108,34 @@ impl<'a> Given<'a> {
 
     fn well_formed(self) -> Option<&'a str> {
         let Self::Value(value) = self else { return None };
-        let value = value.strip_prefix(b"=")?;
-        let is_ours = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'=');
-        if value.is_empty() || !value.iter().all(is_ours) {
-            return None;
-        }
-        str::from_utf8(value).ok()
+        well_formed(value)
     }
+}
+
+/// What stands behind a name, without its equals sign.
+fn well_formed(value: &[u8]) -> Option<&str> {
+    let value = value.strip_prefix(b"=")?;
+    let is_ours = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'=');
+    if value.is_empty() || !value.iter().all(is_ours) {
+        return None;
+    }
+    str::from_utf8(value).ok()
+}
+
+/// What the forms of tabs are bound to that were opened at once, before any of them had a
+/// cookie: of cookies under one name the browser would keep the last alone.
+pub(crate) fn of_tabs(headers: &HeaderMap, is_secure: bool) -> impl Iterator<Item = &str> {
+    let of_tabs = pairs(headers, is_secure).filter_map(|(name, value)| {
+        let (start, value) = (name.strip_prefix(TAB_PREFIX.as_bytes())?, well_formed(value)?);
+        (start.len() == TAB_NAME_LENGTH && value.as_bytes().starts_with(start)).then_some(value)
+    });
+    of_tabs.take(MOST_TABS)
+}
+
+/// Sets the cookie of a tab, under a name of its own.
+pub(crate) fn set_of_tab(value: &str, is_secure: bool) -> HeaderValue {
+    let start = value.get(..TAB_NAME_LENGTH).unwrap_or_default();
+    write(&[TAB_PREFIX, start].concat(), value, is_secure, Some(TAB_AGE))
 }
 
 /// The value of one cookie, as [`Cookies::get`] has it.
@@ -138,7 +168,11 @@ pub(crate) fn set(
     is_secure: bool,
     age: Option<Duration>,
 ) -> HeaderValue {
-    let (prefix, name) = (if is_secure { HOST_PREFIX } else { "" }, cookie.name());
+    write(cookie.name(), value, is_secure, age)
+}
+
+fn write(name: &str, value: &str, is_secure: bool, age: Option<Duration>) -> HeaderValue {
+    let prefix = if is_secure { HOST_PREFIX } else { "" };
     let mut text = format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax");
     if is_secure {
         text.push_str("; Secure");
@@ -166,6 +200,30 @@ mod tests {
             headers.append("cookie", HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         Cookies::of(&headers, is_secure).get(Cookie::Session).map(str::to_owned)
+    }
+
+    /// CSRF-10.
+    #[test]
+    fn the_cookies_of_tabs_are_found_by_their_values_and_are_few() {
+        let found = |line: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("cookie", line.parse().unwrap());
+            of_tabs(&headers, true).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let set = set_of_tab("abcdefgh12", true);
+        let (pair, attributes) = set.to_str().unwrap().split_once("; ").unwrap();
+        assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86400");
+
+        assert_eq!(found(pair), ["abcdefgh12"]);
+        for other in [
+            "__Host-csrf=abcdefgh12",
+            "__Host-csrf-=abcdefgh12",
+            "__Host-csrf-abcdefgx=abcdefgh12",
+            "csrf-abcdefgh=abcdefgh12",
+        ] {
+            assert!(found(other).is_empty(), "{other}");
+        }
+        assert_eq!(found(&[pair; 20].join("; ")).len(), MOST_TABS);
     }
 
     #[test]

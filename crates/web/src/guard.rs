@@ -14,10 +14,10 @@ use poem::{
 
 use crate::{
     answer::Answer,
-    csrf,
+    csrf::{self, Stale},
     error::{self, Error},
     extract::{Authenticated, LocalPath, Submission},
-    features::{account_deletion, sudo},
+    features::{account_deletion, other_user, sudo},
     middleware::AllowedOrigin,
     routes::{Entry, Policy},
     visit::Visit,
@@ -90,8 +90,8 @@ async fn admit(
         None if policy.is_for_users() => {
             return Box::pin(sudo::log_in(visit, request)).await.map(Some);
         }
-        Some(_) if policy == Policy::Anonymous => {
-            return Ok(Some(Answer::redirect(LocalPath::of("/profile"))));
+        Some(principal) if policy == Policy::Anonymous => {
+            return Ok(Some(other_user::instead(entry, visit, principal, request)));
         }
         None | Some(_) => {}
     }
@@ -99,7 +99,13 @@ async fn admit(
         let submission = Submission::read(request)?;
         if !visit.csrf.is_proven(request.headers(), &submission) {
             tracing::info!("refused a form without a valid token");
-            return Ok(Some(sudo::unproven(entry.page, visit, &submission)));
+            let stale = visit.csrf.stale(request.headers(), &submission);
+            return Ok(Some(match (stale, &visit.principal) {
+                (Stale::OtherUser, Some(principal)) if policy.is_for_users() => {
+                    other_user::refuse(visit, principal)
+                }
+                _ => sudo::unproven(entry.page, visit, &submission, stale),
+            }));
         }
         request.set_data(submission);
     }

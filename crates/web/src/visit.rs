@@ -84,8 +84,8 @@ impl Site {
     pub(crate) fn csrf(&self, principal: Option<&Principal>, cookie: Option<&str>) -> Csrf {
         let key = self.csrf_key.clone();
         match principal {
-            Some(principal) => Csrf::of_session(key, principal.session_key),
-            None => Csrf::of_cookie(key, cookie),
+            Some(principal) => Csrf::of_session(key, principal),
+            None => Csrf::of_cookie(key, cookie, self.is_secure),
         }
     }
 }
@@ -122,9 +122,10 @@ impl Visit {
         let flash = cookies.get(Cookie::Flash);
         let (principal, renewed_id) =
             found.map_or((None, None), |found| (Some(found.principal), found.renewed_id));
+        let csrf = site.csrf(principal.as_deref(), csrf_cookie);
         Self {
             arrival: Arc::clone(Arrival::of(request)),
-            csrf: site.csrf(principal.as_deref(), csrf_cookie),
+            csrf: if request.method().is_safe() { csrf } else { csrf.after_form() },
             principal,
             authenticated: OnceLock::new(),
             renewed_id,

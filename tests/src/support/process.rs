@@ -136,6 +136,12 @@ impl ServerProcess {
         prlimit(Some(self.pid()), Resource::Fsize, limit).expect("the server can be limited");
     }
 
+    /// Lets it have no more than so many files and connections open.
+    pub fn limit_descriptors(&self, count: u64) {
+        let limit = Rlimit { current: Some(count), maximum: None };
+        prlimit(Some(self.pid()), Resource::Nofile, limit).expect("the server can be limited");
+    }
+
     /// Asks it to stop.
     pub fn sigterm(&self) {
         self.signal(Signal::TERM);

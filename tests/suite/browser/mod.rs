@@ -14,6 +14,7 @@ mod network;
 mod password_reset;
 mod sessions;
 mod settings;
+mod tabs;
 mod user_admin;
 mod visitor;
 mod without_scripts;

@@ -3,7 +3,9 @@
 #![expect(clippy::panic, reason = "a route without a form is a failed test")]
 
 mod done;
+mod other_user;
 mod pages;
+mod tabs;
 
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo, route_table};
@@ -219,12 +221,13 @@ async fn no_action_is_taken_that_a_browser_says_another_site_asked_for() {
 
         for site in ["cross-site", "same-site", "Same-Origin", "x"] {
             refuses(&case, plain().header("sec-fetch-site", site), site).await;
+            let nameless = plain().header("sec-fetch-site", site).header("origin", "null");
+            refuses(&case, nameless, site).await;
             let own = case.request(&browser, Some(&token)).header("sec-fetch-site", site);
             refuses(&case, own, site).await;
         }
         for origin in [
             "https://evil.test",
-            "null",
             "http://latchkey.test",
             "https://latchkey.test:444",
             "https://latchkey.test.evil.test",
@@ -236,6 +239,8 @@ async fn no_action_is_taken_that_a_browser_says_another_site_asked_for() {
 
         assert_eq!(app.database_digest().await, digest, "{}", case.path);
         refuses(&case, case.request(&browser, None).without_header("origin"), "no token").await;
+        let silent = case.request(&browser, None).without_header("sec-fetch-site");
+        refuses(&case, silent.header("origin", "null"), "no token and no origin").await;
         accepts(&app, &case, plain()).await;
     }
 }

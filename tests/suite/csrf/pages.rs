@@ -98,6 +98,7 @@ async fn a_stale_form_comes_back_with_what_was_typed_and_can_be_sent() {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
         browser.visit("/signup").await;
+        super::tabs::forget_csrf_cookies(&mut browser);
         browser.cookies_mut().plant("__Host-csrf", "AAAAAAAAAAAAAAAAAAAAAA");
         let form = browser.form("signup-form").fill("email", USER).fill("name", "Mia <b>");
 
@@ -118,6 +119,32 @@ async fn a_stale_form_comes_back_with_what_was_typed_and_can_be_sent() {
 
         browser.form("signup-form").fill("password", PASSWORD).submit().await;
         assert_eq!(app.count("users").await, 1, "{transport:?}");
+    }
+}
+
+/// CSRF-03: a page with a token in its address sends no origin, and over plain http browsers
+/// say nothing of the site: its form is taken by its token, and not without.
+#[tokio::test]
+async fn a_form_whose_browser_says_nothing_of_its_site_is_taken_by_its_token() {
+    let http = "http://latchkey.test";
+    for url in [http, "https://latchkey.test"] {
+        let app = TestApp::with(|settings| settings.server.public_url = url.parse().unwrap()).await;
+        people::sign_up(&app, USER).await;
+        let reset = people::reset_path(&app, USER).await;
+        let mut browser = app.browser(Transport::Plain).without_fetch_metadata();
+        browser.visit(&reset).await;
+        let digest = app.database_digest().await;
+        for token in ["", "AAAA"] {
+            let fields = [("csrf_token", token), ("password", "a horse of another colour")];
+            let request = browser.raw("POST", &reset).header("origin", "null").form(&fields);
+            assert_eq!(request.send().await.status(), 403, "{url}");
+        }
+        assert_eq!(app.database_digest().await, digest);
+
+        let form = browser.form("reset-password-form");
+        let page = form.fill("password", "a horse of another colour").submit().await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{url}");
     }
 }
 

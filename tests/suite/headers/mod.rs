@@ -78,7 +78,7 @@ fn style_sheet(browser: &Browser) -> String {
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let app = TestApp::start().await;
-    for (what, answer) in every_answer(&app).await {
+    for (what, answer) in Box::pin(every_answer(&app)).await {
         assert_secured(&what, &answer);
     }
 }
@@ -109,7 +109,7 @@ fn assert_secured(what: &str, answer: &Answer) {
 #[tokio::test]
 async fn every_body_has_its_type_and_character_set() {
     let app = TestApp::start().await;
-    for (what, answer) in every_answer(&app).await {
+    for (what, answer) in Box::pin(every_answer(&app)).await {
         assert_typed(&what, &answer);
     }
 }
@@ -142,7 +142,7 @@ fn assert_typed(what: &str, answer: &Answer) {
 #[tokio::test]
 async fn what_differs_by_visitor_is_kept_by_no_cache_and_files_set_no_cookie() {
     let app = TestApp::start().await;
-    for (what, answer) in every_answer(&app).await {
+    for (what, answer) in Box::pin(every_answer(&app)).await {
         assert_uncached(&what, &answer);
     }
 }
@@ -173,7 +173,7 @@ fn assert_uncached(what: &str, answer: &Answer) {
 #[tokio::test]
 async fn no_answer_leads_to_another_site() {
     let app = TestApp::start().await;
-    for (what, answer) in every_answer(&app).await {
+    for (what, answer) in Box::pin(every_answer(&app)).await {
         assert_local(&what, &answer, app.public_url());
     }
 }

@@ -19,7 +19,17 @@ async fn requests_that_two_servers_could_read_differently_are_refused() {
         "Content-Length: +5\r\n\r\nhello",
         "Content-Length: -1\r\n\r\nhello",
         "Content-Length: 0x5\r\n\r\nhello",
+        "Content-Length: 5, 5\r\n\r\nhello",
         "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: identity\r\n\r\n",
+        "Transfer-Encoding: identity\r\nContent-Length: 5\r\n\r\nhello",
+        "Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding:\r\nContent-Length: 5\r\n\r\nhello",
         "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
         "Content-Length : 5\r\n\r\nhello",
@@ -33,6 +43,34 @@ async fn requests_that_two_servers_could_read_differently_are_refused() {
         let answer = answer.unwrap_or_else(|_| panic!("{lines:?} keeps the connection open"));
         assert_eq!(status_of(&answer), 400, "{lines:?}: {}", String::from_utf8_lossy(&answer));
     }
+}
+
+/// INP-08 (RFC 9112, 6.1): a coding that is doubled, or stands beside another, is refused
+/// whatever is asked for and whoever it is asked of, and nothing behind it is read.
+#[tokio::test]
+async fn a_doubled_coding_ends_the_connection_wherever_it_is_sent() {
+    let app = TestApp::start().await;
+    for (line, host) in [
+        ("GET /livez", "latchkey.test"),
+        ("GET /", "latchkey.test"),
+        ("POST /login", "evil.test"),
+        ("POST /nowhere", "latchkey.test"),
+        ("TRACE /", "latchkey.test"),
+    ] {
+        let request = format!(
+            "{line} HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\
+             Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n\
+             GET /livez HTTP/1.1\r\nHost: latchkey.test\r\nConnection: close\r\n\r\n"
+        );
+        let answer = timeout(Duration::from_secs(15), app.exchange(request.as_bytes())).await;
+        let answer = answer.unwrap_or_else(|_| panic!("{line} keeps the connection open"));
+        let text = String::from_utf8_lossy(&answer);
+        assert_eq!(status_of(&answer), 400, "{line}: {text}");
+        assert_eq!(text.matches("HTTP/1.1 ").count(), 1, "{line}: {text}");
+    }
+    let old = "POST /login HTTP/1.0\r\nHost: latchkey.test\r\nTransfer-Encoding: chunked\r\n\r\n\
+               0\r\n\r\n";
+    assert_eq!(status_of(&app.exchange(old.as_bytes()).await), 400);
 }
 
 /// A form of five bytes, and another request after it.

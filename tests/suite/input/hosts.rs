@@ -1,6 +1,6 @@
 //! Requests for another site than this one.
 
-use tests::TestApp;
+use tests::{TestApp, Transport};
 
 use super::visitor;
 use crate::people::{USER, status_of};
@@ -14,6 +14,8 @@ async fn a_request_names_its_host_once_and_it_is_ours() {
         ("/", "Host: LATCHKEY.test\r\n", 200),
         ("/", "Host: latchkey.test:443\r\n", 200),
         ("http://latchkey.test/", "Host: latchkey.test\r\n", 200),
+        ("http://latchkey.test:443/", "Host: latchkey.test\r\n", 200),
+        ("http://latchkey.test/", "Host: latchkey.test:443\r\n", 200),
         ("/", "", 400),
         ("/", "Host:\r\n", 400),
         ("/", "Host: latchkey.test\r\nHost: latchkey.test\r\n", 400),
@@ -26,6 +28,7 @@ async fn a_request_names_its_host_once_and_it_is_ours() {
         ("/", "Host: latchkey.test:99999\r\n", 400),
         ("/", "Host: latch\u{e9}key.test\r\n", 400),
         ("/", "Host: evil.test\r\n", 421),
+        ("/", "Host: latchkey_web:8080\r\n", 421),
         ("/", "Host: latchkey.test:444\r\n", 421),
         ("/", "Host: sub.latchkey.test\r\n", 421),
         ("/", "Host: evil.test\r\nX-Forwarded-Host: latchkey.test\r\n", 421),
@@ -42,6 +45,31 @@ async fn a_request_names_its_host_once_and_it_is_ours() {
         );
         let text = String::from_utf8_lossy(&answer);
         assert!(expected == 200 || !text.contains("evil"), "{request:?} is echoed");
+    }
+}
+
+/// INP-05: where `public_url` has a port, a proxy may pass it on or drop it (nginx's
+/// `$host` drops it), and forms work either way; another port is another site.
+#[tokio::test]
+async fn the_port_of_the_site_may_be_missing_from_the_host() {
+    let site = "https://latchkey.test:8443";
+    let app = TestApp::with(|settings| settings.server.public_url = site.parse().unwrap()).await;
+    let mut browser = app.browser(Transport::Plain);
+    browser.visit("/login").await;
+    let token = browser.csrf_token();
+    for (host, page, form) in [
+        ("latchkey.test:8443", 200, 422),
+        ("latchkey.test", 200, 422),
+        ("LATCHKEY.test", 200, 422),
+        ("latchkey.test:443", 421, 421),
+        ("latchkey.test:8444", 421, 421),
+        ("evil.test:8443", 421, 421),
+    ] {
+        let shown = browser.raw("GET", "/login").header("host", host).send().await;
+        assert_eq!(shown.status(), page, "{host}");
+        let fields = [("csrf_token", token.as_str())];
+        let sent = browser.raw("POST", "/login").same_origin().header("host", host);
+        assert_eq!(sent.form(&fields).send().await.status(), form, "{host}");
     }
 }
 

@@ -190,6 +190,79 @@ async fn whatever_is_sent_every_line_of_the_log_is_one_object() {
     assert!(!log.contains('\u{1b}') && !log.contains('\u{2028}') && !log.contains('\r'));
 }
 
+/// LGG-07: the line about a request says which network asked, as much of it as the operator
+/// wants, and probes that go well are for those who look for them.
+#[tokio::test]
+async fn the_line_about_a_request_tells_the_network_of_its_client() {
+    for (setting, v4, v6) in [
+        (None, Some("198.51.100.0/24"), Some("2001:db8:7::/48")),
+        (Some("network"), Some("198.51.100.0/24"), Some("2001:db8:7::/48")),
+        (Some("whole"), Some("198.51.100.77"), Some("2001:db8:7:1::9")),
+        (Some("none"), None, None),
+    ] {
+        let mut variables = vec![("LATCHKEY__SERVER__TRUSTED_PROXIES", "127.0.0.1")];
+        variables.extend(setting.map(|setting| ("LATCHKEY__LOG__CLIENT_NETWORK", setting)));
+        let mut server = ServerProcess::start(&variables).await;
+        let browser = server.browser(Transport::Plain);
+        for client in ["198.51.100.77", "2001:db8:7:1::9"] {
+            browser.raw("GET", "/login").header("x-forwarded-for", client).send().await;
+        }
+        for probe in ["/livez", "/readyz"] {
+            browser.raw("GET", probe).send().await;
+        }
+        server.sigterm();
+        server.wait().await;
+
+        let lines = lines(&server.log());
+        let requests = lines.iter().filter(|line| line["target"] == "latchkey::request");
+        let clients: Vec<_> = requests.map(|line| line["client"].as_str()).collect();
+        assert_eq!(clients, [v4, v6], "{setting:?}: {lines:#?}");
+    }
+}
+
+/// LGG-07: probes are there at the level of every detail.
+#[tokio::test]
+async fn probes_are_logged_for_whoever_looks_for_them() {
+    let filter = [("LATCHKEY__LOG__FILTER", "info,latchkey=debug")];
+    let mut server = ServerProcess::start(&filter).await;
+    server.browser(Transport::Plain).raw("GET", "/readyz").send().await;
+    server.sigterm();
+    server.wait().await;
+
+    let lines = lines(&server.log());
+    let probe = lines.iter().find(|line| line["route"] == "/readyz").unwrap();
+    assert_eq!((&probe["level"], &probe["status"]), (&"DEBUG".into(), &200.into()));
+}
+
+/// LGG-05: the trace that a proxy of ours tells is in every line of the request; nobody
+/// else's is, nor one that is malformed.
+#[tokio::test]
+async fn a_trace_is_taken_over_from_proxies_of_ours_alone() {
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let proxies = [("LATCHKEY__SERVER__TRUSTED_PROXIES", "127.0.0.1")];
+    for (variables, expected) in [(&proxies[..], Some(TRACE)), (&proxies[..0], None)] {
+        let mut server = ServerProcess::start(variables).await;
+        let mut browser = server.browser(Transport::Plain);
+        browser.visit("/login").await;
+        let traced = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        // Without a token, so that the request has a line of its own beside the usual one.
+        let request = browser.raw("POST", "/login").same_origin().form(&[]);
+        request.header("traceparent", &traced).send().await;
+        for wrong in [format!("ff-{TRACE}-00f067aa0ba902b7-01"), format!("{traced}\u{e9}")] {
+            browser.raw("GET", "/login").header("traceparent", &wrong).send().await;
+        }
+        server.sigterm();
+        server.wait().await;
+
+        let lines = lines(&server.log());
+        let posted: Vec<_> = lines.iter().filter(|line| line["method"] == "POST").collect();
+        assert_eq!(posted.len(), 1);
+        assert_eq!(posted[0]["trace_id"].as_str(), expected);
+        let traced = lines.iter().filter(|line| line["trace_id"] == TRACE).count();
+        assert_eq!(traced, if expected.is_some() { 2 } else { 0 }, "{lines:#?}");
+    }
+}
+
 /// LGG-05.
 #[tokio::test]
 async fn an_id_for_the_request_is_taken_from_proxies_of_ours_alone_and_only_if_it_is_a_word() {

@@ -50,6 +50,26 @@ async fn the_check_of_a_field_never_says_whether_an_address_is_taken() {
     assert!(wrong.body.contains("id=\"email-error\""), "so it is told: {}", wrong.body);
 }
 
+/// RES-01: one network has so many fields judged, and is told when to come back; the field
+/// comes back unjudged.
+#[tokio::test]
+async fn one_network_has_so_many_fields_judged_in_a_minute() {
+    let app = TestApp::with(|settings| settings.limits.enabled = true).await;
+    let mut browser = app.browser(Transport::HtmxPartial);
+    browser.visit("/signup").await;
+    let check = || post(&browser, "/signup/check", &[("email", "mia"), ("field", "email")]);
+    for n in 0..120 {
+        let answer = check().await;
+        assert_eq!((answer.status(), answer.body.contains("-error")), (200, true), "{n}");
+    }
+
+    let answer = check().await;
+    assert_eq!((answer.status(), answer.header("retry-after")), (429, Some("60")));
+    assert!(answer.body.contains("name=\"email\"") && !answer.body.contains("-error"));
+    app.clock.advance(std::time::Duration::from_mins(1));
+    assert_eq!(check().await.status(), 200);
+}
+
 #[tokio::test]
 async fn the_check_knows_only_the_fields_of_the_form() {
     let app = TestApp::start().await;

@@ -178,6 +178,32 @@ async fn what_is_held_is_sealed_and_little() {
     assert_kept_out(&app.database.haystacks().await, &["typed7@example.test"], &[EMAIL]);
 }
 
+/// RES-08: who sends large forms, or many, fills nothing; the question for the password
+/// comes without them.
+#[tokio::test]
+async fn forms_that_wait_are_small_and_few() {
+    let app = TestApp::with(|settings| settings.limits.enabled = true).await;
+    make_user(&app, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    browser.visit("/settings/email").await;
+    app.clock.advance(LIFETIME);
+    let large = "x".repeat(40_000);
+    let answer = post(&browser, "/settings/email", &[("email", NEW), ("name", &large)]).await;
+    assert_eq!(answer.header("location"), Some("/sudo?next=%2Fsettings%2Femail"));
+    assert_eq!(app.count("held_forms").await, 0);
+
+    let mut kept = 0;
+    for _ in 0..40 {
+        let answer = post(&browser, "/settings/email", &[("email", NEW)]).await;
+        assert_eq!(answer.status(), 303);
+        kept += usize::from(answer.header("location").unwrap().starts_with("/sudo/"));
+    }
+    assert_eq!(kept, 30);
+    app.clock.advance(Duration::from_mins(1));
+    let answer = post(&browser, "/settings/email", &[("email", NEW)]).await;
+    assert!(answer.header("location").unwrap().starts_with("/sudo/"), "they come back evenly");
+}
+
 /// RTL-01: the question is no way around the limit on passwords.
 #[tokio::test]
 async fn passwords_are_tried_here_as_often_as_at_the_log_in() {

@@ -15,6 +15,8 @@ use argon2::{Algorithm, Argon2, Version};
 use domain::Password;
 use subtle::ConstantTimeEq;
 
+use crate::Seldom;
+
 use super::{
     PasswordSettings,
     cost::Cost,
@@ -117,7 +119,13 @@ impl PasswordHasher {
         let stored = stored.filter(|hash| !hash.is_of_nothing());
         let parsed = stored.and_then(ParsedHash::parse);
         if stored.is_some() && parsed.is_none() {
-            tracing::error!("a stored password hash is unusable, so no password matches it");
+            static UNUSABLE: Seldom = Seldom::new();
+            if let Some(left_out) = UNUSABLE.due() {
+                tracing::error!(
+                    left_out,
+                    "a stored password hash is unusable, so no password matches it"
+                );
+            }
         }
         let beside = beside.and_then(ParsedHash::parse);
         let password = password.clone();

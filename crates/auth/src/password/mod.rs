@@ -8,6 +8,7 @@
 mod cost;
 mod hash;
 mod hasher;
+mod judge;
 mod memory;
 mod policy;
 mod pool;
@@ -17,6 +18,7 @@ pub use hash::PasswordHash;
 #[doc(hidden)]
 pub use hasher::hash_alone;
 pub use hasher::{MatchTime, PasswordHasher, Verdict};
+pub(crate) use judge::PasswordJudge;
 pub use policy::{PasswordPolicy, PasswordProblem};
 pub use pool::{HashError, HashingState};
 pub use settings::{InvalidPasswordSettings, PasswordSettings};

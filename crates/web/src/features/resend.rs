@@ -6,16 +6,16 @@ use maud::Render;
 use crate::{
     answer::View,
     extract::Submission,
-    ui::{ActionForm, Card, Discretion, Weight, ids, logout_form},
+    ui::{ActionForm, Card, Discretion, Message, Weight, ids, logout_form},
     visit::Visit,
 };
 
-pub(crate) fn view(visit: &Visit, submission: &Submission) -> View {
+pub(crate) fn view(visit: &Visit, submission: &Submission, message: &Message) -> View {
     let texts = visit.texts();
     let form = form(visit, submission).render();
     let card = Card {
         title: texts.pages.resend_title,
-        lead: Some(texts.forms.form_unproven),
+        lead: Some(message.text()),
         body: form.clone(),
         foot: None,
     };

@@ -18,8 +18,17 @@ use tokio::task_local;
 use super::{
     client_address, language,
     request_id::{Ids, RequestId},
+    trace_id::TraceId,
 };
-use crate::{metrics::RequestMetrics, settings::TrustedProxies, transport::Transport};
+use crate::{
+    metrics::RequestMetrics,
+    proxy_probe,
+    settings::{ClientNetwork, TrustedProxies},
+    transport::Transport,
+};
+
+/// What balancers and the operator's tools ask.
+pub(super) const PROBES: [&str; 3] = ["/livez", "/readyz", proxy_probe::PATH];
 
 /// The target of the lines about requests.
 pub(crate) const REQUESTS: &str = "latchkey::request";
@@ -34,6 +43,8 @@ task_local! {
 pub(crate) struct Arrival {
     /// The id to quote.
     pub(crate) id: RequestId,
+    /// The trace that a proxy of ours tells it to belong to.
+    pub(crate) trace_id: Option<TraceId>,
     /// Who asks.
     pub(crate) client: IpAddr,
     /// What the visitor reads.
@@ -49,6 +60,7 @@ pub(crate) struct Arrival {
 pub(crate) struct ArrivalLayer {
     is_secure: bool,
     proxies: Arc<TrustedProxies>,
+    shown: ClientNetwork,
     ids: Arc<Ids>,
     counted: Option<RequestMetrics>,
 }
@@ -59,9 +71,9 @@ pub(crate) struct ArrivalEndpoint<E> {
     layer: ArrivalLayer,
 }
 
-/// Hands over the id of the request that this task is at, if it is at one.
-pub(crate) fn with_request_id<T>(read: impl FnOnce(&str) -> T) -> Option<T> {
-    CURRENT.try_with(|arrival| read(arrival.id.as_str())).ok()
+/// Hands over the request that this task is at, if it is at one.
+pub(crate) fn with_current<T>(read: impl FnOnce(&Arc<Arrival>) -> T) -> Option<T> {
+    CURRENT.try_with(read).ok()
 }
 
 impl Arrival {
@@ -76,7 +88,13 @@ impl ArrivalLayer {
     /// Believes `proxies` and nobody else about who asks and what the request is called.
     /// `is_secure` says by which name the cookie of the language goes.
     pub(crate) fn new(is_secure: bool, proxies: Arc<TrustedProxies>) -> Self {
-        Self { is_secure, proxies, ids: Arc::new(Ids::new()), counted: None }
+        let shown = ClientNetwork::default();
+        Self { is_secure, proxies, shown, ids: Arc::new(Ids::new()), counted: None }
+    }
+
+    /// The same layer, which logs so much of who asks.
+    pub(crate) fn showing(self, shown: ClientNetwork) -> Self {
+        Self { shown, ..self }
     }
 
     /// The same, counting requests where monitoring reads.
@@ -90,9 +108,11 @@ impl ArrivalLayer {
         let peer = client_address::peer(request);
         let is_proxy = peer.is_some_and(|peer| self.proxies.contains(peer));
         let given = if is_proxy { RequestId::from_proxy(headers) } else { None };
+        let trace_id = if is_proxy { TraceId::from_proxy(headers) } else { None };
         let client = peer.map(|peer| client_address::client(peer, headers, &self.proxies));
         Arrival {
             id: given.unwrap_or_else(|| self.ids.next()),
+            trace_id,
             client: client.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
             language: language::choose(headers, self.is_secure),
             transport: Transport::of(headers),
@@ -115,7 +135,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ArrivalEndpoint<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let started = Instant::now();
         let arrival = Arc::new(self.layer.arrival(&request));
-        let method = method_name(request.method());
+        let line = Line { method: method_name(request.method()), shown: self.layer.shown, started };
         request.set_data(Arc::clone(&arrival));
 
         let mut answer = pin!(self.inner.call(request));
@@ -125,9 +145,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for ArrivalEndpoint<E> {
                 let answer = ready!(answer.as_mut().poll(cx));
                 // Within the scope, so that the line has the id.
                 Poll::Ready(answer.inspect(|response| {
-                    log(method, &arrival, response, started);
+                    line.write(&arrival, response);
                     if let Some(counted) = &self.layer.counted {
-                        counted.record(method, response, started.elapsed());
+                        counted.record(line.method, response, started.elapsed());
                     }
                 }))
             })
@@ -136,21 +156,44 @@ impl<E: Endpoint<Output = Response>> Endpoint for ArrivalEndpoint<E> {
     }
 }
 
-fn log(method: &'static str, arrival: &Arrival, response: &Response, started: Instant) {
-    // The pattern of what is nested at the root, and matched nothing there, is empty.
-    let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());
-    let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
-    let micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
-    let mut user = [0; UserId::TEXT_LENGTH];
-    tracing::info!(
-        target: REQUESTS,
-        message = "request",
-        method,
-        route,
-        status = response.status().as_u16(),
-        ms = f64::from(micros) / 1000.0,
-        user_id = arrival.user.get().map(|id| id.encode(&mut user)),
-    );
+/// What is known of the line about a request from the beginning.
+#[derive(Clone, Copy)]
+struct Line {
+    method: &'static str,
+    shown: ClientNetwork,
+    started: Instant,
+}
+
+impl Line {
+    /// Writes it. Balancers ask every few seconds: of probes that went well it is written
+    /// for those who look for it.
+    fn write(self, arrival: &Arrival, response: &Response) {
+        // The pattern of what is nested at the root, and matched nothing there, is empty.
+        let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());
+        let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
+        let micros = u32::try_from(self.started.elapsed().as_micros()).unwrap_or(u32::MAX);
+        let status = response.status();
+        let mut user = [0; UserId::TEXT_LENGTH];
+        macro_rules! write_line {
+            ($level:ident) => {
+                tracing::$level!(
+                    target: REQUESTS,
+                    message = "request",
+                    method = self.method,
+                    route,
+                    status = status.as_u16(),
+                    ms = f64::from(micros) / 1000.0,
+                    client = self.shown.of(arrival.client).map(tracing::field::display),
+                    user_id = arrival.user.get().map(|id| id.encode(&mut user)),
+                )
+            };
+        }
+        if PROBES.contains(&route) && !status.is_server_error() {
+            write_line!(debug);
+        } else {
+            write_line!(info);
+        }
+    }
 }
 
 /// A method that HTTP does not know is somebody's own text.
@@ -182,7 +225,8 @@ mod tests {
     async fn seen(proxies: &str, headers: &[(&str, &str)]) -> [String; 3] {
         let handler = |request: Request| {
             let arrival = Arrival::of(&request);
-            let logged = with_request_id(str::to_owned).unwrap_or_default();
+            let logged = with_current(|current| current.id.as_str().to_owned());
+            let logged = logged.unwrap_or_default();
             format!("{} {logged} {}", arrival.id.as_str(), arrival.client)
         };
         let app = make_sync(handler).map_to_response().with(layer(proxies));

@@ -1,7 +1,10 @@
 //! Which site a request is for. Exactly one well-formed `Host`, and it is ours: that
 //! of `server.public_url`, or a name of this machine when the request comes from this
-//! machine and through no proxy. Probes may use any name. Methods that no route has
-//! and proxies should not pass on end here too.
+//! machine and through no proxy. Probes may use any name or none. Methods that no route
+//! has and proxies should not pass on end here too.
+//!
+//! The host of `public_url` counts with its port and without: a proxy may drop the port,
+//! and a name without one is still that name. Another port is another site.
 //!
 //! Threats: links and redirects built for a host of the attacker's choice, cache
 //! poisoning, DNS rebinding (INP-05; RFC 9112, 3.2).
@@ -10,15 +13,15 @@ use std::{net::IpAddr, sync::Arc};
 
 use poem::{
     Endpoint, Middleware, Request, Response, Result,
-    http::{Method, StatusCode, header},
+    http::{Method, StatusCode, header, uri::Authority},
 };
 use url::{Host, Position, Url};
 
-use super::client_address::peer;
-use crate::{proxy_probe, settings::TrustedProxies};
+use super::{arrival::PROBES, client_address::peer};
+use crate::settings::TrustedProxies;
 
-const PROBES: [&str; 3] = ["/livez", "/readyz", proxy_probe::PATH];
 const MAX_LENGTH: usize = 255;
+const BAD: StatusCode = StatusCode::BAD_REQUEST;
 
 /// The origin that forms sent to this host come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +43,7 @@ pub(crate) struct HostCheck {
 
 #[derive(Debug)]
 struct Site {
-    /// As browsers send it, and with the port even where it goes without saying.
+    /// With the port, even where it goes without saying, and without it.
     names: [Box<str>; 2],
     origin: AllowedOrigin,
 }
@@ -55,11 +58,10 @@ impl HostCheck {
     /// Lets requests for `public_url` through. `proxies` make what comes through them
     /// a request from elsewhere.
     pub(crate) fn new(public_url: &Url, proxies: Arc<TrustedProxies>) -> Self {
-        let name = &public_url[Position::BeforeHost..Position::BeforePath];
-        let host = public_url.host_str().unwrap_or_default();
+        let host = &public_url[Position::BeforeHost..Position::AfterHost];
         let port = public_url.port_or_known_default().unwrap_or_default();
         let site = Site {
-            names: [name.into(), format!("{host}:{port}").into()],
+            names: [host.into(), format!("{host}:{port}").into()],
             origin: AllowedOrigin(public_url.origin().ascii_serialization().into()),
         };
         Self { site: Arc::new(site), proxies }
@@ -69,19 +71,34 @@ impl HostCheck {
         if matches!(*request.method(), Method::CONNECT | Method::TRACE) {
             return Err(StatusCode::NOT_IMPLEMENTED);
         }
-        let host = host(request).ok_or(StatusCode::BAD_REQUEST)?;
-        if self.site.names.iter().any(|name| name.eq_ignore_ascii_case(host)) {
+        if PROBES.contains(&request.uri().path()) {
+            return if is_acceptable_to_probes(request) { Ok(None) } else { Err(BAD) };
+        }
+        let host = self.host(request).ok_or(BAD)?;
+        if self.is_ours(host) {
             return Ok(Some(self.site.origin.clone()));
         }
-        let name = parse_name(host).ok_or(StatusCode::BAD_REQUEST)?;
+        let name = parse_name(host).ok_or(BAD)?;
         if is_loopback_name(&name) && self.is_from_here(request) {
             let origin = format!("http://{}", host.to_ascii_lowercase());
             return Ok(Some(AllowedOrigin(origin.into())));
         }
-        if PROBES.contains(&request.uri().path()) {
-            return Ok(None);
-        }
         Err(StatusCode::MISDIRECTED_REQUEST)
+    }
+
+    /// The one `Host`, which an address in the request line has to agree with.
+    fn host<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        let mut lines = request.headers().get_all(header::HOST).iter();
+        let (Some(host), None) = (lines.next(), lines.next()) else { return None };
+        let host = host.to_str().ok()?;
+        let authority = request.uri().authority().map_or(host, Authority::as_str);
+        let agree =
+            authority.eq_ignore_ascii_case(host) || (self.is_ours(authority) && self.is_ours(host));
+        agree.then_some(host)
+    }
+
+    fn is_ours(&self, host: &str) -> bool {
+        self.site.names.iter().any(|name| name.eq_ignore_ascii_case(host))
     }
 
     fn is_from_here(&self, request: &Request) -> bool {
@@ -115,14 +132,17 @@ impl<E: Endpoint<Output = Response>> Endpoint for HostCheckEndpoint<E> {
     }
 }
 
-/// The one `Host`, which an address in the request line has to agree with.
-fn host(request: &Request) -> Option<&str> {
+/// Balancers ask without a host, as HTTP/1.0 allows, or by the name of a node. Only what
+/// is no HTTP is refused: two hosts, or a text that is none (RFC 9112, 3.2).
+fn is_acceptable_to_probes(request: &Request) -> bool {
     let mut lines = request.headers().get_all(header::HOST).iter();
-    let (Some(host), None) = (lines.next(), lines.next()) else { return None };
-    let host = host.to_str().ok()?;
-    match request.uri().authority() {
-        Some(authority) if !authority.as_str().eq_ignore_ascii_case(host) => None,
-        _ => Some(host),
+    match (lines.next(), lines.next()) {
+        (None, _) => true,
+        (Some(host), None) => {
+            let host = host.to_str().ok();
+            host.is_some_and(|host| host.is_empty() || parse_name(host).is_some())
+        }
+        (Some(_), Some(_)) => false,
     }
 }
 
@@ -148,7 +168,8 @@ fn parse_name(host: &str) -> Option<Host<&str>> {
     if let Ok(address) = name.parse() {
         return Some(Host::Ipv4(address));
     }
-    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+    // The underscore is in names of containers, and RFC 3986 allows it.
+    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
     (is_name && !name.is_empty()).then_some(Host::Domain(name))
 }
 
@@ -204,7 +225,6 @@ mod tests {
             "::1",
             "[::1]x",
             "[x]",
-            "a_b",
             "a,b",
             "example.com:80:80",
             "\u{e9}",
@@ -215,6 +235,24 @@ mod tests {
         }
         assert_eq!(check(site, "192.0.2.1", &[]), Err(400));
         assert_eq!(check(site, "192.0.2.1", &["example.com", "example.com"]), Err(400));
+        assert_eq!(check(site, "192.0.2.1", &["latchkey_web:8080"]), Err(421));
+    }
+
+    /// INP-05: a proxy may keep the port of `public_url` or drop it; another is another site.
+    #[test]
+    fn the_port_of_the_site_may_be_said_or_left_out() {
+        for (site, with, without) in [
+            ("https://example.com:8443", "example.com:8443", "example.com"),
+            ("http://example.com", "example.com:80", "example.com"),
+            ("https://[2001:db8::1]:8443", "[2001:db8::1]:8443", "[2001:db8::1]"),
+            ("http://192.0.2.9:8080", "192.0.2.9:8080", "192.0.2.9"),
+        ] {
+            let ours = Ok(Some(site.to_owned()));
+            assert_eq!(check(site, "192.0.2.1", &[with]), ours, "{site}");
+            assert_eq!(check(site, "192.0.2.1", &[without]), ours, "{site}");
+            let other = format!("{without}:81");
+            assert_eq!(check(site, "192.0.2.1", &[&other]), Err(421), "{site}");
+        }
     }
 
     #[test]
@@ -239,20 +277,34 @@ mod tests {
             check_request(site, &request)
         };
         assert!(ask("https://example.com/login").is_ok());
+        assert!(ask("https://example.com:443/login").is_ok());
         assert_eq!(ask("https://evil.test/login"), Err(400));
     }
 
     #[test]
     fn probes_may_call_the_server_as_they_like() {
-        let ask = |path: &'static str, host| {
-            let mut request = request_from("192.0.2.1", &[("host", host)]);
+        let ask = |path: &'static str, hosts: &[&str]| {
+            let headers: Vec<_> = hosts.iter().map(|host| ("host", *host)).collect();
+            let mut request = request_from("192.0.2.1", &headers);
             *request.uri_mut() = Uri::from_static(path);
             check_request("https://example.com", &request)
         };
-        assert_eq!(ask("/livez", "10.0.0.7:8080"), Ok(None));
-        assert_eq!(ask("/readyz", "pod-7"), Ok(None));
-        assert_eq!(ask("/readyz", "a@b"), Err(400));
-        assert_eq!(ask("/readyz/x", "pod-7"), Err(421));
+        for hosts in [
+            &["10.0.0.7:8080"][..],
+            &["pod-7"],
+            &["latchkey_web:8080"],
+            &["[fd00::7]:8080"],
+            &["example.com"],
+            &[""],
+            &[],
+        ] {
+            assert_eq!(ask("/livez", hosts), Ok(None), "{hosts:?}");
+            assert_eq!(ask("/readyz", hosts), Ok(None), "{hosts:?}");
+        }
+        assert_eq!(ask("http://latchkey_web:8080/readyz", &["10.0.0.7"]), Ok(None));
+        assert_eq!(ask("/readyz", &["a@b"]), Err(400));
+        assert_eq!(ask("/readyz", &["pod-7", "pod-7"]), Err(400));
+        assert_eq!(ask("/readyz/x", &["pod-7"]), Err(421));
     }
 
     #[tokio::test]

@@ -1,5 +1,5 @@
 //! What every request passes on its way to the routes, outermost first: arrival and log,
-//! security headers, panic catcher, time limit, host check, body.
+//! security headers, panic catcher, time limit, framing, host check, body.
 //!
 //! The panic catcher lies inside the first two, so that the page it answers with is
 //! logged and carries every header; those two hold no code that can panic,
@@ -13,24 +13,28 @@ mod arrival;
 mod body_limit;
 mod catch_panic;
 mod client_address;
+mod framing;
 mod host;
 mod language;
 mod request_id;
 mod security_headers;
 mod time_limit;
+mod trace_id;
 
 use std::{sync::Arc, time::Duration};
 
 use poem::{Endpoint, EndpointExt, Response, http::StatusCode};
 
-pub(crate) use arrival::{Arrival, ArrivalLayer, REQUESTS, with_request_id};
+pub(crate) use arrival::{Arrival, ArrivalLayer, REQUESTS, with_current};
 pub(crate) use body_limit::{BodyLimit, RawBody};
 pub(crate) use catch_panic::CatchPanic;
+pub(crate) use framing::Framing;
 pub(crate) use host::{AllowedOrigin, HostCheck};
 pub(crate) use security_headers::{Hsts, SecurityHeaders};
 pub(crate) use time_limit::TimeLimit;
+pub(crate) use trace_id::TraceId;
 
-use crate::{metrics::RequestMetrics, settings::ServerSettings};
+use crate::{metrics::RequestMetrics, settings::Settings};
 
 /// Longest wait for a body, where the time limit of the request is not shorter.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
@@ -49,10 +53,11 @@ struct CloseConnection;
 /// Puts all layers around the routes; `counted` counts requests where monitoring reads.
 pub(crate) fn stack<E: Endpoint<Output = Response>>(
     routes: E,
-    server: &ServerSettings,
+    settings: &Settings,
     render: RenderError,
     counted: Option<RequestMetrics>,
 ) -> impl Endpoint<Output = Response> + use<E> {
+    let server = &settings.server;
     let proxies = Arc::new(server.trusted_proxies.clone());
     // A body that stalls is to be told so, before the time limit ends the request.
     let body_deadline = BODY_DEADLINE.min(server.request_timeout * 2 / 3);
@@ -65,10 +70,15 @@ pub(crate) fn stack<E: Endpoint<Output = Response>>(
     routes
         .with(BodyLimit::new(server.body_limit, body_deadline))
         .with(HostCheck::new(&server.public_url, Arc::clone(&proxies)))
+        .with(Framing)
         .with(TimeLimit::new(server.request_timeout))
         .with(CatchPanic)
         .with(SecurityHeaders::new(hsts, render))
-        .with(ArrivalLayer::new(is_secure, proxies).counting(counted))
+        .with(
+            ArrivalLayer::new(is_secure, proxies)
+                .showing(settings.log.client_network)
+                .counting(counted),
+        )
 }
 
 #[cfg(test)]

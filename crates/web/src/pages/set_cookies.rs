@@ -63,7 +63,9 @@ pub(super) fn keep_session(visit: &Visit, response: &mut Response) {
 
 pub(super) fn set_csrf_cookie(visit: &Visit, response: &mut Response) {
     if let Some(value) = visit.csrf.new_cookie() {
-        add(response, cookies::set(Cookie::Csrf, value, visit.site.is_secure, None));
+        let is_secure = visit.site.is_secure;
+        add(response, cookies::set(Cookie::Csrf, value, is_secure, None));
+        add(response, cookies::set_of_tab(value, is_secure));
     }
 }
 

@@ -25,6 +25,7 @@ use std::{
     time::Duration,
 };
 
+use auth::Seldom;
 use bytes::Bytes;
 use http_body_util::combinators::BoxBody;
 use hyper::{Response, body::Incoming, server::conn::http1, service::service_fn};
@@ -55,6 +56,10 @@ const SILENT_GRACE: Duration = Duration::from_millis(250);
 
 /// Size of the buffers of a connection.
 const BUFFER_BYTES: usize = 64 * 1024;
+
+/// Lines that clients can cause by the number of their connections.
+static NOT_ACCEPTED: Seldom = Seldom::new();
+static PANICKED: Seldom = Seldom::new();
 
 /// What connections may cost.
 #[derive(Clone, Debug)]
@@ -160,8 +165,9 @@ fn parse_header(line: &str) -> Option<(HeaderName, HeaderValue)> {
 fn note(ended: &Result<(), JoinError>) {
     if let Err(error) = ended
         && error.is_panic()
+        && let Some(left_out) = PANICKED.due()
     {
-        tracing::error!("a connection panicked");
+        tracing::error!(left_out, "a connection panicked");
     }
 }
 
@@ -177,7 +183,6 @@ struct Acceptor {
     listener: TcpListener,
     permits: Arc<Semaphore>,
     shares: Shares,
-    is_failing: bool,
 }
 
 impl Acceptor {
@@ -186,7 +191,6 @@ impl Acceptor {
             listener,
             permits: Arc::new(Semaphore::new(limits.max_connections)),
             shares: Shares::new(limits.max_per_peer, limits.spared.clone()),
-            is_failing: false,
         }
     }
 
@@ -200,7 +204,6 @@ impl Acceptor {
             };
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
-                    self.is_failing = false;
                     if let Some(share) = self.shares.take(peer.ip()) {
                         return Accepted { stream, peer, _permit: permit, _share: share };
                     }
@@ -208,10 +211,9 @@ impl Acceptor {
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
-                    if !self.is_failing {
-                        tracing::error!(%error, "no connection can be accepted");
+                    if let Some(left_out) = NOT_ACCEPTED.due() {
+                        tracing::error!(%error, left_out, "no connection can be accepted");
                     }
-                    self.is_failing = true;
                     sleep(ACCEPT_PAUSE).await;
                 }
             }

@@ -1,6 +1,6 @@
 //! What is wrong with the configuration, in one line for the operator.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use auth::{DatabaseUrl, mail::MailUrl};
 use config::ConfigError;
@@ -30,7 +30,8 @@ impl SettingsError {
     pub fn is_about(&self, key: &str) -> bool {
         let subject = self.subject();
         let named = sources::key_named_by(subject);
-        let is_file = subject.ends_with(".toml") || subject == sources::FILE_VARIABLE;
+        let is_toml = Path::new(subject).extension().is_some_and(|extension| extension == "toml");
+        let is_file = is_toml || subject == sources::FILE_VARIABLE;
         let is_section = key.strip_prefix(subject).is_some_and(|rest| rest.starts_with('.'));
         subject == key || is_section || is_file || named.is_some_and(|named| named == key)
     }

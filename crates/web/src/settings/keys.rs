@@ -105,6 +105,7 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.login_per_device", RATE, |s| text(s.limits.login_per_device)),
     key("limits.login_per_client", RATE, |s| text(s.limits.login_per_client)),
     key("limits.signup_per_client", RATE, |s| text(s.limits.signup_per_client)),
+    key("limits.signup_check_per_client", RATE, |s| text(s.limits.signup_check_per_client)),
     key("limits.forgot_per_address", RATE, |s| text(s.limits.forgot_per_address)),
     key("limits.forgot_per_client", RATE, |s| text(s.limits.forgot_per_client)),
     key("limits.new_device_per_account", RATE, |s| text(s.limits.new_device_per_account)),
@@ -114,6 +115,7 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.name_change_per_account", RATE, |s| text(s.limits.name_change_per_account)),
     key("limits.export_per_account", RATE, |s| text(s.limits.export_per_account)),
     key("log.format", "`pretty` or `json`", |s| text(s.log.format())),
+    key("log.client_network", "`whole`, `network` or `none`", |s| text(s.log.client_network)),
     key("log.filter", "levels such as `info` or `info,web=debug`", |s| text(&s.log.filter)),
     key("metrics.listen", "an address and port such as `127.0.0.1:9100`, or `off`", |s| {
         s.metrics.listen.map_or_else(|| "off".to_owned(), text)

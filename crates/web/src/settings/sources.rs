@@ -107,8 +107,8 @@ impl Sources {
     fn file(&self, ignored: &BTreeSet<String>) -> Result<(Option<PathBuf>, String), SettingsError> {
         let named = self.variable(FILE_VARIABLE);
         let path = self.folder.join(named.unwrap_or(DEFAULT_FILE));
-        let names = [FILE_VARIABLE, DEFAULT_FILE, &path.display().to_string()];
-        if names.iter().any(|name| ignored.contains(*name)) {
+        let sources = [FILE_VARIABLE, DEFAULT_FILE, &path.display().to_string()];
+        if sources.iter().any(|name| ignored.contains(*name)) {
             return Ok((None, String::new()));
         }
         match fs::read_to_string(&path) {

@@ -51,7 +51,11 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         timestamp::write_now(&mut writer)?;
-        with_origin(context, |id| write!(writer, " {id}")).unwrap_or(Ok(()))?;
+        let written = with_origin(context, |id, trace_id| {
+            write!(writer, " {id}")?;
+            trace_id.map_or(Ok(()), |trace_id| write!(writer, " trace_id={trace_id}"))
+        });
+        written.unwrap_or(Ok(()))?;
         self.0.format_event(context, writer, event)
     }
 }
@@ -99,10 +103,15 @@ where
     line.push_str("\",\"target\":\"");
     Escaped(line).write_str(metadata.target())?;
     line.push('"');
-    with_origin(context, |id| {
+    with_origin(context, |id, trace_id| {
         line.push_str(",\"request_id\":\"");
         line.push_str(id);
         line.push('"');
+        if let Some(trace_id) = trace_id {
+            line.push_str(",\"trace_id\":\"");
+            line.push_str(trace_id);
+            line.push('"');
+        }
     });
     let mut fields = Fields { line, result: Ok(()) };
     event.record(&mut fields);

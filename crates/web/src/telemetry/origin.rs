@@ -1,6 +1,8 @@
 //! Which request an event belongs to, also where another task does the request's work:
 //! a span that begins in a request belongs to it, wherever it is entered later.
 
+use std::sync::Arc;
+
 use tracing::{Subscriber, span};
 use tracing_subscriber::{
     Layer,
@@ -9,36 +11,40 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::middleware::with_request_id;
+use crate::middleware::{Arrival, TraceId, with_current};
 
 /// Notes at each span the request in which it begins.
 pub(super) struct SpanOrigins;
 
-/// The id of a request.
-struct Origin(String);
+/// The request that a span belongs to.
+struct Origin(Arc<Arrival>);
 
 impl<S> Layer<S> for SpanOrigins
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn on_new_span(&self, _: &span::Attributes<'_>, id: &span::Id, context: Context<'_, S>) {
-        let origin = with_request_id(|id| Origin(id.to_owned()));
+        let origin = with_current(|arrival| Origin(Arc::clone(arrival)));
         if let (Some(origin), Some(span)) = (origin, context.span(id)) {
             span.extensions_mut().insert(origin);
         }
     }
 }
 
-/// Hands over the id of the request that the event belongs to, if it belongs to one.
+/// Hands over the ids of the request that the event belongs to, and of its trace, if it
+/// belongs to one.
 pub(super) fn with_origin<S, N, T>(
     context: &FmtContext<'_, S, N>,
-    mut read: impl FnMut(&str) -> T,
+    mut read: impl FnMut(&str, Option<&str>) -> T,
 ) -> Option<T>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    with_request_id(&mut read).or_else(|| {
+    let mut read = |arrival: &Arc<Arrival>| {
+        read(arrival.id.as_str(), arrival.trace_id.as_ref().map(TraceId::as_str))
+    };
+    with_current(&mut read).or_else(|| {
         let mut spans = context.event_scope()?;
         spans.find_map(|span| Some(read(&span.extensions().get::<Origin>()?.0)))
     })

@@ -58,6 +58,8 @@ pub(crate) const KEEP_ACCOUNT_FORM: &str = "keep-account-form";
 pub(crate) const SUDO_FORM: &str = "sudo-form";
 /// The form in the navbar that ends the session.
 pub(crate) const LOGOUT_FORM: &str = "logout-form";
+/// The form that ends the session of one user to make room for another.
+pub(crate) const SWITCH_USER_FORM: &str = "switch-user-form";
 /// The form at the foot that changes the language.
 pub(crate) const LANGUAGE_FORM: &str = "language-form";
 /// The form that offers to send a refused one again.

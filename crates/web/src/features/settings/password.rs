@@ -25,7 +25,7 @@ pub(crate) async fn update(
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let change = match parse(visit, submission) {
+    let change = match parse(visit, submission).await {
         Ok(change) => change,
         Err(state) => return Ok(Answer::invalid(page(visit, &state))),
     };
@@ -39,7 +39,7 @@ pub(crate) async fn update(
     }
 }
 
-fn parse(visit: &Visit, submission: &Submission) -> Result<ChangePassword, FormState> {
+async fn parse(visit: &Visit, submission: &Submission) -> Result<ChangePassword, FormState> {
     let texts = visit.texts();
     let mut state = FormState::of(submission);
     let current =
@@ -48,7 +48,7 @@ fn parse(visit: &Visit, submission: &Submission) -> Result<ChangePassword, FormS
     match (current, new) {
         (Some(current), Some(new)) => Ok(ChangePassword { current, new }),
         (None, Some(new)) => {
-            if let Err(problem) = visit.accounts().check_password(&new, None) {
+            if let Some(problem) = visit.accounts().find_password_problem(&new, None).await {
                 state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
             }
             Err(state)

@@ -21,25 +21,26 @@ pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<SignUp, Fo
 
 /// Judges as much as is there: a password alone, or with the address and the name
 /// that it must not repeat.
-pub(super) fn check(visit: &Visit, submission: &Submission) -> FormState {
+pub(super) async fn check(visit: &Visit, submission: &Submission) -> FormState {
     let (texts, accounts) = (visit.texts(), visit.accounts());
-    match parse(texts, submission) {
-        Err(mut state) => {
-            let password = submission.value(FieldName::Password).ok();
-            if let Some(Ok(password)) =
-                password.map(|password| fields::new_password(texts, password))
-                && let Err(problem) = accounts.check_password(&password, None)
-            {
-                state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
-            }
-            state
-        }
+    let (mut state, problem) = match parse(texts, submission) {
         Ok(SignUp { email, name, password }) => {
-            let mut state = FormState::of(submission);
-            if let Err(problem) = accounts.check_password(&password, Some((&email, &name))) {
-                state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
-            }
-            state
+            let owner = Some((&email, &name));
+            let problem = accounts.find_password_problem(&password, owner).await;
+            (FormState::of(submission), problem)
         }
+        Err(state) => {
+            let password = submission.value(FieldName::Password).ok();
+            let password = password.map(|password| fields::new_password(texts, password));
+            let problem = match password {
+                Some(Ok(password)) => accounts.find_password_problem(&password, None).await,
+                Some(Err(_)) | None => None,
+            };
+            (state, problem)
+        }
+    };
+    if let Some(problem) = problem {
+        state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
     }
+    state
 }

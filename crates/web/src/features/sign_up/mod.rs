@@ -6,6 +6,7 @@ mod form;
 mod view;
 
 use auth::{Fault, SignUpError, SignedUp, SignupMode};
+use maud::{Markup, Render};
 use poem::handler;
 
 pub(crate) use self::view::page;
@@ -30,7 +31,7 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
         return Ok(closed(visit));
     }
     let Ok(sign_up) = form::parse(texts, submission) else {
-        let state = form::check(visit, submission);
+        let state = form::check(visit, submission).await;
         return Ok(Answer::invalid(page(visit, &state)));
     };
     let email = sign_up.email.clone();
@@ -64,21 +65,31 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
     }
 }
 
-/// Judges one field. Reads nothing and writes nothing.
+/// Judges one field. Reads nothing and writes nothing. Whoever asks too often gets the
+/// field back unjudged.
 #[handler]
-pub(crate) fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
+pub(crate) async fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
     if is_closed(visit) {
         return Ok(closed(visit));
     }
     let name = submission.value(FieldName::Field)?;
-    let state = form::check(visit, submission);
-    view::fields(visit, &state)
-        .into_iter()
-        .find(|field| field.name.as_str() == name)
-        // The visitor is in another field by now: htmx would move the focus back.
-        .map(|field| Field { autofocus: false, ..field })
-        .map(|field| Answer::fragment(maud::Render::render(&field)))
-        .ok_or(Error::BadRequest)
+    if let Err(retry_after) = visit.accounts().take_sign_up_check(&visit.client()) {
+        let field = field(visit, &FormState::of(submission), name)?;
+        return Ok(Answer::throttled_fragment(field, retry_after));
+    }
+    let state = if name == FieldName::Password.as_str() {
+        form::check(visit, submission).await
+    } else {
+        form::parse(visit.texts(), submission).err().unwrap_or_else(|| FormState::of(submission))
+    };
+    Ok(Answer::fragment(field(visit, &state, name)?))
+}
+
+fn field(visit: &Visit, state: &FormState, name: &str) -> Result<Markup, Error> {
+    let field = view::fields(visit, state).into_iter().find(|field| field.name.as_str() == name);
+    // The visitor is in another field by now: htmx would move the focus back.
+    let field = field.map(|field| Field { autofocus: false, ..field });
+    field.map(|field| field.render()).ok_or(Error::BadRequest)
 }
 
 fn is_closed(visit: &Visit) -> bool {

@@ -8,10 +8,12 @@ use super::view;
 use crate::{
     answer::{Answer, View},
     cookies::{Cookie, Cookies},
+    csrf::Stale,
     error::Error,
     extract::{FormState, LocalPath, Submission},
     features::resend,
     routes::FormPage,
+    ui::Message,
     visit::Visit,
 };
 
@@ -26,7 +28,9 @@ pub(crate) async fn ask(
         return Ok(ask_before(here));
     };
     let form = submission.held(&visit.path);
-    let token = visit.accounts().hold_form(principal.user_id, &form).await?;
+    let Some(token) = visit.accounts().hold_form(principal.user_id, &form).await? else {
+        return Ok(ask_before(visit.site.pages.nearest(&visit.path).as_str()));
+    };
     let page = page_of(&token);
     Ok(Answer::dialog(view::dialog(visit, &page), page))
 }
@@ -61,20 +65,37 @@ pub(crate) async fn log_in(visit: &Visit, request: &Request) -> Result<Answer, E
         return Ok(Answer::log_in());
     }
     let token = visit.accounts().hold_form(sender.user_id, &form).await?;
-    Ok(Answer::log_in_for(page_of(&token)))
+    Ok(token.map_or_else(Answer::log_in, |token| Answer::log_in_for(page_of(&token))))
 }
 
 /// The form again, because it came without a valid token.
-pub(crate) fn unproven(page: Option<FormPage>, visit: &Visit, submission: &Submission) -> Answer {
-    Answer::unproven(again(page, visit, submission))
+pub(crate) fn unproven(
+    page: Option<FormPage>,
+    visit: &Visit,
+    submission: &Submission,
+    stale: Stale,
+) -> Answer {
+    Answer::unproven(again(page, visit, submission, stale))
 }
 
 /// The page of a form that was sent to the visit's path, with what was typed and a fresh token.
-pub(super) fn again(page: Option<FormPage>, visit: &Visit, submission: &Submission) -> View {
+pub(super) fn again(
+    page: Option<FormPage>,
+    visit: &Visit,
+    submission: &Submission,
+    stale: Stale,
+) -> View {
     let texts = visit.texts();
+    let message = match (stale, &visit.principal) {
+        (Stale::WithoutCookies, _) => texts.forms.cookies_blocked.into(),
+        (Stale::BeforeLogIn | Stale::OtherUser, Some(principal)) => {
+            (texts.forms.form_before_log_in)(principal.email.as_str()).into()
+        }
+        _ => Message::from(texts.forms.form_unproven),
+    };
     match page {
-        Some(page) => page(visit, &FormState::of(submission).refused(texts.forms.form_unproven)),
-        None => resend::view(visit, submission),
+        Some(page) => page(visit, &FormState::of(submission).refused(message)),
+        None => resend::view(visit, submission, &message),
     }
 }
 

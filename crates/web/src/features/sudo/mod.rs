@@ -18,6 +18,7 @@ pub(crate) use self::{
 };
 use crate::{
     answer::Answer,
+    csrf::Stale,
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
     ui::FieldName,
@@ -72,7 +73,7 @@ pub(crate) async fn edit(
     }
     let visit = visit.follow(&form.path, visit.principal.clone());
     let page = visit.site.pages.of_form(&visit.path);
-    Ok(Answer::page(hold::again(page, &visit, &Submission::of(form))))
+    Ok(Answer::page(hold::again(page, &visit, &Submission::of(form), Stale::Page)))
 }
 
 /// The right password, and what was sent before is taken as if sent again.

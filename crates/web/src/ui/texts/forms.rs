@@ -97,6 +97,10 @@ pub(crate) struct Forms {
     pub(crate) busy: &'static str,
     /// Above a form without a valid token.
     pub(crate) form_unproven: &'static str,
+    /// Above a form from before a log-in, with the address of who is logged in now.
+    pub(crate) form_before_log_in: fn(&str) -> String,
+    /// Above a form whose sender's browser keeps no cookies.
+    pub(crate) cookies_blocked: &'static str,
     /// Above a form that asks for another mail too soon.
     pub(crate) resend_too_soon: fn(Duration) -> String,
 }

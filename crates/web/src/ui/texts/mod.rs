@@ -105,6 +105,8 @@ mod tests {
             (forms.password_progress)(15),
             (pages.hello)("Mia"),
             (pages.change_email_lead)("mia@example.org"),
+            (pages.other_user_lead)("mia@example.org"),
+            (forms.form_before_log_in)("mia@example.org"),
             (proof.mailbox_lead)("mia@example.org"),
             (settings.device)(firefox),
             (settings.device)(unknown),

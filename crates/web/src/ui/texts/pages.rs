@@ -83,6 +83,14 @@ pub(crate) struct Pages {
     pub(crate) resend_title: &'static str,
     /// Its button.
     pub(crate) send_again: &'static str,
+    /// The page of a form that was sent while another user was logged in.
+    pub(crate) other_user: &'static str,
+    /// Who is logged in, by address, and that nothing was done.
+    pub(crate) other_user_lead: fn(&str) -> String,
+    /// Its button.
+    pub(crate) switch_user: &'static str,
+    /// The other way on from it.
+    pub(crate) stay_logged_in: &'static str,
     /// The columns of the list of users.
     pub(crate) user_columns: [&'static str; 4],
     /// The box above it.

@@ -64,6 +64,15 @@ pub(super) const TEXTS: Forms = Forms {
            noch einmal.",
     form_unproven: "Dieses Formular war zu lange geöffnet, oder Sie haben sich seitdem an- oder \
                     abgemeldet. Bitte senden Sie es noch einmal.",
+    form_before_log_in: |email| {
+        format!(
+            "Sie sind jetzt als {email} angemeldet; dieses Formular wurde vorher geöffnet. Es \
+             wurde nichts ausgeführt. Senden Sie es noch einmal, wenn Sie es weiterhin möchten."
+        )
+    },
+    cookies_blocked: "Ihr Browser sendet unsere Cookies nicht zurück, daher wurde nichts \
+                      ausgeführt. Erlauben Sie Cookies für diese Website und senden Sie das \
+                      Formular noch einmal.",
     resend_too_soon,
 };
 

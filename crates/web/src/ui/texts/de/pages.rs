@@ -63,6 +63,15 @@ pub(super) const TEXTS: Pages = Pages {
                      Gerade eben wurde nichts ausgeführt.",
     resend_title: "Bitte senden Sie das noch einmal",
     send_again: "Noch einmal senden",
+    other_user: "Ein anderes Konto ist angemeldet",
+    other_user_lead: |email| {
+        format!(
+            "In diesem Browser sind Sie als {email} angemeldet. Das gesendete Formular wurde \
+             vorher oder für ein anderes Konto geöffnet, daher wurde nichts ausgeführt."
+        )
+    },
+    switch_user: "Abmelden und fortfahren",
+    stay_logged_in: "Angemeldet bleiben und zum Profil",
     user_columns: ["Name", "E-Mail-Adresse", "Rolle", "Ändern"],
     search_users: "Nach Name oder Adresse suchen",
     no_users: "Niemand gefunden",

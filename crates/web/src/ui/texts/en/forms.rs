@@ -57,6 +57,14 @@ pub(super) const TEXTS: Forms = Forms {
     busy: "Many people are logging in just now. Wait a few seconds, then try again.",
     form_unproven: "This form was open for too long, or you have logged in or out since. Please \
                     send it again.",
+    form_before_log_in: |email| {
+        format!(
+            "You are logged in as {email} now, and this form was opened before that. Nothing was \
+             done; send it again if you still want to."
+        )
+    },
+    cookies_blocked: "Your browser does not send our cookies back, so nothing was done. Allow \
+                      cookies for this site, then send the form again.",
     resend_too_soon,
 };
 

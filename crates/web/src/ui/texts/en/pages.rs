@@ -56,6 +56,15 @@ pub(super) const TEXTS: Pages = Pages {
                      Nothing was done just now.",
     resend_title: "Please send that again",
     send_again: "Send again",
+    other_user: "Another account is logged in",
+    other_user_lead: |email| {
+        format!(
+            "In this browser you are logged in as {email}. The form that you sent was opened \
+             before that, or for another account, so nothing was done."
+        )
+    },
+    switch_user: "Log out and go on",
+    stay_logged_in: "Stay logged in and go to the profile",
     user_columns: ["Name", "E-mail address", "Role", "Change"],
     search_users: "Search by name or address",
     no_users: "Nobody found",

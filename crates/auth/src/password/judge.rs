@@ -1,0 +1,74 @@
+//! The policy at work, beside the requests: judging a password keeps a processor busy for
+//! milliseconds, which a handler would take from every other page. Threads of the
+//! lowest priority judge, behind a bounded queue; a password is skipped when its visitor has
+//! gone, and one that does not fit is refused at once.
+//!
+//! Threat: a stranger who has many passwords judged and slows other pages (RES-01).
+
+use std::io;
+
+use domain::{DisplayName, EmailAddress, Password};
+
+use super::{
+    cost::Cost,
+    policy::{PasswordPolicy, PasswordProblem},
+    pool::{HashError, Pool},
+};
+
+/// Threads that judge: their queue holds a burst of 64.
+const THREADS: usize = 2;
+
+/// The policy, with threads of its own.
+pub(crate) struct PasswordJudge {
+    policy: PasswordPolicy,
+    pool: Pool,
+}
+
+impl PasswordJudge {
+    /// A judge of passwords of at least `min_length` characters.
+    pub(crate) fn start(min_length: usize) -> io::Result<Self> {
+        // The memory is that of a hash, which no judgement takes.
+        let pool = Pool::start(THREADS, Cost::FLOOR)?;
+        Ok(Self { policy: PasswordPolicy::new(min_length), pool })
+    }
+
+    /// Whether the person with this address and name may have `password`; anybody, where
+    /// no person is given.
+    pub(crate) async fn judge(
+        &self,
+        password: &Password,
+        owner: Option<(&EmailAddress, &DisplayName)>,
+    ) -> Result<Result<(), PasswordProblem>, HashError> {
+        let (policy, password) = (self.policy, password.clone());
+        let owner = owner.map(|(email, name)| (email.clone(), name.clone()));
+        let judged = self.pool.run(move |_| {
+            Ok(match &owner {
+                Some((email, name)) => policy.check(&password, email, name),
+                None => policy.check_alone(&password),
+            })
+        });
+        judged.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RES-01.
+    #[tokio::test]
+    async fn more_passwords_than_the_queue_holds_are_refused_and_none_holds_up_the_caller() {
+        let judge = PasswordJudge::start(15).unwrap();
+        let password = Password::parse("a goose on the loose").unwrap();
+        assert_eq!(judge.judge(&password, None).await, Ok(Ok(())));
+
+        let mut queued: Vec<_> = (0..200).map(|_| Box::pin(judge.judge(&password, None))).collect();
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let refused = queued.iter_mut().filter_map(|one| match one.as_mut().poll(&mut context) {
+            std::task::Poll::Ready(answer) => Some(answer),
+            std::task::Poll::Pending => None,
+        });
+        let refused = refused.filter(|answer| matches!(answer, Err(HashError::Busy { .. })));
+        assert!(refused.count() > 100);
+    }
+}

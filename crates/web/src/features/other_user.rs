@@ -1,0 +1,79 @@
+//! A form from a tab that was open before another user logged in, in another tab of the
+//! same browser. It is not done for the wrong person, and its sender does not land in the
+//! account of the other unawares: the page says who is logged in, and offers to log out.
+
+use domain::{EmailAddress, Principal};
+use maud::{Render, html};
+use poem::Request;
+
+use crate::{
+    answer::{Answer, View},
+    extract::{LocalPath, Submission},
+    routes::Entry,
+    ui::{ActionForm, Card, Discretion, FieldName, Weight, ids},
+    visit::Visit,
+};
+
+/// What a user meets at a page for anonymous visitors: their profile, where the form was
+/// their own or none.
+pub(crate) fn instead(
+    entry: &Entry,
+    visit: &Visit,
+    principal: &Principal,
+    request: &Request,
+) -> Answer {
+    let to_profile = || Answer::redirect(LocalPath::of("/profile"));
+    if request.method().is_safe() {
+        return to_profile();
+    }
+    let Ok(submission) = Submission::read(request) else { return to_profile() };
+    match submission.value(FieldName::Email) {
+        // A field that is judged while it is typed in: what is typed stays there.
+        Ok(email) if is_another(email, principal) && entry.page.is_none() => Answer::nothing(),
+        Ok(email) if is_another(email, principal) => {
+            let next = submission.value(FieldName::Next).unwrap_or_default();
+            Answer::conflict(view(visit, principal, &onwards(visit, next)))
+        }
+        _ => to_profile(),
+    }
+}
+
+/// What a user meets who sends a form of another user's.
+pub(crate) fn refuse(visit: &Visit, principal: &Principal) -> Answer {
+    tracing::info!(user_id = %principal.user_id, "refused a form of another user");
+    let page = visit.site.pages.nearest(&visit.path);
+    Answer::forbidden(view(visit, principal, &LocalPath::of("/login").with_next(page.as_str())))
+}
+
+fn is_another(email: &str, principal: &Principal) -> bool {
+    !email.is_empty() && EmailAddress::parse(email).ok().as_ref() != Some(&principal.email)
+}
+
+/// The page of the form, with where it leads to.
+fn onwards(visit: &Visit, next: &str) -> LocalPath {
+    let page = visit.site.pages.nearest(&visit.path);
+    if visit.site.pages.find(next).is_some() { page.with_next(next) } else { page }
+}
+
+fn view(visit: &Visit, principal: &Principal, onwards: &LocalPath) -> View {
+    let texts = visit.texts();
+    let switch = ActionForm {
+        id: ids::SWITCH_USER_FORM,
+        action: "/logout",
+        csrf_token: visit.csrf.token(),
+        hidden: vec![(FieldName::Next, onwards.as_str())],
+        error: None,
+        label: texts.pages.switch_user,
+        spoken: None,
+        weight: Weight::Strong,
+    };
+    let lead = (texts.pages.other_user_lead)(principal.email.as_str());
+    let card = Card {
+        title: texts.pages.other_user,
+        lead: Some(&lead),
+        body: switch.render(),
+        foot: Some(html! { p { a href="/profile" { (texts.pages.stay_logged_in) } } }),
+    };
+    let discretion = Discretion::Unlisted;
+    View { title: texts.pages.other_user, discretion, form: None, main: card.render() }
+}

@@ -1,0 +1,53 @@
+//! Forms in a tab that another tab, or the browser's own settings, have overtaken.
+
+use serde_json::json;
+use tests::Window;
+
+use super::{MIA, PASSWORD, ROOT, Visitor, site, site_with_admin};
+
+/// LOG-05: who logs in in a stale tab is told who is logged in, and switches with one
+/// button.
+#[tokio::test]
+async fn a_log_in_in_a_stale_tab_offers_to_switch() {
+    let server = site_with_admin().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let driver = visitor.chromium().driver();
+    visitor.open("/login").await;
+    let first = driver.window().await.unwrap();
+    let second = driver.new_tab().await.unwrap();
+    driver.switch_to_window(second).await.unwrap();
+    visitor.log_in(ROOT).await;
+    driver.switch_to_window(first).await.unwrap();
+    visitor.fill("email", MIA).await;
+    visitor.fill("password", PASSWORD).await;
+
+    visitor.submit("login-form").await;
+
+    visitor.wait_for("document.querySelector('#switch-user-form')").await;
+    assert!(visitor.text("main").await.contains(ROOT));
+    visitor.submit("switch-user-form").await;
+    visitor.wait_for_path("/login").await;
+    visitor.fill("email", MIA).await;
+    visitor.fill("password", PASSWORD).await;
+    visitor.submit("login-form").await;
+    visitor.wait_for_path("/profile").await;
+    assert!(visitor.text("h1").await.contains("Mia"));
+    visitor.leave().await;
+}
+
+/// CSRF-08: a browser that keeps no cookies is told so.
+#[tokio::test]
+async fn a_browser_without_cookies_is_told_that_they_are_needed() {
+    let server = site().await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.open("/login").await;
+    for told in ["open for too long", "Allow cookies"] {
+        visitor.chromium().devtools("Network.clearBrowserCookies", json!({})).await;
+        visitor.fill("email", MIA).await;
+        visitor.fill("password", PASSWORD).await;
+        visitor.submit("login-form").await;
+        let error = "document.querySelector('#login-form-error')?.innerText";
+        visitor.wait_for(&format!("{error}?.includes({})", json!(told))).await;
+    }
+    visitor.leave().await;
+}
