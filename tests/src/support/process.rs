@@ -11,7 +11,7 @@ use std::{
 };
 
 use domain::Clock;
-use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
@@ -138,7 +138,8 @@ impl ServerProcess {
 
     /// Lets it have no more than so many files and connections open.
     pub fn limit_descriptors(&self, count: u64) {
-        let limit = Rlimit { current: Some(count), maximum: None };
+        let maximum = getrlimit(Resource::Nofile).maximum;
+        let limit = Rlimit { current: Some(count), maximum };
         prlimit(Some(self.pid()), Resource::Nofile, limit).expect("the server can be limited");
     }
 
