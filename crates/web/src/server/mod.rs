@@ -1,10 +1,9 @@
 //! The accept loop: connections in, requests to a Poem endpoint, answers out.
 //!
-//! HTTP/1.1 only; HTTP/2 and TLS are the proxy's. Everything that a client could
-//! hold has a limit: connections in all and per peer, time and size of headers, idle
-//! connections, the pace of reading. (Time and size of bodies are limited in `middleware`.) Running
-//! out of file descriptors makes the loop wait, not spin, and stopping has a
-//! deadline. `poem::Server` promises none of this.
+//! HTTP/1.1 only; HTTP/2 and TLS are the proxy's. Everything that a client could hold has a
+//! limit: connections in all and per peer, time and size of headers, idle connections, the
+//! pace of reading. (Those of bodies are in `middleware`.) Running out of file descriptors
+//! makes the loop wait, not spin, and stopping has a deadline.
 //!
 //! Threats: slow headers, slow readers, too many connections, half-open connections
 //! that keep a server from stopping (RES-02, RES-03, RES-04, CRA-04).
