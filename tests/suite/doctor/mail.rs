@@ -31,9 +31,9 @@ async fn scripted(replies: &'static [&'static str]) -> String {
 
 #[tokio::test]
 async fn a_mail_server_that_cannot_be_used_is_told_by_its_step() {
-    let hello = "220 test\r\n";
-    let bad_login = scripted(&[hello, "250-test\r\n250 AUTH PLAIN\r\n", "535 no\r\n"]).await;
-    let no_tls = scripted(&[hello, "250 test\r\n", "502 no\r\n"]).await;
+    const HELLO: &str = "220 test\r\n";
+    let bad_login = scripted(&[HELLO, "250-test\r\n250 AUTH PLAIN\r\n", "535 no\r\n"]).await;
+    let no_tls = scripted(&[HELLO, "250 test\r\n", "502 no\r\n"]).await;
     let no_smtp = scripted(&["HTTP/1.1 400 Bad Request\r\n\r\n"]).await;
     let cases: [(String, Expected<'_>); 5] = [
         (
