@@ -186,6 +186,7 @@ async fn what_makes_no_admin_is_told_with_exit_code_two() {
     for arguments in [
         &["--email", "no address", "--generate"][..],
         &["--email", ADA, "--name", "", "--generate"],
+        &["--email", ADA, "--name", "Ada, see evil.test/x", "--generate"],
         &["--email", ADA, "--password", PASSWORD],
         &["--email", ADA, "--generate", "--invite"],
         &["--generate"],

@@ -17,7 +17,7 @@ const MAX_SEARCH: usize = 100;
 /// Which users to list.
 #[derive(Clone, Debug, Default)]
 pub struct ListUsers {
-    /// Part of a name or an address; empty means all.
+    /// Part of a name or an address, in whatever case and composition; empty means all.
     pub search: String,
     /// Where the page begins; the newest user by default.
     pub after: Option<UserCursor>,
@@ -43,9 +43,8 @@ pub enum ChangeRoleError {
 impl Accounts {
     /// Up to 50 users, the newest first.
     pub async fn list_users(&self, list: &ListUsers) -> Result<UserPage, Fault> {
-        let search: String = list.search.trim().chars().take(MAX_SEARCH).collect();
-        let users = self.0.store.users();
-        Ok(users.list(&search.to_lowercase(), list.after, PAGE_SIZE).await?)
+        let search: String = list.search.chars().take(MAX_SEARCH).collect();
+        Ok(self.0.store.users().list(&search, list.after, PAGE_SIZE).await?)
     }
 
     /// The part of the list that is this user.

@@ -3,6 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::random;
@@ -13,6 +14,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Length without the hyphen; 40 bits, for ten tries of one browser.
 const LENGTH: usize = 8;
+/// Longest text that is looked at, in bytes: a code with much around it.
+const MAX_INPUT_LENGTH: usize = 256;
 
 /// Eight characters, shown as `7KQ2-M9XD`.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,15 +54,20 @@ impl ConfirmationCode {
 impl FromStr for ConfirmationCode {
     type Err = InvalidConfirmationCode;
 
-    /// Reads what somebody typed: in capitals or not, with hyphens and spaces
-    /// wherever they like, and with O for zero and I or L for one.
+    /// Reads a code however it is written: in capitals or not, in letters of full width
+    /// or digits of Arabic script, with O for zero and I or L for one, and with any
+    /// dashes, dots, spaces or other signs in it and around it.
     fn from_str(text: &str) -> Result<Self, InvalidConfirmationCode> {
+        if text.len() > MAX_INPUT_LENGTH {
+            return Err(InvalidConfirmationCode);
+        }
         let mut code = Zeroizing::new([0; LENGTH]);
         let mut places = code.iter_mut();
-        for typed in text.chars().filter(|c| !c.is_whitespace() && *c != '-') {
-            let symbol = match typed.to_ascii_uppercase() {
+        for typed in text.nfkd().filter(|c| c.is_alphanumeric() && !is_filler(*c)) {
+            let symbol = match latin_digit(typed).to_ascii_uppercase() {
                 'O' => b'0',
-                'I' | 'L' => b'1',
+                // A keyboard for Turkish has an I without a dot.
+                'I' | 'L' | 'ı' => b'1',
                 other => u8::try_from(other).map_err(|_| InvalidConfirmationCode)?,
             };
             if !ALPHABET.contains(&symbol) {
@@ -72,6 +80,21 @@ impl FromStr for ConfirmationCode {
         }
         Ok(Self(code))
     }
+}
+
+/// A digit of Arabic or Persian script as the one that it is.
+fn latin_digit(c: char) -> char {
+    let value = match c {
+        '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
+        '\u{6f0}'..='\u{6f9}' => u32::from(c) - 0x6f0,
+        _ => return c,
+    };
+    char::from_digit(value, 10).unwrap_or(c)
+}
+
+/// The invisible letters of Hangul.
+fn is_filler(c: char) -> bool {
+    matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
 impl fmt::Debug for ConfirmationCode {
@@ -97,17 +120,45 @@ mod tests {
             shown.replace('-', " "),
             format!(" {} ", shown.replace('-', "\u{a0}")),
             shown.replace('0', "o").replace('1', "l"),
+            shown.replace('1', "ı"),
+            shown.to_lowercase().replace('1', "İ"),
+            format!("\u{feff}„{}.“", shown.replace('-', "\u{200b}")),
+            shown.chars().map(full_width).collect(),
+            shown.chars().map(arabic).collect(),
         ] {
             assert_eq!(typed.parse(), Ok(code.clone()), "{typed}");
+        }
+        for sign in
+            "‐‑‒–—―−－﹣~.·•。，,_/|:  \u{a0}\u{2009}\u{3000}\t\r\n\u{200b}\u{2060}\u{ad}\u{3164}"
+                .chars()
+        {
+            let typed = shown.replace('-', &sign.to_string());
+            assert_eq!(typed.parse(), Ok(code.clone()), "{sign:?}");
         }
         assert_ne!(ConfirmationCode::generate(), code);
     }
 
     #[test]
     fn what_cannot_be_a_code_is_refused() {
-        for wrong in ["", "7KQ2M9X", "7KQ2M9XDD", "7KQ2-M9XU", "7KQ2-M9X\u{ff13}", "7KQ2.M9XD"] {
+        for wrong in
+            ["", "7KQ2M9X", "7KQ2M9XDD", "7KQ2-M9XU", "7KQ2-M9XÉÉ", "7KQ2-M9XЖ", "7KQ2-M9X①①"]
+        {
             assert_eq!(wrong.parse::<ConfirmationCode>(), Err(InvalidConfirmationCode), "{wrong}");
         }
+    }
+
+    /// INP-06.
+    #[test]
+    fn a_text_that_is_much_longer_than_a_code_is_refused_unread() {
+        assert_eq!("-".repeat(300).parse::<ConfirmationCode>(), Err(InvalidConfirmationCode));
+    }
+
+    fn full_width(c: char) -> char {
+        char::from_u32(u32::from(c) + 0xfee0).unwrap()
+    }
+
+    fn arabic(c: char) -> char {
+        c.to_digit(10).map_or(c, |digit| char::from_u32(0x660 + digit).unwrap())
     }
 
     /// LGG-06.

@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use crate::text;
+
 /// Longest address in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
 const MAX_LENGTH: usize = 254;
 /// Longest local part in bytes (RFC 5321 §4.5.3.1.1).
@@ -34,14 +36,14 @@ pub enum EmailAddressError {
 }
 
 impl EmailAddress {
-    /// Reads an address, with white space around it forgiven.
+    /// Reads an address, with white space and invisible characters around it forgiven.
     pub fn parse(input: &str) -> Result<Self, EmailAddressError> {
-        let input = input.trim_matches([' ', '\t', '\r', '\n']);
-        if input.is_empty() {
-            return Err(EmailAddressError::Empty);
-        }
         if input.len() > MAX_INPUT_LENGTH {
             return Err(EmailAddressError::TooLong);
+        }
+        let input = text::trim(input);
+        if input.is_empty() {
+            return Err(EmailAddressError::Empty);
         }
         let (local, domain) = input.rsplit_once('@').ok_or(EmailAddressError::Malformed)?;
         let local = parse_local(local)?;
@@ -61,6 +63,12 @@ impl EmailAddress {
     /// The part before the `@`.
     pub fn local(&self) -> &str {
         self.0.split_once('@').map_or("", |(local, _)| local)
+    }
+
+    /// The whole address with its domain in Unicode, as people write it (UTS #46 §4.3).
+    pub fn to_unicode(&self) -> String {
+        let (domain, _) = idna::domain_to_unicode(self.domain());
+        format!("{}@{domain}", self.local())
     }
 
     /// The part after the `@`, in ASCII.
@@ -118,6 +126,26 @@ mod tests {
         assert_eq!(parse("mia@bu\u{308}cher.example"), parse("mia@xn--bcher-kva.example"));
     }
 
+    /// Characters that are copied along with an address are no part of it.
+    #[test]
+    fn invisible_characters_around_an_address_are_forgiven() {
+        for blank in
+            ["\u{a0}", "\u{200b}", "\u{feff}", "\u{2060}", "\u{200e}", "\u{3000}", "\u{ad}"]
+        {
+            let typed = format!("{blank} mia@example.org{blank}\r\n");
+            assert_eq!(parse(&typed).as_deref(), Ok("mia@example.org"), "{blank:?}");
+            assert_eq!(parse(blank), Err(EmailAddressError::Empty), "{blank:?}");
+            let within = format!("mi{blank}a@example.org");
+            assert_eq!(parse(&within), Err(EmailAddressError::Malformed), "{blank:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_can_be_shown_as_people_write_it() {
+        let address = EmailAddress::parse("mia@BÜCHER.example").unwrap();
+        assert_eq!(address.to_unicode(), "mia@bücher.example");
+    }
+
     /// REG-09, REG-10, INP-07.
     #[test]
     fn look_alikes_lists_and_policy_breakers_are_refused() {
@@ -135,6 +163,10 @@ mod tests {
             "a..b@x.test",
             ".a@x.test",
             "a@x.test\u{0}",
+            "a@x.test\u{202e}",
+            "a@x.test\u{2028}",
+            "victim\u{fe6b}x.test",
+            "ｍia@x.test",
             "a@x.test\r\nBcc: b@y.test",
             "a@x%0a.test",
             "@x.test",

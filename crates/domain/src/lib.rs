@@ -20,6 +20,7 @@
 //! | throttle | the count of tries that a client or an account has left |
 //! | flash | a sentence shown once, on the page after the one that caused it |
 //! | fragment, out of band | a part of a page sent alone; a part that travels with another |
+//! | search key | a text as it is searched in, whatever its case and composition: [`search_key`] |
 //! | outbox | the mails that are owed, kept with the facts that they tell of |
 
 mod clock;
@@ -33,6 +34,7 @@ mod refusal_reason;
 mod role;
 mod security_event;
 mod session;
+mod text;
 mod token;
 mod user;
 mod user_agent;
@@ -47,6 +49,7 @@ pub use refusal_reason::{RefusalReason, UnknownReason};
 pub use role::{Permission, Role, UnknownRole};
 pub use security_event::{EventActor, SecurityEvent, UnknownEvent};
 pub use session::{Principal, SessionKey};
+pub use text::{former_search_key, search_key};
 pub use token::{InvalidToken, Token, TokenHash, TokenPurpose};
 pub use user::{InvalidUserId, User, UserId};
 pub use user_agent::UserAgent;

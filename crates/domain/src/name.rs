@@ -1,13 +1,18 @@
 //! Display names: what a person wants to be called, as safe to print in a page,
-//! a mail header or a log as any other text. Guards against header injection and
-//! against text that hides or reorders what follows it.
+//! a mail header or a log as any other text. Guards against header injection, against
+//! text that hides, reorders or paints over what stands beside it, and against names
+//! that lead somewhere (spam by the greeting of a mail).
 
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text;
+
 /// Longest name, in characters.
 const MAX_CHARS: usize = 80;
+/// Longest input looked at, in bytes: four are the longest character, and two become one.
+const MAX_BYTES: usize = MAX_CHARS * 4 * 2;
 
 /// A name of 1 to 80 characters on one line, in Unicode form NFC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,7 +21,7 @@ pub struct DisplayName(String);
 /// Why a text is no [`DisplayName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DisplayNameError {
-    /// Nothing but white space.
+    /// Nothing but invisible characters.
     #[error("the name is empty")]
     Empty,
     /// More than 80 characters.
@@ -25,29 +30,61 @@ pub enum DisplayNameError {
     /// A control, line-breaking, direction-changing or invisible character.
     #[error("the name has a character that cannot be shown")]
     Unprintable,
+    /// More than four marks on one letter, one of them twice, or one without a letter.
+    #[error("the name has too many marks on one letter")]
+    StackedMarks,
+    /// A web address or an `@`.
+    #[error("the name holds a web address or an @")]
+    Link,
 }
 
 impl DisplayName {
-    /// Reads a name, with white space around it forgiven.
+    /// Reads a name. Invisible characters around it are forgiven, and every space of
+    /// another kind becomes a plain one (RFC 8266 §2.1).
     pub fn parse(input: &str) -> Result<Self, DisplayNameError> {
-        // Four bytes is the longest character: the cap comes before the costly normalisation.
-        if input.len() > MAX_CHARS * 4 * 2 {
+        // The cap comes before the costly normalisation.
+        if input.len() > MAX_BYTES {
             return Err(DisplayNameError::TooLong);
         }
-        if input.chars().any(is_unprintable) {
+        let typed = text::trim(input);
+        if typed.is_empty() {
+            return Err(DisplayNameError::Empty);
+        }
+        if !text::is_visible(typed) {
             return Err(DisplayNameError::Unprintable);
         }
-        let name: String = input.trim().nfc().collect();
-        match name.chars().count() {
-            0 => Err(DisplayNameError::Empty),
-            1..=MAX_CHARS => Ok(Self(name)),
-            _ => Err(DisplayNameError::TooLong),
+        if text::has_stacked_marks(typed) {
+            return Err(DisplayNameError::StackedMarks);
         }
+        if text::holds_link(typed) {
+            return Err(DisplayNameError::Link);
+        }
+        let spaced = typed.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+        Self::capped(spaced.nfc().collect())
+    }
+
+    /// Reads a name that was accepted before, by this rule or an older one: whatever is
+    /// safe to print.
+    pub fn from_stored(text: &str) -> Result<Self, DisplayNameError> {
+        if text.is_empty() {
+            return Err(DisplayNameError::Empty);
+        }
+        if text.chars().any(text::is_unsafe) {
+            return Err(DisplayNameError::Unprintable);
+        }
+        Self::capped(text.to_owned())
     }
 
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    fn capped(name: String) -> Result<Self, DisplayNameError> {
+        if name.chars().count() > MAX_CHARS {
+            return Err(DisplayNameError::TooLong);
+        }
+        Ok(Self(name))
     }
 }
 
@@ -55,14 +92,6 @@ impl fmt::Display for DisplayName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}')
 }
 
 #[cfg(test)]
@@ -75,15 +104,79 @@ mod tests {
         {
             assert!(DisplayName::parse(name).is_ok(), "{name}");
         }
+        for name in [
+            "葛\u{e0100}城",
+            "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f} Mia",
+            "علی\u{200c}رضا",
+            "Nguyễn Thị Hậu",
+        ] {
+            assert_eq!(DisplayName::parse(name).unwrap().as_str(), name);
+        }
         assert_eq!(DisplayName::parse("Zoe\u{308}"), DisplayName::parse(" Zoë "));
     }
 
     /// REG-11, INP-01.
     #[test]
     fn header_breaks_and_hidden_characters_are_refused() {
-        for name in ["a\r\nBcc: b", "a\0", "a\u{202e}b", "a\u{2028}b", "a\u{fffd}", "a\u{200b}"] {
+        for name in ["a\r\nBcc: b", "a\0", "a\u{202e}b", "a\u{2028}b", "a\u{fffd}", "a\u{200b}b"] {
             assert_eq!(DisplayName::parse(name), Err(DisplayNameError::Unprintable), "{name:?}");
         }
+    }
+
+    #[test]
+    fn spaces_of_every_kind_are_the_plain_one_and_none_are_around() {
+        for name in ["山田\u{3000}太郎", "\u{feff}山田 太郎\u{200b}", "山田\u{a0}太郎\r\n"]
+        {
+            assert_eq!(DisplayName::parse(name).unwrap().as_str(), "山田 太郎", "{name:?}");
+        }
+    }
+
+    #[test]
+    fn an_invisible_name_is_empty() {
+        for name in [
+            "\u{3164}",
+            "\u{115f}\u{1160}",
+            "\u{ffa0}",
+            "\u{2800}\u{2800}",
+            "\u{200b}",
+            "\u{ad}",
+            "\u{34f}",
+        ] {
+            assert_eq!(DisplayName::parse(name), Err(DisplayNameError::Empty), "{name:?}");
+        }
+        for name in ["\u{fe0f}", "\u{e0100}", "\u{e007f}", "\u{e000}", "\u{378}", "Mi\u{3164}a"] {
+            assert_eq!(DisplayName::parse(name), Err(DisplayNameError::Unprintable), "{name:?}");
+        }
+    }
+
+    /// UTS #39 §5.4.
+    #[test]
+    fn marks_in_heaps_are_refused() {
+        let heap = format!("Z{}", "\u{30d}\u{30e}".repeat(39));
+        assert_eq!(DisplayName::parse(&heap), Err(DisplayNameError::StackedMarks));
+        assert_eq!(DisplayName::parse("\u{301}Mia"), Err(DisplayNameError::StackedMarks));
+    }
+
+    #[test]
+    fn a_name_leads_nowhere() {
+        for name in ["evil.test/x", "You won, see http://evil.test", "bit.ly/abc", "mia@x.test"] {
+            assert_eq!(DisplayName::parse(name), Err(DisplayNameError::Link), "{name}");
+        }
+        assert!(DisplayName::parse("Dr. No").is_ok());
+    }
+
+    /// A row that an older rule let in is a row.
+    #[test]
+    fn a_stored_name_is_read_by_a_laxer_rule_than_a_new_one() {
+        for name in
+            ["evil.test/x", "\u{3164}", "a\u{200d}b", "Z\u{301}\u{301}", " Mia  M", "\u{378}"]
+        {
+            assert_eq!(DisplayName::from_stored(name).unwrap().as_str(), name);
+        }
+        for name in ["a\r\nb", "a\0", "a\u{202e}b", "a\u{2028}b"] {
+            assert_eq!(DisplayName::from_stored(name), Err(DisplayNameError::Unprintable));
+        }
+        assert_eq!(DisplayName::from_stored(""), Err(DisplayNameError::Empty));
     }
 
     /// INP-06.

@@ -7,14 +7,23 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use crate::text;
+
 /// Longest password in bytes, before normalisation: bounds the cost of hashing
 /// (CVE-2013-1443) while any passphrase fits.
 const MAX_BYTES: usize = 1024;
 
 /// A password in Unicode form NFKC (NIST SP 800-63B-4 §3.1.1.2), case and spaces
 /// as typed.
+///
+/// A log-in takes every password that was ever accepted. What a new one may not hold
+/// beyond that is the policy's decision: [`Password::is_visible`].
 #[derive(Clone)]
-pub struct Password(Zeroizing<String>);
+pub struct Password {
+    text: Zeroizing<String>,
+    char_count: usize,
+    is_visible: bool,
+}
 
 /// Why a text is no [`Password`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,18 +52,35 @@ impl Password {
         if input.chars().any(is_unprintable) {
             return Err(PasswordError::Unprintable);
         }
-        Ok(Self(normalise(input)))
+        Ok(Self {
+            text: normalise(input),
+            char_count: count(input.nfc()).min(count(input.nfkc())),
+            // Before normalisation, which tears signs from what shapes them.
+            is_visible: text::is_visible(input) && !text::has_blank_edge(input),
+        })
     }
 
     /// The plaintext, for the hasher and the policy alone.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
     }
 
-    /// How many characters a person would count.
+    /// How many characters were typed: code points (NIST SP 800-63B-4 §3.1.1.2) before or
+    /// after compatibility characters such as U+FDFA are taken apart, whichever are fewer,
+    /// without the invisible ones.
     pub fn char_count(&self) -> usize {
-        self.0.chars().count()
+        self.char_count
     }
+
+    /// Whether each character is visible or shapes a visible one, and neither end is blank
+    /// other than by a plain space: only then can the password be typed again.
+    pub fn is_visible(&self) -> bool {
+        self.is_visible
+    }
+}
+
+fn count(text: impl Iterator<Item = char>) -> usize {
+    text.filter(|c| !text::is_ignorable(*c)).count()
 }
 
 /// Invisible characters that join others, as in emoji, are fine.
@@ -100,6 +126,41 @@ mod tests {
         assert_eq!(Password::parse(&long).unwrap().expose(), long);
         assert_eq!(Password::parse(&"x".repeat(1025)).unwrap_err(), PasswordError::TooLong);
         assert_eq!(Password::parse("a\0b").unwrap_err(), PasswordError::Unprintable);
+    }
+
+    /// A character counts once, whatever it is taken apart into.
+    #[test]
+    fn the_length_is_that_of_what_was_typed() {
+        for (password, count) in [
+            ("\u{fdfa}", 1),
+            ("\u{fb03}", 1),
+            ("e\u{301}", 1),
+            ("\u{1100}\u{1161}\u{11a8}", 1),
+            ("㍿", 1),
+            ("👨\u{200d}👩\u{200d}👧\u{200d}👦", 4),
+            ("🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}", 1),
+            ("a\u{200b}\u{200b}\u{200b}", 1),
+            ("düsterer Käfer!", 15),
+        ] {
+            assert_eq!(Password::parse(password).unwrap().char_count(), count, "{password}");
+        }
+    }
+
+    #[test]
+    fn a_password_with_an_invisible_character_is_read_and_told_apart() {
+        for blank in
+            ["\u{200b}", "\u{feff}", "\u{ad}", "\u{2060}", "\u{3164}", "\u{2800}", "\u{a0}"]
+        {
+            for typed in [format!("three swans{blank}"), format!("{blank}three swans")] {
+                assert!(!Password::parse(&typed).unwrap().is_visible(), "{blank:?}");
+            }
+        }
+        assert!(!Password::parse("three\u{200b}swans").unwrap().is_visible());
+        for typed in
+            [" three swans ", "three\u{a0}swans", "swans ❤\u{fe0f}", "™\u{fe0f}", "علی\u{200c}رضا"]
+        {
+            assert!(Password::parse(typed).unwrap().is_visible(), "{typed}");
+        }
     }
 
     /// INP-01.

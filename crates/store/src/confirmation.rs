@@ -15,7 +15,8 @@ use crate::{
         security_event,
         user::{Column, Entity},
     },
-    users::{search_text, user, uuid},
+    user_search::search_text,
+    users::{user, uuid},
 };
 
 /// Most accounts removed in one transaction.

@@ -21,7 +21,8 @@ use crate::{
         email_change::{ActiveModel, Column, Entity, Model},
         user,
     },
-    users::{email, search_text, uuid},
+    user_search::search_text,
+    users::{email, uuid},
 };
 
 /// The changes, read through `C`.

@@ -47,6 +47,7 @@ mod testing;
 mod throttles;
 mod tokens;
 mod user_mails;
+mod user_search;
 mod users;
 
 pub use account_limits::LimitState;
@@ -77,4 +78,5 @@ pub use sweep::Swept;
 pub use throttles::{Limit, Taken, Throttles};
 pub use tokens::{NewToken, Tokens};
 pub use user_mails::{MailPlace, UserMail};
-pub use users::{NewUser, UserCursor, UserPage, Users};
+pub use user_search::{SearchIndex, UserCursor, UserPage};
+pub use users::{NewUser, Users};

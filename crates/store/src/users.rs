@@ -3,9 +3,9 @@
 use domain::{DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
     entity::prelude::Uuid,
-    sea_query::{Expr, LikeExpr, LockType},
+    sea_query::{Expr, LockType},
 };
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     announcer::Change,
     database::{Reads, WriteTx},
     entities::user::{ActiveModel, Column, Entity, Model},
+    user_search::search_text,
 };
 
 /// The accounts, read through `C`.
@@ -38,24 +39,6 @@ pub struct NewUser {
     pub confirmed_at: Option<Timestamp>,
 }
 
-/// Where a page of the list of users ends: the next one begins behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UserCursor {
-    /// When the last user of the page signed up.
-    pub created_at: Timestamp,
-    /// That user's id.
-    pub id: UserId,
-}
-
-/// A page of the list of users.
-#[derive(Clone, Debug)]
-pub struct UserPage {
-    /// The users, the newest first.
-    pub users: Vec<User>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<UserCursor>,
-}
-
 impl<C: Reads> Users<'_, C> {
     /// The user with `id`.
     pub async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -79,35 +62,6 @@ impl<C: Reads> Users<'_, C> {
                 Ok((user, row.password_hash))
             })
             .transpose()
-    }
-
-    /// Up to `limit` users behind `after` whose name or address contains `search`
-    /// (in lower case; empty means all), the newest first.
-    pub async fn list(
-        &self,
-        search: &str,
-        after: Option<UserCursor>,
-        limit: u64,
-    ) -> Result<UserPage, StoreError> {
-        let mut query = Entity::find();
-        if !search.is_empty() {
-            let pattern = format!("%{}%", escape_like(search));
-            let like = LikeExpr::new(pattern).escape('\\');
-            query = query.filter(Expr::col(Column::SearchText).like(like));
-        }
-        if let Some(cursor) = after {
-            // As two conditions, SQLite would walk the index from its beginning.
-            let place = Expr::tuple([Expr::col(Column::CreatedAt), Expr::col(Column::Id)]);
-            let moment = Expr::value(cursor.created_at.as_millis());
-            query = query.filter(place.lt(Expr::tuple([moment, Expr::value(uuid(cursor.id))])));
-        }
-        let rows = query
-            .order_by_desc(Column::CreatedAt)
-            .order_by_desc(Column::Id)
-            .limit(limit + 1)
-            .all(self.0.connection())
-            .await?;
-        page(&rows, limit)
     }
 }
 
@@ -246,8 +200,9 @@ pub(crate) fn email(text: &str) -> Result<EmailAddress, StoreError> {
     EmailAddress::parse(text).map_err(|_| StoreError::corrupt("an address"))
 }
 
+/// By the rule for stored names: those of older rules stay readable.
 pub(crate) fn name(text: &str) -> Result<DisplayName, StoreError> {
-    DisplayName::parse(text).map_err(|_| StoreError::corrupt("a name"))
+    DisplayName::from_stored(text).map_err(|_| StoreError::corrupt("a name"))
 }
 
 pub(crate) fn role(text: &str) -> Result<Role, StoreError> {
@@ -273,23 +228,6 @@ pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
         device_generation: u64::try_from(row.device_generation)
             .map_err(|_| StoreError::corrupt("a generation of devices"))?,
     })
-}
-
-fn page(rows: &[Model], limit: u64) -> Result<UserPage, StoreError> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    let users: Vec<User> = rows.iter().take(limit).map(user).collect::<Result<_, _>>()?;
-    let last = users.last().filter(|_| more);
-    let next = last.map(|user| UserCursor { created_at: user.created_at, id: user.id });
-    Ok(UserPage { users, next })
-}
-
-pub(crate) fn search_text(name: &DisplayName, email: &EmailAddress) -> String {
-    format!("{} {email}", name.as_str().to_lowercase())
-}
-
-fn escape_like(text: &str) -> String {
-    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
 }
 
 #[cfg(test)]

@@ -86,7 +86,10 @@ async fn a_code_confirms_the_address_however_it_is_typed() {
             assert!(page.field_error("code").is_some(), "{transport:?} {wrong:?}");
             assert!(!page.body().contains(&code));
         }
-        let typed = code.to_lowercase().replace('-', " ");
+        let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c);
+        let code = code.to_lowercase();
+        let typed: String = code.chars().map(|c| if c == '-' { '–' } else { wide(c) }).collect();
+        let typed = format!("„{typed}.\u{200b}");
         let page = browser.form("code-form").fill("code", &typed).submit().await;
 
         assert_eq!((page.path().as_str(), page.status()), ("/login", 200), "{transport:?}");

@@ -1,6 +1,7 @@
 //! Passwords at the log-in: what counts in them and how they are kept.
 
-use auth::password::PasswordSettings;
+use auth::password::{PasswordHasher, PasswordSettings};
+use domain::Password;
 use tests::{Backend, TestApp, Transport};
 
 use crate::{
@@ -52,6 +53,22 @@ async fn case_and_spaces_and_the_far_end_of_a_password_count() {
             assert!(!can_log_in(&app, email, wrong).await, "{wrong}");
         }
     }
+}
+
+/// TXT-03: a password that was accepted once logs in; only a new one has to be visible.
+#[tokio::test]
+async fn a_password_with_invisible_characters_of_before_still_logs_in() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    let old = "three swans in a van\u{200b}";
+    let settings = PasswordSettings { memory_kib: 64, ..PasswordSettings::default() };
+    let hasher = PasswordHasher::start(&settings).unwrap();
+    let hash = hasher.hash(&Password::parse(old).unwrap()).await.unwrap();
+    let set = format!("UPDATE users SET password_hash = '{}'", hash.as_str());
+    app.database.execute(&set).await;
+
+    assert!(can_log_in(&app, EMAIL, old).await);
+    assert!(!can_log_in(&app, EMAIL, old.trim_end_matches('\u{200b}')).await);
 }
 
 /// LOG-07 (CVE-2016-2513): a hash with other parameters is replaced when its owner

@@ -80,6 +80,7 @@ async fn a_name_that_stays_as_it_was_is_no_event() {
     }
 }
 
+/// TXT-02, TXT-04.
 #[tokio::test]
 async fn a_name_that_cannot_be_is_told_at_its_field() {
     for transport in Transport::ALL {
@@ -87,7 +88,12 @@ async fn a_name_that_cannot_be_is_told_at_its_field() {
         make_user(&app, EMAIL).await;
         let mut browser = logged_in(&app, transport, EMAIL).await;
         browser.visit("/settings/profile").await;
-        for (wrong, reason) in [("  ", "Enter a name"), (&*"x".repeat(81), "at most 80")] {
+        for (wrong, reason) in [
+            ("  ", "Enter a name"),
+            ("\u{3164}", "Enter a name"),
+            ("bit.ly/abc", "cannot hold a web address"),
+            (&*"x".repeat(81), "at most 80"),
+        ] {
             let page = browser.form("profile-form").fill("name", wrong).submit().await;
 
             assert_eq!(page.status(), 422, "{transport:?}");

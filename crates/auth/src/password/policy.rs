@@ -30,6 +30,10 @@ pub struct PasswordPolicy {
 /// Why a password cannot be taken; each can be put right by choosing another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordProblem {
+    /// Invisible characters, as they come along with copied text: the password could not be
+    /// typed again.
+    #[error("the password has invisible characters; type it instead of pasting it")]
+    Invisible,
     /// Fewer characters than the policy wants.
     #[error("the password has fewer than {min} characters")]
     TooShort {
@@ -79,6 +83,9 @@ impl PasswordPolicy {
         address: Vec<String>,
         name: Vec<String>,
     ) -> Result<(), PasswordProblem> {
+        if !password.is_visible() {
+            return Err(PasswordProblem::Invisible);
+        }
         if password.char_count() < self.min_length {
             return Err(PasswordProblem::TooShort { min: self.min_length });
         }
@@ -188,6 +195,26 @@ mod tests {
         assert_eq!(check(15, "düsterer Käfer!"), Ok(()));
         assert_eq!(check(15, "🗝🐎🔋🌵🦔🎻🧀"), Err(PasswordProblem::TooShort { min: 15 }));
         assert_eq!(check(8, "düsterer Käfer"), Ok(()));
+    }
+
+    /// REG-05: one character is one, whatever NFKC takes it apart into.
+    #[test]
+    fn characters_that_stand_for_many_count_once() {
+        assert_eq!(check(15, "\u{fdfa}"), Err(PasswordProblem::TooShort { min: 15 }));
+        assert_eq!(check(15, &"\u{fdfa}".repeat(14)), Err(PasswordProblem::TooShort { min: 15 }));
+    }
+
+    #[test]
+    fn a_new_password_can_be_typed_again() {
+        for password in [
+            "three swans in a van\u{200b}",
+            "\u{feff}three swans in a van",
+            "three swans\u{2060} in a van",
+            "three swans in a van\u{a0}",
+            "three swans in a van\u{3164}",
+        ] {
+            assert_eq!(check(15, password), Err(PasswordProblem::Invisible), "{password:?}");
+        }
     }
 
     /// REG-05, REG-07.

@@ -27,6 +27,8 @@ pub(crate) fn name(texts: &Texts, text: &str) -> Result<DisplayName, Message> {
             DisplayNameError::Empty => texts.forms.name_missing,
             DisplayNameError::TooLong => texts.forms.name_too_long,
             DisplayNameError::Unprintable => texts.forms.name_unprintable,
+            DisplayNameError::StackedMarks => texts.forms.name_stacked,
+            DisplayNameError::Link => texts.forms.name_link,
         }
         .into()
     })
@@ -34,7 +36,7 @@ pub(crate) fn name(texts: &Texts, text: &str) -> Result<DisplayName, Message> {
 
 /// A code from a mail.
 pub(crate) fn confirmation_code(texts: &Texts, text: &str) -> Result<ConfirmationCode, Message> {
-    if text.trim().is_empty() {
+    if !text.contains(char::is_alphanumeric) {
         return Err(texts.forms.code_missing.into());
     }
     text.parse().map_err(|_| texts.forms.code_malformed.into())

@@ -61,6 +61,10 @@ pub(crate) struct Forms {
     pub(crate) name_too_long: &'static str,
     /// Beside a name with control characters.
     pub(crate) name_unprintable: &'static str,
+    /// Beside a name with a heap of marks on a letter.
+    pub(crate) name_stacked: &'static str,
+    /// Beside a name with a web address or an `@`.
+    pub(crate) name_link: &'static str,
     /// Beside an empty password.
     pub(crate) password_missing: &'static str,
     /// Beside an empty password to be.

@@ -85,6 +85,7 @@ mod tests {
         let Texts { forms, pages, proof, settings, errors, .. } = Texts::of(language);
         let problems = [
             PasswordProblem::TooShort { min: 15 },
+            PasswordProblem::Invisible,
             PasswordProblem::Common,
             PasswordProblem::ProductName,
             PasswordProblem::OwnAddress,

@@ -39,6 +39,9 @@ pub(super) const TEXTS: Forms = Forms {
     name_too_long: "Verwenden Sie höchstens 80 Zeichen.",
     name_unprintable: "Der Name enthält ein Zeichen, das sich nicht darstellen lässt. Geben Sie \
                        ihn neu ein.",
+    name_stacked: "Der Name hat zu viele Akzente auf einem Buchstaben. Verwenden Sie höchstens vier.",
+    name_link: "Ein Name darf keine Internetadresse und kein @ enthalten. Setzen Sie nach dem Punkt \
+                einer Abkürzung ein Leerzeichen.",
     password_missing: "Geben Sie Ihr Passwort ein.",
     new_password_missing: "Wählen Sie ein Passwort.",
     password_too_long: "Verwenden Sie höchstens 1024 Byte, das sind etwa 1000 Zeichen.",
@@ -78,6 +81,11 @@ pub(super) const TEXTS: Forms = Forms {
 
 fn password_problem(problem: &PasswordProblem) -> String {
     match problem {
+        PasswordProblem::Invisible => {
+            "Das Passwort hat unsichtbare Zeichen, am Rand oder darin, wie \
+             es bei kopiertem Text vorkommt. Tippen Sie es ein, statt es einzufügen."
+                .to_owned()
+        }
         PasswordProblem::TooShort { min } => {
             format!(
                 "Verwenden Sie mindestens {min} Zeichen; ein paar Wörter merkt man sich leicht."

@@ -37,6 +37,9 @@ pub(super) const TEXTS: Forms = Forms {
     name_missing: "Enter a name.",
     name_too_long: "Use at most 80 characters.",
     name_unprintable: "The name has a character that cannot be shown. Type it anew.",
+    name_stacked: "The name has too many accents on one letter. Use at most four.",
+    name_link: "A name cannot hold a web address or an @. Put a space after the dot of an \
+                abbreviation.",
     password_missing: "Enter your password.",
     new_password_missing: "Choose a password.",
     password_too_long: "Use at most 1024 bytes, about 1000 characters.",
@@ -70,6 +73,11 @@ pub(super) const TEXTS: Forms = Forms {
 
 fn password_problem(problem: &PasswordProblem) -> String {
     match problem {
+        PasswordProblem::Invisible => {
+            "The password has invisible characters at its ends or in it, \
+             as copied text often does. Type it instead of pasting it."
+                .to_owned()
+        }
         PasswordProblem::TooShort { min } => {
             format!("Use at least {min} characters; a few words are easy to remember.")
         }

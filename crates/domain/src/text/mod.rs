@@ -1,0 +1,125 @@
+//! How text that people type becomes a value: one normalisation for every field.
+//!
+//! | field | trimmed around | folded | refused | when |
+//! |---|---|---|---|---|
+//! | address | white space, zero-width and blank characters | local part: ASCII case; domain: UTS #46 | all else but a dot-atom before the one ASCII `@`, and a host name behind it | [`EmailAddress::parse`](crate::EmailAddress::parse) |
+//! | name | the same | other spaces to U+0020 (RFC 8266 §2.1), NFC | hidden characters, stacked marks, web addresses, `@` | [`DisplayName::parse`](crate::DisplayName::parse) |
+//! | password | nothing: spaces count | NFKC | control, separating and direction-changing characters; in a new one every hidden character | [`Password::parse`](crate::Password::parse), `auth::password::PasswordPolicy` |
+//! | mailed code | all but letters and digits, anywhere | NFKD, case, `O` `I` `L`, digits of Arabic script | other letters | [`ConfirmationCode`](crate::ConfirmationCode) |
+//! | search | white space, zero-width and blank characters | NFKC, full case folding, spaces to one, nothing ignorable | nothing | [`search_key`] |
+//! | user agent | nothing | control characters dropped | nothing | `auth::Client::new` |
+//! | id, token | nothing | nothing | all but the one spelling | [`UserId`](crate::UserId), [`Token`](crate::Token) |
+//!
+//! Lengths are capped before anything here runs. A stored value is read by a laxer rule
+//! than a new one, so that rows outlive a change of these rules.
+
+mod link;
+mod marks;
+mod search;
+mod visible;
+
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{CanonicalCombiningClass, DefaultIgnorableCodePoint, VariationSelector, WhiteSpace},
+};
+
+pub use search::{former_search_key, search_key};
+pub(crate) use {link::holds_link, marks::has_stacked_marks, visible::is_visible};
+
+/// Letters, marks and symbols without a picture that Unicode does not count as white
+/// space or ignorable: Braille blank, null notehead, Egyptian blanks, Khitan filler.
+const BLANKS: [char; 5] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}', '\u{16fe4}'];
+
+/// The text without invisible characters around it: white space, zero-width characters,
+/// blank letters. Line separators and characters that turn the direction of text stay, to
+/// be refused by the field.
+pub(crate) fn trim(text: &str) -> &str {
+    let text = text.trim_start_matches(is_blank);
+    let trimmed = text.trim_end_matches(is_blank);
+    // Behind a virama a joiner is part of the last letter, as in Malayalam.
+    let rest = text.get(trimmed.len()..).unwrap_or_default();
+    let joiner = rest.chars().next().filter(|c| is_joiner(*c));
+    match joiner.filter(|_| trimmed.chars().next_back().is_some_and(is_virama)) {
+        Some(joiner) => text.get(..trimmed.len() + joiner.len_utf8()).unwrap_or(trimmed),
+        None => trimmed,
+    }
+}
+
+/// Whether the text begins or ends with an invisible character other than the plain space.
+pub(crate) fn has_blank_edge(text: &str) -> bool {
+    let typed = text.trim_matches(' ');
+    trim(typed).len() < typed.len()
+}
+
+/// Whether a character breaks the line, turns the direction of text or stands for what
+/// could not be decoded: refused wherever text is kept, and never forgiven.
+pub(crate) fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffd}')
+}
+
+fn is_blank(c: char) -> bool {
+    if matches!(c, '\t' | '\r' | '\n') {
+        return true;
+    }
+    let is_blank = CodePointSetData::new::<WhiteSpace>().contains(c)
+        || BLANKS.contains(&c)
+        || is_ignorable(c) && !is_tag(c) && !is_variation_selector(c);
+    is_blank && !is_unsafe(c)
+}
+
+/// Default_Ignorable_Code_Point: no picture by itself.
+pub(crate) fn is_ignorable(c: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+}
+
+fn is_variation_selector(c: char) -> bool {
+    CodePointSetData::new::<VariationSelector>().contains(c)
+}
+
+fn is_tag(c: char) -> bool {
+    matches!(c, '\u{e0020}'..='\u{e007f}')
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+fn is_virama(c: char) -> bool {
+    let class = CodePointMapData::<CanonicalCombiningClass>::new().get(c);
+    class == CanonicalCombiningClass::Virama
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_around_a_text_are_forgiven() {
+        for blank in [
+            " ", "\t", "\r\n", "\u{a0}", "\u{2009}", "\u{202f}", "\u{3000}", "\u{1680}", "\u{ad}",
+            "\u{200b}", "\u{200c}", "\u{200d}", "\u{200e}", "\u{200f}", "\u{2060}", "\u{feff}",
+            "\u{180e}", "\u{3164}", "\u{115f}", "\u{1160}", "\u{ffa0}", "\u{2800}", "\u{34f}",
+        ] {
+            assert_eq!(trim(&format!("{blank}mia{blank} ")), "mia", "{blank:?}");
+            assert_eq!(trim(blank), "", "{blank:?}");
+            assert_eq!(has_blank_edge(&format!("mia{blank}")), blank != " ", "{blank:?}");
+        }
+    }
+
+    /// INP-01: what is dangerous rather than lost is left, for the field to refuse.
+    #[test]
+    fn what_breaks_lines_or_turns_text_is_not_forgiven() {
+        for bad in ["\0", "\u{1b}", "\u{85}", "\u{2028}", "\u{202e}", "\u{2066}", "\u{fffd}"] {
+            assert_eq!(trim(&format!("{bad}mia{bad}")), format!("{bad}mia{bad}"), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_letter_is_no_space_behind_it() {
+        for name in ["❤\u{fe0f}", "葛\u{e0100}", "രാജന്\u{200d}", "🏴\u{e0067}\u{e007f}"]
+        {
+            assert_eq!(trim(&format!(" {name}\u{200b} ")), name, "{name:?}");
+        }
+    }
+}
