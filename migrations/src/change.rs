@@ -7,7 +7,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    sea_orm::{DbBackend, DbErr},
+    sea_orm::{DbBackend, DbErr, Statement},
 };
 
 /// A migration with what has to be known of it to run it while the site is in use.
@@ -36,6 +36,15 @@ pub(crate) enum Part {
         /// What stands behind the table's name: `(column) WHERE …`.
         on: &'static str,
     },
+    /// Builds an index of trigrams on PostgreSQL, unless the extension `pg_trgm` is missing.
+    Trigrams {
+        /// Its name.
+        name: &'static str,
+        /// Its table.
+        table: &'static str,
+        /// The column of text.
+        column: &'static str,
+    },
     /// Gives rows of before a value.
     Fill {
         /// The table.
@@ -53,14 +62,28 @@ impl Part {
     /// The table it works on.
     pub(crate) const fn table(&self) -> &'static str {
         match self {
-            Self::Index { table, .. } | Self::Fill { table, .. } => table,
+            Self::Index { table, .. } | Self::Trigrams { table, .. } | Self::Fill { table, .. } => {
+                table
+            }
+        }
+    }
+
+    /// What stands behind the table's name in the statement that makes the index.
+    pub(crate) fn indexed(&self) -> String {
+        match self {
+            Self::Index { on, .. } => (*on).to_owned(),
+            Self::Trigrams { column, .. } => format!("USING gin ({column} gin_trgm_ops)"),
+            Self::Fill { .. } => String::new(),
         }
     }
 
     /// Does the whole part in one statement, in the transaction of `up`.
     pub(crate) async fn run_at_once(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
         let sql = match self {
-            Self::Index { name, table, on } => format!("CREATE INDEX {name} ON {table} {on}"),
+            Self::Trigrams { .. } if !has_trigrams(db).await? => return Ok(()),
+            Self::Index { name, table, .. } | Self::Trigrams { name, table, .. } => {
+                format!("CREATE INDEX {name} ON {table} {}", self.indexed())
+            }
             Self::Fill { table, set, rows, .. } => {
                 format!("UPDATE {table} SET {set} WHERE {rows}")
             }
@@ -71,10 +94,17 @@ impl Part {
     /// Takes back what stays when the columns of the change go.
     pub(crate) async fn undo(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
         match self {
-            Self::Index { name, .. } => {
+            Self::Index { name, .. } | Self::Trigrams { name, .. } => {
                 db.execute_unprepared(&format!("DROP INDEX IF EXISTS {name}")).await.map(drop)
             }
             Self::Fill { .. } => Ok(()),
         }
     }
+}
+
+/// Whether the database has the extension that trigrams need.
+pub(crate) async fn has_trigrams(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'";
+    let found = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+    Ok(found.is_some())
 }

@@ -25,6 +25,7 @@ mod m20261123_000014_add_languages;
 mod m20261123_000015_name_owners_and_actors;
 mod m20261123_000016_shut_thieves_out;
 mod m20261129_000011_rank_mails;
+mod m20261129_000021_index_search_text;
 mod m20261129_000041_mark_mended_sign_ups;
 mod m20261129_000042_note_refusals;
 mod online;
@@ -74,6 +75,7 @@ fn changes() -> Vec<Box<dyn Change>> {
         Box::new(m20261123_000015_name_owners_and_actors::Migration),
         Box::new(m20261123_000016_shut_thieves_out::Migration),
         Box::new(m20261129_000011_rank_mails::Migration),
+        Box::new(m20261129_000021_index_search_text::Migration),
         Box::new(m20261129_000041_mark_mended_sign_ups::Migration),
         Box::new(m20261129_000042_note_refusals::Migration),
     ]

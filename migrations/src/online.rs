@@ -20,7 +20,10 @@ use sea_orm_migration::{
 };
 use tokio::time::sleep;
 
-use crate::{Change, Part, Progress, Say, Step, apply, history, pending, plan::FILL_BATCH, revert};
+use crate::{
+    Change, Part, Progress, Say, Step, apply, change::has_trigrams, history, pending,
+    plan::FILL_BATCH, revert,
+};
 
 /// Key of the advisory lock that migrators hold: "latchkey" in ASCII.
 const LOCK_KEY: i64 = 0x6c61_7463_686b_6579;
@@ -166,9 +169,10 @@ async fn try_finish(db: &DatabaseConnection, name: &str) -> Result<(), DbErr> {
 
 async fn run(db: &DatabaseConnection, part: &Part, say: Say<'_>) -> Result<(), DbErr> {
     match part {
-        Part::Index { name, table, on } => {
+        Part::Trigrams { .. } if !has_trigrams(db).await? => Ok(()),
+        Part::Index { name, table, .. } | Part::Trigrams { name, table, .. } => {
             say(&Progress::Indexing { index: name });
-            let create = format!("CREATE INDEX CONCURRENTLY {name} ON {table} {on}");
+            let create = format!("CREATE INDEX CONCURRENTLY {name} ON {table} {}", part.indexed());
             let mut tries = Tries::new(say);
             while let Err(error) = try_build(db, name, &create).await {
                 tries.pause(error).await?;

@@ -17,6 +17,8 @@ pub(crate) const LOCK_LIMIT: Duration = Duration::from_millis(300);
 pub(crate) const FILL_BATCH: u64 = 2_000;
 /// Rows that go into an index in a second.
 const INDEXED_PER_SECOND: u64 = 200_000;
+/// Rows of trigrams that go into an index in a second.
+const TRIGRAMS_PER_SECOND: u64 = 15_000;
 /// Rows that are filled in a second.
 const FILLED_PER_SECOND: u64 = 10_000;
 
@@ -89,6 +91,9 @@ async fn planned(db: &DatabaseConnection, part: &Part) -> Result<PlannedPart, Db
     let rows = count(db, part.table()).await?;
     let (what, pace) = match part {
         Part::Index { name, table, .. } => (format!("index {name} on {table}"), INDEXED_PER_SECOND),
+        Part::Trigrams { name, table, .. } => {
+            (format!("index {name} on {table}, where there is pg_trgm"), TRIGRAMS_PER_SECOND)
+        }
         Part::Fill { table, .. } => (format!("values for rows of {table}"), FILLED_PER_SECOND),
     };
     let blocks = match db.get_database_backend() {

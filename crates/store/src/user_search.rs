@@ -51,8 +51,10 @@ pub struct UserPage {
 /// What finds users by a part of their name or address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchIndex {
-    /// An index of trigrams.
+    /// An index of trigrams, on PostgreSQL.
     Trigrams,
+    /// An index of the texts, which SQLite goes through instead of the rows.
+    Texts,
     /// Nothing: each search goes through the users. On PostgreSQL the extension
     /// `pg_trgm` is missing, or the index that was to be made with it.
     Missing,
@@ -62,16 +64,17 @@ impl Store {
     /// Whether the search for users has its index.
     pub async fn search_index(&self) -> Result<SearchIndex, StoreError> {
         let connection = self.connection();
-        let sql = match connection.get_database_backend() {
-            DbBackend::Postgres => {
-                "SELECT 1 FROM pg_index \
-                 WHERE indexrelid = to_regclass('users_search_text_trigrams') AND indisvalid"
-            }
-            _ => return Ok(SearchIndex::Missing),
+        let (sql, index) = if connection.get_database_backend() == DbBackend::Postgres {
+            let sql = "SELECT 1 FROM pg_index \
+                 WHERE indexrelid = to_regclass('users_search_text_trigrams') AND indisvalid";
+            (sql, SearchIndex::Trigrams)
+        } else {
+            let sql = "SELECT 1 FROM sqlite_schema WHERE name = 'users_search_text_index'";
+            (sql, SearchIndex::Texts)
         };
         let statement = Statement::from_string(connection.get_database_backend(), sql);
         let found = connection.query_one_raw(statement).await?;
-        Ok(if found.is_some() { SearchIndex::Trigrams } else { SearchIndex::Missing })
+        Ok(if found.is_some() { index } else { SearchIndex::Missing })
     }
 }
 
@@ -93,8 +96,8 @@ impl<C: Reads> Users<'_, C> {
         if hits.ids.len() as u64 > limit {
             return self.page_of(hits.ids, limit).await;
         }
-        if backend == DbBackend::Postgres && terms.have_trigrams() {
-            let hits = self.hits(by_trigrams(backend, &terms, after, limit)).await?;
+        if backend == DbBackend::Sqlite || terms.have_trigrams() {
+            let hits = self.hits(by_index(backend, &terms, after, limit)).await?;
             if hits.count <= MOST_HITS {
                 return self.page_of(hits.ids, limit).await;
             }
@@ -138,18 +141,19 @@ impl Values {
     }
 
     /// The condition on users behind `after`.
-    fn behind(&mut self, after: Option<UserCursor>) -> String {
+    fn behind(&mut self, created_at: &str, after: Option<UserCursor>) -> String {
         after.map_or_else(
             || "TRUE".to_owned(),
             |after| {
                 let moment = self.bind(after.created_at.as_millis());
-                format!("(created_at, id) < ({moment}, {})", self.bind(uuid(after.id)))
+                format!("({created_at}, id) < ({moment}, {})", self.bind(uuid(after.id)))
             },
         )
     }
 
     fn contains(&mut self, terms: &Terms) -> String {
-        let like = |term| format!("search_text LIKE {} ESCAPE '\\'", self.bind(like(term)));
+        let like =
+            |term: &String| format!("search_text LIKE {} ESCAPE '\\'", self.bind(like(term)));
         terms.any(like)
     }
 }
@@ -157,7 +161,7 @@ impl Values {
 /// Goes through the newest users alone, whatever a planner would do.
 fn by_age(backend: DbBackend, terms: &Terms, after: Option<UserCursor>, limit: u64) -> Statement {
     let mut values = Values::default();
-    let (behind, contains) = (values.behind(after), values.contains(terms));
+    let (behind, contains) = (values.behind("created_at", after), values.contains(terms));
     let sql = format!(
         "SELECT id, count(*) OVER () FROM (SELECT id, created_at, search_text FROM users \
          WHERE {behind} ORDER BY created_at DESC, id DESC LIMIT {NEWEST}) AS newest \
@@ -169,15 +173,10 @@ fn by_age(backend: DbBackend, terms: &Terms, after: Option<UserCursor>, limit: u
 
 /// Asks the index for all and puts them in order then: in one query, a planner that takes
 /// the term for a frequent one would go through the users by their age.
-fn by_trigrams(
-    backend: DbBackend,
-    terms: &Terms,
-    after: Option<UserCursor>,
-    limit: u64,
-) -> Statement {
+fn by_index(backend: DbBackend, terms: &Terms, after: Option<UserCursor>, limit: u64) -> Statement {
     let mut values = Values::default();
-    let behind = values.behind(after);
-    let contains = values.contains(terms);
+    // The sign keeps planners from the index by age.
+    let (behind, contains) = (values.behind("+created_at", after), values.contains(terms));
     let sql = format!(
         "SELECT id, count(*) OVER () FROM (SELECT id, created_at FROM users \
          WHERE {contains} AND {behind} LIMIT {}) AS hits \
@@ -252,4 +251,74 @@ pub(crate) fn search_text(name: &DisplayName, email: &EmailAddress) -> String {
 fn like(text: &str) -> String {
     let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+
+    use super::*;
+    use crate::testing::{insert_user, stores};
+
+    async fn found(store: &Store, search: &str) -> usize {
+        store.users().list(search, None, 9).await.unwrap().users.len()
+    }
+
+    /// TXT-06: frequent, rare and missing terms, with the index and without it.
+    #[tokio::test]
+    async fn a_search_finds_the_same_with_an_index_and_without() {
+        for test in stores().await {
+            let store = &test.store;
+            for n in 0..30 {
+                insert_user(store, &format!("goose{n}@example.org"), Role::User).await;
+            }
+            let is_postgres = store.connection().get_database_backend() == DbBackend::Postgres;
+            let index = if is_postgres { SearchIndex::Trigrams } else { SearchIndex::Texts };
+            assert_eq!(store.search_index().await.unwrap(), index);
+            for step in 0..2 {
+                for (search, count) in [
+                    ("goose7@", 1),
+                    ("Goose1", 9),
+                    ("example.org", 9),
+                    ("zo", 9),
+                    ("e\u{308}", 9),
+                    ("7@", 3),
+                    ("\"", 0),
+                    ("nowhere", 0),
+                ] {
+                    assert_eq!(found(store, search).await, count, "{search} {step}");
+                }
+                let name = if is_postgres { "trigrams" } else { "index" };
+                let drop_index = format!("DROP INDEX IF EXISTS users_search_text_{name}");
+                store.connection().inner.execute_unprepared(&drop_index).await.unwrap();
+            }
+            assert_eq!(store.search_index().await.unwrap(), SearchIndex::Missing);
+        }
+    }
+
+    /// TXT-06: the index goes on where the newest users end.
+    #[tokio::test]
+    async fn old_users_are_found_behind_the_newest() {
+        for test in stores().await {
+            let store = &test.store;
+            insert_user(store, "old@example.org", Role::User).await;
+            let newer = "INSERT INTO users (id, email, name, search_text, password_hash, role, \
+                 created_at, language, device_generation) ";
+            let rows = if store.connection().get_database_backend() == DbBackend::Postgres {
+                "SELECT gen_random_uuid(), 'u' || n, 'U', 'u' || n, '', 'user', \
+                 1900000000000 + n, 'en', 0 FROM generate_series(1, 4100) n"
+            } else {
+                "WITH RECURSIVE numbers(n) AS \
+                 (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 4100) \
+                 SELECT randomblob(16), 'u' || n, 'U', 'u' || n, '', 'user', \
+                 1900000000000 + n, 'en', 0 FROM numbers"
+            };
+            let sql = format!("{newer}{rows}");
+            store.connection().inner.execute_unprepared(&sql).await.unwrap();
+
+            for search in ["old@", "ol", "OLD@example"] {
+                assert_eq!(found(store, search).await, 1, "{search}");
+            }
+        }
+    }
 }

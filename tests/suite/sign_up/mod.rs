@@ -2,6 +2,7 @@
 
 mod check;
 mod fields;
+mod text;
 
 use tests::{Answer, TestApp, Transport};
 use tokio::task::JoinSet;

@@ -15,6 +15,7 @@ mod log_in;
 mod noise;
 mod profile;
 mod report;
+mod search;
 mod server;
 mod start;
 
@@ -54,15 +55,17 @@ enum Benchmark {
     LogIn,
     Flood,
     Growth,
+    Search,
     Enumeration,
 }
 
-const BENCHMARKS: [Benchmark; 6] = [
+const BENCHMARKS: [Benchmark; 7] = [
     Benchmark::Start,
     Benchmark::Profile,
     Benchmark::LogIn,
     Benchmark::Flood,
     Benchmark::Growth,
+    Benchmark::Search,
     Benchmark::Enumeration,
 ];
 
@@ -74,6 +77,7 @@ impl Benchmark {
             Self::LogIn => "log-in",
             Self::Flood => "flood",
             Self::Growth => "growth",
+            Self::Search => "search",
             Self::Enumeration => "enumeration",
         }
     }
@@ -85,6 +89,7 @@ impl Benchmark {
             Self::LogIn => log_in::run().await,
             Self::Flood => flood::run().await,
             Self::Growth => growth::run().await,
+            Self::Search => search::run().await,
             Self::Enumeration => enumeration::run().await,
         }
     }

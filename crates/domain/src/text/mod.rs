@@ -68,7 +68,7 @@ fn is_blank(c: char) -> bool {
     is_blank && !is_unsafe(c)
 }
 
-/// Default_Ignorable_Code_Point: no picture by itself.
+/// `Default_Ignorable_Code_Point`: no picture by itself.
 pub(crate) fn is_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }

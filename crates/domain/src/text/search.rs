@@ -8,7 +8,7 @@ use super::{is_ignorable, trim};
 /// Longest text that is looked at, in bytes.
 const MAX_BYTES: usize = 4096;
 
-/// The text in the form NFKC_Casefold (Unicode §3.13, D147): composed, compatibility
+/// The text in the form `NFKC_Casefold` (Unicode §3.13, D147): composed, compatibility
 /// characters and case folded, nothing ignorable; with one space for each gap and none
 /// around. What is behind 4096 bytes is cut off.
 pub fn search_key(text: &str) -> String {

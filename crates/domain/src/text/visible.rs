@@ -102,7 +102,7 @@ fn is_shaped(c: char) -> bool {
 }
 
 /// Whether Unicode has variants of `base` that `selector` chooses from
-/// (StandardizedVariants, emoji-variation-sequences, UTS #37).
+/// (`StandardizedVariants`, emoji-variation-sequences, UTS #37).
 fn has_variants(base: char, selector: char) -> bool {
     let script = CodePointMapData::<Script>::new().get(base);
     let is_ideograph = CodePointSetData::new::<Ideographic>().contains(base);
@@ -137,7 +137,7 @@ fn is_shown(c: char) -> bool {
     has_picture && !is_ignorable(c) && !is_unsafe(c)
 }
 
-/// Prepended_Concatenation_Mark: signs over or around the digits behind them.
+/// `Prepended_Concatenation_Mark`: signs over or around the digits behind them.
 fn is_prepended(c: char) -> bool {
     matches!(
         c,

@@ -1,0 +1,59 @@
+//! How long the admin's search takes among very many users, for frequent terms, rare ones
+//! and those without a hit. SQLite always; PostgreSQL where `LATCHKEY_BENCH_POSTGRES_URL`
+//! names a database that is empty, which is filled and left so.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use store::{DatabaseSettings, Store};
+
+use super::{database::Database, report::Row};
+
+const SQLITE_USERS: u32 = 1_000_000;
+const POSTGRES_USERS: u32 = 2_000_000;
+/// Users made in one transaction: fewer than a statement may take time for.
+const BATCH: u32 = 20_000;
+const ROUNDS: usize = 100;
+/// Most time of one search in a hundred, in milliseconds.
+const MOST_SQLITE: f64 = 1_000.0;
+const MOST_POSTGRES: f64 = 50.0;
+const TERMS: [(&str, &str); 4] = [
+    ("frequent", "example.net"),
+    ("of some users", "user 12345"),
+    ("of one user", "user654321@"),
+    ("missing", "nothere@example"),
+];
+
+pub(super) async fn run() -> Result<Vec<Row>> {
+    let database = Database::create("search").await?;
+    let mut rows = measure("SQLite", &database.open().await?, SQLITE_USERS, MOST_SQLITE).await?;
+    if let Ok(url) = std::env::var("LATCHKEY_BENCH_POSTGRES_URL") {
+        let url = url.try_into().map_err(anyhow::Error::msg)?;
+        let settings = DatabaseSettings { url, max_connections: 2 };
+        let store = Store::connect(&settings, Duration::ZERO).await?;
+        store.migrate_up().await?;
+        rows.extend(measure("PostgreSQL", &store, POSTGRES_USERS, MOST_POSTGRES).await?);
+    }
+    Ok(rows)
+}
+
+async fn measure(name: &str, store: &Store, users: u32, most: f64) -> Result<Vec<Row>> {
+    for start in (0..users).step_by(BATCH as usize) {
+        store.fill(start..users.min(start + BATCH)).await?;
+    }
+    let mut rows = Vec::new();
+    for (kind, term) in TERMS {
+        let mut times = Vec::with_capacity(ROUNDS);
+        for _ in 0..ROUNDS {
+            let begun = Instant::now();
+            store.users().list(term, None, 50).await?;
+            times.push(begun.elapsed());
+        }
+        times.sort_unstable();
+        let slow = times.get(ROUNDS * 99 / 100).copied().unwrap_or_default();
+        let what = format!("search, {name}: {kind}, p99");
+        rows.push(Row::at_most(&what, slow.as_secs_f64() * 1_000.0, most, "ms"));
+    }
+    store.close().await?;
+    Ok(rows)
+}
