@@ -109,24 +109,3 @@ fn mail_address(settings: &Settings) -> Result<SocketAddr> {
     let address = addresses.with_context(|| format!("{host} is not known"))?.next();
     address.with_context(|| format!("{host} has no address"))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// README: it prints the address of the app.
-    #[test]
-    fn the_address_that_is_printed_is_one_at_which_the_server_answers() {
-        for (listen, expected) in [
-            ("127.0.0.1:8080", "http://localhost:8080/"),
-            ("127.0.0.1:9000", "http://localhost:9000/"),
-            ("0.0.0.0:9000", "http://localhost:9000/"),
-            ("192.0.2.1:9000", "http://192.0.2.1:9000/"),
-            ("127.0.0.1:0", "http://localhost:8080/"),
-        ] {
-            let mut settings = Settings::default();
-            settings.server.listen = listen.parse().unwrap();
-            assert_eq!(public_url(&settings), expected, "{listen}");
-        }
-    }
-}
