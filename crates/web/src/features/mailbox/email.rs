@@ -21,7 +21,8 @@ pub(crate) async fn update(visit: &Visit, submission: &Submission) -> Result<Ans
     let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
         return refused(visit, Refused::Email(&state), Answer::invalid).await;
     };
-    match visit.accounts().correct_address(cookie, &email, &visit.client()).await {
+    let client = visit.client();
+    match Box::pin(visit.accounts().correct_address(cookie, &email, &client)).await {
         Ok(()) => {
             Ok(Answer::redirect(LocalPath::of("/mailbox")).with_flash(Flash::AddressCorrected))
         }
