@@ -29,7 +29,7 @@ pub(super) async fn run() -> Result<Vec<Row>> {
     let mut rows = measure("SQLite", &database.open().await?, SQLITE_USERS, MOST_SQLITE).await?;
     if let Ok(url) = std::env::var("LATCHKEY_BENCH_POSTGRES_URL") {
         let url = url.try_into().map_err(anyhow::Error::msg)?;
-        let settings = DatabaseSettings { url, max_connections: 2 };
+        let settings = DatabaseSettings { url, max_connections: 2, ..DatabaseSettings::default() };
         let store = Store::connect(&settings, Duration::ZERO).await?;
         store.migrate_up().await?;
         rows.extend(measure("PostgreSQL", &store, POSTGRES_USERS, MOST_POSTGRES).await?);
