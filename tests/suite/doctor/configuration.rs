@@ -88,7 +88,7 @@ async fn a_file_that_is_no_toml_leaves_nothing_to_rely_on_and_is_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("latchkey.toml"), "secret_key = \"s3cret-canary").unwrap();
 
-    let report = Report::of(Xtask::bare(folder.path()).run(&["doctor", "--json"]).await);
+    let report = Report::of(&Xtask::bare(folder.path()).run(&["doctor", "--json"]).await);
 
     report.tells(("settings", "problem", "is no TOML", ""));
     report.tells(("database", "skipped", "database.url", ""));

@@ -1,6 +1,8 @@
 //! `xtask doctor` on set-ups that are broken in one way each: the right check tells it,
 //! with the right fix, and on a set-up that is sound nothing is told.
 
+#![expect(clippy::indexing_slicing, reason = "an expectation that does not hold is a failed test")]
+
 mod configuration;
 mod database;
 mod mail;
@@ -64,7 +66,7 @@ impl Desk {
 
     async fn examine_with(&self, arguments: &[&str]) -> Report {
         let arguments: Vec<_> = ["doctor", "--json"].iter().chain(arguments).copied().collect();
-        Report::of(self.xtask.run(&arguments).await)
+        Report::of(&self.xtask.run(&arguments).await)
     }
 
     /// That the check tells it, and that the command says so by its exit code.
@@ -83,7 +85,7 @@ struct Report {
 
 impl Report {
     #[track_caller]
-    fn of(done: Done) -> Self {
+    fn of(done: &Done) -> Self {
         let text = format!("{}{}", done.stdout, done.stderr);
         assert!(!text.contains(SECRET), "{text}");
         let json = serde_json::from_str(&one_line(&done.stdout));
@@ -178,7 +180,7 @@ async fn a_look_from_an_empty_folder_leaves_it_empty() {
     let folder = tempfile::tempdir().unwrap();
     let xtask = Xtask::bare(folder.path()).with("LATCHKEY_ENV", "development");
 
-    let report = Report::of(xtask.run(&["doctor", "--json"]).await);
+    let report = Report::of(&xtask.run(&["doctor", "--json"]).await);
 
     report.tells(("database", "problem", "does not exist", "migrate"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

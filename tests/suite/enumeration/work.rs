@@ -134,8 +134,8 @@ impl Stranger<'_> {
     }
 
     async fn mend(&self, cookie: &ProofCookie, to: &EmailAddress) {
-        let mended = self.accounts.correct_address(cookie.expose(), to, &self.client).await;
-        mended.expect("it is queued");
+        let mended = self.accounts.correct_address(cookie.expose(), to, &self.client);
+        Box::pin(mended).await.expect("it is queued");
     }
 
     async fn log_in(&self, email: &EmailAddress) -> LogInError {
@@ -176,7 +176,7 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
                 let mut costs = Vec::new();
                 for standing in Standing::ALL {
                     let email = standing.email(&wish.purpose());
-                    costs.push((standing, wish.cost(&stranger, &email).await));
+                    costs.push((standing, Box::pin(wish.cost(&stranger, &email)).await));
                 }
 
                 let even =

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::{BodyExt, Collected, Empty, Limited};
 use hyper::{Request, body::Bytes, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
@@ -94,7 +94,7 @@ async fn exchange(
     let location = location.and_then(|location| location.to_str().ok()).map(str::to_owned);
     let body = Limited::new(response.into_body(), MOST).collect().await;
     driving.abort();
-    let body = body.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = body.map(Collected::to_bytes).unwrap_or_default();
     Ok(Answer { status, location, body: String::from_utf8_lossy(&body).into_owned() })
 }
 
