@@ -28,6 +28,8 @@ mod m20261129_000011_rank_mails;
 mod m20261129_000021_index_search_text;
 mod m20261129_000041_mark_mended_sign_ups;
 mod m20261129_000042_note_refusals;
+mod m20261129_000051_create_readiness;
+mod m20261129_000052_index_sweeps;
 mod online;
 mod plan;
 mod progress;
@@ -78,6 +80,8 @@ fn changes() -> Vec<Box<dyn Change>> {
         Box::new(m20261129_000021_index_search_text::Migration),
         Box::new(m20261129_000041_mark_mended_sign_ups::Migration),
         Box::new(m20261129_000042_note_refusals::Migration),
+        Box::new(m20261129_000051_create_readiness::Migration),
+        Box::new(m20261129_000052_index_sweeps::Migration),
     ]
 }
 

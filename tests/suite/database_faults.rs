@@ -29,7 +29,7 @@ const MIA: &str = "mia@example.test";
 /// How long a request waits for the database, and some more.
 const DATABASE: Duration = Duration::from_secs(4);
 
-async fn server_with_mia(database: &str) -> (ServerProcess, Browser) {
+pub(crate) async fn server_with_mia(database: &str) -> (ServerProcess, Browser) {
     let mail = format!("smtp://{}", nobodys_address());
     let environment = [("LATCHKEY__DATABASE__URL", database), ("LATCHKEY__MAIL__URL", &*mail)];
     let server = ServerProcess::start(&environment).await;
@@ -40,7 +40,7 @@ async fn server_with_mia(database: &str) -> (ServerProcess, Browser) {
 
 /// A page of ours that asks to come back, and takes nobody's session away.
 #[track_caller]
-fn assert_unavailable(answer: &Answer) {
+pub(crate) fn assert_unavailable(answer: &Answer) {
     assert_eq!(answer.status(), 503, "{}", answer.body);
     assert!(answer.is_html() && answer.body.contains("<h1"), "{}", answer.body);
     assert!(answer.header("retry-after").is_some(), "{:?}", answer.headers);
@@ -103,7 +103,7 @@ async fn while_somebody_else_holds_the_write_lock_writes_are_refused_and_reads_g
     assert_eq!(Database::connect(&url).await.count("users").await, 2);
 }
 
-async fn set_door(server: &Database, name: &str, is_open: bool) {
+pub(crate) async fn set_door(server: &Database, name: &str, is_open: bool) {
     server.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {is_open}")).await;
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
     server.execute(&format!("{cut} '{name}'")).await;

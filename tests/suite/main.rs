@@ -27,6 +27,7 @@ mod email_change;
 mod enumeration;
 mod error_pages;
 mod export;
+mod fail_over;
 mod fault_steps;
 mod flows;
 mod headers;

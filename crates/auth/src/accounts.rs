@@ -6,10 +6,15 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use domain::Clock;
-use store::{DatabaseSettings, MigrationStep, OpenError, Store};
+use store::{DatabaseSettings, MigrationStep, OpenError, Store, Writable};
+use tokio::{
+    sync::Mutex,
+    time::{self, Instant},
+};
 use url::Url;
 
 use crate::{
@@ -24,6 +29,11 @@ use crate::{
     tally::Tally,
     throttle::Throttle,
 };
+
+/// How long an answer about readiness may take.
+const READINESS_LIMIT: Duration = Duration::from_secs(2);
+/// How long a write that was tried says whether another would do.
+const WRITE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The account use cases; cheap to clone.
 #[derive(Clone)]
@@ -49,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) refusals: RefusalNotes,
     schema_seen_current: AtomicBool,
     shared_time: SharedTime,
+    /// The last write that was tried, and what came of it.
+    last_write: Mutex<Option<(Instant, Writable)>>,
 }
 
 /// Why there are no accounts to be had.
@@ -69,6 +81,8 @@ pub enum Readiness {
     Ready,
     /// The database does not answer.
     DatabaseUnavailable,
+    /// The database answers and takes no writes: it is read-only, or its disk is full.
+    DatabaseNotWritable,
     /// The database lacks migrations of this program.
     MigrationsPending,
 }
@@ -110,6 +124,7 @@ impl Accounts {
             refusals: RefusalNotes::default(),
             schema_seen_current: AtomicBool::new(false),
             shared_time,
+            last_write: Mutex::default(),
             store,
             clock,
             settings,
@@ -153,22 +168,43 @@ impl Accounts {
         Ok(self.0.store.migrate_up().await?)
     }
 
-    /// Asks the database whether it answers, and once whether its schema is current.
+    /// Asks the database whether it answers, once whether its schema is current, and at
+    /// most once a second, for all who ask, whether it takes writes. Takes two seconds at
+    /// most.
     pub async fn readiness(&self) -> Readiness {
+        let found = time::timeout(READINESS_LIMIT, self.look_at_database()).await;
+        found.unwrap_or(Readiness::DatabaseUnavailable)
+    }
+
+    async fn look_at_database(&self) -> Readiness {
         if self.0.store.ping().await.is_err() {
             return Readiness::DatabaseUnavailable;
         }
-        if self.0.schema_seen_current.load(Ordering::Relaxed) {
-            return Readiness::Ready;
-        }
-        match self.pending_migrations().await {
-            Ok(pending) if pending.is_empty() => {
-                self.0.schema_seen_current.store(true, Ordering::Relaxed);
-                Readiness::Ready
+        if !self.0.schema_seen_current.load(Ordering::Relaxed) {
+            match self.pending_migrations().await {
+                Ok(pending) if pending.is_empty() => {
+                    self.0.schema_seen_current.store(true, Ordering::Relaxed);
+                }
+                Ok(_) => return Readiness::MigrationsPending,
+                Err(_) => return Readiness::DatabaseUnavailable,
             }
-            Ok(_) => Readiness::MigrationsPending,
-            Err(_) => Readiness::DatabaseUnavailable,
         }
+        match self.check_writable().await {
+            Writable::Yes => Readiness::Ready,
+            Writable::No => Readiness::DatabaseNotWritable,
+        }
+    }
+
+    async fn check_writable(&self) -> Writable {
+        let mut last = self.0.last_write.lock().await;
+        if let Some((moment, writable)) = *last
+            && moment.elapsed() < WRITE_INTERVAL
+        {
+            return writable;
+        }
+        let writable = self.0.store.try_write().await;
+        *last = Some((Instant::now(), writable));
+        writable
     }
 
     /// The latest mails that this process sent, the newest first; none unless the

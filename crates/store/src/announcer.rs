@@ -13,11 +13,23 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::postgres::PgListener,
 };
 
-use crate::{StoreError, principal_cache::PrincipalCache};
+use tokio::time::{Instant, timeout};
+
+use crate::{StoreError, limited::Doubt, principal_cache::PrincipalCache};
 
 const CHANNEL: &str = "latchkey_principals";
 /// Pause between two tries to reach a lost server.
 const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often it is looked after whether the server is still the one that is written to.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// Between two changes in one message.
+const SEPARATOR: &str = ",";
+/// Most changes in one message, of which PostgreSQL takes 8,000 bytes. A transaction with
+/// more has the others forget everything.
+const MOST_CHANGES: usize = 100;
+/// Sent in place of more changes than fit in.
+const EVERYTHING: &str = "*";
 
 /// What readers must forget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,27 +64,43 @@ impl Change {
     }
 }
 
-/// Sends `changes` to every node when `transaction` commits.
+/// Sends `changes` to every node when `transaction` commits, in one message: the server
+/// lets transactions that send any commit one after the other.
 pub(crate) async fn announce(
     transaction: &impl ConnectionTrait,
     changes: &[Change],
 ) -> Result<(), StoreError> {
-    if transaction.get_database_backend() != DbBackend::Postgres {
+    if changes.is_empty() || transaction.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
-    for change in changes {
-        let statement = Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT pg_notify($1, $2)",
-            [CHANNEL.into(), change.encode().into()],
-        );
-        transaction.execute_raw(statement).await?;
-    }
+    let statement = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT pg_notify($1, $2)",
+        [CHANNEL.into(), message(changes).into()],
+    );
+    transaction.execute_raw(statement).await?;
     Ok(())
 }
 
+/// Each change once, or that there are too many to name.
+fn message(changes: &[Change]) -> String {
+    let mut encoded: Vec<_> = changes.iter().map(|change| change.encode()).collect();
+    encoded.sort_unstable();
+    encoded.dedup();
+    if encoded.len() > MOST_CHANGES { EVERYTHING.to_owned() } else { encoded.join(SEPARATOR) }
+}
+
+/// The changes of a message; `None` when it is not one of ours, or names none.
+fn changes(message: &str) -> Option<Vec<Change>> {
+    message.split(SEPARATOR).map(Change::decode).collect()
+}
+
 /// Keeps `principals` in step with the other nodes until the cache is dropped.
-pub(crate) fn listen(connection: &DatabaseConnection, principals: &Arc<PrincipalCache>) {
+pub(crate) fn listen(
+    connection: &DatabaseConnection,
+    principals: &Arc<PrincipalCache>,
+    doubt: Doubt,
+) {
     let pool = connection.get_postgres_connection_pool().clone();
     let principals = Arc::downgrade(principals);
     principals.upgrade().inspect(|cache| cache.set_trusted(false));
@@ -81,7 +109,7 @@ pub(crate) fn listen(connection: &DatabaseConnection, principals: &Arc<Principal
             if let Ok(mut listener) = PgListener::connect_with(&pool).await
                 && listener.listen(CHANNEL).await.is_ok()
             {
-                hear(&mut listener, &principals).await;
+                hear(&mut listener, &principals, &doubt).await;
                 if pool.is_closed() {
                     return;
                 }
@@ -92,16 +120,23 @@ pub(crate) fn listen(connection: &DatabaseConnection, principals: &Arc<Principal
     });
 }
 
-/// Passes on what is heard until the connection breaks.
-async fn hear(listener: &mut PgListener, principals: &Weak<PrincipalCache>) {
+/// Passes on what is heard until the connection breaks, or others made before it did: who
+/// listens to a server that nobody writes to any more hears nothing.
+async fn hear(listener: &mut PgListener, principals: &Weak<PrincipalCache>, doubt: &Doubt) {
+    let listening_since = Instant::now();
     if let Some(cache) = principals.upgrade() {
         cache.clear();
         cache.set_trusted(true);
     }
-    while let Ok(Some(notification)) = listener.try_recv().await {
+    while !doubt.is_retired(listening_since.elapsed()) {
+        let notification = match timeout(LOOK_INTERVAL, listener.try_recv()).await {
+            Ok(Ok(Some(notification))) => notification,
+            Ok(_) => break,
+            Err(_) => continue,
+        };
         let Some(cache) = principals.upgrade() else { return };
-        match Change::decode(notification.payload()) {
-            Some(change) => cache.forget(&[change]),
+        match changes(notification.payload()) {
+            Some(changes) => cache.forget(&changes),
             None => cache.clear(),
         }
     }
@@ -121,8 +156,24 @@ mod tests {
         for change in changes {
             assert_eq!(Change::decode(&change.encode()), Some(change));
         }
-        for text in ["", "s", "sff", "x00", "ü", "u0g"] {
-            assert_eq!(Change::decode(text), None, "{text}");
+        for text in ["", "s", "sff", "x00", "ü", "u0g", "*", ","] {
+            assert_eq!(super::changes(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_message_names_each_change_once_and_fits_in() {
+        let many: Vec<_> =
+            (0..MOST_CHANGES).map(|n| Change::Session(SessionKey::of(&n.to_string()))).collect();
+        let twice = [&many[..], &many].concat();
+
+        let sent = message(&twice);
+
+        assert!(sent.len() < 8_000, "{}", sent.len());
+        let named = changes(&sent).unwrap();
+        assert_eq!(named.len(), many.len());
+        assert!(many.iter().all(|change| named.contains(change)));
+        let more = [&many[..], &[Change::User(UserId::generate())]].concat();
+        assert_eq!(message(&more), EVERYTHING);
     }
 }

@@ -3,8 +3,8 @@
 
 use domain::{DisplayName, EmailAddress, Language, SecurityEvent, Timestamp, User, UserId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Statement,
-    entity::prelude::Uuid, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect,
+    Statement, entity::prelude::Uuid, sea_query::Expr,
 };
 
 use crate::{
@@ -69,7 +69,9 @@ impl Users<'_, WriteTx> {
             .filter(Column::ConfirmedAt.is_null())
             .exec(self.0.connection())
             .await?;
-        self.0.note(Change::User(id));
+        if done.rows_affected == 1 {
+            self.0.note(Change::User(id));
+        }
         Ok(done.rows_affected == 1)
     }
 
@@ -95,7 +97,8 @@ impl Users<'_, WriteTx> {
             .filter(Column::ConfirmedAt.is_null())
             .exec(self.0.connection())
             .await?;
-        self.0.note(Change::User(old.id));
+        // Its sessions end with it, which is announced where there are any.
+        self.0.note_here(Change::User(old.id));
         self.refuse_reserved(&old.email, old.id, now).await
     }
 
@@ -113,7 +116,6 @@ impl Users<'_, WriteTx> {
             .filter(Column::ConfirmedAt.is_null())
             .exec(self.0.connection())
             .await?;
-        self.0.note(Change::User(nobody));
         self.0.email_changes().is_reserved(email, nobody, now).await?;
         Ok(())
     }
@@ -184,11 +186,11 @@ async fn overdue(
     made_before: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<UserId>, StoreError> {
-    let lock = if tx.is_postgres() { "FOR UPDATE" } else { "" };
     let connection = tx.connection();
+    let backend = connection.get_database_backend();
     let statement = Statement::from_sql_and_values(
-        connection.get_database_backend(),
-        format!("SELECT id FROM users WHERE {OVERDUE} LIMIT {BATCH} {lock}"),
+        backend,
+        overdue_sql(backend),
         [made_before.as_millis().into(), now.as_millis().into()],
     );
     let rows = connection.query_all_raw(statement).await?;
@@ -197,6 +199,13 @@ async fn overdue(
         Ok(UserId::from_bytes(id.into_bytes()))
     };
     rows.iter().map(id).collect()
+}
+
+/// Selects the accounts of [`OVERDUE`], the oldest first, by the index of those that are
+/// not confirmed.
+pub(crate) fn overdue_sql(backend: DbBackend) -> String {
+    let lock = if backend == DbBackend::Postgres { "FOR UPDATE" } else { "" };
+    format!("SELECT id FROM users WHERE {OVERDUE} ORDER BY created_at LIMIT {BATCH} {lock}")
 }
 
 #[cfg(test)]

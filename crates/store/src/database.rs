@@ -43,6 +43,8 @@ pub struct WriteTx {
     transaction: Limited<DatabaseTransaction>,
     principals: Arc<PrincipalCache>,
     changes: Mutex<Vec<Change>>,
+    /// What this process alone must forget.
+    own_changes: Mutex<Vec<Change>>,
 }
 
 /// What a repository reads through: the store or a transaction.
@@ -73,7 +75,7 @@ impl Store {
         }
         let principals = Arc::new(PrincipalCache::new(cache_ttl));
         if settings.url.is_postgres() && !cache_ttl.is_zero() {
-            announcer::listen(&connection, &principals);
+            announcer::listen(&connection, &principals, doubt.clone());
         }
         let connection = Limited::new(connection, doubt);
         let settings = Arc::new(settings.clone());
@@ -91,6 +93,7 @@ impl Store {
             transaction: self.connection.limit(transaction),
             principals: Arc::clone(&self.principals),
             changes: Mutex::default(),
+            own_changes: Mutex::default(),
         })
     }
 
@@ -126,18 +129,28 @@ impl WriteTx {
     /// Makes everything done in this transaction last.
     pub async fn commit(self) -> Result<(), StoreError> {
         let doubt = self.transaction.doubt().clone();
-        doubt.limit(self.finish()).await
+        // Boxed, so that the use cases that end in it stay small.
+        doubt.limit(Box::pin(self.finish())).await
     }
 
     /// The same, however long it takes.
     pub(crate) async fn finish(self) -> Result<(), StoreError> {
-        let changes = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut changes = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner);
         announcer::announce(&self.transaction, &changes).await?;
+        changes.extend(self.own_changes.into_inner().unwrap_or_else(PoisonError::into_inner));
         let _forgotten = ForgetOnDrop { principals: &self.principals, changes: &changes };
-        Ok(self.transaction.inner.commit().await?)
+        let doubt = self.transaction.doubt().clone();
+        let committed = self.transaction.inner.commit().await;
+        Ok(committed.inspect_err(|error| doubt.judge(error))?)
     }
 
-    /// Notes what readers may have cached and must forget when this commits.
+    /// Notes what this process must forget when this commits, and what other nodes may go
+    /// on with for the moment that they remember it.
+    pub(crate) fn note_here(&self, change: Change) {
+        self.own_changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
+    }
+
+    /// Notes what readers on all nodes may have cached and must forget when this commits.
     pub(crate) fn note(&self, change: Change) {
         self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
     }

@@ -5,7 +5,7 @@
 use domain::{Timestamp, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value, entity::prelude::Uuid};
 
-use crate::{Store, StoreError, database::Reads, users::uuid};
+use crate::{Store, StoreError, database::Reads, sweep::Past, users::uuid};
 
 /// Events that an account keeps. Those of admins and operators stay beyond it, and so
 /// does the latest log-in, by which it is known that somebody was in the account.
@@ -23,6 +23,14 @@ const CROWDED_OUT: &str = "SELECT e.id FROM security_events e \
      WHERE e.user_id = $1 AND e.created_at <= $2 \
      AND (e.event <> 'logged_in' OR EXISTS (SELECT 1 FROM security_events l \
      WHERE l.user_id = $1 AND l.event = 'logged_in' AND l.created_at > e.created_at))";
+
+/// Events of accounts that are gone, from before `$1`.
+pub(crate) const ORPHANS: Past = Past {
+    table: "security_events",
+    key: "id",
+    condition: "user_id IS NULL AND created_at < $1",
+    order: "created_at",
+};
 
 /// Whose events are counted, and whose go.
 #[derive(Clone, Copy)]
@@ -57,8 +65,7 @@ impl Store {
     /// Removes what happened before `moment` to accounts that are gone by now, and says how
     /// much it was.
     pub async fn sweep_nobodys_events(&self, moment: Timestamp) -> Result<u64, StoreError> {
-        let nobodys = "user_id IS NULL AND created_at < $1";
-        self.sweep_table("security_events", "id", nobodys, moment).await
+        self.sweep_past(&ORPHANS, moment).await
     }
 
     async fn sweep_events_by(&self, window: u64, most: u64) -> Result<u64, StoreError> {
@@ -90,11 +97,7 @@ impl Store {
         window: u64,
         last: Uuid,
     ) -> Result<Vec<(UserId, u64)>, StoreError> {
-        let sql = format!(
-            "SELECT e.user_id, COUNT(*) FROM (SELECT user_id FROM security_events \
-             WHERE user_id > $1 ORDER BY user_id LIMIT {window}) e \
-             GROUP BY e.user_id ORDER BY e.user_id"
-        );
+        let sql = count_sql(window);
         let count = |row: &QueryResult| {
             let (id, count): (Uuid, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
             Ok((UserId::from_bytes(id.into_bytes()), count.unsigned_abs()))
@@ -129,6 +132,15 @@ impl Store {
         let statement = Statement::from_sql_and_values(backend, sql, values);
         Ok(connection.query_all_raw(statement).await?)
     }
+}
+
+/// Counts the first `window` events of the accounts behind `$1`, by account.
+pub(crate) fn count_sql(window: u64) -> String {
+    format!(
+        "SELECT e.user_id, COUNT(*) FROM (SELECT user_id FROM security_events \
+         WHERE user_id > $1 ORDER BY user_id LIMIT {window}) e \
+         GROUP BY e.user_id ORDER BY e.user_id"
+    )
 }
 
 #[cfg(test)]

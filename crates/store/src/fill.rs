@@ -1,11 +1,14 @@
-//! A table as full as that of a large site, for `cargo xtask bench` to see what that
-//! costs. No account that is made here has a password.
+//! Tables as full as those of a large site, for `cargo xtask bench` to see what that
+//! costs. No account that is made here can be logged in to.
 
 use std::ops::Range;
 
 use sea_orm::ConnectionTrait;
 
-use crate::{Store, StoreError, database::Reads};
+use crate::{Cause, Store, StoreError, database::Reads, database_url::Target, open};
+
+/// Takes the limits of requests from a connection.
+const UNLIMITED: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
 
 /// Holds the indexes while they grow: 256 MiB.
 const CACHE: &str = "PRAGMA cache_size = -262144";
@@ -56,6 +59,24 @@ fn sessions(key: &str, start: u32, end: u32) -> String {
          '192.0.2.1', 'none', '{{}}' FROM users \
          WHERE created_at >= {start} AND created_at < {end} ORDER BY id"
     )
+}
+
+impl Store {
+    /// Runs a statement of a benchmark, which may take as long as it likes.
+    #[doc(hidden)]
+    pub async fn run_unlimited(&self, sql: &str) -> Result<(), StoreError> {
+        if let Target::Postgres(options) = self.settings.url.target() {
+            let opened = open::open_migrator(options, UNLIMITED).await;
+            let connection =
+                opened.map_err(|error| StoreError::Unavailable(Cause::of_open(&error)))?;
+            let done = connection.execute_unprepared(sql).await;
+            connection.close().await?;
+            return Ok(done.map(drop)?);
+        }
+        let tx = self.begin().await?;
+        tx.connection().inner.execute_unprepared(sql).await?;
+        tx.finish().await
+    }
 }
 
 #[cfg(test)]

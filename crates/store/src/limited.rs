@@ -4,7 +4,10 @@
 //!
 //! A statement that is given up leaves its connection in the middle of something.
 //! Such a connection is asked for a sign of life before the pool has it back, and
-//! closed without one, so that lost connections take no place of living ones.
+//! closed without one, so that lost connections take no place of living ones. One that
+//! turns out to be of no more use retires itself and all that were made before it, so that
+//! a fail-over of the server is met by one request and not by as many as there are
+//! connections (OTG-05).
 
 use std::{
     pin::pin,
@@ -18,6 +21,8 @@ use sea_orm::{
     sqlx::{self, Connection, postgres::PgPoolOptions},
 };
 use tokio::time::{Instant, timeout};
+
+use crate::{StoreError, error::is_of_the_connection};
 
 /// How long a request waits for a connection, for its turn to write, and for the
 /// answer to a statement.
@@ -36,9 +41,34 @@ pub struct Limited<C> {
     doubt: Doubt,
 }
 
-/// When a statement was last given up; cheap to clone.
+/// When a statement was last given up, and when a connection was last of no more use;
+/// cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Doubt(Arc<Mutex<Option<Instant>>>);
+pub(crate) struct Doubt(Arc<Moments>);
+
+#[derive(Debug, Default)]
+struct Moments {
+    given_up_at: Mutex<Option<Instant>>,
+    retired_at: Mutex<Option<Instant>>,
+}
+
+/// An error that may be the driver's.
+pub(crate) trait Caused {
+    /// What the driver said, as far as that is still known.
+    fn cause(&self) -> Option<&DbErr>;
+}
+
+impl Caused for DbErr {
+    fn cause(&self) -> Option<&DbErr> {
+        Some(self)
+    }
+}
+
+impl Caused for StoreError {
+    fn cause(&self) -> Option<&DbErr> {
+        None
+    }
+}
 
 impl<C> Limited<C> {
     pub(crate) fn new(inner: C, doubt: Doubt) -> Self {
@@ -80,7 +110,7 @@ impl<C: ConnectionTrait> ConnectionTrait for Limited<C> {
 
 impl Doubt {
     /// What `work` comes to, or an error when that takes longer than [`LIMIT`].
-    pub(crate) async fn limit<T, E: From<DbErr>>(
+    pub(crate) async fn limit<T, E: From<DbErr> + Caused>(
         &self,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
@@ -92,17 +122,34 @@ impl Doubt {
         if done.is_ok() {
             std::mem::forget(given_up);
         }
-        done.unwrap_or_else(|_| Err(too_slow().into()))
+        let done = done.unwrap_or_else(|_| Err(too_slow().into()));
+        if let Some(cause) = done.as_ref().err().and_then(Caused::cause) {
+            self.judge(cause);
+        }
+        done
     }
 
-    /// Has connections that come back in doubt asked for a sign of life.
+    /// Retires the connections of before when the error says that they are of no more use.
+    pub(crate) fn judge(&self, error: &DbErr) {
+        if is_of_the_connection(error) {
+            set(&self.0.retired_at);
+        }
+    }
+
+    /// Has connections that come back in doubt asked for a sign of life, and retired ones
+    /// closed, whether they come back or wait to be used.
     pub(crate) fn watch(&self, pool: PgPoolOptions) -> PgPoolOptions {
-        let doubt = self.clone();
-        pool.after_release(move |connection, _| {
+        let (doubt, idle) = (self.clone(), self.clone());
+        let pool = pool.before_acquire(move |_, connection| {
+            let is_retired = idle.is_retired(connection.age);
+            Box::pin(async move { Ok(!is_retired) })
+        });
+        pool.after_release(move |connection, metadata| {
+            let is_retired = doubt.is_retired(metadata.age);
             let is_in_doubt = doubt.is_fresh();
             Box::pin(async move {
-                if !is_in_doubt {
-                    return Ok(true);
+                if is_retired || !is_in_doubt {
+                    return Ok(!is_retired);
                 }
                 let alive = timeout(PING_LIMIT, connection.ping()).await;
                 alive.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
@@ -110,17 +157,29 @@ impl Doubt {
         })
     }
 
-    fn is_fresh(&self) -> bool {
-        let given_up_at = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        given_up_at.is_some_and(|moment| moment.elapsed() < DOUBT)
+    /// Whether a connection that was made `age` ago is of no more use.
+    pub(crate) fn is_retired(&self, age: Duration) -> bool {
+        get(&self.0.retired_at).is_some_and(|moment| age >= moment.elapsed())
     }
+
+    fn is_fresh(&self) -> bool {
+        get(&self.0.given_up_at).is_some_and(|moment| moment.elapsed() < DOUBT)
+    }
+}
+
+fn get(moment: &Mutex<Option<Instant>>) -> Option<Instant> {
+    *moment.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn set(moment: &Mutex<Option<Instant>>) {
+    *moment.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
 struct GivenUp<'a>(&'a Doubt);
 
 impl Drop for GivenUp<'_> {
     fn drop(&mut self) {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        set(&self.0.0.given_up_at);
     }
 }
 
@@ -147,6 +206,25 @@ mod tests {
 
         tokio::time::advance(DOUBT).await;
         assert!(!doubt.is_fresh());
+    }
+
+    /// OTG-05.
+    #[tokio::test(start_paused = true)]
+    async fn a_broken_connection_retires_itself_and_those_made_before_it() {
+        let doubt = Doubt::default();
+        tokio::time::advance(Duration::from_mins(1)).await;
+        let fails = |error| doubt.limit(async move { Err::<(), DbErr>(error) });
+        let harmless = DbErr::Query(RuntimeErr::SqlxError(Arc::new(sqlx::Error::RowNotFound)));
+        fails(harmless).await.unwrap_err();
+        assert!(!doubt.is_retired(Duration::from_mins(1)));
+
+        let broken = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        let broken = DbErr::Exec(RuntimeErr::SqlxError(Arc::new(broken.into())));
+        fails(broken).await.unwrap_err();
+
+        tokio::time::advance(Duration::from_secs(2)).await;
+        let ages = [1, 2, 60].map(|age| doubt.is_retired(Duration::from_secs(age)));
+        assert_eq!(ages, [false, true, true]);
     }
 
     #[tokio::test]

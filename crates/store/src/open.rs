@@ -26,6 +26,14 @@ use crate::{
 /// How long a statement waits for SQLite's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a connection to PostgreSQL lives: as long as a change of the server behind an
+/// address may go unnoticed.
+const LIFETIME: Duration = Duration::from_mins(10);
+/// How long it lives without being used.
+const IDLE_LIFETIME: Duration = Duration::from_mins(2);
+/// The server's own limits on what it does for a connection.
+const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'";
+
 /// Opens the database; the file of SQLite (readable by its owner only) and its folder are
 /// made where they are missing, unless the database has to exist. The second connection
 /// is the one that writes, where only one can.
@@ -40,8 +48,9 @@ pub(crate) async fn open(
             let mut first = connect_first(&options).await?;
             rights::check_encoding(&mut first).await?;
             let _closed = timeout(LIMIT, first.close()).await;
-            let pool = doubt.watch(limited(PgPoolOptions::new(), count));
-            let pool = pool.connect_lazy_with(options);
+            let pool = limited(PgPoolOptions::new(), count);
+            let pool = pool.max_lifetime(LIFETIME).idle_timeout(IDLE_LIFETIME);
+            let pool = doubt.watch(told(pool, SESSION)).connect_lazy_with(options);
             Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(pool), None))
         }
         // Each connection to an in-memory database would see a database of its own.
@@ -69,18 +78,23 @@ pub(crate) async fn open_migrator(
     options: &PgConnectOptions,
     session: &'static str,
 ) -> Result<DatabaseConnection, OpenError> {
-    let options = options.clone().application_name("latchkey migrate").disable_statement_logging();
+    let options = postgres(options).application_name("latchkey migrate");
     let first = connect_first(&options).await?;
     let _closed = timeout(LIMIT, first.close()).await;
     let pool = PgPoolOptions::new()
         .max_connections(1)
         .acquire_timeout(LIMIT)
         .idle_timeout(None)
-        .max_lifetime(None)
-        .after_connect(move |connection, _| {
-            Box::pin(async move { connection.execute(session).await.map(drop) })
-        });
-    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool.connect_lazy_with(options)))
+        .max_lifetime(None);
+    let pool = told(pool, session).connect_lazy_with(options);
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}
+
+/// Has each new connection told `session` before anything else.
+fn told(pool: PgPoolOptions, session: &'static str) -> PgPoolOptions {
+    pool.after_connect(move |connection, _| {
+        Box::pin(async move { connection.execute(session).await.map(drop) })
+    })
 }
 
 /// One connection, or what stands in its way.
@@ -95,11 +109,13 @@ fn limited<DB: sqlx::Database>(pool: PoolOptions<DB>, count: u32) -> PoolOptions
     pool.max_connections(count).acquire_timeout(LIMIT).test_before_acquire(false)
 }
 
+/// Without what a pooler refuses when a connection is made (`PgBouncer`); no column is a
+/// floating-point number.
 fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
     options
         .clone()
         .application_name("latchkey")
-        .options([("statement_timeout", "10s"), ("lock_timeout", "5s")])
+        .extra_float_digits(None)
         .disable_statement_logging()
 }
 

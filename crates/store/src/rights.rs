@@ -10,11 +10,12 @@ use sea_orm::{
 use crate::{Cause, OpenError, Store, database::Reads};
 
 /// The tables of the schema, but for the list of migrations.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "users",
     "sessions",
     "tokens",
     "outbox",
+    "readiness",
     "throttles",
     "security_events",
     "address_proofs",

@@ -147,7 +147,8 @@ impl Sessions<'_, WriteTx> {
 
     /// Notes when each of these sessions was in use. Their rows are locked in the order
     /// of the keys: of two transactions that note the same ones, none waits for one
-    /// that waits for it.
+    /// that waits for it. Other nodes are told nothing: what they remember for a moment
+    /// longer prolongs no session by more than that.
     pub async fn set_last_seen(&self, seen: &[(SessionKey, Timestamp)]) -> Result<(), StoreError> {
         let mut seen = seen.to_vec();
         seen.sort_unstable_by_key(|(key, _)| *key.as_bytes());
@@ -157,7 +158,7 @@ impl Sessions<'_, WriteTx> {
                 [key_value(&key), last_seen_at.as_millis().into()],
             )
             .await?;
-            self.0.note(Change::Session(key));
+            self.0.note_here(Change::Session(key));
         }
         Ok(())
     }

@@ -1,12 +1,56 @@
-//! Removing what has had its time, in batches that hold the write lock briefly.
+//! Removing what has had its time, in batches that hold the write lock briefly. Each
+//! batch finds its rows by an index, or goes through a bounded part of the table, so that
+//! it ends within the limit of a statement however large the table is (RES-08).
 
 use domain::Timestamp;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use crate::{Store, StoreError, database::Reads};
 
 /// Most rows removed by one statement.
 const BATCH: u64 = 1_000;
+/// Sessions looked at by one statement that has no index to go by.
+const WINDOW: u64 = 5_000;
+
+/// Rows of a table that have had their time at a moment, which is `$1`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Past {
+    /// The table.
+    pub(crate) table: &'static str,
+    /// Its primary key.
+    pub(crate) key: &'static str,
+    /// Which rows.
+    pub(crate) condition: &'static str,
+    /// The column or expression of the index that finds them.
+    pub(crate) order: &'static str,
+}
+
+impl Past {
+    const fn expired(table: &'static str, key: &'static str) -> Self {
+        Self { table, key, condition: "expires_at <= $1", order: "expires_at" }
+    }
+
+    /// Selects the keys of the rows, those whose time was over first coming first.
+    pub(crate) fn keys(&self) -> String {
+        let Self { table, key, condition, order } = self;
+        format!("SELECT {key} FROM {table} WHERE {condition} ORDER BY {order}")
+    }
+}
+
+const SESSIONS: Past = Past::expired("sessions", "id_hash");
+const TOKENS: Past = Past::expired("tokens", "token_hash");
+const ADDRESS_PROOFS: Past = Past::expired("address_proofs", "token_hash");
+const NOTICE_LINKS: Past = Past::expired("notice_links", "token_hash");
+const EMAIL_CHANGES: Past = Past::expired("email_changes", "undo_hash");
+const HELD_FORMS: Past = Past::expired("held_forms", "token_hash");
+const MAILS: Past = Past {
+    table: "outbox",
+    key: "id",
+    condition: "due_at IS NULL AND COALESCE(sent_at, failed_at) < $1",
+    order: "COALESCE(sent_at, failed_at)",
+};
+const THROTTLES: Past =
+    Past { table: "throttles", key: "key_hash", condition: "free_at <= $1", order: "free_at" };
 
 /// How many rows a sweep removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,27 +95,21 @@ impl Store {
         idle_since: Option<Timestamp>,
         mails_before: Timestamp,
     ) -> Result<Swept, StoreError> {
-        let expired = "expires_at <= $1";
         let mut failed = None;
         let mut count = |removed: Result<u64, StoreError>| {
             removed.map_err(|error| failed.get_or_insert(error)).unwrap_or_default()
         };
-        let mut sessions =
-            count(self.sweep_table("sessions", "id_hash", expired, sessions_before).await);
+        let mut sessions = count(self.sweep_past(&SESSIONS, sessions_before).await);
         if let Some(moment) = idle_since {
-            let idle = "last_seen_at < $1";
-            sessions += count(self.sweep_table("sessions", "id_hash", idle, moment).await);
+            sessions += count(self.sweep_idle(WINDOW, moment).await);
         }
-        let mut past = async |table, key| count(self.sweep_table(table, key, expired, now).await);
-        let tokens = past("tokens", "token_hash").await;
-        let address_proofs = past("address_proofs", "token_hash").await;
-        let notice_links = past("notice_links", "token_hash").await;
-        let email_changes = past("email_changes", "undo_hash").await;
-        let held_forms = past("held_forms", "token_hash").await;
-        let done = "COALESCE(sent_at, failed_at) < $1";
-        let mails = count(self.sweep_table("outbox", "id", done, mails_before).await);
-        let throttles =
-            count(self.sweep_table("throttles", "key_hash", "free_at <= $1", now).await);
+        let tokens = count(self.sweep_past(&TOKENS, now).await);
+        let address_proofs = count(self.sweep_past(&ADDRESS_PROOFS, now).await);
+        let notice_links = count(self.sweep_past(&NOTICE_LINKS, now).await);
+        let email_changes = count(self.sweep_past(&EMAIL_CHANGES, now).await);
+        let held_forms = count(self.sweep_past(&HELD_FORMS, now).await);
+        let mails = count(self.sweep_past(&MAILS, mails_before).await);
+        let throttles = count(self.sweep_past(&THROTTLES, now).await);
         let swept = Swept {
             sessions,
             tokens,
@@ -85,16 +123,48 @@ impl Store {
         failed.map_or(Ok(swept), Err)
     }
 
-    /// Removes the rows of `table` of which `condition` is true at `moment`, its `$1`.
-    pub(crate) async fn sweep_table(
+    /// Removes the rows that are past at `moment`.
+    pub(crate) async fn sweep_past(
         &self,
-        table: &str,
-        key: &str,
-        condition: &str,
+        past: &Past,
         moment: Timestamp,
     ) -> Result<u64, StoreError> {
-        let past = format!("SELECT {key} FROM {table} WHERE {condition}");
-        self.delete_in_batches(table, key, &past, [moment.as_millis().into()]).await
+        let values = [moment.as_millis().into()];
+        self.delete_in_batches(past.table, past.key, &past.keys(), values).await
+    }
+
+    /// Removes the sessions that were last used before `moment`: an index by last use
+    /// would cost each note of it more than going through all sessions once an hour does.
+    async fn sweep_idle(&self, window: u64, moment: Timestamp) -> Result<u64, StoreError> {
+        let end = format!(
+            "SELECT max(id_hash) FROM (SELECT id_hash FROM sessions WHERE id_hash > $1 \
+             ORDER BY id_hash LIMIT {window}) w"
+        );
+        // The greatest hash by its text: PostgreSQL knows no greatest one of bytes.
+        let end = match self.connection().get_database_backend() {
+            DbBackend::Postgres => {
+                end.replace("max(id_hash)", "decode(max(encode(id_hash, 'hex')), 'hex')")
+            }
+            _ => end,
+        };
+        let idle = "DELETE FROM sessions \
+             WHERE id_hash > $1 AND id_hash <= $2 AND last_seen_at < $3";
+        let (mut total, mut last) = (0, Vec::new());
+        loop {
+            let connection = self.connection();
+            let backend = connection.get_database_backend();
+            let statement = Statement::from_sql_and_values(backend, &end, [last.clone().into()]);
+            let row = connection.query_one_raw(statement).await?;
+            let next: Option<Vec<u8>> =
+                row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+            let Some(next) = next else { return Ok(total) };
+            let values = [last.into(), next.clone().into(), moment.as_millis().into()];
+            let tx = self.begin().await?;
+            let statement = Statement::from_sql_and_values(backend, idle, values);
+            total += tx.connection().execute_raw(statement).await?.rows_affected();
+            tx.commit().await?;
+            last = next;
+        }
     }
 
     /// Removes the rows of `table` whose `key` is among what `keys` selects, and says how
@@ -106,14 +176,13 @@ impl Store {
         keys: &str,
         values: [Value; N],
     ) -> Result<u64, StoreError> {
-        let sql = format!("DELETE FROM {table} WHERE {key} IN ({keys} LIMIT {BATCH})");
+        let backend = self.connection().get_database_backend();
+        let sql = delete_sql(backend, table, key, keys);
         let mut total = 0;
         loop {
             let tx = self.begin().await?;
-            let connection = tx.connection();
-            let backend = connection.get_database_backend();
             let statement = Statement::from_sql_and_values(backend, &sql, values.clone());
-            let removed = connection.execute_raw(statement).await?.rows_affected();
+            let removed = tx.connection().execute_raw(statement).await?.rows_affected();
             tx.commit().await?;
             total += removed;
             if removed < BATCH {
@@ -123,13 +192,27 @@ impl Store {
     }
 }
 
+/// Deletes the first rows of `keys`. As an array the keys are looked up one by one on
+/// PostgreSQL; as a set they are now and then joined to all rows of the table.
+fn delete_sql(backend: DbBackend, table: &str, key: &str, keys: &str) -> String {
+    let first = format!("{keys} LIMIT {BATCH}");
+    match backend {
+        DbBackend::Postgres => format!("DELETE FROM {table} WHERE {key} = ANY(ARRAY({first}))"),
+        _ => format!("DELETE FROM {table} WHERE {key} IN ({first})"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
+    use domain::Role;
+    use sea_orm::{ConnectionTrait, Statement};
+
+    use super::*;
     use crate::{
-        Limit,
-        testing::{NOW, stores},
+        Freshness, Limit, confirmation, event_sweep,
+        testing::{NOW, insert_user, new_session, stores},
     };
 
     /// RTL-08, RES-08: what many keys leave behind is rows, and those go.
@@ -149,6 +232,157 @@ mod tests {
             let late = test.store.sweep(NOW + limit.period, NOW, None, NOW).await.unwrap();
 
             assert_eq!((early.throttles, late.throttles), (0, 1_500));
+        }
+    }
+
+    /// SES-08: where one statement looks at two sessions, and where it looks at all.
+    #[tokio::test]
+    async fn idle_sessions_go_and_used_ones_stay_however_many_there_are() {
+        for window in [2, 100] {
+            for test in stores().await {
+                let store = &test.store;
+                let user = insert_user(store, "mia@example.org", Role::User).await;
+                let tx = store.begin().await.unwrap();
+                let later = NOW + Duration::from_secs(1);
+                for n in 0..9 {
+                    let moment = if n % 2 == 0 { NOW } else { later };
+                    let new = new_session(user, &n.to_string());
+                    tx.sessions().insert(&new, moment).await.unwrap();
+                }
+                tx.commit().await.unwrap();
+
+                assert_eq!(store.sweep_idle(window, later).await.unwrap(), 5);
+
+                for n in 0..9 {
+                    let key = new_session(user, &n.to_string()).key;
+                    let found = store.sessions().find_principal(&key, Freshness::Fresh).await;
+                    assert_eq!(found.unwrap().is_some(), n % 2 == 1, "{n}");
+                }
+            }
+        }
+    }
+
+    /// As many rows in each swept table of PostgreSQL as make an index worth its while, one
+    /// in a hundred of them past at moment 0.
+    #[expect(clippy::too_many_lines, reason = "a statement for each table")]
+    async fn fill(store: &Store) {
+        let (id, hash) = ("md5(n::text)::uuid", "sha256(n::text::bytea)");
+        let from = "FROM (SELECT n, CASE WHEN n % 100 = 0 THEN -n ELSE n END m \
+             FROM generate_series(1, 20000) n) x";
+        for (table, columns, values) in [
+            (
+                "users",
+                "id, email, name, search_text, password_hash, role, created_at, confirmed_at, \
+              delete_after",
+                format!(
+                    "{id}, 'user' || n, '', '', '', 'user', m, \
+              CASE WHEN m < 0 THEN NULL ELSE n END, CASE WHEN m < 0 THEN n END"
+                ),
+            ),
+            (
+                "sessions",
+                "id_hash, user_id, remember, role_when_issued, created_at, last_seen_at, \
+              expires_at, ip_address, user_agent, session_values",
+                format!("{hash}, {id}, false, '', n, n, m, '', '', ''"),
+            ),
+            (
+                "tokens",
+                "token_hash, user_id, purpose, created_at, expires_at",
+                format!("{hash}, {id}, 'x', n, m"),
+            ),
+            (
+                "notice_links",
+                "token_hash, user_id, created_at, expires_at",
+                format!("{hash}, {id}, n, m"),
+            ),
+            (
+                "email_changes",
+                "undo_hash, user_id, old_email, new_email, created_at, expires_at",
+                format!("{hash}, {id}, '', '', n, m"),
+            ),
+            (
+                "held_forms",
+                "token_hash, user_id, sealed, created_at, expires_at",
+                format!("{hash}, {id}, {hash}, n, m"),
+            ),
+            (
+                "address_proofs",
+                "token_hash, browser_hash, purpose, email, code_mac, tries_left, \
+              mail_id, created_at, expires_at",
+                format!("{hash}, {hash}, 'x', '', {hash}, 1, {id}, n, m"),
+            ),
+            (
+                "outbox",
+                "id, recipient, subject, text_body, html_body, created_at, expires_at, \
+              attempts, sent_at",
+                format!("{id}, '', '', '', '', n, n, 1, m"),
+            ),
+            ("throttles", "key_hash, free_at", format!("{hash}, m")),
+            (
+                "security_events",
+                "id, user_id, event, actor, created_at, ip_address, user_agent, \
+              request_id",
+                format!("{id}, CASE WHEN m > 0 THEN {id} END, 'x', 'x', m, '', '', ''"),
+            ),
+        ] {
+            let sql = format!("INSERT INTO {table} ({columns}) SELECT {values} {from}");
+            store.connection().execute_unprepared(&sql).await.unwrap();
+        }
+        store.connection().execute_unprepared("ANALYZE").await.unwrap();
+    }
+
+    /// RES-08: no sweep reads a table from end to end.
+    #[tokio::test]
+    async fn every_sweep_finds_its_rows_by_an_index() {
+        for test in stores().await {
+            let store = &test.store;
+            let backend = store.connection().get_database_backend();
+            // Plans of SQLite do not go by the number of rows.
+            if backend == DbBackend::Postgres {
+                fill(store).await;
+            }
+            let past = [
+                SESSIONS,
+                TOKENS,
+                ADDRESS_PROOFS,
+                NOTICE_LINKS,
+                EMAIL_CHANGES,
+                HELD_FORMS,
+                MAILS,
+                THROTTLES,
+                event_sweep::ORPHANS,
+            ];
+            let deletes = past
+                .map(|past| (past.table, delete_sql(backend, past.table, past.key, &past.keys())));
+            let others = [
+                ("users", confirmation::overdue_sql(backend)),
+                (
+                    "users",
+                    "SELECT id FROM users WHERE delete_after <= $1 \
+                  ORDER BY delete_after LIMIT 100"
+                        .to_owned(),
+                ),
+                ("security_events", event_sweep::count_sql(500)),
+            ];
+            for (table, sql) in deletes.into_iter().chain(others) {
+                let sql =
+                    sql.replace("user_id > $1", "user_id > '00000000-0000-0000-0000-000000000000'");
+                let sql = sql.replace("$1", "0").replace("$2", "0");
+                let explain = match backend {
+                    DbBackend::Postgres => format!("EXPLAIN {sql}"),
+                    _ => format!("EXPLAIN QUERY PLAN {sql}"),
+                };
+                let column = if backend == DbBackend::Postgres { 0 } else { 3 };
+                let statement = Statement::from_string(backend, &explain);
+                let rows = store.connection().query_all_raw(statement).await.unwrap();
+                let lines = rows.iter().map(|row| row.try_get_by_index::<String>(column).unwrap());
+                let plan = lines.collect::<Vec<_>>().join("\n");
+                let is_read_whole = plan.contains(&format!("Seq Scan on {table}"))
+                    || plan.lines().any(|line| {
+                        line.starts_with(&format!("SCAN {table}")) && !line.contains("INDEX")
+                    });
+                assert!(!is_read_whole, "{sql}\n{plan}");
+            }
         }
     }
 }

@@ -86,8 +86,6 @@ impl Users<'_, WriteTx> {
             device_generation: Set(0),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
-        // Nobody remembers it, but a sign-up that takes an account over is announced too.
-        self.0.note(Change::User(new.id));
         self.refuse_reserved(&new.email, new.id, now).await
     }
 

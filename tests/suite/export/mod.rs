@@ -103,11 +103,12 @@ const WITHHELD: [(&str, &str); 30] = [
 ];
 
 /// Tables of which nothing is handed out, and why.
-const KEPT_BACK: [(&str, &str); 5] = [
+const KEPT_BACK: [(&str, &str); 6] = [
     ("tokens", "hashes of what is in mails that are listed"),
     ("notice_links", "the same, by the person's addresses"),
     ("held_forms", "unreadable without a token, for a quarter of an hour"),
     ("throttles", "keyed hashes, of which nobody can tell whose they are"),
+    ("readiness", "one row of the server's own"),
     ("seaql_migrations", "nobody's"),
 ];
 

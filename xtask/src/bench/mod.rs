@@ -15,6 +15,8 @@ mod log_in;
 mod noise;
 mod profile;
 mod report;
+mod scale;
+mod scale_rows;
 mod search;
 mod server;
 mod start;
@@ -37,6 +39,9 @@ use crate::{client, test::cargo};
 pub struct Arguments {
     /// Run only the benchmarks whose name contains this.
     filter: Option<String>,
+    /// How large the tables of `scale` are, of 2 million users on PostgreSQL, in per cent.
+    #[arg(long, default_value_t = 100)]
+    percent: u32,
     /// Measure with the binaries beside this one.
     #[arg(long, hide = true)]
     built: bool,
@@ -57,9 +62,10 @@ enum Benchmark {
     Growth,
     Search,
     Enumeration,
+    Scale,
 }
 
-const BENCHMARKS: [Benchmark; 7] = [
+const BENCHMARKS: [Benchmark; 8] = [
     Benchmark::Start,
     Benchmark::Profile,
     Benchmark::LogIn,
@@ -67,6 +73,7 @@ const BENCHMARKS: [Benchmark; 7] = [
     Benchmark::Growth,
     Benchmark::Search,
     Benchmark::Enumeration,
+    Benchmark::Scale,
 ];
 
 impl Benchmark {
@@ -79,10 +86,11 @@ impl Benchmark {
             Self::Growth => "growth",
             Self::Search => "search",
             Self::Enumeration => "enumeration",
+            Self::Scale => "scale",
         }
     }
 
-    async fn run(self) -> Result<Vec<Row>> {
+    async fn run(self, percent: u32) -> Result<Vec<Row>> {
         match self {
             Self::Start => start::run().await,
             Self::Profile => profile::run().await,
@@ -91,6 +99,7 @@ impl Benchmark {
             Self::Growth => growth::run().await,
             Self::Search => search::run().await,
             Self::Enumeration => enumeration::run().await,
+            Self::Scale => scale::run(percent).await,
         }
     }
 }
@@ -102,13 +111,13 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode> {
         return serve_bare(answer, listen).await;
     }
     if !arguments.built {
-        return build_and_hand_over(filter);
+        return build_and_hand_over(filter, arguments.percent);
     }
     let mut is_whole = true;
     report::print_header();
     for benchmark in BENCHMARKS.into_iter().filter(|one| one.name().contains(filter)) {
         let noise = Noise::begin()?;
-        match benchmark.run().await {
+        match benchmark.run(arguments.percent).await {
             Ok(rows) => rows.iter().for_each(report::print_row),
             Err(error) => {
                 eprintln!("{} could not be measured: {error:#}", benchmark.name());
@@ -121,14 +130,15 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// Numbers of an unoptimised client would be those of the client.
-fn build_and_hand_over(filter: &str) -> Result<ExitCode> {
+fn build_and_hand_over(filter: &str, percent: u32) -> Result<ExitCode> {
     let mut build = cargo();
     build.args(["build", "--release", "--package", "web", "--package", "xtask"]);
     ensure!(build.status().context("cargo does not run")?.success(), "the build failed");
     let own = std::env::current_exe().context("this program has no path")?;
     let target = own.ancestors().nth(2).context("this program does not lie in target/PROFILE")?;
     let mut bench = Command::new(target.join("release/xtask"));
-    let status = bench.args(["bench", "--built", filter]).status().context("it does not run")?;
+    bench.args(["bench", "--built", "--percent", &percent.to_string(), filter]);
+    let status = bench.status().context("it does not run")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -16,7 +16,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use postgres::Cluster;
+use postgres::{Cluster, HASTY};
 
 /// Exit code of a run that failed.
 const FAILED: u8 = 1;
@@ -104,7 +104,7 @@ fn find_postgres() -> (Option<Cluster>, Suite) {
     if let Some(url) = env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) {
         return (None, suite(Ok(url)));
     }
-    match Cluster::start() {
+    match Cluster::start(&HASTY) {
         Ok(cluster) => {
             let url = cluster.url();
             (Some(cluster), suite(Ok(url)))

@@ -23,15 +23,15 @@ pub(crate) const HASTY: [&str; 3] = ["fsync=off", "synchronous_commit=off", "ful
 
 /// A running cluster; stopped and removed when dropped.
 #[derive(Debug)]
-pub(super) struct Cluster {
+pub(crate) struct Cluster {
     server: Child,
     folder: PathBuf,
     port: u16,
 }
 
 impl Cluster {
-    /// Makes and starts a cluster.
-    pub(super) fn start() -> Result<Self> {
+    /// Makes and starts a cluster with these settings.
+    pub(crate) fn start(settings: &[&str]) -> Result<Self> {
         let programs = find_programs().context(
             "no LATCHKEY_TEST_POSTGRES_URL and no server programs in /usr/lib/postgresql or on the PATH",
         )?;
@@ -49,7 +49,7 @@ impl Cluster {
         command.arg("-D").arg(&folder);
         let port_option = format!("port={port}");
         let place = ["listen_addresses=127.0.0.1", "unix_socket_directories=", &port_option];
-        for option in HASTY.into_iter().chain(place).chain(["max_connections=300"]) {
+        for option in settings.iter().copied().chain(place).chain(["max_connections=300"]) {
             command.args(["-c", option]);
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -60,7 +60,7 @@ impl Cluster {
     }
 
     /// The URL of its first database, for somebody who may make others.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 

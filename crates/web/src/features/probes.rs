@@ -37,8 +37,8 @@ pub(crate) fn livez() -> Response {
     answer(StatusCode::OK, "ok")
 }
 
-/// Requests can be served: the database answers, its schema is current, and the
-/// server is not draining.
+/// Requests can be served: the database answers and takes writes, its schema is current,
+/// and the server is not draining.
 #[handler]
 pub(crate) async fn readyz(
     Data(accounts): Data<&Accounts>,
@@ -51,6 +51,9 @@ pub(crate) async fn readyz(
         Readiness::Ready => answer(StatusCode::OK, "ready"),
         Readiness::DatabaseUnavailable => {
             answer(StatusCode::SERVICE_UNAVAILABLE, "database unavailable")
+        }
+        Readiness::DatabaseNotWritable => {
+            answer(StatusCode::SERVICE_UNAVAILABLE, "database takes no writes")
         }
         Readiness::MigrationsPending => {
             answer(StatusCode::SERVICE_UNAVAILABLE, "migrations pending")
