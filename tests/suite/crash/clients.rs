@@ -171,11 +171,11 @@ async fn stay(app: &TestApp, sending: &Sending) -> (BTreeSet<(String, i64)>, Dur
 async fn leave_in_the_middle(route: RouteInfo) {
     let app = TestApp::start().await;
     people::seed_admin(&app, ADMIN).await;
-    let (whole, took) = stay(&app, &prepare(&app, &route, POINTS).await).await;
+    let (whole, took) = stay(&app, &Box::pin(prepare(&app, &route, POINTS)).await).await;
 
     let mut done = 0;
     for n in 0..POINTS {
-        let sending = prepare(&app, &route, n).await;
+        let sending = Box::pin(prepare(&app, &route, n)).await;
         let all = sending.bytes.len();
         let (half, point) = (POINTS / 2, n % (POINTS / 2));
         let (count, pause) = if n < half {
@@ -194,7 +194,7 @@ async fn leave_in_the_middle(route: RouteInfo) {
         assert!(n >= half || changed.is_empty(), "{}: half a form did {changed:?}", route.path);
         done += u32::from(is_whole);
     }
-    let (patient, _) = stay(&app, &prepare(&app, &route, POINTS + 1).await).await;
+    let (patient, _) = stay(&app, &Box::pin(prepare(&app, &route, POINTS + 1)).await).await;
     assert_eq!(patient, whole, "{}: done for {done} of those who left", route.path);
 }
 

@@ -76,7 +76,7 @@ impl Accounts {
             let now = self.0.clock.now();
             self.try_correct(Correction { email, browser, client, now })
         });
-        in_step(correcting).await??;
+        Box::pin(in_step(correcting)).await??;
         self.0.outbox.wake();
         Ok(())
     }
