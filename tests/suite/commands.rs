@@ -170,7 +170,7 @@ async fn an_account_is_promoted_only_when_that_is_asked_for() {
     assert!(xtask.run(&seed(&["--promote"])).await.succeeded().contains("already"));
 }
 
-/// REG-16, REG-05, REG-06.
+/// REG-16, REG-05, REG-06, TXT-04.
 #[tokio::test]
 async fn what_makes_no_admin_is_told_with_exit_code_two() {
     let (_folder, url, xtask) = desk().await;

@@ -247,6 +247,8 @@ async fn a_production_server_does_not_migrate_and_names_the_command_that_does() 
     assert_names(&refusal().await, &["does not exist", "xtask migrate"]);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "something was made");
     Database::connect(&database).await.execute("CREATE TABLE a (x INTEGER)").await;
+    let file = folder.path().join("latchkey.db");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     let line = refusal().await;
     assert_names(&line, &["pending", "xtask migrate"]);
     assert!(!line.contains("cargo"), "{line}");
@@ -260,7 +262,7 @@ async fn a_production_server_does_not_migrate_and_names_the_command_that_does() 
         404
     );
     assert_eq!(Database::connect(&database).await.count("users").await, 0);
-    let file = fs::metadata(folder.path().join("latchkey.db")).unwrap();
+    let file = fs::metadata(file).unwrap();
     assert_eq!(file.permissions().mode() & 0o077, 0, "others can read the database");
 }
 

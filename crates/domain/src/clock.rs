@@ -148,6 +148,7 @@ mod tests {
         assert_eq!(other.now(), Timestamp::from_millis(3_000));
     }
 
+    /// MAI-04.
     #[test]
     fn clocks_that_follow_one_clock_show_one_time() {
         let theirs = Timestamp::from_millis(100_000);

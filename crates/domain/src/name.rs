@@ -149,7 +149,7 @@ mod tests {
         }
     }
 
-    /// UTS #39 §5.4.
+    /// TXT-02: UTS #39 §5.4.
     #[test]
     fn marks_in_heaps_are_refused() {
         let heap = format!("Z{}", "\u{30d}\u{30e}".repeat(39));

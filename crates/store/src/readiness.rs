@@ -80,7 +80,12 @@ mod tests {
             assert_eq!(store.try_write().await, Writable::No);
 
             outside(&on).await;
-            assert_eq!(store.try_write().await, Writable::Yes);
+            // A connection of before is read-only still: the try that meets it retires it.
+            let mut tries = 0;
+            while store.try_write().await == Writable::No {
+                tries += 1;
+                assert!(tries < 5, "it is never found well again");
+            }
         }
     }
 }

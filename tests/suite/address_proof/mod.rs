@@ -72,6 +72,7 @@ async fn a_link_confirms_the_address_in_the_browser_that_signed_up() {
     }
 }
 
+/// TXT-01.
 #[tokio::test]
 async fn a_code_confirms_the_address_however_it_is_typed() {
     for transport in Transport::ALL {

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use tests::support::database::Database;
+
 use super::Desk;
 use crate::fault_steps::{nobodys_address, postgres_database, postgres_server};
 
@@ -46,6 +48,7 @@ async fn on_postgresql_what_is_missing_or_forbidden_is_told() {
     let server = postgres_server().await;
     let desk = Desk::on(Some(&url)).await;
     desk.examine().await.tells(("database_write", "ok", "", ""));
+    Database::connect(&url).await.execute("DROP EXTENSION IF EXISTS pg_trgm CASCADE").await;
     desk.tells(("search_extension", "hint", "CREATE EXTENSION pg_trgm", "")).await;
 
     let read_only = "SET default_transaction_read_only =";

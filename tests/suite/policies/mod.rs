@@ -197,8 +197,9 @@ async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
     app.database.execute(&format!("UPDATE users SET role = 'user' WHERE email = '{ADMIN}'")).await;
 
     // The session has another id after a change of role, and its forms another token.
-    admin.visit("/profile").await;
     let page = admin.raw("GET", "/admin/users").send().await;
+    admin.keep_cookies(&page);
+    admin.visit("/profile").await;
     let token = admin.csrf_token();
     let fields = [("csrf_token", token.as_str()), ("role", "admin")];
     let path = format!("/admin/users/{id}/role");

@@ -6,7 +6,7 @@ use crate::flows::{EMAIL, PASSWORD, can_log_in, make_user, post};
 
 use super::sign_up;
 
-/// REG-06: the reason is named, where the mistake is; nothing is stored and no
+/// REG-06, TXT-04: the reason is named, where the mistake is; nothing is stored and no
 /// password is sent back.
 #[tokio::test]
 async fn each_mistake_is_told_at_its_field_and_the_rest_is_kept() {

@@ -20,7 +20,7 @@ fn production(change: &[(&str, &str)]) -> Desk {
     desk
 }
 
-/// HDR-04.
+/// HDR-04, MAI-05.
 #[test]
 fn production_refuses_what_is_unsafe() {
     assert_eq!(production(&[]).load().check_production(), Ok(()));
