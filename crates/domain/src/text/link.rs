@@ -7,6 +7,12 @@ use super::marks::is_mark;
 
 /// Top-level domains that are reserved and no list of registries has (RFC 6761, 7686).
 const RESERVED: [&str; 6] = ["test", "example", "invalid", "localhost", "local", "onion"];
+/// Top-level domains beside those of countries that make a web address of a name which
+/// stands alone. Others are words that people are called by or write: `mia.new`.
+const COMMON: [&str; 17] = [
+    "app", "biz", "click", "com", "dev", "edu", "gov", "info", "link", "net", "online", "org",
+    "shop", "site", "store", "top", "xyz",
+];
 /// Longest abbreviation before a name that is written without a space: `St.Li`.
 const MAX_ABBREVIATION: usize = 2;
 
@@ -14,7 +20,8 @@ const MAX_ABBREVIATION: usize = 2;
 /// name under a top-level domain that exists, an IPv4 address, or an `@`.
 ///
 /// `St.Patrick` and `J.R.R.Tolkien` end in no top-level domain. `J.Kim` and `Dr.No` do:
-/// they pass because their parts are capitalised and short.
+/// they pass because their parts are capitalised and short. `mia.new` passes where it is
+/// all of the text, because sign-ups take the name from an address.
 pub(crate) fn holds_link(text: &str) -> bool {
     let text: String = text.nfkc().map(ascii_dot).collect();
     if text.contains('@') || text.contains("://") {
@@ -25,7 +32,8 @@ pub(crate) fn holds_link(text: &str) -> bool {
         rest = rest.get(start..).unwrap_or_default();
         let end = rest.find(|c| !is_host_char(c)).unwrap_or(rest.len());
         let (host, behind) = rest.split_at(end);
-        if is_link(host.trim_matches(['.', '-', '_']), behind) {
+        let host = host.trim_matches(['.', '-', '_']);
+        if is_link(host, behind, host == text) {
             return true;
         }
         rest = behind;
@@ -33,7 +41,7 @@ pub(crate) fn holds_link(text: &str) -> bool {
     false
 }
 
-fn is_link(host: &str, behind: &str) -> bool {
+fn is_link(host: &str, behind: &str, is_alone: bool) -> bool {
     let lower = host.to_lowercase();
     let labels: Vec<&str> = host.split('.').collect();
     let Some((top, parts)) = labels.split_last() else { return false };
@@ -46,7 +54,11 @@ fn is_link(host: &str, behind: &str) -> bool {
     let is_word = top.chars().count() > 1 && !top.chars().all(|c| c.is_ascii_digit());
     let is_known = || {
         let top = lower.rsplit('.').next().unwrap_or_default();
-        RESERVED.contains(&top) || psl::suffix(lower.as_bytes()).is_some_and(|it| it.is_known())
+        let is_listed = || psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known());
+        let is_word = top.is_ascii() && top.len() > 2 && !top.starts_with("xn--");
+        RESERVED.contains(&top)
+            || COMMON.contains(&top)
+            || is_listed() && !(is_alone && is_word && parts.len() == 1)
     };
     is_word && (leads_on(behind) || is_known() && !is_abbreviated(top, parts))
 }
@@ -112,6 +124,8 @@ mod tests {
             "1.2.3",
             "Dipl.-Ing. Mia",
             "A. B.",
+            "mia.new",
+            "anna.green",
             "陳大文",
         ] {
             assert!(!holds_link(name), "{name}");
@@ -126,6 +140,10 @@ mod tests {
             "evil.test",
             "bit.ly/abc",
             "bit.ly",
+            "see mia.new",
+            "mia.new/x",
+            "evil.xyz",
+            "a.mia.new",
             "You won 500 EUR, collect at http://evil.test/x",
             "HTTPS://EVIL.EXAMPLE",
             "www.evil",
