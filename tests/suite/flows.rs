@@ -92,7 +92,7 @@ pub(crate) fn masked(answer: &Answer, secrets: &[&str]) -> (u16, Vec<String>, St
 
 fn account(email: &str) -> SignUp {
     let email = EmailAddress::parse(email).expect("an address");
-    let name = DisplayName::parse("Zoë Muster").expect("a name");
+    let name = DisplayName::parse(email.local()).expect("a name");
     SignUp { email, name, password: Password::parse(PASSWORD).expect("a password") }
 }
 

@@ -137,6 +137,7 @@ async fn a_hostile_name_and_browser_are_text_in_every_mail_in_every_language() {
     {
         let email = format!("mia{number}@example.test");
         people::sign_up(&app, &email).await;
+        people::confirm(&app, &email).await;
         call_everybody(&app, payload).await;
         app.database.execute(&format!("UPDATE users SET language = '{language}'")).await;
         people::not_me_path(&app, &email).await;

@@ -134,6 +134,10 @@ async fn somebody_logged_in_has_no_need_to_sign_up() {
 
     let fields = [("email", "new@example.test"), ("name", "New"), ("password", PASSWORD)];
     let answer = post(&browser, "/signup", &fields).await;
+    assert_eq!(answer.status(), 409);
+    assert!(answer.body.contains("switch-user-form"), "{}", answer.body);
+    let fields = [("email", EMAIL), ("name", "New"), ("password", PASSWORD)];
+    let answer = post(&browser, "/signup", &fields).await;
     assert_eq!((answer.status(), answer.header("location")), (303, Some("/profile")));
     assert_eq!(app.count("users").await, 1);
 }
