@@ -62,8 +62,15 @@ fn is_setting(name: &str) -> bool {
         && key_of(name).is_some_and(|key| {
             let is_whole = |part: &str| !part.is_empty() && !part.starts_with('_');
             // What is wrong in a section is told with what there is in it, elsewhere.
-            key.split('.').all(is_whole) && (key.contains('.') || is_top_level(&key))
+            key.split('.').all(is_whole)
+                && !is_inside_a_setting(&key)
+                && (key.contains('.') || is_top_level(&key))
         })
+}
+
+/// Whether the key goes on behind one that holds a value, as `mail.url.x` does.
+fn is_inside_a_setting(key: &str) -> bool {
+    KEYS.iter().any(|known| key.strip_prefix(known.name).is_some_and(|rest| rest.starts_with('.')))
 }
 
 fn is_top_level(key: &str) -> bool {
@@ -130,6 +137,8 @@ mod tests {
             ("LATCHKEYSERVER__LISTEN", "LATCHKEY__SERVER__LISTEN"),
             ("LATCHKEY-SERVER-LISTEN", "LATCHKEY__SERVER__LISTEN"),
             ("LATCHKEY_SERVER__PORT", "LATCHKEY__SERVER__"),
+            ("LATCHKEY__MAIL__URL__X", "LATCHKEY__MAIL__URL"),
+            ("LATCHKEY__SECRET_KEY__X", "LATCHKEY__SECRET_KEY"),
             ("LATCHKEY_PORT", "LATCHKEY_ENV"),
             ("LATCHKEY", "LATCHKEY"),
             ("LATCHKEY__", "LATCHKEY"),

@@ -225,7 +225,7 @@ fn an_unknown_key_is_named_with_those_that_there_are() {
         ("LATCHKEY__SERVR__LISTEN", "servr", "server.listen"),
         ("LATCHKEY__SECRETKEY", "secretkey", "secret_key"),
         ("LATCHKEY__SERVER", "server", "server.listen"),
-        ("LATCHKEY__SERVER__LISTEN__PORT", "server.listen", "`127.0.0.1:8080`"),
+        ("LATCHKEY__SERVER__LISTEN__PORT", "LATCHKEY__SERVER__", "write LATCHKEY__SERVER__LISTEN "),
     ] {
         let error = Desk::new(&[(variable, "x")]).error();
         assert!(error.starts_with(key) && error.contains(known), "{variable}: {error}");
