@@ -53,7 +53,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     let mut tidy = Command::new(programs.join("xtask"));
     tidy.arg("tidy").current_dir(&tree);
     succeed(tidy, "it is tidy")?;
-    let mut tests = cargo(&["test", "--quiet", "--package", "tests", "--test", "suite", "--"]);
+    let mut tests = cargo(&["test", "--quiet", "--workspace", "--test", "suite", "--"]);
     tests.args(TESTS).env("LATCHKEY_BIN", programs.join("latchkey"));
     succeed(tests, "its tests pass")?;
     Ok(ExitCode::SUCCESS)
