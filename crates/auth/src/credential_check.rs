@@ -1,9 +1,9 @@
-//! What a password is worth: compared with what is stored, in one run of Argon2 whoever's
-//! the account is and whether there is one.
+//! Checks a password against what is stored. The check costs one run of Argon2 for every
+//! address, with or without an account.
 //!
-//! Where sign-up tells nothing, a password that somebody signed up with in vain is told
-//! from a wrong one too, and counts for as much as that of an account that nobody has
-//! proven; a mended sign-up's counts for nothing.
+//! With `confirmed` sign-up, the password of a pending sign-up for a taken address gets
+//! the same answer as that of an unconfirmed account, so that the answer does not tell
+//! them apart. The password of a sign-up with a corrected address matches nothing.
 
 use domain::{EmailAddress, Password, RefusalReason, User, UserId};
 use store::{AddressProof, SignedUpWith};
@@ -21,9 +21,9 @@ pub(crate) enum Judged {
         hash: PasswordHash,
         rehash: bool,
     },
-    /// It is that of a sign-up in vain; whose the account is, if there is one.
+    /// The password of a pending sign-up, with the account at the address, if any.
     Pending(Option<UserId>),
-    /// It lets nobody in, for this reason; whose the account is, if there is one.
+    /// The log-in is refused for this reason, with the account, if any.
     Refused(Option<UserId>, RefusalReason),
 }
 
@@ -32,8 +32,8 @@ pub(crate) enum Judged {
 enum Worth {
     /// It lets its owner in.
     LogIn,
-    /// It says no more than that a proof of the address is owed, as one that somebody
-    /// signed up with in vain does.
+    /// It leads to the page that asks to confirm the address, as the password of a pending
+    /// sign-up does.
     Proof,
     /// As much as a wrong one.
     Nothing,
@@ -107,9 +107,9 @@ impl Accounts {
         Ok(proofs.find_of_sign_up(email, self.0.clock.now()).await?)
     }
 
-    /// Hashes another password for the account with this address. A sign-up with the address
-    /// in vain goes on as before: whoever tries its password is led to the mailbox, and
-    /// does not learn that the owner has come.
+    /// Hashes another password for the account with this address. A pending sign-up with
+    /// the address goes on as before: its password still leads to the mailbox page, so that
+    /// the stranger who signed up does not learn that the owner was here.
     pub(crate) async fn hash_for_account(
         &self,
         password: &Password,

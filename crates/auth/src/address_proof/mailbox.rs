@@ -142,7 +142,7 @@ impl Accounts {
         if let Err(Refused { retry_after }) = self.take_resend(tx, &proof, now).await? {
             return Ok(Err(ResendProofError::TooSoon { retry_after }));
         }
-        // Asked for whoever has the address, so that time does not tell.
+        // Read for every address: the time of the answer must not tell them apart.
         let returning = returning(tx, &proof.email, now).await?;
         match (still_unproven(tx, &proof).await?, proof) {
             (Some((user, _)), AddressProof { pending, .. }) => {
