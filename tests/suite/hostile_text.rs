@@ -140,7 +140,7 @@ async fn a_hostile_name_and_browser_are_text_in_every_mail_in_every_language() {
         people::confirm(&app, &email).await;
         call_everybody(&app, payload).await;
         app.database.execute(&format!("UPDATE users SET language = '{language}'")).await;
-        people::not_me_path(&app, &email).await;
+        people::compromise_report_path(&app, &email).await;
         log_in_as(&app, &email, "goose/1").await;
         log_in_as(&app, &email, payload).await;
         people::real_path(&app, "/undo-email/{token}", &email).await;

@@ -3,7 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "an expectation that does not hold is a failed test")]
 
-use auth::{AdminSecret, Client, HeldForm, LogIn, Order, ResetPassword, SeedAdmin};
+use auth::{AdminSecret, Client, LogIn, Order, ResetPassword, SavedSubmission, SeedAdmin};
 use domain::{DisplayName, EmailAddress, Password, Principal};
 use tests::{Answer, Browser, Mail, TestApp, Transport};
 
@@ -131,7 +131,7 @@ pub(crate) async fn reset_path(app: &TestApp, email: &str) -> String {
 }
 
 /// The path of a link that says that it was not the account's owner.
-pub(crate) async fn not_me_path(app: &TestApp, email: &str) -> String {
+pub(crate) async fn compromise_report_path(app: &TestApp, email: &str) -> String {
     let reset = reset_path(app, email).await;
     let (_, token) = reset.rsplit_once('/').expect("a path with a token");
     let reset = ResetPassword { token: token.parse().expect("a token"), password: password() };
@@ -169,7 +169,7 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
     match route {
         "/sudo/{token}" => {
             let fields = vec![("email".to_owned(), "noah@example.test".to_owned())];
-            let form = HeldForm { path: "/forgot-password".to_owned(), fields };
+            let form = SavedSubmission { path: "/forgot-password".to_owned(), fields };
             let sender = app.accounts().find_user(&address(user)).await;
             let sender = sender.expect("the database is there").expect("the account exists");
             let token = app

@@ -188,7 +188,7 @@ impl Accounts {
                 judged.map_err(SeedAdminError::Password)?;
                 Ok(Some(self.hash_for_account(password, &user.email).await?))
             }
-            AdminSecret::Invite => Ok(Some(PasswordHash::of_nothing())),
+            AdminSecret::Invite => Ok(Some(PasswordHash::unusable())),
             AdminSecret::Kept => Ok(None),
         }
     }

@@ -11,11 +11,11 @@ use store::{AddressProof, SignedUpWith};
 use crate::{
     Accounts, Fault, SignupMode,
     credentials::Credentials,
-    password::{MatchTime, PasswordHash, Verdict},
+    password::{MatchTime, PasswordHash, PasswordMatch},
 };
 
 /// A password that was judged against what is stored.
-pub(crate) enum Judged {
+pub(crate) enum CredentialCheck {
     Match {
         user: User,
         hash: PasswordHash,
@@ -29,7 +29,7 @@ pub(crate) enum Judged {
 
 /// What a right password is worth.
 #[derive(Clone, Copy)]
-enum Worth {
+enum Admission {
     /// It lets its owner in.
     LogIn,
     /// It leads to the page that asks to confirm the address, as the password of a pending
@@ -39,7 +39,7 @@ enum Worth {
     Nothing,
 }
 
-impl Worth {
+impl Admission {
     const fn match_time(self) -> MatchTime {
         match self {
             Self::LogIn => MatchTime::OfTheHash,
@@ -51,17 +51,17 @@ impl Worth {
 impl Accounts {
     /// Whose password this is, and what it is worth; one run of Argon2, and another where
     /// the hash is renewed.
-    pub(crate) async fn prove(&self, credentials: &Credentials) -> Result<Judged, Fault> {
+    pub(crate) async fn prove(&self, credentials: &Credentials) -> Result<CredentialCheck, Fault> {
         let judged = self.judge(credentials).await?;
-        let Judged::Match { user, hash, rehash: true } = judged else { return Ok(judged) };
+        let CredentialCheck::Match { user, hash, rehash: true } = judged else { return Ok(judged) };
         if let Some(hash) = self.renew_hash(&credentials.password, &user, &hash).await? {
-            return Ok(Judged::Match { user, hash, rehash: false });
+            return Ok(CredentialCheck::Match { user, hash, rehash: false });
         }
         // Another try renewed the hash first, or the password was changed.
         self.judge(credentials).await
     }
 
-    async fn judge(&self, credentials: &Credentials) -> Result<Judged, Fault> {
+    async fn judge(&self, credentials: &Credentials) -> Result<CredentialCheck, Fault> {
         let users = self.0.store.users();
         let found = users.find_by_email(&credentials.email).await?;
         let (user, hash) =
@@ -75,22 +75,26 @@ impl Accounts {
         let verdict = hasher.verify_either(&credentials.password, stored, pending.as_ref()).await;
         let user_id = user.as_ref().map(|user| user.id);
         Ok(match (verdict?, worth, user, hash) {
-            (Verdict::Match { rehash }, Worth::LogIn, Some(user), Some(hash)) => {
+            (PasswordMatch::Match { rehash }, Admission::LogIn, Some(user), Some(hash)) => {
                 // A new salt would part it from what was hashed beside it.
-                Judged::Match { user, hash, rehash: rehash && pending.is_none() }
+                CredentialCheck::Match { user, hash, rehash: rehash && pending.is_none() }
             }
-            (Verdict::Match { .. }, Worth::Proof, Some(user), Some(hash)) => {
-                Judged::Match { user, hash, rehash: false }
+            (PasswordMatch::Match { .. }, Admission::Proof, Some(user), Some(hash)) => {
+                CredentialCheck::Match { user, hash, rehash: false }
             }
-            (Verdict::MatchBeside, ..) => Judged::Pending(user_id),
-            (Verdict::Match { .. }, _, Some(user), _) if user.disabled_at.is_some() => {
-                Judged::Refused(user_id, RefusalReason::Disabled)
+            (PasswordMatch::MatchBeside, ..) => CredentialCheck::Pending(user_id),
+            (PasswordMatch::Match { .. }, _, Some(user), _) if user.disabled_at.is_some() => {
+                CredentialCheck::Refused(user_id, RefusalReason::Disabled)
             }
-            (Verdict::Match { .. }, ..) => Judged::Refused(user_id, RefusalReason::Unconfirmed),
-            (Verdict::Mismatch, _, _, Some(hash)) if hash.is_of_nothing() => {
-                Judged::Refused(user_id, RefusalReason::VoidPassword)
+            (PasswordMatch::Match { .. }, ..) => {
+                CredentialCheck::Refused(user_id, RefusalReason::Unconfirmed)
             }
-            (Verdict::Mismatch, ..) => Judged::Refused(user_id, RefusalReason::WrongPassword),
+            (PasswordMatch::Mismatch, _, _, Some(hash)) if hash.is_unusable() => {
+                CredentialCheck::Refused(user_id, RefusalReason::VoidPassword)
+            }
+            (PasswordMatch::Mismatch, ..) => {
+                CredentialCheck::Refused(user_id, RefusalReason::WrongPassword)
+            }
         })
     }
 
@@ -133,10 +137,10 @@ impl Accounts {
         &self,
         user: Option<&User>,
         waiting: Option<&AddressProof>,
-    ) -> Result<Worth, Fault> {
+    ) -> Result<Admission, Fault> {
         let enabled = user.filter(|user| user.disabled_at.is_none());
         if self.0.settings.accounts.signup != SignupMode::Confirmed {
-            return Ok(enabled.map_or(Worth::Nothing, |_| Worth::LogIn));
+            return Ok(enabled.map_or(Admission::Nothing, |_| Admission::LogIn));
         }
         let unproven = enabled.filter(|user| user.confirmed_at.is_none());
         let id = unproven.map_or_else(UserId::generate, |user| user.id);
@@ -144,10 +148,10 @@ impl Accounts {
         let is_fresh =
             waiting.is_some_and(|proof| proof.user_id == Some(id) && proof.pending.is_none());
         Ok(match (enabled, unproven) {
-            (None, _) => Worth::Nothing,
-            (Some(_), None) => Worth::LogIn,
-            (_, Some(_)) if is_fresh || has_logged_in => Worth::Proof,
-            (_, Some(_)) => Worth::Nothing,
+            (None, _) => Admission::Nothing,
+            (Some(_), None) => Admission::LogIn,
+            (_, Some(_)) if is_fresh || has_logged_in => Admission::Proof,
+            (_, Some(_)) => Admission::Nothing,
         })
     }
 

@@ -13,7 +13,7 @@ use tracing::Instrument;
 
 use crate::{
     Accounts, Client, Fault,
-    credential_check::Judged,
+    credential_check::CredentialCheck,
     device::KnownDevice,
     password::PasswordHash,
     refusals::{Attempt, Refusal},
@@ -35,7 +35,7 @@ pub(crate) struct Proven {
 }
 
 /// What was found out of what somebody claims.
-pub(crate) enum Claim {
+pub(crate) enum CheckedCredentials {
     /// The password is that of the account.
     Proven(Proven),
     /// The password is what somebody signed up with whose address has the account.
@@ -84,9 +84,9 @@ impl Accounts {
     ) -> Result<Proven, CredentialsError> {
         let device = self.known_device(device, &credentials.email).await?;
         let attempt = Attempt::InSession;
-        match self.check_claim(attempt, credentials, device.as_ref(), client).await? {
-            Claim::Proven(proven) => Ok(proven),
-            Claim::Pending => Err(CredentialsError::Wrong),
+        match self.check_log_in_credentials(attempt, credentials, device.as_ref(), client).await? {
+            CheckedCredentials::Proven(proven) => Ok(proven),
+            CheckedCredentials::Pending => Err(CredentialsError::Wrong),
         }
     }
 
@@ -96,13 +96,13 @@ impl Accounts {
     /// A request that is given up does not end the try: it is judged and given back
     /// or stays counted as if somebody waited for the answer. Giving it back unseen
     /// would be runs of Argon2 for nothing.
-    pub(crate) async fn check_claim(
+    pub(crate) async fn check_log_in_credentials(
         &self,
         attempt: Attempt,
         credentials: Credentials,
         device: Option<&KnownDevice>,
         client: &Client,
-    ) -> Result<Claim, CredentialsError> {
+    ) -> Result<CheckedCredentials, CredentialsError> {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
         let (client, is_known_device) = (client.clone(), device.is_some());
         let a_try = Try { attempt, credentials, buckets, client, is_known_device };
@@ -130,7 +130,7 @@ impl Accounts {
         [throttle.login_of_client(client), account]
     }
 
-    async fn count_and_judge(&self, a_try: &Try) -> Result<Claim, CredentialsError> {
+    async fn count_and_judge(&self, a_try: &Try) -> Result<CheckedCredentials, CredentialsError> {
         let Try { attempt, credentials, buckets, client, .. } = a_try;
         let note = |user_id, reason| {
             self.note_refusal(Refusal { attempt: *attempt, user_id, reason }, client);
@@ -145,17 +145,21 @@ impl Accounts {
         match &judged {
             // Only the account's count: a success on an account of one's own must not
             // buy further tries from the same network on the accounts of others.
-            Ok(Judged::Match { .. } | Judged::Pending(_)) => self.give_back(&[*account]).await?,
+            Ok(CredentialCheck::Match { .. } | CredentialCheck::Pending(_)) => {
+                self.give_back(&[*account]).await?
+            }
             Err(_) => self.give_back(buckets).await?,
-            Ok(Judged::Refused(..)) => {}
+            Ok(CredentialCheck::Refused(..)) => {}
         }
         match judged? {
-            Judged::Match { user, hash, .. } => Ok(Claim::Proven(Proven { user, hash })),
-            Judged::Pending(user_id) => {
-                note(user_id, RefusalReason::WrongPassword);
-                Ok(Claim::Pending)
+            CredentialCheck::Match { user, hash, .. } => {
+                Ok(CheckedCredentials::Proven(Proven { user, hash }))
             }
-            Judged::Refused(user_id, reason) => {
+            CredentialCheck::Pending(user_id) => {
+                note(user_id, RefusalReason::WrongPassword);
+                Ok(CheckedCredentials::Pending)
+            }
+            CredentialCheck::Refused(user_id, reason) => {
                 note(user_id, reason);
                 Err(CredentialsError::Wrong)
             }

@@ -11,10 +11,10 @@ use store::{SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
+    compromise_report::NOTICE_LIFETIME,
     mail::deletion as mails,
-    not_me::NOTICE_LIFETIME,
+    revocation::{RevocationReason, void},
     timeline::{Origin, record},
-    voiding::{Cause, void},
 };
 
 /// Most accounts that one sweep deletes; the next goes on.
@@ -64,7 +64,7 @@ impl Accounts {
         }
         let user = tx.users().find(user_id).await?.ok_or(RequestDeletionError::SessionEnded)?;
         tx.users().set_delete_after(user_id, Some(delete_after)).await?;
-        void(&tx, user_id, Cause::DeletionRequested).await?;
+        void(&tx, user_id, RevocationReason::DeletionRequested).await?;
         let event = SecurityEvent::DeletionRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
         let link = self.new_notice_link(&tx, &user, now).await?;
@@ -160,7 +160,7 @@ pub(crate) async fn delete(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     record(tx, user.id, SecurityEvent::Deleted, origin, now).await?;
-    tx.security_events().disown(user.id).await?;
+    tx.security_events().anonymize(user.id).await?;
     tx.security_events().forget_actor(user.id).await?;
     tx.address_proofs().delete_of_address(&user.email).await?;
     tx.sessions().delete_of_user(user.id, SessionEnding::All).await?;

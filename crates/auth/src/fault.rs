@@ -5,9 +5,9 @@ use std::time::Duration;
 use store::{Constraint, StoreError};
 
 use crate::{
-    CancelDeletionError, ChangeNameError, ChangePasswordError, ConfirmByCodeError,
-    ConfirmByLinkError, ConfirmPasswordError, ExportError, LogInError, NotMeError, OrderError,
-    RequestDeletionError, ResetPasswordError, SeedAdminError, Seldom,
+    CancelDeletionError, ChangeNameError, ChangePasswordError, CompromiseReportError,
+    ConfirmByCodeError, ConfirmByLinkError, ConfirmPasswordError, ExportError, LogInError,
+    OrderError, RequestDeletionError, ResetPasswordError, SeedAdminError, Seldom,
     credentials::CredentialsError,
     password::HashError,
     session::{EndOtherSessionsError, EndSessionError},
@@ -77,7 +77,7 @@ macro_rules! ending_in_store_errors {
 ending_in_store_errors! {
     CancelDeletionError, ChangeNameError, ChangePasswordError, ConfirmByCodeError,
     ConfirmByLinkError, ConfirmPasswordError, CredentialsError, EndOtherSessionsError,
-    EndSessionError, ExportError, LogInError, NotMeError, OrderError, RequestDeletionError,
+    EndSessionError, ExportError, LogInError, CompromiseReportError, OrderError, RequestDeletionError,
     ResetPasswordError, SeedAdminError,
 }
 

@@ -37,7 +37,7 @@ pub enum KeyPurpose {
     /// What a session is called on the pages of its user.
     Session,
     /// The keys of forms that wait for their senders.
-    HeldForm,
+    SavedSubmission,
     /// The operator's questions about what a request looks like behind the proxy.
     ProxyProbe,
 }
@@ -68,7 +68,7 @@ impl SecretKey {
             KeyPurpose::ConfirmationCode => b"latchkey confirmation code v1",
             KeyPurpose::Throttle => b"latchkey throttle v1",
             KeyPurpose::Session => b"latchkey session v1",
-            KeyPurpose::HeldForm => b"latchkey held form v1",
+            KeyPurpose::SavedSubmission => b"latchkey held form v1",
             KeyPurpose::ProxyProbe => b"latchkey proxy probe v1",
         };
         let derived: Zeroizing<Signature> =

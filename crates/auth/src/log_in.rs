@@ -11,10 +11,10 @@ use store::{NewSession, SessionEnding, StoreError, WriteTx};
 use crate::{
     Accounts, Client, Fault, SignupMode,
     address_proof::{ProofCookie, Unproven},
-    credentials::{Claim, Credentials, CredentialsError, Proven},
+    compromise_report::NOTICE_LIFETIME,
+    credentials::{CheckedCredentials, Credentials, CredentialsError, Proven},
     device::{DeviceCookie, KnownDevice},
     mail::notices,
-    not_me::NOTICE_LIFETIME,
     refusals::{Attempt, Refusal},
     session::SessionId,
     throttle,
@@ -111,22 +111,26 @@ impl Accounts {
         let device = self.known_device(device, &email).await?;
         let credentials = Credentials { email: email.clone(), password };
         if self.0.settings.accounts.signup != SignupMode::Confirmed {
-            let claim = self.check_claim(Attempt::LogIn, credentials, device.as_ref(), client);
+            let claim =
+                self.check_log_in_credentials(Attempt::LogIn, credentials, device.as_ref(), client);
             return match claim.await? {
-                Claim::Proven(proven) => self.begin_session(proven, remember, device, client).await,
-                Claim::Pending => Err(LogInError::WrongCredentials),
+                CheckedCredentials::Proven(proven) => {
+                    self.begin_session(proven, remember, device, client).await
+                }
+                CheckedCredentials::Pending => Err(LogInError::WrongCredentials),
             };
         }
-        let claim = self.check_claim(Attempt::LogIn, credentials, device.as_ref(), client);
+        let claim =
+            self.check_log_in_credentials(Attempt::LogIn, credentials, device.as_ref(), client);
         let user_id = match claim.await? {
-            Claim::Proven(proven) if proven.user.confirmed_at.is_some() => {
+            CheckedCredentials::Proven(proven) if proven.user.confirmed_at.is_some() => {
                 return self.begin_session(proven, remember, device, client).await;
             }
-            Claim::Proven(proven) => {
+            CheckedCredentials::Proven(proven) => {
                 self.refuse(proven.user.id, RefusalReason::Unconfirmed, client);
                 Some(proven.user.id)
             }
-            Claim::Pending => None,
+            CheckedCredentials::Pending => None,
         };
         let unproven = Unproven { email, user_id };
         Err(LogInError::Unconfirmed(self.wait_for_proof(&unproven, client).await?))

@@ -11,9 +11,9 @@ use crate::{
     address_proof::confirm,
     deletion::{delete, keep},
     password::PasswordHash,
+    revocation::{RevocationReason, void},
     throttle::AccountCount,
     timeline::{Origin, record},
-    voiding::{Cause, void},
 };
 
 /// Events that the operator is shown.
@@ -98,7 +98,7 @@ impl Accounts {
         let Some((user, hash)) = store.users().find_by_email(email).await? else {
             return Ok(None);
         };
-        let has_password = !PasswordHash::from_stored(hash).is_of_nothing();
+        let has_password = !PasswordHash::from_stored(hash).is_unusable();
         let now = self.0.clock.now();
         let mut limits = Vec::new();
         for (name, counted) in self.0.throttle.of_account(&user) {
@@ -169,7 +169,7 @@ async fn carry_out(
             guard_last_admin(tx, user).await?;
             // A log-in that is under way waits, and then sees what was ordered.
             tx.users().lock(user.id).await?;
-            void(tx, user.id, Cause::Disabled).await?;
+            void(tx, user.id, RevocationReason::Disabled).await?;
             tx.users().set_disabled(user.id, Some(now)).await?.then_some(SecurityEvent::Disabled)
         }
         Order::Enable => {

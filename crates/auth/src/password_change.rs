@@ -12,9 +12,9 @@ use crate::{
     credentials::{Credentials, CredentialsError, Proven},
     device::DeviceCookie,
     password::{PasswordHash, PasswordProblem},
+    revocation::{RevocationReason, void},
     session::RenewedSession,
     timeline::{Origin, record},
-    voiding::{Cause, void},
 };
 
 /// Another password for the principal.
@@ -122,7 +122,8 @@ impl Accounts {
         let renewed = renewed.ok_or(ChangePasswordError::SessionEnded)?;
         let all = async {
             tx.users().set_password_hash(user.id, new.as_str()).await?;
-            void(&tx, user.id, Cause::PasswordChanged(renewed.principal.session_key)).await?;
+            void(&tx, user.id, RevocationReason::PasswordChanged(renewed.principal.session_key))
+                .await?;
             record(&tx, user.id, SecurityEvent::PasswordChanged, Origin::owner(client), now)
                 .await?;
             self.queue_password_notice(&tx, user, now).await

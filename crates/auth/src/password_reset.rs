@@ -13,9 +13,9 @@ use crate::{
     mail::messages,
     pace::in_step,
     password::{PasswordHash, PasswordProblem},
+    revocation::{RevocationReason, void},
     throttle,
     timeline::{Origin, record},
-    voiding::{Cause, void},
 };
 
 const PURPOSE: TokenPurpose = TokenPurpose::ResetPassword;
@@ -98,7 +98,7 @@ impl Accounts {
         } else {
             let (nobody, url) = (UserId::generate(), &self.0.public_url);
             tx.tokens().delete_of_user(nobody).await?;
-            tx.security_events().disown(nobody).await?;
+            tx.security_events().anonymize(nobody).await?;
             let lifetime = self.0.settings.accounts.reset_lifetime;
             messages::no_account(url, email, client.language, lifetime, now)
         };
@@ -192,7 +192,7 @@ impl Accounts {
 }
 
 /// Sets the hash and leaves nothing of what came with the old password that opens the
-/// account ([`Cause::PasswordReplaced`]). Tries that are counted stay counted: a count that
+/// account ([`RevocationReason::PasswordReplaced`]). Tries that are counted stay counted: a count that
 /// is gone would tell a stranger who guesses that the owner has come.
 pub(crate) async fn replace_password(
     tx: &WriteTx,
@@ -200,7 +200,7 @@ pub(crate) async fn replace_password(
     hash: &PasswordHash,
 ) -> Result<(), StoreError> {
     tx.users().set_password_hash(owner, hash.as_str()).await?;
-    void(tx, owner, Cause::PasswordReplaced).await
+    void(tx, owner, RevocationReason::PasswordReplaced).await
 }
 
 pub(crate) fn new_token(token: &Token, user_id: UserId, expires_at: Timestamp) -> NewToken {

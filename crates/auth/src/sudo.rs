@@ -6,7 +6,7 @@ use std::{fmt, time::Duration};
 use domain::{Password, Principal, SecurityEvent, Token};
 
 use crate::{
-    Accounts, Client, Fault, HeldForm,
+    Accounts, Client, Fault, SavedSubmission,
     credentials::{Credentials, CredentialsError, Proven},
     session::{RenewedSession, SessionId},
     timeline::{Origin, record},
@@ -18,7 +18,7 @@ pub struct PasswordConfirmed {
     /// The session, under its new id.
     pub session: RenewedSession,
     /// The form that waited for it.
-    pub form: Option<HeldForm>,
+    pub form: Option<SavedSubmission>,
 }
 
 /// That somebody knows the password. Does not print itself.
@@ -104,7 +104,7 @@ impl Accounts {
         }
         record(&tx, user_id, SecurityEvent::Reauthenticated, Origin::owner(client), now).await?;
         let form = match form {
-            Some(token) => self.take_held_form(&tx, user_id, token).await?,
+            Some(token) => self.take_saved_submission(&tx, user_id, token).await?,
             None => None,
         };
         tx.commit().await?;

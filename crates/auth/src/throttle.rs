@@ -15,9 +15,9 @@ use store::{Limit, StoreError, Taken, WriteTx};
 use crate::{Accounts, Client, Fault, LimitSettings, Rate, keys::MacKey};
 
 /// Forms of one account that may begin to wait.
-const HELD_FORMS_PER_ACCOUNT: Rate = Rate::new(30, Duration::from_mins(10));
+const SAVED_SUBMISSIONS_PER_ACCOUNT: Rate = Rate::new(30, Duration::from_mins(10));
 /// The same of all accounts: 24 MiB in a period at most.
-const HELD_FORMS_IN_ALL: Rate = Rate::new(6_000, Duration::from_mins(10));
+const SAVED_SUBMISSIONS_IN_ALL: Rate = Rate::new(6_000, Duration::from_mins(10));
 
 pub(crate) struct Throttle {
     settings: LimitSettings,
@@ -199,14 +199,14 @@ impl Throttle {
     }
 
     /// Forms of one account that wait for the password or a log-in.
-    pub(crate) fn held_form_of_account(&self, user_id: UserId) -> Option<Bucket> {
+    pub(crate) fn saved_submission_of_account(&self, user_id: UserId) -> Option<Bucket> {
         let parts: [&[u8]; 2] = [b"held form account", user_id.as_bytes()];
-        self.bucket(HELD_FORMS_PER_ACCOUNT, &parts)
+        self.bucket(SAVED_SUBMISSIONS_PER_ACCOUNT, &parts)
     }
 
     /// Forms of all accounts that wait.
-    pub(crate) fn held_forms_in_all(&self) -> Option<Bucket> {
-        Bucket::of([self.share(HELD_FORMS_IN_ALL, &[b"held forms in all"]), None, None])
+    pub(crate) fn saved_submissions_in_all(&self) -> Option<Bucket> {
+        Bucket::of([self.share(SAVED_SUBMISSIONS_IN_ALL, &[b"held forms in all"]), None, None])
     }
 
     fn client_bucket(&self, rate: Rate, what: &[u8], client: &Client) -> Option<Bucket> {

@@ -52,7 +52,7 @@ pub enum SecurityEvent {
     /// Logging in is possible again.
     Enabled,
     /// The owner said that it was somebody else, by the link in a notice.
-    NotMe,
+    CompromiseReport,
     /// Everything that is held about the owner was handed out.
     Exported,
     /// The account is to be deleted.
@@ -110,7 +110,7 @@ impl SecurityEvent {
         Self::AllSessionsEnded,
         Self::Disabled,
         Self::Enabled,
-        Self::NotMe,
+        Self::CompromiseReport,
         Self::Exported,
         Self::DeletionRequested,
         Self::DeletionCancelled,
@@ -152,7 +152,7 @@ impl SecurityEvent {
             Self::AllSessionsEnded => "all_sessions_ended",
             Self::Disabled => "disabled",
             Self::Enabled => "enabled",
-            Self::NotMe => "not_me",
+            Self::CompromiseReport => "not_me",
             Self::Exported => "exported",
             Self::DeletionRequested => "deletion_requested",
             Self::DeletionCancelled => "deletion_cancelled",

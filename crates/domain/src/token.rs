@@ -23,7 +23,7 @@ pub enum TokenPurpose {
     /// Showing that mail to an address is read.
     ProveAddress,
     /// Saying that what a notice tells of was somebody else's doing.
-    NotMe,
+    CompromiseReport,
     /// Coming back to a form that could not be taken.
     ResumeForm,
     /// Going back to the address that an account had before.
@@ -49,7 +49,7 @@ impl TokenPurpose {
         match self {
             Self::ResetPassword => "reset_password",
             Self::ProveAddress => "prove_address",
-            Self::NotMe => "not_me",
+            Self::CompromiseReport => "not_me",
             Self::ResumeForm => "resume_form",
             Self::UndoEmailChange => "undo_email_change",
         }
@@ -149,11 +149,14 @@ mod tests {
     fn a_token_is_another_for_each_purpose() {
         let token = Token::generate();
 
-        let [reset, proof, not_me] =
-            [TokenPurpose::ResetPassword, TokenPurpose::ProveAddress, TokenPurpose::NotMe]
-                .map(|it| token.hash(it));
+        let [reset, proof, compromise_report] = [
+            TokenPurpose::ResetPassword,
+            TokenPurpose::ProveAddress,
+            TokenPurpose::CompromiseReport,
+        ]
+        .map(|it| token.hash(it));
 
-        assert!(reset != proof && proof != not_me && not_me != reset);
+        assert!(reset != proof && proof != compromise_report && compromise_report != reset);
         assert_ne!(reset.as_bytes().as_slice(), Sha256::digest(token.0.as_slice()).as_slice());
     }
 }

@@ -412,7 +412,7 @@ mod tests {
 
             let tx = store.begin().await.unwrap();
             tx.address_proofs().rebind(&real.token_hash, [4; 32]).await.unwrap();
-            tx.address_proofs().disown(mia).await.unwrap();
+            tx.address_proofs().anonymize(mia).await.unwrap();
             tx.commit().await.unwrap();
             assert_eq!(proofs.find(&real.token_hash, NOW).await.unwrap(), None);
             let left = proofs.find_of_browser(&[4; 32], NOW).await.unwrap().unwrap();

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use crate::{
     Store, StoreError, Users,
-    announcer::Change,
+    cache_invalidation::Change,
     database::{Reads, WriteTx},
     entities::{
         security_event,
@@ -122,7 +122,7 @@ impl Users<'_, WriteTx> {
 
     /// Removes an account that is not confirmed; its timeline is nobody's then.
     pub async fn delete_unconfirmed(&self, id: UserId) -> Result<(), StoreError> {
-        self.0.security_events().disown(id).await?;
+        self.0.security_events().anonymize(id).await?;
         Entity::delete_many()
             .filter(Column::Id.eq(uuid(id)))
             .filter(Column::ConfirmedAt.is_null())

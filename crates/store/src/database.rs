@@ -16,8 +16,8 @@ use tokio::time::timeout;
 
 use crate::{
     DatabaseSettings, OpenError, StoreError,
-    announcer::{self, Change},
-    limited::{self, Doubt, LIMIT, Limited},
+    cache_invalidation::{self, Change},
+    limited::{self, LIMIT, Limited, PoolHealth},
     open,
     principal_cache::PrincipalCache,
 };
@@ -64,8 +64,8 @@ impl Store {
         settings: &DatabaseSettings,
         cache_ttl: Duration,
     ) -> Result<Self, OpenError> {
-        let doubt = Doubt::default();
-        let (mut connection, mut writer) = open::open(settings, &doubt).await?;
+        let health = PoolHealth::default();
+        let (mut connection, mut writer) = open::open(settings, &health).await?;
         let statements = Arc::new(AtomicU64::new(0));
         for connection in [Some(&mut connection), writer.as_mut()].into_iter().flatten() {
             let count = Arc::clone(&statements);
@@ -75,9 +75,9 @@ impl Store {
         }
         let principals = Arc::new(PrincipalCache::new(cache_ttl));
         if settings.url.is_postgres() && !cache_ttl.is_zero() {
-            announcer::listen(&connection, &principals, doubt.clone());
+            cache_invalidation::listen(&connection, &principals, health.clone());
         }
-        let connection = Limited::new(connection, doubt);
+        let connection = Limited::new(connection, health);
         let settings = Arc::new(settings.clone());
         Ok(Self { connection, settings, principals, statements, writer })
     }
@@ -88,7 +88,7 @@ impl Store {
     /// and writes later fails when another has written in between.
     pub async fn begin(&self) -> Result<WriteTx, StoreError> {
         let writer = self.writer.as_ref().unwrap_or(&self.connection.inner);
-        let transaction = self.connection.doubt().limit(begin(writer)).await?;
+        let transaction = self.connection.health().limit(begin(writer)).await?;
         Ok(WriteTx {
             transaction: self.connection.limit(transaction),
             principals: Arc::clone(&self.principals),
@@ -99,7 +99,7 @@ impl Store {
 
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(self.connection.doubt().limit(self.connection.inner.ping()).await?)
+        Ok(self.connection.health().limit(self.connection.inner.ping()).await?)
     }
 
     /// How many statements have run since the store was opened.
@@ -128,20 +128,20 @@ impl Store {
 impl WriteTx {
     /// Makes everything done in this transaction last.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let doubt = self.transaction.doubt().clone();
+        let health = self.transaction.health().clone();
         // Boxed, so that the use cases that end in it stay small.
-        doubt.limit(Box::pin(self.finish())).await
+        health.limit(Box::pin(self.finish())).await
     }
 
     /// The same, however long it takes.
     pub(crate) async fn finish(self) -> Result<(), StoreError> {
         let mut changes = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner);
-        announcer::announce(&self.transaction, &changes).await?;
+        cache_invalidation::send(&self.transaction, &changes).await?;
         changes.extend(self.own_changes.into_inner().unwrap_or_else(PoisonError::into_inner));
         let _forgotten = ForgetOnDrop { principals: &self.principals, changes: &changes };
-        let doubt = self.transaction.doubt().clone();
+        let health = self.transaction.health().clone();
         let committed = self.transaction.inner.commit().await;
-        Ok(committed.inspect_err(|error| doubt.judge(error))?)
+        Ok(committed.inspect_err(|error| health.judge(error))?)
     }
 
     /// Notes what this process must forget when this commits, and what other nodes may go

@@ -15,7 +15,7 @@ use sea_orm::{
 
 use crate::{
     Constraint, StoreError, Users,
-    announcer::Change,
+    cache_invalidation::Change,
     database::{Reads, WriteTx},
     entities::{
         email_change::{ActiveModel, Column, Entity, Model},

@@ -269,7 +269,7 @@ mod tests {
                 add(store, user_id, SecurityEvent::LoggedIn, 0, 1).await;
             }
             let tx = store.begin().await.unwrap();
-            tx.security_events().disown(leo).await.unwrap();
+            tx.security_events().anonymize(leo).await.unwrap();
             tx.commit().await.unwrap();
 
             let later = NOW + Duration::from_millis(1);

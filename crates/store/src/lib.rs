@@ -8,7 +8,7 @@
 
 mod account_limits;
 mod address_proofs;
-mod announcer;
+mod cache_invalidation;
 mod cause;
 mod confirmation;
 mod database;
@@ -19,7 +19,6 @@ mod entities;
 mod error;
 mod event_sweep;
 mod fill;
-mod held_forms;
 mod inspection;
 mod limited;
 mod metrics;
@@ -38,6 +37,7 @@ mod refusals;
 mod repositories;
 mod rights;
 mod roles;
+mod saved_submissions;
 mod security_events;
 mod server_time;
 mod sessions;
@@ -59,7 +59,6 @@ pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
-pub use held_forms::{HeldForms, NewHeldForm};
 pub use metrics::{CacheState, OutboxState, PoolState};
 pub use migrations::{
     Blocks, Planned as PlannedMigration, PlannedPart, Progress as MigrationProgress,
@@ -73,6 +72,7 @@ pub use person::{PersonalMail, PersonalProof};
 pub use readiness::Writable;
 pub use refusals::NewRefusals;
 pub use roles::RoleChange;
+pub use saved_submissions::{NewSavedSubmission, SavedSubmissions};
 pub use security_events::{EventCursor, EventPage, NewSecurityEvent, Refusals, SecurityEvents};
 pub use sessions::{Freshness, NewSession, SessionEnding, Sessions};
 pub use settings::DatabaseSettings;

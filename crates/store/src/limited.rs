@@ -32,19 +32,19 @@ pub(crate) const TOO_SLOW: &str = "no answer within three seconds";
 /// How long a connection that comes back in doubt may take for a sign of life.
 const PING_LIMIT: Duration = Duration::from_secs(1);
 /// How long after a statement was given up connections that come back are in doubt.
-const DOUBT: Duration = Duration::from_secs(10);
+const SUSPICION: Duration = Duration::from_secs(10);
 
 /// A connection, or a transaction, whose statements are given up after [`LIMIT`].
 #[derive(Clone, Debug)]
 pub struct Limited<C> {
     pub(crate) inner: C,
-    doubt: Doubt,
+    health: PoolHealth,
 }
 
 /// When a statement was last given up, and when a connection was last of no more use;
 /// cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Doubt(Arc<Moments>);
+pub(crate) struct PoolHealth(Arc<Moments>);
 
 #[derive(Debug, Default)]
 struct Moments {
@@ -71,17 +71,17 @@ impl Caused for StoreError {
 }
 
 impl<C> Limited<C> {
-    pub(crate) fn new(inner: C, doubt: Doubt) -> Self {
-        Self { inner, doubt }
+    pub(crate) fn new(inner: C, health: PoolHealth) -> Self {
+        Self { inner, health }
     }
 
     /// The same limit on a transaction of this connection.
     pub(crate) fn limit<T>(&self, transaction: T) -> Limited<T> {
-        Limited::new(transaction, self.doubt.clone())
+        Limited::new(transaction, self.health.clone())
     }
 
-    pub(crate) fn doubt(&self) -> &Doubt {
-        &self.doubt
+    pub(crate) fn health(&self) -> &PoolHealth {
+        &self.health
     }
 }
 
@@ -92,23 +92,23 @@ impl<C: ConnectionTrait> ConnectionTrait for Limited<C> {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.doubt.limit(self.inner.execute_raw(statement)).await
+        self.health.limit(self.inner.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.doubt.limit(self.inner.execute_unprepared(sql)).await
+        self.health.limit(self.inner.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.doubt.limit(self.inner.query_one_raw(statement)).await
+        self.health.limit(self.inner.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.doubt.limit(self.inner.query_all_raw(statement)).await
+        self.health.limit(self.inner.query_all_raw(statement)).await
     }
 }
 
-impl Doubt {
+impl PoolHealth {
     /// What `work` comes to, or an error when that takes longer than [`LIMIT`].
     pub(crate) async fn limit<T, E: From<DbErr> + Caused>(
         &self,
@@ -139,16 +139,16 @@ impl Doubt {
     /// Has connections that come back in doubt asked for a sign of life, and retired ones
     /// closed, whether they come back or wait to be used.
     pub(crate) fn watch(&self, pool: PgPoolOptions) -> PgPoolOptions {
-        let (doubt, idle) = (self.clone(), self.clone());
+        let (health, idle) = (self.clone(), self.clone());
         let pool = pool.before_acquire(move |_, connection| {
             let is_retired = idle.is_retired(connection.age);
             Box::pin(async move { Ok(!is_retired) })
         });
         pool.after_release(move |connection, metadata| {
-            let is_retired = doubt.is_retired(metadata.age);
-            let is_in_doubt = doubt.is_fresh();
+            let is_retired = health.is_retired(metadata.age);
+            let is_suspect = health.is_fresh();
             Box::pin(async move {
-                if is_retired || !is_in_doubt {
+                if is_retired || !is_suspect {
                     return Ok(!is_retired);
                 }
                 let alive = timeout(PING_LIMIT, connection.ping()).await;
@@ -163,7 +163,7 @@ impl Doubt {
     }
 
     fn is_fresh(&self) -> bool {
-        get(&self.0.given_up_at).is_some_and(|moment| moment.elapsed() < DOUBT)
+        get(&self.0.given_up_at).is_some_and(|moment| moment.elapsed() < SUSPICION)
     }
 }
 
@@ -175,7 +175,7 @@ fn set(moment: &Mutex<Option<Instant>>) {
     *moment.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
-struct GivenUp<'a>(&'a Doubt);
+struct GivenUp<'a>(&'a PoolHealth);
 
 impl Drop for GivenUp<'_> {
     fn drop(&mut self) {
@@ -194,55 +194,55 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_takes_too_long_is_given_up_and_leaves_a_doubt_for_a_while() {
-        let doubt = Doubt::default();
-        doubt.limit(async { Ok::<_, DbErr>(()) }).await.unwrap();
-        assert!(!doubt.is_fresh());
+        let health = PoolHealth::default();
+        health.limit(async { Ok::<_, DbErr>(()) }).await.unwrap();
+        assert!(!health.is_fresh());
 
         let started = Instant::now();
-        let never = doubt.limit(std::future::pending::<Result<(), DbErr>>()).await;
+        let never = health.limit(std::future::pending::<Result<(), DbErr>>()).await;
         assert!(matches!(never, Err(DbErr::Conn(_))), "{never:?}");
         assert_eq!(started.elapsed(), LIMIT);
-        assert!(doubt.is_fresh());
+        assert!(health.is_fresh());
 
-        tokio::time::advance(DOUBT).await;
-        assert!(!doubt.is_fresh());
+        tokio::time::advance(SUSPICION).await;
+        assert!(!health.is_fresh());
     }
 
     /// OTG-05.
     #[tokio::test(start_paused = true)]
     async fn a_broken_connection_retires_itself_and_those_made_before_it() {
-        let doubt = Doubt::default();
+        let health = PoolHealth::default();
         tokio::time::advance(Duration::from_mins(1)).await;
-        let fails = |error| doubt.limit(async move { Err::<(), DbErr>(error) });
+        let fails = |error| health.limit(async move { Err::<(), DbErr>(error) });
         let harmless = DbErr::Query(RuntimeErr::SqlxError(Arc::new(sqlx::Error::RowNotFound)));
         fails(harmless).await.unwrap_err();
-        assert!(!doubt.is_retired(Duration::from_mins(1)));
+        assert!(!health.is_retired(Duration::from_mins(1)));
 
         let broken = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
         let broken = DbErr::Exec(RuntimeErr::SqlxError(Arc::new(broken.into())));
         fails(broken).await.unwrap_err();
 
         tokio::time::advance(Duration::from_secs(2)).await;
-        let ages = [1, 2, 60].map(|age| doubt.is_retired(Duration::from_secs(age)));
+        let ages = [1, 2, 60].map(|age| health.is_retired(Duration::from_secs(age)));
         assert_eq!(ages, [false, true, true]);
     }
 
     #[tokio::test]
     async fn a_client_that_hangs_up_leaves_a_doubt_before_the_connection_comes_back() {
-        struct Back(Doubt, Arc<Mutex<bool>>);
+        struct Back(PoolHealth, Arc<Mutex<bool>>);
         impl Drop for Back {
             fn drop(&mut self) {
                 *self.1.lock().unwrap() = self.0.is_fresh();
             }
         }
-        let (doubt, was_in_doubt) = (Doubt::default(), Arc::new(Mutex::new(false)));
-        let back = Back(doubt.clone(), Arc::clone(&was_in_doubt));
-        let statement = doubt.limit(async move {
+        let (health, was_suspect) = (PoolHealth::default(), Arc::new(Mutex::new(false)));
+        let back = Back(health.clone(), Arc::clone(&was_suspect));
+        let statement = health.limit(async move {
             let _connection = back;
             std::future::pending::<Result<(), DbErr>>().await
         });
         timeout(Duration::from_millis(10), statement).await.unwrap_err();
 
-        assert!(*was_in_doubt.lock().unwrap());
+        assert!(*was_suspect.lock().unwrap());
     }
 }

@@ -152,7 +152,7 @@ mod tests {
         for test in stores().await {
             let user = insert_user(&test.store, "mia@example.org", Role::User).await;
             let links = ["mia@example.org", "new@example.org", "mia@example.org"].map(|email| {
-                let hash = Token::generate().hash(TokenPurpose::NotMe);
+                let hash = Token::generate().hash(TokenPurpose::CompromiseReport);
                 let email = EmailAddress::parse(email).unwrap();
                 NoticeLink { hash, user_id: user, email, expires_at: NOW + WEEK }
             });
@@ -178,7 +178,7 @@ mod tests {
 
     /// Keeps a link as a program does that does not note where it was mailed to.
     async fn insert_of_before(store: &Store, user: UserId, at: Timestamp) -> TokenHash {
-        let hash = Token::generate().hash(TokenPurpose::NotMe);
+        let hash = Token::generate().hash(TokenPurpose::CompromiseReport);
         let connection = store.connection();
         let statement = Statement::from_sql_and_values(
             connection.get_database_backend(),

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use crate::{
     DatabaseSettings, OpenError,
     database_url::Target,
-    limited::{Doubt, LIMIT},
+    limited::{LIMIT, PoolHealth},
     rights,
 };
 
@@ -39,7 +39,7 @@ const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'";
 /// is the one that writes, where only one can.
 pub(crate) async fn open(
     settings: &DatabaseSettings,
-    doubt: &Doubt,
+    health: &PoolHealth,
 ) -> Result<(DatabaseConnection, Option<DatabaseConnection>), OpenError> {
     let count = settings.max_connections.max(2);
     match settings.url.target() {
@@ -50,7 +50,7 @@ pub(crate) async fn open(
             let _closed = timeout(LIMIT, first.close()).await;
             let pool = limited(PgPoolOptions::new(), count);
             let pool = pool.max_lifetime(LIFETIME).idle_timeout(IDLE_LIFETIME);
-            let pool = doubt.watch(told(pool, SESSION)).connect_lazy_with(options);
+            let pool = health.watch(told(pool, SESSION)).connect_lazy_with(options);
             Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(pool), None))
         }
         // Each connection to an in-memory database would see a database of its own.

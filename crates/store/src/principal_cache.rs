@@ -2,7 +2,7 @@
 //!
 //! A page of one's own asks here first; every write of this process that touches
 //! the session or the user drops the entry, and other nodes say so through
-//! [`crate::announcer`]. Bounded; holds no secret, only hashes.
+//! [`crate::cache_invalidation`]. Bounded; holds no secret, only hashes.
 
 use std::{
     sync::{
@@ -15,7 +15,7 @@ use std::{
 use domain::{Principal, SessionKey};
 use moka::sync::Cache;
 
-use crate::{announcer::Change, metrics::CacheState};
+use crate::{cache_invalidation::Change, metrics::CacheState};
 
 /// Most sessions remembered; about 0.5 KiB each.
 const CAPACITY: u64 = 10_000;

@@ -36,7 +36,7 @@ impl AddressProofs<'_, WriteTx> {
 
     /// Makes what the user was to prove at sign-up worthless. The browser that asked
     /// does not notice: it keeps a proof without a user, of the same wish.
-    pub async fn disown(&self, user_id: UserId) -> Result<(), StoreError> {
+    pub async fn anonymize(&self, user_id: UserId) -> Result<(), StoreError> {
         let connection = self.0.connection();
         let statement = Statement::from_sql_and_values(
             connection.get_database_backend(),

@@ -1,8 +1,8 @@
 //! The way to each aggregate, to read and to write.
 
 use crate::{
-    AddressProofs, EmailChanges, HeldForms, Outbox, SecurityEvents, Sessions, Store, Throttles,
-    Tokens, Users, WriteTx,
+    AddressProofs, EmailChanges, Outbox, SavedSubmissions, SecurityEvents, Sessions, Store,
+    Throttles, Tokens, Users, WriteTx,
 };
 
 impl Store {
@@ -32,8 +32,8 @@ impl Store {
     }
 
     /// The forms that wait for their senders, to read.
-    pub fn held_forms(&self) -> HeldForms<'_, Self> {
-        HeldForms(self)
+    pub fn saved_submissions(&self) -> SavedSubmissions<'_, Self> {
+        SavedSubmissions(self)
     }
 
     /// The timelines, to read.
@@ -74,8 +74,8 @@ impl WriteTx {
     }
 
     /// The forms that wait for their senders.
-    pub fn held_forms(&self) -> HeldForms<'_, Self> {
-        HeldForms(self)
+    pub fn saved_submissions(&self) -> SavedSubmissions<'_, Self> {
+        SavedSubmissions(self)
     }
 
     /// The timelines.

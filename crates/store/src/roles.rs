@@ -11,7 +11,7 @@ use sea_orm::{
 
 use crate::{
     StoreError, Users,
-    announcer::Change,
+    cache_invalidation::Change,
     database::{Reads, WriteTx},
     entities::user::{Column, Entity, Model},
     users::uuid,

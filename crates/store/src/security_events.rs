@@ -128,7 +128,7 @@ impl SecurityEvents<'_, WriteTx> {
 
     /// Makes the user's events nobody's: what happened and when stays, who and from
     /// where goes.
-    pub async fn disown(&self, user_id: UserId) -> Result<u64, StoreError> {
+    pub async fn anonymize(&self, user_id: UserId) -> Result<u64, StoreError> {
         let done = Entity::update_many()
             .col_expr(Column::UserId, Expr::value(None::<Uuid>))
             .col_expr(Column::IpAddress, Expr::value(""))

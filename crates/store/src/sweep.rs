@@ -42,7 +42,7 @@ const TOKENS: Past = Past::expired("tokens", "token_hash");
 const ADDRESS_PROOFS: Past = Past::expired("address_proofs", "token_hash");
 const NOTICE_LINKS: Past = Past::expired("notice_links", "token_hash");
 const EMAIL_CHANGES: Past = Past::expired("email_changes", "undo_hash");
-const HELD_FORMS: Past = Past::expired("held_forms", "token_hash");
+const SAVED_SUBMISSIONS: Past = Past::expired("held_forms", "token_hash");
 const MAILS: Past = Past {
     table: "outbox",
     key: "id",
@@ -64,7 +64,7 @@ pub struct Swept {
     /// Links in notices past their end.
     pub notice_links: u64,
     /// Forms held past their end.
-    pub held_forms: u64,
+    pub saved_submissions: u64,
     /// Changes of address that cannot be undone any more.
     pub email_changes: u64,
     /// Mails sent or given up long enough ago.
@@ -77,9 +77,9 @@ impl Swept {
     /// All rows.
     pub fn total(&self) -> u64 {
         let Self { sessions, tokens, address_proofs, notice_links, .. } = self;
-        let Self { held_forms, email_changes, mails, throttles, .. } = self;
+        let Self { saved_submissions, email_changes, mails, throttles, .. } = self;
         let secrets = sessions + tokens + address_proofs + notice_links;
-        secrets + held_forms + email_changes + mails + throttles
+        secrets + saved_submissions + email_changes + mails + throttles
     }
 }
 
@@ -107,7 +107,7 @@ impl Store {
         let address_proofs = count(self.sweep_past(&ADDRESS_PROOFS, now).await);
         let notice_links = count(self.sweep_past(&NOTICE_LINKS, now).await);
         let email_changes = count(self.sweep_past(&EMAIL_CHANGES, now).await);
-        let held_forms = count(self.sweep_past(&HELD_FORMS, now).await);
+        let saved_submissions = count(self.sweep_past(&SAVED_SUBMISSIONS, now).await);
         let mails = count(self.sweep_past(&MAILS, mails_before).await);
         let throttles = count(self.sweep_past(&THROTTLES, now).await);
         let swept = Swept {
@@ -115,7 +115,7 @@ impl Store {
             tokens,
             address_proofs,
             notice_links,
-            held_forms,
+            saved_submissions,
             email_changes,
             mails,
             throttles,
@@ -347,7 +347,7 @@ mod tests {
                 ADDRESS_PROOFS,
                 NOTICE_LINKS,
                 EMAIL_CHANGES,
-                HELD_FORMS,
+                SAVED_SUBMISSIONS,
                 MAILS,
                 THROTTLES,
                 event_sweep::ORPHANS,

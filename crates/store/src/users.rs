@@ -10,7 +10,7 @@ use sea_orm::{
 
 use crate::{
     StoreError,
-    announcer::Change,
+    cache_invalidation::Change,
     database::{Reads, WriteTx},
     entities::user::{ActiveModel, Column, Entity, Model},
     user_search::search_text,

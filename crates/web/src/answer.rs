@@ -10,7 +10,7 @@ use domain::{Language, Token};
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
 
-use crate::{error::Error, extract::LocalPath, flash::Flash, ui::Discretion};
+use crate::{error::Error, extract::LocalPath, flash::Flash, ui::Indexing};
 
 /// A page, or the part of it that a form is.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct View {
     /// What the page is called.
     pub(crate) title: &'static str,
     /// Who may learn of it.
-    pub(crate) discretion: Discretion,
+    pub(crate) indexing: Indexing,
     /// The form alone, as it stands in `main`.
     pub(crate) form: Option<Markup>,
     /// The content, with the only `h1`.

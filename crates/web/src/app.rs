@@ -15,12 +15,12 @@ use crate::{
     metrics::{MetricsServer, RequestMetrics},
     middleware,
     operator_command::operator_command,
+    page_context::Site,
     pages::{self, PagesEndpoint},
     proxy_probe::{self, ProxyProbe},
     router,
     server::{self, ServerLimits},
     settings::{Environment, Settings},
-    visit::Site,
 };
 
 /// A server that serves.

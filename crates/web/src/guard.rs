@@ -19,8 +19,8 @@ use crate::{
     extract::{Authenticated, LocalPath, Submission},
     features::{account_deletion, other_user, sudo},
     middleware::AllowedOrigin,
+    page_context::PageContext,
     routes::{Entry, Policy},
-    visit::Visit,
 };
 
 /// Every route of one path.
@@ -30,12 +30,12 @@ impl Endpoint for Resource {
     type Output = Response;
 
     fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Response>> {
-        let visit = request.data::<Arc<Visit>>().map(Arc::clone);
+        let context = request.data::<Arc<PageContext>>().map(Arc::clone);
         let entry = self.entry(request.method());
         async move {
-            let visit = visit.ok_or(Error::NotFound)?;
+            let context = context.ok_or(Error::NotFound)?;
             let Some(entry) = entry else { return Ok(self.method_not_allowed()) };
-            let result = match admit(entry, &visit, &mut request).await {
+            let result = match admit(entry, &context, &mut request).await {
                 Ok(None) => DynEndpoint::call(&*entry.endpoint, request).await,
                 Ok(Some(instead)) => return Ok(instead.into_response()),
                 Err(error) => return Ok(Answer::from(error).into_response()),
@@ -77,7 +77,7 @@ impl Resource {
 /// moved several times.
 async fn admit(
     entry: &Entry,
-    visit: &Visit,
+    context: &PageContext,
     request: &mut Request,
 ) -> Result<Option<Answer>, Error> {
     let is_safe = request.method().is_safe();
@@ -86,34 +86,34 @@ async fn admit(
         return Err(Error::ForeignForm);
     }
     let policy = entry.info.policy;
-    match &visit.principal {
+    match &context.principal {
         None if policy.is_for_users() => {
-            return Box::pin(sudo::log_in(visit, request)).await.map(Some);
+            return Box::pin(sudo::log_in(context, request)).await.map(Some);
         }
         Some(principal) if policy == Policy::Anonymous => {
-            return Ok(Some(other_user::instead(entry, visit, principal, request)));
+            return Ok(Some(other_user::instead(entry, context, principal, request)));
         }
         None | Some(_) => {}
     }
     if !is_safe {
         let submission = Submission::read(request)?;
-        if !visit.csrf.is_proven(request.headers(), &submission) {
+        if !context.csrf.is_proven(request.headers(), &submission) {
             tracing::info!("refused a form without a valid token");
-            let stale = visit.csrf.stale(request.headers(), &submission);
-            return Ok(Some(match (stale, &visit.principal) {
+            let stale = context.csrf.stale(request.headers(), &submission);
+            return Ok(Some(match (stale, &context.principal) {
                 (Stale::OtherUser, Some(principal)) if policy.is_for_users() => {
-                    other_user::refuse(visit, principal)
+                    other_user::refuse(context, principal)
                 }
-                _ => sudo::unproven(entry.page, visit, &submission, stale),
+                _ => sudo::unproven(entry.page, context, &submission, stale),
             }));
         }
         request.set_data(submission);
     }
-    let principal = match (policy, &visit.principal) {
+    let principal = match (policy, &context.principal) {
         (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
         (Policy::AnyUser | Policy::User, known) => known.clone(),
         (Policy::RecentUser | Policy::Permission(_), Some(known)) => {
-            Box::pin(visit.accounts().refresh(known)).await?
+            Box::pin(context.accounts().refresh(known)).await?
         }
         (Policy::RecentUser | Policy::Permission(_), None) => None,
     };
@@ -125,8 +125,8 @@ async fn admit(
         Policy::Permission(permission) if !principal.may(permission) => {
             return Err(Error::Forbidden);
         }
-        Policy::RecentUser if !visit.accounts().is_recent(&principal) => {
-            return Box::pin(ask_password(entry, visit, &principal, request)).await.map(Some);
+        Policy::RecentUser if !context.accounts().is_recent(&principal) => {
+            return Box::pin(ask_password(entry, context, &principal, request)).await.map(Some);
         }
         Policy::Anyone
         | Policy::Anonymous
@@ -135,20 +135,20 @@ async fn admit(
         | Policy::RecentUser
         | Policy::Permission(_) => {}
     }
-    let admitted = visit.authenticated.set(Authenticated::new(principal));
+    let admitted = context.authenticated.set(Authenticated::new(principal));
     admitted.map_err(|_| Fault::Internal)?;
     Ok(None)
 }
 
 async fn ask_password(
     entry: &Entry,
-    visit: &Visit,
+    context: &PageContext,
     principal: &Principal,
     request: &Request,
 ) -> Result<Answer, Error> {
     match entry.resumed_at {
         Some(page) => Ok(sudo::ask_before(page)),
-        None => sudo::ask(visit, principal, request).await,
+        None => sudo::ask(context, principal, request).await,
     }
 }
 

@@ -18,6 +18,7 @@ mod guard;
 mod metrics;
 mod middleware;
 mod operator_command;
+mod page_context;
 mod pages;
 pub mod proxy_probe;
 mod router;
@@ -27,7 +28,6 @@ pub mod settings;
 pub mod telemetry;
 mod transport;
 mod ui;
-mod visit;
 
 pub use app::{RunningApp, open_accounts};
 pub use operator_command::operator_command;

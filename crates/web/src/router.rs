@@ -5,9 +5,9 @@ use domain::Permission;
 
 use crate::{
     features::{
-        account_deletion, confirm_address, dev_mail, email_change, forgot_password, home, language,
-        log_in, log_out, mailbox, not_me, profile, reset_password, session, settings, sign_up,
-        sudo, user_admin, well_known,
+        account_deletion, compromise_report, confirm_address, dev_mail, email_change,
+        forgot_password, home, language, log_in, log_out, mailbox, profile, reset_password,
+        session, settings, sign_up, sudo, user_admin, well_known,
     },
     routes::{Group, Policy, Routes},
 };
@@ -105,7 +105,12 @@ fn anyone(group: Group) -> Group {
         .post("/mailbox/code", mailbox::code::create)
         .post("/mailbox/resend", mailbox::resend::create)
         .post("/mailbox/email", mailbox::email::update)
-        .form("/not-me/{token}", not_me::page, not_me::new, not_me::create)
+        .form(
+            "/not-me/{token}",
+            compromise_report::page,
+            compromise_report::new,
+            compromise_report::create,
+        )
         .form(
             "/confirm-email/{token}",
             email_change::link::confirm::page,

@@ -14,7 +14,7 @@ use crate::{
     answer::View,
     extract::{FormState, LocalPath},
     guard::Resource,
-    visit::Visit,
+    page_context::PageContext,
 };
 
 /// Segments of the longest path below a page.
@@ -76,7 +76,7 @@ pub struct RouteInfo {
 
 /// The page with a form, in whatever state; what a handler shows again when the
 /// form was refused before it was asked.
-pub(crate) type FormPage = fn(&Visit, &FormState) -> View;
+pub(crate) type FormPage = fn(&PageContext, &FormState) -> View;
 
 /// A route with what serves it.
 #[derive(Clone)]

@@ -48,7 +48,7 @@ impl Case {
 /// where that is about a change of address, of `moving`.
 pub(crate) async fn link(app: &TestApp, route: &RouteInfo, email: &str, moving: &str) -> String {
     match route.path {
-        "/not-me/{token}" => people::not_me_path(app, email).await,
+        "/not-me/{token}" => people::compromise_report_path(app, email).await,
         "/sudo/{token}" => people::real_path(app, route.path, email).await,
         "/confirm-email/{token}" | "/undo-email/{token}" => {
             people::real_path(app, route.path, moving).await

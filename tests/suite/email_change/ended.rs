@@ -16,20 +16,20 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 enum End {
     Reset,
-    NotMe,
+    CompromiseReport,
     Undo,
     Disable,
 }
 
 impl End {
-    const ALL: [Self; 4] = [Self::Reset, Self::NotMe, Self::Undo, Self::Disable];
+    const ALL: [Self; 4] = [Self::Reset, Self::CompromiseReport, Self::Undo, Self::Disable];
 
     /// The link in a mail that the owner has got.
     async fn link(self, app: &TestApp) -> String {
         match self {
             Self::Disable => String::new(),
             Self::Reset => people::reset_path(app, EMAIL).await,
-            Self::NotMe => {
+            Self::CompromiseReport => {
                 logged_in(app, Transport::Plain, EMAIL).await;
                 logged_in(app, Transport::Plain, EMAIL).await;
                 newest_link(app, EMAIL, "/not-me/").await
@@ -47,7 +47,7 @@ impl End {
                 let reset = ResetPassword { token: token(), password };
                 accounts.reset_password(reset, &client).await.unwrap();
             }
-            Self::NotMe => accounts.report_not_me(&token(), &client).await.unwrap(),
+            Self::CompromiseReport => accounts.report_compromise(&token(), &client).await.unwrap(),
             Self::Undo => drop(accounts.undo_email_change(&token(), &client).await.unwrap()),
             Self::Disable => {
                 let email = EmailAddress::parse(EMAIL).unwrap();

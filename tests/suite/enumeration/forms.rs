@@ -220,7 +220,7 @@ async fn routes_with_an_address() -> BTreeSet<&'static str> {
     for route in open.iter().filter(|route| route.method == Method::GET) {
         let path = match route.path {
             "/reset-password/{token}" => people::reset_path(&app, USER).await,
-            "/not-me/{token}" => people::not_me_path(&app, "ida@example.test").await,
+            "/not-me/{token}" => people::compromise_report_path(&app, "ida@example.test").await,
             "/confirm-address/{token}" => proof.path.clone(),
             "/undo-email/{token}" => people::real_path(&app, route.path, "eva@example.test").await,
             other => people::real_path(&app, other, MOVING).await,

@@ -80,10 +80,11 @@ impl Standing {
         match self {
             Self::Left => drop(people::undo_path(app, &email, &format!("new-{email}")).await),
             Self::Void => {
-                let path = people::not_me_path(app, &email).await;
+                let path = people::compromise_report_path(app, &email).await;
                 let link = path.rsplit('/').next().and_then(|token| token.parse().ok());
                 let client = Client::new([192, 0, 2, 1].into(), "tests");
-                let reported = app.accounts().report_not_me(&link.expect("a token"), &client).await;
+                let reported =
+                    app.accounts().report_compromise(&link.expect("a token"), &client).await;
                 reported.expect("the link is good");
             }
             Self::Leaving => leave(app, &email).await,

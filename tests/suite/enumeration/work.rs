@@ -30,7 +30,7 @@ enum Wish {
     /// back.
     LogInMendedBack,
     /// To log in with the password of a sign-up whose mail is worth nothing any more.
-    LogInLate,
+    LogInAfterProofExpired,
     /// To have this address, of somebody who is logged in.
     ChangeTo,
 }
@@ -45,7 +45,7 @@ const WISHES: [Wish; 12] = [
     Wish::LogInAnew,
     Wish::ChangeTo,
     Wish::LogInMended,
-    Wish::LogInLate,
+    Wish::LogInAfterProofExpired,
     Wish::MendToItself,
     Wish::LogInMendedBack,
 ];
@@ -81,7 +81,7 @@ impl Wish {
             | Self::Resend
             | Self::LogInAnew
             | Self::LogInMendedBack
-            | Self::LogInLate => Some(stranger.sign_up(&address).await),
+            | Self::LogInAfterProofExpired => Some(stranger.sign_up(&address).await),
         };
         match (self, &cookie) {
             (Self::LogInMended, Some(cookie)) => stranger.mend(cookie, &address).await,
@@ -90,13 +90,19 @@ impl Wish {
                     stranger.mend(cookie, to).await;
                 }
             }
-            (Self::LogInLate, _) => stranger.app.clock.advance(auth::PROOF_LIFETIME),
+            (Self::LogInAfterProofExpired, _) => stranger.app.clock.advance(auth::PROOF_LIFETIME),
             _ => {}
         }
         stranger.app.clock.advance(auth::RESEND_PAUSE);
         let before = (accounts.hash_count(), accounts.statement_count());
         match (self, &cookie) {
-            (Self::LogIn | Self::LogInMended | Self::LogInMendedBack | Self::LogInLate, _) => {
+            (
+                Self::LogIn
+                | Self::LogInMended
+                | Self::LogInMendedBack
+                | Self::LogInAfterProofExpired,
+                _,
+            ) => {
                 assert_eq!(stranger.log_in(&address).await, LogInError::WrongCredentials);
             }
             (Self::LogInAnew, _) => {

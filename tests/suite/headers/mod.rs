@@ -36,7 +36,7 @@ async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
     people::seed_admin(app, ADMIN).await;
     people::sign_up(app, UNCONFIRMED).await;
     let proof = people::proof(app, UNCONFIRMED).await;
-    let not_me = people::not_me_path(app, USER).await;
+    let compromise_report = people::compromise_report_path(app, USER).await;
     let reset = people::reset_path(app, USER).await;
     let id = people::id_of(app, USER).await;
     let mut anonymous = app.browser(Transport::Plain);
@@ -49,7 +49,9 @@ async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
         .into_iter()
         .map(|route| route.path.replace("/reset-password/{token}", &reset).replace("{id}", &id))
         .map(|path| path.replace("/confirm-address/{token}", &proof.path))
-        .map(|path| path.replace("/not-me/{token}", &not_me).replace("{session}", "nobodys"))
+        .map(|path| {
+            path.replace("/not-me/{token}", &compromise_report).replace("{session}", "nobodys")
+        })
         .map(|path| path.replace("{token}", "x"));
     let mut paths: Vec<String> = paths.chain(OTHERS.map(ToOwned::to_owned)).collect();
     paths.extend([style, "/reset-password/x".to_owned(), "/%00".to_owned()]);

@@ -58,7 +58,7 @@ async fn no_link_in_a_mail_is_what_somebody_typed() {
         people::sign_up(&app, &email).await;
         let name = format!("UPDATE users SET name = '{text}' WHERE email = '{email}'");
         app.database.execute(&name).await;
-        people::not_me_path(&app, &email).await;
+        people::compromise_report_path(&app, &email).await;
         people::real_path(&app, "/undo-email/{token}", &email).await;
         people::mails_sent(&app).await;
 

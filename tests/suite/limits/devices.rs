@@ -16,7 +16,7 @@ const NEW_BROWSER: &str = "A new browser logged in to your Latchkey account";
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Forgot,
-    NotMe,
+    CompromiseReport,
     Settings,
 }
 
@@ -33,7 +33,7 @@ impl Way {
                 return owner;
             }
             Self::Forgot => people::reset_path(app, USER).await,
-            Self::NotMe => {
+            Self::CompromiseReport => {
                 owner.visit(&newest_link(app, USER, "/not-me/").await).await;
                 owner.form("not-me-form").submit().await;
                 newest_link(app, USER, "/reset-password/").await
@@ -58,7 +58,7 @@ async fn with_device_of(app: &TestApp, other: &Browser) -> Browser {
 /// and does not come back without a mail to the owner.
 #[tokio::test]
 async fn a_new_password_makes_strangers_of_all_browsers() {
-    for way in [Way::Forgot, Way::NotMe, Way::Settings] {
+    for way in [Way::Forgot, Way::CompromiseReport, Way::Settings] {
         let app = open(|_| {}).await;
         people::sign_up(&app, USER).await;
         let intruder = people::logged_in(&app, Transport::Plain, USER).await;

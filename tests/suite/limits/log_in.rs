@@ -223,7 +223,7 @@ async fn a_password_that_is_voided_leaves_the_count_of_the_account_as_it_was() {
         let app = open(|_| {}).await;
         people::sign_up(&app, USER).await;
         let path = match way {
-            "/not-me/" => people::not_me_path(&app, USER).await,
+            "/not-me/" => people::compromise_report_path(&app, USER).await,
             _ => people::undo_path(&app, USER, "new-mia@example.test").await,
         };
         let stranger = visitor(&app).await;

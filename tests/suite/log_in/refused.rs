@@ -130,7 +130,7 @@ async fn a_right_password_that_lets_nobody_in_has_a_reason_of_its_own() {
                 app.database.execute(&sql).await;
             }
             "void_password" => {
-                let path = people::not_me_path(&app, USER).await;
+                let path = people::compromise_report_path(&app, USER).await;
                 let mut owner = app.browser(Transport::Plain);
                 owner.visit(&path).await;
                 owner.form("not-me-form").submit().await;

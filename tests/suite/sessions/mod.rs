@@ -6,7 +6,7 @@ mod voided;
 
 use std::time::Duration;
 
-use auth::{Freshness, session::Asker};
+use auth::{Freshness, session::ActivityKind};
 use tests::{TestApp, Transport};
 
 use crate::{
@@ -134,8 +134,12 @@ async fn a_session_that_ended_is_not_revived_by_a_late_reader() {
     make_user(&app, EMAIL).await;
     let browser = logged_in(&app, Transport::Plain, EMAIL).await;
     let id = session_of(&browser);
-    let found =
-        app.accounts().find_session(&id, Freshness::Fresh, Asker::Visitor).await.unwrap().unwrap();
+    let found = app
+        .accounts()
+        .find_session(&id, Freshness::Fresh, ActivityKind::Visitor)
+        .await
+        .unwrap()
+        .unwrap();
     let late = app.accounts().session_values(&found.principal);
     post(&browser, "/logout", &[]).await;
 

@@ -34,7 +34,7 @@ const KINDS: [(&str, &str); 7] = [
 #[derive(Clone, Copy, Debug)]
 enum Change {
     Reset,
-    NotMe,
+    CompromiseReport,
     Undo,
     Password,
     Email,
@@ -55,7 +55,7 @@ struct Scene {
 impl Change {
     const ALL: [Self; 7] = [
         Self::Reset,
-        Self::NotMe,
+        Self::CompromiseReport,
         Self::Undo,
         Self::Password,
         Self::Email,
@@ -65,7 +65,7 @@ impl Change {
 
     const fn leaves(self) -> &'static [&'static str] {
         match self {
-            Self::Reset | Self::NotMe | Self::Disable => &["way back", "held form"],
+            Self::Reset | Self::CompromiseReport | Self::Disable => &["way back", "held form"],
             Self::Undo => &["held form"],
             // The session goes on under another id.
             Self::Password => &["notice link", "sign-up proof", "way back", "held form"],
@@ -83,7 +83,7 @@ impl Change {
                 let reset = ResetPassword { token: reset.clone(), password: new };
                 accounts.reset_password(reset, &client).await.unwrap();
             }
-            Self::NotMe => accounts.report_not_me(notice, &client).await.unwrap(),
+            Self::CompromiseReport => accounts.report_compromise(notice, &client).await.unwrap(),
             Self::Undo => drop(accounts.undo_email_change(undo, &client).await.unwrap()),
             Self::Password => {
                 let change = ChangePassword { current: Password::parse(PASSWORD).unwrap(), new };

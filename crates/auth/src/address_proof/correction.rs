@@ -16,9 +16,9 @@ use super::{
 use crate::{
     Accounts, Client, Fault, SignupMode,
     pace::in_step,
+    revocation::{RevocationReason, void},
     throttle::{self, Refused},
     timeline::{Origin, record},
-    voiding::{Cause, void},
 };
 
 /// Why the address stays as it is.
@@ -157,7 +157,7 @@ impl Accounts {
             return Ok(Err(CorrectAddressError::EmailTaken));
         }
         tx.users().correct_email(user, email, now).await?;
-        void(tx, user.id, Cause::AddressCorrected).await?;
+        void(tx, user.id, RevocationReason::AddressCorrected).await?;
         let corrected = User { email: email.clone(), ..user.clone() };
         let origin = Origin::owner(client);
         record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;

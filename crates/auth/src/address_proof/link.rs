@@ -144,7 +144,7 @@ impl Accounts {
         client: &Client,
         now: Timestamp,
     ) -> Result<Token, StoreError> {
-        replace_password(tx, user.id, &PasswordHash::of_nothing()).await?;
+        replace_password(tx, user.id, &PasswordHash::unusable()).await?;
         record(tx, user.id, SecurityEvent::PasswordVoided, Origin::owner(client), now).await?;
         let token = Token::generate();
         let expires_at = now + self.0.settings.accounts.reset_lifetime;

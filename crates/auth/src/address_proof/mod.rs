@@ -156,7 +156,7 @@ pub(crate) async fn confirm(
     origin: Origin<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.address_proofs().disown(user_id).await?;
+    tx.address_proofs().anonymize(user_id).await?;
     if tx.users().set_confirmed(user_id, now).await? {
         record(tx, user_id, SecurityEvent::AddressConfirmed, origin, now).await?;
     }

@@ -4,9 +4,9 @@
 //!
 //! A link confirms exactly the address that it was mailed to (CVE-2026-32700), for the
 //! account that asked, whoever opens it, and logs nobody in. An account that nobody has
-//! proven to own gives the address up to it ([`room`]).
+//! proven to own gives the address up to it ([`unconfirmed_holder`]).
 
-mod room;
+mod unconfirmed_holder;
 mod undo;
 
 use std::time::Duration;
@@ -17,15 +17,15 @@ use domain::{
 };
 use store::{AddressProof, Constraint, MailId, NewMail, ProofPurpose, StoreError, WriteTx};
 
-use self::{room::gives_way, undo::UNDO_LIFETIME};
+use self::{unconfirmed_holder::may_be_removed, undo::UNDO_LIFETIME};
 use crate::{
     Accounts, Client, Fault,
     address_proof::retried,
     mail::email_change as mails,
     pace::in_step,
+    revocation::{RevocationReason, void},
     throttle::{self, Refused},
     timeline::{Origin, record},
-    voiding::{Cause, void},
 };
 
 /// How long a new address can be confirmed.
@@ -140,7 +140,7 @@ impl Accounts {
     ) -> Result<NewMail, StoreError> {
         let (url, lifetime) = (&self.0.public_url, CONFIRM_LIFETIME);
         Ok(match tx.users().find_by_email(new).await? {
-            Some((owner, _)) if !gives_way(&owner) => {
+            Some((owner, _)) if !may_be_removed(&owner) => {
                 mails::email_wanted(url, &owner, lifetime, now)
             }
             Some(_) | None => {
@@ -165,13 +165,13 @@ impl Accounts {
     ) -> Result<(), EmailChangeError> {
         let (user_id, now) = (self.find_change(token).await?, self.0.clock.now());
         let tx = self.0.store.begin().await?;
-        let gone = self.make_room(&tx, user_id, token, now).await?;
+        let gone = self.remove_unconfirmed_holder(&tx, user_id, token, now).await?;
         let user = lock(&tx, user_id).await?;
         let spent = tx.address_proofs().spend(&token.hash(TokenPurpose::ProveAddress), now).await?;
         let proof = spent.ok_or(EmailChangeError::InvalidToken)?;
         tx.users().set_email(user.id, &proof.email, now).await?;
         let own = visitor.filter(|visitor| visitor.user_id == user.id);
-        void(&tx, user.id, Cause::EmailChanged(own.map(|own| own.session_key))).await?;
+        void(&tx, user.id, RevocationReason::EmailChanged(own.map(|own| own.session_key))).await?;
         let notice = match user.confirmed_at {
             Some(_) => self.keep_way_back(&tx, &user, &proof.email, now).await?,
             // Nobody has shown to read mail there: whoever does may be a stranger.

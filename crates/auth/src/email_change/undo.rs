@@ -63,8 +63,8 @@ impl Accounts {
         let change = tx.email_changes().find(&undo_hash, now).await?;
         let change = change.ok_or(EmailChangeError::InvalidToken)?;
         let origin = Origin::owner(client);
-        let user = self.go_back(&tx, user, &change, origin, now).await?;
-        replace_password(&tx, user.id, &PasswordHash::of_nothing()).await?;
+        let user = self.revert(&tx, user, &change, origin, now).await?;
+        replace_password(&tx, user.id, &PasswordHash::unusable()).await?;
         let (reset, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&reset, user.id, now + lifetime), now).await?;
         let mail = messages::password_reset(&self.0.public_url, &user, &reset, lifetime, now);
@@ -78,7 +78,7 @@ impl Accounts {
 
     /// Gives the user, who is locked, the address of before the change, and uses the
     /// change up with every later one.
-    pub(crate) async fn go_back(
+    pub(crate) async fn revert(
         &self,
         tx: &WriteTx,
         user: User,

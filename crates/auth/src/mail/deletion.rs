@@ -11,7 +11,7 @@ use super::{
     kind::MailKind,
     letter::{Action, Letter},
     messages::{host, link, mail, to_user},
-    notices::{moment, not_me},
+    notices::{compromise_report, moment},
     texts::Texts,
 };
 
@@ -35,7 +35,7 @@ pub fn requested(
         action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
         closing: vec![
             (words.way_back)(&texts.within(lifetime)),
-            not_me(public_url, texts, way_back).url.to_string(),
+            compromise_report(public_url, texts, way_back).url.to_string(),
         ],
         host: host(public_url),
     };
@@ -58,7 +58,7 @@ pub fn cancelled(
         kind: MailKind::DeletionCancelled,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
-        action: Some(not_me(public_url, texts, way_back)),
+        action: Some(compromise_report(public_url, texts, way_back)),
         closing: Vec::new(),
         host: host(public_url),
     };
@@ -94,12 +94,12 @@ mod tests {
         let token = Token::generate();
         let mail = requested(&public_url(), &mia(), NOW + WEEK * 2, &token, WEEK, NOW);
 
-        let not_me = format!("https://app.test/not-me/{}", token.expose().as_str());
-        assert_eq!(links(&mail.text), ["https://app.test/login", not_me.as_str()]);
+        let compromise_report = format!("https://app.test/not-me/{}", token.expose().as_str());
+        assert_eq!(links(&mail.text), ["https://app.test/login", compromise_report.as_str()]);
         let text = mail.text.replace('\n', " ");
         assert!(text.contains("On 15 January 2026 at 00:00 UTC it will be deleted"), "{text}");
         assert!(text.contains("within 7 days"), "{text}");
-        assert!(mail.html.contains(&not_me));
+        assert!(mail.html.contains(&compromise_report));
     }
 
     #[test]

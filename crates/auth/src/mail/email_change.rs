@@ -72,7 +72,7 @@ pub fn email_changed(
         kind: MailKind::EmailChanged,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
-        action: Some(Action { label: texts.not_me, url }),
+        action: Some(Action { label: texts.compromise_report, url }),
         closing: Vec::new(),
         host: host(public_url),
     };

@@ -33,7 +33,7 @@ pub fn password_changed(
         kind: MailKind::PasswordChanged,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
-        action: Some(not_me(public_url, texts, way_back)),
+        action: Some(compromise_report(public_url, texts, way_back)),
         closing: vec![words.mailbox.to_owned()],
         host: host(public_url),
     };
@@ -61,7 +61,7 @@ pub fn new_device(
             (words.opening)(&device, client.address, &moment(texts, now)),
             (words.way_back)(&texts.within(lifetime)),
         ],
-        action: Some(not_me(public_url, texts, way_back)),
+        action: Some(compromise_report(public_url, texts, way_back)),
         closing: Vec::new(),
         host: host(public_url),
     };
@@ -97,8 +97,8 @@ pub(super) fn moment(texts: &Texts, at: Timestamp) -> String {
     (texts.moment)(at.unwrap_or(OffsetDateTime::UNIX_EPOCH))
 }
 
-pub(super) fn not_me(public_url: &Url, texts: &Texts, token: &Token) -> Action {
-    Action { label: texts.not_me, url: link(public_url, &["not-me", &token.expose()]) }
+pub(super) fn compromise_report(public_url: &Url, texts: &Texts, token: &Token) -> Action {
+    Action { label: texts.compromise_report, url: link(public_url, &["not-me", &token.expose()]) }
 }
 
 #[cfg(test)]

@@ -32,12 +32,12 @@ impl PasswordHash {
     }
 
     /// Stands for no password at all: none matches it, and nothing is wrong with it.
-    pub fn of_nothing() -> Self {
+    pub fn unusable() -> Self {
         Self(NO_PASSWORD.to_owned())
     }
 
     /// Whether there is no password.
-    pub(crate) fn is_of_nothing(&self) -> bool {
+    pub(crate) fn is_unusable(&self) -> bool {
         self.0 == NO_PASSWORD
     }
 

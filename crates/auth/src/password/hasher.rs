@@ -37,7 +37,7 @@ pub struct PasswordHasher {
 
 /// What a password is to a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PasswordMatch {
     /// The hash is of this password.
     Match {
         /// Whether the hash was made with other parameters than the current ones
@@ -104,7 +104,7 @@ impl PasswordHasher {
         &self,
         password: &Password,
         stored: Option<&PasswordHash>,
-    ) -> Result<Verdict, HashError> {
+    ) -> Result<PasswordMatch, HashError> {
         self.verify_either(password, (stored, MatchTime::OfTheHash), None).await
     }
 
@@ -115,8 +115,8 @@ impl PasswordHasher {
         password: &Password,
         (stored, match_time): (Option<&PasswordHash>, MatchTime),
         beside: Option<&PasswordHash>,
-    ) -> Result<Verdict, HashError> {
-        let stored = stored.filter(|hash| !hash.is_of_nothing());
+    ) -> Result<PasswordMatch, HashError> {
+        let stored = stored.filter(|hash| !hash.is_unusable());
         let parsed = stored.and_then(ParsedHash::parse);
         if stored.is_some() && parsed.is_none() {
             static UNUSABLE: Seldom = Seldom::new();
@@ -135,7 +135,10 @@ impl PasswordHasher {
             let dearest = dummy.cost;
             let verifying = self.pool.run(move |memory| {
                 let verdict = verify(memory, cost, &password, &candidates)?;
-                if !matches!((verdict, match_time), (Verdict::Match { .. }, MatchTime::OfTheHash)) {
+                if !matches!(
+                    (verdict, match_time),
+                    (PasswordMatch::Match { .. }, MatchTime::OfTheHash)
+                ) {
                     make_up_for(memory, dearest, candidates.cost, (&password, &candidates.salt))?;
                 }
                 Ok(verdict)
@@ -145,7 +148,7 @@ impl PasswordHasher {
             let verifying = self.pool.run(move |memory| {
                 memory.argon2id(dummy.cost, &password, &dummy.salt, &mut [0; OUTPUT_LENGTH])
             });
-            verifying.await.map(|()| Verdict::Mismatch)
+            verifying.await.map(|()| PasswordMatch::Mismatch)
         }
     }
 
@@ -225,15 +228,15 @@ fn verify(
     current: Cost,
     password: &Password,
     candidates: &Candidates,
-) -> Result<Verdict, HashError> {
+) -> Result<PasswordMatch, HashError> {
     let Candidates { cost, salt, length, stored, beside } = candidates;
     let mut output = vec![0; *length];
     memory.argon2id(*cost, password, salt, &mut output)?;
     let is = |hash: &Option<Vec<u8>>| hash.as_ref().is_some_and(|hash| output.ct_eq(hash).into());
     Ok(match (is(stored), is(beside)) {
-        (true, _) => Verdict::Match { rehash: *cost != current },
-        (false, true) => Verdict::MatchBeside,
-        (false, false) => Verdict::Mismatch,
+        (true, _) => PasswordMatch::Match { rehash: *cost != current },
+        (false, true) => PasswordMatch::MatchBeside,
+        (false, false) => PasswordMatch::Mismatch,
     })
 }
 
@@ -277,14 +280,14 @@ mod tests {
         let beside = hasher.hash_beside(&second, Some(&stored)).await.unwrap();
         let apart = hasher.hash(&second).await.unwrap();
 
-        let (own, other) = (Verdict::Match { rehash: false }, Verdict::MatchBeside);
+        let (own, other) = (PasswordMatch::Match { rehash: false }, PasswordMatch::MatchBeside);
         for (password, stored, beside, expected) in [
             (&first, Some(&stored), Some(&beside), own),
             (&second, Some(&stored), Some(&beside), other),
-            (&third, Some(&stored), Some(&beside), Verdict::Mismatch),
-            (&second, Some(&stored), Some(&apart), Verdict::Mismatch),
+            (&third, Some(&stored), Some(&beside), PasswordMatch::Mismatch),
+            (&second, Some(&stored), Some(&apart), PasswordMatch::Mismatch),
             (&second, None, Some(&apart), other),
-            (&second, None, None, Verdict::Mismatch),
+            (&second, None, None, PasswordMatch::Mismatch),
         ] {
             let before = hasher.runs();
             let stored = (stored, MatchTime::OfTheHash);
@@ -300,11 +303,11 @@ mod tests {
         let hash = hasher.hash(&right).await.unwrap();
 
         let verdict = hasher.verify(&right, Some(&hash)).await;
-        assert_eq!(verdict, Ok(Verdict::Match { rehash: false }));
+        assert_eq!(verdict, Ok(PasswordMatch::Match { rehash: false }));
 
         for wrong in ["Purple monkey dishwasher", "purple monkey dishwasher ", "purple monkey"] {
             let verdict = hasher.verify(&password(wrong), Some(&hash)).await;
-            assert_eq!(verdict, Ok(Verdict::Mismatch), "{wrong}");
+            assert_eq!(verdict, Ok(PasswordMatch::Mismatch), "{wrong}");
         }
     }
 
@@ -319,7 +322,7 @@ mod tests {
             let mut other = long.clone();
             other.replace_range(position..=position, "y");
             let verdict = hasher.verify(&password(&other), Some(&hash)).await;
-            assert_eq!(verdict, Ok(Verdict::Mismatch), "{position}");
+            assert_eq!(verdict, Ok(PasswordMatch::Mismatch), "{position}");
         }
     }
 
@@ -345,7 +348,7 @@ mod tests {
 
         let verdict = hasher().verify(&password("password"), Some(&hash)).await;
 
-        assert_eq!(verdict, Ok(Verdict::Match { rehash: true }));
+        assert_eq!(verdict, Ok(PasswordMatch::Match { rehash: true }));
     }
 
     /// ENU-01, LOG-08.
@@ -360,7 +363,7 @@ mod tests {
         for stored in [None, stored(""), stored("!"), stored("$argon2id$"), stored(&absurd)] {
             let before = hasher.runs();
             let verdict = hasher.verify(&password, stored.as_ref()).await;
-            assert_eq!(verdict, Ok(Verdict::Mismatch));
+            assert_eq!(verdict, Ok(PasswordMatch::Mismatch));
             assert_eq!(hasher.runs() - before, 1);
         }
         let before = hasher.runs();
@@ -378,11 +381,11 @@ mod tests {
         let hash = weaker.hash(&right).await.unwrap();
 
         let verdict = hasher.verify(&right, Some(&hash)).await;
-        assert_eq!(verdict, Ok(Verdict::Match { rehash: true }));
+        assert_eq!(verdict, Ok(PasswordMatch::Match { rehash: true }));
         assert_eq!(hasher.runs(), 1);
 
         let verdict = hasher.verify(&password("another password"), Some(&hash)).await;
-        assert_eq!(verdict, Ok(Verdict::Mismatch));
+        assert_eq!(verdict, Ok(PasswordMatch::Mismatch));
         assert_eq!(hasher.runs(), 3, "a failure makes up for the cheaper run");
     }
 
@@ -398,7 +401,7 @@ mod tests {
         let current = hasher.hash(&right).await.unwrap();
         let work = async |stored: Option<&PasswordHash>| {
             let before = hasher.pool.runs().work.load(Ordering::Relaxed);
-            assert_eq!(hasher.verify(&wrong, stored).await, Ok(Verdict::Mismatch));
+            assert_eq!(hasher.verify(&wrong, stored).await, Ok(PasswordMatch::Mismatch));
             hasher.pool.runs().work.load(Ordering::Relaxed) - before
         };
         let cheap = work(None).await;
@@ -407,7 +410,7 @@ mod tests {
 
         assert_eq!((cheap, known), (64 * 2, 256 * 2));
         assert_eq!(work(None).await, known);
-        assert_eq!(work(Some(&PasswordHash::of_nothing())).await, known);
+        assert_eq!(work(Some(&PasswordHash::unusable())).await, known);
         let made_up_for = known + cheap / 4;
         assert_eq!(work(Some(&current)).await, made_up_for, "a quarter on top: see `shortfall`");
     }

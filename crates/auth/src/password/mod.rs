@@ -17,7 +17,7 @@ mod settings;
 pub use hash::PasswordHash;
 #[doc(hidden)]
 pub use hasher::hash_alone;
-pub use hasher::{MatchTime, PasswordHasher, Verdict};
+pub use hasher::{MatchTime, PasswordHasher, PasswordMatch};
 pub(crate) use judge::PasswordJudge;
 pub use policy::{PasswordPolicy, PasswordProblem};
 pub use pool::{HashError, HashingState};

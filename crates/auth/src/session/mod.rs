@@ -69,7 +69,7 @@ impl std::fmt::Debug for SessionId {
 
 /// Who asks for a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asker {
+pub enum ActivityKind {
     /// The visitor, which keeps the session from ending for want of use.
     Visitor,
     /// A page by itself, which does not.
@@ -84,7 +84,7 @@ impl Accounts {
         &self,
         id: &str,
         freshness: Freshness,
-        asker: Asker,
+        activity: ActivityKind,
     ) -> Result<Option<FoundSession>, Fault> {
         let key = SessionKey::of(id);
         let found = self.0.store.sessions().find_principal(&key, freshness).await?;
@@ -92,7 +92,9 @@ impl Accounts {
         let Some(principal) = found.filter(|principal| self.is_alive(principal, now)) else {
             return Ok(None);
         };
-        if asker == Asker::Visitor && now - principal.last_seen_at >= self.last_seen_precision() {
+        if activity == ActivityKind::Visitor
+            && now - principal.last_seen_at >= self.last_seen_precision()
+        {
             self.0.last_seen.note(key, now);
         }
         if principal.role == principal.role_when_issued {

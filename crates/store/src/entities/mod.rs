@@ -3,8 +3,8 @@
 
 pub(crate) mod address_proof;
 pub(crate) mod email_change;
-pub(crate) mod held_form;
 pub(crate) mod mail;
+pub(crate) mod saved_submission;
 pub(crate) mod security_event;
 pub(crate) mod token;
 pub(crate) mod user;

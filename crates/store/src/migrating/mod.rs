@@ -15,13 +15,13 @@ impl Store {
     pub async fn migration_status(&self) -> Result<Vec<Status>, StoreError> {
         let connection = self.connection();
         let status = migrations::status(&connection.inner);
-        Ok(connection.doubt().limit(status).await?)
+        Ok(connection.health().limit(status).await?)
     }
 
     /// What [`Store::migrate_up`] is going to do, whom that blocks, and for how long.
     pub async fn migration_plan(&self) -> Result<Vec<Planned>, StoreError> {
         let connection = self.connection();
-        Ok(connection.doubt().limit(migrations::plan(&connection.inner)).await?)
+        Ok(connection.health().limit(migrations::plan(&connection.inner)).await?)
     }
 
     /// Applies every pending migration: all or none on SQLite and to an empty database,

@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use domain::Principal;
 use poem::{FromRequest, Request, RequestBody};
 
-use crate::{error::Error, visit::Visit};
+use crate::{error::Error, page_context::PageContext};
 
 /// The principal whom the guard has let in: of a route for users the one of the
 /// session, of a route for a permission the one that was asked for it. On any other
@@ -29,7 +29,9 @@ impl Deref for Authenticated {
 
 impl<'a> FromRequest<'a> for &'a Authenticated {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
-        let visit = request.data::<Arc<Visit>>();
-        visit.and_then(|visit| visit.authenticated.get()).ok_or_else(|| Error::Forbidden.into())
+        let context = request.data::<Arc<PageContext>>();
+        context
+            .and_then(|context| context.authenticated.get())
+            .ok_or_else(|| Error::Forbidden.into())
     }
 }

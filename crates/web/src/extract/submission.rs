@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use auth::HeldForm;
+use auth::SavedSubmission;
 use poem::{FromRequest, Request, RequestBody, http::header};
 use zeroize::Zeroizing;
 
@@ -47,14 +47,14 @@ impl Submission {
     }
 
     /// What was sent in a form that was held.
-    pub(crate) fn of(form: HeldForm) -> Self {
+    pub(crate) fn of(form: SavedSubmission) -> Self {
         Self(form.fields.into_iter().map(|(name, value)| (name, value.into())).collect())
     }
 
     /// The form as it may be held: without secrets.
-    pub(crate) fn held(&self, path: &str) -> HeldForm {
+    pub(crate) fn held(&self, path: &str) -> SavedSubmission {
         let own = |(name, value): (FieldName, &str)| (name.as_str().to_owned(), value.to_owned());
-        HeldForm { path: path.to_owned(), fields: self.echoed().map(own).collect() }
+        SavedSubmission { path: path.to_owned(), fields: self.echoed().map(own).collect() }
     }
 
     /// The field's value, empty where it is missing.

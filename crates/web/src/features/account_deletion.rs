@@ -11,8 +11,8 @@ use crate::{
     extract::{Authenticated, LocalPath},
     features::settings,
     flash::Flash,
-    ui::{ActionForm, Card, Discretion, Moment, Weight, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{ActionForm, Card, Indexing, Moment, Weight, ids},
 };
 
 /// The address of the page.
@@ -21,16 +21,19 @@ pub(crate) const PATH: &str = "/account-deletion";
 pub(crate) const CANCEL_PATH: &str = "/account-deletion/cancel";
 
 #[handler]
-pub(crate) fn show(visit: &Visit, principal: &Authenticated) -> Answer {
+pub(crate) fn show(context: &PageContext, principal: &Authenticated) -> Answer {
     match principal.delete_after {
-        Some(moment) => Answer::page(page(visit, moment)),
+        Some(moment) => Answer::page(page(context, moment)),
         None => Answer::redirect(LocalPath::of(settings::data::PATH)),
     }
 }
 
 #[handler]
-pub(crate) async fn destroy(visit: &Visit, principal: &Authenticated) -> Result<Answer, Error> {
-    match visit.accounts().cancel_deletion(principal, &visit.client()).await {
+pub(crate) async fn destroy(
+    context: &PageContext,
+    principal: &Authenticated,
+) -> Result<Answer, Error> {
+    match context.accounts().cancel_deletion(principal, &context.client()).await {
         Ok(()) => {
             Ok(Answer::redirect(LocalPath::of("/profile")).with_flash(Flash::DeletionCancelled))
         }
@@ -39,24 +42,24 @@ pub(crate) async fn destroy(visit: &Visit, principal: &Authenticated) -> Result<
     }
 }
 
-fn page(visit: &Visit, moment: Timestamp) -> View {
-    let texts = visit.texts();
+fn page(context: &PageContext, moment: Timestamp) -> View {
+    let texts = context.texts();
     let body = html! {
         dl { div { dt { (texts.data.deleted_after) } dd { (Moment { texts, at: moment }) } } }
-        (form(visit))
+        (form(context))
     };
     let title = texts.data.account_deletion;
     let lead = Some(texts.data.account_deletion_lead);
     let main = Card { title, lead, body, foot: None }.render();
-    View { title, discretion: Discretion::Unlisted, form: None, main }
+    View { title, indexing: Indexing::Unlisted, form: None, main }
 }
 
-fn form(visit: &Visit) -> Markup {
-    let texts = visit.texts();
+fn form(context: &PageContext) -> Markup {
+    let texts = context.texts();
     ActionForm {
         id: ids::KEEP_ACCOUNT_FORM,
         action: CANCEL_PATH,
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: None,
         label: texts.data.keep_account,

@@ -7,17 +7,17 @@ use poem::handler;
 use crate::{
     answer::{Answer, View},
     error::Error,
-    ui::{Discretion, Empty},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Empty, Indexing},
 };
 
 #[handler]
-pub(crate) fn index(visit: &Visit) -> Result<Answer, Error> {
-    let texts = visit.texts();
-    if !visit.client().address.is_loopback() {
+pub(crate) fn index(context: &PageContext) -> Result<Answer, Error> {
+    let texts = context.texts();
+    if !context.client().address.is_loopback() {
         return Err(Error::NotFound);
     }
-    let mails = visit.accounts().recent_mails();
+    let mails = context.accounts().recent_mails();
     let main = html! {
         section.wide {
             h1 { (texts.pages.dev_mail) }
@@ -28,14 +28,14 @@ pub(crate) fn index(visit: &Visit) -> Result<Answer, Error> {
                 article.card {
                     h2 { (mail.subject) }
                     p.hint { (mail.to) }
-                    pre { (linked(&mail.text, |line| visit.accounts().is_own_link(line))) }
+                    pre { (linked(&mail.text, |line| context.accounts().is_own_link(line))) }
                 }
             }
         }
     };
     Ok(Answer::page(View {
         title: texts.pages.dev_mail,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: None,
         main,
     }))

@@ -5,30 +5,30 @@ use poem::handler;
 
 use crate::{
     answer::{Answer, View},
-    ui::{Discretion, Icon},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Icon, Indexing},
 };
 
 #[handler]
-pub(crate) fn index(visit: &Visit) -> Answer {
-    let texts = visit.texts();
+pub(crate) fn index(context: &PageContext) -> Answer {
+    let texts = context.texts();
     Answer::page(View {
         title: texts.pages.home_title,
-        discretion: Discretion::Public,
+        indexing: Indexing::Public,
         form: None,
-        main: view(visit),
+        main: view(context),
     })
 }
 
-fn view(visit: &Visit) -> Markup {
-    let texts = visit.texts();
+fn view(context: &PageContext) -> Markup {
+    let texts = context.texts();
     html! {
         section.hero {
             (Icon::Key)
             h1 { (texts.pages.home_heading) }
             p.lead { (texts.pages.home_lead) }
             div.actions {
-                @if visit.principal.is_some() {
+                @if context.principal.is_some() {
                     a.button href="/profile" { (texts.pages.to_profile) }
                 } @else {
                     a.button href="/signup" { (texts.frame.sign_up) }

@@ -8,23 +8,23 @@ use crate::{
     answer::Answer,
     error::Error,
     extract::{Submission, referer},
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
 pub(crate) async fn update(
-    visit: &Visit,
+    context: &PageContext,
     request: &Request,
     submission: &Submission,
 ) -> Result<Answer, Error> {
     let language = submission.value(FieldName::Language)?;
     let language: Language = language.parse().map_err(|_| Error::BadRequest)?;
-    if let Some(principal) = &visit.principal {
-        visit.accounts().change_language(principal, language).await?;
+    if let Some(principal) = &context.principal {
+        context.accounts().change_language(principal, language).await?;
     }
     let page = here(request, submission.value(FieldName::Next)?);
-    Ok(Answer::document(visit.site.pages.nearest(&page)).set_language(language))
+    Ok(Answer::document(context.site.pages.nearest(&page)).set_language(language))
 }
 
 /// The page that the form was on. Its path is in the form, unless it is none to come back

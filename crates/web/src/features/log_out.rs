@@ -7,19 +7,19 @@ use crate::{
     error::Error,
     extract::{Authenticated, LocalPath, Submission},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
 pub(crate) async fn destroy(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    visit.accounts().log_out(principal, &visit.client()).await?;
+    context.accounts().log_out(principal, &context.client()).await?;
     let next = submission.value(FieldName::Next).ok();
-    let next = next.and_then(|next| visit.site.pages.find(next));
+    let next = next.and_then(|next| context.site.pages.find(next));
     let next = next.unwrap_or_else(|| LocalPath::of("/"));
     Ok(Answer::redirect(next).end_session().with_flash(Flash::LoggedOut))
 }

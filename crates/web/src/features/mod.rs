@@ -1,6 +1,7 @@
 //! The pages, one folder or file per noun: handlers, the form and the view of each.
 
 pub(crate) mod account_deletion;
+pub(crate) mod compromise_report;
 pub(crate) mod confirm_address;
 pub(crate) mod dev_mail;
 pub(crate) mod email_change;
@@ -10,7 +11,6 @@ pub(crate) mod language;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod mailbox;
-pub(crate) mod not_me;
 pub(crate) mod other_user;
 pub(crate) mod probes;
 pub(crate) mod profile;

@@ -9,16 +9,16 @@ use poem::Request;
 use crate::{
     answer::{Answer, View},
     extract::{LocalPath, Submission},
+    page_context::PageContext,
     routes::Entry,
-    ui::{ActionForm, Card, Discretion, FieldName, Weight, ids},
-    visit::Visit,
+    ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
 };
 
 /// What a user meets at a page for anonymous visitors: their profile, where the form was
 /// their own or none.
 pub(crate) fn instead(
     entry: &Entry,
-    visit: &Visit,
+    context: &PageContext,
     principal: &Principal,
     request: &Request,
 ) -> Answer {
@@ -32,17 +32,17 @@ pub(crate) fn instead(
         Ok(email) if is_another(email, principal) && entry.page.is_none() => Answer::nothing(),
         Ok(email) if is_another(email, principal) => {
             let next = submission.value(FieldName::Next).unwrap_or_default();
-            Answer::conflict(view(visit, principal, &onwards(visit, next)))
+            Answer::conflict(view(context, principal, &onwards(context, next)))
         }
         _ => to_profile(),
     }
 }
 
 /// What a user meets who sends a form of another user's.
-pub(crate) fn refuse(visit: &Visit, principal: &Principal) -> Answer {
+pub(crate) fn refuse(context: &PageContext, principal: &Principal) -> Answer {
     tracing::info!(user_id = %principal.user_id, "refused a form of another user");
-    let page = visit.site.pages.nearest(&visit.path);
-    Answer::forbidden(view(visit, principal, &LocalPath::of("/login").with_next(page.as_str())))
+    let page = context.site.pages.nearest(&context.path);
+    Answer::forbidden(view(context, principal, &LocalPath::of("/login").with_next(page.as_str())))
 }
 
 fn is_another(email: &str, principal: &Principal) -> bool {
@@ -50,17 +50,17 @@ fn is_another(email: &str, principal: &Principal) -> bool {
 }
 
 /// The page of the form, with where it leads to.
-fn onwards(visit: &Visit, next: &str) -> LocalPath {
-    let page = visit.site.pages.nearest(&visit.path);
-    if visit.site.pages.find(next).is_some() { page.with_next(next) } else { page }
+fn onwards(context: &PageContext, next: &str) -> LocalPath {
+    let page = context.site.pages.nearest(&context.path);
+    if context.site.pages.find(next).is_some() { page.with_next(next) } else { page }
 }
 
-fn view(visit: &Visit, principal: &Principal, onwards: &LocalPath) -> View {
-    let texts = visit.texts();
+fn view(context: &PageContext, principal: &Principal, onwards: &LocalPath) -> View {
+    let texts = context.texts();
     let switch = ActionForm {
         id: ids::SWITCH_USER_FORM,
         action: "/logout",
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: vec![(FieldName::Next, onwards.as_str())],
         error: None,
         label: texts.pages.switch_user,
@@ -74,6 +74,6 @@ fn view(visit: &Visit, principal: &Principal, onwards: &LocalPath) -> View {
         body: switch.render(),
         foot: Some(html! { p { a href="/profile" { (texts.pages.stay_logged_in) } } }),
     };
-    let discretion = Discretion::Unlisted;
-    View { title: texts.pages.other_user, discretion, form: None, main: card.render() }
+    let indexing = Indexing::Unlisted;
+    View { title: texts.pages.other_user, indexing, form: None, main: card.render() }
 }

@@ -15,7 +15,7 @@ use poem::{
 };
 
 use crate::{
-    middleware::Arrival,
+    middleware::RequestContext,
     proxy_probe::{ProxyProbe, Seen},
     settings::TrustedProxies,
 };
@@ -71,7 +71,7 @@ pub(crate) fn proxy_probe(
 ) -> Result<Response> {
     let query = request.uri().query().unwrap_or_default();
     let nonce = probe.check(query, accounts.clock().now()).ok_or(StatusCode::NOT_FOUND)?;
-    let client = Arrival::of(request).client;
+    let client = RequestContext::of(request).client;
     let peer = request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical());
     let peer = peer.unwrap_or(client);
     let seen = Seen::of(request.headers(), (peer, proxies.contains(peer)), client);

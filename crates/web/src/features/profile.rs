@@ -7,16 +7,16 @@ use poem::handler;
 use crate::{
     answer::{Answer, View},
     extract::Authenticated,
-    ui::{Discretion, Fixed, Text, Texts},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Fixed, Indexing, Text, Texts},
 };
 
 #[handler]
-pub(crate) fn show(visit: &Visit, principal: &Authenticated) -> Answer {
-    let texts = visit.texts();
+pub(crate) fn show(context: &PageContext, principal: &Authenticated) -> Answer {
+    let texts = context.texts();
     Answer::page(View {
         title: texts.pages.profile_title,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: None,
         main: view(texts, principal),
     })

@@ -6,35 +6,36 @@ use maud::Render;
 use crate::{
     answer::View,
     extract::Submission,
-    ui::{ActionForm, Card, Discretion, Message, Weight, ids, logout_form},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{ActionForm, Card, Indexing, Message, Weight, ids, logout_form},
 };
 
-pub(crate) fn view(visit: &Visit, submission: &Submission, message: &Message) -> View {
-    let texts = visit.texts();
-    let form = form(visit, submission).render();
+pub(crate) fn view(context: &PageContext, submission: &Submission, message: &Message) -> View {
+    let texts = context.texts();
+    let form = form(context, submission).render();
     let card = Card {
         title: texts.pages.resend_title,
         lead: Some(message.text()),
         body: form.clone(),
         foot: None,
     };
-    let is_log_out = visit.path == "/logout";
-    let fragment = if is_log_out { logout_form(texts, visit.csrf.token()).render() } else { form };
+    let is_log_out = context.path == "/logout";
+    let fragment =
+        if is_log_out { logout_form(texts, context.csrf.token()).render() } else { form };
     View {
         title: texts.pages.resend_title,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: Some(fragment),
         main: card.render(),
     }
 }
 
-fn form<'a>(visit: &'a Visit, submission: &'a Submission) -> ActionForm<'a> {
-    let texts = visit.texts();
+fn form<'a>(context: &'a PageContext, submission: &'a Submission) -> ActionForm<'a> {
+    let texts = context.texts();
     ActionForm {
         id: ids::RESEND_FORM,
-        action: &visit.path,
-        csrf_token: visit.csrf.token(),
+        action: &context.path,
+        csrf_token: context.csrf.token(),
         hidden: submission.echoed().collect(),
         error: None,
         label: texts.pages.send_again,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use poem::{Response, handler};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{answer::Answer, extract::LocalPath, visit::Visit};
+use crate::{answer::Answer, extract::LocalPath, page_context::PageContext};
 
 /// How long what `security.txt` says holds good; made anew at each request.
 const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);
@@ -37,9 +37,9 @@ pub(crate) fn change_password() -> Answer {
 /// Where to report a weakness (RFC 9116): the mailbox that RFC 2142 names, at the
 /// domain that mails come from.
 #[handler]
-pub(crate) fn security_txt(visit: &Visit) -> Response {
-    let site = &visit.site;
-    let expires = visit.accounts().clock().now() + SECURITY_TXT_LIFETIME;
+pub(crate) fn security_txt(context: &PageContext) -> Response {
+    let site = &context.site;
+    let expires = context.accounts().clock().now() + SECURITY_TXT_LIFETIME;
     let expires = OffsetDateTime::from_unix_timestamp(expires.as_seconds())
         .ok()
         .and_then(|moment| moment.format(&Rfc3339).ok())

@@ -17,7 +17,7 @@ use poem::{
 };
 use url::{Host, Position, Url};
 
-use super::{arrival::PROBES, client_address::peer};
+use super::{client_address::peer, request_context::PROBES};
 use crate::settings::TrustedProxies;
 
 const MAX_LENGTH: usize = 255;

@@ -9,13 +9,13 @@
 //! A layer that waits for nothing is no `async fn`: each of those has room for one more
 //! request in the future of every connection, which then leaves the processor's cache.
 
-mod arrival;
 mod body_limit;
 mod catch_panic;
 mod client_address;
 mod framing;
 mod host;
 mod language;
+mod request_context;
 mod request_id;
 mod security_headers;
 mod time_limit;
@@ -25,11 +25,11 @@ use std::{sync::Arc, time::Duration};
 
 use poem::{Endpoint, EndpointExt, Response, http::StatusCode};
 
-pub(crate) use arrival::{Arrival, ArrivalLayer, REQUESTS, with_current};
 pub(crate) use body_limit::{BodyLimit, RawBody};
 pub(crate) use catch_panic::CatchPanic;
 pub(crate) use framing::Framing;
 pub(crate) use host::{AllowedOrigin, HostCheck};
+pub(crate) use request_context::{REQUESTS, RequestContext, RequestContextLayer, with_current};
 pub(crate) use security_headers::{Hsts, SecurityHeaders};
 pub(crate) use time_limit::TimeLimit;
 pub(crate) use trace_id::TraceId;
@@ -40,7 +40,7 @@ use crate::{metrics::RequestMetrics, settings::Settings};
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Makes the page, or the fragment, that says what went wrong.
-pub(crate) type RenderError = fn(&Arrival, StatusCode) -> Response;
+pub(crate) type RenderError = fn(&RequestContext, StatusCode) -> Response;
 
 /// In an error: when to try again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(crate) fn stack<E: Endpoint<Output = Response>>(
         .with(CatchPanic)
         .with(SecurityHeaders::new(hsts, render))
         .with(
-            ArrivalLayer::new(is_secure, proxies)
+            RequestContextLayer::new(is_secure, proxies)
                 .showing(settings.log.client_network)
                 .counting(counted),
         )
@@ -96,7 +96,7 @@ pub(crate) mod testing {
         web::{LocalAddr, RemoteAddr},
     };
 
-    use super::{Arrival, ArrivalLayer};
+    use super::{RequestContext, RequestContextLayer};
 
     /// A GET for `/` from the machine at `peer`.
     pub(crate) fn request_from(peer: &str, headers: &[(&str, &str)]) -> Request {
@@ -114,12 +114,13 @@ pub(crate) mod testing {
     /// The same, past the outermost layer.
     pub(crate) fn arrived(headers: &[(&str, &str)]) -> Request {
         let mut request = request_from("192.0.2.1", headers);
-        let arrival = ArrivalLayer::new(false, Arc::default()).arrival(&request);
-        request.set_data(Arc::new(arrival));
+        let request_context =
+            RequestContextLayer::new(false, Arc::default()).request_context(&request);
+        request.set_data(Arc::new(request_context));
         request
     }
 
-    pub(crate) fn render(arrival: &Arrival, status: StatusCode) -> Response {
-        Response::builder().status(status).body(format!("{:?}", arrival.transport))
+    pub(crate) fn render(request_context: &RequestContext, status: StatusCode) -> Response {
+        Response::builder().status(status).body(format!("{:?}", request_context.transport))
     }
 }

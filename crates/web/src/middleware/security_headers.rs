@@ -13,7 +13,7 @@ use poem::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 
-use super::{Arrival, CloseConnection, RenderError, RetryAfter, request_id::X_REQUEST_ID};
+use super::{CloseConnection, RenderError, RequestContext, RetryAfter, request_id::X_REQUEST_ID};
 
 static HEADERS: [(HeaderName, HeaderValue); 9] = [
     (
@@ -93,8 +93,8 @@ impl SecurityHeaders {
         Self { headers, render }
     }
 
-    fn page(&self, arrival: &Arrival, error: &Error) -> Response {
-        let mut response = (self.render)(arrival, error.status());
+    fn page(&self, request_context: &RequestContext, error: &Error) -> Response {
+        let mut response = (self.render)(request_context, error.status());
         let headers = response.headers_mut();
         if let Some(RetryAfter(pause)) = error.data() {
             headers.insert(header::RETRY_AFTER, pause.as_secs().into());
@@ -105,14 +105,14 @@ impl SecurityHeaders {
         response
     }
 
-    fn add(&self, arrival: &Arrival, response: &mut Response) {
+    fn add(&self, request_context: &RequestContext, response: &mut Response) {
         let own = mem::replace(response.headers_mut(), self.headers.clone());
         let headers = response.headers_mut();
         if !own.contains_key(header::CONTENT_TYPE) {
             headers.remove(header::CONTENT_TYPE);
         }
         headers.extend(own);
-        headers.insert(X_REQUEST_ID, arrival.id.header());
+        headers.insert(X_REQUEST_ID, request_context.id.header());
     }
 }
 
@@ -128,11 +128,12 @@ impl<E: Endpoint<Output = Response>> Endpoint for SecurityHeadersEndpoint<E> {
     type Output = Response;
 
     fn call(&self, request: Request) -> impl Future<Output = Result<Response>> {
-        let arrival = Arc::clone(Arrival::of(&request));
+        let request_context = Arc::clone(RequestContext::of(&request));
         async move {
             let answer = self.inner.call(request).await;
-            let mut response = answer.unwrap_or_else(|error| self.headers.page(&arrival, &error));
-            self.headers.add(&arrival, &mut response);
+            let mut response =
+                answer.unwrap_or_else(|error| self.headers.page(&request_context, &error));
+            self.headers.add(&request_context, &mut response);
             Ok(response)
         }
     }
@@ -155,7 +156,7 @@ mod tests {
         let app = make_sync(|_| Response::default()).with(SecurityHeaders::new(Hsts::Host, render));
 
         let request = arrived(&[]);
-        let id = Arrival::of(&request).id.as_str().to_owned();
+        let id = RequestContext::of(&request).id.as_str().to_owned();
 
         let response = app.get_response(request).await;
 

@@ -4,7 +4,7 @@
 //! Errors end here, inside the layers that add headers, which would be lost on an
 //! `Err` (Poem drops what a layer adds to it).
 
-mod mishap;
+mod error_response;
 mod render;
 mod resend;
 mod set_cookies;
@@ -16,7 +16,7 @@ use poem::{
     http::{Uri, header},
 };
 
-pub(crate) use self::mishap::refuse;
+pub(crate) use self::error_response::refuse;
 use self::{
     render::{arrive, leave, render, render_anew, to_log_in},
     resend::resend,
@@ -26,7 +26,7 @@ use crate::{
     answer::{Answer, Content, ProofChange, SessionChange},
     error::{self, Error},
     extract::referer,
-    visit::{Site, Visit},
+    page_context::{PageContext, Site},
 };
 
 /// How many redirects a fragment follows on the server.
@@ -45,21 +45,21 @@ impl PagesEndpoint {
 
     /// The page that a redirect leads to, rendered at once: htmx would follow the
     /// redirect itself and put the page into the form.
-    async fn follow(&self, visit: &Visit, answer: &Answer, left: u8) -> Option<Response> {
+    async fn follow(&self, context: &PageContext, answer: &Answer, left: u8) -> Option<Response> {
         let Content::Redirect(to) = &answer.content else { return None };
         let principal = match &answer.session {
             SessionChange::Begin(logged_in) => Some(Arc::new(logged_in.principal.clone())),
             SessionChange::Renew(renewed) => Some(Arc::new(renewed.principal.clone())),
             SessionChange::End => None,
-            SessionChange::Keep => match &visit.principal {
+            SessionChange::Keep => match &context.principal {
                 Some(principal) => {
-                    let refreshed = visit.accounts().refresh(principal).await;
+                    let refreshed = context.accounts().refresh(principal).await;
                     refreshed.unwrap_or_else(|_| Some(Arc::clone(principal)))
                 }
                 None => None,
             },
         };
-        let mut next = visit.follow(to.path(), principal);
+        let mut next = context.follow(to.path(), principal);
         next.flash.clone_from(&answer.flash);
         match &answer.proof {
             ProofChange::Keep => {}
@@ -97,54 +97,54 @@ impl Endpoint for PagesEndpoint {
             (None, referer(request.headers()))
         };
         async move {
-            let mut visit = match Visit::open(&request, &self.site).await {
-                Ok(visit) => Arc::new(visit),
+            let mut context = match PageContext::open(&request, &self.site).await {
+                Ok(context) => Arc::new(context),
                 Err(fault) => {
-                    let visit = Visit::anonymous(&request, &self.site);
-                    let mut response = render(&visit, &Answer::from(Error::from(fault)));
-                    set_csrf_cookie(&visit, &mut response);
+                    let context = PageContext::anonymous(&request, &self.site);
+                    let mut response = render(&context, &Answer::from(Error::from(fault)));
+                    set_csrf_cookie(&context, &mut response);
                     return Ok(response);
                 }
             };
-            request.set_data(Arc::clone(&visit));
+            request.set_data(Arc::clone(&context));
             let mut response = answered(self.routes.as_ref().call(request).await);
             let mut is_resent = false;
             if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get()
             {
                 is_resent = true;
-                let resent = resend(&self.routes, &visit, Arc::clone(what));
-                (visit, response) = Box::pin(resent).await;
+                let resent = resend(&self.routes, &context, Arc::clone(what));
+                (context, response) = Box::pin(resent).await;
             }
             let Some(answer) = response.extensions_mut().remove::<Answer>() else {
-                keep_session(&visit, &mut response);
+                keep_session(&context, &mut response);
                 return Ok(response);
             };
             let data = mem::take(response.extensions_mut());
             let allow = response.headers_mut().remove(header::ALLOW);
-            let mut response = if visit.is_partial()
-                && let Some(followed) = Box::pin(self.follow(&visit, &answer, MAX_FOLLOWED)).await
+            let mut response = if context.is_partial()
+                && let Some(followed) = Box::pin(self.follow(&context, &answer, MAX_FOLLOWED)).await
             {
                 followed
-            } else if visit.is_partial() && is_resent {
-                render_anew(&visit, &answer)
+            } else if context.is_partial() && is_resent {
+                render_anew(&context, &answer)
             } else if matches!(answer.content, Content::LogIn(None)) {
                 let asked = || match query {
-                    Some(query) => format!("{}?{query}", visit.path),
-                    None => visit.path.clone(),
+                    Some(query) => format!("{}?{query}", context.path),
+                    None => context.path.clone(),
                 };
                 let left = || referer?.path_and_query().map(ToString::to_string);
                 let next = if is_safe { Some(asked()) } else { left() };
-                to_log_in(&visit, next.as_deref())
+                to_log_in(&context, next.as_deref())
             } else {
-                render(&visit, &answer)
+                render(&context, &answer)
             };
             if let Some(allow) = allow {
                 response.headers_mut().insert(header::ALLOW, allow);
             }
             // Among others the pattern of the route, for the log.
             *response.extensions_mut() = data;
-            set_cookies(&visit, &answer, &mut response);
-            note_user(&visit, &answer);
+            set_cookies(&context, &answer, &mut response);
+            note_user(&context, &answer);
             Ok(response)
         }
     }
@@ -156,14 +156,14 @@ fn answered(result: poem::Result<Response>) -> Response {
 }
 
 /// For the request log.
-fn note_user(visit: &Visit, answer: &Answer) {
+fn note_user(context: &PageContext, answer: &Answer) {
     let user = match &answer.session {
         SessionChange::Begin(logged_in) => Some(logged_in.principal.user_id),
         SessionChange::Keep | SessionChange::Renew(_) | SessionChange::End => {
-            visit.principal.as_ref().map(|principal| principal.user_id)
+            context.principal.as_ref().map(|principal| principal.user_id)
         }
     };
     if let Some(user) = user {
-        visit.arrival.user.set(user).ok();
+        context.request_context.user.set(user).ok();
     }
 }

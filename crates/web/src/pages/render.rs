@@ -8,37 +8,41 @@ use poem::{
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 
-use super::mishap::{Mishap, set_retry_after};
+use super::error_response::{ErrorResponse, set_retry_after};
 use crate::{
     answer::{Answer, Content, View},
     extract::LocalPath,
+    page_context::PageContext,
     transport::Transport,
-    ui::{Discretion, Fragment, Page, swap},
-    visit::Visit,
+    ui::{Fragment, Indexing, Page, swap},
 };
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// The answer in the visit's transport, without cookies.
-pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
+pub(super) fn render(context: &PageContext, answer: &Answer) -> Response {
     let mut response = match &answer.content {
-        Content::Page(view) if visit.is_partial() => to_main(fragment(visit, answer.status, view)),
-        Content::Form(View { form: Some(form), .. }) if visit.is_partial() => again(form.clone()),
-        Content::Form(view) if visit.is_partial() => alert(view.main.clone()),
+        Content::Page(view) if context.is_partial() => {
+            to_main(fragment(context, answer.status, view))
+        }
+        Content::Form(View { form: Some(form), .. }) if context.is_partial() => again(form.clone()),
+        Content::Form(view) if context.is_partial() => alert(view.main.clone()),
         Content::Page(view) | Content::Form(view) => {
-            html(page(visit, answer.status, view).render())
+            html(page(context, answer.status, view).render())
         }
         Content::Fragment(markup) => html(markup.clone()),
-        Content::Dialog { dialog, .. } if visit.is_partial() => to_dialog(dialog.clone()),
-        Content::Document(to) if visit.is_partial() => leave(to.as_str()),
+        Content::Dialog { dialog, .. } if context.is_partial() => to_dialog(dialog.clone()),
+        Content::Document(to) if context.is_partial() => leave(to.as_str()),
         Content::Redirect(to) | Content::Document(to) | Content::Dialog { page: to, .. } => {
             redirect(to.as_str())
         }
-        Content::LogIn(next) => to_log_in(visit, next.as_ref().map(LocalPath::as_str)),
+        Content::LogIn(next) => to_log_in(context, next.as_ref().map(LocalPath::as_str)),
         Content::Resend(_) => redirect("/"),
-        Content::Error(error) => Mishap::of(error, visit).render(visit.arrival.transport),
+        Content::Error(error) => {
+            ErrorResponse::of(error, context).render(context.request_context.transport)
+        }
     };
-    let is_page = visit.arrival.transport == Transport::Page;
+    let is_page = context.request_context.transport == Transport::Page;
     let leads_on = match answer.content {
         Content::Redirect(_) | Content::Document(_) | Content::LogIn(_) | Content::Resend(_) => {
             true
@@ -50,7 +54,7 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
         response.set_status(answer.status);
     }
     if let Content::Page(view) | Content::Form(view) = &answer.content
-        && view.discretion == Discretion::Secret
+        && view.indexing == Indexing::Secret
     {
         let value = HeaderValue::from_static("no-referrer");
         response.headers_mut().insert(header::REFERRER_POLICY, value);
@@ -59,23 +63,23 @@ pub(super) fn render(visit: &Visit, answer: &Answer) -> Response {
     response
 }
 
-fn page<'a>(visit: &'a Visit, status: StatusCode, view: &'a View) -> Page<'a> {
-    let mut page = Page::new(view.title, visit.nav(), Cow::Borrowed(&view.main));
-    page.unconfirmed = visit.unconfirmed();
-    page.discretion = view.discretion;
-    page.flash = visit.flash.as_ref().map(|flash| flash.message(visit.texts()));
+fn page<'a>(context: &'a PageContext, status: StatusCode, view: &'a View) -> Page<'a> {
+    let mut page = Page::new(view.title, context.nav(), Cow::Borrowed(&view.main));
+    page.unconfirmed = context.unconfirmed();
+    page.indexing = view.indexing;
+    page.flash = context.flash.as_ref().map(|flash| flash.message(context.texts()));
     let is_gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
-    page.language_form = Some(visit.language_form(!is_gone));
+    page.language_form = Some(context.language_form(!is_gone));
     page
 }
 
-fn fragment(visit: &Visit, status: StatusCode, view: &View) -> Markup {
-    Fragment(&page(visit, status, view)).render()
+fn fragment(context: &PageContext, status: StatusCode, view: &View) -> Markup {
+    Fragment(&page(context, status, view)).render()
 }
 
 /// The answer of the page that a redirect led to, under its own address.
-pub(super) fn arrive(visit: &Visit, answer: &Answer, path: &str) -> Response {
-    let mut response = render_anew(visit, answer);
+pub(super) fn arrive(context: &PageContext, answer: &Answer, path: &str) -> Response {
+    let mut response = render_anew(context, answer);
     if !matches!(answer.content, Content::LogIn(_)) {
         insert(&mut response, "hx-push-url", path);
     }
@@ -85,11 +89,11 @@ pub(super) fn arrive(visit: &Visit, answer: &Answer, path: &str) -> Response {
 /// The answer as content of `#main`, whatever part of it was asked for. An error takes
 /// the place of the page before, as it does where the browser follows; and so does a
 /// form after its session was renewed, since no token on that page is good any more.
-pub(super) fn render_anew(visit: &Visit, answer: &Answer) -> Response {
+pub(super) fn render_anew(context: &PageContext, answer: &Answer) -> Response {
     let markup = match &answer.content {
-        Content::Error(error) => Fragment(&Mishap::of(error, visit).page()).render(),
-        Content::Form(view) => fragment(visit, answer.status, view),
-        _ => return render(visit, answer),
+        Content::Error(error) => Fragment(&ErrorResponse::of(error, context).page()).render(),
+        Content::Form(view) => fragment(context, answer.status, view),
+        _ => return render(context, answer),
     };
     let mut response = to_main(markup);
     response.set_status(answer.status);
@@ -116,15 +120,15 @@ fn redirect(to: &str) -> Response {
 }
 
 /// The log-in page, with the way back. htmx follows `HX-Redirect` with a whole page.
-pub(super) fn to_log_in(visit: &Visit, next: Option<&str>) -> Response {
-    let next = next.filter(|next| visit.site.pages.find(next).is_some());
+pub(super) fn to_log_in(context: &PageContext, next: Option<&str>) -> Response {
+    let next = next.filter(|next| context.site.pages.find(next).is_some());
     let log_in = LocalPath::of("/login");
     let address = match next {
         Some(next) => log_in.with_next(next),
         None => log_in,
     };
     let address = address.as_str();
-    if !visit.is_partial() {
+    if !context.is_partial() {
         return redirect(address);
     }
     let mut response = Response::builder().status(StatusCode::UNAUTHORIZED).finish();

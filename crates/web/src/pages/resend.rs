@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use auth::HeldForm;
+use auth::SavedSubmission;
 use poem::{
     Endpoint, IntoResponse, Request, Response, Route,
     http::{Method, Uri},
@@ -20,21 +20,21 @@ use crate::{
     extract::{FORM_TYPE, LocalPath},
     features::sudo,
     middleware::RawBody,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 /// What came of it, and the visit that it belongs to.
 pub(super) async fn resend(
     routes: &Arc<Route>,
-    visit: &Arc<Visit>,
+    context: &Arc<PageContext>,
     resending: Arc<Resending>,
-) -> (Arc<Visit>, Response) {
-    let (routes, visit) = (Arc::clone(routes), Arc::clone(visit));
+) -> (Arc<PageContext>, Response) {
+    let (routes, context) = (Arc::clone(routes), Arc::clone(context));
     let sending = async move {
-        match send(&routes, &visit, &resending).await {
+        match send(&routes, &context, &resending).await {
             Ok(sent) => sent,
-            Err(instead) => (visit, instead.into_response()),
+            Err(instead) => (context, instead.into_response()),
         }
     };
     match tokio::spawn(sending.instrument(tracing::error_span!("resend"))).await {
@@ -45,30 +45,30 @@ pub(super) async fn resend(
 
 async fn send(
     routes: &Route,
-    visit: &Visit,
+    context: &PageContext,
     resending: &Resending,
-) -> Result<(Arc<Visit>, Response), Answer> {
+) -> Result<(Arc<PageContext>, Response), Answer> {
     let Resending { form, proof } = resending;
-    let principal = visit.principal.as_ref().ok_or_else(Answer::log_in)?;
+    let principal = context.principal.as_ref().ok_or_else(Answer::log_in)?;
     let confirmed =
-        visit.accounts().confirm_password(principal, proof, Some(form), &visit.client()).await;
-    let confirmed = confirmed.map_err(|error| sudo::refuse(visit, error))?;
+        context.accounts().confirm_password(principal, proof, Some(form), &context.client()).await;
+    let confirmed = confirmed.map_err(|error| sudo::refuse(context, error))?;
     let Some(form) = &confirmed.form else {
         // Another window was faster; its page says what came of it.
         return Err(Answer::redirect(LocalPath::of("/profile")).renew_session(confirmed.session));
     };
-    let visit = Arc::new(visit.renew(&form.path, &confirmed.session));
-    let mut request = request(&visit, form).ok_or_else(|| Answer::from(Error::NotFound))?;
-    request.set_data(Arc::clone(&visit));
+    let context = Arc::new(context.renew(&form.path, &confirmed.session));
+    let mut request = request(&context, form).ok_or_else(|| Answer::from(Error::NotFound))?;
+    request.set_data(Arc::clone(&context));
     let response = answered(routes.call(request).await);
-    Ok((visit, response))
+    Ok((context, response))
 }
 
 /// What the visitor's browser would send.
-fn request(visit: &Visit, form: &HeldForm) -> Option<Request> {
+fn request(context: &PageContext, form: &SavedSubmission) -> Option<Request> {
     let mut fields = form_urlencoded::Serializer::new(String::new());
     fields.extend_pairs(&form.fields);
-    fields.append_pair(FieldName::CsrfToken.as_str(), visit.csrf.token());
+    fields.append_pair(FieldName::CsrfToken.as_str(), context.csrf.token());
     let uri: Uri = form.path.parse().ok()?;
     let request = Request::builder().method(Method::POST).uri(uri).content_type(FORM_TYPE);
     let mut request = request.finish();

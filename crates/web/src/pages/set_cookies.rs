@@ -11,37 +11,37 @@ use poem::{
 use crate::{
     answer::{Answer, Content, ProofChange, SessionChange},
     cookies::{self, Cookie},
-    visit::Visit,
+    page_context::PageContext,
 };
 
-pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Response) {
-    let site = &visit.site;
+pub(super) fn set_cookies(context: &PageContext, answer: &Answer, response: &mut Response) {
+    let site = &context.site;
     match &answer.session {
         SessionChange::Begin(logged_in) => {
             let LoggedIn { principal, session_id, device, .. } = logged_in.as_ref();
-            add(response, session_cookie(visit, session_id.expose(), principal));
-            set_device(visit, device, response);
+            add(response, session_cookie(context, session_id.expose(), principal));
+            set_device(context, device, response);
         }
         SessionChange::Renew(renewed) => {
             let RenewedSession { principal, id } = renewed.as_ref();
-            add(response, session_cookie(visit, id.expose(), principal));
+            add(response, session_cookie(context, id.expose(), principal));
         }
         SessionChange::End => add(response, cookies::remove(Cookie::Session, site.is_secure)),
-        SessionChange::Keep => keep_session(visit, response),
+        SessionChange::Keep => keep_session(context, response),
     }
     if let Some(device) = &answer.device {
-        set_device(visit, device, response);
+        set_device(context, device, response);
     }
-    set_proof(visit, answer, response);
+    set_proof(context, answer, response);
     let is_shown = matches!(answer.content, Content::Page(_));
     match &answer.flash {
-        Some(flash) if !visit.is_partial() => {
+        Some(flash) if !context.is_partial() => {
             let value = flash.encode(site.flash_key());
             let flash =
                 cookies::set(Cookie::Flash, &value, site.is_secure, Some(cookies::FLASH_AGE));
             add(response, flash);
         }
-        None if is_shown && visit.flash.is_some() => {
+        None if is_shown && context.flash.is_some() => {
             add(response, cookies::remove(Cookie::Flash, site.is_secure));
         }
         _ => {}
@@ -50,32 +50,32 @@ pub(super) fn set_cookies(visit: &Visit, answer: &Answer, response: &mut Respons
         let age = Some(cookies::LANGUAGE_AGE);
         add(response, cookies::set(Cookie::Language, language.tag(), site.is_secure, age));
     }
-    set_csrf_cookie(visit, response);
+    set_csrf_cookie(context, response);
 }
 
 /// Hands out the id that a change of role has given the session: the one that the
 /// browser has is worth nothing any more. Nobody else may get this answer.
-pub(super) fn keep_session(visit: &Visit, response: &mut Response) {
-    let (Some(id), Some(principal)) = (&visit.renewed_id, &visit.principal) else { return };
-    add(response, session_cookie(visit, id.expose(), principal));
+pub(super) fn keep_session(context: &PageContext, response: &mut Response) {
+    let (Some(id), Some(principal)) = (&context.renewed_id, &context.principal) else { return };
+    add(response, session_cookie(context, id.expose(), principal));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
-pub(super) fn set_csrf_cookie(visit: &Visit, response: &mut Response) {
-    if let Some(value) = visit.csrf.new_cookie() {
-        let is_secure = visit.site.is_secure;
+pub(super) fn set_csrf_cookie(context: &PageContext, response: &mut Response) {
+    if let Some(value) = context.csrf.new_cookie() {
+        let is_secure = context.site.is_secure;
         add(response, cookies::set(Cookie::Csrf, value, is_secure, None));
         add(response, cookies::set_of_tab(value, is_secure));
     }
 }
 
-fn set_device(visit: &Visit, device: &DeviceCookie, response: &mut Response) {
+fn set_device(context: &PageContext, device: &DeviceCookie, response: &mut Response) {
     let (device, age) = (device.expose(), Some(cookies::DEVICE_AGE));
-    add(response, cookies::set(Cookie::Device, device, visit.site.is_secure, age));
+    add(response, cookies::set(Cookie::Device, device, context.site.is_secure, age));
 }
 
-fn set_proof(visit: &Visit, answer: &Answer, response: &mut Response) {
-    let is_secure = visit.site.is_secure;
+fn set_proof(context: &PageContext, answer: &Answer, response: &mut Response) {
+    let is_secure = context.site.is_secure;
     match &answer.proof {
         ProofChange::Keep => {}
         ProofChange::Set(cookie) => {
@@ -92,8 +92,8 @@ fn add(response: &mut Response, cookie: HeaderValue) {
 
 /// Without "remember me" the browser forgets the session with its window; with it,
 /// when the session ends.
-fn session_cookie(visit: &Visit, id: &str, principal: &Principal) -> HeaderValue {
-    let now = visit.accounts().clock().now();
+fn session_cookie(context: &PageContext, id: &str, principal: &Principal) -> HeaderValue {
+    let now = context.accounts().clock().now();
     let age = principal.remember.then(|| principal.expires_at - now);
-    cookies::set(Cookie::Session, id, visit.site.is_secure, age)
+    cookies::set(Cookie::Session, id, context.site.is_secure, age)
 }

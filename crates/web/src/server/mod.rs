@@ -8,8 +8,8 @@
 //! Threats: slow headers, slow readers, too many connections, half-open connections
 //! that keep a server from stopping (RES-02, RES-03, RES-04, CRA-04).
 
-mod paced;
-mod share;
+mod peer_limit;
+mod write_timeout;
 
 use std::{
     convert::Infallible,
@@ -44,8 +44,8 @@ use tokio::{
 
 use crate::settings::TrustedProxies;
 
-use paced::Paced;
-use share::{Share, Shares};
+use peer_limit::{PeerLimits, PeerPermit};
+use write_timeout::WriteTimeout;
 
 /// Pause after the system refused a connection, as it does without free descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -175,13 +175,13 @@ struct Accepted {
     stream: TcpStream,
     peer: SocketAddr,
     _permit: OwnedSemaphorePermit,
-    _share: Share,
+    _share: PeerPermit,
 }
 
 struct Acceptor {
     listener: TcpListener,
     permits: Arc<Semaphore>,
-    shares: Shares,
+    peer_limits: PeerLimits,
 }
 
 impl Acceptor {
@@ -189,7 +189,7 @@ impl Acceptor {
         Self {
             listener,
             permits: Arc::new(Semaphore::new(limits.max_connections)),
-            shares: Shares::new(limits.max_per_peer, limits.spared.clone()),
+            peer_limits: PeerLimits::new(limits.max_per_peer, limits.spared.clone()),
         }
     }
 
@@ -203,8 +203,8 @@ impl Acceptor {
             };
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
-                    if let Some(share) = self.shares.take(peer.ip()) {
-                        return Accepted { stream, peer, _permit: permit, _share: share };
+                    if let Some(peer_limit) = self.peer_limits.take(peer.ip()) {
+                        return Accepted { stream, peer, _permit: permit, _share: peer_limit };
                     }
                     tracing::debug!("a peer asks for too many connections");
                 }
@@ -259,7 +259,7 @@ impl<E: Endpoint + 'static> Server<E> {
             has_asked.store(true, Ordering::Relaxed);
             self.respond(request, local.clone(), peer)
         });
-        let stream = TokioIo::new(Paced::new(stream, self.limits.write_timeout));
+        let stream = TokioIo::new(WriteTimeout::new(stream, self.limits.write_timeout));
         let mut connection = pin!(self.http.serve_connection(stream, service));
         tokio::select! {
             ended = connection.as_mut() => return trace(ended),

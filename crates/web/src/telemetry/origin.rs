@@ -11,20 +11,20 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::middleware::{Arrival, TraceId, with_current};
+use crate::middleware::{RequestContext, TraceId, with_current};
 
 /// Notes at each span the request in which it begins.
 pub(super) struct SpanOrigins;
 
 /// The request that a span belongs to.
-struct Origin(Arc<Arrival>);
+struct Origin(Arc<RequestContext>);
 
 impl<S> Layer<S> for SpanOrigins
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn on_new_span(&self, _: &span::Attributes<'_>, id: &span::Id, context: Context<'_, S>) {
-        let origin = with_current(|arrival| Origin(Arc::clone(arrival)));
+        let origin = with_current(|request_context| Origin(Arc::clone(request_context)));
         if let (Some(origin), Some(span)) = (origin, context.span(id)) {
             span.extensions_mut().insert(origin);
         }
@@ -41,8 +41,8 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    let mut read = |arrival: &Arc<Arrival>| {
-        read(arrival.id.as_str(), arrival.trace_id.as_ref().map(TraceId::as_str))
+    let mut read = |request_context: &Arc<RequestContext>| {
+        read(request_context.id.as_str(), request_context.trace_id.as_ref().map(TraceId::as_str))
     };
     with_current(&mut read).or_else(|| {
         let mut spans = context.event_scope()?;

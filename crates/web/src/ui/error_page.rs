@@ -23,7 +23,7 @@ impl Render for ErrorPage<'_> {
         let (title, text) = self.words;
         let texts = &self.texts.frame;
         html! {
-            section.card.mishap {
+            section.card.error_response {
                 p.status aria-hidden="true" { (self.status) }
                 h1 { (title) }
                 p.lead { (text) }

@@ -41,7 +41,7 @@ pub(crate) const PASSWORD_FORM: &str = "password-form";
 /// The form that ends all other sessions.
 pub(crate) const END_OTHER_SESSIONS_FORM: &str = "end-other-sessions-form";
 /// The form that says that it was somebody else.
-pub(crate) const NOT_ME_FORM: &str = "not-me-form";
+pub(crate) const COMPROMISE_REPORT_FORM: &str = "not-me-form";
 /// The form that asks for a new address.
 pub(crate) const EMAIL_FORM: &str = "email-form";
 /// The button that confirms a new address.

@@ -40,7 +40,7 @@ pub(crate) use message::Message;
 pub(crate) use moment::Moment;
 pub(crate) use nav::{Nav, NavUser, logout_form};
 pub(crate) use notice::{Alert, Flash, Unconfirmed};
-pub(crate) use page::{Discretion, Fragment, Page};
+pub(crate) use page::{Fragment, Indexing, Page};
 use room::Room;
 pub(crate) use table::Table;
 pub(crate) use text::{Fixed, Text};

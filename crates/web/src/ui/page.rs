@@ -42,7 +42,7 @@ pub(crate) struct Page<'a> {
     /// What the page is called, without the name of the product.
     pub(crate) title: &'a str,
     /// Who may learn of the page.
-    pub(crate) discretion: Discretion,
+    pub(crate) indexing: Indexing,
     /// The navbar.
     pub(crate) nav: Nav<'a>,
     /// The sentence about what was just done.
@@ -57,12 +57,12 @@ pub(crate) struct Page<'a> {
 
 /// Who may learn of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Discretion {
+pub(crate) enum Indexing {
     /// Search engines may list it.
     Public,
     /// No search engine lists it.
     Unlisted,
-    /// As [`Discretion::Unlisted`], and its address, which holds a token, is never
+    /// As [`Indexing::Unlisted`], and its address, which holds a token, is never
     /// sent as a referrer (OWASP ASVS 5.0, 3.4.5).
     Secret,
 }
@@ -73,7 +73,7 @@ impl<'a> Page<'a> {
         Self {
             texts: nav.texts,
             title,
-            discretion: Discretion::Unlisted,
+            indexing: Indexing::Unlisted,
             nav,
             flash: None,
             unconfirmed: None,
@@ -91,10 +91,10 @@ impl Render for Page<'_> {
             html lang=(Fixed(self.texts.language.tag())) {
                 head {
                     (*HEAD_START)
-                    @if self.discretion != Discretion::Public {
+                    @if self.indexing != Indexing::Public {
                         meta name="robots" content="noindex";
                     }
-                    @if self.discretion == Discretion::Secret {
+                    @if self.indexing == Indexing::Secret {
                         meta name="referrer" content="no-referrer";
                     }
                     title { (Text(self.title)) " · " (Fixed(PRODUCT)) }
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_secret_page_names_itself_to_nobody() {
         let secret =
-            Page { discretion: Discretion::Secret, ..Page::new("Reset", nav(), Cow::default()) };
+            Page { indexing: Indexing::Secret, ..Page::new("Reset", nav(), Cow::default()) };
 
         let html = secret.render().into_string();
 

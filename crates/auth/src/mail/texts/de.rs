@@ -36,7 +36,7 @@ pub(super) static TEXTS: Texts = Texts {
     log_in: "Anmelden",
     sign_up: "Konto erstellen",
     choose_password: "Passwort wählen",
-    not_me: "Das war ich nicht",
+    compromise_report: "Das war ich nicht",
     ignore: "Falls Sie das nicht waren, ignorieren Sie diese E-Mail: Es hat sich nichts geändert.",
     works_once: "Der Link funktioniert einmal. Ist er abgelaufen, fordern Sie auf der \
                  Anmeldeseite unter „Passwort vergessen?“ einen neuen an.",

@@ -31,7 +31,7 @@ pub(super) static TEXTS: Texts = Texts {
     log_in: "Log in",
     sign_up: "Sign up",
     choose_password: "Choose a password",
-    not_me: "This was not me",
+    compromise_report: "This was not me",
     ignore: "If it was not you, ignore this mail: nothing has changed.",
     works_once: "The link works once. If it has expired, ask for another one with \"Forgot \
                  password\" on the log-in page.",

@@ -31,7 +31,7 @@ pub(super) struct Texts {
     /// To the page that takes a new password.
     pub(super) choose_password: &'static str,
     /// To the page that says that it was somebody else.
-    pub(super) not_me: &'static str,
+    pub(super) compromise_report: &'static str,
     /// That nothing comes of it where nobody follows the link.
     pub(super) ignore: &'static str,
     /// That the link works once, and where to get another.

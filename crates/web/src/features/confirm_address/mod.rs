@@ -13,30 +13,33 @@ use crate::{
     error::Error,
     extract::{LocalPath, Submission},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone(visit)) };
-    match visit.accounts().check_link(link(visit, &token)).await {
-        Ok(standing) => Ok(Answer::page(view::page(visit, standing, None))),
-        Err(error) => refuse(visit, error),
+pub(crate) async fn edit(
+    context: &PageContext,
+    Path(token): Path<String>,
+) -> Result<Answer, Error> {
+    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone(context)) };
+    match context.accounts().check_link(link(context, &token)).await {
+        Ok(standing) => Ok(Answer::page(view::page(context, standing, None))),
+        Err(error) => refuse(context, error),
     }
 }
 
 #[handler]
 pub(crate) async fn update(
-    visit: &Visit,
+    context: &PageContext,
     Path(token): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone(visit)) };
+    let Ok(token) = token.parse::<Token>() else { return Ok(view::gone(context)) };
     let is_told = submission.has(FieldName::Renew);
     let shown = if is_told { LinkStanding::Elsewhere } else { LinkStanding::Here };
-    let link = link(visit, &token);
-    match visit.accounts().confirm_by_link(link, shown, &visit.client()).await {
+    let link = link(context, &token);
+    match context.accounts().confirm_by_link(link, shown, &context.client()).await {
         Ok(Confirmed::Here) => Ok(Answer::redirect(LocalPath::of("/login"))
             .with_flash(Flash::AddressConfirmed)
             .remove_proof()),
@@ -45,22 +48,22 @@ pub(crate) async fn update(
             let path = LocalPath::parse(&path).ok_or(Error::NotFound)?;
             Ok(Answer::redirect(path).with_flash(Flash::AddressConfirmed))
         }
-        Err(error) => refuse(visit, error),
+        Err(error) => refuse(context, error),
     }
 }
 
-fn link<'a>(visit: &'a Visit, token: &'a Token) -> ConfirmByLink<'a> {
-    let (cookie, principal) = (visit.proof.as_deref(), visit.principal.as_deref());
+fn link<'a>(context: &'a PageContext, token: &'a Token) -> ConfirmByLink<'a> {
+    let (cookie, principal) = (context.proof.as_deref(), context.principal.as_deref());
     ConfirmByLink { token, cookie, principal }
 }
 
-fn refuse(visit: &Visit, error: ConfirmByLinkError) -> Result<Answer, Error> {
-    let texts = visit.texts();
+fn refuse(context: &PageContext, error: ConfirmByLinkError) -> Result<Answer, Error> {
+    let texts = context.texts();
     match error {
-        ConfirmByLinkError::InvalidToken => Ok(view::gone(visit)),
+        ConfirmByLinkError::InvalidToken => Ok(view::gone(context)),
         ConfirmByLinkError::Elsewhere => {
             let told = Some(texts.proof.confirm_elsewhere_lead);
-            Ok(Answer::invalid(view::page(visit, LinkStanding::Elsewhere, told)))
+            Ok(Answer::invalid(view::page(context, LinkStanding::Elsewhere, told)))
         }
         ConfirmByLinkError::Fault(fault) => Err(fault.into()),
     }

@@ -5,12 +5,12 @@ use maud::{Render, html};
 
 use crate::{
     answer::{Answer, View},
-    ui::{ActionForm, Card, Discretion, FieldName, Weight, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
 };
 
-pub(super) fn page(visit: &Visit, standing: LinkStanding, error: Option<&str>) -> View {
-    let texts = visit.texts();
+pub(super) fn page(context: &PageContext, standing: LinkStanding, error: Option<&str>) -> View {
+    let texts = context.texts();
     let (lead, label, hidden) = match standing {
         LinkStanding::Here => (texts.proof.confirm_here_lead, texts.proof.confirm_here, Vec::new()),
         LinkStanding::Elsewhere => (
@@ -21,8 +21,8 @@ pub(super) fn page(visit: &Visit, standing: LinkStanding, error: Option<&str>) -
     };
     let form = ActionForm {
         id: ids::CONFIRM_ADDRESS_FORM,
-        action: &visit.path,
-        csrf_token: visit.csrf.token(),
+        action: &context.path,
+        csrf_token: context.csrf.token(),
         hidden,
         error,
         label,
@@ -38,17 +38,17 @@ pub(super) fn page(visit: &Visit, standing: LinkStanding, error: Option<&str>) -
     };
     View {
         title: texts.proof.confirm_address,
-        discretion: Discretion::Secret,
+        indexing: Indexing::Secret,
         form: Some(form),
         main: card.render(),
     }
 }
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
-pub(super) fn gone(visit: &Visit) -> Answer {
-    let texts = visit.texts();
+pub(super) fn gone(context: &PageContext) -> Answer {
+    let texts = context.texts();
     let (title, text) = texts.errors.page(410);
     let body = html! { p { a.button href="/login" { (texts.proof.log_in_for_new_link) } } };
     let card = Card { title, lead: Some(text), body, foot: None };
-    Answer::gone(View { title, discretion: Discretion::Secret, form: None, main: card.render() })
+    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
 }

@@ -12,8 +12,8 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath},
     flash::Flash,
-    ui::{Card, Discretion, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Form, Indexing, ids},
 };
 
 /// What a link does.
@@ -34,78 +34,90 @@ struct Words {
 pub(crate) mod confirm {
     use poem::{handler, web::Path};
 
-    use super::{Answer, Error, FormState, Link, View, Visit};
+    use super::{Answer, Error, FormState, Link, PageContext, View};
 
-    pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-        Link::Confirm.page(visit, state)
+    pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+        Link::Confirm.page(context, state)
     }
 
     #[handler]
-    pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-        Link::Confirm.show(visit, &token).await
+    pub(crate) async fn edit(
+        context: &PageContext,
+        Path(token): Path<String>,
+    ) -> Result<Answer, Error> {
+        Link::Confirm.show(context, &token).await
     }
 
     #[handler]
-    pub(crate) async fn update(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-        Link::Confirm.follow(visit, &token).await
+    pub(crate) async fn update(
+        context: &PageContext,
+        Path(token): Path<String>,
+    ) -> Result<Answer, Error> {
+        Link::Confirm.follow(context, &token).await
     }
 }
 
 pub(crate) mod undo {
     use poem::{handler, web::Path};
 
-    use super::{Answer, Error, FormState, Link, View, Visit};
+    use super::{Answer, Error, FormState, Link, PageContext, View};
 
-    pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-        Link::Undo.page(visit, state)
+    pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+        Link::Undo.page(context, state)
     }
 
     #[handler]
-    pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-        Link::Undo.show(visit, &token).await
+    pub(crate) async fn edit(
+        context: &PageContext,
+        Path(token): Path<String>,
+    ) -> Result<Answer, Error> {
+        Link::Undo.show(context, &token).await
     }
 
     #[handler]
-    pub(crate) async fn update(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-        Link::Undo.follow(visit, &token).await
+    pub(crate) async fn update(
+        context: &PageContext,
+        Path(token): Path<String>,
+    ) -> Result<Answer, Error> {
+        Link::Undo.follow(context, &token).await
     }
 }
 
 impl Link {
-    async fn show(self, visit: &Visit, token: &str) -> Result<Answer, Error> {
-        let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
-        let accounts = visit.accounts();
+    async fn show(self, context: &PageContext, token: &str) -> Result<Answer, Error> {
+        let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
+        let accounts = context.accounts();
         let checked = match self {
             Self::Confirm => accounts.check_email_change(&token).await,
             Self::Undo => accounts.check_email_undo(&token).await,
         };
-        let page = self.page(visit, &FormState::default());
+        let page = self.page(context, &FormState::default());
         match checked {
             Ok(()) => Ok(Answer::page(page)),
-            Err(error) => refuse(visit, error, page),
+            Err(error) => refuse(context, error, page),
         }
     }
 
-    async fn follow(self, visit: &Visit, token: &str) -> Result<Answer, Error> {
-        let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
+    async fn follow(self, context: &PageContext, token: &str) -> Result<Answer, Error> {
+        let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
         let done = match self {
-            Self::Confirm => confirm_change(visit, &token).await,
-            Self::Undo => undo_change(visit, &token).await,
+            Self::Confirm => confirm_change(context, &token).await,
+            Self::Undo => undo_change(context, &token).await,
         };
         done.or_else(|error| {
-            let refused = visit.texts().forms.email_taken_meanwhile;
-            refuse(visit, error, self.page(visit, &FormState::default().refused(refused)))
+            let refused = context.texts().forms.email_taken_meanwhile;
+            refuse(context, error, self.page(context, &FormState::default().refused(refused)))
         })
     }
 
-    fn page(self, visit: &Visit, state: &FormState) -> View {
-        let texts = visit.texts();
-        let Words { id, title, lead, submit } = self.words(visit);
+    fn page(self, context: &PageContext, state: &FormState) -> View {
+        let texts = context.texts();
+        let Words { id, title, lead, submit } = self.words(context);
         let form = Form {
             texts,
             id,
-            action: &visit.path,
-            csrf_token: visit.csrf.token(),
+            action: &context.path,
+            csrf_token: context.csrf.token(),
             hidden: Vec::new(),
             error: state.error.clone(),
             fields: Vec::new(),
@@ -113,11 +125,11 @@ impl Link {
         }
         .render();
         let card = Card { title, lead: Some(lead), body: form.clone(), foot: None };
-        View { title, discretion: Discretion::Secret, form: Some(form), main: card.render() }
+        View { title, indexing: Indexing::Secret, form: Some(form), main: card.render() }
     }
 
-    fn words(self, visit: &Visit) -> Words {
-        let texts = &visit.texts().pages;
+    fn words(self, context: &PageContext) -> Words {
+        let texts = &context.texts().pages;
         match self {
             Self::Confirm => Words {
                 id: ids::CONFIRM_EMAIL_FORM,
@@ -135,23 +147,23 @@ impl Link {
     }
 }
 
-async fn confirm_change(visit: &Visit, token: &Token) -> Result<Answer, EmailChangeError> {
-    let visitor = visit.principal.as_deref();
-    visit.accounts().confirm_email_change(token, visitor, &visit.client()).await?;
+async fn confirm_change(context: &PageContext, token: &Token) -> Result<Answer, EmailChangeError> {
+    let visitor = context.principal.as_deref();
+    context.accounts().confirm_email_change(token, visitor, &context.client()).await?;
     Ok(Answer::redirect(LocalPath::of("/")).with_flash(Flash::EmailChanged))
 }
 
-async fn undo_change(visit: &Visit, token: &Token) -> Result<Answer, EmailChangeError> {
-    let owner = visit.accounts().undo_email_change(token, &visit.client()).await?;
+async fn undo_change(context: &PageContext, token: &Token) -> Result<Answer, EmailChangeError> {
+    let owner = context.accounts().undo_email_change(token, &context.client()).await?;
     let answer = Answer::redirect(LocalPath::of("/")).with_flash(Flash::EmailChangeUndone);
-    let is_own = visit.principal.as_ref().is_some_and(|visitor| visitor.user_id == owner);
+    let is_own = context.principal.as_ref().is_some_and(|visitor| visitor.user_id == owner);
     Ok(if is_own { answer.end_session() } else { answer })
 }
 
 /// The button behind a link, again.
-fn refuse(visit: &Visit, error: EmailChangeError, page: View) -> Result<Answer, Error> {
+fn refuse(context: &PageContext, error: EmailChangeError, page: View) -> Result<Answer, Error> {
     match error {
-        EmailChangeError::InvalidToken => Ok(gone(visit)),
+        EmailChangeError::InvalidToken => Ok(gone(context)),
         EmailChangeError::EmailTaken => Ok(Answer::invalid(page)),
         EmailChangeError::Fault(Fault::Busy { retry_after }) => Ok(Answer::busy(page, retry_after)),
         EmailChangeError::Fault(fault) => Err(fault.into()),
@@ -159,10 +171,10 @@ fn refuse(visit: &Visit, error: EmailChangeError, page: View) -> Result<Answer, 
 }
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
-fn gone(visit: &Visit) -> Answer {
-    let texts = visit.texts();
+fn gone(context: &PageContext) -> Answer {
+    let texts = context.texts();
     let (title, _) = texts.errors.page(410);
     let body = html! { p { a.button href="/" { (texts.frame.to_home) } } };
     let card = Card { title, lead: Some(texts.pages.email_link_gone_lead), body, foot: None };
-    Answer::gone(View { title, discretion: Discretion::Secret, form: None, main: card.render() })
+    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
 }

@@ -13,37 +13,37 @@ use crate::{
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) fn new(visit: &Visit) -> Answer {
-    Answer::page(page(visit, &FormState::default()))
+pub(crate) fn new(context: &PageContext) -> Answer {
+    Answer::page(page(context, &FormState::default()))
 }
 
 #[handler]
 pub(crate) async fn create(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = visit.texts();
+    let texts = context.texts();
     let mut state = FormState::of(submission);
     let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
-        return Ok(Answer::invalid(page(visit, &state)));
+        return Ok(Answer::invalid(page(context, &state)));
     };
-    match visit.accounts().request_email_change(principal, &email, &visit.client()).await {
+    match context.accounts().request_email_change(principal, &email, &context.client()).await {
         Ok(()) => {
             let here = LocalPath::of("/settings/email");
             Ok(Answer::redirect(here).with_flash(Flash::EmailChangeRequested))
         }
         Err(RequestEmailChangeError::Unchanged) => {
             state.reject(FieldName::Email, texts.forms.email_unchanged);
-            Ok(Answer::invalid(page(visit, &state)))
+            Ok(Answer::invalid(page(context, &state)))
         }
         Err(RequestEmailChangeError::Throttled { retry_after }) => {
-            Ok(Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), retry_after))
+            Ok(Answer::throttled(page(context, &state.refused(texts.forms.throttled)), retry_after))
         }
         Err(RequestEmailChangeError::SessionEnded) => Ok(Answer::log_in()),
         Err(RequestEmailChangeError::Fault(fault)) => Err(fault.into()),

@@ -6,20 +6,20 @@ use crate::{
     answer::View,
     extract::FormState,
     features::settings::Section,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
-pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
     let title = texts.pages.change_email;
-    let email = visit.principal.as_ref().map(|principal| principal.email.to_string());
+    let email = context.principal.as_ref().map(|principal| principal.email.to_string());
     let lead = (texts.pages.change_email_lead)(&email.unwrap_or_default());
     let form = Form {
         texts,
         id: ids::EMAIL_FORM,
         action: Section::Email.path(),
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
@@ -37,5 +37,5 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
     .render();
     let card = Card { title, lead: Some(&lead), body: form.clone(), foot: None };
     let main = Section::Email.page(texts, &card.render());
-    View { title, discretion: Discretion::Unlisted, form: Some(form), main }
+    View { title, indexing: Indexing::Unlisted, form: Some(form), main }
 }

@@ -12,23 +12,26 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) fn new(visit: &Visit) -> Answer {
-    Answer::page(page(visit, &FormState::default()))
+pub(crate) fn new(context: &PageContext) -> Answer {
+    Answer::page(page(context, &FormState::default()))
 }
 
 #[handler]
-pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    let texts = visit.texts();
+pub(crate) async fn create(
+    context: &PageContext,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let texts = context.texts();
     let mut state = FormState::of(submission);
     let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
-        return Ok(Answer::invalid(page(visit, &state)));
+        return Ok(Answer::invalid(page(context, &state)));
     };
-    match visit.accounts().request_password_reset(&email, &visit.client()).await {
+    match context.accounts().request_password_reset(&email, &context.client()).await {
         // One answer, whatever becomes of an account.
         Ok(()) | Err(RequestPasswordResetError::Fault(Fault::AccountGone)) => {
             Ok(Answer::redirect(LocalPath::of("/forgot-password"))

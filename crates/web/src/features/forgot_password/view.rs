@@ -5,18 +5,18 @@ use maud::{Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
-pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
     let email = FieldKind::Email(state.value(FieldName::Email));
     let form = Form {
         texts,
         id: ids::FORGOT_PASSWORD_FORM,
         action: "/forgot-password",
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
@@ -35,7 +35,7 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
     };
     View {
         title: texts.pages.forgot_password,
-        discretion: Discretion::Public,
+        indexing: Indexing::Public,
         form: Some(form),
         main: card.render(),
     }

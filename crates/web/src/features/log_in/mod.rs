@@ -13,38 +13,41 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) fn new(visit: &Visit, request: &Request) -> Answer {
+pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
     let query = request.uri().query().unwrap_or_default();
     let next =
         form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::Next.as_str());
     let mut state = FormState::default();
-    if let Some((_, next)) = next.filter(|(_, next)| visit.site.pages.find(next).is_some()) {
+    if let Some((_, next)) = next.filter(|(_, next)| context.site.pages.find(next).is_some()) {
         state = state.with_value(FieldName::Next, &next);
     }
-    if let Some(email) = visit.flash.as_ref().and_then(Flash::email) {
+    if let Some(email) = context.flash.as_ref().and_then(Flash::email) {
         state = state.with_value(FieldName::Email, email.as_str());
     }
-    Answer::page(page(visit, &state))
+    Answer::page(page(context, &state))
 }
 
 #[handler]
-pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    let texts = visit.texts();
+pub(crate) async fn create(
+    context: &PageContext,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let texts = context.texts();
     let log_in = match form::parse(texts, submission) {
         Ok(log_in) => log_in,
-        Err(state) => return Ok(Answer::invalid(page(visit, &state))),
+        Err(state) => return Ok(Answer::invalid(page(context, &state))),
     };
-    let refused = |error: &'static str| page(visit, &FormState::of(submission).refused(error));
-    let device = visit.device.as_deref();
-    match visit.accounts().log_in(log_in, device, &visit.client()).await {
+    let refused = |error: &'static str| page(context, &FormState::of(submission).refused(error));
+    let device = context.device.as_deref();
+    match context.accounts().log_in(log_in, device, &context.client()).await {
         Ok(logged_in) => {
             let next = submission.value(FieldName::Next).ok();
-            let next = next.and_then(|next| visit.site.pages.find(next));
+            let next = next.and_then(|next| context.site.pages.find(next));
             let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
             Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))
         }

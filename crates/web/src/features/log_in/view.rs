@@ -5,13 +5,13 @@ use maud::{Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
-pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
-    let form = form(visit, state).render();
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
+    let form = form(context, state).render();
     let foot = html! {
         p { a href="/forgot-password" { (texts.pages.forgot_password) } }
         p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.frame.sign_up) } }
@@ -21,14 +21,14 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
     let card = Card { title: texts.frame.log_in, lead, body: form.clone(), foot: Some(foot) };
     View {
         title: texts.frame.log_in,
-        discretion: Discretion::Public,
+        indexing: Indexing::Public,
         form: Some(form),
         main: card.render(),
     }
 }
 
-fn form<'a>(visit: &'a Visit, state: &'a FormState) -> Form<'a> {
-    let texts = visit.texts();
+fn form<'a>(context: &'a PageContext, state: &'a FormState) -> Form<'a> {
+    let texts = context.texts();
     let email = state.value(FieldName::Email);
     let mut hidden = Vec::new();
     if !state.value(FieldName::Next).is_empty() {
@@ -38,7 +38,7 @@ fn form<'a>(visit: &'a Visit, state: &'a FormState) -> Form<'a> {
         texts,
         id: ids::LOGIN_FORM,
         action: "/login",
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden,
         error: state.error.clone(),
         fields: vec![

@@ -9,20 +9,23 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    let texts = visit.texts();
-    let Some(cookie) = &visit.proof else { return Ok(nothing_to_wait_for()) };
+pub(crate) async fn create(
+    context: &PageContext,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let texts = context.texts();
+    let Some(cookie) = &context.proof else { return Ok(nothing_to_wait_for()) };
     let mut state = FormState::default();
     let Some(code) = state.parse(texts, submission, FieldName::Code, fields::confirmation_code)
     else {
-        return refused(visit, Refused::Code(&state), Answer::invalid).await;
+        return refused(context, Refused::Code(&state), Answer::invalid).await;
     };
-    match visit.accounts().confirm_by_code(cookie, &code, &visit.client()).await {
+    match context.accounts().confirm_by_code(cookie, &code, &context.client()).await {
         Ok(_) => {
             return Ok(Answer::redirect(LocalPath::of("/login"))
                 .with_flash(Flash::AddressConfirmed)
@@ -33,5 +36,5 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
         Err(ConfirmByCodeError::NoTryLeft) => state.reject(FieldName::Code, texts.forms.code_spent),
         Err(ConfirmByCodeError::Fault(fault)) => return Err(fault.into()),
     }
-    refused(visit, Refused::Code(&state), Answer::invalid).await
+    refused(context, Refused::Code(&state), Answer::invalid).await
 }

@@ -9,32 +9,35 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) async fn update(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    let texts = visit.texts();
-    let Some(cookie) = &visit.proof else { return Ok(nothing_to_wait_for()) };
+pub(crate) async fn update(
+    context: &PageContext,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let texts = context.texts();
+    let Some(cookie) = &context.proof else { return Ok(nothing_to_wait_for()) };
     let mut state = FormState::of(submission);
     let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
-        return refused(visit, Refused::Email(&state), Answer::invalid).await;
+        return refused(context, Refused::Email(&state), Answer::invalid).await;
     };
-    let client = visit.client();
-    match Box::pin(visit.accounts().correct_address(cookie, &email, &client)).await {
+    let client = context.client();
+    match Box::pin(context.accounts().correct_address(cookie, &email, &client)).await {
         Ok(()) => {
             Ok(Answer::redirect(LocalPath::of("/mailbox")).with_flash(Flash::AddressCorrected))
         }
         Err(CorrectAddressError::NoProof) => Ok(nothing_to_wait_for()),
         Err(CorrectAddressError::EmailTaken) => {
             state.reject(FieldName::Email, texts.forms.email_taken);
-            refused(visit, Refused::Email(&state), Answer::invalid).await
+            refused(context, Refused::Email(&state), Answer::invalid).await
         }
         Err(CorrectAddressError::Throttled { retry_after }) => {
             let state = state.refused(texts.forms.throttled);
             let answer = |view| Answer::throttled(view, retry_after);
-            refused(visit, Refused::Email(&state), answer).await
+            refused(context, Refused::Email(&state), answer).await
         }
         Err(CorrectAddressError::Fault(fault)) => Err(fault.into()),
     }

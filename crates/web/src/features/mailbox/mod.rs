@@ -11,17 +11,17 @@ mod view;
 use auth::WaitingMailbox;
 use poem::handler;
 
-use crate::{answer::Answer, error::Error, extract::LocalPath, visit::Visit};
+use crate::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
 
 #[handler]
-pub(crate) async fn show(visit: &Visit) -> Result<Answer, Error> {
-    let Some(waiting) = find(visit).await? else { return Ok(nothing_to_wait_for()) };
-    Ok(Answer::page(view::page(visit, &waiting, None)))
+pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
+    let Some(waiting) = find(context).await? else { return Ok(nothing_to_wait_for()) };
+    Ok(Answer::page(view::page(context, &waiting, None)))
 }
 
-async fn find(visit: &Visit) -> Result<Option<WaitingMailbox>, Error> {
-    match &visit.proof {
-        Some(cookie) => Ok(visit.accounts().find_waiting_mailbox(cookie).await?),
+async fn find(context: &PageContext) -> Result<Option<WaitingMailbox>, Error> {
+    match &context.proof {
+        Some(cookie) => Ok(context.accounts().find_waiting_mailbox(cookie).await?),
         None => Ok(None),
     }
 }
@@ -29,12 +29,12 @@ async fn find(visit: &Visit) -> Result<Option<WaitingMailbox>, Error> {
 /// The page in which one of the forms was refused; without a mail to wait for, the way
 /// to one.
 async fn refused(
-    visit: &Visit,
+    context: &PageContext,
     form: view::Refused<'_>,
     answer: impl FnOnce(crate::answer::View) -> Answer,
 ) -> Result<Answer, Error> {
-    let Some(waiting) = find(visit).await? else { return Ok(nothing_to_wait_for()) };
-    Ok(answer(view::page(visit, &waiting, Some(form))))
+    let Some(waiting) = find(context).await? else { return Ok(nothing_to_wait_for()) };
+    Ok(answer(view::page(context, &waiting, Some(form))))
 }
 
 fn nothing_to_wait_for() -> Answer {

@@ -10,24 +10,25 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath},
     flash::Flash,
-    visit::Visit,
+    page_context::PageContext,
 };
 
 #[handler]
-pub(crate) async fn create(visit: &Visit) -> Result<Answer, Error> {
-    let texts = visit.texts();
+pub(crate) async fn create(context: &PageContext) -> Result<Answer, Error> {
+    let texts = context.texts();
     let sent = || Answer::redirect(LocalPath::of("/mailbox")).with_flash(Flash::ProofSent);
-    let (result, is_waiting) = match (super::find(visit).await?, &visit.proof, &visit.principal) {
-        (Some(_), Some(cookie), _) => {
-            let resent = visit.accounts().resend_proof(cookie, &visit.client()).await;
-            (resent.map(|()| sent()), true)
-        }
-        (_, _, Some(principal)) => {
-            let cookie = visit.accounts().send_proof(principal).await;
-            (cookie.map(|cookie| sent().set_proof(cookie)), false)
-        }
-        _ => return Ok(nothing_to_wait_for()),
-    };
+    let (result, is_waiting) =
+        match (super::find(context).await?, &context.proof, &context.principal) {
+            (Some(_), Some(cookie), _) => {
+                let resent = context.accounts().resend_proof(cookie, &context.client()).await;
+                (resent.map(|()| sent()), true)
+            }
+            (_, _, Some(principal)) => {
+                let cookie = context.accounts().send_proof(principal).await;
+                (cookie.map(|cookie| sent().set_proof(cookie)), false)
+            }
+            _ => return Ok(nothing_to_wait_for()),
+        };
     match result {
         Ok(answer) => Ok(answer),
         Err(ResendProofError::NoProof) => Ok(nothing_to_wait_for()),
@@ -35,9 +36,9 @@ pub(crate) async fn create(visit: &Visit) -> Result<Answer, Error> {
             let state = FormState::default().refused((texts.forms.resend_too_soon)(retry_after));
             let answer = |view| Answer::throttled(view, retry_after);
             if is_waiting {
-                return refused(visit, view::Refused::Resend(&state), answer).await;
+                return refused(context, view::Refused::Resend(&state), answer).await;
             }
-            Ok(answer(view::resend_page(visit, &state)))
+            Ok(answer(view::resend_page(context, &state)))
         }
         Err(ResendProofError::Fault(fault)) => Err(fault.into()),
     }

@@ -4,15 +4,15 @@
 use poem::handler;
 
 use super::{find, nothing_to_wait_for, view};
-use crate::{answer::Answer, error::Error, extract::LocalPath, visit::Visit};
+use crate::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
 
 #[handler]
-pub(crate) async fn show(visit: &Visit) -> Result<Answer, Error> {
-    if !visit.is_partial() {
+pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
+    if !context.is_partial() {
         return Ok(Answer::redirect(LocalPath::of("/mailbox")));
     }
-    Ok(match find(visit).await? {
-        Some(waiting) => Answer::fragment(view::state(visit.texts(), waiting.mail)),
+    Ok(match find(context).await? {
+        Some(waiting) => Answer::fragment(view::state(context.texts(), waiting.mail)),
         None => nothing_to_wait_for(),
     })
 }

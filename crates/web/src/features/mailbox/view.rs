@@ -6,11 +6,10 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::View,
     extract::FormState,
+    page_context::PageContext,
     ui::{
-        ActionForm, Card, Discretion, Field, FieldKind, FieldName, Form, Message, Texts, Weight,
-        ids,
+        ActionForm, Card, Field, FieldKind, FieldName, Form, Indexing, Message, Texts, Weight, ids,
     },
-    visit::Visit,
 };
 
 /// The form that was refused, as it is shown again.
@@ -21,8 +20,12 @@ pub(super) enum Refused<'a> {
     Email(&'a FormState),
 }
 
-pub(super) fn page(visit: &Visit, waiting: &WaitingMailbox, refused: Option<Refused<'_>>) -> View {
-    let texts = visit.texts();
+pub(super) fn page(
+    context: &PageContext,
+    waiting: &WaitingMailbox,
+    refused: Option<Refused<'_>>,
+) -> View {
+    let texts = context.texts();
     let empty = FormState::default();
     let mut states = [&empty; 3];
     let at = match refused {
@@ -37,7 +40,8 @@ pub(super) fn page(visit: &Visit, waiting: &WaitingMailbox, refused: Option<Refu
         *place = state;
     }
     let [code, resend, email] = states;
-    let forms = [code_form(visit, code), resend_form(visit, resend), email_form(visit, email)];
+    let forms =
+        [code_form(context, code), resend_form(context, resend), email_form(context, email)];
     let form = at.and_then(|(at, _)| forms.get(at).cloned());
     let [code, resend, email] = forms;
     let body = html! {
@@ -49,13 +53,13 @@ pub(super) fn page(visit: &Visit, waiting: &WaitingMailbox, refused: Option<Refu
     let lead = (texts.proof.mailbox_lead)(waiting.email.as_str());
     let foot = html! { p { a href="/login" { (texts.pages.back_to_log_in) } } };
     let card = Card { title: texts.proof.mailbox, lead: Some(&lead), body, foot: Some(foot) };
-    View { title: texts.proof.mailbox, discretion: Discretion::Unlisted, form, main: card.render() }
+    View { title: texts.proof.mailbox, indexing: Indexing::Unlisted, form, main: card.render() }
 }
 
 /// The form alone, for somebody who is logged in and waits for nothing yet.
-pub(super) fn resend_page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
-    let form = resend_form(visit, state);
+pub(super) fn resend_page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
+    let form = resend_form(context, state);
     let card = Card {
         title: texts.proof.confirm_address,
         lead: Some(texts.proof.unconfirmed),
@@ -64,7 +68,7 @@ pub(super) fn resend_page(visit: &Visit, state: &FormState) -> View {
     };
     View {
         title: texts.proof.confirm_address,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: Some(form),
         main: card.render(),
     }
@@ -83,13 +87,13 @@ pub(super) fn state(texts: &Texts, mail: MailProgress) -> Markup {
     }
 }
 
-fn code_form(visit: &Visit, state: &FormState) -> Markup {
-    let texts = visit.texts();
+fn code_form(context: &PageContext, state: &FormState) -> Markup {
+    let texts = context.texts();
     Form {
         texts,
         id: ids::CODE_FORM,
         action: "/mailbox/code",
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
@@ -103,12 +107,12 @@ fn code_form(visit: &Visit, state: &FormState) -> Markup {
     .render()
 }
 
-fn resend_form(visit: &Visit, state: &FormState) -> Markup {
-    let texts = visit.texts();
+fn resend_form(context: &PageContext, state: &FormState) -> Markup {
+    let texts = context.texts();
     ActionForm {
         id: ids::RESEND_PROOF_FORM,
         action: "/mailbox/resend",
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.as_ref().map(Message::text),
         label: texts.proof.another_mail,
@@ -118,14 +122,14 @@ fn resend_form(visit: &Visit, state: &FormState) -> Markup {
     .render()
 }
 
-fn email_form(visit: &Visit, state: &FormState) -> Markup {
-    let texts = visit.texts();
+fn email_form(context: &PageContext, state: &FormState) -> Markup {
+    let texts = context.texts();
     let email = FieldKind::Email(state.value(FieldName::Email));
     let form = Form {
         texts,
         id: ids::CORRECT_EMAIL_FORM,
         action: "/mailbox/email",
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {

@@ -14,66 +14,76 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission, fields},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) async fn edit(visit: &Visit, Path(token): Path<String>) -> Result<Answer, Error> {
-    let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
-    match visit.accounts().check_reset_token(&token).await {
-        Ok(()) => Ok(Answer::page(page(visit, &FormState::default()))),
-        Err(error) => refuse(visit, &error),
+pub(crate) async fn edit(
+    context: &PageContext,
+    Path(token): Path<String>,
+) -> Result<Answer, Error> {
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
+    match context.accounts().check_reset_token(&token).await {
+        Ok(()) => Ok(Answer::page(page(context, &FormState::default()))),
+        Err(error) => refuse(context, &error),
     }
 }
 
 #[handler]
 pub(crate) async fn update(
-    visit: &Visit,
+    context: &PageContext,
     Path(token): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = visit.texts();
-    let Ok(token) = token.parse::<Token>() else { return Ok(gone(visit)) };
+    let texts = context.texts();
+    let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
     let mut state = FormState::default();
     let Some(password) = state.parse(texts, submission, FieldName::Password, fields::new_password)
     else {
-        return Ok(match visit.accounts().check_reset_token(&token).await {
-            Ok(()) => Answer::invalid(page(visit, &state)),
-            Err(error) => return refuse(visit, &error),
+        return Ok(match context.accounts().check_reset_token(&token).await {
+            Ok(()) => Answer::invalid(page(context, &state)),
+            Err(error) => return refuse(context, &error),
         });
     };
-    match visit.accounts().reset_password(ResetPassword { token, password }, &visit.client()).await
+    match context
+        .accounts()
+        .reset_password(ResetPassword { token, password }, &context.client())
+        .await
     {
         Ok(device) => {
             let answer = Answer::redirect(LocalPath::of("/login")).set_device(device);
             let answer = answer.with_flash(Flash::PasswordReset);
             // Whoever was logged in here has to log in anew like everybody else.
-            Ok(if visit.principal.is_some() { end_session(visit, answer).await? } else { answer })
+            Ok(if context.principal.is_some() {
+                end_session(context, answer).await?
+            } else {
+                answer
+            })
         }
-        Err(error) => refuse(visit, &error),
+        Err(error) => refuse(context, &error),
     }
 }
 
 /// Of a session of another user too: the browser starts afresh.
-async fn end_session(visit: &Visit, answer: Answer) -> Result<Answer, Error> {
-    if let Some(principal) = &visit.principal {
-        visit.accounts().log_out(principal, &visit.client()).await?;
+async fn end_session(context: &PageContext, answer: Answer) -> Result<Answer, Error> {
+    if let Some(principal) = &context.principal {
+        context.accounts().log_out(principal, &context.client()).await?;
     }
     Ok(answer.end_session())
 }
 
-fn refuse(visit: &Visit, error: &ResetPasswordError) -> Result<Answer, Error> {
-    let texts = visit.texts();
+fn refuse(context: &PageContext, error: &ResetPasswordError) -> Result<Answer, Error> {
+    let texts = context.texts();
     let mut state = FormState::default();
     match error {
-        ResetPasswordError::InvalidToken => Ok(gone(visit)),
+        ResetPasswordError::InvalidToken => Ok(gone(context)),
         ResetPasswordError::Password(problem) => {
             state.reject(FieldName::Password, (texts.forms.password_problem)(problem));
-            Ok(Answer::invalid(page(visit, &state)))
+            Ok(Answer::invalid(page(context, &state)))
         }
         ResetPasswordError::Fault(Fault::Busy { retry_after }) => {
-            Ok(Answer::busy(page(visit, &state.refused(texts.forms.busy)), *retry_after))
+            Ok(Answer::busy(page(context, &state.refused(texts.forms.busy)), *retry_after))
         }
         ResetPasswordError::Fault(fault) => Err((*fault).into()),
     }

@@ -5,18 +5,18 @@ use maud::{Render, html};
 use crate::{
     answer::{Answer, View},
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
-pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
-    let min_length = visit.accounts().settings().password.min_length;
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
+    let min_length = context.accounts().settings().password.min_length;
     let form = Form {
         texts,
         id: ids::RESET_PASSWORD_FORM,
-        action: &visit.path,
-        csrf_token: visit.csrf.token(),
+        action: &context.path,
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
@@ -41,17 +41,17 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
     };
     View {
         title: texts.pages.reset_password,
-        discretion: Discretion::Secret,
+        indexing: Indexing::Secret,
         form: Some(form),
         main: card.render(),
     }
 }
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
-pub(crate) fn gone(visit: &Visit) -> Answer {
-    let texts = visit.texts();
+pub(crate) fn gone(context: &PageContext) -> Answer {
+    let texts = context.texts();
     let (title, text) = texts.errors.page(410);
     let body = html! { p { a.button href="/forgot-password" { (texts.pages.ask_for_new_link) } } };
     let card = Card { title, lead: Some(text), body, foot: None };
-    Answer::gone(View { title, discretion: Discretion::Secret, form: None, main: card.render() })
+    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
 }

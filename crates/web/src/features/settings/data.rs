@@ -10,8 +10,8 @@ use crate::{
     error::Error,
     extract::{Authenticated, FormState, LocalPath},
     flash::Flash,
-    ui::{ActionForm, Card, Discretion, DownloadForm, Message, Moment, Weight, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{ActionForm, Card, DownloadForm, Indexing, Message, Moment, Weight, ids},
 };
 
 /// The address of the page.
@@ -25,18 +25,21 @@ pub(crate) const DELETE_PATH: &str = "/settings/data/delete";
 const EXPORT_FILE: &str = "latchkey-data.json";
 
 #[handler]
-pub(crate) fn index(visit: &Visit) -> Answer {
-    Answer::page(page(visit, &FormState::default(), &FormState::default()))
+pub(crate) fn index(context: &PageContext) -> Answer {
+    Answer::page(page(context, &FormState::default(), &FormState::default()))
 }
 
 /// A file, which no cache keeps.
 #[handler]
-pub(crate) async fn create(visit: &Visit, principal: &Authenticated) -> Result<Response, Error> {
-    let json = match visit.accounts().export(principal, &visit.client()).await {
+pub(crate) async fn create(
+    context: &PageContext,
+    principal: &Authenticated,
+) -> Result<Response, Error> {
+    let json = match context.accounts().export(principal, &context.client()).await {
         Ok(json) => json,
         Err(ExportError::Throttled { retry_after }) => {
-            let state = FormState::default().refused(visit.texts().forms.throttled);
-            return Ok(Answer::throttled(export_page(visit, &state), retry_after).into_response());
+            let state = FormState::default().refused(context.texts().forms.throttled);
+            return Ok(Answer::throttled(export_page(context, &state), retry_after).into_response());
         }
         Err(ExportError::Fault(fault)) => return Err(fault.into()),
     };
@@ -49,15 +52,18 @@ pub(crate) async fn create(visit: &Visit, principal: &Authenticated) -> Result<R
 }
 
 #[handler]
-pub(crate) async fn destroy(visit: &Visit, principal: &Authenticated) -> Result<Answer, Error> {
-    let texts = visit.texts();
-    match visit.accounts().request_deletion(principal, &visit.client()).await {
+pub(crate) async fn destroy(
+    context: &PageContext,
+    principal: &Authenticated,
+) -> Result<Answer, Error> {
+    let texts = context.texts();
+    match context.accounts().request_deletion(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of("/"))
             .end_session()
             .with_flash(Flash::DeletionRequested)),
         Err(RequestDeletionError::LastAdmin) => {
             let state = FormState::default().refused(texts.data.last_admin_stays);
-            Ok(Answer::invalid(deletion_page(visit, &state)))
+            Ok(Answer::invalid(deletion_page(context, &state)))
         }
         Err(RequestDeletionError::SessionEnded) => Ok(Answer::log_in()),
         Err(RequestDeletionError::Fault(fault)) => Err(fault.into()),
@@ -65,57 +71,57 @@ pub(crate) async fn destroy(visit: &Visit, principal: &Authenticated) -> Result<
 }
 
 /// The page, with the form that asks for the file in this state.
-pub(crate) fn export_page(visit: &Visit, state: &FormState) -> View {
-    let form = Some(export_form(visit, state));
-    View { form, ..page(visit, state, &FormState::default()) }
+pub(crate) fn export_page(context: &PageContext, state: &FormState) -> View {
+    let form = Some(export_form(context, state));
+    View { form, ..page(context, state, &FormState::default()) }
 }
 
 /// The page, with the form that asks for the deletion in this state.
-pub(crate) fn deletion_page(visit: &Visit, state: &FormState) -> View {
-    let form = Some(deletion_form(visit, state));
-    View { form, ..page(visit, &FormState::default(), state) }
+pub(crate) fn deletion_page(context: &PageContext, state: &FormState) -> View {
+    let form = Some(deletion_form(context, state));
+    View { form, ..page(context, &FormState::default(), state) }
 }
 
-fn page(visit: &Visit, export: &FormState, deletion: &FormState) -> View {
-    let texts = visit.texts();
-    let accounts = visit.accounts();
+fn page(context: &PageContext, export: &FormState, deletion: &FormState) -> View {
+    let texts = context.texts();
+    let accounts = context.accounts();
     let gone_at = accounts.clock().now() + accounts.settings().accounts.deletion_grace;
     let body = html! {
         h2 { (texts.data.export) }
         p.lead { (texts.data.export_lead) }
-        (export_form(visit, export))
+        (export_form(context, export))
         h2 { (texts.data.delete_account) }
         p.lead { (texts.data.delete_account_lead) }
         dl { div { dt { (texts.data.deleted_after) } dd { (Moment { texts, at: gone_at }) } } }
-        (deletion_form(visit, deletion))
+        (deletion_form(context, deletion))
     };
     let card = Card { title: texts.data.title, lead: None, body, foot: None };
     View {
         title: texts.data.title,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: None,
         main: Section::Data.page(texts, &card.render()),
     }
 }
 
-fn export_form(visit: &Visit, state: &FormState) -> Markup {
-    let texts = visit.texts();
+fn export_form(context: &PageContext, state: &FormState) -> Markup {
+    let texts = context.texts();
     DownloadForm {
         id: ids::EXPORT_FORM,
         action: EXPORT_PATH,
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         error: state.error.as_ref().map(Message::text),
         label: texts.data.export_submit,
     }
     .render()
 }
 
-fn deletion_form(visit: &Visit, state: &FormState) -> Markup {
-    let texts = visit.texts();
+fn deletion_form(context: &PageContext, state: &FormState) -> Markup {
+    let texts = context.texts();
     ActionForm {
         id: ids::DELETE_ACCOUNT_FORM,
         action: DELETE_PATH,
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.as_ref().map(Message::text),
         label: texts.data.delete_account_submit,

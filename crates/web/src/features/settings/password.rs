@@ -10,37 +10,40 @@ use crate::{
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
 #[handler]
-pub(crate) fn edit(visit: &Visit) -> Answer {
-    Answer::page(page(visit, &FormState::default()))
+pub(crate) fn edit(context: &PageContext) -> Answer {
+    Answer::page(page(context, &FormState::default()))
 }
 
 #[handler]
 pub(crate) async fn update(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let change = match parse(visit, submission).await {
+    let change = match parse(context, submission).await {
         Ok(change) => change,
-        Err(state) => return Ok(Answer::invalid(page(visit, &state))),
+        Err(state) => return Ok(Answer::invalid(page(context, &state))),
     };
-    let device = visit.device.as_deref();
-    match visit.accounts().change_password(principal, change, device, &visit.client()).await {
+    let device = context.device.as_deref();
+    match context.accounts().change_password(principal, change, device, &context.client()).await {
         Ok(changed) => Ok(Answer::redirect(LocalPath::of(Section::Password.path()))
             .renew_session(changed.session)
             .set_device(changed.device)
             .with_flash(Flash::PasswordChanged)),
-        Err(error) => refuse(visit, &error),
+        Err(error) => refuse(context, &error),
     }
 }
 
-async fn parse(visit: &Visit, submission: &Submission) -> Result<ChangePassword, FormState> {
-    let texts = visit.texts();
+async fn parse(
+    context: &PageContext,
+    submission: &Submission,
+) -> Result<ChangePassword, FormState> {
+    let texts = context.texts();
     let mut state = FormState::of(submission);
     let current =
         state.parse(texts, submission, FieldName::CurrentPassword, fields::current_password);
@@ -48,7 +51,7 @@ async fn parse(visit: &Visit, submission: &Submission) -> Result<ChangePassword,
     match (current, new) {
         (Some(current), Some(new)) => Ok(ChangePassword { current, new }),
         (None, Some(new)) => {
-            if let Some(problem) = visit.accounts().find_password_problem(&new, None).await {
+            if let Some(problem) = context.accounts().find_password_problem(&new, None).await {
                 state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
             }
             Err(state)
@@ -57,42 +60,43 @@ async fn parse(visit: &Visit, submission: &Submission) -> Result<ChangePassword,
     }
 }
 
-fn refuse(visit: &Visit, error: &ChangePasswordError) -> Result<Answer, Error> {
-    let texts = visit.texts();
+fn refuse(context: &PageContext, error: &ChangePasswordError) -> Result<Answer, Error> {
+    let texts = context.texts();
     let mut state = FormState::default();
     match error {
         ChangePasswordError::WrongPassword => {
             state.reject(FieldName::CurrentPassword, texts.forms.wrong_current_password);
-            Ok(Answer::invalid(page(visit, &state)))
+            Ok(Answer::invalid(page(context, &state)))
         }
         ChangePasswordError::Password(problem) => {
             state.reject(FieldName::Password, (texts.forms.password_problem)(problem));
-            Ok(Answer::invalid(page(visit, &state)))
+            Ok(Answer::invalid(page(context, &state)))
         }
         ChangePasswordError::Unchanged => {
             state.reject(FieldName::Password, texts.forms.same_password);
-            Ok(Answer::invalid(page(visit, &state)))
+            Ok(Answer::invalid(page(context, &state)))
         }
-        ChangePasswordError::Throttled { retry_after } => {
-            Ok(Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), *retry_after))
-        }
+        ChangePasswordError::Throttled { retry_after } => Ok(Answer::throttled(
+            page(context, &state.refused(texts.forms.throttled)),
+            *retry_after,
+        )),
         ChangePasswordError::SessionEnded => Ok(Answer::log_in()),
         ChangePasswordError::Fault(Fault::Busy { retry_after }) => {
-            Ok(Answer::busy(page(visit, &state.refused(texts.forms.busy)), *retry_after))
+            Ok(Answer::busy(page(context, &state.refused(texts.forms.busy)), *retry_after))
         }
         ChangePasswordError::Fault(fault) => Err((*fault).into()),
     }
 }
 
-pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
-    let min_length = visit.accounts().settings().password.min_length;
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
+    let min_length = context.accounts().settings().password.min_length;
     let new = FieldKind::NewPassword { min_length };
     let form = Form {
         texts,
         id: ids::PASSWORD_FORM,
         action: Section::Password.path(),
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![
@@ -122,7 +126,7 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
     };
     View {
         title: texts.settings.change_password_title,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: Some(form),
         main: Section::Password.page(texts, &card.render()),
     }

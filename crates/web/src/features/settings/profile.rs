@@ -10,46 +10,46 @@ use crate::{
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
     flash::Flash,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
 #[handler]
-pub(crate) fn edit(visit: &Visit, principal: &Authenticated) -> Answer {
+pub(crate) fn edit(context: &PageContext, principal: &Authenticated) -> Answer {
     let state = FormState::default().with_value(FieldName::Name, principal.name.as_str());
-    Answer::page(page(visit, &state))
+    Answer::page(page(context, &state))
 }
 
 #[handler]
 pub(crate) async fn update(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = visit.texts();
+    let texts = context.texts();
     let mut state = FormState::of(submission);
     let Some(name) = state.parse(texts, submission, FieldName::Name, fields::name) else {
-        return Ok(Answer::invalid(page(visit, &state)));
+        return Ok(Answer::invalid(page(context, &state)));
     };
-    match visit.accounts().change_name(principal, &name, &visit.client()).await {
+    match context.accounts().change_name(principal, &name, &context.client()).await {
         Ok(()) => {
             let here = LocalPath::of(Section::Profile.path());
             Ok(Answer::redirect(here).with_flash(Flash::NameChanged))
         }
         Err(ChangeNameError::Throttled { retry_after }) => {
-            Ok(Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), retry_after))
+            Ok(Answer::throttled(page(context, &state.refused(texts.forms.throttled)), retry_after))
         }
         Err(ChangeNameError::Fault(fault)) => Err(fault.into()),
     }
 }
 
-pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
     let form = Form {
         texts,
         id: ids::PROFILE_FORM,
         action: Section::Profile.path(),
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
@@ -73,7 +73,7 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
     };
     View {
         title: texts.settings.edit_profile,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: Some(form),
         main: Section::Profile.page(texts, &card.render()),
     }

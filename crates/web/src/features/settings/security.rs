@@ -11,8 +11,8 @@ use crate::{
     answer::{Answer, View},
     error::Error,
     extract::{Authenticated, cursor},
-    ui::{Discretion, Moment, Pager, Table, Texts},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Indexing, Moment, Pager, Table, Texts},
 };
 
 /// What the timeline is asked for; what cannot be read is passed over.
@@ -24,14 +24,14 @@ pub(crate) struct IndexQuery {
 
 #[handler]
 pub(crate) async fn index(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     query: poem::Result<Query<IndexQuery>>,
 ) -> Result<Answer, Error> {
     let IndexQuery { page } = query.map(|Query(query)| query).unwrap_or_default();
     let after = cursor::decode(&page).map(|(created_at, id)| EventCursor { created_at, id });
-    let found = visit.accounts().timeline(principal, after).await?;
-    Ok(Answer::page(view(visit.texts(), after.is_none(), &found)))
+    let found = context.accounts().timeline(principal, after).await?;
+    Ok(Answer::page(view(context.texts(), after.is_none(), &found)))
 }
 
 fn view(texts: &'static Texts, is_first: bool, found: &EventPage) -> View {
@@ -58,7 +58,7 @@ fn view(texts: &'static Texts, is_first: bool, found: &EventPage) -> View {
     };
     View {
         title: texts.settings.timeline,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: None,
         main: Section::Security.page(texts, &content),
     }

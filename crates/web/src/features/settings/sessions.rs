@@ -11,30 +11,33 @@ use crate::{
     error::Error,
     extract::{Authenticated, LocalPath},
     flash::Flash,
-    ui::{ActionForm, Discretion, Moment, Table, Weight, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{ActionForm, Indexing, Moment, Table, Weight, ids},
 };
 
 #[handler]
-pub(crate) async fn index(visit: &Visit, principal: &Authenticated) -> Result<Answer, Error> {
-    Ok(Answer::page(page(visit, principal, None).await?))
+pub(crate) async fn index(
+    context: &PageContext,
+    principal: &Authenticated,
+) -> Result<Answer, Error> {
+    Ok(Answer::page(page(context, principal, None).await?))
 }
 
 #[handler]
 pub(crate) async fn destroy(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     Path(name): Path<String>,
 ) -> Result<Answer, Error> {
-    let texts = visit.texts();
-    match visit.accounts().end_session(principal, &name, &visit.client()).await {
+    let texts = context.texts();
+    match context.accounts().end_session(principal, &name, &context.client()).await {
         Ok(EndedSession::Other) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
             .with_flash(Flash::SessionEnded)),
         Ok(EndedSession::Own) => {
             Ok(Answer::redirect(LocalPath::of("/")).end_session().with_flash(Flash::LoggedOut))
         }
         Err(EndSessionError::NoSuchSession) => Ok(Answer::not_found(
-            page(visit, principal, Some(texts.settings.no_such_session)).await?,
+            page(context, principal, Some(texts.settings.no_such_session)).await?,
         )),
         Err(EndSessionError::SessionEnded) => Ok(Answer::log_in()),
         Err(EndSessionError::Fault(fault)) => Err(fault.into()),
@@ -43,10 +46,10 @@ pub(crate) async fn destroy(
 
 #[handler]
 pub(crate) async fn destroy_others(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
 ) -> Result<Answer, Error> {
-    match visit.accounts().end_other_sessions(principal, &visit.client()).await {
+    match context.accounts().end_other_sessions(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
             .with_flash(Flash::OtherSessionsEnded)),
         Err(EndOtherSessionsError::SessionEnded) => Ok(Answer::log_in()),
@@ -54,10 +57,14 @@ pub(crate) async fn destroy_others(
     }
 }
 
-async fn page(visit: &Visit, principal: &Principal, error: Option<&str>) -> Result<View, Error> {
-    let texts = visit.texts();
-    let sessions = visit.accounts().list_sessions(principal).await?;
-    let rows = sessions.iter().map(|session| row(visit, session)).collect();
+async fn page(
+    context: &PageContext,
+    principal: &Principal,
+    error: Option<&str>,
+) -> Result<View, Error> {
+    let texts = context.texts();
+    let sessions = context.accounts().list_sessions(principal).await?;
+    let rows = sessions.iter().map(|session| row(context, session)).collect();
     let table =
         Table { caption: texts.settings.sessions, columns: &texts.settings.session_columns, rows };
     let content = html! {
@@ -66,24 +73,24 @@ async fn page(visit: &Visit, principal: &Principal, error: Option<&str>) -> Resu
             p.lead { (texts.settings.sessions_lead) }
             @if let Some(error) = error { p.notice.trouble role="alert" { (error) } }
             div.panel { (table) }
-            @if sessions.len() > 1 { (end_others_form(visit)) }
+            @if sessions.len() > 1 { (end_others_form(context)) }
         }
     };
     Ok(View {
         title: texts.settings.sessions,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: None,
         main: Section::Sessions.page(texts, &content),
     })
 }
 
-fn row(visit: &Visit, session: &ListedSession) -> Vec<Markup> {
-    let texts = visit.texts();
+fn row(context: &PageContext, session: &ListedSession) -> Vec<Markup> {
+    let texts = context.texts();
     let device = (texts.settings.device)(session.device);
     let end = if session.is_current {
         html! { span.tag { (texts.settings.this_session) } }
     } else {
-        end_form(visit, session, &device)
+        end_form(context, session, &device)
     };
     vec![
         html! { (device) },
@@ -94,12 +101,12 @@ fn row(visit: &Visit, session: &ListedSession) -> Vec<Markup> {
     ]
 }
 
-fn end_form(visit: &Visit, session: &ListedSession, device: &str) -> Markup {
-    let texts = visit.texts();
+fn end_form(context: &PageContext, session: &ListedSession, device: &str) -> Markup {
+    let texts = context.texts();
     ActionForm {
         id: &format!("end-session-form-{}", session.name),
         action: &format!("/settings/sessions/{}/end", session.name),
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: None,
         label: texts.settings.end_session,
@@ -109,12 +116,12 @@ fn end_form(visit: &Visit, session: &ListedSession, device: &str) -> Markup {
     .render()
 }
 
-fn end_others_form(visit: &Visit) -> Markup {
-    let texts = visit.texts();
+fn end_others_form(context: &PageContext) -> Markup {
+    let texts = context.texts();
     ActionForm {
         id: ids::END_OTHER_SESSIONS_FORM,
         action: "/settings/sessions/end-others",
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: None,
         label: texts.settings.end_other_sessions,

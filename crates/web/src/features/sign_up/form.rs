@@ -4,8 +4,8 @@ use auth::SignUp;
 
 use crate::{
     extract::{FormState, Submission, fields},
+    page_context::PageContext,
     ui::{FieldName, Texts},
-    visit::Visit,
 };
 
 pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<SignUp, FormState> {
@@ -21,8 +21,8 @@ pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<SignUp, Fo
 
 /// Judges as much as is there: a password alone, or with the address and the name
 /// that it must not repeat.
-pub(super) async fn check(visit: &Visit, submission: &Submission) -> FormState {
-    let (texts, accounts) = (visit.texts(), visit.accounts());
+pub(super) async fn check(context: &PageContext, submission: &Submission) -> FormState {
+    let (texts, accounts) = (context.texts(), context.accounts());
     let (mut state, problem) = match parse(texts, submission) {
         Ok(SignUp { email, name, password }) => {
             let owner = Some((&email, &name));

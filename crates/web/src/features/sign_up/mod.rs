@@ -15,29 +15,32 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
+    page_context::PageContext,
     ui::{Field, FieldName, Message},
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) fn new(visit: &Visit) -> Answer {
-    Answer::page(page(visit, &FormState::default()))
+pub(crate) fn new(context: &PageContext) -> Answer {
+    Answer::page(page(context, &FormState::default()))
 }
 
 #[handler]
-pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    let texts = visit.texts();
-    if is_closed(visit) {
-        return Ok(closed(visit));
+pub(crate) async fn create(
+    context: &PageContext,
+    submission: &Submission,
+) -> Result<Answer, Error> {
+    let texts = context.texts();
+    if is_closed(context) {
+        return Ok(closed(context));
     }
     let Ok(sign_up) = form::parse(texts, submission) else {
-        let state = form::check(visit, submission).await;
-        return Ok(Answer::invalid(page(visit, &state)));
+        let state = form::check(context, submission).await;
+        return Ok(Answer::invalid(page(context, &state)));
     };
     let email = sign_up.email.clone();
-    let again = |state: &FormState| page(visit, state);
+    let again = |state: &FormState| page(context, state);
     let mut state = FormState::of(submission);
-    match visit.accounts().sign_up(sign_up, &visit.client()).await {
+    match context.accounts().sign_up(sign_up, &context.client()).await {
         Ok(SignedUp::LogIn(cookie)) => {
             let answer = Answer::redirect(LocalPath::of("/login")).set_proof(cookie);
             Ok(answer.with_flash(Flash::SignedUp(email)))
@@ -45,7 +48,7 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
         Ok(SignedUp::Mailbox(cookie)) => {
             Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
         }
-        Err(SignUpError::Closed) => Ok(closed(visit)),
+        Err(SignUpError::Closed) => Ok(closed(context)),
         Err(SignUpError::EmailTaken) => {
             let taken = Message::from(texts.forms.email_taken);
             state.reject(FieldName::Email, taken.with_link("/login", texts.forms.log_in_instead));
@@ -68,35 +71,35 @@ pub(crate) async fn create(visit: &Visit, submission: &Submission) -> Result<Ans
 /// Judges one field. Reads nothing and writes nothing. Whoever asks too often gets the
 /// field back unjudged.
 #[handler]
-pub(crate) async fn check(visit: &Visit, submission: &Submission) -> Result<Answer, Error> {
-    if is_closed(visit) {
-        return Ok(closed(visit));
+pub(crate) async fn check(context: &PageContext, submission: &Submission) -> Result<Answer, Error> {
+    if is_closed(context) {
+        return Ok(closed(context));
     }
     let name = submission.value(FieldName::Field)?;
-    if let Err(retry_after) = visit.accounts().take_sign_up_check(&visit.client()) {
-        let field = field(visit, &FormState::of(submission), name)?;
+    if let Err(retry_after) = context.accounts().take_sign_up_check(&context.client()) {
+        let field = field(context, &FormState::of(submission), name)?;
         return Ok(Answer::throttled_fragment(field, retry_after));
     }
     let state = if name == FieldName::Password.as_str() {
-        form::check(visit, submission).await
+        form::check(context, submission).await
     } else {
-        form::parse(visit.texts(), submission).err().unwrap_or_else(|| FormState::of(submission))
+        form::parse(context.texts(), submission).err().unwrap_or_else(|| FormState::of(submission))
     };
-    Ok(Answer::fragment(field(visit, &state, name)?))
+    Ok(Answer::fragment(field(context, &state, name)?))
 }
 
-fn field(visit: &Visit, state: &FormState, name: &str) -> Result<Markup, Error> {
-    let field = view::fields(visit, state).into_iter().find(|field| field.name.as_str() == name);
+fn field(context: &PageContext, state: &FormState, name: &str) -> Result<Markup, Error> {
+    let field = view::fields(context, state).into_iter().find(|field| field.name.as_str() == name);
     // The visitor is in another field by now: htmx would move the focus back.
     let field = field.map(|field| Field { autofocus: false, ..field });
     field.map(|field| field.render()).ok_or(Error::BadRequest)
 }
 
-fn is_closed(visit: &Visit) -> bool {
-    visit.accounts().settings().accounts.signup == SignupMode::Closed
+fn is_closed(context: &PageContext) -> bool {
+    context.accounts().settings().accounts.signup == SignupMode::Closed
 }
 
 /// The page without its form.
-fn closed(visit: &Visit) -> Answer {
-    Answer::forbidden(page(visit, &FormState::default()))
+fn closed(context: &PageContext) -> Answer {
+    Answer::forbidden(page(context, &FormState::default()))
 }

@@ -6,16 +6,16 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::View,
     extract::FormState,
-    ui::{Card, Discretion, Field, FieldKind, FieldName, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
 const CHECK: Option<&str> = Some("/signup/check");
 
-pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
-    let is_open = visit.accounts().settings().accounts.signup != SignupMode::Closed;
-    let form = is_open.then(|| form(visit, state));
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
+    let is_open = context.accounts().settings().accounts.signup != SignupMode::Closed;
+    let form = is_open.then(|| form(context, state));
     let foot = html! {
         p { (texts.pages.have_account) " " a href="/login" { (texts.frame.log_in) } }
     };
@@ -25,27 +25,27 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
         body: form.clone().unwrap_or_default(),
         foot: Some(foot),
     };
-    View { title: texts.frame.sign_up, discretion: Discretion::Public, form, main: card.render() }
+    View { title: texts.frame.sign_up, indexing: Indexing::Public, form, main: card.render() }
 }
 
-fn form(visit: &Visit, state: &FormState) -> Markup {
-    let texts = visit.texts();
+fn form(context: &PageContext, state: &FormState) -> Markup {
+    let texts = context.texts();
     Form {
         texts,
         id: ids::SIGNUP_FORM,
         action: "/signup",
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
-        fields: fields(visit, state),
+        fields: fields(context, state),
         submit: texts.frame.sign_up,
     }
     .render()
 }
 
-pub(super) fn fields<'a>(visit: &Visit, state: &'a FormState) -> Vec<Field<'a>> {
-    let texts = visit.texts();
-    let min_length = visit.accounts().settings().password.min_length;
+pub(super) fn fields<'a>(context: &PageContext, state: &'a FormState) -> Vec<Field<'a>> {
+    let texts = context.texts();
+    let min_length = context.accounts().settings().password.min_length;
     let email = FieldKind::Email(state.value(FieldName::Email));
     let name = FieldKind::Name(state.value(FieldName::Name));
     let password = FieldKind::NewPassword { min_length };

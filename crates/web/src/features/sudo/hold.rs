@@ -12,14 +12,14 @@ use crate::{
     error::Error,
     extract::{FormState, LocalPath, Submission},
     features::resend,
+    page_context::PageContext,
     routes::FormPage,
     ui::Message,
-    visit::Visit,
 };
 
 /// Asks the principal for the password, over the page that a form is on.
 pub(crate) async fn ask(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Principal,
     request: &Request,
 ) -> Result<Answer, Error> {
@@ -27,12 +27,12 @@ pub(crate) async fn ask(
         let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
         return Ok(ask_before(here));
     };
-    let form = submission.held(&visit.path);
-    let Some(token) = visit.accounts().hold_form(principal.user_id, &form).await? else {
-        return Ok(ask_before(visit.site.pages.nearest(&visit.path).as_str()));
+    let form = submission.held(&context.path);
+    let Some(token) = context.accounts().hold_form(principal.user_id, &form).await? else {
+        return Ok(ask_before(context.site.pages.nearest(&context.path).as_str()));
     };
     let page = page_of(&token);
-    Ok(Answer::dialog(view::dialog(visit, &page), page))
+    Ok(Answer::dialog(view::dialog(context, &page), page))
 }
 
 /// Asks for the password on a page of its own, and goes on to `page`.
@@ -43,50 +43,50 @@ pub(crate) fn ask_before(page: &str) -> Answer {
 /// Sends to the log-in page. A form that was open in a session that has ended by
 /// itself waits for whoever was logged in there, if it carries the token of that
 /// session.
-pub(crate) async fn log_in(visit: &Visit, request: &Request) -> Result<Answer, Error> {
+pub(crate) async fn log_in(context: &PageContext, request: &Request) -> Result<Answer, Error> {
     if request.method().is_safe() {
         return Ok(Answer::log_in());
     }
-    let cookies = Cookies::of(request.headers(), visit.site.is_secure);
+    let cookies = Cookies::of(request.headers(), context.site.is_secure);
     let (Some(id), Ok(submission)) = (cookies.get(Cookie::Session), Submission::read(request))
     else {
         return Ok(Answer::log_in());
     };
-    let Some(sender) = visit.accounts().find_expired_session(id).await? else {
+    let Some(sender) = context.accounts().find_expired_session(id).await? else {
         return Ok(Answer::log_in());
     };
-    let csrf = visit.site.csrf(Some(&sender), None);
+    let csrf = context.site.csrf(Some(&sender), None);
     if !csrf.is_proven(request.headers(), &submission) {
         return Ok(Answer::log_in());
     }
-    let form = submission.held(&visit.path);
+    let form = submission.held(&context.path);
     // A button is pressed again as easily as it was the first time.
     if form.fields.is_empty() {
         return Ok(Answer::log_in());
     }
-    let token = visit.accounts().hold_form(sender.user_id, &form).await?;
+    let token = context.accounts().hold_form(sender.user_id, &form).await?;
     Ok(token.map_or_else(Answer::log_in, |token| Answer::log_in_for(page_of(&token))))
 }
 
 /// The form again, because it came without a valid token.
 pub(crate) fn unproven(
     page: Option<FormPage>,
-    visit: &Visit,
+    context: &PageContext,
     submission: &Submission,
     stale: Stale,
 ) -> Answer {
-    Answer::unproven(again(page, visit, submission, stale))
+    Answer::unproven(again(page, context, submission, stale))
 }
 
 /// The page of a form that was sent to the visit's path, with what was typed and a fresh token.
 pub(super) fn again(
     page: Option<FormPage>,
-    visit: &Visit,
+    context: &PageContext,
     submission: &Submission,
     stale: Stale,
 ) -> View {
-    let texts = visit.texts();
-    let message = match (stale, &visit.principal) {
+    let texts = context.texts();
+    let message = match (stale, &context.principal) {
         (Stale::WithoutCookies, _) => texts.forms.cookies_blocked.into(),
         (Stale::BeforeLogIn | Stale::OtherUser, Some(principal)) => {
             (texts.forms.form_before_log_in)(principal.email.as_str()).into()
@@ -94,8 +94,8 @@ pub(super) fn again(
         _ => Message::from(texts.forms.form_unproven),
     };
     match page {
-        Some(page) => page(visit, &FormState::of(submission).refused(message)),
-        None => resend::view(visit, submission, &message),
+        Some(page) => page(context, &FormState::of(submission).refused(message)),
+        None => resend::view(context, submission, &message),
     }
 }
 

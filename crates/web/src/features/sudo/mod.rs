@@ -21,111 +21,111 @@ use crate::{
     csrf::Stale,
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission, fields},
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 #[handler]
-pub(crate) fn new(visit: &Visit, request: &Request) -> Answer {
+pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
     let query = request.uri().query().unwrap_or_default();
     let next =
         form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::Next.as_str());
-    let next = next.filter(|(_, next)| visit.site.pages.find(next).is_some());
+    let next = next.filter(|(_, next)| context.site.pages.find(next).is_some());
     let next = next.map_or_else(String::new, |(_, next)| next.into_owned());
-    Answer::page(page(visit, &FormState::default().with_value(FieldName::Next, &next)))
+    Answer::page(page(context, &FormState::default().with_value(FieldName::Next, &next)))
 }
 
 #[handler]
 pub(crate) async fn create(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let proof = match prove(visit, principal, submission).await {
+    let proof = match prove(context, principal, submission).await {
         Ok(proof) => proof,
         Err(answer) => return Ok(answer),
     };
-    let accounts = visit.accounts();
-    Ok(match accounts.confirm_password(principal, &proof, None, &visit.client()).await {
+    let accounts = context.accounts();
+    Ok(match accounts.confirm_password(principal, &proof, None, &context.client()).await {
         Ok(confirmed) => {
             let next = submission.value(FieldName::Next).ok();
-            let next = next.and_then(|next| visit.site.pages.find(next));
+            let next = next.and_then(|next| context.site.pages.find(next));
             let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
             Answer::redirect(next).renew_session(confirmed.session)
         }
-        Err(error) => refuse(visit, error),
+        Err(error) => refuse(context, error),
     })
 }
 
 /// Who has just logged in sees the form again as it was; others are asked first.
 #[handler]
 pub(crate) async fn edit(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     Path(form): Path<String>,
 ) -> Result<Answer, Error> {
-    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(visit)) };
-    let Some(form) = visit.accounts().find_held_form(principal, &token).await? else {
-        return Ok(view::gone(visit));
+    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(context)) };
+    let Some(form) = context.accounts().find_saved_submission(principal, &token).await? else {
+        return Ok(view::gone(context));
     };
-    if !visit.accounts().is_recent(principal) {
-        return Ok(Answer::page(page(visit, &FormState::default())));
+    if !context.accounts().is_recent(principal) {
+        return Ok(Answer::page(page(context, &FormState::default())));
     }
-    let visit = visit.follow(&form.path, visit.principal.clone());
-    let page = visit.site.pages.of_form(&visit.path);
-    Ok(Answer::page(hold::again(page, &visit, &Submission::of(form), Stale::Page)))
+    let context = context.follow(&form.path, context.principal.clone());
+    let page = context.site.pages.of_form(&context.path);
+    Ok(Answer::page(hold::again(page, &context, &Submission::of(form), Stale::Page)))
 }
 
 /// The right password, and what was sent before is taken as if sent again.
 #[handler]
 pub(crate) async fn update(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     Path(form): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(visit)) };
-    if visit.accounts().find_held_form(principal, &token).await?.is_none() {
-        return Ok(view::gone(visit));
+    let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(context)) };
+    if context.accounts().find_saved_submission(principal, &token).await?.is_none() {
+        return Ok(view::gone(context));
     }
-    Ok(match prove(visit, principal, submission).await {
+    Ok(match prove(context, principal, submission).await {
         Ok(proof) => Answer::resend(token, proof),
         Err(answer) => answer,
     })
 }
 
 async fn prove(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<PasswordProof, Answer> {
-    let texts = visit.texts();
+    let texts = context.texts();
     let mut state = FormState::of(submission);
     let password = state.parse(texts, submission, FieldName::Password, fields::current_password);
-    let password = password.ok_or_else(|| Answer::invalid(page(visit, &state)))?;
-    let (device, client) = (visit.device.as_deref(), visit.client());
-    let proof = visit.accounts().prove_password(principal, password, device, &client).await;
-    proof.map_err(|error| refuse_form(visit, state, error))
+    let password = password.ok_or_else(|| Answer::invalid(page(context, &state)))?;
+    let (device, client) = (context.device.as_deref(), context.client());
+    let proof = context.accounts().prove_password(principal, password, device, &client).await;
+    proof.map_err(|error| refuse_form(context, state, error))
 }
 
 /// The question again, as far as it can be asked.
-pub(crate) fn refuse(visit: &Visit, error: ConfirmPasswordError) -> Answer {
-    refuse_form(visit, FormState::default(), error)
+pub(crate) fn refuse(context: &PageContext, error: ConfirmPasswordError) -> Answer {
+    refuse_form(context, FormState::default(), error)
 }
 
-fn refuse_form(visit: &Visit, mut state: FormState, error: ConfirmPasswordError) -> Answer {
-    let texts = visit.texts();
+fn refuse_form(context: &PageContext, mut state: FormState, error: ConfirmPasswordError) -> Answer {
+    let texts = context.texts();
     match error {
         ConfirmPasswordError::WrongPassword => {
             state.reject(FieldName::Password, texts.forms.wrong_password);
-            Answer::invalid(page(visit, &state))
+            Answer::invalid(page(context, &state))
         }
         ConfirmPasswordError::Throttled { retry_after } => {
-            Answer::throttled(page(visit, &state.refused(texts.forms.throttled)), retry_after)
+            Answer::throttled(page(context, &state.refused(texts.forms.throttled)), retry_after)
         }
         ConfirmPasswordError::Ended => Answer::log_in(),
         ConfirmPasswordError::Fault(Fault::Busy { retry_after }) => {
-            Answer::busy(page(visit, &state.refused(texts.forms.busy)), retry_after)
+            Answer::busy(page(context, &state.refused(texts.forms.busy)), retry_after)
         }
         ConfirmPasswordError::Fault(fault) => Error::from(fault).into(),
     }

@@ -5,13 +5,13 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::{Answer, View},
     extract::{FormState, LocalPath},
-    ui::{Card, Dialog, Discretion, Field, FieldKind, FieldName, Form, ids},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{Card, Dialog, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
-pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
-    let texts = visit.texts();
-    let form = form(visit, &visit.path, state);
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
+    let form = form(context, &context.path, state);
     let foot = html! { p { a href="/forgot-password" { (texts.pages.forgot_password) } } };
     let card = Card {
         title: texts.pages.sudo,
@@ -21,22 +21,22 @@ pub(crate) fn page(visit: &Visit, state: &FormState) -> View {
     };
     View {
         title: texts.pages.sudo,
-        discretion: Discretion::Secret,
+        indexing: Indexing::Secret,
         form: Some(form),
         main: card.render(),
     }
 }
 
 /// The same question over the page that is there.
-pub(super) fn dialog(visit: &Visit, action: &LocalPath) -> Markup {
-    let texts = visit.texts();
-    let body = form(visit, action.as_str(), &FormState::default());
+pub(super) fn dialog(context: &PageContext, action: &LocalPath) -> Markup {
+    let texts = context.texts();
+    let body = form(context, action.as_str(), &FormState::default());
     Dialog { texts, title: texts.pages.sudo, lead: texts.pages.sudo_lead, body }.render()
 }
 
 /// For everybody but the sender there is no such form, and never was.
-pub(super) fn gone(visit: &Visit) -> Answer {
-    let texts = visit.texts();
+pub(super) fn gone(context: &PageContext) -> Answer {
+    let texts = context.texts();
     let body = html! { p { a.button href="/profile" { (texts.pages.to_profile) } } };
     let card = Card {
         title: texts.pages.form_gone,
@@ -44,18 +44,18 @@ pub(super) fn gone(visit: &Visit) -> Answer {
         body,
         foot: None,
     };
-    let discretion = Discretion::Secret;
-    Answer::gone(View { title: texts.pages.form_gone, discretion, form: None, main: card.render() })
+    let indexing = Indexing::Secret;
+    Answer::gone(View { title: texts.pages.form_gone, indexing, form: None, main: card.render() })
 }
 
-fn form(visit: &Visit, action: &str, state: &FormState) -> Markup {
-    let texts = visit.texts();
+fn form(context: &PageContext, action: &str, state: &FormState) -> Markup {
+    let texts = context.texts();
     let next = state.value(FieldName::Next);
     Form {
         texts,
         id: ids::SUDO_FORM,
         action,
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: if next.is_empty() { Vec::new() } else { vec![(FieldName::Next, next)] },
         error: state.error.clone(),
         fields: vec![Field {

@@ -15,8 +15,8 @@ use crate::{
     error::Error,
     extract::{Authenticated, LocalPath, Submission, cursor},
     flash::Flash,
+    page_context::PageContext,
     ui::FieldName,
-    visit::Visit,
 };
 
 /// The address of the list.
@@ -32,50 +32,51 @@ pub(crate) struct IndexQuery {
 
 #[handler]
 pub(crate) async fn index(
-    visit: &Visit,
+    context: &PageContext,
     query: poem::Result<Query<IndexQuery>>,
 ) -> Result<Answer, Error> {
     let IndexQuery { q, page } = query.map(|Query(query)| query).unwrap_or_default();
     // PostgreSQL takes no NUL, and HTML shows none.
     let q = q.replace(char::is_control, "");
     let list = ListUsers { search: q, after: decode_cursor(&page) };
-    let found = visit.accounts().list_users(&list).await?;
-    Ok(Answer::page(view::page(visit, &list, &found, None)))
+    let found = context.accounts().list_users(&list).await?;
+    Ok(Answer::page(view::page(context, &list, &found, None)))
 }
 
 #[handler]
 pub(crate) async fn update(
-    visit: &Visit,
+    context: &PageContext,
     principal: &Authenticated,
     Path(id): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
     let id: UserId = id.parse().map_err(|_| Error::NotFound)?;
     let role: Role = submission.value(FieldName::Role)?.parse().map_err(|_| Error::BadRequest)?;
-    let next = submission.value(FieldName::Next).ok().and_then(|next| visit.site.pages.find(next));
+    let next =
+        submission.value(FieldName::Next).ok().and_then(|next| context.site.pages.find(next));
     let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
-    let texts = visit.texts();
-    match visit.accounts().change_role(principal, id, role, &visit.client()).await {
+    let texts = context.texts();
+    match context.accounts().change_role(principal, id, role, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(next).with_flash(Flash::RoleChanged)),
         Err(ChangeRoleError::NoSuchUser) => Err(Error::NotFound),
-        Err(ChangeRoleError::LastAdmin) => refuse(visit, id, &next, texts.pages.last_admin).await,
-        Err(ChangeRoleError::Unconfirmed) => refuse(visit, id, &next, texts.pages.no_admin).await,
+        Err(ChangeRoleError::LastAdmin) => refuse(context, id, &next, texts.pages.last_admin).await,
+        Err(ChangeRoleError::Unconfirmed) => refuse(context, id, &next, texts.pages.no_admin).await,
         Err(ChangeRoleError::Fault(fault)) => Err(fault.into()),
     }
 }
 
 /// The list with this user alone, whose form says why the role stays.
 async fn refuse(
-    visit: &Visit,
+    context: &PageContext,
     id: UserId,
     next: &LocalPath,
     error: &'static str,
 ) -> Result<Answer, Error> {
-    let found = visit.accounts().list_user(id).await?;
+    let found = context.accounts().list_user(id).await?;
     let address = found.users.first().map(|user| user.email.as_str().to_owned());
     let list = ListUsers { search: address.unwrap_or_default(), after: None };
     let kept = view::Kept { id, there: next.as_str(), error };
-    Ok(Answer::invalid(view::page(visit, &list, &found, Some(kept))))
+    Ok(Answer::invalid(view::page(context, &list, &found, Some(kept))))
 }
 
 fn encode_cursor(cursor: UserCursor) -> String {

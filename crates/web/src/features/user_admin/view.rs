@@ -7,8 +7,8 @@ use maud::{Markup, Render, html};
 use super::{LIST, encode_cursor};
 use crate::{
     answer::View,
-    ui::{ActionForm, Discretion, Empty, FieldName, Pager, Search, Table, Texts, Weight},
-    visit::Visit,
+    page_context::PageContext,
+    ui::{ActionForm, Empty, FieldName, Indexing, Pager, Search, Table, Texts, Weight},
 };
 
 /// The user whose role had to stay.
@@ -23,17 +23,17 @@ pub(super) struct Kept<'a> {
 
 /// The list.
 pub(super) fn page(
-    visit: &Visit,
+    context: &PageContext,
     list: &ListUsers,
     found: &UserPage,
     kept: Option<Kept<'_>>,
 ) -> View {
-    let texts = visit.texts();
+    let texts = context.texts();
     let here = address(list);
     let is_kept = |user: &&User| kept.is_some_and(|kept| kept.id == user.id);
     let form = |user| match kept.filter(|_| is_kept(&user)) {
-        Some(kept) => role_form(visit, user, kept.there, Some(kept.error)),
-        None => role_form(visit, user, &here, None),
+        Some(kept) => role_form(context, user, kept.there, Some(kept.error)),
+        None => role_form(context, user, &here, None),
     };
     let forms: Vec<Markup> = found.users.iter().map(form).collect();
     let rows =
@@ -61,7 +61,7 @@ pub(super) fn page(
     };
     View {
         title: texts.frame.users,
-        discretion: Discretion::Unlisted,
+        indexing: Indexing::Unlisted,
         form: kept_form.map(|(_, form)| form.clone()),
         main,
     }
@@ -82,8 +82,8 @@ fn row(texts: &Texts, user: &User, form: Markup) -> Vec<Markup> {
 }
 
 /// A button that makes an admin of a user, or a user of an admin.
-fn role_form(visit: &Visit, user: &User, here: &str, error: Option<&str>) -> Markup {
-    let texts = visit.texts();
+fn role_form(context: &PageContext, user: &User, here: &str, error: Option<&str>) -> Markup {
+    let texts = context.texts();
     let (role, label) = match user.role {
         Role::User => (Role::Admin, texts.pages.make_admin),
         Role::Admin => (Role::User, texts.pages.make_user),
@@ -91,7 +91,7 @@ fn role_form(visit: &Visit, user: &User, here: &str, error: Option<&str>) -> Mar
     ActionForm {
         id: &format!("role-form-{}", user.id),
         action: &format!("{LIST}/{}/role", user.id),
-        csrf_token: visit.csrf.token(),
+        csrf_token: context.csrf.token(),
         hidden: vec![(FieldName::Role, role.as_str()), (FieldName::Next, here)],
         error,
         label,

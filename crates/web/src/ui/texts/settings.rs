@@ -60,11 +60,11 @@ pub(crate) struct Settings {
     /// Where nothing is told of the place.
     pub(crate) no_place: &'static str,
     /// The page behind the link of a notice.
-    pub(crate) not_me: &'static str,
+    pub(crate) compromise_report: &'static str,
     /// Its first sentence.
-    pub(crate) not_me_lead: &'static str,
+    pub(crate) compromise_report_lead: &'static str,
     /// Its button.
-    pub(crate) not_me_confirm: &'static str,
+    pub(crate) compromise_report_confirm: &'static str,
     /// A browser and its system, as far as they are known.
     pub(crate) device: fn(UserAgent) -> String,
     /// A moment, to the minute.

@@ -33,10 +33,10 @@ pub(super) const TEXTS: Settings = Settings {
     event_columns: ["Was", "Wann", "Wo", "Durch wen"],
     many_networks: "Viele Netze",
     no_place: "Keine Angabe",
-    not_me: "Das waren Sie nicht?",
-    not_me_lead: "Dann ist jemand anderes in Ihrem Konto. Wir melden alle ab, machen das Passwort \
+    compromise_report: "Das waren Sie nicht?",
+    compromise_report_lead: "Dann ist jemand anderes in Ihrem Konto. Wir melden alle ab, machen das Passwort \
                   wertlos und senden Ihnen einen Link, mit dem Sie ein neues wählen.",
-    not_me_confirm: "Das war ich nicht: alle abmelden",
+    compromise_report_confirm: "Das war ich nicht: alle abmelden",
     device: |device| {
         let browser = device.browser.unwrap_or("Unbekannter Browser");
         device.system.map_or(browser.to_owned(), |system| format!("{browser} unter {system}"))
@@ -112,7 +112,7 @@ const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::AllSessionsEnded => "Alle Sitzungen wurden beendet",
         SecurityEvent::Disabled => "Das Konto wurde gesperrt",
         SecurityEvent::Enabled => "Das Konto wurde wieder freigegeben",
-        SecurityEvent::NotMe => "Alle wurden über den Link einer Nachricht abgemeldet",
+        SecurityEvent::CompromiseReport => "Alle wurden über den Link einer Nachricht abgemeldet",
         SecurityEvent::Exported => {
             "Alles, was wir über Sie gespeichert haben, wurde heruntergeladen"
         }

@@ -32,10 +32,10 @@ pub(super) const TEXTS: Settings = Settings {
     event_columns: ["What", "When", "Where", "By whom"],
     many_networks: "Many networks",
     no_place: "Not told",
-    not_me: "This was not you?",
-    not_me_lead: "Then somebody else is in your account. We log everybody out, make the password \
+    compromise_report: "This was not you?",
+    compromise_report_lead: "Then somebody else is in your account. We log everybody out, make the password \
                   worthless and mail you a link to choose another.",
-    not_me_confirm: "It was not me: log everybody out",
+    compromise_report_confirm: "It was not me: log everybody out",
     device: |device| {
         let browser = device.browser.unwrap_or("Unknown browser");
         device.system.map_or(browser.to_owned(), |system| format!("{browser} on {system}"))
@@ -86,7 +86,7 @@ const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::AllSessionsEnded => "Every session was ended",
         SecurityEvent::Disabled => "The account was disabled",
         SecurityEvent::Enabled => "The account was enabled again",
-        SecurityEvent::NotMe => "Everybody was logged out by the link of a notice",
+        SecurityEvent::CompromiseReport => "Everybody was logged out by the link of a notice",
         SecurityEvent::Exported => "Everything that we hold about you was downloaded",
         SecurityEvent::DeletionRequested => "The account is to be deleted",
         SecurityEvent::DeletionCancelled => "The account is kept after all",

@@ -15,7 +15,7 @@ use sea_orm::{
 
 use tokio::time::{Instant, timeout};
 
-use crate::{StoreError, limited::Doubt, principal_cache::PrincipalCache};
+use crate::{StoreError, limited::PoolHealth, principal_cache::PrincipalCache};
 
 const CHANNEL: &str = "latchkey_principals";
 /// Pause between two tries to reach a lost server.
@@ -66,7 +66,7 @@ impl Change {
 
 /// Sends `changes` to every node when `transaction` commits, in one message: the server
 /// lets transactions that send any commit one after the other.
-pub(crate) async fn announce(
+pub(crate) async fn send(
     transaction: &impl ConnectionTrait,
     changes: &[Change],
 ) -> Result<(), StoreError> {
@@ -99,7 +99,7 @@ fn changes(message: &str) -> Option<Vec<Change>> {
 pub(crate) fn listen(
     connection: &DatabaseConnection,
     principals: &Arc<PrincipalCache>,
-    doubt: Doubt,
+    health: PoolHealth,
 ) {
     let pool = connection.get_postgres_connection_pool().clone();
     let principals = Arc::downgrade(principals);
@@ -109,7 +109,7 @@ pub(crate) fn listen(
             if let Ok(mut listener) = PgListener::connect_with(&pool).await
                 && listener.listen(CHANNEL).await.is_ok()
             {
-                hear(&mut listener, &principals, &doubt).await;
+                receive(&mut listener, &principals, &health).await;
                 if pool.is_closed() {
                     return;
                 }
@@ -122,13 +122,17 @@ pub(crate) fn listen(
 
 /// Passes on what is heard until the connection breaks, or others made before it did: who
 /// listens to a server that nobody writes to any more hears nothing.
-async fn hear(listener: &mut PgListener, principals: &Weak<PrincipalCache>, doubt: &Doubt) {
+async fn receive(
+    listener: &mut PgListener,
+    principals: &Weak<PrincipalCache>,
+    health: &PoolHealth,
+) {
     let listening_since = Instant::now();
     if let Some(cache) = principals.upgrade() {
         cache.clear();
         cache.set_trusted(true);
     }
-    while !doubt.is_retired(listening_since.elapsed()) {
+    while !health.is_retired(listening_since.elapsed()) {
         let notification = match timeout(LOOK_INTERVAL, listener.try_recv()).await {
             Ok(Ok(Some(notification))) => notification,
             Ok(_) => break,

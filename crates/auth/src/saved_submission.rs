@@ -15,7 +15,7 @@ use std::{fmt, time::Duration};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, aead::Aead};
 use domain::{Principal, Token, TokenPurpose, UserId, random};
 use serde::{Deserialize, Serialize};
-use store::{NewHeldForm, StoreError, WriteTx};
+use store::{NewSavedSubmission, StoreError, WriteTx};
 use zeroize::Zeroizing;
 
 use crate::{Accounts, Fault, keys::MacKey, throttle};
@@ -29,14 +29,14 @@ const PURPOSE: TokenPurpose = TokenPurpose::ResumeForm;
 
 /// A form as it was sent, without what is secret in it. Does not print itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldForm {
+pub struct SavedSubmission {
     /// Where it was sent to: a path of this site.
     pub path: String,
     /// Names and values.
     pub fields: Vec<(String, String)>,
 }
 
-impl fmt::Debug for HeldForm {
+impl fmt::Debug for SavedSubmission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HeldForm(…)")
     }
@@ -46,20 +46,26 @@ impl Accounts {
     /// Keeps a form for a quarter of an hour, for this user alone, and says what it is
     /// found by. Of each user the latest five are kept. `None` where the form is larger
     /// than 4 KiB, or too many were kept lately.
-    pub async fn hold_form(&self, sender: UserId, form: &HeldForm) -> Result<Option<Token>, Fault> {
+    pub async fn hold_form(
+        &self,
+        sender: UserId,
+        form: &SavedSubmission,
+    ) -> Result<Option<Token>, Fault> {
         let (token, now) = (Token::generate(), self.0.clock.now());
-        let Some(sealed) = seal(&self.0.held_form_key, &token, sender, form) else {
+        let Some(sealed) = seal(&self.0.saved_submission_key, &token, sender, form) else {
             tracing::info!(user_id = %sender, "a form is too large to wait");
             return Ok(None);
         };
         let token_hash = token.hash(PURPOSE);
-        let new = NewHeldForm { token_hash, user_id: sender, sealed, expires_at: now + LIFETIME };
+        let new =
+            NewSavedSubmission { token_hash, user_id: sender, sealed, expires_at: now + LIFETIME };
         let throttle = &self.0.throttle;
-        let buckets = [throttle.held_form_of_account(sender), throttle.held_forms_in_all()];
+        let buckets =
+            [throttle.saved_submission_of_account(sender), throttle.saved_submissions_in_all()];
         let tx = self.0.store.begin().await?;
         let counted = throttle::take(&tx, &buckets, now).await?;
         if counted.is_ok() {
-            tx.held_forms().insert(new, now).await?;
+            tx.saved_submissions().insert(new, now).await?;
         } else {
             tracing::info!(user_id = %sender, "too many forms wait");
         }
@@ -68,27 +74,28 @@ impl Accounts {
     }
 
     /// The form that waits for the principal under this token. Looking takes nothing.
-    pub async fn find_held_form(
+    pub async fn find_saved_submission(
         &self,
         principal: &Principal,
         token: &Token,
-    ) -> Result<Option<HeldForm>, Fault> {
+    ) -> Result<Option<SavedSubmission>, Fault> {
         let (user_id, now) = (principal.user_id, self.0.clock.now());
-        let found = self.0.store.held_forms().find(&token.hash(PURPOSE), user_id, now).await?;
-        Ok(found.and_then(|sealed| open(&self.0.held_form_key, token, user_id, &sealed)))
+        let found =
+            self.0.store.saved_submissions().find(&token.hash(PURPOSE), user_id, now).await?;
+        Ok(found.and_then(|sealed| open(&self.0.saved_submission_key, token, user_id, &sealed)))
     }
 
     /// The same form, which does not wait any longer once `tx` commits. Of many who take
     /// it at once one gets it.
-    pub(crate) async fn take_held_form(
+    pub(crate) async fn take_saved_submission(
         &self,
         tx: &WriteTx,
         sender: UserId,
         token: &Token,
-    ) -> Result<Option<HeldForm>, StoreError> {
+    ) -> Result<Option<SavedSubmission>, StoreError> {
         let now = self.0.clock.now();
-        let found = tx.held_forms().take(&token.hash(PURPOSE), sender, now).await?;
-        Ok(found.and_then(|sealed| open(&self.0.held_form_key, token, sender, &sealed)))
+        let found = tx.saved_submissions().take(&token.hash(PURPOSE), sender, now).await?;
+        Ok(found.and_then(|sealed| open(&self.0.saved_submission_key, token, sender, &sealed)))
     }
 }
 
@@ -98,7 +105,7 @@ fn cipher(key: &MacKey, token: &Token, sender: UserId) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(&(*key).into())
 }
 
-fn seal(key: &MacKey, token: &Token, sender: UserId, form: &HeldForm) -> Option<Vec<u8>> {
+fn seal(key: &MacKey, token: &Token, sender: UserId, form: &SavedSubmission) -> Option<Vec<u8>> {
     let text = Zeroizing::new(serde_json::to_vec(form).ok()?);
     if text.len() > MAX_BYTES {
         return None;
@@ -108,7 +115,7 @@ fn seal(key: &MacKey, token: &Token, sender: UserId, form: &HeldForm) -> Option<
     Some([nonce.as_slice(), &sealed].concat())
 }
 
-fn open(key: &MacKey, token: &Token, sender: UserId, sealed: &[u8]) -> Option<HeldForm> {
+fn open(key: &MacKey, token: &Token, sender: UserId, sealed: &[u8]) -> Option<SavedSubmission> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
     let text = cipher(key, token, sender).decrypt(&(*nonce).into(), sealed).ok()?;
     serde_json::from_slice(&Zeroizing::new(text)).ok()
@@ -119,13 +126,17 @@ mod tests {
     use super::*;
     use crate::keys::{KeyPurpose, SecretKey};
 
-    fn form() -> HeldForm {
-        HeldForm { path: "/a".to_owned(), fields: vec![("name".to_owned(), "Mia".to_owned())] }
+    fn form() -> SavedSubmission {
+        SavedSubmission {
+            path: "/a".to_owned(),
+            fields: vec![("name".to_owned(), "Mia".to_owned())],
+        }
     }
 
     #[test]
     fn a_sealed_form_is_opened_by_its_sender_with_its_token_and_says_nothing_else() {
-        let secret = |byte| SecretKey::new(vec![byte; 32]).unwrap().derive(KeyPurpose::HeldForm);
+        let secret =
+            |byte| SecretKey::new(vec![byte; 32]).unwrap().derive(KeyPurpose::SavedSubmission);
         let (key, token, mia) = (secret(1), Token::generate(), UserId::generate());
         let sealed = seal(&key, &token, mia, &form()).unwrap();
 
@@ -145,10 +156,10 @@ mod tests {
     /// RES-08.
     #[test]
     fn a_form_larger_than_any_of_ours_is_not_sealed() {
-        let key = SecretKey::new(vec![1; 32]).unwrap().derive(KeyPurpose::HeldForm);
+        let key = SecretKey::new(vec![1; 32]).unwrap().derive(KeyPurpose::SavedSubmission);
         let of_length = |length| {
             let fields = vec![("name".to_owned(), "x".repeat(length))];
-            HeldForm { path: "/a".to_owned(), fields }
+            SavedSubmission { path: "/a".to_owned(), fields }
         };
         let seal = |length| seal(&key, &Token::generate(), UserId::generate(), &of_length(length));
 

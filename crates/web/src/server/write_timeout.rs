@@ -28,7 +28,7 @@ const LINGER: Duration = Duration::from_millis(250);
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// A connection with a pace.
-pub(super) struct Paced {
+pub(super) struct WriteTimeout {
     stream: TcpStream,
     write_timeout: Duration,
     /// Runs while the client does not take what is written.
@@ -39,7 +39,7 @@ pub(super) struct Paced {
     is_draining: bool,
 }
 
-impl Paced {
+impl WriteTimeout {
     pub(super) fn new(stream: TcpStream, write_timeout: Duration) -> Self {
         Self {
             stream,
@@ -98,7 +98,7 @@ impl Paced {
     }
 }
 
-impl AsyncRead for Paced {
+impl AsyncRead for WriteTimeout {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -108,7 +108,7 @@ impl AsyncRead for Paced {
     }
 }
 
-impl AsyncWrite for Paced {
+impl AsyncWrite for WriteTimeout {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -13,14 +13,14 @@ use poem::{
 use super::render::{alert, html};
 use crate::{
     error::Error,
-    middleware::Arrival,
+    middleware::RequestContext,
+    page_context::PageContext,
     transport::Transport,
     ui::{Alert, ErrorPage, LanguageForm, Nav, Page, Texts},
-    visit::Visit,
 };
 
 /// Why there is no page, as it is told.
-pub(super) struct Mishap<'a> {
+pub(super) struct ErrorResponse<'a> {
     status: StatusCode,
     words: (&'static str, &'static str),
     request_id: &'a str,
@@ -29,28 +29,28 @@ pub(super) struct Mishap<'a> {
 }
 
 /// The answer of a layer, to a visitor whom it does not know.
-pub(crate) fn refuse(arrival: &Arrival, status: StatusCode) -> Response {
-    let texts = Texts::of(arrival.language);
-    let mishap = Mishap {
+pub(crate) fn refuse(request_context: &RequestContext, status: StatusCode) -> Response {
+    let texts = Texts::of(request_context.language);
+    let error_response = ErrorResponse {
         status,
         words: texts.errors.page(status.as_u16()),
-        request_id: arrival.id.as_str(),
+        request_id: request_context.id.as_str(),
         nav: Nav { texts, current_path: "", user: None },
         language_form: None,
     };
-    mishap.render(arrival.transport)
+    error_response.render(request_context.transport)
 }
 
-impl<'a> Mishap<'a> {
-    pub(super) fn of(error: &Error, visit: &'a Visit) -> Self {
+impl<'a> ErrorResponse<'a> {
+    pub(super) fn of(error: &Error, context: &'a PageContext) -> Self {
         let status = poem::error::ResponseError::status(error);
-        let texts = &visit.texts().errors;
+        let texts = &context.texts().errors;
         let words = match error {
             Error::ForeignForm => texts.foreign_form,
             _ => texts.page(status.as_u16()),
         };
-        let language_form = Some(visit.language_form(false));
-        Self { status, words, request_id: visit.request_id(), nav: visit.nav(), language_form }
+        let language_form = Some(context.language_form(false));
+        Self { status, words, request_id: context.request_id(), nav: context.nav(), language_form }
     }
 
     /// The whole page.

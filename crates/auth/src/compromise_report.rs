@@ -23,13 +23,13 @@ use crate::{
     timeline::{Origin, record},
 };
 
-const PURPOSE: TokenPurpose = TokenPurpose::NotMe;
+const PURPOSE: TokenPurpose = TokenPurpose::CompromiseReport;
 /// How long a notice is worth sending, and its link good.
 pub(crate) const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// Why nothing was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotMeError {
+pub enum CompromiseReportError {
     /// The link is unknown, used, voided or expired, or its account is disabled.
     #[error("the link is invalid")]
     InvalidLink,
@@ -40,24 +40,31 @@ pub enum NotMeError {
 
 impl Accounts {
     /// Whether the link could be used now. Spends nothing.
-    pub async fn check_not_me_link(&self, link: &Token) -> Result<(), NotMeError> {
+    pub async fn check_compromise_link(&self, link: &Token) -> Result<(), CompromiseReportError> {
         let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
         let store = &self.0.store;
         let found = store.notice_links().find(&hash, now).await?;
-        let found = found.ok_or(NotMeError::InvalidLink)?;
+        let found = found.ok_or(CompromiseReportError::InvalidLink)?;
         let user = store.users().find(found.user_id).await?;
-        let user = user.filter(|user| user.disabled_at.is_none()).ok_or(NotMeError::InvalidLink)?;
+        let user = user
+            .filter(|user| user.disabled_at.is_none())
+            .ok_or(CompromiseReportError::InvalidLink)?;
         let changes = store.email_changes();
         let change = changes.find_of_user(user.id, &found.email, now).await?;
-        way_back(&user, &found, change).map(drop).ok_or(NotMeError::InvalidLink)
+        way_back(&user, &found, change).map(drop).ok_or(CompromiseReportError::InvalidLink)
     }
 
     /// Takes the account out of whosever hands it is in: every session ends, the
     /// password and every link are void, an account that was to be deleted is kept,
     /// the address that the notice went to is the account's again, and a mail with a
     /// link to a new password goes there.
-    pub async fn report_not_me(&self, link: &Token, client: &Client) -> Result<(), NotMeError> {
-        let owner = self.take_back(link, client).await?.ok_or(NotMeError::InvalidLink)?;
+    pub async fn report_compromise(
+        &self,
+        link: &Token,
+        client: &Client,
+    ) -> Result<(), CompromiseReportError> {
+        let owner =
+            self.take_back(link, client).await?.ok_or(CompromiseReportError::InvalidLink)?;
         self.0.outbox.wake();
         tracing::warn!(user_id = %owner.id, "an owner reported a change as somebody else's");
         Ok(())
@@ -77,12 +84,12 @@ impl Accounts {
         let owner = match way_back(&user, &link, change) {
             None => return Ok(None),
             Some(WayBack::None) => user,
-            Some(WayBack::Of(change)) => self.go_back(&tx, user, &change, origin, now).await?,
+            Some(WayBack::Of(change)) => self.revert(&tx, user, &change, origin, now).await?,
         };
-        replace_password(&tx, owner.id, &PasswordHash::of_nothing()).await?;
+        replace_password(&tx, owner.id, &PasswordHash::unusable()).await?;
         let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
-        record(&tx, owner.id, SecurityEvent::NotMe, origin, now).await?;
+        record(&tx, owner.id, SecurityEvent::CompromiseReport, origin, now).await?;
         // Whoever was in may have wanted it.
         keep(&tx, owner.id, origin, now).await?;
         let mail = notices::taken_back(&self.0.public_url, &owner, &token, lifetime, now);

@@ -14,7 +14,7 @@ use sea_orm::{
 use crate::{
     StoreError,
     database::{Reads, WriteTx},
-    entities::held_form::{ActiveModel, Column, Entity, Model},
+    entities::saved_submission::{ActiveModel, Column, Entity, Model},
     users::uuid,
 };
 
@@ -23,11 +23,11 @@ const MAX_OF_USER: u64 = 5;
 
 /// The held forms, read through `C`.
 #[derive(Debug)]
-pub struct HeldForms<'a, C>(pub(crate) &'a C);
+pub struct SavedSubmissions<'a, C>(pub(crate) &'a C);
 
 /// A form to be kept.
 #[derive(Clone, Debug)]
-pub struct NewHeldForm {
+pub struct NewSavedSubmission {
     /// What it is known by.
     pub token_hash: TokenHash,
     /// Who sent it.
@@ -38,7 +38,7 @@ pub struct NewHeldForm {
     pub expires_at: Timestamp,
 }
 
-impl<C: Reads> HeldForms<'_, C> {
+impl<C: Reads> SavedSubmissions<'_, C> {
     /// What this user sent, while it waits.
     pub async fn find(
         &self,
@@ -57,9 +57,9 @@ impl<C: Reads> HeldForms<'_, C> {
     }
 }
 
-impl HeldForms<'_, WriteTx> {
+impl SavedSubmissions<'_, WriteTx> {
     /// Keeps a form; of each user the latest five.
-    pub async fn insert(&self, new: NewHeldForm, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert(&self, new: NewSavedSubmission, now: Timestamp) -> Result<(), StoreError> {
         // Of two that are kept at once, each would see room for one more.
         self.0.users().lock_password_hash(new.user_id).await?;
         let connection = self.0.connection();
@@ -121,16 +121,16 @@ mod tests {
     async fn keep(store: &Store, user_id: UserId, now: Timestamp) -> TokenHash {
         let token_hash = Token::generate().hash(TokenPurpose::ResumeForm);
         let sealed = token_hash.as_bytes().to_vec();
-        let new = NewHeldForm { token_hash, user_id, sealed, expires_at: now + MINUTE };
+        let new = NewSavedSubmission { token_hash, user_id, sealed, expires_at: now + MINUTE };
         let tx = store.begin().await.unwrap();
-        tx.held_forms().insert(new, now).await.unwrap();
+        tx.saved_submissions().insert(new, now).await.unwrap();
         tx.commit().await.unwrap();
         token_hash
     }
 
     async fn take(store: &Store, hash: TokenHash, user: UserId, now: Timestamp) -> bool {
         let tx = store.begin().await.unwrap();
-        let taken = tx.held_forms().take(&hash, user, now).await.unwrap();
+        let taken = tx.saved_submissions().take(&hash, user, now).await.unwrap();
         tx.commit().await.unwrap();
         taken.inspect(|sealed| assert_eq!(sealed, hash.as_bytes())).is_some()
     }
@@ -143,7 +143,7 @@ mod tests {
             let eve = insert_user(store, "eve@example.org", Role::Admin).await;
             let hash = keep(store, mia, NOW).await;
 
-            let forms = store.held_forms();
+            let forms = store.saved_submissions();
             assert_eq!(forms.find(&hash, eve, NOW).await.unwrap(), None);
             assert_eq!(forms.find(&hash, mia, NOW + MINUTE).await.unwrap(), None);
             assert!(forms.find(&hash, mia, NOW).await.unwrap().is_some());
@@ -182,13 +182,13 @@ mod tests {
                 hashes.push(one.await.unwrap());
             }
             for hash in hashes {
-                let found = store.held_forms().find(&hash, mia, later).await.unwrap();
+                let found = store.saved_submissions().find(&hash, mia, later).await.unwrap();
                 waiting += usize::from(found.is_some());
             }
 
             assert_eq!(waiting, 5);
-            assert_eq!(store.held_forms().find(&oldest, mia, later).await.unwrap(), None);
-            assert!(store.held_forms().find(&others, eve, later).await.unwrap().is_some());
+            assert_eq!(store.saved_submissions().find(&oldest, mia, later).await.unwrap(), None);
+            assert!(store.saved_submissions().find(&others, eve, later).await.unwrap().is_some());
         }
     }
 }

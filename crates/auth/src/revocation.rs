@@ -1,7 +1,7 @@
 //! What a change of who may be in an account makes worthless: the one table of it.
 //!
-//! [`Fates`] has a field for each kind of thing that opens or changes an account without
-//! its password, and each [`Cause`] fills in every one, so that a new kind or a new cause
+//! [`RevocationPlan`] has a field for each kind of thing that opens or changes an account without
+//! its password, and each [`RevocationReason`] fills in every one, so that a new kind or a new cause
 //! cannot be forgotten. Not among them are the links that go back to an earlier address,
 //! which end with a new role alone ([`store::Users::set_role`]); forms that wait, which
 //! open nothing without a session; and browsers that are known, which go with the hash of
@@ -12,7 +12,7 @@ use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
 
 /// What happened to the account.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Cause {
+pub(crate) enum RevocationReason {
     /// Its password was replaced by somebody who need not know the one before, or voided.
     PasswordReplaced,
     /// Its password was changed in this session by somebody who knew the one before.
@@ -28,7 +28,7 @@ pub(crate) enum Cause {
 }
 
 /// What becomes of each kind of thing.
-struct Fates {
+struct RevocationPlan {
     sessions: Option<SessionEnding>,
     reset_link: Fate,
     /// The links that say "this wasn't me".
@@ -56,12 +56,12 @@ enum ProofFate {
     Unbound,
 }
 
-impl Cause {
-    const fn fates(self) -> Fates {
+impl RevocationReason {
+    const fn plan(self) -> RevocationPlan {
         match self {
             // The browser that signed up may be of whoever is to be out, and could move the
             // account to another address.
-            Self::PasswordReplaced | Self::Disabled => Fates {
+            Self::PasswordReplaced | Self::Disabled => RevocationPlan {
                 sessions: Some(SessionEnding::All),
                 reset_link: Fate::Void,
                 notice_links: Fate::Void,
@@ -69,14 +69,14 @@ impl Cause {
                 sign_up_proof: ProofFate::VoidUnseen,
             },
             // Whoever changes it may be a thief: what the owner was mailed stays good.
-            Self::PasswordChanged(own) => Fates {
+            Self::PasswordChanged(own) => RevocationPlan {
                 sessions: Some(SessionEnding::AllBut(own)),
                 reset_link: Fate::Void,
                 notice_links: Fate::Good,
                 new_address: Fate::Void,
                 sign_up_proof: ProofFate::Unbound,
             },
-            Self::EmailChanged(own) => Fates {
+            Self::EmailChanged(own) => RevocationPlan {
                 sessions: Some(match own {
                     Some(own) => SessionEnding::AllBut(own),
                     None => SessionEnding::All,
@@ -88,7 +88,7 @@ impl Cause {
                 sign_up_proof: ProofFate::Good,
             },
             // Its reset link went to whoever reads mail at the mistyped address.
-            Self::AddressCorrected => Fates {
+            Self::AddressCorrected => RevocationPlan {
                 sessions: None,
                 reset_link: Fate::Void,
                 notice_links: Fate::Good,
@@ -96,7 +96,7 @@ impl Cause {
                 // The next proof takes its place.
                 sign_up_proof: ProofFate::Good,
             },
-            Self::DeletionRequested => Fates {
+            Self::DeletionRequested => RevocationPlan {
                 sessions: Some(SessionEnding::All),
                 reset_link: Fate::Void,
                 notice_links: Fate::Good,
@@ -109,8 +109,13 @@ impl Cause {
 
 /// Makes worthless what the cause does, once `tx` commits. Whoever calls has locked the
 /// user.
-pub(crate) async fn void(tx: &WriteTx, user_id: UserId, cause: Cause) -> Result<(), StoreError> {
-    let Fates { sessions, reset_link, notice_links, new_address, sign_up_proof } = cause.fates();
+pub(crate) async fn void(
+    tx: &WriteTx,
+    user_id: UserId,
+    cause: RevocationReason,
+) -> Result<(), StoreError> {
+    let RevocationPlan { sessions, reset_link, notice_links, new_address, sign_up_proof } =
+        cause.plan();
     if let Some(ending) = sessions {
         tx.sessions().delete_of_user(user_id, ending).await?;
     }
@@ -127,7 +132,7 @@ pub(crate) async fn void(tx: &WriteTx, user_id: UserId, cause: Cause) -> Result<
     match sign_up_proof {
         ProofFate::Good => {}
         ProofFate::Void => drop(proofs.delete_of_user(user_id, ProofPurpose::SignUp).await?),
-        ProofFate::VoidUnseen => proofs.disown(user_id).await?,
+        ProofFate::VoidUnseen => proofs.anonymize(user_id).await?,
         ProofFate::Unbound => proofs.unbind(user_id).await?,
     }
     Ok(())

@@ -11,14 +11,14 @@ use crate::Accounts;
 
 /// Whether the account gives its address up to whoever proves it. One that is disabled does
 /// not: the operator knows of it.
-pub(super) fn gives_way(user: &User) -> bool {
+pub(super) fn may_be_removed(user: &User) -> bool {
     user.confirmed_at.is_none() && user.disabled_at.is_none() && user.role == Role::User
 }
 
 impl Accounts {
     /// Removes the account that has the address of the token, if it gives way to the user;
     /// says which that was. Both users are locked, in one order wherever there are two.
-    pub(super) async fn make_room(
+    pub(super) async fn remove_unconfirmed_holder(
         &self,
         tx: &WriteTx,
         user_id: UserId,
@@ -40,9 +40,9 @@ impl Accounts {
         }
         // As it is by now: it may have been confirmed, or have left the address.
         let holder = tx.users().find(found.id).await?;
-        let gives = |holder: &User| holder.email == proof.email && gives_way(holder);
+        let gives = |holder: &User| holder.email == proof.email && may_be_removed(holder);
         let Some(holder) = holder.filter(gives) else { return Ok(None) };
-        tx.address_proofs().disown(holder.id).await?;
+        tx.address_proofs().anonymize(holder.id).await?;
         tx.sessions().delete_of_user(holder.id, SessionEnding::All).await?;
         tx.users().delete_unconfirmed(holder.id).await?;
         Ok(Some(holder.id))

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use auth::{
     Accounts, Client, Fault, Freshness,
     keys::{KeyPurpose, MacKey},
-    session::{Asker, FoundSession, RenewedSession, SessionId},
+    session::{ActivityKind, FoundSession, RenewedSession, SessionId},
 };
 use domain::{Permission, Principal};
 use poem::{
@@ -21,7 +21,7 @@ use crate::{
     extract::Authenticated,
     features::session,
     flash::Flash,
-    middleware::Arrival,
+    middleware::RequestContext,
     routes::Pages,
     settings::{Settings, SettingsError},
     transport::Transport,
@@ -40,9 +40,9 @@ pub(crate) struct Site {
 }
 
 /// One request by one visitor.
-pub(crate) struct Visit {
+pub(crate) struct PageContext {
     pub(crate) site: Arc<Site>,
-    pub(crate) arrival: Arc<Arrival>,
+    pub(crate) request_context: Arc<RequestContext>,
     pub(crate) principal: Option<Arc<Principal>>,
     /// Whom the guard has let in.
     pub(crate) authenticated: OnceLock<Authenticated>,
@@ -90,7 +90,7 @@ impl Site {
     }
 }
 
-impl Visit {
+impl PageContext {
     /// A visit whose session is not looked for.
     pub(crate) fn anonymous(request: &Request, site: &Arc<Site>) -> Self {
         Self::new(request, site, Cookies::of(request.headers(), site.is_secure), None)
@@ -103,9 +103,9 @@ impl Visit {
         let is_safe = request.method().is_safe();
         let freshness = if is_safe { Freshness::Cached } else { Freshness::Fresh };
         let is_poll = request.uri().path() == session::PATH;
-        let asker = if is_poll { Asker::Page } else { Asker::Visitor };
+        let activity = if is_poll { ActivityKind::Page } else { ActivityKind::Visitor };
         let found = match cookies.get(Cookie::Session) {
-            Some(id) => site.accounts.find_session(id, freshness, asker).await?,
+            Some(id) => site.accounts.find_session(id, freshness, activity).await?,
             None => None,
         };
         Ok(Self::new(request, site, cookies, found))
@@ -124,7 +124,7 @@ impl Visit {
             found.map_or((None, None), |found| (Some(found.principal), found.renewed_id));
         let csrf = site.csrf(principal.as_deref(), csrf_cookie);
         Self {
-            arrival: Arc::clone(Arrival::of(request)),
+            request_context: Arc::clone(RequestContext::of(request)),
             csrf: if request.method().is_safe() { csrf } else { csrf.after_form() },
             principal,
             authenticated: OnceLock::new(),
@@ -144,7 +144,7 @@ impl Visit {
         let csrf = self.site.csrf(principal.as_deref(), self.csrf_cookie.as_deref());
         Self {
             site: Arc::clone(&self.site),
-            arrival: Arc::clone(&self.arrival),
+            request_context: Arc::clone(&self.request_context),
             principal,
             authenticated: OnceLock::new(),
             renewed_id: None,
@@ -170,24 +170,24 @@ impl Visit {
 
     /// The words of the visitor's language.
     pub(crate) fn texts(&self) -> &'static Texts {
-        Texts::of(self.arrival.language)
+        Texts::of(self.request_context.language)
     }
 
     /// The other end of the request.
     pub(crate) fn client(&self) -> Client {
         let user_agent = self.user_agent.as_ref().and_then(|value| value.to_str().ok());
-        Client::new(self.arrival.client, user_agent.unwrap_or_default())
+        Client::new(self.request_context.client, user_agent.unwrap_or_default())
             .in_request(self.request_id())
-            .reading(self.arrival.language)
+            .reading(self.request_context.language)
     }
 
     /// The id to quote when something went wrong.
     pub(crate) fn request_id(&self) -> &str {
-        self.arrival.id.as_str()
+        self.request_context.id.as_str()
     }
 
     pub(crate) fn is_partial(&self) -> bool {
-        self.arrival.transport == Transport::Partial
+        self.request_context.transport == Transport::Partial
     }
 
     /// What to tell a visitor who has not confirmed the address, but on the pages that
@@ -215,16 +215,16 @@ impl Visit {
     /// The way to another language, back to this page if it is one to come back to.
     pub(crate) fn language_form(&self, is_lasting: bool) -> LanguageForm<'_> {
         LanguageForm {
-            language: self.arrival.language,
+            language: self.request_context.language,
             csrf_token: self.csrf.token(),
             path: is_lasting.then_some(&self.path),
         }
     }
 }
 
-impl<'a> FromRequest<'a> for &'a Visit {
+impl<'a> FromRequest<'a> for &'a PageContext {
     #[expect(clippy::expect_used, reason = "no route is reached but through the pages layer")]
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
-        Ok(request.data::<Arc<Visit>>().expect("the pages layer opens a visit").as_ref())
+        Ok(request.data::<Arc<PageContext>>().expect("the pages layer opens a visit").as_ref())
     }
 }

@@ -16,7 +16,7 @@ use crate::settings::TrustedProxies;
 
 /// The connections that each peer holds.
 #[derive(Debug)]
-pub(super) struct Shares {
+pub(super) struct PeerLimits {
     most: usize,
     spared: TrustedProxies,
     held: Arc<Held>,
@@ -27,18 +27,18 @@ struct Held(Mutex<HashMap<IpAddr, usize>>);
 
 /// One connection of a peer, where it is counted; given back when dropped.
 #[derive(Debug)]
-pub(super) struct Share(Option<(IpAddr, Arc<Held>)>);
+pub(super) struct PeerPermit(Option<(IpAddr, Arc<Held>)>);
 
-impl Shares {
+impl PeerLimits {
     /// At most `most` connections for each peer, but for those that are `spared`.
     pub(super) fn new(most: usize, spared: TrustedProxies) -> Self {
         Self { most, spared, held: Arc::default() }
     }
 
     /// A connection for the peer at `address`; `None` when it holds its share already.
-    pub(super) fn take(&self, address: IpAddr) -> Option<Share> {
+    pub(super) fn take(&self, address: IpAddr) -> Option<PeerPermit> {
         if self.spared.contains(address.to_canonical()) {
-            return Some(Share(None));
+            return Some(PeerPermit(None));
         }
         let peer = Client::new(address, "").network();
         let mut held = self.held.lock();
@@ -47,7 +47,7 @@ impl Shares {
             return None;
         }
         *count += 1;
-        Some(Share(Some((peer, Arc::clone(&self.held)))))
+        Some(PeerPermit(Some((peer, Arc::clone(&self.held)))))
     }
 }
 
@@ -57,7 +57,7 @@ impl Held {
     }
 }
 
-impl Drop for Share {
+impl Drop for PeerPermit {
     fn drop(&mut self) {
         let Some((peer, held)) = &self.0 else { return };
         let mut held = held.lock();
@@ -77,7 +77,7 @@ mod tests {
     /// RES-04.
     #[test]
     fn a_network_holds_its_share_and_gives_it_back_and_proxies_hold_what_they_like() {
-        let shares = Shares::new(2, TrustedProxies::parse("10.0.0.0/8").unwrap());
+        let shares = PeerLimits::new(2, TrustedProxies::parse("10.0.0.0/8").unwrap());
         let take = |address: &str| shares.take(address.parse().unwrap());
         let mut kept = vec![take("2001:db8::1").unwrap(), take("2001:db8::2").unwrap()];
 

@@ -1,4 +1,4 @@
-//! A row of `held_forms`.
+//! A row of `saved_submissions`.
 
 use sea_orm::entity::prelude::*;
 

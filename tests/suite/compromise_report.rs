@@ -140,7 +140,7 @@ async fn a_notice_of_a_reset_has_a_link_that_works_and_those_before_it_do_not() 
     let app = TestApp::start().await;
     let old = noticed(&app).await;
 
-    let new = crate::people::not_me_path(&app, EMAIL).await;
+    let new = crate::people::compromise_report_path(&app, EMAIL).await;
 
     let browser = app.browser(Transport::Plain);
     assert_eq!(browser.raw("GET", &old).send().await.status(), 410);
@@ -201,7 +201,7 @@ async fn an_account_is_taken_back_once_and_nobody_slips_in() {
         for round in 0..30 {
             let email = format!("mia{round}@example.test");
             make_user(&app, &email).await;
-            let link = crate::people::not_me_path(&app, &email).await;
+            let link = crate::people::compromise_report_path(&app, &email).await;
             let log_in = [("email", email.as_str()), ("password", PASSWORD)];
             let forms = [
                 form_again(&browser, &link, &[]),

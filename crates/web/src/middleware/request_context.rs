@@ -35,12 +35,12 @@ pub(crate) const REQUESTS: &str = "latchkey::request";
 
 task_local! {
     /// The request that the task is at, for every line of the log.
-    static CURRENT: Arc<Arrival>;
+    static CURRENT: Arc<RequestContext>;
 }
 
 /// What is known of a request from the beginning; to be found as data of the request.
 #[derive(Debug)]
-pub(crate) struct Arrival {
+pub(crate) struct RequestContext {
     /// The id to quote.
     pub(crate) id: RequestId,
     /// The trace that a proxy of ours tells it to belong to.
@@ -55,9 +55,9 @@ pub(crate) struct Arrival {
     pub(crate) user: OnceLock<UserId>,
 }
 
-/// Finds the [`Arrival`] of every request, and logs the request.
+/// Finds the [`RequestContext`] of every request, and logs the request.
 #[derive(Clone, Debug)]
-pub(crate) struct ArrivalLayer {
+pub(crate) struct RequestContextLayer {
     is_secure: bool,
     proxies: Arc<TrustedProxies>,
     shown: ClientNetwork,
@@ -65,18 +65,18 @@ pub(crate) struct ArrivalLayer {
     counted: Option<RequestMetrics>,
 }
 
-/// [`ArrivalLayer`] around an endpoint.
-pub(crate) struct ArrivalEndpoint<E> {
+/// [`RequestContextLayer`] around an endpoint.
+pub(crate) struct RequestContextEndpoint<E> {
     inner: E,
-    layer: ArrivalLayer,
+    layer: RequestContextLayer,
 }
 
 /// Hands over the request that this task is at, if it is at one.
-pub(crate) fn with_current<T>(read: impl FnOnce(&Arc<Arrival>) -> T) -> Option<T> {
+pub(crate) fn with_current<T>(read: impl FnOnce(&Arc<RequestContext>) -> T) -> Option<T> {
     CURRENT.try_with(read).ok()
 }
 
-impl Arrival {
+impl RequestContext {
     /// What is known of `request`.
     #[expect(clippy::expect_used, reason = "the layer is outside of everything")]
     pub(crate) fn of(request: &Request) -> &Arc<Self> {
@@ -84,7 +84,7 @@ impl Arrival {
     }
 }
 
-impl ArrivalLayer {
+impl RequestContextLayer {
     /// Believes `proxies` and nobody else about who asks and what the request is called.
     /// `is_secure` says by which name the cookie of the language goes.
     pub(crate) fn new(is_secure: bool, proxies: Arc<TrustedProxies>) -> Self {
@@ -103,14 +103,14 @@ impl ArrivalLayer {
     }
 
     /// What is known of `request`, under a new id.
-    pub(super) fn arrival(&self, request: &Request) -> Arrival {
+    pub(super) fn request_context(&self, request: &Request) -> RequestContext {
         let headers = request.headers();
         let peer = client_address::peer(request);
         let is_proxy = peer.is_some_and(|peer| self.proxies.contains(peer));
         let given = if is_proxy { RequestId::from_proxy(headers) } else { None };
         let trace_id = if is_proxy { TraceId::from_proxy(headers) } else { None };
         let client = peer.map(|peer| client_address::client(peer, headers, &self.proxies));
-        Arrival {
+        RequestContext {
             id: given.unwrap_or_else(|| self.ids.next()),
             trace_id,
             client: client.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
@@ -121,31 +121,31 @@ impl ArrivalLayer {
     }
 }
 
-impl<E: Endpoint<Output = Response>> Middleware<E> for ArrivalLayer {
-    type Output = ArrivalEndpoint<E>;
+impl<E: Endpoint<Output = Response>> Middleware<E> for RequestContextLayer {
+    type Output = RequestContextEndpoint<E>;
 
     fn transform(&self, inner: E) -> Self::Output {
-        ArrivalEndpoint { inner, layer: self.clone() }
+        RequestContextEndpoint { inner, layer: self.clone() }
     }
 }
 
-impl<E: Endpoint<Output = Response>> Endpoint for ArrivalEndpoint<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for RequestContextEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         let started = Instant::now();
-        let arrival = Arc::new(self.layer.arrival(&request));
+        let request_context = Arc::new(self.layer.request_context(&request));
         let line = Line { method: method_name(request.method()), shown: self.layer.shown, started };
-        request.set_data(Arc::clone(&arrival));
+        request.set_data(Arc::clone(&request_context));
 
         let mut answer = pin!(self.inner.call(request));
         // `scope` would move the answer, which is large.
         let poll = |cx: &mut Context<'_>| {
-            CURRENT.sync_scope(Arc::clone(&arrival), || {
+            CURRENT.sync_scope(Arc::clone(&request_context), || {
                 let answer = ready!(answer.as_mut().poll(cx));
                 // Within the scope, so that the line has the id.
                 Poll::Ready(answer.inspect(|response| {
-                    line.write(&arrival, response);
+                    line.write(&request_context, response);
                     if let Some(counted) = &self.layer.counted {
                         counted.record(line.method, response, started.elapsed());
                     }
@@ -167,7 +167,7 @@ struct Line {
 impl Line {
     /// Writes it. Balancers ask every few seconds: of probes that went well it is written
     /// for those who look for it.
-    fn write(self, arrival: &Arrival, response: &Response) {
+    fn write(self, request_context: &RequestContext, response: &Response) {
         // The pattern of what is nested at the root, and matched nothing there, is empty.
         let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());
         let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
@@ -183,8 +183,8 @@ impl Line {
                     route,
                     status = status.as_u16(),
                     ms = f64::from(micros) / 1000.0,
-                    client = self.shown.of(arrival.client).map(tracing::field::display),
-                    user_id = arrival.user.get().map(|id| id.encode(&mut user)),
+                    client = self.shown.of(request_context.client).map(tracing::field::display),
+                    user_id = request_context.user.get().map(|id| id.encode(&mut user)),
                 )
             };
         }
@@ -217,17 +217,17 @@ mod tests {
     use super::*;
     use crate::middleware::testing::request_from;
 
-    fn layer(proxies: &str) -> ArrivalLayer {
-        ArrivalLayer::new(false, Arc::new(TrustedProxies::parse(proxies).unwrap()))
+    fn layer(proxies: &str) -> RequestContextLayer {
+        RequestContextLayer::new(false, Arc::new(TrustedProxies::parse(proxies).unwrap()))
     }
 
     /// What the handler behind the layer finds: the id, the id in the log, the client.
     async fn seen(proxies: &str, headers: &[(&str, &str)]) -> [String; 3] {
         let handler = |request: Request| {
-            let arrival = Arrival::of(&request);
+            let request_context = RequestContext::of(&request);
             let logged = with_current(|current| current.id.as_str().to_owned());
             let logged = logged.unwrap_or_default();
-            format!("{} {logged} {}", arrival.id.as_str(), arrival.client)
+            format!("{} {logged} {}", request_context.id.as_str(), request_context.client)
         };
         let app = make_sync(handler).map_to_response().with(layer(proxies));
         let response = app.get_response(request_from("192.0.2.1", headers)).await;

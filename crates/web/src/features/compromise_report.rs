@@ -1,0 +1,78 @@
+//! "This wasn't me": the link in a notice. Looking at its page changes nothing, as mail
+//! scanners follow links; sending it locks everybody out and the owner's way back
+//! comes by mail. It logs nobody in, and the page names nobody.
+
+use auth::CompromiseReportError;
+use domain::Token;
+use maud::Render;
+use poem::{handler, web::Path};
+
+use crate::{
+    answer::{Answer, View},
+    error::Error,
+    extract::{FormState, LocalPath},
+    features::reset_password::gone,
+    flash::Flash,
+    page_context::PageContext,
+    ui::{ActionForm, Card, Indexing, Weight, ids},
+};
+
+#[handler]
+pub(crate) async fn new(context: &PageContext, Path(link): Path<String>) -> Result<Answer, Error> {
+    let Ok(link) = link.parse::<Token>() else { return Ok(gone(context)) };
+    match context.accounts().check_compromise_link(&link).await {
+        Ok(()) => Ok(Answer::page(page(context, &FormState::default()))),
+        Err(CompromiseReportError::InvalidLink) => Ok(gone(context)),
+        Err(CompromiseReportError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+#[handler]
+pub(crate) async fn create(
+    context: &PageContext,
+    Path(link): Path<String>,
+) -> Result<Answer, Error> {
+    let Ok(link) = link.parse::<Token>() else { return Ok(gone(context)) };
+    match context.accounts().report_compromise(&link, &context.client()).await {
+        Ok(()) => {
+            let answer = Answer::redirect(LocalPath::of("/login")).with_flash(Flash::TakenBack);
+            // Whoever was logged in here, the browser starts afresh.
+            Ok(match &context.principal {
+                Some(principal) => {
+                    context.accounts().log_out(principal, &context.client()).await?;
+                    answer.end_session()
+                }
+                None => answer,
+            })
+        }
+        Err(CompromiseReportError::InvalidLink) => Ok(gone(context)),
+        Err(CompromiseReportError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let texts = context.texts();
+    let form = ActionForm {
+        id: ids::COMPROMISE_REPORT_FORM,
+        action: &context.path,
+        csrf_token: context.csrf.token(),
+        hidden: Vec::new(),
+        error: state.error.as_ref().map(crate::ui::Message::text),
+        label: texts.settings.compromise_report_confirm,
+        spoken: None,
+        weight: Weight::Strong,
+    }
+    .render();
+    let card = Card {
+        title: texts.settings.compromise_report,
+        lead: Some(texts.settings.compromise_report_lead),
+        body: form.clone(),
+        foot: None,
+    };
+    View {
+        title: texts.settings.compromise_report,
+        indexing: Indexing::Secret,
+        form: Some(form),
+        main: card.render(),
+    }
+}
