@@ -146,7 +146,7 @@ impl Accounts {
             // Only the account's count: a success on an account of one's own must not
             // buy further tries from the same network on the accounts of others.
             Ok(CredentialCheck::Match { .. } | CredentialCheck::Pending(_)) => {
-                self.give_back(&[*account]).await?
+                self.give_back(&[*account]).await?;
             }
             Err(_) => self.give_back(buckets).await?,
             Ok(CredentialCheck::Refused(..)) => {}

@@ -10,6 +10,7 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, h
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
+    account_pages::ACCOUNT_PAGES,
     assets,
     features::probes::{self, Draining},
     metrics::{MetricsServer, RequestMetrics},
@@ -142,7 +143,8 @@ fn endpoint(
     counted: Option<RequestMetrics>,
 ) -> anyhow::Result<impl Endpoint<Output = Response> + use<>> {
     let routes = router::routes(settings.environment == Environment::Development);
-    let site = Site::new(accounts.clone(), settings, routes.pages())?;
+    let pages = (routes.page_paths(), routes.form_pages());
+    let site = Site::new(accounts.clone(), settings, ACCOUNT_PAGES, router::NAVIGATION, pages)?;
     let visited = PagesEndpoint::new(Arc::new(site), routes.into_route());
     let fixtures = Route::new()
         .at("/livez", get(probes::livez).catch_error(probes::refuse))

@@ -5,6 +5,7 @@
 //! an answer reaches a browser. Nothing here asks the database: handlers call
 //! [`auth::Accounts`].
 
+mod account_pages;
 mod answer;
 mod app;
 mod assets;
@@ -17,9 +18,12 @@ mod flash;
 mod guard;
 mod metrics;
 mod middleware;
+mod navigation;
 mod operator_command;
 mod page_context;
+mod page_paths;
 mod pages;
+mod policy;
 pub mod proxy_probe;
 mod router;
 mod routes;
@@ -31,7 +35,7 @@ mod ui;
 
 pub use app::{RunningApp, open_accounts};
 pub use operator_command::operator_command;
-pub use routes::{Policy, RouteInfo};
+pub use policy::{Policy, RouteInfo};
 #[doc(hidden)]
 pub use server::serve_bare;
 pub use settings::{Environment, Settings};

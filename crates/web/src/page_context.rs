@@ -1,14 +1,18 @@
-//! One request, as far as pages care: who is there, by which transport, and what
-//! they have to be told. Opened before the routes, handed to every handler.
+//! One request, as far as pages need it: the principal, the transport, and what the page has to
+//! tell. The pages layer opens it before the routes, and every handler gets it.
+//!
+//! [`Site`] is what all requests share; [`AccountPages`] is what the account features hand to
+//! it, so that nothing here depends on a feature.
 
-use std::sync::{Arc, OnceLock};
+use std::{fmt, sync::Arc};
 
 use auth::{
-    Accounts, Client, Fault, Freshness,
+    Accounts, Client, ConfirmPasswordError, Fault, Freshness,
     keys::{KeyPurpose, MacKey},
     session::{ActivityKind, FoundSession, RenewedSession, SessionId},
 };
-use domain::{Permission, Principal};
+use domain::Principal;
+use maud::Markup;
 use poem::{
     FromRequest, Request, RequestBody,
     http::{HeaderValue, header},
@@ -16,22 +20,64 @@ use poem::{
 use url::Url;
 
 use crate::{
+    answer::{Answer, View},
     cookies::{Cookie, Cookies},
     csrf::Csrf,
-    extract::Authenticated,
-    features::session,
+    extract::{FormState, LocalPath, Submission},
     flash::Flash,
     middleware::RequestContext,
-    routes::Pages,
+    navigation::NavigationEntry,
+    page_paths::{PagePaths, matches},
     settings::{Settings, SettingsError},
     transport::Transport,
-    ui::{LanguageForm, Nav, NavUser, Texts, Unconfirmed},
+    ui::{LanguageForm, Message, Nav, NavLink, Texts},
 };
 
-/// What all visits share.
+/// The page with a form, in any state. The guard shows it again when it refuses the form.
+pub(crate) type FormPage = fn(&PageContext, &FormState) -> View;
+
+/// The pages of forms, by the patterns of the paths that the forms are sent to.
+#[derive(Clone, Debug)]
+pub(crate) struct FormPages(Vec<(&'static str, Option<FormPage>)>);
+
+/// The pages and answers that the account features hand to the guard and to the page shell.
+#[derive(Clone, Copy)]
+pub(crate) struct AccountPages {
+    /// Where a user goes who asked for no other page.
+    pub(crate) landing: &'static str,
+    /// The log-in page; takes the page to go on to in the field `next`.
+    pub(crate) log_in: &'static str,
+    /// The page that asks for the password; a saved submission's token may follow.
+    pub(crate) confirm_password: &'static str,
+    /// The only page of an account that waits to be deleted.
+    pub(crate) pending_deletion: &'static str,
+    /// The path that an open page asks by itself; a request for it is no activity of its user.
+    pub(crate) session_poll: &'static str,
+    /// The dialog that asks for the password; its form is sent to the path.
+    pub(crate) password_dialog: fn(&PageContext, &LocalPath) -> Markup,
+    /// The answer to a password that was refused while a saved submission waited.
+    pub(crate) password_refused: fn(&PageContext, ConfirmPasswordError) -> Answer,
+    /// A page that offers to send a submission again whose form has no page of its own.
+    pub(crate) send_again: fn(&PageContext, &Submission, &Message) -> View,
+    /// The answer to a user on a route for anonymous visitors; `None` where the route has no
+    /// form.
+    pub(crate) already_logged_in:
+        fn(&PageContext, &Principal, Option<FormPage>, &Request) -> Answer,
+    /// The answer to a form of another user.
+    pub(crate) other_user: fn(&PageContext, &Principal) -> Answer,
+    /// What stands above the content of every page, if anything.
+    pub(crate) banner: fn(&PageContext) -> Option<Markup>,
+    /// The end of the navigation bar: the way in or, for a user, to the account and out.
+    pub(crate) account_menu: fn(&PageContext) -> Markup,
+}
+
+/// What all requests share.
 pub(crate) struct Site {
     pub(crate) accounts: Accounts,
-    pub(crate) pages: Pages,
+    pub(crate) account_pages: AccountPages,
+    pub(crate) navigation: &'static [NavigationEntry],
+    pub(crate) page_paths: PagePaths,
+    pub(crate) form_pages: FormPages,
     pub(crate) public_url: Url,
     pub(crate) mail_domain: String,
     pub(crate) is_secure: bool,
@@ -44,8 +90,6 @@ pub(crate) struct PageContext {
     pub(crate) site: Arc<Site>,
     pub(crate) request_context: Arc<RequestContext>,
     pub(crate) principal: Option<Arc<Principal>>,
-    /// Whom the guard has let in.
-    pub(crate) authenticated: OnceLock<Authenticated>,
     /// The id that the session cookie has to hold from now on.
     pub(crate) renewed_id: Option<SessionId>,
     pub(crate) csrf: Csrf,
@@ -58,16 +102,33 @@ pub(crate) struct PageContext {
     pub(crate) path: String,
 }
 
+impl FormPages {
+    /// The pages by the patterns of their forms' paths; a button has none.
+    pub(crate) const fn new(pages: Vec<(&'static str, Option<FormPage>)>) -> Self {
+        Self(pages)
+    }
+
+    /// The page with the form that is sent to this path; a button has none.
+    pub(crate) fn find(&self, path: &str) -> Option<FormPage> {
+        self.0.iter().find(|(pattern, _)| matches(pattern, path))?.1
+    }
+}
+
 impl Site {
     pub(crate) fn new(
         accounts: Accounts,
         settings: &Settings,
-        pages: Pages,
+        account_pages: AccountPages,
+        navigation: &'static [NavigationEntry],
+        (page_paths, form_pages): (PagePaths, FormPages),
     ) -> Result<Self, SettingsError> {
         let secret = settings.secret_key()?;
         Ok(Self {
             accounts,
-            pages,
+            account_pages,
+            navigation,
+            page_paths,
+            form_pages,
             public_url: settings.server.public_url.clone(),
             mail_domain: settings.mail.from.domain().to_owned(),
             is_secure: settings.server.public_url.scheme() == "https",
@@ -102,7 +163,7 @@ impl PageContext {
         let cookies = Cookies::of(request.headers(), site.is_secure);
         let is_safe = request.method().is_safe();
         let freshness = if is_safe { Freshness::Cached } else { Freshness::Fresh };
-        let is_poll = request.uri().path() == session::PATH;
+        let is_poll = request.uri().path() == site.account_pages.session_poll;
         let activity = if is_poll { ActivityKind::Page } else { ActivityKind::Visitor };
         let found = match cookies.get(Cookie::Session) {
             Some(id) => site.accounts.find_session(id, freshness, activity).await?,
@@ -127,7 +188,6 @@ impl PageContext {
             request_context: Arc::clone(RequestContext::of(request)),
             csrf: if request.method().is_safe() { csrf } else { csrf.after_form() },
             principal,
-            authenticated: OnceLock::new(),
             renewed_id,
             csrf_cookie: csrf_cookie.map(str::to_owned),
             user_agent: headers.get(header::USER_AGENT).cloned(),
@@ -146,7 +206,6 @@ impl PageContext {
             site: Arc::clone(&self.site),
             request_context: Arc::clone(&self.request_context),
             principal,
-            authenticated: OnceLock::new(),
             renewed_id: None,
             csrf,
             csrf_cookie: self.csrf_cookie.clone(),
@@ -190,26 +249,27 @@ impl PageContext {
         self.request_context.transport == Transport::Partial
     }
 
-    /// What to tell a visitor who has not confirmed the address, but on the pages that
-    /// are about just that.
-    pub(crate) fn unconfirmed(&self) -> Option<Unconfirmed<'_>> {
-        let is_due = self.principal.as_ref().is_some_and(|principal| !principal.is_confirmed);
-        let is_about = ["/mailbox", "/confirm-address/"].iter().any(|p| self.path.starts_with(p));
-        (is_due && !is_about).then(|| Unconfirmed {
-            texts: self.texts(),
-            csrf_token: self.csrf.token(),
-            may_have_code: self.proof.is_some(),
-        })
+    /// The pages that the account features hand to the site.
+    pub(crate) fn account_pages(&self) -> &AccountPages {
+        &self.site.account_pages
     }
 
-    /// The navbar of this visitor.
+    /// Where a user goes who asked for no other page.
+    pub(crate) fn landing(&self) -> LocalPath {
+        LocalPath::of(self.site.account_pages.landing)
+    }
+
+    /// The navigation bar for this visitor.
     pub(crate) fn nav(&self) -> Nav<'_> {
-        let user = self.principal.as_deref().map(|principal| NavUser {
-            name: principal.name.as_str(),
-            is_admin: principal.delete_after.is_none() && principal.may(Permission::ManageUsers),
-            csrf_token: self.csrf.token(),
-        });
-        Nav { texts: self.texts(), current_path: &self.path, user }
+        let principal = self.principal.as_deref();
+        let entries = self.site.navigation.iter().filter(|entry| entry.is_shown(principal));
+        let language = self.request_context.language;
+        Nav {
+            texts: self.texts(),
+            current_path: &self.path,
+            links: entries.map(|entry| NavLink::new((entry.label)(language), entry.path)).collect(),
+            account: (self.account_pages().account_menu)(self),
+        }
     }
 
     /// The way to another language, back to this page if it is one to come back to.
@@ -226,5 +286,11 @@ impl<'a> FromRequest<'a> for &'a PageContext {
     #[expect(clippy::expect_used, reason = "no route is reached but through the pages layer")]
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
         Ok(request.data::<Arc<PageContext>>().expect("the pages layer opens a visit").as_ref())
+    }
+}
+
+impl fmt::Debug for AccountPages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccountPages")
     }
 }

@@ -9,8 +9,18 @@ use crate::{
         forgot_password, home, language, log_in, log_out, mailbox, profile, reset_password,
         session, settings, sign_up, sudo, user_admin, well_known,
     },
-    routes::{Group, Policy, Routes},
+    navigation::NavigationEntry,
+    policy::Policy,
+    routes::{Group, Routes},
+    ui::Texts,
 };
+
+/// The links of the navigation bar.
+pub(crate) const NAVIGATION: &[NavigationEntry] = &[NavigationEntry {
+    label: |language| Texts::of(language).frame.users,
+    path: "/admin/users",
+    policy: Policy::Permission(Permission::ManageUsers),
+}];
 
 /// The route table. `/dev/mail` is part of it only where mails may be looked at.
 pub(crate) fn routes(with_dev_mail: bool) -> Routes {
@@ -25,7 +35,7 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
         .group(Policy::AnyUser, |group| {
             group
                 .get(session::PATH, session::show)
-                .post("/logout", log_out::destroy)
+                .post(log_out::PATH, log_out::destroy)
                 .get(account_deletion::PATH, account_deletion::show)
                 .post(account_deletion::CANCEL_PATH, account_deletion::destroy)
         })

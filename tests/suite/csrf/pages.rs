@@ -13,7 +13,7 @@ async fn looking_at_every_page_changes_nothing() {
     people::seed_admin(&app, ADMIN).await;
     people::sign_up(&app, UNCONFIRMED).await;
     let proof = people::proof(&app, UNCONFIRMED).await;
-    let compromise_report = people::compromise_report_path(&app, USER).await;
+    let report = people::compromise_report_path(&app, USER).await;
     let reset = people::reset_path(&app, USER).await;
     let mut links = Vec::new();
     for (route, owner) in [
@@ -35,15 +35,13 @@ async fn looking_at_every_page_changes_nothing() {
     let mut paths: Vec<String> = route_table()
         .iter()
         .map(|route| route.path.replace("{id}", &id).replace("{session}", "nobodys"))
-        .map(|path| path.replace("/not-me/{token}", &compromise_report))
+        .map(|path| path.replace("/not-me/{token}", &report))
         .map(|path| path.replace("/reset-password/{token}", &reset))
         .map(|path| path.replace("/confirm-address/{token}", &proof.path))
         .map(|path| links.iter().fold(path, |path, (route, link)| path.replace(route, link)))
         .collect();
     assert!(!paths.iter().any(|path| path.contains('{')), "write down a link: {paths:?}");
-    for (_, link) in
-        links.iter().map(|link| ("", &link.1)).chain([("", &compromise_report), ("", &reset)])
-    {
+    for (_, link) in links.iter().map(|link| ("", &link.1)).chain([("", &report), ("", &reset)]) {
         assert_eq!(admin.raw("GET", link).send().await.status(), 200, "{link} is good");
     }
     let mut seen = 0;

@@ -85,7 +85,7 @@ async fn compare(database: &Database, person: &Person, connections: usize) -> Re
     let rates = format!("{own:.0}/s : {most:.0}/s");
     let rate = warm.ratio(&bare, Load::per_second);
     Ok(vec![
-        cpu("CPU, warm", &warm, 1.6),
+        cpu("CPU, warm", &warm, 2.2),
         cpu("CPU, no cache", &cold, 8.0),
         Row::at_least_times(name("rate, warm"), rates, rate, 0.6),
     ])

@@ -5,11 +5,12 @@ use std::{ops::Deref, sync::Arc};
 use domain::Principal;
 use poem::{FromRequest, Request, RequestBody};
 
-use crate::{error::Error, page_context::PageContext};
+use crate::error::Error;
 
 /// The principal whom the guard has let in: of a route for users the one of the
 /// session, of a route for a permission the one that was asked for it. On any other
 /// route there is none, and asking for it is refused.
+#[derive(Clone)]
 pub(crate) struct Authenticated(Arc<Principal>);
 
 impl Authenticated {
@@ -29,9 +30,6 @@ impl Deref for Authenticated {
 
 impl<'a> FromRequest<'a> for &'a Authenticated {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
-        let context = request.data::<Arc<PageContext>>();
-        context
-            .and_then(|context| context.authenticated.get())
-            .ok_or_else(|| Error::Forbidden.into())
+        request.data::<Authenticated>().ok_or_else(|| Error::Forbidden.into())
     }
 }

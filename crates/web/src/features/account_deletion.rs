@@ -34,9 +34,7 @@ pub(crate) async fn destroy(
     principal: &Authenticated,
 ) -> Result<Answer, Error> {
     match context.accounts().cancel_deletion(principal, &context.client()).await {
-        Ok(()) => {
-            Ok(Answer::redirect(LocalPath::of("/profile")).with_flash(Flash::DeletionCancelled))
-        }
+        Ok(()) => Ok(Answer::redirect(context.landing()).with_flash(Flash::DeletionCancelled)),
         Err(CancelDeletionError::SessionEnded) => Ok(Answer::log_in()),
         Err(CancelDeletionError::Fault(fault)) => Err(fault.into()),
     }

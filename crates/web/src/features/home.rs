@@ -29,7 +29,7 @@ fn view(context: &PageContext) -> Markup {
             p.lead { (texts.pages.home_lead) }
             div.actions {
                 @if context.principal.is_some() {
-                    a.button href="/profile" { (texts.pages.to_profile) }
+                    a.button href=(context.account_pages().landing) { (texts.pages.to_profile) }
                 } @else {
                     a.button href="/signup" { (texts.frame.sign_up) }
                     a.button.quiet href="/login" { (texts.frame.log_in) }

@@ -24,7 +24,7 @@ pub(crate) async fn update(
         context.accounts().change_language(principal, language).await?;
     }
     let page = here(request, submission.value(FieldName::Next)?);
-    Ok(Answer::document(context.site.pages.nearest(&page)).set_language(language))
+    Ok(Answer::document(context.site.page_paths.nearest(&page)).set_language(language))
 }
 
 /// The page that the form was on. Its path is in the form, unless it is none to come back

@@ -1,5 +1,6 @@
 //! Logging out: the session ends on the server, not only in the browser.
 
+use maud::{Markup, Render};
 use poem::handler;
 
 use crate::{
@@ -8,8 +9,11 @@ use crate::{
     extract::{Authenticated, LocalPath, Submission},
     flash::Flash,
     page_context::PageContext,
-    ui::FieldName,
+    ui::{ActionForm, FieldName, Weight, ids},
 };
+
+/// The path that ends the session.
+pub(crate) const PATH: &str = "/logout";
 
 #[handler]
 pub(crate) async fn destroy(
@@ -19,7 +23,22 @@ pub(crate) async fn destroy(
 ) -> Result<Answer, Error> {
     context.accounts().log_out(principal, &context.client()).await?;
     let next = submission.value(FieldName::Next).ok();
-    let next = next.and_then(|next| context.site.pages.find(next));
+    let next = next.and_then(|next| context.site.page_paths.find(next));
     let next = next.unwrap_or_else(|| LocalPath::of("/"));
     Ok(Answer::redirect(next).end_session().with_flash(Flash::LoggedOut))
+}
+
+/// The form that ends the session.
+pub(crate) fn form(context: &PageContext) -> Markup {
+    ActionForm {
+        id: ids::LOGOUT_FORM,
+        action: PATH,
+        csrf_token: context.csrf.token(),
+        hidden: Vec::new(),
+        error: None,
+        label: context.texts().frame.log_out,
+        spoken: None,
+        weight: Weight::Quiet,
+    }
+    .render()
 }

@@ -1,6 +1,7 @@
 //! The pages, one folder or file per noun: handlers, the form and the view of each.
 
 pub(crate) mod account_deletion;
+pub(crate) mod account_menu;
 pub(crate) mod compromise_report;
 pub(crate) mod confirm_address;
 pub(crate) mod dev_mail;
@@ -20,5 +21,6 @@ pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod sign_up;
 pub(crate) mod sudo;
+pub(crate) mod unconfirmed;
 pub(crate) mod user_admin;
 pub(crate) mod well_known;

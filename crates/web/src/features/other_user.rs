@@ -9,27 +9,26 @@ use poem::Request;
 use crate::{
     answer::{Answer, View},
     extract::{LocalPath, Submission},
-    page_context::PageContext,
-    routes::Entry,
+    page_context::{FormPage, PageContext},
     ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
 };
 
 /// What a user meets at a page for anonymous visitors: their profile, where the form was
 /// their own or none.
 pub(crate) fn instead(
-    entry: &Entry,
     context: &PageContext,
     principal: &Principal,
+    page: Option<FormPage>,
     request: &Request,
 ) -> Answer {
-    let to_profile = || Answer::redirect(LocalPath::of("/profile"));
+    let to_profile = || Answer::redirect(context.landing());
     if request.method().is_safe() {
         return to_profile();
     }
     let Ok(submission) = Submission::read(request) else { return to_profile() };
     match submission.value(FieldName::Email) {
         // A field that is judged while it is typed in: what is typed stays there.
-        Ok(email) if is_another(email, principal) && entry.page.is_none() => Answer::nothing(),
+        Ok(email) if is_another(email, principal) && page.is_none() => Answer::nothing(),
         Ok(email) if is_another(email, principal) => {
             let next = submission.value(FieldName::Next).unwrap_or_default();
             Answer::conflict(view(context, principal, &onwards(context, next)))
@@ -41,7 +40,7 @@ pub(crate) fn instead(
 /// What a user meets who sends a form of another user's.
 pub(crate) fn refuse(context: &PageContext, principal: &Principal) -> Answer {
     tracing::info!(user_id = %principal.user_id, "refused a form of another user");
-    let page = context.site.pages.nearest(&context.path);
+    let page = context.site.page_paths.nearest(&context.path);
     Answer::forbidden(view(context, principal, &LocalPath::of("/login").with_next(page.as_str())))
 }
 
@@ -51,8 +50,8 @@ fn is_another(email: &str, principal: &Principal) -> bool {
 
 /// The page of the form, with where it leads to.
 fn onwards(context: &PageContext, next: &str) -> LocalPath {
-    let page = context.site.pages.nearest(&context.path);
-    if context.site.pages.find(next).is_some() { page.with_next(next) } else { page }
+    let page = context.site.page_paths.nearest(&context.path);
+    if context.site.page_paths.find(next).is_some() { page.with_next(next) } else { page }
 }
 
 fn view(context: &PageContext, principal: &Principal, onwards: &LocalPath) -> View {
@@ -72,7 +71,9 @@ fn view(context: &PageContext, principal: &Principal, onwards: &LocalPath) -> Vi
         title: texts.pages.other_user,
         lead: Some(&lead),
         body: switch.render(),
-        foot: Some(html! { p { a href="/profile" { (texts.pages.stay_logged_in) } } }),
+        foot: Some(
+            html! { p { a href=(context.account_pages().landing) { (texts.pages.stay_logged_in) } } },
+        ),
     };
     let indexing = Indexing::Unlisted;
     View { title: texts.pages.other_user, indexing, form: None, main: card.render() }

@@ -8,7 +8,7 @@ use crate::{
     answer::{Answer, View},
     extract::Authenticated,
     page_context::PageContext,
-    ui::{Fixed, Indexing, Text, Texts},
+    ui::{Indexing, Texts},
 };
 
 #[handler]
@@ -25,17 +25,17 @@ pub(crate) fn show(context: &PageContext, principal: &Authenticated) -> Answer {
 fn view(texts: &Texts, principal: &Principal) -> Markup {
     html! {
         section.card {
-            h1 { (Text(&(texts.pages.hello)(principal.name.as_str()))) }
-            p.lead { (Fixed(texts.pages.profile_lead)) }
+            h1 { ((texts.pages.hello)(principal.name.as_str())) }
+            p.lead { (texts.pages.profile_lead) }
             dl {
-                div { dt { (Fixed(texts.forms.email)) } dd { (Text(principal.email.as_str())) } }
+                div { dt { (texts.forms.email) } dd { (principal.email.as_str()) } }
                 div {
-                    dt { (Fixed(texts.pages.role)) }
-                    dd { (Fixed((texts.pages.role_name)(principal.role))) }
+                    dt { (texts.pages.role) }
+                    dd { ((texts.pages.role_name)(principal.role)) }
                 }
             }
             div.foot {
-                p { a href="/settings/profile" { (Fixed(texts.settings.from_profile)) } }
+                p { a href="/settings/profile" { (texts.settings.from_profile) } }
             }
         }
     }

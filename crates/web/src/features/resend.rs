@@ -3,11 +3,12 @@
 
 use maud::Render;
 
+use super::log_out;
 use crate::{
     answer::View,
     extract::Submission,
     page_context::PageContext,
-    ui::{ActionForm, Card, Indexing, Message, Weight, ids, logout_form},
+    ui::{ActionForm, Card, Indexing, Message, Weight, ids},
 };
 
 pub(crate) fn view(context: &PageContext, submission: &Submission, message: &Message) -> View {
@@ -19,9 +20,7 @@ pub(crate) fn view(context: &PageContext, submission: &Submission, message: &Mes
         body: form.clone(),
         foot: None,
     };
-    let is_log_out = context.path == "/logout";
-    let fragment =
-        if is_log_out { logout_form(texts, context.csrf.token()).render() } else { form };
+    let fragment = if context.path == log_out::PATH { log_out::form(context) } else { form };
     View {
         title: texts.pages.resend_title,
         indexing: Indexing::Unlisted,

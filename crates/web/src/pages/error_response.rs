@@ -35,7 +35,7 @@ pub(crate) fn refuse(request_context: &RequestContext, status: StatusCode) -> Re
         status,
         words: texts.errors.page(status.as_u16()),
         request_id: request_context.id.as_str(),
-        nav: Nav { texts, current_path: "", user: None },
+        nav: Nav::empty(texts),
         language_form: None,
     };
     error_response.render(request_context.transport)

@@ -65,7 +65,7 @@ pub(super) fn render(context: &PageContext, answer: &Answer) -> Response {
 
 fn page<'a>(context: &'a PageContext, status: StatusCode, view: &'a View) -> Page<'a> {
     let mut page = Page::new(view.title, context.nav(), Cow::Borrowed(&view.main));
-    page.unconfirmed = context.unconfirmed();
+    page.banner = (context.account_pages().banner)(context);
     page.indexing = view.indexing;
     page.flash = context.flash.as_ref().map(|flash| flash.message(context.texts()));
     let is_gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
@@ -121,8 +121,8 @@ fn redirect(to: &str) -> Response {
 
 /// The log-in page, with the way back. htmx follows `HX-Redirect` with a whole page.
 pub(super) fn to_log_in(context: &PageContext, next: Option<&str>) -> Response {
-    let next = next.filter(|next| context.site.pages.find(next).is_some());
-    let log_in = LocalPath::of("/login");
+    let next = next.filter(|next| context.site.page_paths.find(next).is_some());
+    let log_in = LocalPath::of(context.account_pages().log_in);
     let address = match next {
         Some(next) => log_in.with_next(next),
         None => log_in,

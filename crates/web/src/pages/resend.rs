@@ -17,8 +17,7 @@ use super::answered;
 use crate::{
     answer::{Answer, Resending},
     error::Error,
-    extract::{FORM_TYPE, LocalPath},
-    features::sudo,
+    extract::FORM_TYPE,
     middleware::RawBody,
     page_context::PageContext,
     ui::FieldName,
@@ -52,10 +51,11 @@ async fn send(
     let principal = context.principal.as_ref().ok_or_else(Answer::log_in)?;
     let confirmed =
         context.accounts().confirm_password(principal, proof, Some(form), &context.client()).await;
-    let confirmed = confirmed.map_err(|error| sudo::refuse(context, error))?;
+    let confirmed =
+        confirmed.map_err(|error| (context.account_pages().password_refused)(context, error))?;
     let Some(form) = &confirmed.form else {
         // Another window was faster; its page says what came of it.
-        return Err(Answer::redirect(LocalPath::of("/profile")).renew_session(confirmed.session));
+        return Err(Answer::redirect(context.landing()).renew_session(confirmed.session));
     };
     let context = Arc::new(context.renew(&form.path, &confirmed.session));
     let mut request = request(&context, form).ok_or_else(|| Answer::from(Error::NotFound))?;

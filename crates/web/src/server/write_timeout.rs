@@ -30,7 +30,7 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// A connection with a pace.
 pub(super) struct WriteTimeout {
     stream: TcpStream,
-    write_timeout: Duration,
+    limit: Duration,
     /// Runs while the client does not take what is written.
     timer: Option<Pin<Box<Sleep>>>,
     is_waiting: bool,
@@ -40,10 +40,10 @@ pub(super) struct WriteTimeout {
 }
 
 impl WriteTimeout {
-    pub(super) fn new(stream: TcpStream, write_timeout: Duration) -> Self {
+    pub(super) fn new(stream: TcpStream, limit: Duration) -> Self {
         Self {
             stream,
-            write_timeout,
+            limit,
             timer: None,
             is_waiting: false,
             taken: 0,
@@ -74,7 +74,7 @@ impl WriteTimeout {
         if !self.is_waiting {
             self.is_waiting = true;
             self.taken = 0;
-            self.set_timer(self.write_timeout);
+            self.set_timer(self.limit);
         }
         ready!(self.poll_timer(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))

@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{FieldName, Text, form::frame};
+use super::{FieldName, form::frame};
 
 /// A button that posts to an address of this site.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Render for ActionForm<'_> {
                 p.error id={ (self.id) "-error" } role="alert" { (error) }
             }
             button.quiet[self.weight == Weight::Quiet] type="submit" aria-label=[self.spoken] {
-                (Text(self.label))
+                (self.label)
             }
         };
         frame(self.id, self.action, self.csrf_token, &self.hidden, &content)

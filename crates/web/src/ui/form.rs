@@ -4,10 +4,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldKind, FieldName, Fixed, Icon, Message, Room, Text, Texts, swap};
-
-/// Bytes that a form takes beside its content; more costs a copy and no more.
-const FRAME_BYTES: usize = 512;
+use super::{Field, FieldKind, FieldName, Icon, Message, Texts, swap};
 
 /// A form that posts to an address of this site.
 #[derive(Clone, Debug)]
@@ -40,11 +37,10 @@ pub(super) fn frame(
     content: &Markup,
 ) -> Markup {
     html! {
-        (Room(FRAME_BYTES + content.0.len()))
-        form id=(Text(id)) method="post" action=(Text(action)) novalidate
-            hx-post=(Text(action)) hx-target="this" hx-swap=(Fixed(swap::FORM))
+        form id=(id) method="post" action=(action) novalidate
+            hx-post=(action) hx-target="this" hx-swap=(swap::FORM)
             hx-sync="this:drop" hx-disable="find [type=submit]" {
-            input type="hidden" name=(FieldName::CsrfToken) value=(Text(csrf_token));
+            input type="hidden" name=(FieldName::CsrfToken) value=(csrf_token);
             @for (name, value) in hidden {
                 input type="hidden" name=(name) value=(value);
             }

@@ -4,7 +4,7 @@
 use domain::Language;
 use maud::{Markup, Render, html};
 
-use super::{FieldName, Fixed, Text, ids};
+use super::{FieldName, ids};
 
 /// A button for each language but the one that the page is in, in its own words.
 #[derive(Clone, Debug)]
@@ -27,16 +27,16 @@ impl LanguageForm<'_> {
     fn form(&self, out_of_band: Option<&str>) -> Markup {
         let others = Language::ALL.into_iter().filter(|language| *language != self.language);
         html! {
-            form id=(Fixed(ids::LANGUAGE_FORM)) method="post" action="/language"
+            form id=(ids::LANGUAGE_FORM) method="post" action="/language"
                 hx-swap-oob=[out_of_band] {
-                input type="hidden" name=(FieldName::CsrfToken) value=(Text(self.csrf_token));
+                input type="hidden" name=(FieldName::CsrfToken) value=(self.csrf_token);
                 @if let Some(path) = self.path {
-                    input type="hidden" name=(FieldName::Next) value=(Text(path));
+                    input type="hidden" name=(FieldName::Next) value=(path);
                 }
                 @for language in others {
                     button.quiet type="submit" name=(FieldName::Language)
-                        value=(Fixed(language.tag())) lang=(Fixed(language.tag())) {
-                        (Fixed(language.own_name()))
+                        value=(language.tag()) lang=(language.tag()) {
+                        (language.own_name())
                     }
                 }
             }

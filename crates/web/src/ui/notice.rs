@@ -2,12 +2,9 @@
 //! alert that tells of trouble. Their regions are always on the page, so that
 //! screen readers hear what arrives in them.
 
-use std::sync::LazyLock;
-
-use domain::Language;
 use maud::{Markup, Render, html};
 
-use super::{ActionForm, Fixed, Icon, Message, Texts, Weight, ids};
+use super::{Icon, Message, Texts, ids};
 
 /// The region of the flash, empty when there is nothing to tell.
 #[derive(Clone, Debug)]
@@ -23,7 +20,7 @@ impl Flash<'_> {
 
 impl Render for Flash<'_> {
     fn render(&self) -> Markup {
-        html! { div.band id=(Fixed(ids::FLASH)) role="status" { (Sentence(self.0)) } }
+        html! { div.band id=(ids::FLASH) role="status" { (Sentence(self.0)) } }
     }
 }
 
@@ -65,58 +62,9 @@ impl Render for Alert<'_> {
     }
 }
 
-/// The word to somebody who is logged in and has not confirmed the address.
-#[derive(Clone, Debug)]
-pub(crate) struct Unconfirmed<'a> {
-    /// What it says.
-    pub(crate) texts: &'static Texts,
-    /// The token of the form that asks for a mail.
-    pub(crate) csrf_token: &'a str,
-    /// Whether this browser may have been sent a code.
-    pub(crate) may_have_code: bool,
-}
-
-impl Render for Unconfirmed<'_> {
-    fn render(&self) -> Markup {
-        let texts = &self.texts.proof;
-        let form = ActionForm {
-            id: ids::UNCONFIRMED_FORM,
-            action: "/mailbox/resend",
-            csrf_token: self.csrf_token,
-            hidden: Vec::new(),
-            error: None,
-            label: texts.send_mail,
-            spoken: None,
-            weight: Weight::Quiet,
-        };
-        html! {
-            aside.notice aria-label=(texts.confirm_address) {
-                (Icon::Alert)
-                div {
-                    p {
-                        (texts.unconfirmed)
-                        @if self.may_have_code { " " a href="/mailbox" { (texts.enter_code) } }
-                    }
-                    (form)
-                }
-            }
-        }
-    }
-}
-
-/// The region of alerts, and the template of the one that needs no server. The same
-/// on every page of a language, so rendered once.
-pub(crate) fn alerts(texts: &'static Texts) -> &'static Markup {
-    static ENGLISH: LazyLock<Markup> = LazyLock::new(|| render_alerts(Language::English));
-    static GERMAN: LazyLock<Markup> = LazyLock::new(|| render_alerts(Language::German));
-    match texts.language {
-        Language::English => &ENGLISH,
-        Language::German => &GERMAN,
-    }
-}
-
-fn render_alerts(language: Language) -> Markup {
-    let texts = Texts::of(language);
+/// The region of alerts, and the template of the alert that the script shows when the server
+/// cannot be reached.
+pub(crate) fn alerts(texts: &'static Texts) -> Markup {
     let offline = Alert { texts, message: texts.frame.offline.into(), request_id: None };
     html! {
         div.band id=(ids::ALERTS) role="alert" {}

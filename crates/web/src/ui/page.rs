@@ -1,38 +1,17 @@
 //! The document around every page, and the same page as the answer to an htmx
 //! request. One value renders both, so that neither can lack what the other has.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::borrow::Cow;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{
-    Fixed, Flash, LanguageForm, Message, Nav, Room, Text, Texts, Unconfirmed, ids, notice,
-    texts::PRODUCT,
-};
+use super::{Flash, LanguageForm, Message, Nav, Texts, ids, notice, texts::PRODUCT};
 use crate::assets;
 
 /// What htmx is told once. `history:reload` keeps no page in the browser: Back
 /// asks the server, which refuses after a log-out. The style sheet shows what is
 /// busy, so htmx adds none. The time limit outlasts the server's own.
 const HTMX_CONFIG: &str = "history:reload, includeIndicatorCSS:false, defaultTimeout:20000";
-
-/// Bytes that a page may take beside its content; more costs a copy and no more.
-const FRAME_BYTES: usize = 3 * 1024;
-
-/// What every head begins with, rendered once.
-static HEAD_START: LazyLock<Markup> = LazyLock::new(|| {
-    html! {
-        meta charset="utf-8";
-        meta name="viewport" content="width=device-width, initial-scale=1";
-        meta name="color-scheme" content="light dark";
-        meta name="htmx-config" content=(HTMX_CONFIG);
-        link rel="stylesheet" href=(assets::APP_CSS.url());
-        link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
-        script defer src=(assets::APP_JS.url()) {}
-        script defer src=(assets::SESSION_JS.url()) {}
-        script defer src=(assets::HTMX_JS.url()) {}
-    }
-});
 
 /// A page. Rendered, it is the whole document; [`Fragment`] is the rest.
 #[derive(Clone, Debug)]
@@ -47,8 +26,8 @@ pub(crate) struct Page<'a> {
     pub(crate) nav: Nav<'a>,
     /// The sentence about what was just done.
     pub(crate) flash: Option<Message>,
-    /// The word to somebody who has not confirmed the address.
-    pub(crate) unconfirmed: Option<Unconfirmed<'a>>,
+    /// A notice above the content.
+    pub(crate) banner: Option<Markup>,
     /// The content, with the only `h1`.
     pub(crate) main: Cow<'a, Markup>,
     /// The way to the other languages, where the visitor is known.
@@ -76,7 +55,7 @@ impl<'a> Page<'a> {
             indexing: Indexing::Unlisted,
             nav,
             flash: None,
-            unconfirmed: None,
+            banner: None,
             main,
             language_form: None,
         }
@@ -86,31 +65,38 @@ impl<'a> Page<'a> {
 impl Render for Page<'_> {
     fn render(&self) -> Markup {
         html! {
-            (Room(FRAME_BYTES + self.main.0.len()))
             (DOCTYPE)
-            html lang=(Fixed(self.texts.language.tag())) {
+            html lang=(self.texts.language.tag()) {
                 head {
-                    (*HEAD_START)
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="htmx-config" content=(HTMX_CONFIG);
+                    link rel="stylesheet" href=(assets::APP_CSS.url());
+                    link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
+                    script defer src=(assets::APP_JS.url()) {}
+                    script defer src=(assets::SESSION_JS.url()) {}
+                    script defer src=(assets::HTMX_JS.url()) {}
                     @if self.indexing != Indexing::Public {
                         meta name="robots" content="noindex";
                     }
                     @if self.indexing == Indexing::Secret {
                         meta name="referrer" content="no-referrer";
                     }
-                    title { (Text(self.title)) " · " (Fixed(PRODUCT)) }
+                    title { (self.title) " · " (PRODUCT) }
                 }
                 body {
-                    a.skip href={ "#" (Fixed(ids::MAIN)) } { (Fixed(self.texts.frame.skip)) }
+                    a.skip href={ "#" (ids::MAIN) } { (self.texts.frame.skip) }
                     header { (self.nav) }
                     (Flash(self.flash.as_ref()))
                     (notice::alerts(self.texts))
-                    main id=(Fixed(ids::MAIN)) tabindex="-1" {
-                        @if let Some(unconfirmed) = &self.unconfirmed { (unconfirmed) }
+                    main id=(ids::MAIN) tabindex="-1" {
+                        @if let Some(banner) = &self.banner { (banner) }
                         (*self.main)
                     }
-                    div id=(Fixed(ids::DIALOG)) {}
+                    div id=(ids::DIALOG) {}
                     footer {
-                        p { (Fixed(self.texts.frame.footer)) }
+                        p { (self.texts.frame.footer) }
                         @if let Some(form) = &self.language_form { (form) }
                     }
                 }
@@ -130,7 +116,7 @@ impl Render for Fragment<'_> {
         let Self(page) = self;
         html! {
             title { (page.title) " · " (PRODUCT) }
-            @if let Some(unconfirmed) = &page.unconfirmed { (unconfirmed) }
+            @if let Some(banner) = &page.banner { (banner) }
             (*page.main)
             (page.nav.out_of_band())
             (Flash(page.flash.as_ref()).out_of_band())
@@ -144,12 +130,16 @@ impl Render for Fragment<'_> {
 mod tests {
     use domain::Language;
 
-    use super::super::NavUser;
     use super::*;
+    use crate::ui::NavLink;
 
     fn nav() -> Nav<'static> {
-        let user = NavUser { name: "Ada", is_admin: false, csrf_token: "token" };
-        Nav { texts: Texts::of(Language::English), current_path: "/profile", user: Some(user) }
+        Nav {
+            texts: Texts::of(Language::English),
+            current_path: "/notes",
+            links: vec![NavLink::new("Notes", "/notes")],
+            account: html! { a href="/profile" { "Ada" } },
+        }
     }
 
     #[test]
@@ -167,17 +157,18 @@ mod tests {
         {
             assert!(full.contains(shared) && fragment.contains(shared), "{shared}");
         }
-        assert!(fragment.contains(r#"id="nav""#) && fragment.contains(r#"id="logout-form""#));
+        assert!(
+            fragment.contains(r#"id="nav""#) && fragment.contains(r#"<a href="/profile">Ada</a>"#)
+        );
         assert!(!fragment.contains("<html") && !full.contains("hx-swap-oob"));
     }
 
     #[test]
-    fn an_anonymous_visitor_is_offered_no_log_out() {
-        let nav = Nav { current_path: "/login", user: None, ..nav() };
-        let html = Page::new("Log in", nav, Cow::default()).render().into_string();
+    fn the_link_of_the_page_itself_is_marked() {
+        let html = Page::new("Notes", nav(), Cow::default()).render().into_string();
 
-        assert!(html.contains(r#"<a href="/login" aria-current="page">"#));
-        assert!(!html.contains("logout-form"));
+        assert!(html.contains(r#"<a href="/notes" aria-current="page">Notes</a>"#));
+        assert!(html.contains(r#"<a href="/profile">"#));
     }
 
     /// RST-10.

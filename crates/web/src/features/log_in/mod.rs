@@ -23,7 +23,7 @@ pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
     let next =
         form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::Next.as_str());
     let mut state = FormState::default();
-    if let Some((_, next)) = next.filter(|(_, next)| context.site.pages.find(next).is_some()) {
+    if let Some((_, next)) = next.filter(|(_, next)| context.site.page_paths.find(next).is_some()) {
         state = state.with_value(FieldName::Next, &next);
     }
     if let Some(email) = context.flash.as_ref().and_then(Flash::email) {
@@ -47,8 +47,8 @@ pub(crate) async fn create(
     match context.accounts().log_in(log_in, device, &context.client()).await {
         Ok(logged_in) => {
             let next = submission.value(FieldName::Next).ok();
-            let next = next.and_then(|next| context.site.pages.find(next));
-            let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
+            let next = next.and_then(|next| context.site.page_paths.find(next));
+            let next = next.unwrap_or_else(|| context.landing());
             Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))
         }
         Err(LogInError::WrongCredentials) => {

@@ -67,7 +67,7 @@ async fn page(
     let rows = sessions.iter().map(|session| row(context, session)).collect();
     let table =
         Table { caption: texts.settings.sessions, columns: &texts.settings.session_columns, rows };
-    let content = html! {
+    let main = html! {
         section.wide {
             h1 { (texts.settings.sessions) }
             p.lead { (texts.settings.sessions_lead) }
@@ -80,7 +80,7 @@ async fn page(
         title: texts.settings.sessions,
         indexing: Indexing::Unlisted,
         form: None,
-        main: Section::Sessions.page(texts, &content),
+        main: Section::Sessions.page(texts, &main),
     })
 }
 

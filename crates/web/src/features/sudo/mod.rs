@@ -5,22 +5,19 @@
 //! A form that waits is found by the token in the address and by who is logged in;
 //! for anybody else there is nothing.
 
-mod hold;
 mod view;
 
 use auth::{ConfirmPasswordError, Fault, PasswordProof};
 use domain::Token;
 use poem::{Request, handler, web::Path};
 
-pub(crate) use self::{
-    hold::{ask, ask_before, log_in, unproven},
-    view::page,
-};
+pub(crate) use self::view::{dialog, page};
 use crate::{
     answer::Answer,
     csrf::Stale,
     error::Error,
-    extract::{Authenticated, FormState, LocalPath, Submission, fields},
+    extract::{Authenticated, FormState, Submission, fields},
+    guard,
     page_context::PageContext,
     ui::FieldName,
 };
@@ -30,7 +27,7 @@ pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
     let query = request.uri().query().unwrap_or_default();
     let next =
         form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::Next.as_str());
-    let next = next.filter(|(_, next)| context.site.pages.find(next).is_some());
+    let next = next.filter(|(_, next)| context.site.page_paths.find(next).is_some());
     let next = next.map_or_else(String::new, |(_, next)| next.into_owned());
     Answer::page(page(context, &FormState::default().with_value(FieldName::Next, &next)))
 }
@@ -49,8 +46,8 @@ pub(crate) async fn create(
     Ok(match accounts.confirm_password(principal, &proof, None, &context.client()).await {
         Ok(confirmed) => {
             let next = submission.value(FieldName::Next).ok();
-            let next = next.and_then(|next| context.site.pages.find(next));
-            let next = next.unwrap_or_else(|| LocalPath::of("/profile"));
+            let next = next.and_then(|next| context.site.page_paths.find(next));
+            let next = next.unwrap_or_else(|| context.landing());
             Answer::redirect(next).renew_session(confirmed.session)
         }
         Err(error) => refuse(context, error),
@@ -72,8 +69,8 @@ pub(crate) async fn edit(
         return Ok(Answer::page(page(context, &FormState::default())));
     }
     let context = context.follow(&form.path, context.principal.clone());
-    let page = context.site.pages.of_form(&context.path);
-    Ok(Answer::page(hold::again(page, &context, &Submission::of(form), Stale::Page)))
+    let page = context.site.form_pages.find(&context.path);
+    Ok(Answer::page(guard::form_again(page, &context, &Submission::of(form), Stale::Page)))
 }
 
 /// The right password, and what was sent before is taken as if sent again.

@@ -28,7 +28,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 }
 
 /// The same question over the page that is there.
-pub(super) fn dialog(context: &PageContext, action: &LocalPath) -> Markup {
+pub(crate) fn dialog(context: &PageContext, action: &LocalPath) -> Markup {
     let texts = context.texts();
     let body = form(context, action.as_str(), &FormState::default());
     Dialog { texts, title: texts.pages.sudo, lead: texts.pages.sudo_lead, body }.render()
@@ -37,7 +37,7 @@ pub(super) fn dialog(context: &PageContext, action: &LocalPath) -> Markup {
 /// For everybody but the sender there is no such form, and never was.
 pub(super) fn gone(context: &PageContext) -> Answer {
     let texts = context.texts();
-    let body = html! { p { a.button href="/profile" { (texts.pages.to_profile) } } };
+    let body = html! { p { a.button href=(context.account_pages().landing) { (texts.pages.to_profile) } } };
     let card = Card {
         title: texts.pages.form_gone,
         lead: Some(texts.pages.form_gone_lead),

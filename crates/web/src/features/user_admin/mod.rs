@@ -53,7 +53,7 @@ pub(crate) async fn update(
     let id: UserId = id.parse().map_err(|_| Error::NotFound)?;
     let role: Role = submission.value(FieldName::Role)?.parse().map_err(|_| Error::BadRequest)?;
     let next =
-        submission.value(FieldName::Next).ok().and_then(|next| context.site.pages.find(next));
+        submission.value(FieldName::Next).ok().and_then(|next| context.site.page_paths.find(next));
     let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
     let texts = context.texts();
     match context.accounts().change_role(principal, id, role, &context.client()).await {

@@ -141,19 +141,6 @@ mod tests {
         }
     }
 
-    /// OUT-01: `Fixed` writes them as they are.
-    #[test]
-    fn no_text_has_anything_to_escape() {
-        for language in Language::ALL {
-            let role_name = Texts::of(language).pages.role_name;
-            let roles = Role::ALL.map(|role| role_name(role).to_owned());
-            let constants = constants(language).into_iter().map(|(_, text)| text);
-            for text in constants.chain(roles) {
-                assert!(!text.contains(['&', '<', '>', '"']), "{text}");
-            }
-        }
-    }
-
     #[test]
     fn words_of_one_language_are_not_among_those_of_the_other() {
         let words = |language| {

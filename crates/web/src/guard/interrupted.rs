@@ -1,49 +1,46 @@
-//! What the guard answers instead of a handler: the question for the password, the
-//! way to the log-in page, the form again. What was sent waits meanwhile.
+//! What the guard answers in place of a handler: the question for the password, the way to the
+//! log-in page, or the form once more. What was submitted is saved meanwhile.
 
 use domain::{Principal, Token};
 use poem::Request;
 
-use super::view;
 use crate::{
     answer::{Answer, View},
     cookies::{Cookie, Cookies},
     csrf::Stale,
     error::Error,
     extract::{FormState, LocalPath, Submission},
-    features::resend,
-    page_context::PageContext,
-    routes::FormPage,
+    page_context::{FormPage, PageContext},
     ui::Message,
 };
 
 /// Asks the principal for the password, over the page that a form is on.
-pub(crate) async fn ask(
+pub(super) async fn ask(
     context: &PageContext,
     principal: &Principal,
     request: &Request,
 ) -> Result<Answer, Error> {
     let Some(submission) = request.data::<Submission>() else {
         let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
-        return Ok(ask_before(here));
+        return Ok(ask_before(context, here));
     };
     let form = submission.held(&context.path);
     let Some(token) = context.accounts().hold_form(principal.user_id, &form).await? else {
-        return Ok(ask_before(context.site.pages.nearest(&context.path).as_str()));
+        return Ok(ask_before(context, context.site.page_paths.nearest(&context.path).as_str()));
     };
-    let page = page_of(&token);
-    Ok(Answer::dialog(view::dialog(context, &page), page))
+    let page = page_of(context, &token);
+    Ok(Answer::dialog((context.account_pages().password_dialog)(context, &page), page))
 }
 
 /// Asks for the password on a page of its own, and goes on to `page`.
-pub(crate) fn ask_before(page: &str) -> Answer {
-    Answer::redirect(LocalPath::of("/sudo").with_next(page))
+pub(crate) fn ask_before(context: &PageContext, page: &str) -> Answer {
+    Answer::redirect(LocalPath::of(context.account_pages().confirm_password).with_next(page))
 }
 
 /// Sends to the log-in page. A form that was open in a session that has ended by
 /// itself waits for whoever was logged in there, if it carries the token of that
 /// session.
-pub(crate) async fn log_in(context: &PageContext, request: &Request) -> Result<Answer, Error> {
+pub(super) async fn log_in(context: &PageContext, request: &Request) -> Result<Answer, Error> {
     if request.method().is_safe() {
         return Ok(Answer::log_in());
     }
@@ -65,21 +62,21 @@ pub(crate) async fn log_in(context: &PageContext, request: &Request) -> Result<A
         return Ok(Answer::log_in());
     }
     let token = context.accounts().hold_form(sender.user_id, &form).await?;
-    Ok(token.map_or_else(Answer::log_in, |token| Answer::log_in_for(page_of(&token))))
+    Ok(token.map_or_else(Answer::log_in, |token| Answer::log_in_for(page_of(context, &token))))
 }
 
 /// The form again, because it came without a valid token.
-pub(crate) fn unproven(
+pub(super) fn unproven(
     page: Option<FormPage>,
     context: &PageContext,
     submission: &Submission,
     stale: Stale,
 ) -> Answer {
-    Answer::unproven(again(page, context, submission, stale))
+    Answer::unproven(form_again(page, context, submission, stale))
 }
 
 /// The page of a form that was sent to the visit's path, with what was typed and a fresh token.
-pub(super) fn again(
+pub(crate) fn form_again(
     page: Option<FormPage>,
     context: &PageContext,
     submission: &Submission,
@@ -95,10 +92,10 @@ pub(super) fn again(
     };
     match page {
         Some(page) => page(context, &FormState::of(submission).refused(message)),
-        None => resend::view(context, submission, &message),
+        None => (context.account_pages().send_again)(context, submission, &message),
     }
 }
 
-fn page_of(token: &Token) -> LocalPath {
-    LocalPath::of("/sudo").with_token(token)
+fn page_of(context: &PageContext, token: &Token) -> LocalPath {
+    LocalPath::of(context.account_pages().confirm_password).with_token(token)
 }

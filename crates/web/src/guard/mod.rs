@@ -2,9 +2,10 @@
 //! is ours. It hangs on the endpoint itself, so no spelling of a path gets around
 //! it, and a route that is not in the table does not exist.
 
+mod interrupted;
+
 use std::sync::Arc;
 
-use auth::Fault;
 use domain::Principal;
 use poem::{
     Endpoint, IntoResponse, Request, Response,
@@ -12,16 +13,26 @@ use poem::{
     http::{HeaderValue, Method, header},
 };
 
+pub(crate) use self::interrupted::{ask_before, form_again};
 use crate::{
     answer::Answer,
     csrf::{self, Stale},
     error::{self, Error},
     extract::{Authenticated, LocalPath, Submission},
-    features::{account_deletion, other_user, sudo},
     middleware::AllowedOrigin,
-    page_context::PageContext,
-    routes::{Entry, Policy},
+    page_context::{FormPage, PageContext},
+    policy::{Policy, RouteInfo},
 };
+
+/// A route with what serves it.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) info: RouteInfo,
+    pub(crate) endpoint: Arc<dyn DynEndpoint<Output = Response>>,
+    pub(crate) page: Option<FormPage>,
+    /// Where the visitor goes on after the password, if not to the action itself.
+    pub(crate) resumed_at: Option<&'static str>,
+}
 
 /// Every route of one path.
 pub(crate) struct Resource(pub(crate) Vec<Entry>);
@@ -88,10 +99,11 @@ async fn admit(
     let policy = entry.info.policy;
     match &context.principal {
         None if policy.is_for_users() => {
-            return Box::pin(sudo::log_in(context, request)).await.map(Some);
+            return Box::pin(interrupted::log_in(context, request)).await.map(Some);
         }
         Some(principal) if policy == Policy::Anonymous => {
-            return Ok(Some(other_user::instead(entry, context, principal, request)));
+            let instead = context.account_pages().already_logged_in;
+            return Ok(Some(instead(context, principal, entry.page, request)));
         }
         None | Some(_) => {}
     }
@@ -102,9 +114,9 @@ async fn admit(
             let stale = context.csrf.stale(request.headers(), &submission);
             return Ok(Some(match (stale, &context.principal) {
                 (Stale::OtherUser, Some(principal)) if policy.is_for_users() => {
-                    other_user::refuse(context, principal)
+                    (context.account_pages().other_user)(context, principal)
                 }
-                _ => sudo::unproven(entry.page, context, &submission, stale),
+                _ => interrupted::unproven(entry.page, context, &submission, stale),
             }));
         }
         request.set_data(submission);
@@ -119,7 +131,7 @@ async fn admit(
     };
     let Some(principal) = principal else { return Ok(Some(Answer::log_in())) };
     if policy != Policy::AnyUser && principal.delete_after.is_some() {
-        return Ok(Some(Answer::redirect(LocalPath::of(account_deletion::PATH))));
+        return Ok(Some(Answer::redirect(LocalPath::of(context.account_pages().pending_deletion))));
     }
     match policy {
         Policy::Permission(permission) if !principal.may(permission) => {
@@ -135,8 +147,7 @@ async fn admit(
         | Policy::RecentUser
         | Policy::Permission(_) => {}
     }
-    let admitted = context.authenticated.set(Authenticated::new(principal));
-    admitted.map_err(|_| Fault::Internal)?;
+    request.set_data(Authenticated::new(principal));
     Ok(None)
 }
 
@@ -147,8 +158,8 @@ async fn ask_password(
     request: &Request,
 ) -> Result<Answer, Error> {
     match entry.resumed_at {
-        Some(page) => Ok(sudo::ask_before(page)),
-        None => sudo::ask(context, principal, request).await,
+        Some(page) => Ok(ask_before(context, page)),
+        None => interrupted::ask(context, principal, request).await,
     }
 }
 

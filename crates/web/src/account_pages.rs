@@ -1,0 +1,21 @@
+//! The pages and answers that the account features hand to the guard and to the page shell.
+
+use crate::{
+    features::{account_deletion, account_menu, other_user, resend, session, sudo, unconfirmed},
+    page_context::AccountPages,
+};
+
+pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
+    landing: "/profile",
+    log_in: "/login",
+    confirm_password: "/sudo",
+    pending_deletion: account_deletion::PATH,
+    session_poll: session::PATH,
+    password_dialog: sudo::dialog,
+    password_refused: sudo::refuse,
+    send_again: resend::view,
+    already_logged_in: other_user::instead,
+    other_user: other_user::refuse,
+    banner: unconfirmed::banner,
+    account_menu: account_menu::view,
+};
