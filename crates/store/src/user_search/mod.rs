@@ -7,14 +7,19 @@
 //! the index of trigrams. Without the index, and for terms that have no trigram, the
 //! users are gone through, as long as a statement may take.
 
-use domain::{DisplayName, EmailAddress, Timestamp, User, UserId, former_search_key, search_key};
+mod statements;
+mod terms;
+
+use domain::{DisplayName, EmailAddress, Timestamp, User, UserId, search_key};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, Select, Statement, Value,
-    entity::prelude::Uuid,
-    sea_query::{Expr, LikeExpr},
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Select, Statement, entity::prelude::Uuid, sea_query::Expr,
 };
 
+use self::{
+    statements::{MOST_HITS, by_age, by_index, trigram_counts},
+    terms::Terms,
+};
 use crate::{
     Store, StoreError, Users,
     database::Reads,
@@ -22,13 +27,9 @@ use crate::{
     users::{user, uuid},
 };
 
-/// How many of the newest users are gone through before an index is asked: few enough to
-/// take some milliseconds, and enough to find a page of a term that one in 80 has.
-const NEWEST: u64 = 4_000;
-/// Most users that an index may find; a term that more have is found on the way.
-const MOST_HITS: i64 = 20_000;
-/// Letters and digits in a row that make a trigram.
-const TRIGRAM: usize = 3;
+/// A trigram that one in so many of the sample has is common: the index holds a long list of users
+/// for it, which takes longer to read than to do without.
+const COMMON: i64 = 20;
 
 /// Where a page of the list of users ends: the next one begins behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl<C: Reads> Users<'_, C> {
         limit: u64,
     ) -> Result<UserPage, StoreError> {
         let terms = Terms::of(search);
-        if terms.0.is_empty() {
+        if terms.is_empty() {
             return self.page(newest(Entity::find(), after), limit).await;
         }
         let backend = self.0.connection().get_database_backend();
@@ -97,12 +98,35 @@ impl<C: Reads> Users<'_, C> {
             return self.page_of(hits.ids, limit).await;
         }
         if backend == DbBackend::Sqlite || terms.have_trigrams() {
-            let hits = self.hits(by_index(backend, &terms, after, limit)).await?;
+            let common = self.common_trigrams(&terms).await?;
+            let hits = self.hits(by_index(backend, &terms, &common, after, limit)).await?;
             if hits.count <= MOST_HITS {
                 return self.page_of(hits.ids, limit).await;
             }
         }
         self.page(newest(Entity::find().filter(terms.condition()), after), limit).await
+    }
+
+    /// The trigrams of the terms that are common. Only PostgreSQL has an index of trigrams, so
+    /// there are none elsewhere.
+    async fn common_trigrams(&self, terms: &Terms) -> Result<Vec<String>, StoreError> {
+        let connection = self.0.connection();
+        let trigrams = terms.trigrams();
+        if connection.get_database_backend() == DbBackend::Sqlite || trigrams.is_empty() {
+            return Ok(Vec::new());
+        }
+        let Some(row) = connection.query_one_raw(trigram_counts(&trigrams)).await? else {
+            return Ok(Vec::new());
+        };
+        let all: i64 = row.try_get_by_index(0)?;
+        let mut common = Vec::new();
+        for (index, trigram) in trigrams.into_iter().enumerate() {
+            let count: i64 = row.try_get_by_index(index + 1)?;
+            if count > all / COMMON {
+                common.push(trigram);
+            }
+        }
+        Ok(common)
     }
 
     async fn page_of(&self, ids: Vec<Uuid>, limit: u64) -> Result<UserPage, StoreError> {
@@ -128,93 +152,6 @@ struct Hits {
     ids: Vec<Uuid>,
     /// How many there are.
     count: i64,
-}
-
-/// Values that a statement is given, in the order of their places in it.
-#[derive(Default)]
-struct Values(Vec<Value>);
-
-impl Values {
-    fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.0.push(value.into());
-        format!("${}", self.0.len())
-    }
-
-    /// The condition on users behind `after`.
-    fn behind(&mut self, created_at: &str, after: Option<UserCursor>) -> String {
-        after.map_or_else(
-            || "TRUE".to_owned(),
-            |after| {
-                let moment = self.bind(after.created_at.as_millis());
-                format!("({created_at}, id) < ({moment}, {})", self.bind(uuid(after.id)))
-            },
-        )
-    }
-
-    fn contains(&mut self, terms: &Terms) -> String {
-        let like =
-            |term: &String| format!("search_text LIKE {} ESCAPE '\\'", self.bind(like(term)));
-        terms.any(like)
-    }
-}
-
-/// Goes through the newest users alone, whatever a planner would do.
-fn by_age(backend: DbBackend, terms: &Terms, after: Option<UserCursor>, limit: u64) -> Statement {
-    let mut values = Values::default();
-    let (behind, contains) = (values.behind("created_at", after), values.contains(terms));
-    let sql = format!(
-        "SELECT id, count(*) OVER () FROM (SELECT id, created_at, search_text FROM users \
-         WHERE {behind} ORDER BY created_at DESC, id DESC LIMIT {NEWEST}) AS newest \
-         WHERE {contains} ORDER BY created_at DESC, id DESC LIMIT {}",
-        limit + 1
-    );
-    Statement::from_sql_and_values(backend, sql, values.0)
-}
-
-/// Asks the index for all and puts them in order then: in one query, a planner that takes
-/// the term for a frequent one would go through the users by their age.
-fn by_index(backend: DbBackend, terms: &Terms, after: Option<UserCursor>, limit: u64) -> Statement {
-    let mut values = Values::default();
-    // The sign keeps planners from the index by age.
-    let (behind, contains) = (values.behind("+created_at", after), values.contains(terms));
-    let sql = format!(
-        "SELECT id, count(*) OVER () FROM (SELECT id, created_at FROM users \
-         WHERE {contains} AND {behind} LIMIT {}) AS hits \
-         ORDER BY created_at DESC, id DESC LIMIT {}",
-        MOST_HITS + 1,
-        limit + 1
-    );
-    Statement::from_sql_and_values(backend, sql, values.0)
-}
-
-/// What is searched for, in each form that a row may have.
-struct Terms(Vec<String>);
-
-impl Terms {
-    fn of(search: &str) -> Self {
-        let mut terms = vec![search_key(search), former_search_key(search)];
-        terms.dedup();
-        terms.retain(|term| !term.is_empty());
-        Self(terms)
-    }
-
-    fn any(&self, condition: impl FnMut(&String) -> String) -> String {
-        let conditions: Vec<String> = self.0.iter().map(condition).collect();
-        format!("({})", conditions.join(" OR "))
-    }
-
-    fn condition(&self) -> Condition {
-        self.0.iter().fold(Condition::any(), |any, term| {
-            let like = LikeExpr::new(like(term)).escape('\\');
-            any.add(Expr::col(Column::SearchText).like(like))
-        })
-    }
-
-    fn have_trigrams(&self) -> bool {
-        self.0.iter().all(|term| {
-            term.split(|c: char| !c.is_alphanumeric()).any(|word| word.chars().count() >= TRIGRAM)
-        })
-    }
 }
 
 /// The users behind `after`, the newest first.
@@ -246,11 +183,6 @@ pub(crate) fn search_text(name: &DisplayName, email: &EmailAddress) -> String {
     } else {
         format!("{name} {email} {written}")
     }
-}
-
-fn like(text: &str) -> String {
-    let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    format!("%{escaped}%")
 }
 
 #[cfg(test)]
@@ -305,18 +237,18 @@ mod tests {
             let newer = "INSERT INTO users (id, email, name, search_text, password_hash, role, \
                  created_at, language, device_generation) ";
             let rows = if store.connection().get_database_backend() == DbBackend::Postgres {
-                "SELECT gen_random_uuid(), 'u' || n, 'U', 'u' || n, '', 'user', \
+                "SELECT gen_random_uuid(), 'u' || n, 'U', 'u' || n || ' org', '', 'user', \
                  1900000000000 + n, 'en', 0 FROM generate_series(1, 4100) n"
             } else {
                 "WITH RECURSIVE numbers(n) AS \
                  (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 4100) \
-                 SELECT randomblob(16), 'u' || n, 'U', 'u' || n, '', 'user', \
+                 SELECT randomblob(16), 'u' || n, 'U', 'u' || n || ' org', '', 'user', \
                  1900000000000 + n, 'en', 0 FROM numbers"
             };
             let sql = format!("{newer}{rows}");
             store.connection().inner.execute_unprepared(&sql).await.unwrap();
 
-            for search in ["old@", "ol", "OLD@example"] {
+            for search in ["old@", "ol", "OLD@example", "example.org", "old@example.org"] {
                 assert_eq!(found(store, search).await, 1, "{search}");
             }
         }

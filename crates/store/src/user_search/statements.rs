@@ -1,0 +1,116 @@
+//! The statements of the search: among the newest users, by the index, and how common the trigrams
+//! of the terms are.
+
+use sea_orm::{DbBackend, Statement, Value};
+
+use super::{
+    UserCursor,
+    terms::{Terms, like, rare_parts},
+};
+use crate::users::uuid;
+
+/// How many of the newest users are gone through before an index is asked: few enough to
+/// take some milliseconds, and enough to find a page of a term that one in 80 has.
+const NEWEST: u64 = 4_000;
+/// How many of the newest users are a sample of all.
+const SAMPLE: u64 = 400;
+/// Most users that an index may find; a term that more have is found on the way.
+pub(super) const MOST_HITS: i64 = 20_000;
+
+/// Values that a statement is given, in the order of their places in it.
+#[derive(Default)]
+pub(super) struct Values(Vec<Value>);
+
+impl Values {
+    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.0.push(value.into());
+        format!("${}", self.0.len())
+    }
+
+    /// The condition on users behind `after`.
+    pub(super) fn behind(&mut self, created_at: &str, after: Option<UserCursor>) -> String {
+        after.map_or_else(
+            || "TRUE".to_owned(),
+            |after| {
+                let moment = self.bind(after.created_at.as_millis());
+                format!("({created_at}, id) < ({moment}, {})", self.bind(uuid(after.id)))
+            },
+        )
+    }
+
+    /// The condition that an index answers: by the parts of a term without common trigrams, with
+    /// the whole term compared afterwards. A term without such a part is looked up as a whole.
+    pub(super) fn contains_by_index(&mut self, terms: &Terms, common: &[String]) -> String {
+        terms.any(|term| {
+            let parts = if common.is_empty() { Vec::new() } else { rare_parts(term, common) };
+            if parts.is_empty() {
+                return format!("search_text LIKE {} ESCAPE '\\'", self.bind(like(term)));
+            }
+            let parts =
+                parts.iter().map(|part| format!("search_text LIKE {}", self.bind(like(part))));
+            let parts = parts.collect::<Vec<_>>().join(" AND ");
+            format!("({parts} AND strpos(search_text, {}) > 0)", self.bind(term.as_str()))
+        })
+    }
+
+    pub(super) fn contains(&mut self, terms: &Terms) -> String {
+        let like =
+            |term: &String| format!("search_text LIKE {} ESCAPE '\\'", self.bind(like(term)));
+        terms.any(like)
+    }
+}
+
+/// Goes through the newest users alone, whatever a planner would do.
+pub(super) fn by_age(
+    backend: DbBackend,
+    terms: &Terms,
+    after: Option<UserCursor>,
+    limit: u64,
+) -> Statement {
+    let mut values = Values::default();
+    let (behind, contains) = (values.behind("created_at", after), values.contains(terms));
+    let sql = format!(
+        "SELECT id, count(*) OVER () FROM (SELECT id, created_at, search_text FROM users \
+         WHERE {behind} ORDER BY created_at DESC, id DESC LIMIT {NEWEST}) AS newest \
+         WHERE {contains} ORDER BY created_at DESC, id DESC LIMIT {}",
+        limit + 1
+    );
+    Statement::from_sql_and_values(backend, sql, values.0)
+}
+
+/// Counts the sample, and for each trigram the users in it that have the trigram.
+pub(super) fn trigram_counts(trigrams: &[String]) -> Statement {
+    let mut values = Values::default();
+    let counts = trigrams.iter().map(|trigram| {
+        format!(", count(*) FILTER (WHERE search_text LIKE {})", values.bind(like(trigram)))
+    });
+    let sql = format!(
+        "SELECT count(*){} FROM (SELECT search_text FROM users \
+         ORDER BY created_at DESC, id DESC LIMIT {SAMPLE}) AS newest",
+        counts.collect::<String>()
+    );
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, values.0)
+}
+
+/// Asks the index for all and puts them in order then: in one query, a planner that takes
+/// the term for a frequent one would go through the users by their age.
+pub(super) fn by_index(
+    backend: DbBackend,
+    terms: &Terms,
+    common: &[String],
+    after: Option<UserCursor>,
+    limit: u64,
+) -> Statement {
+    let mut values = Values::default();
+    // The sign keeps planners from the index by age.
+    let behind = values.behind("+created_at", after);
+    let contains = values.contains_by_index(terms, common);
+    let sql = format!(
+        "SELECT id, count(*) OVER () FROM (SELECT id, created_at FROM users \
+         WHERE {contains} AND {behind} LIMIT {}) AS hits \
+         ORDER BY created_at DESC, id DESC LIMIT {}",
+        MOST_HITS + 1,
+        limit + 1
+    );
+    Statement::from_sql_and_values(backend, sql, values.0)
+}
