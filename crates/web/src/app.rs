@@ -143,7 +143,7 @@ fn endpoint(
     counted: Option<RequestMetrics>,
 ) -> anyhow::Result<impl Endpoint<Output = Response> + use<>> {
     let routes = router::routes(settings.environment == Environment::Development);
-    let pages = (routes.page_paths(), routes.form_pages());
+    let pages = (routes.page_paths(), routes.form_routes());
     let site = Site::new(accounts.clone(), settings, ACCOUNT_PAGES, router::NAVIGATION, pages)?;
     let visited = PagesEndpoint::new(Arc::new(site), routes.into_route());
     let fixtures = Route::new()

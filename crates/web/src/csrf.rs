@@ -150,7 +150,7 @@ impl Csrf {
 
 /// The token that a request carries: its signature, and what it says beside that.
 fn given<'a>(headers: &'a HeaderMap, submission: &'a Submission) -> Option<(Vec<u8>, &'a str)> {
-    let field = submission.value(FieldName::CsrfToken).ok()?;
+    let field = submission.value(FieldName::CSRF_TOKEN).ok()?;
     let header = headers.get(HEADER).map(|value| value.to_str().unwrap_or_default());
     let token = header.unwrap_or(field);
     let (signature, said) = token.split_once('.').unwrap_or((token, ""));

@@ -1,12 +1,29 @@
-//! How the fields that several forms share are read, and what is said when they
-//! cannot be.
+//! The fields that several account forms share: their names, how they are read, and what is said
+//! when they cannot be.
 
 use domain::{
     ConfirmationCode, DisplayName, DisplayNameError, EmailAddress, EmailAddressError, Password,
     PasswordError,
 };
 
-use crate::ui::{Message, Texts};
+use crate::ui::{FieldName, Message, Texts};
+
+/// A code from a mail.
+pub(crate) const CODE: FieldName = FieldName::secret("code");
+/// The present password, where a form asks for a new one, too.
+pub(crate) const CURRENT_PASSWORD: FieldName = FieldName::secret("current_password");
+/// An email address.
+pub(crate) const EMAIL: FieldName = FieldName::new("email");
+/// The display name of a person.
+pub(crate) const NAME: FieldName = FieldName::new("name");
+/// A password, present or new.
+pub(crate) const PASSWORD: FieldName = FieldName::secret("password");
+/// Whether the session outlives the browser window.
+pub(crate) const REMEMBER: FieldName = FieldName::new("remember");
+/// The user has accepted that the password will be replaced.
+pub(crate) const RENEW: FieldName = FieldName::new("renew");
+/// A role.
+pub(crate) const ROLE: FieldName = FieldName::new("role");
 
 /// An address.
 pub(crate) fn email(texts: &Texts, text: &str) -> Result<EmailAddress, Message> {

@@ -14,6 +14,7 @@ mod csrf;
 mod error;
 mod extract;
 mod features;
+mod fields;
 mod flash;
 mod guard;
 mod metrics;

@@ -30,15 +30,24 @@ use crate::{
     page_paths::{PagePaths, matches},
     settings::{Settings, SettingsError},
     transport::Transport,
-    ui::{LanguageForm, Message, Nav, NavLink, Texts},
+    ui::{FieldName, LanguageForm, Message, Nav, NavLink, Texts},
 };
 
 /// The page with a form, in any state. The guard shows it again when it refuses the form.
 pub(crate) type FormPage = fn(&PageContext, &FormState) -> View;
 
-/// The pages of forms, by the patterns of the paths that the forms are sent to.
+/// A form as its route declares it; the default is a button without fields.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FormRoute {
+    /// The fields that are read.
+    pub(crate) fields: &'static [FieldName],
+    /// The page with the form; a button has none.
+    pub(crate) page: Option<FormPage>,
+}
+
+/// The forms, by the patterns of the paths that they are sent to.
 #[derive(Clone, Debug)]
-pub(crate) struct FormPages(Vec<(&'static str, Option<FormPage>)>);
+pub(crate) struct FormRoutes(Vec<(&'static str, FormRoute)>);
 
 /// The pages and answers that the account features hand to the guard and to the page shell.
 #[derive(Clone, Copy)]
@@ -77,7 +86,7 @@ pub(crate) struct Site {
     pub(crate) account_pages: AccountPages,
     pub(crate) navigation: &'static [NavigationEntry],
     pub(crate) page_paths: PagePaths,
-    pub(crate) form_pages: FormPages,
+    pub(crate) form_routes: FormRoutes,
     pub(crate) public_url: Url,
     pub(crate) mail_domain: String,
     pub(crate) is_secure: bool,
@@ -102,15 +111,16 @@ pub(crate) struct PageContext {
     pub(crate) path: String,
 }
 
-impl FormPages {
-    /// The pages by the patterns of their forms' paths; a button has none.
-    pub(crate) const fn new(pages: Vec<(&'static str, Option<FormPage>)>) -> Self {
-        Self(pages)
+impl FormRoutes {
+    /// The forms by the patterns of their paths.
+    pub(crate) const fn new(forms: Vec<(&'static str, FormRoute)>) -> Self {
+        Self(forms)
     }
 
-    /// The page with the form that is sent to this path; a button has none.
-    pub(crate) fn find(&self, path: &str) -> Option<FormPage> {
-        self.0.iter().find(|(pattern, _)| matches(pattern, path))?.1
+    /// The form that is sent to this path.
+    pub(crate) fn find(&self, path: &str) -> FormRoute {
+        let found = self.0.iter().find(|(pattern, _)| matches(pattern, path));
+        found.map_or_else(FormRoute::default, |(_, form)| *form)
     }
 }
 
@@ -120,7 +130,7 @@ impl Site {
         settings: &Settings,
         account_pages: AccountPages,
         navigation: &'static [NavigationEntry],
-        (page_paths, form_pages): (PagePaths, FormPages),
+        (page_paths, form_routes): (PagePaths, FormRoutes),
     ) -> Result<Self, SettingsError> {
         let secret = settings.secret_key()?;
         Ok(Self {
@@ -128,7 +138,7 @@ impl Site {
             account_pages,
             navigation,
             page_paths,
-            form_pages,
+            form_routes,
             public_url: settings.server.public_url.clone(),
             mail_domain: settings.mail.from.domain().to_owned(),
             is_secure: settings.server.public_url.scheme() == "https",

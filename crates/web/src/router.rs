@@ -28,23 +28,25 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
         .group(Policy::Anyone, anyone)
         .group(Policy::Anonymous, |group| {
             group
-                .form("/signup", sign_up::page, sign_up::new, sign_up::create)
-                .post("/signup/check", sign_up::check)
-                .form("/login", log_in::page, log_in::new, log_in::create)
+                .form("/signup", sign_up::FIELDS, sign_up::page, sign_up::new, sign_up::create)
+                .post("/signup/check", sign_up::CHECK_FIELDS, sign_up::check)
+                .form("/login", log_in::FIELDS, log_in::page, log_in::new, log_in::create)
         })
         .group(Policy::AnyUser, |group| {
             group
                 .get(session::PATH, session::show)
-                .post(log_out::PATH, log_out::destroy)
+                .post(log_out::PATH, log_out::FIELDS, log_out::destroy)
                 .get(account_deletion::PATH, account_deletion::show)
-                .post(account_deletion::CANCEL_PATH, account_deletion::destroy)
+                .post(account_deletion::CANCEL_PATH, &[], account_deletion::destroy)
         })
         .group(Policy::User, own_account)
         .group(Policy::RecentUser, sensitive)
         .group(Policy::Permission(Permission::ManageUsers), |group| {
-            group
-                .get("/admin/users", user_admin::index)
-                .post("/admin/users/{id}/role", user_admin::update)
+            group.get("/admin/users", user_admin::index).post(
+                "/admin/users/{id}/role",
+                user_admin::FIELDS,
+                user_admin::update,
+            )
         });
     if with_dev_mail {
         routes.group(Policy::Anyone, |group| group.get("/dev/mail", dev_mail::index))
@@ -57,24 +59,26 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
 fn own_account(group: Group) -> Group {
     group
         .get("/profile", profile::show)
-        .form("/sudo", sudo::page, sudo::new, sudo::create)
-        .form("/sudo/{token}", sudo::page, sudo::edit, sudo::update)
+        .form("/sudo", sudo::FIELDS, sudo::page, sudo::new, sudo::create)
+        .form("/sudo/{token}", sudo::FIELDS, sudo::page, sudo::edit, sudo::update)
         .get("/settings", settings::index)
         .form(
             "/settings/profile",
+            settings::profile::FIELDS,
             settings::profile::page,
             settings::profile::edit,
             settings::profile::update,
         )
         .form(
             "/settings/password",
+            settings::password::FIELDS,
             settings::password::page,
             settings::password::edit,
             settings::password::update,
         )
         .get("/settings/sessions", settings::sessions::index)
-        .post("/settings/sessions/{session}/end", settings::sessions::destroy)
-        .post("/settings/sessions/end-others", settings::sessions::destroy_others)
+        .post("/settings/sessions/{session}/end", &[], settings::sessions::destroy)
+        .post("/settings/sessions/end-others", &[], settings::sessions::destroy_others)
         .get("/settings/security", settings::security::index)
         .get(settings::data::PATH, settings::data::index)
 }
@@ -82,53 +86,64 @@ fn own_account(group: Group) -> Group {
 /// What nobody does who has found an open browser.
 fn sensitive(group: Group) -> Group {
     group
-        .form("/settings/email", email_change::page, email_change::new, email_change::create)
+        .form(
+            "/settings/email",
+            email_change::FIELDS,
+            email_change::page,
+            email_change::new,
+            email_change::create,
+        )
         .download(
             settings::data::EXPORT_PATH,
             settings::data::PATH,
             settings::data::export_page,
             settings::data::create,
         )
-        .action(settings::data::DELETE_PATH, settings::data::deletion_page, settings::data::destroy)
+        .button(settings::data::DELETE_PATH, settings::data::deletion_page, settings::data::destroy)
 }
 
 fn anyone(group: Group) -> Group {
     group
         .get("/", home::index)
-        .post("/language", language::update)
+        .post("/language", language::FIELDS, language::update)
         .form(
             "/forgot-password",
+            forgot_password::FIELDS,
             forgot_password::page,
             forgot_password::new,
             forgot_password::create,
         )
         .form(
             "/reset-password/{token}",
+            reset_password::FIELDS,
             reset_password::page,
             reset_password::edit,
             reset_password::update,
         )
         .get("/confirm-address/{token}", confirm_address::edit)
-        .post("/confirm-address/{token}", confirm_address::update)
+        .post("/confirm-address/{token}", confirm_address::FIELDS, confirm_address::update)
         .get("/mailbox", mailbox::show)
         .get("/mailbox/state", mailbox::state::show)
-        .post("/mailbox/code", mailbox::code::create)
-        .post("/mailbox/resend", mailbox::resend::create)
-        .post("/mailbox/email", mailbox::email::update)
+        .post("/mailbox/code", mailbox::code::FIELDS, mailbox::code::create)
+        .post("/mailbox/resend", &[], mailbox::resend::create)
+        .post("/mailbox/email", mailbox::email::FIELDS, mailbox::email::update)
         .form(
             "/not-me/{token}",
+            &[],
             compromise_report::page,
             compromise_report::new,
             compromise_report::create,
         )
         .form(
             "/confirm-email/{token}",
+            &[],
             email_change::link::confirm::page,
             email_change::link::confirm::edit,
             email_change::link::confirm::update,
         )
         .form(
             "/undo-email/{token}",
+            &[],
             email_change::link::undo::page,
             email_change::link::undo::edit,
             email_change::link::undo::update,

@@ -7,9 +7,10 @@ use poem::{Endpoint, IntoEndpoint, Response, Route, endpoint::ToDynEndpoint, htt
 
 use crate::{
     guard::{Entry, Resource},
-    page_context::{FormPage, FormPages},
+    page_context::{FormPage, FormRoute, FormRoutes},
     page_paths::PagePaths,
     policy::{Policy, RouteInfo},
+    ui::FieldName,
 };
 
 /// The table under construction.
@@ -37,10 +38,10 @@ impl Routes {
         PagePaths::new(pages.map(|entry| entry.info.path).collect())
     }
 
-    /// The pages of the forms, by the paths that the forms are sent to.
-    pub(crate) fn form_pages(&self) -> FormPages {
+    /// The forms, by the paths that they are sent to.
+    pub(crate) fn form_routes(&self) -> FormRoutes {
         let forms = self.0.iter().filter(|entry| entry.info.method == Method::POST);
-        FormPages::new(forms.map(|entry| (entry.info.path, entry.page)).collect())
+        FormRoutes::new(forms.map(|entry| (entry.info.path, entry.form)).collect())
     }
 
     /// The table at work.
@@ -63,31 +64,36 @@ impl Group {
         E: IntoEndpoint,
         E::Endpoint: Endpoint<Output = Response> + 'static,
     {
-        self.add(Method::GET, path, handler, None)
+        self.add(Method::GET, path, handler, FormRoute::default())
     }
 
-    /// An action without a page of its own.
+    /// An action without a page of its own, with the fields that it reads.
     #[must_use]
-    pub(crate) fn post<E>(self, path: &'static str, handler: E) -> Self
+    pub(crate) fn post<E>(
+        self,
+        path: &'static str,
+        fields: &'static [FieldName],
+        handler: E,
+    ) -> Self
     where
         E: IntoEndpoint,
         E::Endpoint: Endpoint<Output = Response> + 'static,
     {
-        self.add(Method::POST, path, handler, None)
+        self.add(Method::POST, path, handler, FormRoute { fields, page: None })
     }
 
-    /// An action whose form is on a page with others.
+    /// A button on a page with other forms.
     #[must_use]
-    pub(crate) fn action<E>(self, path: &'static str, page: FormPage, handler: E) -> Self
+    pub(crate) fn button<E>(self, path: &'static str, page: FormPage, handler: E) -> Self
     where
         E: IntoEndpoint,
         E::Endpoint: Endpoint<Output = Response> + 'static,
     {
-        self.add(Method::POST, path, handler, Some(page))
+        self.add(Method::POST, path, handler, FormRoute { fields: &[], page: Some(page) })
     }
 
-    /// An action that answers with a file and leaves the browser on the page `on`. It
-    /// never waits for the password: nobody could see whether the file came.
+    /// A button that answers with a file and leaves the browser on the page `on`. It never waits
+    /// for the password: the visitor could not see whether the file came.
     #[must_use]
     pub(crate) fn download<E>(
         self,
@@ -100,39 +106,42 @@ impl Group {
         E: IntoEndpoint,
         E::Endpoint: Endpoint<Output = Response> + 'static,
     {
-        let mut group = self.add(Method::POST, path, handler, Some(page));
+        let mut group = self.button(path, page, handler);
         if let Some(entry) = group.1.0.last_mut() {
             entry.resumed_at = Some(on);
         }
         group
     }
 
-    /// A form: the page that shows it and the action that takes it.
+    /// A form: the fields that it reads, the page that shows it in any state, and the handlers of
+    /// GET and POST.
     #[must_use]
-    pub(crate) fn form<S, T>(self, path: &'static str, page: FormPage, show: S, take: T) -> Self
+    pub(crate) fn form<S, T>(
+        self,
+        path: &'static str,
+        fields: &'static [FieldName],
+        page: FormPage,
+        show: S,
+        take: T,
+    ) -> Self
     where
         S: IntoEndpoint,
         S::Endpoint: Endpoint<Output = Response> + 'static,
         T: IntoEndpoint,
         T::Endpoint: Endpoint<Output = Response> + 'static,
     {
-        self.add(Method::GET, path, show, None).add(Method::POST, path, take, Some(page))
+        let form = FormRoute { fields, page: Some(page) };
+        self.add(Method::GET, path, show, form).add(Method::POST, path, take, form)
     }
 
-    fn add<E>(
-        mut self,
-        method: Method,
-        path: &'static str,
-        handler: E,
-        page: Option<FormPage>,
-    ) -> Self
+    fn add<E>(mut self, method: Method, path: &'static str, handler: E, form: FormRoute) -> Self
     where
         E: IntoEndpoint,
         E::Endpoint: Endpoint<Output = Response> + 'static,
     {
         let info = RouteInfo { method, path, policy: self.0 };
         let endpoint = Arc::new(ToDynEndpoint(handler.into_endpoint()));
-        self.1.0.push(Entry { info, endpoint, page, resumed_at: None });
+        self.1.0.push(Entry { info, endpoint, form, resumed_at: None });
         self
     }
 }

@@ -18,8 +18,8 @@ impl FormState {
     /// The state after `submission`, without a judgement and without what HTML cannot
     /// show, such as NUL.
     pub(crate) fn of(submission: &Submission) -> Self {
-        let shown = |(name, value): (_, &str)| (name, value.replace(char::is_control, ""));
-        let values = submission.echoed().map(shown).collect();
+        let values = submission.shown_again();
+        let values = values.map(|(name, value)| (name, printable(value))).collect();
         Self { values, ..Self::default() }
     }
 
@@ -69,4 +69,9 @@ impl FormState {
     pub(crate) fn error_of(&self, name: FieldName) -> Option<Message> {
         self.errors.iter().find(|(field, _)| *field == name).map(|(_, error)| error.clone())
     }
+}
+
+/// The text without control characters, which HTML cannot show; line breaks stay, as `\n`.
+fn printable(text: &str) -> String {
+    text.replace("\r\n", "\n").replace(|c: char| c.is_control() && c != '\n', "")
 }

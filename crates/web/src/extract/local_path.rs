@@ -42,7 +42,7 @@ impl LocalPath {
     /// The same page, which leads on to `next` in the end.
     pub(crate) fn with_next(self, next: &str) -> Self {
         let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair(FieldName::Next.as_str(), next)
+            .append_pair(FieldName::NEXT.as_str(), next)
             .finish();
         Self(format!("{}?{query}", self.0))
     }

@@ -3,7 +3,6 @@
 
 mod authenticated;
 pub(crate) mod cursor;
-pub(crate) mod fields;
 mod form_state;
 mod local_path;
 mod referer;

@@ -17,18 +17,17 @@ const MAX_FIELDS: usize = 64;
 /// What forms of ours are sent as.
 pub(crate) const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// The fields of a posted form. Holds passwords, so it never prints itself.
+/// The declared fields of a posted form. Holds passwords, so it never prints itself.
 #[derive(Clone)]
-pub(crate) struct Submission(Vec<(String, Zeroizing<String>)>);
+pub(crate) struct Submission(Vec<(FieldName, Zeroizing<String>)>);
 
-/// A field that was sent more than once, so that nobody can say which value counts
-/// (LOG-04).
+/// A field was sent more than once, so that no value of it counts (LOG-04).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Doubled;
 
 impl Submission {
-    /// Reads the body that the request came with.
-    pub(crate) fn read(request: &Request) -> Result<Self, Error> {
+    /// Reads the token and the declared `fields` from the body; any other field is dropped.
+    pub(crate) fn read(request: &Request, fields: &[FieldName]) -> Result<Self, Error> {
         let content_type = request.headers().get(header::CONTENT_TYPE);
         let media_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
@@ -36,30 +35,36 @@ impl Submission {
             return Err(Error::UnsupportedMediaType);
         }
         let body = request.data::<RawBody>().map(|body| body.0.as_ref()).unwrap_or_default();
-        let mut fields = Vec::new();
-        for (name, value) in form_urlencoded::parse(body) {
-            if fields.len() == MAX_FIELDS {
-                return Err(Error::BadRequest);
-            }
-            fields.push((name.into_owned(), Zeroizing::new(value.into_owned())));
+        if form_urlencoded::parse(body).nth(MAX_FIELDS).is_some() {
+            return Err(Error::BadRequest);
         }
-        Ok(Self(fields))
+        let sent = form_urlencoded::parse(body);
+        let sent = sent.map(|(name, value)| (name.into_owned(), value.into_owned().into()));
+        Ok(Self::of(sent, fields))
     }
 
-    /// What was sent in a form that was held.
-    pub(crate) fn of(form: SavedSubmission) -> Self {
-        Self(form.fields.into_iter().map(|(name, value)| (name, value.into())).collect())
+    /// The fields of a saved submission, in the form that has the declared `fields`.
+    pub(crate) fn of_saved(saved: SavedSubmission, fields: &[FieldName]) -> Self {
+        Self::of(saved.fields.into_iter().map(|(name, value)| (name, value.into())), fields)
     }
 
-    /// The form as it may be held: without secrets.
-    pub(crate) fn held(&self, path: &str) -> SavedSubmission {
+    fn of(sent: impl Iterator<Item = (String, Zeroizing<String>)>, fields: &[FieldName]) -> Self {
+        let declared = |name: &str| {
+            let mut all = fields.iter().chain(&[FieldName::CSRF_TOKEN]);
+            all.find(|field| field.as_str() == name).copied()
+        };
+        Self(sent.filter_map(|(name, value)| Some((declared(&name)?, value))).collect())
+    }
+
+    /// The submission as it may be saved: without secrets.
+    pub(crate) fn to_saved(&self, path: &str) -> SavedSubmission {
         let own = |(name, value): (FieldName, &str)| (name.as_str().to_owned(), value.to_owned());
-        SavedSubmission { path: path.to_owned(), fields: self.echoed().map(own).collect() }
+        SavedSubmission { path: path.to_owned(), fields: self.shown_again().map(own).collect() }
     }
 
-    /// The field's value, empty where it is missing.
+    /// The value of the field, empty where it is missing.
     pub(crate) fn value(&self, name: FieldName) -> Result<&str, Doubled> {
-        let mut values = self.0.iter().filter(|(field, _)| field == name.as_str());
+        let mut values = self.0.iter().filter(|(field, _)| *field == name);
         match (values.next(), values.next()) {
             (_, Some(_)) => Err(Doubled),
             (Some((_, value)), None) => Ok(value),
@@ -69,13 +74,15 @@ impl Submission {
 
     /// Whether the field was sent, as a ticked box is.
     pub(crate) fn has(&self, name: FieldName) -> bool {
-        self.0.iter().any(|(field, _)| field == name.as_str())
+        self.0.iter().any(|(field, _)| *field == name)
     }
 
-    /// What may be given back: the fields that were sent once and are no secrets.
-    pub(crate) fn echoed(&self) -> impl Iterator<Item = (FieldName, &str)> {
-        let sent = FieldName::echoed().filter(|name| self.has(*name));
-        sent.filter_map(|name| Some((name, self.value(name).ok()?)))
+    /// The values that a form may show again: of fields that were sent once and are no secrets.
+    pub(crate) fn shown_again(&self) -> impl Iterator<Item = (FieldName, &str)> {
+        let shown = self.0.iter().filter(|(name, _)| !name.is_secret());
+        shown
+            .filter(|(name, _)| self.value(*name).is_ok())
+            .map(|(name, value)| (*name, value.as_str()))
     }
 }
 
@@ -101,36 +108,40 @@ impl fmt::Debug for Submission {
 mod tests {
     use super::*;
 
-    fn submission(fields: &[(&str, &str)]) -> Submission {
+    const CODE: FieldName = FieldName::secret("code");
+    const EMAIL: FieldName = FieldName::new("email");
+    const ROLE: FieldName = FieldName::new("role");
+
+    fn submission(sent: &[(&str, &str)]) -> Submission {
         let own = |(name, value): &(&str, &str)| (String::from(*name), String::from(*value).into());
-        Submission(fields.iter().map(own).collect())
+        Submission::of(sent.iter().map(own), &[CODE, EMAIL, ROLE])
     }
 
     /// LOG-04.
     #[test]
     fn a_field_that_came_twice_has_no_value() {
-        let sent = submission(&[("role", "user"), ("next", "/"), ("role", "admin")]);
+        let sent = submission(&[("role", "user"), ("code", "7"), ("role", "admin")]);
 
-        assert_eq!(sent.value(FieldName::Role), Err(Doubled));
-        assert_eq!(sent.value(FieldName::Next), Ok("/"));
-        assert_eq!(sent.value(FieldName::Email), Ok(""));
+        assert_eq!(sent.value(ROLE), Err(Doubled));
+        assert_eq!(sent.value(CODE), Ok("7"));
+        assert_eq!(sent.value(EMAIL), Ok(""));
     }
 
     /// LOG-12.
     #[test]
-    fn secrets_and_fields_that_no_form_has_are_not_given_back() {
+    fn secrets_and_undeclared_fields_are_not_shown_again() {
         let sent = submission(&[
             ("csrf_token", "t"),
             ("email", "mia@example.test"),
-            ("password", "a goose"),
-            ("current_password", "a goose"),
+            ("code", "7"),
             ("new_password", "a goose"),
             ("role", "user"),
             ("role", "admin"),
         ]);
 
-        let echoed: Vec<_> = sent.echoed().collect();
+        let shown: Vec<_> = sent.shown_again().collect();
 
-        assert_eq!(echoed, [(FieldName::Email, "mia@example.test")]);
+        assert_eq!(shown, [(EMAIL, "mia@example.test")]);
+        assert!(sent.has(FieldName::CSRF_TOKEN) && sent.has(CODE));
     }
 }

@@ -12,18 +12,21 @@ use crate::{
     ui::FieldName,
 };
 
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[FieldName::LANGUAGE, FieldName::NEXT];
+
 #[handler]
 pub(crate) async fn update(
     context: &PageContext,
     request: &Request,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let language = submission.value(FieldName::Language)?;
+    let language = submission.value(FieldName::LANGUAGE)?;
     let language: Language = language.parse().map_err(|_| Error::BadRequest)?;
     if let Some(principal) = &context.principal {
         context.accounts().change_language(principal, language).await?;
     }
-    let page = here(request, submission.value(FieldName::Next)?);
+    let page = here(request, submission.value(FieldName::NEXT)?);
     Ok(Answer::document(context.site.page_paths.nearest(&page)).set_language(language))
 }
 

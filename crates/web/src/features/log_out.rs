@@ -15,6 +15,9 @@ use crate::{
 /// The path that ends the session.
 pub(crate) const PATH: &str = "/logout";
 
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[FieldName::NEXT];
+
 #[handler]
 pub(crate) async fn destroy(
     context: &PageContext,
@@ -22,7 +25,7 @@ pub(crate) async fn destroy(
     submission: &Submission,
 ) -> Result<Answer, Error> {
     context.accounts().log_out(principal, &context.client()).await?;
-    let next = submission.value(FieldName::Next).ok();
+    let next = submission.value(FieldName::NEXT).ok();
     let next = next.and_then(|next| context.site.page_paths.find(next));
     let next = next.unwrap_or_else(|| LocalPath::of("/"));
     Ok(Answer::redirect(next).end_session().with_flash(Flash::LoggedOut))

@@ -9,6 +9,7 @@ use poem::Request;
 use crate::{
     answer::{Answer, View},
     extract::{LocalPath, Submission},
+    fields,
     page_context::{FormPage, PageContext},
     ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
 };
@@ -25,12 +26,14 @@ pub(crate) fn instead(
     if request.method().is_safe() {
         return to_profile();
     }
-    let Ok(submission) = Submission::read(request) else { return to_profile() };
-    match submission.value(FieldName::Email) {
+    let Ok(submission) = Submission::read(request, &[fields::EMAIL, FieldName::NEXT]) else {
+        return to_profile();
+    };
+    match submission.value(fields::EMAIL) {
         // A field that is judged while it is typed in: what is typed stays there.
         Ok(email) if is_another(email, principal) && page.is_none() => Answer::nothing(),
         Ok(email) if is_another(email, principal) => {
-            let next = submission.value(FieldName::Next).unwrap_or_default();
+            let next = submission.value(FieldName::NEXT).unwrap_or_default();
             Answer::conflict(view(context, principal, &onwards(context, next)))
         }
         _ => to_profile(),
@@ -60,7 +63,7 @@ fn view(context: &PageContext, principal: &Principal, onwards: &LocalPath) -> Vi
         id: ids::SWITCH_USER_FORM,
         action: "/logout",
         csrf_token: context.csrf.token(),
-        hidden: vec![(FieldName::Next, onwards.as_str())],
+        hidden: vec![(FieldName::NEXT, onwards.as_str())],
         error: None,
         label: texts.pages.switch_user,
         spoken: None,

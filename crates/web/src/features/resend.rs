@@ -35,7 +35,7 @@ fn form<'a>(context: &'a PageContext, submission: &'a Submission) -> ActionForm<
         id: ids::RESEND_FORM,
         action: &context.path,
         csrf_token: context.csrf.token(),
-        hidden: submission.echoed().collect(),
+        hidden: submission.shown_again().collect(),
         error: None,
         label: texts.pages.send_again,
         spoken: None,

@@ -10,7 +10,7 @@ use crate::{
     csrf::Stale,
     error::Error,
     extract::{FormState, LocalPath, Submission},
-    page_context::{FormPage, PageContext},
+    page_context::{FormPage, FormRoute, PageContext},
     ui::Message,
 };
 
@@ -24,7 +24,7 @@ pub(super) async fn ask(
         let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
         return Ok(ask_before(context, here));
     };
-    let form = submission.held(&context.path);
+    let form = submission.to_saved(&context.path);
     let Some(token) = context.accounts().hold_form(principal.user_id, &form).await? else {
         return Ok(ask_before(context, context.site.page_paths.nearest(&context.path).as_str()));
     };
@@ -40,12 +40,17 @@ pub(crate) fn ask_before(context: &PageContext, page: &str) -> Answer {
 /// Sends to the log-in page. A form that was open in a session that has ended by
 /// itself waits for whoever was logged in there, if it carries the token of that
 /// session.
-pub(super) async fn log_in(context: &PageContext, request: &Request) -> Result<Answer, Error> {
+pub(super) async fn log_in(
+    context: &PageContext,
+    form: FormRoute,
+    request: &Request,
+) -> Result<Answer, Error> {
     if request.method().is_safe() {
         return Ok(Answer::log_in());
     }
     let cookies = Cookies::of(request.headers(), context.site.is_secure);
-    let (Some(id), Ok(submission)) = (cookies.get(Cookie::Session), Submission::read(request))
+    let (Some(id), Ok(submission)) =
+        (cookies.get(Cookie::Session), Submission::read(request, form.fields))
     else {
         return Ok(Answer::log_in());
     };
@@ -56,7 +61,7 @@ pub(super) async fn log_in(context: &PageContext, request: &Request) -> Result<A
     if !csrf.is_proven(request.headers(), &submission) {
         return Ok(Answer::log_in());
     }
-    let form = submission.held(&context.path);
+    let form = submission.to_saved(&context.path);
     // A button is pressed again as easily as it was the first time.
     if form.fields.is_empty() {
         return Ok(Answer::log_in());

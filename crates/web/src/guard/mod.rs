@@ -20,7 +20,7 @@ use crate::{
     error::{self, Error},
     extract::{Authenticated, LocalPath, Submission},
     middleware::AllowedOrigin,
-    page_context::{FormPage, PageContext},
+    page_context::{FormRoute, PageContext},
     policy::{Policy, RouteInfo},
 };
 
@@ -29,7 +29,7 @@ use crate::{
 pub(crate) struct Entry {
     pub(crate) info: RouteInfo,
     pub(crate) endpoint: Arc<dyn DynEndpoint<Output = Response>>,
-    pub(crate) page: Option<FormPage>,
+    pub(crate) form: FormRoute,
     /// Where the visitor goes on after the password, if not to the action itself.
     pub(crate) resumed_at: Option<&'static str>,
 }
@@ -99,16 +99,16 @@ async fn admit(
     let policy = entry.info.policy;
     match &context.principal {
         None if policy.is_for_users() => {
-            return Box::pin(interrupted::log_in(context, request)).await.map(Some);
+            return Box::pin(interrupted::log_in(context, entry.form, request)).await.map(Some);
         }
         Some(principal) if policy == Policy::Anonymous => {
             let instead = context.account_pages().already_logged_in;
-            return Ok(Some(instead(context, principal, entry.page, request)));
+            return Ok(Some(instead(context, principal, entry.form.page, request)));
         }
         None | Some(_) => {}
     }
     if !is_safe {
-        let submission = Submission::read(request)?;
+        let submission = Submission::read(request, entry.form.fields)?;
         if !context.csrf.is_proven(request.headers(), &submission) {
             tracing::info!("refused a form without a valid token");
             let stale = context.csrf.stale(request.headers(), &submission);
@@ -116,7 +116,7 @@ async fn admit(
                 (Stale::OtherUser, Some(principal)) if policy.is_for_users() => {
                     (context.account_pages().other_user)(context, principal)
                 }
-                _ => interrupted::unproven(entry.page, context, &submission, stale),
+                _ => interrupted::unproven(entry.form.page, context, &submission, stale),
             }));
         }
         request.set_data(submission);

@@ -68,7 +68,7 @@ async fn send(
 fn request(context: &PageContext, form: &SavedSubmission) -> Option<Request> {
     let mut fields = form_urlencoded::Serializer::new(String::new());
     fields.extend_pairs(&form.fields);
-    fields.append_pair(FieldName::CsrfToken.as_str(), context.csrf.token());
+    fields.append_pair(FieldName::CSRF_TOKEN.as_str(), context.csrf.token());
     let uri: Uri = form.path.parse().ok()?;
     let request = Request::builder().method(Method::POST).uri(uri).content_type(FORM_TYPE);
     let mut request = request.finish();

@@ -24,7 +24,7 @@ impl Render for DownloadForm<'_> {
     fn render(&self) -> Markup {
         html! {
             form id=(self.id) method="post" action=(self.action) {
-                input type="hidden" name=(FieldName::CsrfToken) value=(self.csrf_token);
+                input type="hidden" name=(FieldName::CSRF_TOKEN) value=(self.csrf_token);
                 @if let Some(error) = self.error {
                     p.error id={ (self.id) "-error" } role="alert" { (error) }
                 }

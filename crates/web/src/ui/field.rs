@@ -215,6 +215,10 @@ mod tests {
 
     use super::*;
 
+    const EMAIL: FieldName = FieldName::new("email");
+    const NAME: FieldName = FieldName::new("name");
+    const PASSWORD: FieldName = FieldName::secret("password");
+
     fn english() -> &'static Texts {
         Texts::of(Language::English)
     }
@@ -224,7 +228,7 @@ mod tests {
         let field = Field {
             hint: Some("Where mails reach you.".into()),
             error: Some(Message::from("It is taken.").with_link("/login", "Log in instead?")),
-            ..Field::new(english(), FieldName::Email, "Email", FieldKind::Email("ada@example.org"))
+            ..Field::new(english(), EMAIL, "Email", FieldKind::Email("ada@example.org"))
         };
 
         let html = field.render().into_string();
@@ -236,9 +240,8 @@ mod tests {
 
     #[test]
     fn a_field_without_trouble_claims_none() {
-        let html = Field::new(english(), FieldName::Name, "Name", FieldKind::Name("Ada"))
-            .render()
-            .into_string();
+        let html =
+            Field::new(english(), NAME, "Name", FieldKind::Name("Ada")).render().into_string();
 
         assert!(!html.contains("aria-invalid") && !html.contains("aria-describedby"));
         assert!(html.contains(r#"<label for="name">Name</label>"#));
@@ -250,9 +253,8 @@ mod tests {
     fn what_was_typed_comes_back_as_text() {
         let typed = r#"" hx-get="/x" hx-trigger="load"><script>"#;
 
-        let html = Field::new(english(), FieldName::Name, "Name", FieldKind::Name(typed))
-            .render()
-            .into_string();
+        let html =
+            Field::new(english(), NAME, "Name", FieldKind::Name(typed)).render().into_string();
 
         assert!(html.contains("value=\"&quot; hx-get=&quot;/x&quot;"));
         assert!(!html.contains("<script>"));
@@ -261,14 +263,9 @@ mod tests {
     /// LOG-12.
     #[test]
     fn passwords_have_no_value_and_say_which_they_are() {
-        let current =
-            Field::new(english(), FieldName::Password, "Password", FieldKind::CurrentPassword);
-        let new = Field::new(
-            english(),
-            FieldName::Password,
-            "Password",
-            FieldKind::NewPassword { min_length: 15 },
-        );
+        let current = Field::new(english(), PASSWORD, "Password", FieldKind::CurrentPassword);
+        let new =
+            Field::new(english(), PASSWORD, "Password", FieldKind::NewPassword { min_length: 15 });
 
         let current = current.render().into_string();
         let new = new.render().into_string();
@@ -283,7 +280,7 @@ mod tests {
     fn a_checked_field_asks_for_itself_alone() {
         let field = Field {
             check: Some("/signup/check"),
-            ..Field::new(english(), FieldName::Email, "Email", FieldKind::Email(""))
+            ..Field::new(english(), EMAIL, "Email", FieldKind::Email(""))
         };
 
         let html = field.render().into_string();

@@ -40,7 +40,7 @@ pub(super) fn frame(
         form id=(id) method="post" action=(action) novalidate
             hx-post=(action) hx-target="this" hx-swap=(swap::FORM)
             hx-sync="this:drop" hx-disable="find [type=submit]" {
-            input type="hidden" name=(FieldName::CsrfToken) value=(csrf_token);
+            input type="hidden" name=(FieldName::CSRF_TOKEN) value=(csrf_token);
             @for (name, value) in hidden {
                 input type="hidden" name=(name) value=(value);
             }
@@ -113,6 +113,9 @@ mod tests {
 
     use super::*;
 
+    const EMAIL: FieldName = FieldName::new("email");
+    const PASSWORD: FieldName = FieldName::secret("password");
+
     fn english() -> &'static Texts {
         Texts::of(Language::English)
     }
@@ -123,22 +126,17 @@ mod tests {
             id: "login-form",
             action: "/login",
             csrf_token: "token",
-            hidden: vec![(FieldName::Next, "/profile")],
+            hidden: vec![(FieldName::NEXT, "/profile")],
             error: None,
             fields: vec![
                 Field {
                     autofocus: true,
                     error: email_error,
-                    ..Field::new(english(), FieldName::Email, "Email", FieldKind::Email(""))
+                    ..Field::new(english(), EMAIL, "Email", FieldKind::Email(""))
                 },
                 Field {
                     error: password_error,
-                    ..Field::new(
-                        english(),
-                        FieldName::Password,
-                        "Password",
-                        FieldKind::CurrentPassword,
-                    )
+                    ..Field::new(english(), PASSWORD, "Password", FieldKind::CurrentPassword)
                 },
             ],
             submit: "Log in",
@@ -151,16 +149,16 @@ mod tests {
 
     #[test]
     fn the_first_field_in_error_takes_the_focus() {
-        assert_eq!(focused(&form(None, None)), [FieldName::Email]);
-        assert_eq!(focused(&form(None, Some("Missing.".into()))), [FieldName::Password]);
-        assert_eq!(focused(&form(Some("No.".into()), Some("No.".into()))), [FieldName::Email]);
+        assert_eq!(focused(&form(None, None)), [EMAIL]);
+        assert_eq!(focused(&form(None, Some("Missing.".into()))), [PASSWORD]);
+        assert_eq!(focused(&form(Some("No.".into()), Some("No.".into()))), [EMAIL]);
     }
 
     #[test]
     fn a_refused_form_asks_for_the_password_again() {
         let refused = Form { error: Some("Not right.".into()), ..form(None, None) };
 
-        assert_eq!(focused(&refused), [FieldName::Password]);
+        assert_eq!(focused(&refused), [PASSWORD]);
         assert!(refused.render().into_string().contains(r#"id="login-form-error" role="alert""#));
     }
 

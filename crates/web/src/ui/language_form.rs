@@ -29,12 +29,12 @@ impl LanguageForm<'_> {
         html! {
             form id=(ids::LANGUAGE_FORM) method="post" action="/language"
                 hx-swap-oob=[out_of_band] {
-                input type="hidden" name=(FieldName::CsrfToken) value=(self.csrf_token);
+                input type="hidden" name=(FieldName::CSRF_TOKEN) value=(self.csrf_token);
                 @if let Some(path) = self.path {
-                    input type="hidden" name=(FieldName::Next) value=(path);
+                    input type="hidden" name=(FieldName::NEXT) value=(path);
                 }
                 @for language in others {
-                    button.quiet type="submit" name=(FieldName::Language)
+                    button.quiet type="submit" name=(FieldName::LANGUAGE)
                         value=(language.tag()) lang=(language.tag()) {
                         (language.own_name())
                     }

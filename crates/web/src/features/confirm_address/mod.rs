@@ -12,10 +12,14 @@ use crate::{
     answer::Answer,
     error::Error,
     extract::{LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::FieldName,
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::RENEW];
 
 #[handler]
 pub(crate) async fn edit(
@@ -36,7 +40,7 @@ pub(crate) async fn update(
     submission: &Submission,
 ) -> Result<Answer, Error> {
     let Ok(token) = token.parse::<Token>() else { return Ok(view::gone(context)) };
-    let is_told = submission.has(FieldName::Renew);
+    let is_told = submission.has(fields::RENEW);
     let shown = if is_told { LinkStanding::Elsewhere } else { LinkStanding::Here };
     let link = link(context, &token);
     match context.accounts().confirm_by_link(link, shown, &context.client()).await {

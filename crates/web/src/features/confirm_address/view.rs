@@ -5,8 +5,9 @@ use maud::{Render, html};
 
 use crate::{
     answer::{Answer, View},
+    fields,
     page_context::PageContext,
-    ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
+    ui::{ActionForm, Card, Indexing, Weight, ids},
 };
 
 pub(super) fn page(context: &PageContext, standing: LinkStanding, error: Option<&str>) -> View {
@@ -16,7 +17,7 @@ pub(super) fn page(context: &PageContext, standing: LinkStanding, error: Option<
         LinkStanding::Elsewhere => (
             texts.proof.confirm_elsewhere_lead,
             texts.proof.confirm_elsewhere,
-            vec![(FieldName::Renew, "1")],
+            vec![(fields::RENEW, "1")],
         ),
     };
     let form = ActionForm {

@@ -11,11 +11,15 @@ pub(crate) use self::view::page;
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{Authenticated, FormState, LocalPath, Submission, fields},
+    extract::{Authenticated, FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::FieldName,
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];
 
 #[handler]
 pub(crate) fn new(context: &PageContext) -> Answer {
@@ -30,7 +34,7 @@ pub(crate) async fn create(
 ) -> Result<Answer, Error> {
     let texts = context.texts();
     let mut state = FormState::of(submission);
-    let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
+    let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
         return Ok(Answer::invalid(page(context, &state)));
     };
     match context.accounts().request_email_change(principal, &email, &context.client()).await {
@@ -39,7 +43,7 @@ pub(crate) async fn create(
             Ok(Answer::redirect(here).with_flash(Flash::EmailChangeRequested))
         }
         Err(RequestEmailChangeError::Unchanged) => {
-            state.reject(FieldName::Email, texts.forms.email_unchanged);
+            state.reject(fields::EMAIL, texts.forms.email_unchanged);
             Ok(Answer::invalid(page(context, &state)))
         }
         Err(RequestEmailChangeError::Throttled { retry_after }) => {

@@ -6,8 +6,9 @@ use crate::{
     answer::View,
     extract::FormState,
     features::settings::Section,
+    fields,
     page_context::PageContext,
-    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
+    ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
@@ -23,13 +24,13 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of(FieldName::Email),
+            error: state.error_of(fields::EMAIL),
             autofocus: true,
             ..Field::new(
                 texts,
-                FieldName::Email,
+                fields::EMAIL,
                 texts.forms.new_email,
-                FieldKind::Email(state.value(FieldName::Email)),
+                FieldKind::Email(state.value(fields::EMAIL)),
             )
         }],
         submit: texts.pages.send_link,

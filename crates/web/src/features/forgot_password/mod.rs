@@ -10,11 +10,15 @@ pub(crate) use self::view::page;
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{FormState, LocalPath, Submission, fields},
+    extract::{FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::FieldName,
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];
 
 #[handler]
 pub(crate) fn new(context: &PageContext) -> Answer {
@@ -28,7 +32,7 @@ pub(crate) async fn create(
 ) -> Result<Answer, Error> {
     let texts = context.texts();
     let mut state = FormState::of(submission);
-    let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
+    let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
         return Ok(Answer::invalid(page(context, &state)));
     };
     match context.accounts().request_password_reset(&email, &context.client()).await {

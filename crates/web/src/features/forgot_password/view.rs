@@ -5,13 +5,14 @@ use maud::{Render, html};
 use crate::{
     answer::View,
     extract::FormState,
+    fields,
     page_context::PageContext,
-    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
+    ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = context.texts();
-    let email = FieldKind::Email(state.value(FieldName::Email));
+    let email = FieldKind::Email(state.value(fields::EMAIL));
     let form = Form {
         texts,
         id: ids::FORGOT_PASSWORD_FORM,
@@ -20,9 +21,9 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of(FieldName::Email),
+            error: state.error_of(fields::EMAIL),
             autofocus: true,
-            ..Field::new(texts, FieldName::Email, texts.forms.email, email)
+            ..Field::new(texts, fields::EMAIL, texts.forms.email, email)
         }],
         submit: texts.pages.send_reset_link,
     }

@@ -3,17 +3,18 @@
 use auth::LogIn;
 
 use crate::{
-    extract::{FormState, Submission, fields},
-    ui::{FieldName, Texts},
+    extract::{FormState, Submission},
+    fields,
+    ui::Texts,
 };
 
 pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<LogIn, FormState> {
     let mut state = FormState::of(submission);
-    let email = state.parse(texts, submission, FieldName::Email, fields::email);
-    let password = state.parse(texts, submission, FieldName::Password, fields::current_password);
+    let email = state.parse(texts, submission, fields::EMAIL, fields::email);
+    let password = state.parse(texts, submission, fields::PASSWORD, fields::current_password);
     match (email, password) {
         (Some(email), Some(password)) => {
-            Ok(LogIn { email, password, remember: submission.has(FieldName::Remember) })
+            Ok(LogIn { email, password, remember: submission.has(fields::REMEMBER) })
         }
         _ => Err(state),
     }

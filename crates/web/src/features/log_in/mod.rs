@@ -12,22 +12,27 @@ use crate::{
     answer::Answer,
     error::Error,
     extract::{FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::FieldName,
 };
 
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] =
+    &[fields::EMAIL, fields::PASSWORD, fields::REMEMBER, FieldName::NEXT];
+
 #[handler]
 pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
     let query = request.uri().query().unwrap_or_default();
     let next =
-        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::Next.as_str());
+        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::NEXT.as_str());
     let mut state = FormState::default();
     if let Some((_, next)) = next.filter(|(_, next)| context.site.page_paths.find(next).is_some()) {
-        state = state.with_value(FieldName::Next, &next);
+        state = state.with_value(FieldName::NEXT, &next);
     }
     if let Some(email) = context.flash.as_ref().and_then(Flash::email) {
-        state = state.with_value(FieldName::Email, email.as_str());
+        state = state.with_value(fields::EMAIL, email.as_str());
     }
     Answer::page(page(context, &state))
 }
@@ -46,7 +51,7 @@ pub(crate) async fn create(
     let device = context.device.as_deref();
     match context.accounts().log_in(log_in, device, &context.client()).await {
         Ok(logged_in) => {
-            let next = submission.value(FieldName::Next).ok();
+            let next = submission.value(FieldName::NEXT).ok();
             let next = next.and_then(|next| context.site.page_paths.find(next));
             let next = next.unwrap_or_else(|| context.landing());
             Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))

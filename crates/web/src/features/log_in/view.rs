@@ -5,6 +5,7 @@ use maud::{Render, html};
 use crate::{
     answer::View,
     extract::FormState,
+    fields,
     page_context::PageContext,
     ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
@@ -16,7 +17,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         p { a href="/forgot-password" { (texts.pages.forgot_password) } }
         p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.frame.sign_up) } }
     };
-    let leads_on = !state.value(FieldName::Next).is_empty();
+    let leads_on = !state.value(FieldName::NEXT).is_empty();
     let lead = leads_on.then_some(texts.pages.log_in_to_go_on);
     let card = Card { title: texts.frame.log_in, lead, body: form.clone(), foot: Some(foot) };
     View {
@@ -29,10 +30,10 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 
 fn form<'a>(context: &'a PageContext, state: &'a FormState) -> Form<'a> {
     let texts = context.texts();
-    let email = state.value(FieldName::Email);
+    let email = state.value(fields::EMAIL);
     let mut hidden = Vec::new();
-    if !state.value(FieldName::Next).is_empty() {
-        hidden.push((FieldName::Next, state.value(FieldName::Next)));
+    if !state.value(FieldName::NEXT).is_empty() {
+        hidden.push((FieldName::NEXT, state.value(FieldName::NEXT)));
     }
     Form {
         texts,
@@ -43,25 +44,25 @@ fn form<'a>(context: &'a PageContext, state: &'a FormState) -> Form<'a> {
         error: state.error.clone(),
         fields: vec![
             Field {
-                error: state.error_of(FieldName::Email),
+                error: state.error_of(fields::EMAIL),
                 autofocus: email.is_empty(),
-                ..Field::new(texts, FieldName::Email, texts.forms.email, FieldKind::Email(email))
+                ..Field::new(texts, fields::EMAIL, texts.forms.email, FieldKind::Email(email))
             },
             Field {
-                error: state.error_of(FieldName::Password),
+                error: state.error_of(fields::PASSWORD),
                 autofocus: !email.is_empty(),
                 ..Field::new(
                     texts,
-                    FieldName::Password,
+                    fields::PASSWORD,
                     texts.forms.password,
                     FieldKind::CurrentPassword,
                 )
             },
             Field::new(
                 texts,
-                FieldName::Remember,
+                fields::REMEMBER,
                 texts.forms.remember_me,
-                FieldKind::Checkbox(state.is_ticked(FieldName::Remember)),
+                FieldKind::Checkbox(state.is_ticked(fields::REMEMBER)),
             ),
         ],
         submit: texts.frame.log_in,

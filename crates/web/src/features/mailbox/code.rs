@@ -7,11 +7,15 @@ use super::{nothing_to_wait_for, refused, view::Refused};
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{FormState, LocalPath, Submission, fields},
+    extract::{FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::FieldName,
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::CODE];
 
 #[handler]
 pub(crate) async fn create(
@@ -21,8 +25,7 @@ pub(crate) async fn create(
     let texts = context.texts();
     let Some(cookie) = &context.proof else { return Ok(nothing_to_wait_for()) };
     let mut state = FormState::default();
-    let Some(code) = state.parse(texts, submission, FieldName::Code, fields::confirmation_code)
-    else {
+    let Some(code) = state.parse(texts, submission, fields::CODE, fields::confirmation_code) else {
         return refused(context, Refused::Code(&state), Answer::invalid).await;
     };
     match context.accounts().confirm_by_code(cookie, &code, &context.client()).await {
@@ -32,8 +35,8 @@ pub(crate) async fn create(
                 .remove_proof());
         }
         Err(ConfirmByCodeError::NoProof) => return Ok(nothing_to_wait_for()),
-        Err(ConfirmByCodeError::Wrong) => state.reject(FieldName::Code, texts.forms.code_wrong),
-        Err(ConfirmByCodeError::NoTryLeft) => state.reject(FieldName::Code, texts.forms.code_spent),
+        Err(ConfirmByCodeError::Wrong) => state.reject(fields::CODE, texts.forms.code_wrong),
+        Err(ConfirmByCodeError::NoTryLeft) => state.reject(fields::CODE, texts.forms.code_spent),
         Err(ConfirmByCodeError::Fault(fault)) => return Err(fault.into()),
     }
     refused(context, Refused::Code(&state), Answer::invalid).await

@@ -7,11 +7,15 @@ use super::{nothing_to_wait_for, refused, view::Refused};
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{FormState, LocalPath, Submission, fields},
+    extract::{FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::FieldName,
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];
 
 #[handler]
 pub(crate) async fn update(
@@ -21,7 +25,7 @@ pub(crate) async fn update(
     let texts = context.texts();
     let Some(cookie) = &context.proof else { return Ok(nothing_to_wait_for()) };
     let mut state = FormState::of(submission);
-    let Some(email) = state.parse(texts, submission, FieldName::Email, fields::email) else {
+    let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
         return refused(context, Refused::Email(&state), Answer::invalid).await;
     };
     let client = context.client();
@@ -31,7 +35,7 @@ pub(crate) async fn update(
         }
         Err(CorrectAddressError::NoProof) => Ok(nothing_to_wait_for()),
         Err(CorrectAddressError::EmailTaken) => {
-            state.reject(FieldName::Email, texts.forms.email_taken);
+            state.reject(fields::EMAIL, texts.forms.email_taken);
             refused(context, Refused::Email(&state), Answer::invalid).await
         }
         Err(CorrectAddressError::Throttled { retry_after }) => {

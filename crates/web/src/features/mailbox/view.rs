@@ -6,10 +6,9 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::View,
     extract::FormState,
+    fields,
     page_context::PageContext,
-    ui::{
-        ActionForm, Card, Field, FieldKind, FieldName, Form, Indexing, Message, Texts, Weight, ids,
-    },
+    ui::{ActionForm, Card, Field, FieldKind, Form, Indexing, Message, Texts, Weight, ids},
 };
 
 /// The form that was refused, as it is shown again.
@@ -97,10 +96,10 @@ fn code_form(context: &PageContext, state: &FormState) -> Markup {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of(FieldName::Code),
+            error: state.error_of(fields::CODE),
             hint: Some(texts.forms.code_hint.into()),
             autofocus: true,
-            ..Field::new(texts, FieldName::Code, texts.forms.code, FieldKind::Code)
+            ..Field::new(texts, fields::CODE, texts.forms.code, FieldKind::Code)
         }],
         submit: texts.proof.confirm_here,
     }
@@ -124,7 +123,7 @@ fn resend_form(context: &PageContext, state: &FormState) -> Markup {
 
 fn email_form(context: &PageContext, state: &FormState) -> Markup {
     let texts = context.texts();
-    let email = FieldKind::Email(state.value(FieldName::Email));
+    let email = FieldKind::Email(state.value(fields::EMAIL));
     let form = Form {
         texts,
         id: ids::CORRECT_EMAIL_FORM,
@@ -133,9 +132,9 @@ fn email_form(context: &PageContext, state: &FormState) -> Markup {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of(FieldName::Email),
+            error: state.error_of(fields::EMAIL),
             hint: Some(texts.forms.correct_email_hint.into()),
-            ..Field::new(texts, FieldName::Email, texts.forms.correct_email, email)
+            ..Field::new(texts, fields::EMAIL, texts.forms.correct_email, email)
         }],
         submit: texts.proof.correct_email_submit,
     };

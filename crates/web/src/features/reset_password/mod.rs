@@ -12,11 +12,15 @@ pub(crate) use self::view::{gone, page};
 use crate::{
     answer::Answer,
     error::Error,
-    extract::{FormState, LocalPath, Submission, fields},
+    extract::{FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::FieldName,
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::PASSWORD];
 
 #[handler]
 pub(crate) async fn edit(
@@ -39,7 +43,7 @@ pub(crate) async fn update(
     let texts = context.texts();
     let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
     let mut state = FormState::default();
-    let Some(password) = state.parse(texts, submission, FieldName::Password, fields::new_password)
+    let Some(password) = state.parse(texts, submission, fields::PASSWORD, fields::new_password)
     else {
         return Ok(match context.accounts().check_reset_token(&token).await {
             Ok(()) => Answer::invalid(page(context, &state)),
@@ -79,7 +83,7 @@ fn refuse(context: &PageContext, error: &ResetPasswordError) -> Result<Answer, E
     match error {
         ResetPasswordError::InvalidToken => Ok(gone(context)),
         ResetPasswordError::Password(problem) => {
-            state.reject(FieldName::Password, (texts.forms.password_problem)(problem));
+            state.reject(fields::PASSWORD, (texts.forms.password_problem)(problem));
             Ok(Answer::invalid(page(context, &state)))
         }
         ResetPasswordError::Fault(Fault::Busy { retry_after }) => {

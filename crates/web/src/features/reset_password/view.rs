@@ -5,8 +5,9 @@ use maud::{Render, html};
 use crate::{
     answer::{Answer, View},
     extract::FormState,
+    fields,
     page_context::PageContext,
-    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
+    ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
@@ -20,12 +21,12 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of(FieldName::Password),
+            error: state.error_of(fields::PASSWORD),
             hint: Some((texts.forms.password_hint)(min_length).into()),
             autofocus: true,
             ..Field::new(
                 texts,
-                FieldName::Password,
+                fields::PASSWORD,
                 texts.forms.new_password,
                 FieldKind::NewPassword { min_length },
             )

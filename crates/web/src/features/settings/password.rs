@@ -8,11 +8,15 @@ use super::Section;
 use crate::{
     answer::{Answer, View},
     error::Error,
-    extract::{Authenticated, FormState, LocalPath, Submission, fields},
+    extract::{Authenticated, FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::CURRENT_PASSWORD, fields::PASSWORD];
 
 #[handler]
 pub(crate) fn edit(context: &PageContext) -> Answer {
@@ -46,13 +50,13 @@ async fn parse(
     let texts = context.texts();
     let mut state = FormState::of(submission);
     let current =
-        state.parse(texts, submission, FieldName::CurrentPassword, fields::current_password);
-    let new = state.parse(texts, submission, FieldName::Password, fields::new_password);
+        state.parse(texts, submission, fields::CURRENT_PASSWORD, fields::current_password);
+    let new = state.parse(texts, submission, fields::PASSWORD, fields::new_password);
     match (current, new) {
         (Some(current), Some(new)) => Ok(ChangePassword { current, new }),
         (None, Some(new)) => {
             if let Some(problem) = context.accounts().find_password_problem(&new, None).await {
-                state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
+                state.reject(fields::PASSWORD, (texts.forms.password_problem)(&problem));
             }
             Err(state)
         }
@@ -65,15 +69,15 @@ fn refuse(context: &PageContext, error: &ChangePasswordError) -> Result<Answer, 
     let mut state = FormState::default();
     match error {
         ChangePasswordError::WrongPassword => {
-            state.reject(FieldName::CurrentPassword, texts.forms.wrong_current_password);
+            state.reject(fields::CURRENT_PASSWORD, texts.forms.wrong_current_password);
             Ok(Answer::invalid(page(context, &state)))
         }
         ChangePasswordError::Password(problem) => {
-            state.reject(FieldName::Password, (texts.forms.password_problem)(problem));
+            state.reject(fields::PASSWORD, (texts.forms.password_problem)(problem));
             Ok(Answer::invalid(page(context, &state)))
         }
         ChangePasswordError::Unchanged => {
-            state.reject(FieldName::Password, texts.forms.same_password);
+            state.reject(fields::PASSWORD, texts.forms.same_password);
             Ok(Answer::invalid(page(context, &state)))
         }
         ChangePasswordError::Throttled { retry_after } => Ok(Answer::throttled(
@@ -101,18 +105,18 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         error: state.error.clone(),
         fields: vec![
             Field {
-                error: state.error_of(FieldName::CurrentPassword),
+                error: state.error_of(fields::CURRENT_PASSWORD),
                 ..Field::new(
                     texts,
-                    FieldName::CurrentPassword,
+                    fields::CURRENT_PASSWORD,
                     texts.forms.current_password,
                     FieldKind::CurrentPassword,
                 )
             },
             Field {
-                error: state.error_of(FieldName::Password),
+                error: state.error_of(fields::PASSWORD),
                 hint: Some((texts.forms.password_hint)(min_length).into()),
-                ..Field::new(texts, FieldName::Password, texts.forms.new_password, new)
+                ..Field::new(texts, fields::PASSWORD, texts.forms.new_password, new)
             },
         ],
         submit: texts.settings.change_password,

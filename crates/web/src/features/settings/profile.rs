@@ -8,15 +8,19 @@ use super::Section;
 use crate::{
     answer::{Answer, View},
     error::Error,
-    extract::{Authenticated, FormState, LocalPath, Submission, fields},
+    extract::{Authenticated, FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::NAME];
+
 #[handler]
 pub(crate) fn edit(context: &PageContext, principal: &Authenticated) -> Answer {
-    let state = FormState::default().with_value(FieldName::Name, principal.name.as_str());
+    let state = FormState::default().with_value(fields::NAME, principal.name.as_str());
     Answer::page(page(context, &state))
 }
 
@@ -28,7 +32,7 @@ pub(crate) async fn update(
 ) -> Result<Answer, Error> {
     let texts = context.texts();
     let mut state = FormState::of(submission);
-    let Some(name) = state.parse(texts, submission, FieldName::Name, fields::name) else {
+    let Some(name) = state.parse(texts, submission, fields::NAME, fields::name) else {
         return Ok(Answer::invalid(page(context, &state)));
     };
     match context.accounts().change_name(principal, &name, &context.client()).await {
@@ -53,13 +57,13 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of(FieldName::Name),
+            error: state.error_of(fields::NAME),
             hint: Some(texts.forms.name_hint.into()),
             ..Field::new(
                 texts,
-                FieldName::Name,
+                fields::NAME,
                 texts.forms.name,
-                FieldKind::Name(state.value(FieldName::Name)),
+                FieldKind::Name(state.value(fields::NAME)),
             )
         }],
         submit: texts.settings.save,

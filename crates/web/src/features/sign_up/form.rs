@@ -3,16 +3,17 @@
 use auth::SignUp;
 
 use crate::{
-    extract::{FormState, Submission, fields},
+    extract::{FormState, Submission},
+    fields,
     page_context::PageContext,
-    ui::{FieldName, Texts},
+    ui::Texts,
 };
 
 pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<SignUp, FormState> {
     let mut state = FormState::of(submission);
-    let email = state.parse(texts, submission, FieldName::Email, fields::email);
-    let name = state.parse(texts, submission, FieldName::Name, fields::name);
-    let password = state.parse(texts, submission, FieldName::Password, fields::new_password);
+    let email = state.parse(texts, submission, fields::EMAIL, fields::email);
+    let name = state.parse(texts, submission, fields::NAME, fields::name);
+    let password = state.parse(texts, submission, fields::PASSWORD, fields::new_password);
     match (email, name, password) {
         (Some(email), Some(name), Some(password)) => Ok(SignUp { email, name, password }),
         _ => Err(state),
@@ -30,7 +31,7 @@ pub(super) async fn check(context: &PageContext, submission: &Submission) -> For
             (FormState::of(submission), problem)
         }
         Err(state) => {
-            let password = submission.value(FieldName::Password).ok();
+            let password = submission.value(fields::PASSWORD).ok();
             let password = password.map(|password| fields::new_password(texts, password));
             let problem = match password {
                 Some(Ok(password)) => accounts.find_password_problem(&password, None).await,
@@ -40,7 +41,7 @@ pub(super) async fn check(context: &PageContext, submission: &Submission) -> For
         }
     };
     if let Some(problem) = problem {
-        state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
+        state.reject(fields::PASSWORD, (texts.forms.password_problem)(&problem));
     }
     state
 }

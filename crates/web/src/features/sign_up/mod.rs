@@ -14,10 +14,18 @@ use crate::{
     answer::Answer,
     error::Error,
     extract::{FormState, LocalPath, Submission},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::{Field, FieldName, Message},
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL, fields::NAME, fields::PASSWORD];
+
+/// The fields of a check while the form is filled in.
+pub(crate) const CHECK_FIELDS: &[FieldName] =
+    &[fields::EMAIL, fields::NAME, fields::PASSWORD, FieldName::FIELD];
 
 #[handler]
 pub(crate) fn new(context: &PageContext) -> Answer {
@@ -51,11 +59,11 @@ pub(crate) async fn create(
         Err(SignUpError::Closed) => Ok(closed(context)),
         Err(SignUpError::EmailTaken) => {
             let taken = Message::from(texts.forms.email_taken);
-            state.reject(FieldName::Email, taken.with_link("/login", texts.forms.log_in_instead));
+            state.reject(fields::EMAIL, taken.with_link("/login", texts.forms.log_in_instead));
             Ok(Answer::invalid(again(&state)))
         }
         Err(SignUpError::Password(problem)) => {
-            state.reject(FieldName::Password, (texts.forms.password_problem)(&problem));
+            state.reject(fields::PASSWORD, (texts.forms.password_problem)(&problem));
             Ok(Answer::invalid(again(&state)))
         }
         Err(SignUpError::Throttled { retry_after }) => {
@@ -75,12 +83,12 @@ pub(crate) async fn check(context: &PageContext, submission: &Submission) -> Res
     if is_closed(context) {
         return Ok(closed(context));
     }
-    let name = submission.value(FieldName::Field)?;
+    let name = submission.value(FieldName::FIELD)?;
     if let Err(retry_after) = context.accounts().take_sign_up_check(&context.client()) {
         let field = field(context, &FormState::of(submission), name)?;
         return Ok(Answer::throttled_fragment(field, retry_after));
     }
-    let state = if name == FieldName::Password.as_str() {
+    let state = if name == fields::PASSWORD.as_str() {
         form::check(context, submission).await
     } else {
         form::parse(context.texts(), submission).err().unwrap_or_else(|| FormState::of(submission))

@@ -6,8 +6,9 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::View,
     extract::FormState,
+    fields,
     page_context::PageContext,
-    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
+    ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
 
 const CHECK: Option<&str> = Some("/signup/check");
@@ -46,28 +47,28 @@ fn form(context: &PageContext, state: &FormState) -> Markup {
 pub(super) fn fields<'a>(context: &PageContext, state: &'a FormState) -> Vec<Field<'a>> {
     let texts = context.texts();
     let min_length = context.accounts().settings().password.min_length;
-    let email = FieldKind::Email(state.value(FieldName::Email));
-    let name = FieldKind::Name(state.value(FieldName::Name));
+    let email = FieldKind::Email(state.value(fields::EMAIL));
+    let name = FieldKind::Name(state.value(fields::NAME));
     let password = FieldKind::NewPassword { min_length };
     vec![
         Field {
-            error: state.error_of(FieldName::Email),
+            error: state.error_of(fields::EMAIL),
             hint: Some(texts.forms.email_hint.into()),
             autofocus: true,
             check: CHECK,
-            ..Field::new(texts, FieldName::Email, texts.forms.email, email)
+            ..Field::new(texts, fields::EMAIL, texts.forms.email, email)
         },
         Field {
-            error: state.error_of(FieldName::Name),
+            error: state.error_of(fields::NAME),
             hint: Some(texts.forms.name_hint.into()),
             check: CHECK,
-            ..Field::new(texts, FieldName::Name, texts.forms.name, name)
+            ..Field::new(texts, fields::NAME, texts.forms.name, name)
         },
         Field {
-            error: state.error_of(FieldName::Password),
+            error: state.error_of(fields::PASSWORD),
             hint: Some((texts.forms.password_hint)(min_length).into()),
             check: CHECK,
-            ..Field::new(texts, FieldName::Password, texts.forms.password, password)
+            ..Field::new(texts, fields::PASSWORD, texts.forms.password, password)
         },
     ]
 }

@@ -16,20 +16,23 @@ use crate::{
     answer::Answer,
     csrf::Stale,
     error::Error,
-    extract::{Authenticated, FormState, Submission, fields},
-    guard,
-    page_context::PageContext,
+    extract::{Authenticated, FormState, Submission},
+    fields, guard,
+    page_context::{FormRoute, PageContext},
     ui::FieldName,
 };
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::PASSWORD, FieldName::NEXT];
 
 #[handler]
 pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
     let query = request.uri().query().unwrap_or_default();
     let next =
-        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::Next.as_str());
+        form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::NEXT.as_str());
     let next = next.filter(|(_, next)| context.site.page_paths.find(next).is_some());
     let next = next.map_or_else(String::new, |(_, next)| next.into_owned());
-    Answer::page(page(context, &FormState::default().with_value(FieldName::Next, &next)))
+    Answer::page(page(context, &FormState::default().with_value(FieldName::NEXT, &next)))
 }
 
 #[handler]
@@ -45,7 +48,7 @@ pub(crate) async fn create(
     let accounts = context.accounts();
     Ok(match accounts.confirm_password(principal, &proof, None, &context.client()).await {
         Ok(confirmed) => {
-            let next = submission.value(FieldName::Next).ok();
+            let next = submission.value(FieldName::NEXT).ok();
             let next = next.and_then(|next| context.site.page_paths.find(next));
             let next = next.unwrap_or_else(|| context.landing());
             Answer::redirect(next).renew_session(confirmed.session)
@@ -69,8 +72,13 @@ pub(crate) async fn edit(
         return Ok(Answer::page(page(context, &FormState::default())));
     }
     let context = context.follow(&form.path, context.principal.clone());
-    let page = context.site.form_pages.find(&context.path);
-    Ok(Answer::page(guard::form_again(page, &context, &Submission::of(form), Stale::Page)))
+    let FormRoute { fields, page } = context.site.form_routes.find(&context.path);
+    Ok(Answer::page(guard::form_again(
+        page,
+        &context,
+        &Submission::of_saved(form, fields),
+        Stale::Page,
+    )))
 }
 
 /// The right password, and what was sent before is taken as if sent again.
@@ -98,7 +106,7 @@ async fn prove(
 ) -> Result<PasswordProof, Answer> {
     let texts = context.texts();
     let mut state = FormState::of(submission);
-    let password = state.parse(texts, submission, FieldName::Password, fields::current_password);
+    let password = state.parse(texts, submission, fields::PASSWORD, fields::current_password);
     let password = password.ok_or_else(|| Answer::invalid(page(context, &state)))?;
     let (device, client) = (context.device.as_deref(), context.client());
     let proof = context.accounts().prove_password(principal, password, device, &client).await;
@@ -114,7 +122,7 @@ fn refuse_form(context: &PageContext, mut state: FormState, error: ConfirmPasswo
     let texts = context.texts();
     match error {
         ConfirmPasswordError::WrongPassword => {
-            state.reject(FieldName::Password, texts.forms.wrong_password);
+            state.reject(fields::PASSWORD, texts.forms.wrong_password);
             Answer::invalid(page(context, &state))
         }
         ConfirmPasswordError::Throttled { retry_after } => {

@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use crate::{
     answer::{Answer, View},
     extract::{FormState, LocalPath},
+    fields,
     page_context::PageContext,
     ui::{Card, Dialog, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
@@ -50,23 +51,18 @@ pub(super) fn gone(context: &PageContext) -> Answer {
 
 fn form(context: &PageContext, action: &str, state: &FormState) -> Markup {
     let texts = context.texts();
-    let next = state.value(FieldName::Next);
+    let next = state.value(FieldName::NEXT);
     Form {
         texts,
         id: ids::SUDO_FORM,
         action,
         csrf_token: context.csrf.token(),
-        hidden: if next.is_empty() { Vec::new() } else { vec![(FieldName::Next, next)] },
+        hidden: if next.is_empty() { Vec::new() } else { vec![(FieldName::NEXT, next)] },
         error: state.error.clone(),
         fields: vec![Field {
-            error: state.error_of(FieldName::Password),
+            error: state.error_of(fields::PASSWORD),
             autofocus: true,
-            ..Field::new(
-                texts,
-                FieldName::Password,
-                texts.forms.password,
-                FieldKind::CurrentPassword,
-            )
+            ..Field::new(texts, fields::PASSWORD, texts.forms.password, FieldKind::CurrentPassword)
         }],
         submit: texts.pages.sudo_submit,
     }

@@ -14,6 +14,7 @@ use crate::{
     answer::Answer,
     error::Error,
     extract::{Authenticated, LocalPath, Submission, cursor},
+    fields,
     flash::Flash,
     page_context::PageContext,
     ui::FieldName,
@@ -29,6 +30,9 @@ pub(crate) struct IndexQuery {
     q: String,
     page: String,
 }
+
+/// The fields of the form.
+pub(crate) const FIELDS: &[FieldName] = &[fields::ROLE, FieldName::NEXT];
 
 #[handler]
 pub(crate) async fn index(
@@ -51,9 +55,9 @@ pub(crate) async fn update(
     submission: &Submission,
 ) -> Result<Answer, Error> {
     let id: UserId = id.parse().map_err(|_| Error::NotFound)?;
-    let role: Role = submission.value(FieldName::Role)?.parse().map_err(|_| Error::BadRequest)?;
+    let role: Role = submission.value(fields::ROLE)?.parse().map_err(|_| Error::BadRequest)?;
     let next =
-        submission.value(FieldName::Next).ok().and_then(|next| context.site.page_paths.find(next));
+        submission.value(FieldName::NEXT).ok().and_then(|next| context.site.page_paths.find(next));
     let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
     let texts = context.texts();
     match context.accounts().change_role(principal, id, role, &context.client()).await {

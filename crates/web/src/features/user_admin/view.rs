@@ -7,6 +7,7 @@ use maud::{Markup, Render, html};
 use super::{LIST, encode_cursor};
 use crate::{
     answer::View,
+    fields,
     page_context::PageContext,
     ui::{ActionForm, Empty, FieldName, Indexing, Pager, Search, Table, Texts, Weight},
 };
@@ -92,7 +93,7 @@ fn role_form(context: &PageContext, user: &User, here: &str, error: Option<&str>
         id: &format!("role-form-{}", user.id),
         action: &format!("{LIST}/{}/role", user.id),
         csrf_token: context.csrf.token(),
-        hidden: vec![(FieldName::Role, role.as_str()), (FieldName::Next, here)],
+        hidden: vec![(fields::ROLE, role.as_str()), (FieldName::NEXT, here)],
         error,
         label,
         spoken: Some(&format!("{label}: {}", user.name)),
