@@ -1,8 +1,13 @@
 //! The pages and answers that the account features hand to the guard and to the page shell.
 
+use domain::Permission;
+
 use crate::{
     features::{account_deletion, account_menu, other_user, resend, session, sudo, unconfirmed},
+    navigation::NavigationEntry,
     page_context::AccountPages,
+    policy::Policy,
+    ui::Texts,
 };
 
 pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
@@ -19,3 +24,10 @@ pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
     banner: unconfirmed::banner,
     account_menu: account_menu::view,
 };
+
+/// The links of the navigation bar.
+pub(crate) const NAVIGATION: &[NavigationEntry] = &[NavigationEntry {
+    label: |language| Texts::of(language).frame.users,
+    path: "/admin/users",
+    policy: Policy::Permission(Permission::ManageUsers),
+}];

@@ -10,7 +10,7 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, h
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
-    account_pages::ACCOUNT_PAGES,
+    account_pages::{ACCOUNT_PAGES, NAVIGATION},
     assets,
     features::probes::{self, Draining},
     metrics::{MetricsServer, RequestMetrics},
@@ -144,7 +144,7 @@ fn endpoint(
 ) -> anyhow::Result<impl Endpoint<Output = Response> + use<>> {
     let routes = router::routes(settings.environment == Environment::Development);
     let pages = (routes.page_paths(), routes.form_routes());
-    let site = Site::new(accounts.clone(), settings, ACCOUNT_PAGES, router::NAVIGATION, pages)?;
+    let site = Site::new(accounts.clone(), settings, ACCOUNT_PAGES, NAVIGATION, pages)?;
     let visited = PagesEndpoint::new(Arc::new(site), routes.into_route());
     let fixtures = Route::new()
         .at("/livez", get(probes::livez).catch_error(probes::refuse))

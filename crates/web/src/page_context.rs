@@ -4,7 +4,7 @@
 //! [`Site`] is what all requests share; [`AccountPages`] is what the account features hand to
 //! it, so that nothing here depends on a feature.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use auth::{
     Accounts, Client, ConfirmPasswordError, Fault, Freshness,
@@ -50,7 +50,7 @@ pub(crate) struct FormRoute {
 pub(crate) struct FormRoutes(Vec<(&'static str, FormRoute)>);
 
 /// The pages and answers that the account features hand to the guard and to the page shell.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct AccountPages {
     /// Where a user goes who asked for no other page.
     pub(crate) landing: &'static str,
@@ -296,11 +296,5 @@ impl<'a> FromRequest<'a> for &'a PageContext {
     #[expect(clippy::expect_used, reason = "no route is reached but through the pages layer")]
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
         Ok(request.data::<Arc<PageContext>>().expect("the pages layer opens a visit").as_ref())
-    }
-}
-
-impl fmt::Debug for AccountPages {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AccountPages")
     }
 }

@@ -9,18 +9,9 @@ use crate::{
         forgot_password, home, language, log_in, log_out, mailbox, profile, reset_password,
         session, settings, sign_up, sudo, user_admin, well_known,
     },
-    navigation::NavigationEntry,
     policy::Policy,
     routes::{Group, Routes},
-    ui::Texts,
 };
-
-/// The links of the navigation bar.
-pub(crate) const NAVIGATION: &[NavigationEntry] = &[NavigationEntry {
-    label: |language| Texts::of(language).frame.users,
-    path: "/admin/users",
-    policy: Policy::Permission(Permission::ManageUsers),
-}];
 
 /// The route table. `/dev/mail` is part of it only where mails may be looked at.
 pub(crate) fn routes(with_dev_mail: bool) -> Routes {

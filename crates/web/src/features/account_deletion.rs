@@ -34,7 +34,8 @@ pub(crate) async fn destroy(
     principal: &Authenticated,
 ) -> Result<Answer, Error> {
     match context.accounts().cancel_deletion(principal, &context.client()).await {
-        Ok(()) => Ok(Answer::redirect(context.landing()).with_flash(Flash::DeletionCancelled)),
+        Ok(()) => Ok(Answer::redirect(context.landing())
+            .with_flash(Flash::new(context.texts().flashes.deletion_cancelled))),
         Err(CancelDeletionError::SessionEnded) => Ok(Answer::log_in()),
         Err(CancelDeletionError::Fault(fault)) => Err(fault.into()),
     }

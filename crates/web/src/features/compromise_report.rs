@@ -35,7 +35,8 @@ pub(crate) async fn create(
     let Ok(link) = link.parse::<Token>() else { return Ok(gone(context)) };
     match context.accounts().report_compromise(&link, &context.client()).await {
         Ok(()) => {
-            let answer = Answer::redirect(LocalPath::of("/login")).with_flash(Flash::TakenBack);
+            let answer = Answer::redirect(LocalPath::of("/login"))
+                .with_flash(Flash::new(context.texts().flashes.taken_back));
             // Whoever was logged in here, the browser starts afresh.
             Ok(match &context.principal {
                 Some(principal) => {

@@ -28,7 +28,9 @@ pub(crate) async fn destroy(
     let next = submission.value(FieldName::NEXT).ok();
     let next = next.and_then(|next| context.site.page_paths.find(next));
     let next = next.unwrap_or_else(|| LocalPath::of("/"));
-    Ok(Answer::redirect(next).end_session().with_flash(Flash::LoggedOut))
+    Ok(Answer::redirect(next)
+        .end_session()
+        .with_flash(Flash::new(context.texts().flashes.logged_out)))
 }
 
 /// The form that ends the session.

@@ -67,7 +67,7 @@ fn page<'a>(context: &'a PageContext, status: StatusCode, view: &'a View) -> Pag
     let mut page = Page::new(view.title, context.nav(), Cow::Borrowed(&view.main));
     page.banner = (context.account_pages().banner)(context);
     page.indexing = view.indexing;
-    page.flash = context.flash.as_ref().map(|flash| flash.message(context.texts()));
+    page.flash = context.flash.as_ref().map(|flash| flash.text().to_owned().into());
     let is_gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
     page.language_form = Some(context.language_form(!is_gone));
     page

@@ -45,12 +45,13 @@ pub(crate) async fn update(
     let link = link(context, &token);
     match context.accounts().confirm_by_link(link, shown, &context.client()).await {
         Ok(Confirmed::Here) => Ok(Answer::redirect(LocalPath::of("/login"))
-            .with_flash(Flash::AddressConfirmed)
+            .with_flash(Flash::new(context.texts().flashes.address_confirmed))
             .remove_proof()),
         Ok(Confirmed::Elsewhere(token)) => {
             let path = format!("/reset-password/{}", token.expose().as_str());
             let path = LocalPath::parse(&path).ok_or(Error::NotFound)?;
-            Ok(Answer::redirect(path).with_flash(Flash::AddressConfirmed))
+            Ok(Answer::redirect(path)
+                .with_flash(Flash::new(context.texts().flashes.address_confirmed)))
         }
         Err(error) => refuse(context, error),
     }

@@ -150,12 +150,14 @@ impl Link {
 async fn confirm_change(context: &PageContext, token: &Token) -> Result<Answer, EmailChangeError> {
     let visitor = context.principal.as_deref();
     context.accounts().confirm_email_change(token, visitor, &context.client()).await?;
-    Ok(Answer::redirect(LocalPath::of("/")).with_flash(Flash::EmailChanged))
+    Ok(Answer::redirect(LocalPath::of("/"))
+        .with_flash(Flash::new(context.texts().flashes.email_changed)))
 }
 
 async fn undo_change(context: &PageContext, token: &Token) -> Result<Answer, EmailChangeError> {
     let owner = context.accounts().undo_email_change(token, &context.client()).await?;
-    let answer = Answer::redirect(LocalPath::of("/")).with_flash(Flash::EmailChangeUndone);
+    let answer = Answer::redirect(LocalPath::of("/"))
+        .with_flash(Flash::new(context.texts().flashes.email_change_undone));
     let is_own = context.principal.as_ref().is_some_and(|visitor| visitor.user_id == owner);
     Ok(if is_own { answer.end_session() } else { answer })
 }

@@ -40,7 +40,8 @@ pub(crate) async fn create(
     match context.accounts().request_email_change(principal, &email, &context.client()).await {
         Ok(()) => {
             let here = LocalPath::of("/settings/email");
-            Ok(Answer::redirect(here).with_flash(Flash::EmailChangeRequested))
+            Ok(Answer::redirect(here)
+                .with_flash(Flash::new(context.texts().flashes.email_change_requested)))
         }
         Err(RequestEmailChangeError::Unchanged) => {
             state.reject(fields::EMAIL, texts.forms.email_unchanged);

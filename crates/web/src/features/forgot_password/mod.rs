@@ -39,7 +39,7 @@ pub(crate) async fn create(
         // One answer, whatever becomes of an account.
         Ok(()) | Err(RequestPasswordResetError::Fault(Fault::AccountGone)) => {
             Ok(Answer::redirect(LocalPath::of("/forgot-password"))
-                .with_flash(Flash::ResetRequested))
+                .with_flash(Flash::new(context.texts().flashes.reset_requested)))
         }
         Err(RequestPasswordResetError::Fault(
             fault @ (Fault::Busy { .. } | Fault::Unavailable | Fault::Internal),

@@ -54,7 +54,9 @@ pub(crate) async fn create(
             let next = submission.value(FieldName::NEXT).ok();
             let next = next.and_then(|next| context.site.page_paths.find(next));
             let next = next.unwrap_or_else(|| context.landing());
-            Ok(Answer::redirect(next).begin_session(logged_in).with_flash(Flash::LoggedIn))
+            Ok(Answer::redirect(next)
+                .begin_session(logged_in)
+                .with_flash(Flash::new(context.texts().flashes.logged_in)))
         }
         Err(LogInError::WrongCredentials) => {
             Ok(Answer::invalid(refused(texts.forms.wrong_credentials)))

@@ -31,7 +31,7 @@ pub(crate) async fn create(
     match context.accounts().confirm_by_code(cookie, &code, &context.client()).await {
         Ok(_) => {
             return Ok(Answer::redirect(LocalPath::of("/login"))
-                .with_flash(Flash::AddressConfirmed)
+                .with_flash(Flash::new(context.texts().flashes.address_confirmed))
                 .remove_proof());
         }
         Err(ConfirmByCodeError::NoProof) => return Ok(nothing_to_wait_for()),

@@ -30,9 +30,8 @@ pub(crate) async fn update(
     };
     let client = context.client();
     match Box::pin(context.accounts().correct_address(cookie, &email, &client)).await {
-        Ok(()) => {
-            Ok(Answer::redirect(LocalPath::of("/mailbox")).with_flash(Flash::AddressCorrected))
-        }
+        Ok(()) => Ok(Answer::redirect(LocalPath::of("/mailbox"))
+            .with_flash(Flash::new(context.texts().flashes.address_corrected))),
         Err(CorrectAddressError::NoProof) => Ok(nothing_to_wait_for()),
         Err(CorrectAddressError::EmailTaken) => {
             state.reject(fields::EMAIL, texts.forms.email_taken);

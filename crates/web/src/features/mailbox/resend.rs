@@ -16,7 +16,10 @@ use crate::{
 #[handler]
 pub(crate) async fn create(context: &PageContext) -> Result<Answer, Error> {
     let texts = context.texts();
-    let sent = || Answer::redirect(LocalPath::of("/mailbox")).with_flash(Flash::ProofSent);
+    let sent = || {
+        Answer::redirect(LocalPath::of("/mailbox"))
+            .with_flash(Flash::new(context.texts().flashes.proof_sent))
+    };
     let (result, is_waiting) =
         match (super::find(context).await?, &context.proof, &context.principal) {
             (Some(_), Some(cookie), _) => {

@@ -57,7 +57,7 @@ pub(crate) async fn update(
     {
         Ok(device) => {
             let answer = Answer::redirect(LocalPath::of("/login")).set_device(device);
-            let answer = answer.with_flash(Flash::PasswordReset);
+            let answer = answer.with_flash(Flash::new(context.texts().flashes.password_reset));
             // Whoever was logged in here has to log in anew like everybody else.
             Ok(if context.principal.is_some() {
                 end_session(context, answer).await?

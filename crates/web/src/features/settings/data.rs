@@ -60,7 +60,7 @@ pub(crate) async fn destroy(
     match context.accounts().request_deletion(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of("/"))
             .end_session()
-            .with_flash(Flash::DeletionRequested)),
+            .with_flash(Flash::new(context.texts().flashes.deletion_requested))),
         Err(RequestDeletionError::LastAdmin) => {
             let state = FormState::default().refused(texts.data.last_admin_stays);
             Ok(Answer::invalid(deletion_page(context, &state)))

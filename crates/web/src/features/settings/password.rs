@@ -38,7 +38,7 @@ pub(crate) async fn update(
         Ok(changed) => Ok(Answer::redirect(LocalPath::of(Section::Password.path()))
             .renew_session(changed.session)
             .set_device(changed.device)
-            .with_flash(Flash::PasswordChanged)),
+            .with_flash(Flash::new(context.texts().flashes.password_changed))),
         Err(error) => refuse(context, &error),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) async fn update(
     match context.accounts().change_name(principal, &name, &context.client()).await {
         Ok(()) => {
             let here = LocalPath::of(Section::Profile.path());
-            Ok(Answer::redirect(here).with_flash(Flash::NameChanged))
+            Ok(Answer::redirect(here).with_flash(Flash::new(context.texts().flashes.name_changed)))
         }
         Err(ChangeNameError::Throttled { retry_after }) => {
             Ok(Answer::throttled(page(context, &state.refused(texts.forms.throttled)), retry_after))

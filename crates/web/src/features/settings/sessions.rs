@@ -32,10 +32,10 @@ pub(crate) async fn destroy(
     let texts = context.texts();
     match context.accounts().end_session(principal, &name, &context.client()).await {
         Ok(EndedSession::Other) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
-            .with_flash(Flash::SessionEnded)),
-        Ok(EndedSession::Own) => {
-            Ok(Answer::redirect(LocalPath::of("/")).end_session().with_flash(Flash::LoggedOut))
-        }
+            .with_flash(Flash::new(context.texts().flashes.session_ended))),
+        Ok(EndedSession::Own) => Ok(Answer::redirect(LocalPath::of("/"))
+            .end_session()
+            .with_flash(Flash::new(context.texts().flashes.logged_out))),
         Err(EndSessionError::NoSuchSession) => Ok(Answer::not_found(
             page(context, principal, Some(texts.settings.no_such_session)).await?,
         )),
@@ -51,7 +51,7 @@ pub(crate) async fn destroy_others(
 ) -> Result<Answer, Error> {
     match context.accounts().end_other_sessions(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
-            .with_flash(Flash::OtherSessionsEnded)),
+            .with_flash(Flash::new(context.texts().flashes.other_sessions_ended))),
         Err(EndOtherSessionsError::SessionEnded) => Ok(Answer::log_in()),
         Err(EndOtherSessionsError::Fault(fault)) => Err(fault.into()),
     }

@@ -51,7 +51,7 @@ pub(crate) async fn create(
     match context.accounts().sign_up(sign_up, &context.client()).await {
         Ok(SignedUp::LogIn(cookie)) => {
             let answer = Answer::redirect(LocalPath::of("/login")).set_proof(cookie);
-            Ok(answer.with_flash(Flash::SignedUp(email)))
+            Ok(answer.with_flash(Flash::new(context.texts().flashes.signed_up).with_email(email)))
         }
         Ok(SignedUp::Mailbox(cookie)) => {
             Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))

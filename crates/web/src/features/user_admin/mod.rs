@@ -61,7 +61,9 @@ pub(crate) async fn update(
     let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
     let texts = context.texts();
     match context.accounts().change_role(principal, id, role, &context.client()).await {
-        Ok(()) => Ok(Answer::redirect(next).with_flash(Flash::RoleChanged)),
+        Ok(()) => {
+            Ok(Answer::redirect(next).with_flash(Flash::new(context.texts().flashes.role_changed)))
+        }
         Err(ChangeRoleError::NoSuchUser) => Err(Error::NotFound),
         Err(ChangeRoleError::LastAdmin) => refuse(context, id, &next, texts.pages.last_admin).await,
         Err(ChangeRoleError::Unconfirmed) => refuse(context, id, &next, texts.pages.no_admin).await,
