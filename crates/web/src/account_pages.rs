@@ -7,7 +7,7 @@ use crate::{
     navigation::NavigationEntry,
     page_context::AccountPages,
     policy::Policy,
-    ui::Texts,
+    texts::Texts,
 };
 
 pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
@@ -27,7 +27,7 @@ pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
 
 /// The links of the navigation bar.
 pub(crate) const NAVIGATION: &[NavigationEntry] = &[NavigationEntry {
-    label: |language| Texts::of(language).frame.users,
+    label: |language| Texts::of(language).account.users,
     path: "/admin/users",
     policy: Policy::Permission(Permission::ManageUsers),
 }];

@@ -6,7 +6,10 @@ use domain::{
     PasswordError,
 };
 
-use crate::ui::{FieldName, Message, Texts};
+use crate::{
+    texts::Texts,
+    ui::{FieldName, Message},
+};
 
 /// A code from a mail.
 pub(crate) const CODE: FieldName = FieldName::secret("code");

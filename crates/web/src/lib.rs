@@ -31,6 +31,7 @@ mod routes;
 mod server;
 pub mod settings;
 pub mod telemetry;
+mod texts;
 mod transport;
 mod ui;
 

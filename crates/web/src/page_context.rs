@@ -11,7 +11,7 @@ use auth::{
     keys::{KeyPurpose, MacKey},
     session::{ActivityKind, FoundSession, RenewedSession, SessionId},
 };
-use domain::Principal;
+use domain::{Language, Principal};
 use maud::Markup;
 use poem::{
     FromRequest, Request, RequestBody,
@@ -237,7 +237,12 @@ impl PageContext {
         &self.site.accounts
     }
 
-    /// The words of the visitor's language.
+    /// The visitor's language.
+    pub(crate) fn language(&self) -> Language {
+        self.request_context.language
+    }
+
+    /// The texts of the kit in the visitor's language.
     pub(crate) fn texts(&self) -> &'static Texts {
         Texts::of(self.request_context.language)
     }

@@ -2,6 +2,8 @@
 //! is wrong with the whole. Never a secret: only what its declaration lets be given
 //! back is kept.
 
+use std::ops::Deref;
+
 use super::{Doubled, Submission};
 use crate::ui::{FieldName, Message, Texts};
 
@@ -44,14 +46,14 @@ impl FormState {
 
     /// The value of a field where `parse` likes it; else `None`, with a note of
     /// what is wrong, in the words of `texts`.
-    pub(crate) fn parse<T>(
+    pub(crate) fn parse<T, W: Deref<Target = Texts>>(
         &mut self,
-        texts: &Texts,
+        texts: &W,
         submission: &Submission,
         name: FieldName,
-        parse: impl FnOnce(&Texts, &str) -> Result<T, Message>,
+        parse: impl FnOnce(&W, &str) -> Result<T, Message>,
     ) -> Option<T> {
-        let value = submission.value(name).map_err(|Doubled| texts.forms.doubled_field.into());
+        let value = submission.value(name).map_err(|Doubled| texts.form.doubled_field.into());
         value.and_then(|value| parse(texts, value)).map_err(|error| self.reject(name, error)).ok()
     }
 

@@ -12,6 +12,7 @@ use crate::{
     features::settings,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{ActionForm, Card, Indexing, Moment, Weight, ids},
 };
 
@@ -35,14 +36,14 @@ pub(crate) async fn destroy(
 ) -> Result<Answer, Error> {
     match context.accounts().cancel_deletion(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(context.landing())
-            .with_flash(Flash::new(context.texts().flashes.deletion_cancelled))),
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.deletion_cancelled))),
         Err(CancelDeletionError::SessionEnded) => Ok(Answer::log_in()),
         Err(CancelDeletionError::Fault(fault)) => Err(fault.into()),
     }
 }
 
 fn page(context: &PageContext, moment: Timestamp) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let body = html! {
         dl { div { dt { (texts.data.deleted_after) } dd { (Moment { texts, at: moment }) } } }
         (form(context))
@@ -54,7 +55,7 @@ fn page(context: &PageContext, moment: Timestamp) -> View {
 }
 
 fn form(context: &PageContext) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     ActionForm {
         id: ids::KEEP_ACCOUNT_FORM,
         action: CANCEL_PATH,

@@ -5,11 +5,12 @@ use maud::{Markup, html};
 use super::log_out;
 use crate::{
     page_context::PageContext,
+    texts::Texts,
     ui::{Icon, current},
 };
 
 pub(crate) fn view(context: &PageContext) -> Markup {
-    let texts = &context.texts().frame;
+    let texts = &Texts::of(context.language()).account;
     let current = |path| current(&context.path, path);
     html! {
         @if let Some(principal) = &context.principal {

@@ -14,6 +14,7 @@ use crate::{
     features::reset_password::gone,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{ActionForm, Card, Indexing, Weight, ids},
 };
 
@@ -36,7 +37,7 @@ pub(crate) async fn create(
     match context.accounts().report_compromise(&link, &context.client()).await {
         Ok(()) => {
             let answer = Answer::redirect(LocalPath::of("/login"))
-                .with_flash(Flash::new(context.texts().flashes.taken_back));
+                .with_flash(Flash::new(Texts::of(context.language()).flashes.taken_back));
             // Whoever was logged in here, the browser starts afresh.
             Ok(match &context.principal {
                 Some(principal) => {
@@ -52,7 +53,7 @@ pub(crate) async fn create(
 }
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let form = ActionForm {
         id: ids::COMPROMISE_REPORT_FORM,
         action: &context.path,

@@ -8,12 +8,13 @@ use crate::{
     answer::{Answer, View},
     error::Error,
     page_context::PageContext,
+    texts::Texts,
     ui::{Empty, Indexing},
 };
 
 #[handler]
 pub(crate) fn index(context: &PageContext) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     if !context.client().address.is_loopback() {
         return Err(Error::NotFound);
     }

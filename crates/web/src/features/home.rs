@@ -6,12 +6,13 @@ use poem::handler;
 use crate::{
     answer::{Answer, View},
     page_context::PageContext,
+    texts::Texts,
     ui::{Icon, Indexing},
 };
 
 #[handler]
 pub(crate) fn index(context: &PageContext) -> Answer {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     Answer::page(View {
         title: texts.pages.home_title,
         indexing: Indexing::Public,
@@ -21,7 +22,7 @@ pub(crate) fn index(context: &PageContext) -> Answer {
 }
 
 fn view(context: &PageContext) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     html! {
         section.hero {
             (Icon::Key)
@@ -31,8 +32,8 @@ fn view(context: &PageContext) -> Markup {
                 @if context.principal.is_some() {
                     a.button href=(context.account_pages().landing) { (texts.pages.to_profile) }
                 } @else {
-                    a.button href="/signup" { (texts.frame.sign_up) }
-                    a.button.quiet href="/login" { (texts.frame.log_in) }
+                    a.button href="/signup" { (texts.account.sign_up) }
+                    a.button.quiet href="/login" { (texts.account.log_in) }
                 }
             }
         }

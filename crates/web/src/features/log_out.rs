@@ -9,6 +9,7 @@ use crate::{
     extract::{Authenticated, LocalPath, Submission},
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{ActionForm, FieldName, Weight, ids},
 };
 
@@ -30,7 +31,7 @@ pub(crate) async fn destroy(
     let next = next.unwrap_or_else(|| LocalPath::of("/"));
     Ok(Answer::redirect(next)
         .end_session()
-        .with_flash(Flash::new(context.texts().flashes.logged_out)))
+        .with_flash(Flash::new(Texts::of(context.language()).flashes.logged_out)))
 }
 
 /// The form that ends the session.
@@ -41,7 +42,7 @@ pub(crate) fn form(context: &PageContext) -> Markup {
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: None,
-        label: context.texts().frame.log_out,
+        label: Texts::of(context.language()).account.log_out,
         spoken: None,
         weight: Weight::Quiet,
     }

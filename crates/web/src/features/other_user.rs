@@ -11,6 +11,7 @@ use crate::{
     extract::{LocalPath, Submission},
     fields,
     page_context::{FormPage, PageContext},
+    texts::Texts,
     ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
 };
 
@@ -58,7 +59,7 @@ fn onwards(context: &PageContext, next: &str) -> LocalPath {
 }
 
 fn view(context: &PageContext, principal: &Principal, onwards: &LocalPath) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let switch = ActionForm {
         id: ids::SWITCH_USER_FORM,
         action: "/logout",

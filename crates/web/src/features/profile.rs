@@ -8,12 +8,13 @@ use crate::{
     answer::{Answer, View},
     extract::Authenticated,
     page_context::PageContext,
-    ui::{Indexing, Texts},
+    texts::Texts,
+    ui::Indexing,
 };
 
 #[handler]
 pub(crate) fn show(context: &PageContext, principal: &Authenticated) -> Answer {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     Answer::page(View {
         title: texts.pages.profile_title,
         indexing: Indexing::Unlisted,

@@ -8,11 +8,12 @@ use crate::{
     answer::View,
     extract::Submission,
     page_context::PageContext,
+    texts::Texts,
     ui::{ActionForm, Card, Indexing, Message, Weight, ids},
 };
 
 pub(crate) fn view(context: &PageContext, submission: &Submission, message: &Message) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let form = form(context, submission).render();
     let card = Card {
         title: texts.pages.resend_title,
@@ -30,7 +31,7 @@ pub(crate) fn view(context: &PageContext, submission: &Submission, message: &Mes
 }
 
 fn form<'a>(context: &'a PageContext, submission: &'a Submission) -> ActionForm<'a> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     ActionForm {
         id: ids::RESEND_FORM,
         action: &context.path,

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::{
     page_context::PageContext,
+    texts::Texts,
     ui::{ActionForm, Icon, Weight, ids},
 };
 
@@ -18,7 +19,7 @@ pub(crate) fn banner(context: &PageContext) -> Option<Markup> {
 }
 
 fn view(context: &PageContext) -> Markup {
-    let texts = &context.texts().proof;
+    let texts = &Texts::of(context.language()).proof;
     let form = ActionForm {
         id: ids::UNCONFIRMED_FORM,
         action: "/mailbox/resend",

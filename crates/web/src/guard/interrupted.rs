@@ -89,11 +89,11 @@ pub(crate) fn form_again(
 ) -> View {
     let texts = context.texts();
     let message = match (stale, &context.principal) {
-        (Stale::WithoutCookies, _) => texts.forms.cookies_blocked.into(),
+        (Stale::WithoutCookies, _) => texts.form.cookies_blocked.into(),
         (Stale::BeforeLogIn | Stale::OtherUser, Some(principal)) => {
-            (texts.forms.form_before_log_in)(principal.email.as_str()).into()
+            (texts.form.form_before_log_in)(principal.email.as_str()).into()
         }
-        _ => Message::from(texts.forms.form_unproven),
+        _ => Message::from(texts.form.form_unproven),
     };
     match page {
         Some(page) => page(context, &FormState::of(submission).refused(message)),

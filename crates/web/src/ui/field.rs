@@ -112,7 +112,7 @@ impl<'a> Field<'a> {
     }
 
     fn password(&self) -> Markup {
-        let show = self.texts.forms.show_password;
+        let show = self.texts.form.show_password;
         html! {
             div.secret {
                 (self.input())
@@ -126,7 +126,7 @@ impl<'a> Field<'a> {
     }
 
     fn length(&self, min_length: usize) -> Markup {
-        let texts = &self.texts.forms;
+        let texts = &self.texts.form;
         html! {
             p.length id={ (self.name) "-length" } role="status" hx-morph-skip
                 data-short=((texts.password_progress)(min_length))

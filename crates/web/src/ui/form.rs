@@ -65,7 +65,7 @@ impl Form<'_> {
         html! {
             @if wrong().nth(1).is_some() {
                 div.summary {
-                    p { (self.texts.forms.summary) }
+                    p { (self.texts.form.summary) }
                     ul {
                         @for (field, error) in wrong() {
                             li { a href={ "#" (field.name) } { (field.label) ": " (error.text()) } }
@@ -167,8 +167,8 @@ mod tests {
         let one = form(Some("No.".into()), None).render().into_string();
         let two = form(Some("No.".into()), Some("Missing.".into())).render().into_string();
 
-        assert!(!one.contains(english().forms.summary));
-        assert!(two.contains(english().forms.summary));
+        assert!(!one.contains(english().form.summary));
+        assert!(two.contains(english().form.summary));
         assert!(two.contains(r##"<a href="#password">Password: Missing.</a>"##));
     }
 

@@ -22,7 +22,7 @@ impl Render for Moment {
             .unwrap_or(OffsetDateTime::UNIX_EPOCH);
         let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
         let machine = format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}Z", at.hour(), at.minute());
-        html! { time datetime=(machine) { ((self.texts.settings.moment)(at)) } }
+        html! { time datetime=(machine) { ((self.texts.frame.moment)(at)) } }
     }
 }
 

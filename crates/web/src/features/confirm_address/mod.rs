@@ -15,6 +15,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -45,13 +46,13 @@ pub(crate) async fn update(
     let link = link(context, &token);
     match context.accounts().confirm_by_link(link, shown, &context.client()).await {
         Ok(Confirmed::Here) => Ok(Answer::redirect(LocalPath::of("/login"))
-            .with_flash(Flash::new(context.texts().flashes.address_confirmed))
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.address_confirmed))
             .remove_proof()),
         Ok(Confirmed::Elsewhere(token)) => {
             let path = format!("/reset-password/{}", token.expose().as_str());
             let path = LocalPath::parse(&path).ok_or(Error::NotFound)?;
             Ok(Answer::redirect(path)
-                .with_flash(Flash::new(context.texts().flashes.address_confirmed)))
+                .with_flash(Flash::new(Texts::of(context.language()).flashes.address_confirmed)))
         }
         Err(error) => refuse(context, error),
     }
@@ -63,7 +64,7 @@ fn link<'a>(context: &'a PageContext, token: &'a Token) -> ConfirmByLink<'a> {
 }
 
 fn refuse(context: &PageContext, error: ConfirmByLinkError) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     match error {
         ConfirmByLinkError::InvalidToken => Ok(view::gone(context)),
         ConfirmByLinkError::Elsewhere => {

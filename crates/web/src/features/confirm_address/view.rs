@@ -7,11 +7,12 @@ use crate::{
     answer::{Answer, View},
     fields,
     page_context::PageContext,
+    texts::Texts,
     ui::{ActionForm, Card, Indexing, Weight, ids},
 };
 
 pub(super) fn page(context: &PageContext, standing: LinkStanding, error: Option<&str>) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let (lead, label, hidden) = match standing {
         LinkStanding::Here => (texts.proof.confirm_here_lead, texts.proof.confirm_here, Vec::new()),
         LinkStanding::Elsewhere => (
@@ -47,7 +48,7 @@ pub(super) fn page(context: &PageContext, standing: LinkStanding, error: Option<
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
 pub(super) fn gone(context: &PageContext) -> Answer {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let (title, text) = texts.errors.page(410);
     let body = html! { p { a.button href="/login" { (texts.proof.log_in_for_new_link) } } };
     let card = Card { title, lead: Some(text), body, foot: None };

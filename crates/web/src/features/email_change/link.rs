@@ -13,6 +13,7 @@ use crate::{
     extract::{FormState, LocalPath},
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Form, Indexing, ids},
 };
 
@@ -105,13 +106,13 @@ impl Link {
             Self::Undo => undo_change(context, &token).await,
         };
         done.or_else(|error| {
-            let refused = context.texts().forms.email_taken_meanwhile;
+            let refused = Texts::of(context.language()).forms.email_taken_meanwhile;
             refuse(context, error, self.page(context, &FormState::default().refused(refused)))
         })
     }
 
     fn page(self, context: &PageContext, state: &FormState) -> View {
-        let texts = context.texts();
+        let texts = Texts::of(context.language());
         let Words { id, title, lead, submit } = self.words(context);
         let form = Form {
             texts,
@@ -129,7 +130,7 @@ impl Link {
     }
 
     fn words(self, context: &PageContext) -> Words {
-        let texts = &context.texts().pages;
+        let texts = &Texts::of(context.language()).pages;
         match self {
             Self::Confirm => Words {
                 id: ids::CONFIRM_EMAIL_FORM,
@@ -151,13 +152,13 @@ async fn confirm_change(context: &PageContext, token: &Token) -> Result<Answer, 
     let visitor = context.principal.as_deref();
     context.accounts().confirm_email_change(token, visitor, &context.client()).await?;
     Ok(Answer::redirect(LocalPath::of("/"))
-        .with_flash(Flash::new(context.texts().flashes.email_changed)))
+        .with_flash(Flash::new(Texts::of(context.language()).flashes.email_changed)))
 }
 
 async fn undo_change(context: &PageContext, token: &Token) -> Result<Answer, EmailChangeError> {
     let owner = context.accounts().undo_email_change(token, &context.client()).await?;
     let answer = Answer::redirect(LocalPath::of("/"))
-        .with_flash(Flash::new(context.texts().flashes.email_change_undone));
+        .with_flash(Flash::new(Texts::of(context.language()).flashes.email_change_undone));
     let is_own = context.principal.as_ref().is_some_and(|visitor| visitor.user_id == owner);
     Ok(if is_own { answer.end_session() } else { answer })
 }
@@ -174,7 +175,7 @@ fn refuse(context: &PageContext, error: EmailChangeError, page: View) -> Result<
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
 fn gone(context: &PageContext) -> Answer {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let (title, _) = texts.errors.page(410);
     let body = html! { p { a.button href="/" { (texts.frame.to_home) } } };
     let card = Card { title, lead: Some(texts.pages.email_link_gone_lead), body, foot: None };

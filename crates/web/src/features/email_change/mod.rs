@@ -15,6 +15,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -32,7 +33,7 @@ pub(crate) async fn create(
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let mut state = FormState::of(submission);
     let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
         return Ok(Answer::invalid(page(context, &state)));
@@ -40,8 +41,9 @@ pub(crate) async fn create(
     match context.accounts().request_email_change(principal, &email, &context.client()).await {
         Ok(()) => {
             let here = LocalPath::of("/settings/email");
-            Ok(Answer::redirect(here)
-                .with_flash(Flash::new(context.texts().flashes.email_change_requested)))
+            Ok(Answer::redirect(here).with_flash(Flash::new(
+                Texts::of(context.language()).flashes.email_change_requested,
+            )))
         }
         Err(RequestEmailChangeError::Unchanged) => {
             state.reject(fields::EMAIL, texts.forms.email_unchanged);

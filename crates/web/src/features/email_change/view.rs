@@ -8,11 +8,12 @@ use crate::{
     features::settings::Section,
     fields,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let title = texts.pages.change_email;
     let email = context.principal.as_ref().map(|principal| principal.email.to_string());
     let lead = (texts.pages.change_email_lead)(&email.unwrap_or_default());

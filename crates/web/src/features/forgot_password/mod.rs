@@ -14,6 +14,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -30,7 +31,7 @@ pub(crate) async fn create(
     context: &PageContext,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let mut state = FormState::of(submission);
     let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
         return Ok(Answer::invalid(page(context, &state)));
@@ -39,7 +40,7 @@ pub(crate) async fn create(
         // One answer, whatever becomes of an account.
         Ok(()) | Err(RequestPasswordResetError::Fault(Fault::AccountGone)) => {
             Ok(Answer::redirect(LocalPath::of("/forgot-password"))
-                .with_flash(Flash::new(context.texts().flashes.reset_requested)))
+                .with_flash(Flash::new(Texts::of(context.language()).flashes.reset_requested)))
         }
         Err(RequestPasswordResetError::Fault(
             fault @ (Fault::Busy { .. } | Fault::Unavailable | Fault::Internal),

@@ -7,11 +7,12 @@ use crate::{
     extract::FormState,
     fields,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let email = FieldKind::Email(state.value(fields::EMAIL));
     let form = Form {
         texts,

@@ -5,7 +5,7 @@ use auth::LogIn;
 use crate::{
     extract::{FormState, Submission},
     fields,
-    ui::Texts,
+    texts::Texts,
 };
 
 pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<LogIn, FormState> {

@@ -15,6 +15,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -42,7 +43,7 @@ pub(crate) async fn create(
     context: &PageContext,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let log_in = match form::parse(texts, submission) {
         Ok(log_in) => log_in,
         Err(state) => return Ok(Answer::invalid(page(context, &state))),
@@ -56,7 +57,7 @@ pub(crate) async fn create(
             let next = next.unwrap_or_else(|| context.landing());
             Ok(Answer::redirect(next)
                 .begin_session(logged_in)
-                .with_flash(Flash::new(context.texts().flashes.logged_in)))
+                .with_flash(Flash::new(Texts::of(context.language()).flashes.logged_in)))
         }
         Err(LogInError::WrongCredentials) => {
             Ok(Answer::invalid(refused(texts.forms.wrong_credentials)))

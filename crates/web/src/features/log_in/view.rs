@@ -7,21 +7,22 @@ use crate::{
     extract::FormState,
     fields,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let form = form(context, state).render();
     let foot = html! {
         p { a href="/forgot-password" { (texts.pages.forgot_password) } }
-        p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.frame.sign_up) } }
+        p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.account.sign_up) } }
     };
     let leads_on = !state.value(FieldName::NEXT).is_empty();
     let lead = leads_on.then_some(texts.pages.log_in_to_go_on);
-    let card = Card { title: texts.frame.log_in, lead, body: form.clone(), foot: Some(foot) };
+    let card = Card { title: texts.account.log_in, lead, body: form.clone(), foot: Some(foot) };
     View {
-        title: texts.frame.log_in,
+        title: texts.account.log_in,
         indexing: Indexing::Public,
         form: Some(form),
         main: card.render(),
@@ -29,7 +30,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 }
 
 fn form<'a>(context: &'a PageContext, state: &'a FormState) -> Form<'a> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let email = state.value(fields::EMAIL);
     let mut hidden = Vec::new();
     if !state.value(FieldName::NEXT).is_empty() {
@@ -65,6 +66,6 @@ fn form<'a>(context: &'a PageContext, state: &'a FormState) -> Form<'a> {
                 FieldKind::Checkbox(state.is_ticked(fields::REMEMBER)),
             ),
         ],
-        submit: texts.frame.log_in,
+        submit: texts.account.log_in,
     }
 }

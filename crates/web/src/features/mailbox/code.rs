@@ -11,6 +11,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -22,7 +23,7 @@ pub(crate) async fn create(
     context: &PageContext,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let Some(cookie) = &context.proof else { return Ok(nothing_to_wait_for()) };
     let mut state = FormState::default();
     let Some(code) = state.parse(texts, submission, fields::CODE, fields::confirmation_code) else {
@@ -31,7 +32,7 @@ pub(crate) async fn create(
     match context.accounts().confirm_by_code(cookie, &code, &context.client()).await {
         Ok(_) => {
             return Ok(Answer::redirect(LocalPath::of("/login"))
-                .with_flash(Flash::new(context.texts().flashes.address_confirmed))
+                .with_flash(Flash::new(Texts::of(context.language()).flashes.address_confirmed))
                 .remove_proof());
         }
         Err(ConfirmByCodeError::NoProof) => return Ok(nothing_to_wait_for()),

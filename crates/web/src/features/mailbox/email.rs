@@ -11,6 +11,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -22,7 +23,7 @@ pub(crate) async fn update(
     context: &PageContext,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let Some(cookie) = &context.proof else { return Ok(nothing_to_wait_for()) };
     let mut state = FormState::of(submission);
     let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
@@ -31,7 +32,7 @@ pub(crate) async fn update(
     let client = context.client();
     match Box::pin(context.accounts().correct_address(cookie, &email, &client)).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of("/mailbox"))
-            .with_flash(Flash::new(context.texts().flashes.address_corrected))),
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.address_corrected))),
         Err(CorrectAddressError::NoProof) => Ok(nothing_to_wait_for()),
         Err(CorrectAddressError::EmailTaken) => {
             state.reject(fields::EMAIL, texts.forms.email_taken);

@@ -11,14 +11,15 @@ use crate::{
     extract::{FormState, LocalPath},
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
 };
 
 #[handler]
 pub(crate) async fn create(context: &PageContext) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let sent = || {
         Answer::redirect(LocalPath::of("/mailbox"))
-            .with_flash(Flash::new(context.texts().flashes.proof_sent))
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.proof_sent))
     };
     let (result, is_waiting) =
         match (super::find(context).await?, &context.proof, &context.principal) {

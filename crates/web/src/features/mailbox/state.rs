@@ -4,7 +4,9 @@
 use poem::handler;
 
 use super::{find, nothing_to_wait_for, view};
-use crate::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
+use crate::{
+    answer::Answer, error::Error, extract::LocalPath, page_context::PageContext, texts::Texts,
+};
 
 #[handler]
 pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
@@ -12,7 +14,7 @@ pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
         return Ok(Answer::redirect(LocalPath::of("/mailbox")));
     }
     Ok(match find(context).await? {
-        Some(waiting) => Answer::fragment(view::state(context.texts(), waiting.mail)),
+        Some(waiting) => Answer::fragment(view::state(Texts::of(context.language()), waiting.mail)),
         None => nothing_to_wait_for(),
     })
 }

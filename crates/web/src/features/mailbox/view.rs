@@ -8,7 +8,8 @@ use crate::{
     extract::FormState,
     fields,
     page_context::PageContext,
-    ui::{ActionForm, Card, Field, FieldKind, Form, Indexing, Message, Texts, Weight, ids},
+    texts::Texts,
+    ui::{ActionForm, Card, Field, FieldKind, Form, Indexing, Message, Weight, ids},
 };
 
 /// The form that was refused, as it is shown again.
@@ -24,7 +25,7 @@ pub(super) fn page(
     waiting: &WaitingMailbox,
     refused: Option<Refused<'_>>,
 ) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let empty = FormState::default();
     let mut states = [&empty; 3];
     let at = match refused {
@@ -57,7 +58,7 @@ pub(super) fn page(
 
 /// The form alone, for somebody who is logged in and waits for nothing yet.
 pub(super) fn resend_page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let form = resend_form(context, state);
     let card = Card {
         title: texts.proof.confirm_address,
@@ -87,7 +88,7 @@ pub(super) fn state(texts: &Texts, mail: MailProgress) -> Markup {
 }
 
 fn code_form(context: &PageContext, state: &FormState) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     Form {
         texts,
         id: ids::CODE_FORM,
@@ -107,7 +108,7 @@ fn code_form(context: &PageContext, state: &FormState) -> Markup {
 }
 
 fn resend_form(context: &PageContext, state: &FormState) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     ActionForm {
         id: ids::RESEND_PROOF_FORM,
         action: "/mailbox/resend",
@@ -122,7 +123,7 @@ fn resend_form(context: &PageContext, state: &FormState) -> Markup {
 }
 
 fn email_form(context: &PageContext, state: &FormState) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let email = FieldKind::Email(state.value(fields::EMAIL));
     let form = Form {
         texts,

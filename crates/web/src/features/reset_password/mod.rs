@@ -16,6 +16,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -40,7 +41,7 @@ pub(crate) async fn update(
     Path(token): Path<String>,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
     let mut state = FormState::default();
     let Some(password) = state.parse(texts, submission, fields::PASSWORD, fields::new_password)
@@ -57,7 +58,8 @@ pub(crate) async fn update(
     {
         Ok(device) => {
             let answer = Answer::redirect(LocalPath::of("/login")).set_device(device);
-            let answer = answer.with_flash(Flash::new(context.texts().flashes.password_reset));
+            let answer =
+                answer.with_flash(Flash::new(Texts::of(context.language()).flashes.password_reset));
             // Whoever was logged in here has to log in anew like everybody else.
             Ok(if context.principal.is_some() {
                 end_session(context, answer).await?
@@ -78,7 +80,7 @@ async fn end_session(context: &PageContext, answer: Answer) -> Result<Answer, Er
 }
 
 fn refuse(context: &PageContext, error: &ResetPasswordError) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let mut state = FormState::default();
     match error {
         ResetPasswordError::InvalidToken => Ok(gone(context)),

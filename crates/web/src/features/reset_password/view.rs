@@ -7,11 +7,12 @@ use crate::{
     extract::FormState,
     fields,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let min_length = context.accounts().settings().password.min_length;
     let form = Form {
         texts,
@@ -50,7 +51,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 
 /// Unknown, used, replaced and expired links are all the same to a visitor.
 pub(crate) fn gone(context: &PageContext) -> Answer {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let (title, text) = texts.errors.page(410);
     let body = html! { p { a.button href="/forgot-password" { (texts.pages.ask_for_new_link) } } };
     let card = Card { title, lead: Some(text), body, foot: None };

@@ -11,6 +11,7 @@ use crate::{
     extract::{Authenticated, FormState, LocalPath},
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{ActionForm, Card, DownloadForm, Indexing, Message, Moment, Weight, ids},
 };
 
@@ -38,7 +39,7 @@ pub(crate) async fn create(
     let json = match context.accounts().export(principal, &context.client()).await {
         Ok(json) => json,
         Err(ExportError::Throttled { retry_after }) => {
-            let state = FormState::default().refused(context.texts().forms.throttled);
+            let state = FormState::default().refused(Texts::of(context.language()).forms.throttled);
             return Ok(Answer::throttled(export_page(context, &state), retry_after).into_response());
         }
         Err(ExportError::Fault(fault)) => return Err(fault.into()),
@@ -56,11 +57,11 @@ pub(crate) async fn destroy(
     context: &PageContext,
     principal: &Authenticated,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     match context.accounts().request_deletion(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of("/"))
             .end_session()
-            .with_flash(Flash::new(context.texts().flashes.deletion_requested))),
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.deletion_requested))),
         Err(RequestDeletionError::LastAdmin) => {
             let state = FormState::default().refused(texts.data.last_admin_stays);
             Ok(Answer::invalid(deletion_page(context, &state)))
@@ -83,7 +84,7 @@ pub(crate) fn deletion_page(context: &PageContext, state: &FormState) -> View {
 }
 
 fn page(context: &PageContext, export: &FormState, deletion: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let accounts = context.accounts();
     let gone_at = accounts.clock().now() + accounts.settings().accounts.deletion_grace;
     let body = html! {
@@ -105,7 +106,7 @@ fn page(context: &PageContext, export: &FormState, deletion: &FormState) -> View
 }
 
 fn export_form(context: &PageContext, state: &FormState) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     DownloadForm {
         id: ids::EXPORT_FORM,
         action: EXPORT_PATH,
@@ -117,7 +118,7 @@ fn export_form(context: &PageContext, state: &FormState) -> Markup {
 }
 
 fn deletion_form(context: &PageContext, state: &FormState) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     ActionForm {
         id: ids::DELETE_ACCOUNT_FORM,
         action: DELETE_PATH,

@@ -10,7 +10,7 @@ pub(crate) mod sessions;
 use maud::{Markup, html};
 use poem::handler;
 
-use crate::{answer::Answer, extract::LocalPath, ui::Texts};
+use crate::{answer::Answer, extract::LocalPath, texts::Texts};
 
 /// A page of the settings.
 #[derive(Clone, Copy, PartialEq, Eq)]

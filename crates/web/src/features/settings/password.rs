@@ -12,6 +12,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
@@ -38,7 +39,7 @@ pub(crate) async fn update(
         Ok(changed) => Ok(Answer::redirect(LocalPath::of(Section::Password.path()))
             .renew_session(changed.session)
             .set_device(changed.device)
-            .with_flash(Flash::new(context.texts().flashes.password_changed))),
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.password_changed))),
         Err(error) => refuse(context, &error),
     }
 }
@@ -47,7 +48,7 @@ async fn parse(
     context: &PageContext,
     submission: &Submission,
 ) -> Result<ChangePassword, FormState> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let mut state = FormState::of(submission);
     let current =
         state.parse(texts, submission, fields::CURRENT_PASSWORD, fields::current_password);
@@ -65,7 +66,7 @@ async fn parse(
 }
 
 fn refuse(context: &PageContext, error: &ChangePasswordError) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let mut state = FormState::default();
     match error {
         ChangePasswordError::WrongPassword => {
@@ -93,7 +94,7 @@ fn refuse(context: &PageContext, error: &ChangePasswordError) -> Result<Answer, 
 }
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let min_length = context.accounts().settings().password.min_length;
     let new = FieldKind::NewPassword { min_length };
     let form = Form {

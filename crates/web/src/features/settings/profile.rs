@@ -12,6 +12,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
@@ -30,7 +31,7 @@ pub(crate) async fn update(
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let mut state = FormState::of(submission);
     let Some(name) = state.parse(texts, submission, fields::NAME, fields::name) else {
         return Ok(Answer::invalid(page(context, &state)));
@@ -38,7 +39,8 @@ pub(crate) async fn update(
     match context.accounts().change_name(principal, &name, &context.client()).await {
         Ok(()) => {
             let here = LocalPath::of(Section::Profile.path());
-            Ok(Answer::redirect(here).with_flash(Flash::new(context.texts().flashes.name_changed)))
+            Ok(Answer::redirect(here)
+                .with_flash(Flash::new(Texts::of(context.language()).flashes.name_changed)))
         }
         Err(ChangeNameError::Throttled { retry_after }) => {
             Ok(Answer::throttled(page(context, &state.refused(texts.forms.throttled)), retry_after))
@@ -48,7 +50,7 @@ pub(crate) async fn update(
 }
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let form = Form {
         texts,
         id: ids::PROFILE_FORM,

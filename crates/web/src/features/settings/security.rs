@@ -12,7 +12,8 @@ use crate::{
     error::Error,
     extract::{Authenticated, cursor},
     page_context::PageContext,
-    ui::{Indexing, Moment, Pager, Table, Texts},
+    texts::Texts,
+    ui::{Indexing, Moment, Pager, Table},
 };
 
 /// What the timeline is asked for; what cannot be read is passed over.
@@ -31,7 +32,7 @@ pub(crate) async fn index(
     let IndexQuery { page } = query.map(|Query(query)| query).unwrap_or_default();
     let after = cursor::decode(&page).map(|(created_at, id)| EventCursor { created_at, id });
     let found = context.accounts().timeline(principal, after).await?;
-    Ok(Answer::page(view(context.texts(), after.is_none(), &found)))
+    Ok(Answer::page(view(Texts::of(context.language()), after.is_none(), &found)))
 }
 
 fn view(texts: &'static Texts, is_first: bool, found: &EventPage) -> View {

@@ -12,6 +12,7 @@ use crate::{
     extract::{Authenticated, LocalPath},
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{ActionForm, Indexing, Moment, Table, Weight, ids},
 };
 
@@ -29,13 +30,13 @@ pub(crate) async fn destroy(
     principal: &Authenticated,
     Path(name): Path<String>,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     match context.accounts().end_session(principal, &name, &context.client()).await {
         Ok(EndedSession::Other) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
-            .with_flash(Flash::new(context.texts().flashes.session_ended))),
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.session_ended))),
         Ok(EndedSession::Own) => Ok(Answer::redirect(LocalPath::of("/"))
             .end_session()
-            .with_flash(Flash::new(context.texts().flashes.logged_out))),
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.logged_out))),
         Err(EndSessionError::NoSuchSession) => Ok(Answer::not_found(
             page(context, principal, Some(texts.settings.no_such_session)).await?,
         )),
@@ -51,7 +52,7 @@ pub(crate) async fn destroy_others(
 ) -> Result<Answer, Error> {
     match context.accounts().end_other_sessions(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
-            .with_flash(Flash::new(context.texts().flashes.other_sessions_ended))),
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.other_sessions_ended))),
         Err(EndOtherSessionsError::SessionEnded) => Ok(Answer::log_in()),
         Err(EndOtherSessionsError::Fault(fault)) => Err(fault.into()),
     }
@@ -62,7 +63,7 @@ async fn page(
     principal: &Principal,
     error: Option<&str>,
 ) -> Result<View, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let sessions = context.accounts().list_sessions(principal).await?;
     let rows = sessions.iter().map(|session| row(context, session)).collect();
     let table =
@@ -85,7 +86,7 @@ async fn page(
 }
 
 fn row(context: &PageContext, session: &ListedSession) -> Vec<Markup> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let device = (texts.settings.device)(session.device);
     let end = if session.is_current {
         html! { span.tag { (texts.settings.this_session) } }
@@ -102,7 +103,7 @@ fn row(context: &PageContext, session: &ListedSession) -> Vec<Markup> {
 }
 
 fn end_form(context: &PageContext, session: &ListedSession, device: &str) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     ActionForm {
         id: &format!("end-session-form-{}", session.name),
         action: &format!("/settings/sessions/{}/end", session.name),
@@ -117,7 +118,7 @@ fn end_form(context: &PageContext, session: &ListedSession, device: &str) -> Mar
 }
 
 fn end_others_form(context: &PageContext) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     ActionForm {
         id: ids::END_OTHER_SESSIONS_FORM,
         action: "/settings/sessions/end-others",

@@ -6,7 +6,7 @@ use crate::{
     extract::{FormState, Submission},
     fields,
     page_context::PageContext,
-    ui::Texts,
+    texts::Texts,
 };
 
 pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<SignUp, FormState> {
@@ -23,7 +23,7 @@ pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<SignUp, Fo
 /// Judges as much as is there: a password alone, or with the address and the name
 /// that it must not repeat.
 pub(super) async fn check(context: &PageContext, submission: &Submission) -> FormState {
-    let (texts, accounts) = (context.texts(), context.accounts());
+    let (texts, accounts) = (Texts::of(context.language()), context.accounts());
     let (mut state, problem) = match parse(texts, submission) {
         Ok(SignUp { email, name, password }) => {
             let owner = Some((&email, &name));

@@ -17,6 +17,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::{Field, FieldName, Message},
 };
 
@@ -37,7 +38,7 @@ pub(crate) async fn create(
     context: &PageContext,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     if is_closed(context) {
         return Ok(closed(context));
     }
@@ -51,7 +52,9 @@ pub(crate) async fn create(
     match context.accounts().sign_up(sign_up, &context.client()).await {
         Ok(SignedUp::LogIn(cookie)) => {
             let answer = Answer::redirect(LocalPath::of("/login")).set_proof(cookie);
-            Ok(answer.with_flash(Flash::new(context.texts().flashes.signed_up).with_email(email)))
+            Ok(answer.with_flash(
+                Flash::new(Texts::of(context.language()).flashes.signed_up).with_email(email),
+            ))
         }
         Ok(SignedUp::Mailbox(cookie)) => {
             Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
@@ -91,7 +94,9 @@ pub(crate) async fn check(context: &PageContext, submission: &Submission) -> Res
     let state = if name == fields::PASSWORD.as_str() {
         form::check(context, submission).await
     } else {
-        form::parse(context.texts(), submission).err().unwrap_or_else(|| FormState::of(submission))
+        form::parse(Texts::of(context.language()), submission)
+            .err()
+            .unwrap_or_else(|| FormState::of(submission))
     };
     Ok(Answer::fragment(field(context, &state, name)?))
 }

@@ -8,29 +8,30 @@ use crate::{
     extract::FormState,
     fields,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
 
 const CHECK: Option<&str> = Some("/signup/check");
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let is_open = context.accounts().settings().accounts.signup != SignupMode::Closed;
     let form = is_open.then(|| form(context, state));
     let foot = html! {
-        p { (texts.pages.have_account) " " a href="/login" { (texts.frame.log_in) } }
+        p { (texts.pages.have_account) " " a href="/login" { (texts.account.log_in) } }
     };
     let card = Card {
-        title: texts.frame.sign_up,
+        title: texts.account.sign_up,
         lead: Some(if is_open { texts.pages.sign_up_lead } else { texts.pages.sign_up_closed }),
         body: form.clone().unwrap_or_default(),
         foot: Some(foot),
     };
-    View { title: texts.frame.sign_up, indexing: Indexing::Public, form, main: card.render() }
+    View { title: texts.account.sign_up, indexing: Indexing::Public, form, main: card.render() }
 }
 
 fn form(context: &PageContext, state: &FormState) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     Form {
         texts,
         id: ids::SIGNUP_FORM,
@@ -39,13 +40,13 @@ fn form(context: &PageContext, state: &FormState) -> Markup {
         hidden: Vec::new(),
         error: state.error.clone(),
         fields: fields(context, state),
-        submit: texts.frame.sign_up,
+        submit: texts.account.sign_up,
     }
     .render()
 }
 
 pub(super) fn fields<'a>(context: &PageContext, state: &'a FormState) -> Vec<Field<'a>> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let min_length = context.accounts().settings().password.min_length;
     let email = FieldKind::Email(state.value(fields::EMAIL));
     let name = FieldKind::Name(state.value(fields::NAME));

@@ -19,6 +19,7 @@ use crate::{
     extract::{Authenticated, FormState, Submission},
     fields, guard,
     page_context::{FormRoute, PageContext},
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -104,7 +105,7 @@ async fn prove(
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<PasswordProof, Answer> {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let mut state = FormState::of(submission);
     let password = state.parse(texts, submission, fields::PASSWORD, fields::current_password);
     let password = password.ok_or_else(|| Answer::invalid(page(context, &state)))?;
@@ -119,7 +120,7 @@ pub(crate) fn refuse(context: &PageContext, error: ConfirmPasswordError) -> Answ
 }
 
 fn refuse_form(context: &PageContext, mut state: FormState, error: ConfirmPasswordError) -> Answer {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     match error {
         ConfirmPasswordError::WrongPassword => {
             state.reject(fields::PASSWORD, texts.forms.wrong_password);

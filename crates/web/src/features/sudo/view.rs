@@ -7,11 +7,12 @@ use crate::{
     extract::{FormState, LocalPath},
     fields,
     page_context::PageContext,
+    texts::Texts,
     ui::{Card, Dialog, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let form = form(context, &context.path, state);
     let foot = html! { p { a href="/forgot-password" { (texts.pages.forgot_password) } } };
     let card = Card {
@@ -30,14 +31,14 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 
 /// The same question over the page that is there.
 pub(crate) fn dialog(context: &PageContext, action: &LocalPath) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let body = form(context, action.as_str(), &FormState::default());
     Dialog { texts, title: texts.pages.sudo, lead: texts.pages.sudo_lead, body }.render()
 }
 
 /// For everybody but the sender there is no such form, and never was.
 pub(super) fn gone(context: &PageContext) -> Answer {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let body = html! { p { a.button href=(context.account_pages().landing) { (texts.pages.to_profile) } } };
     let card = Card {
         title: texts.pages.form_gone,
@@ -50,7 +51,7 @@ pub(super) fn gone(context: &PageContext) -> Answer {
 }
 
 fn form(context: &PageContext, action: &str, state: &FormState) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let next = state.value(FieldName::NEXT);
     Form {
         texts,

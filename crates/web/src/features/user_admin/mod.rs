@@ -17,6 +17,7 @@ use crate::{
     fields,
     flash::Flash,
     page_context::PageContext,
+    texts::Texts,
     ui::FieldName,
 };
 
@@ -59,11 +60,10 @@ pub(crate) async fn update(
     let next =
         submission.value(FieldName::NEXT).ok().and_then(|next| context.site.page_paths.find(next));
     let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     match context.accounts().change_role(principal, id, role, &context.client()).await {
-        Ok(()) => {
-            Ok(Answer::redirect(next).with_flash(Flash::new(context.texts().flashes.role_changed)))
-        }
+        Ok(()) => Ok(Answer::redirect(next)
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.role_changed))),
         Err(ChangeRoleError::NoSuchUser) => Err(Error::NotFound),
         Err(ChangeRoleError::LastAdmin) => refuse(context, id, &next, texts.pages.last_admin).await,
         Err(ChangeRoleError::Unconfirmed) => refuse(context, id, &next, texts.pages.no_admin).await,

@@ -9,7 +9,8 @@ use crate::{
     answer::View,
     fields,
     page_context::PageContext,
-    ui::{ActionForm, Empty, FieldName, Indexing, Pager, Search, Table, Texts, Weight},
+    texts::Texts,
+    ui::{ActionForm, Empty, FieldName, Indexing, Pager, Search, Table, Weight},
 };
 
 /// The user whose role had to stay.
@@ -29,7 +30,7 @@ pub(super) fn page(
     found: &UserPage,
     kept: Option<Kept<'_>>,
 ) -> View {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let here = address(list);
     let is_kept = |user: &&User| kept.is_some_and(|kept| kept.id == user.id);
     let form = |user| match kept.filter(|_| is_kept(&user)) {
@@ -39,12 +40,12 @@ pub(super) fn page(
     let forms: Vec<Markup> = found.users.iter().map(form).collect();
     let rows =
         found.users.iter().zip(&forms).map(|(user, form)| row(texts, user, form.clone())).collect();
-    let table = Table { caption: texts.frame.users, columns: &texts.pages.user_columns, rows };
+    let table = Table { caption: texts.account.users, columns: &texts.pages.user_columns, rows };
     let next = found.next.map(encode_cursor);
     let kept_form = found.users.iter().zip(forms.iter()).find(|(user, _)| is_kept(user));
     let main = html! {
         section.wide {
-            h1 { (texts.frame.users) }
+            h1 { (texts.account.users) }
             (Search { texts, action: LIST, label: texts.pages.search_users, query: &list.search })
             @if found.users.is_empty() {
                 (Empty { title: texts.pages.no_users, text: texts.pages.no_users_text })
@@ -61,7 +62,7 @@ pub(super) fn page(
         }
     };
     View {
-        title: texts.frame.users,
+        title: texts.account.users,
         indexing: Indexing::Unlisted,
         form: kept_form.map(|(_, form)| form.clone()),
         main,
@@ -84,7 +85,7 @@ fn row(texts: &Texts, user: &User, form: Markup) -> Vec<Markup> {
 
 /// A button that makes an admin of a user, or a user of an admin.
 fn role_form(context: &PageContext, user: &User, here: &str, error: Option<&str>) -> Markup {
-    let texts = context.texts();
+    let texts = Texts::of(context.language());
     let (role, label) = match user.role {
         Role::User => (Role::Admin, texts.pages.make_admin),
         Role::Admin => (Role::User, texts.pages.make_user),

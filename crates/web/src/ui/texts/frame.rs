@@ -1,5 +1,7 @@
 //! The texts around every page.
 
+use time::OffsetDateTime;
+
 /// What stands around every page, and in the parts that many pages share.
 #[derive(Debug)]
 pub(crate) struct Frame {
@@ -7,26 +9,16 @@ pub(crate) struct Frame {
     pub(crate) skip: &'static str,
     /// The name of the navbar.
     pub(crate) nav: &'static str,
-    /// What stands before the name in the link to one's own profile.
-    pub(crate) profile_of: &'static str,
     /// The foot of every page.
     pub(crate) footer: &'static str,
-    /// To the log-in page, and its button.
-    pub(crate) log_in: &'static str,
-    /// Ends the session.
-    pub(crate) log_out: &'static str,
     /// Closes a question without an answer.
     pub(crate) cancel: &'static str,
-    /// To the sign-up page.
-    pub(crate) sign_up: &'static str,
-    /// To the start, from where everything can be found.
-    pub(crate) to_home: &'static str,
-    /// To the list of users.
-    pub(crate) users: &'static str,
     /// Shown by the script when no answer came.
     pub(crate) offline: &'static str,
     /// Before the id of a request.
     pub(crate) request_id: &'static str,
+    /// To the start, from where everything can be found.
+    pub(crate) to_home: &'static str,
     /// The button of a search.
     pub(crate) search: &'static str,
     /// The name of the links between the pages of a list.
@@ -35,4 +27,6 @@ pub(crate) struct Frame {
     pub(crate) first: &'static str,
     /// To the page after.
     pub(crate) next: &'static str,
+    /// A moment, to the minute.
+    pub(crate) moment: fn(OffsetDateTime) -> String,
 }

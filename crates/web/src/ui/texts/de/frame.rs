@@ -1,23 +1,41 @@
 //! The texts around every page.
 
+use time::Month;
+
 use crate::ui::texts::Frame;
 
 pub(super) const TEXTS: Frame = Frame {
     skip: "Zum Inhalt springen",
     nav: "Hauptnavigation",
-    profile_of: "Ihr Profil:",
     footer: "Latchkey verwaltet Konten für Hypermedia-Webanwendungen.",
-    log_in: "Anmelden",
-    log_out: "Abmelden",
     cancel: "Abbrechen",
-    sign_up: "Registrieren",
-    to_home: "Zur Startseite",
-    users: "Benutzer",
     offline: "Der Server hat nicht geantwortet. Prüfen Sie Ihre Verbindung und versuchen Sie es \
               dann noch einmal.",
     request_id: "Anfrage",
+    to_home: "Zur Startseite",
     search: "Suchen",
     pager: "Seiten der Liste",
     first: "Neueste",
     next: "Ältere",
+    moment: |at| {
+        let (day, month, year) = (at.day(), month(at.month()), at.year());
+        format!("{day}. {month} {year}, {:02}:{:02} Uhr (UTC)", at.hour(), at.minute())
+    },
 };
+
+const fn month(month: Month) -> &'static str {
+    match month {
+        Month::January => "Januar",
+        Month::February => "Februar",
+        Month::March => "März",
+        Month::April => "April",
+        Month::May => "Mai",
+        Month::June => "Juni",
+        Month::July => "Juli",
+        Month::August => "August",
+        Month::September => "September",
+        Month::October => "Oktober",
+        Month::November => "November",
+        Month::December => "Dezember",
+    }
+}

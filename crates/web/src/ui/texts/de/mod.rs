@@ -1,13 +1,8 @@
 //! German.
 
-mod data;
 mod errors;
-mod flashes;
-mod forms;
+mod form;
 mod frame;
-mod pages;
-mod proof;
-mod settings;
 
 use domain::Language;
 
@@ -17,10 +12,5 @@ pub(super) static TEXTS: Texts = Texts {
     language: Language::German,
     frame: frame::TEXTS,
     errors: errors::TEXTS,
-    forms: forms::TEXTS,
-    pages: pages::TEXTS,
-    flashes: flashes::TEXTS,
-    proof: proof::TEXTS,
-    settings: settings::TEXTS,
-    data: data::TEXTS,
+    form: form::TEXTS,
 };

@@ -23,12 +23,6 @@ pub(crate) struct Forms {
     pub(crate) current_password: &'static str,
     /// Below a password to be, with its shortest length.
     pub(crate) password_hint: fn(usize) -> String,
-    /// The button beside a password.
-    pub(crate) show_password: &'static str,
-    /// Below a new password as it grows; the script puts the count in place of `{}`.
-    pub(crate) password_progress: fn(usize) -> String,
-    /// Below a new password that has reached its length.
-    pub(crate) password_long_enough: &'static str,
     /// The box that makes a session outlive the browser window.
     pub(crate) remember_me: &'static str,
     /// The field for an address to be.
@@ -41,8 +35,6 @@ pub(crate) struct Forms {
     pub(crate) correct_email: &'static str,
     /// What it is for.
     pub(crate) correct_email_hint: &'static str,
-    /// Above the list of what is wrong in a form.
-    pub(crate) summary: &'static str,
     /// Beside an empty address.
     pub(crate) email_missing: &'static str,
     /// Beside an address that is too long.
@@ -81,8 +73,6 @@ pub(crate) struct Forms {
     pub(crate) wrong_current_password: &'static str,
     /// Beside a new password that is none.
     pub(crate) same_password: &'static str,
-    /// Beside a field that came twice.
-    pub(crate) doubled_field: &'static str,
     /// Beside an empty code.
     pub(crate) code_missing: &'static str,
     /// Beside what is no code.
@@ -99,12 +89,6 @@ pub(crate) struct Forms {
     pub(crate) throttled: &'static str,
     /// Above a form that could not be looked at.
     pub(crate) busy: &'static str,
-    /// Above a form without a valid token.
-    pub(crate) form_unproven: &'static str,
-    /// Above a form from before a log-in, with the address of who is logged in now.
-    pub(crate) form_before_log_in: fn(&str) -> String,
-    /// Above a form whose sender's browser keeps no cookies.
-    pub(crate) cookies_blocked: &'static str,
     /// Above a form that asks for another mail too soon.
     pub(crate) resend_too_soon: fn(Duration) -> String,
 }

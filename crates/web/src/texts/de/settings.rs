@@ -1,9 +1,7 @@
 //! The texts of the settings, of devices and of events.
 
+use crate::texts::Settings;
 use domain::{EventActor, RefusalReason, SecurityEvent};
-use time::Month;
-
-use crate::ui::texts::Settings;
 
 pub(super) const TEXTS: Settings = Settings {
     tabs: "Einstellungen",
@@ -41,32 +39,11 @@ pub(super) const TEXTS: Settings = Settings {
         let browser = device.browser.unwrap_or("Unbekannter Browser");
         device.system.map_or(browser.to_owned(), |system| format!("{browser} unter {system}"))
     },
-    moment: |at| {
-        let (day, month, year) = (at.day(), month(at.month()), at.year());
-        format!("{day}. {month} {year}, {:02}:{:02} Uhr (UTC)", at.hour(), at.minute())
-    },
     event,
     refusal_reason,
     times: |count| format!("{count}-mal, zuletzt am"),
     actor,
 };
-
-const fn month(month: Month) -> &'static str {
-    match month {
-        Month::January => "Januar",
-        Month::February => "Februar",
-        Month::March => "März",
-        Month::April => "April",
-        Month::May => "Mai",
-        Month::June => "Juni",
-        Month::July => "Juli",
-        Month::August => "August",
-        Month::September => "September",
-        Month::October => "Oktober",
-        Month::November => "November",
-        Month::December => "Dezember",
-    }
-}
 
 const fn refusal_reason(reason: RefusalReason) -> &'static str {
     match reason {

@@ -1,7 +1,6 @@
 //! The texts of the settings, of devices and of events.
 
 use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
-use time::OffsetDateTime;
 
 /// What the pages say on which people look after their accounts, and what they tell
 /// of devices and events.
@@ -67,8 +66,6 @@ pub(crate) struct Settings {
     pub(crate) compromise_report_confirm: &'static str,
     /// A browser and its system, as far as they are known.
     pub(crate) device: fn(UserAgent) -> String,
-    /// A moment, to the minute.
-    pub(crate) moment: fn(OffsetDateTime) -> String,
     /// What happened.
     pub(crate) event: fn(SecurityEvent) -> &'static str,
     /// Why a password let nobody in.

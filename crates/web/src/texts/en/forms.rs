@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auth::password::PasswordProblem;
 
-use crate::ui::texts::Forms;
+use crate::texts::Forms;
 
 pub(super) const TEXTS: Forms = Forms {
     email: "E-mail address",
@@ -17,16 +17,12 @@ pub(super) const TEXTS: Forms = Forms {
     password_hint: |min| {
         format!("At least {min} characters. A few unrelated words are easy to remember.")
     },
-    show_password: "Show password",
-    password_progress: |min| format!("{{}} of at least {min} characters."),
-    password_long_enough: "Long enough.",
     remember_me: "Remember me on this device",
     new_email: "New e-mail address",
     code: "Code from the mail",
     code_hint: "Eight letters and digits, for when you read your mail on another device.",
     correct_email: "Another address",
     correct_email_hint: "If there was a slip in the one above.",
-    summary: "A few answers need another look:",
     email_missing: "Enter your e-mail address.",
     email_too_long: "That is longer than an e-mail address can be.",
     email_malformed: "This does not look like an e-mail address. Write it like name@example.org.",
@@ -48,7 +44,6 @@ pub(super) const TEXTS: Forms = Forms {
     wrong_password: "That is not your password. Try it once more.",
     wrong_current_password: "This is not your current password.",
     same_password: "This is the password that you have. Choose another.",
-    doubled_field: "This came more than once. Enter it again.",
     code_missing: "Enter the code from the mail.",
     code_malformed: "A code has eight letters and digits, like 7KQ2-M9XD.",
     code_wrong: "This is not the code of the newest mail. Check it once more.",
@@ -58,16 +53,6 @@ pub(super) const TEXTS: Forms = Forms {
     email_taken_meanwhile: "Another account has this address by now, so nothing was changed.",
     throttled: "That was tried too often. Wait a little, then try again; nothing is locked.",
     busy: "Many people are logging in just now. Wait a few seconds, then try again.",
-    form_unproven: "This form was open for too long, or you have logged in or out since. Please \
-                    send it again.",
-    form_before_log_in: |email| {
-        format!(
-            "You are logged in as {email} now, and this form was opened before that. Nothing was \
-             done; send it again if you still want to."
-        )
-    },
-    cookies_blocked: "Your browser does not send our cookies back, so nothing was done. Allow \
-                      cookies for this site, then send the form again.",
     resend_too_soon,
 };
 

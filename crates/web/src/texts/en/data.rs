@@ -1,6 +1,6 @@
 //! The texts about taking away what is held about a person, or having it deleted.
 
-use crate::ui::texts::Data;
+use crate::texts::Data;
 
 pub(super) const TEXTS: Data = Data {
     title: "Your data",

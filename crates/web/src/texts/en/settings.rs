@@ -2,7 +2,7 @@
 
 use domain::{EventActor, RefusalReason, SecurityEvent};
 
-use crate::ui::texts::Settings;
+use crate::texts::Settings;
 
 pub(super) const TEXTS: Settings = Settings {
     tabs: "Settings",
@@ -39,10 +39,6 @@ pub(super) const TEXTS: Settings = Settings {
     device: |device| {
         let browser = device.browser.unwrap_or("Unknown browser");
         device.system.map_or(browser.to_owned(), |system| format!("{browser} on {system}"))
-    },
-    moment: |at| {
-        let (day, month, year) = (at.day(), at.month(), at.year());
-        format!("{day} {month} {year}, {:02}:{:02} UTC", at.hour(), at.minute())
     },
     event,
     refusal_reason,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auth::password::PasswordProblem;
 
-use crate::ui::texts::Forms;
+use crate::texts::Forms;
 
 pub(super) const TEXTS: Forms = Forms {
     email: "E-Mail-Adresse",
@@ -17,16 +17,12 @@ pub(super) const TEXTS: Forms = Forms {
     password_hint: |min| {
         format!("Mindestens {min} Zeichen. Ein paar zusammenhanglose Wörter merkt man sich leicht.")
     },
-    show_password: "Passwort anzeigen",
-    password_progress: |min| format!("{{}} von mindestens {min} Zeichen."),
-    password_long_enough: "Lang genug.",
     remember_me: "Auf diesem Gerät angemeldet bleiben",
     new_email: "Neue E-Mail-Adresse",
     code: "Code aus der E-Mail",
     code_hint: "Acht Buchstaben und Ziffern, falls Sie Ihre E-Mails auf einem anderen Gerät lesen.",
     correct_email: "Andere Adresse",
     correct_email_hint: "Falls Sie sich bei der oben vertippt haben.",
-    summary: "Einige Angaben stimmen noch nicht:",
     email_missing: "Geben Sie Ihre E-Mail-Adresse ein.",
     email_too_long: "Das ist länger, als eine E-Mail-Adresse sein kann.",
     email_malformed: "Das sieht nicht nach einer E-Mail-Adresse aus. Schreiben Sie sie wie \
@@ -51,7 +47,6 @@ pub(super) const TEXTS: Forms = Forms {
     wrong_password: "Das ist nicht Ihr Passwort. Versuchen Sie es noch einmal.",
     wrong_current_password: "Das ist nicht Ihr aktuelles Passwort.",
     same_password: "Dieses Passwort haben Sie schon. Wählen Sie ein anderes.",
-    doubled_field: "Diese Angabe kam mehr als einmal. Machen Sie sie noch einmal.",
     code_missing: "Geben Sie den Code aus der E-Mail ein.",
     code_malformed: "Ein Code hat acht Buchstaben und Ziffern, wie 7KQ2-M9XD.",
     code_wrong: "Das ist nicht der Code der neuesten E-Mail. Prüfen Sie ihn noch einmal.",
@@ -65,17 +60,6 @@ pub(super) const TEXTS: Forms = Forms {
                 einmal; gesperrt ist nichts.",
     busy: "Gerade melden sich viele an. Warten Sie ein paar Sekunden und versuchen Sie es dann \
            noch einmal.",
-    form_unproven: "Dieses Formular war zu lange geöffnet, oder Sie haben sich seitdem an- oder \
-                    abgemeldet. Bitte senden Sie es noch einmal.",
-    form_before_log_in: |email| {
-        format!(
-            "Sie sind jetzt als {email} angemeldet; dieses Formular wurde vorher geöffnet. Es \
-             wurde nichts ausgeführt. Senden Sie es noch einmal, wenn Sie es weiterhin möchten."
-        )
-    },
-    cookies_blocked: "Ihr Browser sendet unsere Cookies nicht zurück, daher wurde nichts \
-                      ausgeführt. Erlauben Sie Cookies für diese Website und senden Sie das \
-                      Formular noch einmal.",
     resend_too_soon,
 };
 

@@ -2,7 +2,7 @@
 
 use domain::Role;
 
-use crate::ui::texts::Pages;
+use crate::texts::Pages;
 
 pub(super) const TEXTS: Pages = Pages {
     home_title: "Startseite",

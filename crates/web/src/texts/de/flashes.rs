@@ -1,6 +1,6 @@
 //! The sentences that tell of what was just done.
 
-use crate::ui::texts::Flashes;
+use crate::texts::Flashes;
 
 pub(super) const TEXTS: Flashes = Flashes {
     signed_up: "Ihr Konto ist bereit. Melden Sie sich mit Ihrem neuen Passwort an, und bestätigen \

@@ -2,7 +2,7 @@
 
 use auth::{DelayReason, MailProgress};
 
-use crate::ui::texts::Proof;
+use crate::texts::Proof;
 
 pub(super) const TEXTS: Proof = Proof {
     mailbox: "Look into your mailbox",

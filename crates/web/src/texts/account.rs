@@ -1,0 +1,16 @@
+//! The texts of the ways into the account and out of it.
+
+/// The ways into the account and out of it.
+#[derive(Debug)]
+pub(crate) struct Account {
+    /// What stands before the name in the link to one's own profile.
+    pub(crate) profile_of: &'static str,
+    /// To the log-in page, and its button.
+    pub(crate) log_in: &'static str,
+    /// Ends the session.
+    pub(crate) log_out: &'static str,
+    /// To the sign-up page.
+    pub(crate) sign_up: &'static str,
+    /// To the list of users.
+    pub(crate) users: &'static str,
+}

@@ -1,0 +1,24 @@
+//! German.
+
+mod account;
+mod data;
+mod flashes;
+mod forms;
+mod pages;
+mod proof;
+mod settings;
+
+use domain::Language;
+
+use super::Texts;
+
+pub(super) static TEXTS: Texts = Texts {
+    language: Language::German,
+    account: account::TEXTS,
+    forms: forms::TEXTS,
+    pages: pages::TEXTS,
+    flashes: flashes::TEXTS,
+    proof: proof::TEXTS,
+    settings: settings::TEXTS,
+    data: data::TEXTS,
+};

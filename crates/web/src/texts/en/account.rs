@@ -1,0 +1,11 @@
+//! The texts of the ways into the account and out of it.
+
+use crate::texts::Account;
+
+pub(super) const TEXTS: Account = Account {
+    profile_of: "Your profile:",
+    log_in: "Log in",
+    log_out: "Log out",
+    sign_up: "Sign up",
+    users: "Users",
+};
