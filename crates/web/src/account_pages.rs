@@ -1,12 +1,10 @@
 //! The pages and answers that the account features hand to the guard and to the page shell.
 
 use domain::Permission;
+use hypermedia::{navigation::NavigationEntry, page_context::AccountPages, policy::Policy};
 
 use crate::{
     features::{account_deletion, account_menu, other_user, resend, session, sudo, unconfirmed},
-    navigation::NavigationEntry,
-    page_context::AccountPages,
-    policy::Policy,
     texts::Texts,
 };
 

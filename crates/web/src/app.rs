@@ -1,27 +1,24 @@
 //! The whole server, put together: settings in, a listening socket out.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use anyhow::{Context, anyhow, bail};
 use auth::{Accounts, AuthSettings, Background, OpenAccountsError, OpenError};
 use domain::Clock;
-use percent_encoding::percent_decode_str;
-use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, http::StatusCode};
+use hypermedia::{
+    front,
+    metrics::{MetricsServer, RequestMetrics},
+    operator_command,
+    page_context::Site,
+    probes::Draining,
+    server::{self, ServerLimits},
+    settings::{Environment, Settings},
+};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     account_pages::{ACCOUNT_PAGES, NAVIGATION},
-    assets,
-    features::probes::{self, Draining},
-    metrics::{MetricsServer, RequestMetrics},
-    middleware,
-    operator_command::operator_command,
-    page_context::Site,
-    pages::{self, PagesEndpoint},
-    proxy_probe::{self, ProxyProbe},
     router,
-    server::{self, ServerLimits},
-    settings::{Environment, Settings},
 };
 
 /// A server that serves.
@@ -57,13 +54,16 @@ impl RunningApp {
         let accounts = open_accounts(&settings, clock).await?;
         ensure_schema(&accounts, settings.environment).await?;
         let draining = Draining::default();
-        let requests = RequestMetrics::new();
+        let requests = RequestMetrics::default();
         let metrics = match settings.metrics.listen {
             Some(listen) => Some(MetricsServer::start(listen, &accounts, &requests).await?),
             None => None,
         };
         let counted = metrics.is_some().then_some(requests);
-        let endpoint = endpoint(&settings, &accounts, &draining, counted)?;
+        let routes = router::routes(settings.environment == Environment::Development);
+        let site =
+            Site::new(accounts.clone(), &settings, ACCOUNT_PAGES, NAVIGATION, routes.pages())?;
+        let endpoint = front::endpoint(site, routes, &settings, &draining, counted)?;
         let limits =
             ServerLimits::new(settings.server.shutdown_grace, &settings.server.trusted_proxies);
         let (stop, stopped) = oneshot::channel();
@@ -133,62 +133,4 @@ async fn ensure_schema(accounts: &Accounts, environment: Environment) -> anyhow:
         accounts.migrate().await.context("the migrations failed")?;
     }
     accounts.check_may_serve().await.context("the database cannot be used")
-}
-
-/// The routes inside their layers (ARCHITECTURE.md, "A request").
-fn endpoint(
-    settings: &Settings,
-    accounts: &Accounts,
-    draining: &Draining,
-    counted: Option<RequestMetrics>,
-) -> anyhow::Result<impl Endpoint<Output = Response> + use<>> {
-    let routes = router::routes(settings.environment == Environment::Development);
-    let pages = (routes.page_paths(), routes.form_routes());
-    let site = Site::new(accounts.clone(), settings, ACCOUNT_PAGES, NAVIGATION, pages)?;
-    let visited = PagesEndpoint::new(Arc::new(site), routes.into_route());
-    let fixtures = Route::new()
-        .at("/livez", get(probes::livez).catch_error(probes::refuse))
-        .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
-        .at("/assets/:file", assets::endpoint(settings.environment))
-        .at("/favicon.ico", assets::favicon())
-        .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse))
-        .data(ProxyProbe::new(&settings.secret_key()?))
-        .data(settings.server.trusted_proxies.clone())
-        .data(accounts.clone())
-        .data(draining.clone());
-    let routes = Front { fixtures, pages: visited };
-    Ok(middleware::stack(routes, settings, pages::refuse, counted))
-}
-
-/// What knows no visitor beside the pages. (Nested in a route, every page would pay
-/// for an address that is taken apart and put together again.)
-struct Front<E> {
-    fixtures: E,
-    pages: PagesEndpoint,
-}
-
-impl<E: Endpoint> Endpoint for Front<E> {
-    type Output = Response;
-
-    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> {
-        let path = request.uri().path();
-        let is_text = is_text(path);
-        let is_fixture = matches!(path, "/livez" | "/readyz" | "/favicon.ico" | proxy_probe::PATH)
-            || path.starts_with("/assets/");
-        async move {
-            if !is_text {
-                return Err(StatusCode::BAD_REQUEST.into());
-            }
-            if is_fixture {
-                let answer = Box::pin(self.fixtures.call(request)).await;
-                return answer.map(IntoResponse::into_response);
-            }
-            self.pages.call(request).await
-        }
-    }
-}
-
-/// Whether the path, decoded, is UTF-8.
-fn is_text(path: &str) -> bool {
-    !path.contains('%') || percent_decode_str(path).decode_utf8().is_ok()
 }

@@ -5,11 +5,9 @@ use domain::{
     ConfirmationCode, DisplayName, DisplayNameError, EmailAddress, EmailAddressError, Password,
     PasswordError,
 };
+use hypermedia::ui::{FieldName, Message};
 
-use crate::{
-    texts::Texts,
-    ui::{FieldName, Message},
-};
+use crate::texts::Texts;
 
 /// A code from a mail.
 pub(crate) const CODE: FieldName = FieldName::secret("code");

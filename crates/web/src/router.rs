@@ -2,15 +2,15 @@
 //! probes and the assets, which know no visitor, are mounted in `app.rs`.
 
 use domain::Permission;
-
-use crate::{
-    features::{
-        account_deletion, compromise_report, confirm_address, dev_mail, email_change,
-        forgot_password, home, language, log_in, log_out, mailbox, profile, reset_password,
-        session, settings, sign_up, sudo, user_admin, well_known,
-    },
+use hypermedia::{
     policy::Policy,
     routes::{Group, Routes},
+};
+
+use crate::features::{
+    account_deletion, compromise_report, confirm_address, dev_mail, email_change, forgot_password,
+    home, language, log_in, log_out, mailbox, profile, reset_password, session, settings, sign_up,
+    sudo, user_admin, well_known,
 };
 
 /// The route table. `/dev/mail` is part of it only where mails may be looked at.

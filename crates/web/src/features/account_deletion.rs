@@ -2,19 +2,18 @@
 
 use auth::CancelDeletionError;
 use domain::Timestamp;
-use maud::{Markup, Render, html};
-use poem::handler;
-
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
     error::Error,
     extract::{Authenticated, LocalPath},
-    features::settings,
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, Card, Indexing, Moment, Weight, ids},
 };
+use maud::{Markup, Render, html};
+use poem::handler;
+
+use crate::{features::settings, texts::Texts};
 
 /// The address of the page.
 pub(crate) const PATH: &str = "/account-deletion";

@@ -1,13 +1,13 @@
 //! The end of the navigation bar: to log in or sign up or, for a user, the profile and to log out.
 
+use hypermedia::{
+    page_context::PageContext,
+    ui::{Icon, current},
+};
 use maud::{Markup, html};
 
 use super::log_out;
-use crate::{
-    page_context::PageContext,
-    texts::Texts,
-    ui::{Icon, current},
-};
+use crate::texts::Texts;
 
 pub(crate) fn view(context: &PageContext) -> Markup {
     let texts = &Texts::of(context.language()).account;

@@ -4,19 +4,18 @@
 
 use auth::CompromiseReportError;
 use domain::Token;
-use maud::Render;
-use poem::{handler, web::Path};
-
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
     error::Error,
     extract::{FormState, LocalPath},
-    features::reset_password::gone,
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, Card, Indexing, Weight, ids},
 };
+use maud::Render;
+use poem::{handler, web::Path};
+
+use crate::{features::reset_password::gone, texts::Texts};
 
 #[handler]
 pub(crate) async fn new(context: &PageContext, Path(link): Path<String>) -> Result<Answer, Error> {
@@ -59,7 +58,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         action: &context.path,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
-        error: state.error.as_ref().map(crate::ui::Message::text),
+        error: state.error.as_ref().map(hypermedia::ui::Message::text),
         label: texts.settings.compromise_report_confirm,
         spoken: None,
         weight: Weight::Strong,

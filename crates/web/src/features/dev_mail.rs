@@ -1,16 +1,16 @@
 //! The latest mails as the server sent them, for whoever develops on this machine.
 //! Not part of the route table in production; and only for the machine itself.
 
-use maud::{Markup, html};
-use poem::handler;
-
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
     error::Error,
     page_context::PageContext,
-    texts::Texts,
     ui::{Empty, Indexing},
 };
+use maud::{Markup, html};
+use poem::handler;
+
+use crate::texts::Texts;
 
 #[handler]
 pub(crate) fn index(context: &PageContext) -> Result<Answer, Error> {

@@ -1,14 +1,14 @@
 //! The home page, the same for everybody but for where it leads next.
 
+use hypermedia::{
+    answer::{Answer, View},
+    page_context::PageContext,
+    ui::{Icon, Indexing},
+};
 use maud::{Markup, html};
 use poem::handler;
 
-use crate::{
-    answer::{Answer, View},
-    page_context::PageContext,
-    texts::Texts,
-    ui::{Icon, Indexing},
-};
+use crate::texts::Texts;
 
 #[handler]
 pub(crate) fn index(context: &PageContext) -> Answer {

@@ -2,15 +2,14 @@
 //! too.
 
 use domain::Language;
-use poem::{Request, handler};
-
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{Submission, referer},
     page_context::PageContext,
     ui::FieldName,
 };
+use poem::{Request, handler};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[FieldName::LANGUAGE, FieldName::NEXT];

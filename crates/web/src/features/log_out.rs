@@ -1,17 +1,17 @@
 //! Logging out: the session ends on the server, not only in the browser.
 
-use maud::{Markup, Render};
-use poem::handler;
-
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{Authenticated, LocalPath, Submission},
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, FieldName, Weight, ids},
 };
+use maud::{Markup, Render};
+use poem::handler;
+
+use crate::texts::Texts;
 
 /// The path that ends the session.
 pub(crate) const PATH: &str = "/logout";

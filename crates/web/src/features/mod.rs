@@ -13,7 +13,6 @@ pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod mailbox;
 pub(crate) mod other_user;
-pub(crate) mod probes;
 pub(crate) mod profile;
 pub(crate) mod resend;
 pub(crate) mod reset_password;

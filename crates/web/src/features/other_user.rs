@@ -3,17 +3,16 @@
 //! account of the other unawares: the page says who is logged in, and offers to log out.
 
 use domain::{EmailAddress, Principal};
+use hypermedia::{
+    answer::{Answer, View},
+    extract::{LocalPath, Submission},
+    page_context::{FormPage, PageContext},
+    ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
+};
 use maud::{Render, html};
 use poem::Request;
 
-use crate::{
-    answer::{Answer, View},
-    extract::{LocalPath, Submission},
-    fields,
-    page_context::{FormPage, PageContext},
-    texts::Texts,
-    ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
-};
+use crate::{fields, texts::Texts};
 
 /// What a user meets at a page for anonymous visitors: their profile, where the form was
 /// their own or none.

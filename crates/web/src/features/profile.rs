@@ -1,16 +1,16 @@
 //! What a person's account looks like to themselves.
 
 use domain::Principal;
-use maud::{Markup, html};
-use poem::handler;
-
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
     extract::Authenticated,
     page_context::PageContext,
-    texts::Texts,
     ui::Indexing,
 };
+use maud::{Markup, html};
+use poem::handler;
+
+use crate::texts::Texts;
 
 #[handler]
 pub(crate) fn show(context: &PageContext, principal: &Authenticated) -> Answer {

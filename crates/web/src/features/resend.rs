@@ -1,16 +1,16 @@
 //! A form that came without a valid token, to be sent again by hand: everything
 //! that may be given back, and a fresh token.
 
-use maud::Render;
-
-use super::log_out;
-use crate::{
+use hypermedia::{
     answer::View,
     extract::Submission,
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, Card, Indexing, Message, Weight, ids},
 };
+use maud::Render;
+
+use super::log_out;
+use crate::texts::Texts;
 
 pub(crate) fn view(context: &PageContext, submission: &Submission, message: &Message) -> View {
     let texts = Texts::of(context.language());

@@ -1,13 +1,13 @@
 //! The banner that asks a user to confirm the email address, on every page but those that are
 //! about the confirmation.
 
-use maud::{Markup, html};
-
-use crate::{
+use hypermedia::{
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, Icon, Weight, ids},
 };
+use maud::{Markup, html};
+
+use crate::texts::Texts;
 
 /// The paths of the pages about the confirmation.
 const OWN_PAGES: [&str; 2] = ["/mailbox", "/confirm-address/"];

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use hypermedia::{answer::Answer, extract::LocalPath, page_context::PageContext};
 use poem::{Response, handler};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-
-use crate::{answer::Answer, extract::LocalPath, page_context::PageContext};
 
 /// How long what `security.txt` says holds good; made anew at each request.
 const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);

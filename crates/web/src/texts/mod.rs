@@ -16,12 +16,12 @@ mod settings;
 use std::ops::Deref;
 
 use domain::Language;
+use hypermedia::ui;
 
 pub(crate) use self::{
     account::Account, data::Data, flashes::Flashes, forms::Forms, pages::Pages, proof::Proof,
     settings::Settings,
 };
-use crate::ui;
 
 /// The words of one language.
 #[derive(Debug)]

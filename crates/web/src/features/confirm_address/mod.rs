@@ -6,18 +6,17 @@ mod view;
 
 use auth::{ConfirmByLink, ConfirmByLinkError, Confirmed, LinkStanding};
 use domain::Token;
-use poem::{handler, web::Path};
-
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{LocalPath, Submission},
-    fields,
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::FieldName,
 };
+use poem::{handler, web::Path};
+
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::RENEW];

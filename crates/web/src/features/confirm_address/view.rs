@@ -1,15 +1,14 @@
 //! The page of a link that proves an address, and the one that has to turn it down.
 
 use auth::LinkStanding;
-use maud::{Render, html};
-
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
-    fields,
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, Card, Indexing, Weight, ids},
 };
+use maud::{Render, html};
+
+use crate::{fields, texts::Texts};
 
 pub(super) fn page(context: &PageContext, standing: LinkStanding, error: Option<&str>) -> View {
     let texts = Texts::of(context.language());

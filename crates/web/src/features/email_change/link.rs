@@ -5,17 +5,17 @@
 
 use auth::{EmailChangeError, Fault};
 use domain::Token;
-use maud::{Render, html};
-
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
     error::Error,
     extract::{FormState, LocalPath},
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::{Card, Form, Indexing, ids},
 };
+use maud::{Render, html};
+
+use crate::texts::Texts;
 
 /// What a link does.
 #[derive(Clone, Copy)]

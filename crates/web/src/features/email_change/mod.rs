@@ -5,19 +5,18 @@ pub(crate) mod link;
 mod view;
 
 use auth::RequestEmailChangeError;
-use poem::handler;
-
-pub(crate) use self::view::page;
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission},
-    fields,
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::FieldName,
 };
+use poem::handler;
+
+pub(crate) use self::view::page;
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];

@@ -1,16 +1,14 @@
 //! The page that takes a new address.
 
-use maud::Render;
-
-use crate::{
+use hypermedia::{
     answer::View,
     extract::FormState,
-    features::settings::Section,
-    fields,
     page_context::PageContext,
-    texts::Texts,
     ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
+use maud::Render;
+
+use crate::{features::settings::Section, fields, texts::Texts};
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());

@@ -4,19 +4,18 @@
 mod view;
 
 use auth::{Fault, RequestPasswordResetError};
-use poem::handler;
-
-pub(crate) use self::view::page;
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{FormState, LocalPath, Submission},
-    fields,
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::FieldName,
 };
+use poem::handler;
+
+pub(crate) use self::view::page;
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];

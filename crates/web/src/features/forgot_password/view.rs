@@ -1,15 +1,14 @@
 //! The page that asks for an address.
 
-use maud::{Render, html};
-
-use crate::{
+use hypermedia::{
     answer::View,
     extract::FormState,
-    fields,
     page_context::PageContext,
-    texts::Texts,
     ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
+use maud::{Render, html};
+
+use crate::{fields, texts::Texts};
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());

@@ -1,12 +1,9 @@
 //! The fields of the log-in form.
 
 use auth::LogIn;
+use hypermedia::extract::{FormState, Submission};
 
-use crate::{
-    extract::{FormState, Submission},
-    fields,
-    texts::Texts,
-};
+use crate::{fields, texts::Texts};
 
 pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<LogIn, FormState> {
     let mut state = FormState::of(submission);

@@ -5,19 +5,18 @@ mod form;
 mod view;
 
 use auth::{Fault, LogInError};
-use poem::{Request, handler};
-
-pub(crate) use self::view::page;
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{FormState, LocalPath, Submission},
-    fields,
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::FieldName,
 };
+use poem::{Request, handler};
+
+pub(crate) use self::view::page;
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] =

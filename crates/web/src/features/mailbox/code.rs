@@ -1,19 +1,18 @@
 //! The code from the mail, typed into the browser that asked.
 
 use auth::ConfirmByCodeError;
-use poem::handler;
-
-use super::{nothing_to_wait_for, refused, view::Refused};
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{FormState, LocalPath, Submission},
-    fields,
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::FieldName,
 };
+use poem::handler;
+
+use super::{nothing_to_wait_for, refused, view::Refused};
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::CODE];

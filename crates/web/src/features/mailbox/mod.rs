@@ -9,9 +9,8 @@ pub(crate) mod state;
 mod view;
 
 use auth::WaitingMailbox;
+use hypermedia::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
 use poem::handler;
-
-use crate::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
 
 #[handler]
 pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
@@ -31,7 +30,7 @@ async fn find(context: &PageContext) -> Result<Option<WaitingMailbox>, Error> {
 async fn refused(
     context: &PageContext,
     form: view::Refused<'_>,
-    answer: impl FnOnce(crate::answer::View) -> Answer,
+    answer: impl FnOnce(hypermedia::answer::View) -> Answer,
 ) -> Result<Answer, Error> {
     let Some(waiting) = find(context).await? else { return Ok(nothing_to_wait_for()) };
     Ok(answer(view::page(context, &waiting, Some(form))))

@@ -2,17 +2,17 @@
 //! and has not confirmed the address.
 
 use auth::ResendProofError;
-use poem::handler;
-
-use super::{nothing_to_wait_for, refused, view};
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{FormState, LocalPath},
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
 };
+use poem::handler;
+
+use super::{nothing_to_wait_for, refused, view};
+use crate::texts::Texts;
 
 #[handler]
 pub(crate) async fn create(context: &PageContext) -> Result<Answer, Error> {

@@ -1,12 +1,11 @@
 //! Where the mail is: the part of the page that asks again by itself, until nothing
 //! more will become of the mail.
 
+use hypermedia::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
 use poem::handler;
 
 use super::{find, nothing_to_wait_for, view};
-use crate::{
-    answer::Answer, error::Error, extract::LocalPath, page_context::PageContext, texts::Texts,
-};
+use crate::texts::Texts;
 
 #[handler]
 pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {

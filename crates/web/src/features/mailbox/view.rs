@@ -1,16 +1,15 @@
 //! The page of somebody who waits for a mail.
 
 use auth::{MailProgress, WaitingMailbox};
-use maud::{Markup, Render, html};
-
-use crate::{
+use hypermedia::{
     answer::View,
     extract::FormState,
-    fields,
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, Card, Field, FieldKind, Form, Indexing, Message, Weight, ids},
 };
+use maud::{Markup, Render, html};
+
+use crate::{fields, texts::Texts};
 
 /// The form that was refused, as it is shown again.
 #[derive(Clone, Copy)]

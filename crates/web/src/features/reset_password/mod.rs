@@ -6,19 +6,18 @@ mod view;
 
 use auth::{Fault, ResetPassword, ResetPasswordError};
 use domain::Token;
-use poem::{handler, web::Path};
-
-pub(crate) use self::view::{gone, page};
-use crate::{
+use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{FormState, LocalPath, Submission},
-    fields,
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::FieldName,
 };
+use poem::{handler, web::Path};
+
+pub(crate) use self::view::{gone, page};
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::PASSWORD];

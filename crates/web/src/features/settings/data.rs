@@ -1,19 +1,19 @@
 //! What is held about a person: to take away as a file, or to have deleted.
 
 use auth::{ExportError, RequestDeletionError};
-use maud::{Markup, Render, html};
-use poem::{IntoResponse, Response, handler, http::header};
-
-use super::Section;
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
     error::Error,
     extract::{Authenticated, FormState, LocalPath},
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, Card, DownloadForm, Indexing, Message, Moment, Weight, ids},
 };
+use maud::{Markup, Render, html};
+use poem::{IntoResponse, Response, handler, http::header};
+
+use super::Section;
+use crate::texts::Texts;
 
 /// The address of the page.
 pub(crate) const PATH: &str = "/settings/data";

@@ -7,10 +7,11 @@ pub(crate) mod profile;
 pub(crate) mod security;
 pub(crate) mod sessions;
 
+use hypermedia::{answer::Answer, extract::LocalPath};
 use maud::{Markup, html};
 use poem::handler;
 
-use crate::{answer::Answer, extract::LocalPath, texts::Texts};
+use crate::texts::Texts;
 
 /// A page of the settings.
 #[derive(Clone, Copy, PartialEq, Eq)]

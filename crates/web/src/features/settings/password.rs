@@ -1,20 +1,19 @@
 //! Changing the password, by whoever knows the one that there is.
 
 use auth::{ChangePassword, ChangePasswordError, Fault};
+use hypermedia::{
+    answer::{Answer, View},
+    error::Error,
+    extract::{Authenticated, FormState, LocalPath, Submission},
+    flash::Flash,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
+};
 use maud::{Render, html};
 use poem::handler;
 
 use super::Section;
-use crate::{
-    answer::{Answer, View},
-    error::Error,
-    extract::{Authenticated, FormState, LocalPath, Submission},
-    fields,
-    flash::Flash,
-    page_context::PageContext,
-    texts::Texts,
-    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
-};
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::CURRENT_PASSWORD, fields::PASSWORD];

@@ -1,20 +1,19 @@
 //! What a person is called.
 
 use auth::ChangeNameError;
+use hypermedia::{
+    answer::{Answer, View},
+    error::Error,
+    extract::{Authenticated, FormState, LocalPath, Submission},
+    flash::Flash,
+    page_context::PageContext,
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
+};
 use maud::Render;
 use poem::handler;
 
 use super::Section;
-use crate::{
-    answer::{Answer, View},
-    error::Error,
-    extract::{Authenticated, FormState, LocalPath, Submission},
-    fields,
-    flash::Flash,
-    page_context::PageContext,
-    texts::Texts,
-    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
-};
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::NAME];

@@ -2,19 +2,19 @@
 
 use auth::{EventCursor, EventPage, NewSecurityEvent};
 use domain::{EventActor, Timestamp, UserAgent};
+use hypermedia::{
+    answer::{Answer, View},
+    error::Error,
+    extract::{Authenticated, cursor},
+    page_context::PageContext,
+    ui::{Indexing, Moment, Pager, Table},
+};
 use maud::{Markup, Render, html};
 use poem::{handler, web::Query};
 use serde::Deserialize;
 
 use super::Section;
-use crate::{
-    answer::{Answer, View},
-    error::Error,
-    extract::{Authenticated, cursor},
-    page_context::PageContext,
-    texts::Texts,
-    ui::{Indexing, Moment, Pager, Table},
-};
+use crate::texts::Texts;
 
 /// What the timeline is asked for; what cannot be read is passed over.
 #[derive(Debug, Default, Deserialize)]

@@ -2,19 +2,19 @@
 
 use auth::session::{EndOtherSessionsError, EndSessionError, EndedSession, ListedSession};
 use domain::Principal;
-use maud::{Markup, Render, html};
-use poem::{handler, web::Path};
-
-use super::Section;
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
     error::Error,
     extract::{Authenticated, LocalPath},
     flash::Flash,
     page_context::PageContext,
-    texts::Texts,
     ui::{ActionForm, Indexing, Moment, Table, Weight, ids},
 };
+use maud::{Markup, Render, html};
+use poem::{handler, web::Path};
+
+use super::Section;
+use crate::texts::Texts;
 
 #[handler]
 pub(crate) async fn index(

@@ -1,13 +1,12 @@
 //! The fields of the sign-up form.
 
 use auth::SignUp;
-
-use crate::{
+use hypermedia::{
     extract::{FormState, Submission},
-    fields,
     page_context::PageContext,
-    texts::Texts,
 };
+
+use crate::{fields, texts::Texts};
 
 pub(super) fn parse(texts: &Texts, submission: &Submission) -> Result<SignUp, FormState> {
     let mut state = FormState::of(submission);

@@ -6,20 +6,19 @@ mod form;
 mod view;
 
 use auth::{Fault, SignUpError, SignedUp, SignupMode};
+use hypermedia::{
+    answer::Answer,
+    error::Error,
+    extract::{FormState, LocalPath, Submission},
+    flash::Flash,
+    page_context::PageContext,
+    ui::{Field, FieldName, Message},
+};
 use maud::{Markup, Render};
 use poem::handler;
 
 pub(crate) use self::view::page;
-use crate::{
-    answer::Answer,
-    error::Error,
-    extract::{FormState, LocalPath, Submission},
-    fields,
-    flash::Flash,
-    page_context::PageContext,
-    texts::Texts,
-    ui::{Field, FieldName, Message},
-};
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL, fields::NAME, fields::PASSWORD];

@@ -1,16 +1,15 @@
 //! The sign-up page.
 
 use auth::SignupMode;
-use maud::{Markup, Render, html};
-
-use crate::{
+use hypermedia::{
     answer::View,
     extract::FormState,
-    fields,
     page_context::PageContext,
-    texts::Texts,
     ui::{Card, Field, FieldKind, Form, Indexing, ids},
 };
+use maud::{Markup, Render, html};
+
+use crate::{fields, texts::Texts};
 
 const CHECK: Option<&str> = Some("/signup/check");
 

@@ -9,19 +9,19 @@ mod view;
 
 use auth::{ConfirmPasswordError, Fault, PasswordProof};
 use domain::Token;
-use poem::{Request, handler, web::Path};
-
-pub(crate) use self::view::{dialog, page};
-use crate::{
+use hypermedia::{
     answer::Answer,
     csrf::Stale,
     error::Error,
     extract::{Authenticated, FormState, Submission},
-    fields, guard,
+    guard,
     page_context::{FormRoute, PageContext},
-    texts::Texts,
     ui::FieldName,
 };
+use poem::{Request, handler, web::Path};
+
+pub(crate) use self::view::{dialog, page};
+use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::PASSWORD, FieldName::NEXT];

@@ -1,15 +1,14 @@
 //! The question for the password, as a page and over one.
 
-use maud::{Markup, Render, html};
-
-use crate::{
+use hypermedia::{
     answer::{Answer, View},
     extract::{FormState, LocalPath},
-    fields,
     page_context::PageContext,
-    texts::Texts,
     ui::{Card, Dialog, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
+use maud::{Markup, Render, html};
+
+use crate::{fields, texts::Texts};
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());

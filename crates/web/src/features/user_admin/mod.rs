@@ -4,22 +4,21 @@ mod view;
 
 use auth::{ChangeRoleError, ListUsers, UserCursor};
 use domain::{Role, UserId};
+use hypermedia::{
+    answer::Answer,
+    error::Error,
+    extract::{Authenticated, LocalPath, Submission, cursor},
+    flash::Flash,
+    page_context::PageContext,
+    ui::FieldName,
+};
 use poem::{
     handler,
     web::{Path, Query},
 };
 use serde::Deserialize;
 
-use crate::{
-    answer::Answer,
-    error::Error,
-    extract::{Authenticated, LocalPath, Submission, cursor},
-    fields,
-    flash::Flash,
-    page_context::PageContext,
-    texts::Texts,
-    ui::FieldName,
-};
+use crate::{fields, texts::Texts};
 
 /// The address of the list.
 const LIST: &str = "/admin/users";

@@ -2,16 +2,15 @@
 
 use auth::{ListUsers, UserPage};
 use domain::{Role, User, UserId};
+use hypermedia::{
+    answer::View,
+    page_context::PageContext,
+    ui::{ActionForm, Empty, FieldName, Indexing, Pager, Search, Table, Weight},
+};
 use maud::{Markup, Render, html};
 
 use super::{LIST, encode_cursor};
-use crate::{
-    answer::View,
-    fields,
-    page_context::PageContext,
-    texts::Texts,
-    ui::{ActionForm, Empty, FieldName, Indexing, Pager, Search, Table, Weight},
-};
+use crate::{fields, texts::Texts};
 
 /// The user whose role had to stay.
 #[derive(Clone, Copy)]

@@ -1,0 +1,276 @@
+//! What a handler answers, before it is known by which transport.
+//!
+//! One value becomes a whole page, a fragment or a redirect in [`crate::pages`]:
+//! handlers and views do not ask how they are served.
+
+use std::{sync::Arc, time::Duration};
+
+use auth::{DeviceCookie, Fault, LoggedIn, PasswordProof, ProofCookie, session::RenewedSession};
+use domain::{Language, Token};
+use maud::Markup;
+use poem::{IntoResponse, Response, http::StatusCode};
+
+use crate::{error::Error, extract::LocalPath, flash::Flash, ui::Indexing};
+
+/// A page, or the part of it that a form is.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// What the page is called.
+    pub title: &'static str,
+    /// Who may learn of it.
+    pub indexing: Indexing,
+    /// The form alone, as it stands in `main`.
+    pub form: Option<Markup>,
+    /// The content, with the only `h1`.
+    pub main: Markup,
+}
+
+/// What a handler answers.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) content: Content,
+    pub(crate) session: SessionChange,
+    pub(crate) proof: ProofChange,
+    pub(crate) flash: Option<Flash>,
+    /// What this browser speaks from now on.
+    pub(crate) language: Option<Language>,
+    pub(crate) device: Option<DeviceCookie>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// What the visitor gets to see.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A page.
+    Page(View),
+    /// A page with a form that was refused; as a fragment, the form alone.
+    Form(View),
+    /// A part of a page, the same in every transport.
+    Fragment(Markup),
+    /// Another page.
+    Redirect(LocalPath),
+    /// Another page, in a document of its own in every transport.
+    Document(LocalPath),
+    /// A question asked over the page that a form is on; without script, a page.
+    Dialog {
+        /// The dialog, for the page that is there.
+        dialog: Markup,
+        /// The page that asks the same.
+        page: LocalPath,
+    },
+    /// The log-in page, and on from there: to this page, or back.
+    LogIn(Option<LocalPath>),
+    /// What comes of a form that was held, sent again by whoever proved to be its sender.
+    Resend(Arc<Resending>),
+    /// What happened instead.
+    Error(Error),
+}
+
+/// A form that is to be sent again, and why it may.
+#[derive(Debug)]
+pub struct Resending {
+    pub(crate) form: Token,
+    pub(crate) proof: PasswordProof,
+}
+
+/// What becomes of the visitor's session.
+#[derive(Clone, Debug)]
+pub enum SessionChange {
+    /// Nothing.
+    Keep,
+    /// It begins.
+    Begin(Box<LoggedIn>),
+    /// It goes on under a new id.
+    Renew(Box<RenewedSession>),
+    /// It has ended.
+    End,
+}
+
+/// What becomes of the cookie of a browser that asked to prove an address.
+#[derive(Clone, Debug)]
+pub enum ProofChange {
+    /// Nothing.
+    Keep,
+    /// It has a new one.
+    Set(ProofCookie),
+    /// It has served.
+    Remove,
+}
+
+impl Answer {
+    fn new(status: StatusCode, content: Content) -> Self {
+        let (session, proof) = (SessionChange::Keep, ProofChange::Keep);
+        Self {
+            status,
+            content,
+            session,
+            proof,
+            flash: None,
+            language: None,
+            device: None,
+            retry_after: None,
+        }
+    }
+
+    /// A page.
+    pub fn page(view: View) -> Self {
+        Self::new(StatusCode::OK, Content::Page(view))
+    }
+
+    /// A page that says that something is no more.
+    pub fn gone(view: View) -> Self {
+        Self::new(StatusCode::GONE, Content::Page(view))
+    }
+
+    /// A page that says that something is not there.
+    pub fn not_found(view: View) -> Self {
+        Self::new(StatusCode::NOT_FOUND, Content::Page(view))
+    }
+
+    /// A page that says that nobody may do this.
+    pub fn forbidden(view: View) -> Self {
+        Self::new(StatusCode::FORBIDDEN, Content::Page(view))
+    }
+
+    /// A page that says that somebody else is logged in.
+    pub fn conflict(view: View) -> Self {
+        Self::new(StatusCode::CONFLICT, Content::Page(view))
+    }
+
+    /// A form with something wrong in it.
+    pub fn invalid(view: View) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, Content::Form(view))
+    }
+
+    /// A form that was not sent from a page of ours, or not from this visitor's.
+    pub fn unproven(view: View) -> Self {
+        Self::new(StatusCode::FORBIDDEN, Content::Form(view))
+    }
+
+    /// A form sent too often.
+    pub fn throttled(view: View, retry_after: Duration) -> Self {
+        let answer = Self::new(StatusCode::TOO_MANY_REQUESTS, Content::Form(view));
+        Self { retry_after: Some(retry_after), ..answer }
+    }
+
+    /// A form that could not be looked at because too much is going on.
+    pub fn busy(view: View, retry_after: Duration) -> Self {
+        let answer = Self::new(StatusCode::SERVICE_UNAVAILABLE, Content::Form(view));
+        Self { retry_after: Some(retry_after), ..answer }
+    }
+
+    /// A part of a page.
+    pub fn fragment(markup: Markup) -> Self {
+        Self::new(StatusCode::OK, Content::Fragment(markup))
+    }
+
+    /// The same part of a page, asked for too often.
+    pub fn throttled_fragment(markup: Markup, retry_after: Duration) -> Self {
+        let answer = Self::new(StatusCode::TOO_MANY_REQUESTS, Content::Fragment(markup));
+        Self { retry_after: Some(retry_after), ..answer }
+    }
+
+    /// Nothing to show.
+    pub fn nothing() -> Self {
+        Self::new(StatusCode::NO_CONTENT, Content::Fragment(Markup::default()))
+    }
+
+    /// Another page.
+    pub fn redirect(to: LocalPath) -> Self {
+        Self::new(StatusCode::SEE_OTHER, Content::Redirect(to))
+    }
+
+    /// Another page, in a document of its own.
+    pub fn document(to: LocalPath) -> Self {
+        Self::new(StatusCode::SEE_OTHER, Content::Document(to))
+    }
+
+    /// The log-in page, and back from there.
+    pub fn log_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Content::LogIn(None))
+    }
+
+    /// The log-in page, and on from there.
+    pub fn log_in_for(page: LocalPath) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Content::LogIn(Some(page)))
+    }
+
+    /// A question over the page, or the page that asks it.
+    pub fn dialog(dialog: Markup, page: LocalPath) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Content::Dialog { dialog, page })
+    }
+
+    /// What comes of a form that was held.
+    pub fn resend(form: Token, proof: PasswordProof) -> Self {
+        Self::new(StatusCode::OK, Content::Resend(Arc::new(Resending { form, proof })))
+    }
+
+    /// The same answer, with a sentence shown on the page that follows.
+    #[must_use]
+    pub fn with_flash(self, flash: Flash) -> Self {
+        Self { flash: Some(flash), ..self }
+    }
+
+    /// The same answer, and a session begins.
+    #[must_use]
+    pub fn begin_session(self, logged_in: LoggedIn) -> Self {
+        Self { session: SessionChange::Begin(Box::new(logged_in)), ..self }
+    }
+
+    /// The same answer, and the browser is known by this when the address is proven.
+    #[must_use]
+    pub fn set_proof(self, cookie: ProofCookie) -> Self {
+        Self { proof: ProofChange::Set(cookie), ..self }
+    }
+
+    /// The same answer, and the browser is one that is known to the account.
+    #[must_use]
+    pub fn set_device(self, cookie: DeviceCookie) -> Self {
+        Self { device: Some(cookie), ..self }
+    }
+
+    /// The same answer, and the browser keeps the language.
+    #[must_use]
+    pub fn set_language(self, language: Language) -> Self {
+        Self { language: Some(language), ..self }
+    }
+
+    /// The same answer, and the browser has nothing to prove.
+    #[must_use]
+    pub fn remove_proof(self) -> Self {
+        Self { proof: ProofChange::Remove, ..self }
+    }
+
+    /// The same answer, and the session goes on under a new id.
+    #[must_use]
+    pub fn renew_session(self, renewed: RenewedSession) -> Self {
+        Self { session: SessionChange::Renew(Box::new(renewed)), ..self }
+    }
+
+    /// The same answer, and the session has ended.
+    #[must_use]
+    pub fn end_session(self) -> Self {
+        Self { session: SessionChange::End, ..self }
+    }
+}
+
+impl From<Error> for Answer {
+    fn from(error: Error) -> Self {
+        if error == Error::Fault(Fault::AccountGone) {
+            return Self::log_in();
+        }
+        let status = poem::error::ResponseError::status(&error);
+        let answer = Self::new(status, Content::Error(error));
+        Self { retry_after: error.retry_after(), ..answer }
+    }
+}
+
+impl IntoResponse for Answer {
+    /// The answer travels to the pages layer, which knows the visitor.
+    fn into_response(self) -> Response {
+        let mut response = Response::default();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

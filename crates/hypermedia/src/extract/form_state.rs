@@ -1,0 +1,81 @@
+//! What a form shows: the answers given before, what is wrong with them, and what
+//! is wrong with the whole. Never a secret: only what its declaration lets be given
+//! back is kept.
+
+use std::ops::Deref;
+
+use super::{Doubled, Submission};
+use crate::ui::{FieldName, Message, Texts};
+
+/// The state of a form; the default is an empty one.
+#[derive(Clone, Debug, Default)]
+pub struct FormState {
+    values: Vec<(FieldName, String)>,
+    errors: Vec<(FieldName, Message)>,
+    /// What is wrong with the whole.
+    pub error: Option<Message>,
+}
+
+impl FormState {
+    /// The state after `submission`, without a judgement and without what HTML cannot
+    /// show, such as NUL.
+    pub fn of(submission: &Submission) -> Self {
+        let values = submission.shown_again();
+        let values = values.map(|(name, value)| (name, printable(value))).collect();
+        Self { values, ..Self::default() }
+    }
+
+    /// An empty form but for one answer.
+    #[must_use]
+    pub fn with_value(mut self, name: FieldName, value: &str) -> Self {
+        self.values.retain(|(field, _)| *field != name);
+        self.values.push((name, value.to_owned()));
+        self
+    }
+
+    /// The same state, with the whole refused.
+    #[must_use]
+    pub fn refused(self, error: impl Into<Message>) -> Self {
+        Self { error: Some(error.into()), ..self }
+    }
+
+    /// Notes what is wrong with a field; the first note stands.
+    pub fn reject(&mut self, name: FieldName, error: impl Into<Message>) {
+        if self.error_of(name).is_none() {
+            self.errors.push((name, error.into()));
+        }
+    }
+
+    /// The value of a field where `parse` likes it; else `None`, with a note of
+    /// what is wrong, in the words of `texts`.
+    pub fn parse<T, W: Deref<Target = Texts>>(
+        &mut self,
+        texts: &W,
+        submission: &Submission,
+        name: FieldName,
+        parse: impl FnOnce(&W, &str) -> Result<T, Message>,
+    ) -> Option<T> {
+        let value = submission.value(name).map_err(|Doubled| texts.form.doubled_field.into());
+        value.and_then(|value| parse(texts, value)).map_err(|error| self.reject(name, error)).ok()
+    }
+
+    /// The answer given before, empty where there was none.
+    pub fn value(&self, name: FieldName) -> &str {
+        self.values.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Whether the box was ticked before.
+    pub fn is_ticked(&self, name: FieldName) -> bool {
+        self.values.iter().any(|(field, _)| *field == name)
+    }
+
+    /// What is wrong with the field.
+    pub fn error_of(&self, name: FieldName) -> Option<Message> {
+        self.errors.iter().find(|(field, _)| *field == name).map(|(_, error)| error.clone())
+    }
+}
+
+/// The text without control characters, which HTML cannot show; line breaks stay, as `\n`.
+fn printable(text: &str) -> String {
+    text.replace("\r\n", "\n").replace(|c: char| c.is_control() && c != '\n', "")
+}

@@ -1,0 +1,15 @@
+//! What handlers take from a request: who is there, a form and its fields, a local
+//! path, a place in a list.
+
+mod authenticated;
+pub mod cursor;
+mod form_state;
+mod local_path;
+mod referer;
+mod submission;
+
+pub use authenticated::Authenticated;
+pub use form_state::FormState;
+pub use local_path::LocalPath;
+pub use referer::referer;
+pub use submission::{Doubled, FORM_TYPE, Submission};

@@ -1,0 +1,10 @@
+//! The page that a form was on, as the browser tells it. It is anybody's word: what it
+//! leads to is judged like any address from outside.
+
+use poem::http::{HeaderMap, Uri, header};
+
+/// The address in the address bar, as far as the page let the browser tell it.
+pub fn referer(headers: &HeaderMap) -> Option<Uri> {
+    let value = headers.get("hx-current-url").or_else(|| headers.get(header::REFERER))?;
+    value.to_str().ok()?.parse().ok()
+}

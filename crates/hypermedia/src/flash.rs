@@ -1,0 +1,89 @@
+//! The sentence shown once, on the page after the one that caused it.
+//!
+//! It travels in a signed cookie. No text of a visitor is in it but the address that the log-in
+//! page fills in. The next page shows it and removes the cookie.
+
+use std::borrow::Cow;
+
+use auth::keys::MacKey;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::EmailAddress;
+
+/// A sentence about what was just done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flash {
+    text: Cow<'static, str>,
+    email: Option<EmailAddress>,
+}
+
+impl Flash {
+    /// A sentence in the visitor's language, of at most a few hundred bytes: a cookie holds it.
+    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
+        Self { text: text.into(), email: None }
+    }
+
+    /// The same sentence, and the address that the log-in page fills in.
+    #[must_use]
+    pub fn with_email(self, email: EmailAddress) -> Self {
+        Self { email: Some(email), ..self }
+    }
+
+    /// The sentence.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The address to fill in on the log-in page.
+    pub fn email(&self) -> Option<&EmailAddress> {
+        self.email.as_ref()
+    }
+
+    /// The value of the cookie.
+    pub fn encode(&self, key: &MacKey) -> String {
+        let email = self.email().map_or("", EmailAddress::as_str);
+        let signature = key.sign(&[self.text.as_bytes(), email.as_bytes()]);
+        let parts = [self.text.as_bytes(), email.as_bytes(), &signature[..]];
+        parts.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part)).join(".")
+    }
+
+    /// Reads the value of the cookie; `None` when this site did not sign it.
+    pub fn decode(value: &str, key: &MacKey) -> Option<Self> {
+        let parts = value.split('.').map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok());
+        let parts: Vec<Vec<u8>> = parts.collect::<Option<_>>()?;
+        let [text, email, signature] = parts.try_into().ok()?;
+        if !key.verify(&[&text, &email], &signature) {
+            return None;
+        }
+        let flash = Self::new(String::from_utf8(text).ok()?);
+        let email = String::from_utf8(email).ok().filter(|email| !email.is_empty());
+        Some(match email {
+            Some(email) => flash.with_email(EmailAddress::parse(&email).ok()?),
+            None => flash,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use auth::keys::{KeyPurpose, SecretKey};
+
+    use super::*;
+
+    #[test]
+    fn a_flash_survives_the_way_through_its_cookie_and_no_forgery_does() {
+        let key = SecretKey::new(vec![7; 32]).unwrap().derive(KeyPurpose::Flash);
+        let plain = Flash::new("Your name has been changed.");
+        let email = EmailAddress::parse("mia@example.org").unwrap();
+        let with_email = Flash::new("Größe, ✓").with_email(email);
+
+        for flash in [&plain, &with_email] {
+            assert_eq!(Flash::decode(&flash.encode(&key), &key).as_ref(), Some(flash));
+        }
+        let value = with_email.encode(&key);
+        let (_, rest) = value.split_once('.').unwrap();
+        let forged = format!("{}.{rest}", BASE64_URL_SAFE_NO_PAD.encode("Call 0900 1234."));
+        for wrong in ["", "a.b", "YQ..", forged.as_str(), &format!("{value}.YQ")] {
+            assert_eq!(Flash::decode(wrong, &key), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Everything that the server answers: the pages, and beside them the probes and the assets, which
+//! know no visitor, inside the layers (ARCHITECTURE.md, "A request").
+
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, http::StatusCode};
+
+use crate::{
+    assets,
+    metrics::RequestMetrics,
+    middleware,
+    page_context::Site,
+    pages::{self, PagesEndpoint},
+    probes::{self, Draining},
+    proxy_probe::{self, ProxyProbe},
+    routes::Routes,
+    settings::{Settings, SettingsError},
+};
+
+/// The routes of the site inside their layers, with the probes and the assets. Requests are counted
+/// where `counted` is given.
+pub fn endpoint(
+    site: Site,
+    routes: Routes,
+    settings: &Settings,
+    draining: &Draining,
+    counted: Option<RequestMetrics>,
+) -> Result<impl Endpoint<Output = Response> + use<>, SettingsError> {
+    let accounts = site.accounts.clone();
+    let pages = PagesEndpoint::new(Arc::new(site), routes.into_route());
+    let fixtures = Route::new()
+        .at("/livez", get(probes::livez).catch_error(probes::refuse))
+        .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
+        .at("/assets/:file", assets::endpoint(settings.environment))
+        .at("/favicon.ico", assets::favicon())
+        .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse))
+        .data(ProxyProbe::new(&settings.secret_key()?))
+        .data(settings.server.trusted_proxies.clone())
+        .data(accounts)
+        .data(draining.clone());
+    Ok(middleware::stack(Front { fixtures, pages }, settings, pages::refuse, counted))
+}
+
+/// What knows no visitor beside the pages. (Nested in a route, every page would pay
+/// for an address that is taken apart and put together again.)
+struct Front<E> {
+    fixtures: E,
+    pages: PagesEndpoint,
+}
+
+impl<E: Endpoint> Endpoint for Front<E> {
+    type Output = Response;
+
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> {
+        let path = request.uri().path();
+        let is_text = is_text(path);
+        let is_fixture = matches!(path, "/livez" | "/readyz" | "/favicon.ico" | proxy_probe::PATH)
+            || path.starts_with("/assets/");
+        async move {
+            if !is_text {
+                return Err(StatusCode::BAD_REQUEST.into());
+            }
+            if is_fixture {
+                let answer = Box::pin(self.fixtures.call(request)).await;
+                return answer.map(IntoResponse::into_response);
+            }
+            self.pages.call(request).await
+        }
+    }
+}
+
+/// Whether the path, decoded, is UTF-8.
+fn is_text(path: &str) -> bool {
+    !path.contains('%') || percent_decode_str(path).decode_utf8().is_ok()
+}

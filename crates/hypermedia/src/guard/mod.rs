@@ -1,0 +1,169 @@
+//! What stands before every handler: the route's policy and the proof that a form
+//! is ours. It hangs on the endpoint itself, so no spelling of a path gets around
+//! it, and a route that is not in the table does not exist.
+
+mod interrupted;
+
+use std::sync::Arc;
+
+use domain::Principal;
+use poem::{
+    Endpoint, IntoResponse, Request, Response,
+    endpoint::DynEndpoint,
+    http::{HeaderValue, Method, header},
+};
+
+pub use self::interrupted::{ask_before, form_again};
+use crate::{
+    answer::Answer,
+    csrf::{self, Stale},
+    error::{self, Error},
+    extract::{Authenticated, LocalPath, Submission},
+    middleware::AllowedOrigin,
+    page_context::{FormRoute, PageContext},
+    policy::{Policy, RouteInfo},
+};
+
+/// A route with what serves it.
+#[derive(Clone)]
+pub struct Entry {
+    pub(crate) info: RouteInfo,
+    pub(crate) endpoint: Arc<dyn DynEndpoint<Output = Response>>,
+    pub(crate) form: FormRoute,
+    /// Where the visitor goes on after the password, if not to the action itself.
+    pub(crate) resumed_at: Option<&'static str>,
+}
+
+/// Every route of one path.
+pub struct Resource(pub Vec<Entry>);
+
+impl Endpoint for Resource {
+    type Output = Response;
+
+    fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Response>> {
+        let context = request.data::<Arc<PageContext>>().map(Arc::clone);
+        let entry = self.entry(request.method());
+        async move {
+            let context = context.ok_or(Error::NotFound)?;
+            let Some(entry) = entry else { return Ok(self.method_not_allowed()) };
+            let result = match admit(entry, &context, &mut request).await {
+                Ok(None) => DynEndpoint::call(&*entry.endpoint, request).await,
+                Ok(Some(instead)) => return Ok(instead.into_response()),
+                Err(error) => return Ok(Answer::from(error).into_response()),
+            };
+            Ok(result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response()))
+        }
+    }
+}
+
+impl Resource {
+    fn entry(&self, method: &Method) -> Option<&Entry> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        self.0.iter().find(|entry| entry.info.method == *method)
+    }
+
+    fn method_not_allowed(&self) -> Response {
+        let mut allowed: Vec<&str> = Vec::new();
+        for entry in &self.0 {
+            allowed.push(entry.info.method.as_str());
+            if entry.info.method == Method::GET {
+                allowed.push("HEAD");
+            }
+        }
+        let mut response = Answer::from(Error::MethodNotAllowed).into_response();
+        if let Ok(value) = HeaderValue::from_str(&allowed.join(", ")) {
+            response.headers_mut().insert(header::ALLOW, value);
+        }
+        response
+    }
+}
+
+/// Lets the visitor in, or says what to answer instead.
+///
+/// Who is not logged in is sent to log in before a form is judged: the form of an
+/// expired session carries a token of that session. The password is asked for after
+/// the form is judged: only a form of the visitor's own waits for it.
+///
+/// What asks the database is boxed: the future of every request would hold it, and is
+/// moved several times.
+async fn admit(
+    entry: &Entry,
+    context: &PageContext,
+    request: &mut Request,
+) -> Result<Option<Answer>, Error> {
+    let is_safe = request.method().is_safe();
+    if !is_safe && is_foreign(request) {
+        tracing::info!("refused a form that another site sent");
+        return Err(Error::ForeignForm);
+    }
+    let policy = entry.info.policy;
+    match &context.principal {
+        None if policy.is_for_users() => {
+            return Box::pin(interrupted::log_in(context, entry.form, request)).await.map(Some);
+        }
+        Some(principal) if policy == Policy::Anonymous => {
+            let instead = context.account_pages().already_logged_in;
+            return Ok(Some(instead(context, principal, entry.form.page, request)));
+        }
+        None | Some(_) => {}
+    }
+    if !is_safe {
+        let submission = Submission::read(request, entry.form.fields)?;
+        if !context.csrf.is_proven(request.headers(), &submission) {
+            tracing::info!("refused a form without a valid token");
+            let stale = context.csrf.stale(request.headers(), &submission);
+            return Ok(Some(match (stale, &context.principal) {
+                (Stale::OtherUser, Some(principal)) if policy.is_for_users() => {
+                    (context.account_pages().other_user)(context, principal)
+                }
+                _ => interrupted::unproven(entry.form.page, context, &submission, stale),
+            }));
+        }
+        request.set_data(submission);
+    }
+    let principal = match (policy, &context.principal) {
+        (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
+        (Policy::AnyUser | Policy::User, known) => known.clone(),
+        (Policy::RecentUser | Policy::Permission(_), Some(known)) => {
+            Box::pin(context.accounts().refresh(known)).await?
+        }
+        (Policy::RecentUser | Policy::Permission(_), None) => None,
+    };
+    let Some(principal) = principal else { return Ok(Some(Answer::log_in())) };
+    if policy != Policy::AnyUser && principal.delete_after.is_some() {
+        return Ok(Some(Answer::redirect(LocalPath::of(context.account_pages().pending_deletion))));
+    }
+    match policy {
+        Policy::Permission(permission) if !principal.may(permission) => {
+            return Err(Error::Forbidden);
+        }
+        Policy::RecentUser if !context.accounts().is_recent(&principal) => {
+            return Box::pin(ask_password(entry, context, &principal, request)).await.map(Some);
+        }
+        Policy::Anyone
+        | Policy::Anonymous
+        | Policy::AnyUser
+        | Policy::User
+        | Policy::RecentUser
+        | Policy::Permission(_) => {}
+    }
+    request.set_data(Authenticated::new(principal));
+    Ok(None)
+}
+
+async fn ask_password(
+    entry: &Entry,
+    context: &PageContext,
+    principal: &Principal,
+    request: &Request,
+) -> Result<Answer, Error> {
+    match entry.resumed_at {
+        Some(page) => Ok(ask_before(context, page)),
+        None => interrupted::ask(context, principal, request).await,
+    }
+}
+
+fn is_foreign(request: &Request) -> bool {
+    let own = request.data::<AllowedOrigin>().map_or("", AllowedOrigin::as_str);
+    csrf::is_foreign(request.headers(), own)
+}

@@ -1,0 +1,260 @@
+//! The outermost layer: what is known of a request before anything can refuse it, and
+//! one line in the log for it: the route's pattern, never the path or the query, which
+//! may hold a reset token.
+
+use std::{
+    future::poll_fn,
+    net::{IpAddr, Ipv4Addr},
+    pin::pin,
+    sync::{Arc, OnceLock},
+    task::{Context, Poll, ready},
+    time::Instant,
+};
+
+use domain::{Language, UserId};
+use poem::{Endpoint, Middleware, PathPattern, Request, Response, Result, http::Method};
+use tokio::task_local;
+
+use super::{
+    client_address, language,
+    request_id::{Ids, RequestId},
+    trace_id::TraceId,
+};
+use crate::{
+    metrics::RequestMetrics,
+    proxy_probe,
+    settings::{ClientNetwork, TrustedProxies},
+    transport::Transport,
+};
+
+/// What balancers and the operator's tools ask.
+pub(super) const PROBES: [&str; 3] = ["/livez", "/readyz", proxy_probe::PATH];
+
+/// The target of the lines about requests.
+pub(crate) const REQUESTS: &str = "latchkey::request";
+
+task_local! {
+    /// The request that the task is at, for every line of the log.
+    static CURRENT: Arc<RequestContext>;
+}
+
+/// What is known of a request from the beginning; to be found as data of the request.
+#[derive(Debug)]
+pub struct RequestContext {
+    /// The id to quote.
+    pub id: RequestId,
+    /// The trace that a proxy of ours tells it to belong to.
+    pub trace_id: Option<TraceId>,
+    /// Who asks.
+    pub client: IpAddr,
+    /// What the visitor reads.
+    pub language: Language,
+    /// How the answer will be used.
+    pub transport: Transport,
+    /// Whom the answer was for, once there is one: for the log.
+    pub user: OnceLock<UserId>,
+}
+
+/// Finds the [`RequestContext`] of every request, and logs the request.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestContextLayer {
+    is_secure: bool,
+    proxies: Arc<TrustedProxies>,
+    shown: ClientNetwork,
+    ids: Arc<Ids>,
+    counted: Option<RequestMetrics>,
+}
+
+/// [`RequestContextLayer`] around an endpoint.
+pub(crate) struct RequestContextEndpoint<E> {
+    inner: E,
+    layer: RequestContextLayer,
+}
+
+/// Hands over the request that this task is at, if it is at one.
+pub(crate) fn with_current<T>(read: impl FnOnce(&Arc<RequestContext>) -> T) -> Option<T> {
+    CURRENT.try_with(read).ok()
+}
+
+impl RequestContext {
+    /// What is known of `request`.
+    #[expect(clippy::expect_used, reason = "the layer is outside of everything")]
+    pub fn of(request: &Request) -> &Arc<Self> {
+        request.data().expect("every request passes the outermost layer")
+    }
+}
+
+impl RequestContextLayer {
+    /// Believes `proxies` and nobody else about who asks and what the request is called.
+    /// `is_secure` says by which name the cookie of the language goes.
+    pub(crate) fn new(is_secure: bool, proxies: Arc<TrustedProxies>) -> Self {
+        let shown = ClientNetwork::default();
+        Self { is_secure, proxies, shown, ids: Arc::new(Ids::new()), counted: None }
+    }
+
+    /// The same layer, which logs so much of who asks.
+    #[must_use]
+    pub(crate) fn showing(self, shown: ClientNetwork) -> Self {
+        Self { shown, ..self }
+    }
+
+    /// The same, counting requests where monitoring reads.
+    #[must_use]
+    pub(crate) fn counting(self, counted: Option<RequestMetrics>) -> Self {
+        Self { counted, ..self }
+    }
+
+    /// What is known of `request`, under a new id.
+    pub(super) fn request_context(&self, request: &Request) -> RequestContext {
+        let headers = request.headers();
+        let peer = client_address::peer(request);
+        let is_proxy = peer.is_some_and(|peer| self.proxies.contains(peer));
+        let given = if is_proxy { RequestId::from_proxy(headers) } else { None };
+        let trace_id = if is_proxy { TraceId::from_proxy(headers) } else { None };
+        let client = peer.map(|peer| client_address::client(peer, headers, &self.proxies));
+        RequestContext {
+            id: given.unwrap_or_else(|| self.ids.next()),
+            trace_id,
+            client: client.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
+            language: language::choose(headers, self.is_secure),
+            transport: Transport::of(headers),
+            user: OnceLock::new(),
+        }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Middleware<E> for RequestContextLayer {
+    type Output = RequestContextEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        RequestContextEndpoint { inner, layer: self.clone() }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for RequestContextEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let started = Instant::now();
+        let request_context = Arc::new(self.layer.request_context(&request));
+        let line = Line { method: method_name(request.method()), shown: self.layer.shown, started };
+        request.set_data(Arc::clone(&request_context));
+
+        let mut answer = pin!(self.inner.call(request));
+        // `scope` would move the answer, which is large.
+        let poll = |cx: &mut Context<'_>| {
+            CURRENT.sync_scope(Arc::clone(&request_context), || {
+                let answer = ready!(answer.as_mut().poll(cx));
+                // Within the scope, so that the line has the id.
+                Poll::Ready(answer.inspect(|response| {
+                    line.write(&request_context, response);
+                    if let Some(counted) = &self.layer.counted {
+                        counted.record(line.method, response, started.elapsed());
+                    }
+                }))
+            })
+        };
+        poll_fn(poll).await
+    }
+}
+
+/// What is known of the line about a request from the beginning.
+#[derive(Clone, Copy)]
+struct Line {
+    method: &'static str,
+    shown: ClientNetwork,
+    started: Instant,
+}
+
+impl Line {
+    /// Writes it. Balancers ask every few seconds: of probes that went well it is written
+    /// for those who look for it.
+    fn write(self, request_context: &RequestContext, response: &Response) {
+        // The pattern of what is nested at the root, and matched nothing there, is empty.
+        let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());
+        let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
+        let micros = u32::try_from(self.started.elapsed().as_micros()).unwrap_or(u32::MAX);
+        let status = response.status();
+        let mut user = [0; UserId::TEXT_LENGTH];
+        macro_rules! write_line {
+            ($level:ident) => {
+                tracing::$level!(
+                    target: REQUESTS,
+                    message = "request",
+                    method = self.method,
+                    route,
+                    status = status.as_u16(),
+                    ms = f64::from(micros) / 1000.0,
+                    client = self.shown.of(request_context.client).map(tracing::field::display),
+                    user_id = request_context.user.get().map(|id| id.encode(&mut user)),
+                )
+            };
+        }
+        if PROBES.contains(&route) && !status.is_server_error() {
+            write_line!(debug);
+        } else {
+            write_line!(info);
+        }
+    }
+}
+
+/// A method that HTTP does not know is somebody's own text.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::{EndpointExt, endpoint::make_sync};
+
+    use super::*;
+    use crate::middleware::testing::request_from;
+
+    fn layer(proxies: &str) -> RequestContextLayer {
+        RequestContextLayer::new(false, Arc::new(TrustedProxies::parse(proxies).unwrap()))
+    }
+
+    /// What the handler behind the layer finds: the id, the id in the log, the client.
+    async fn seen(proxies: &str, headers: &[(&str, &str)]) -> [String; 3] {
+        let handler = |request: Request| {
+            let request_context = RequestContext::of(&request);
+            let logged = with_current(|current| current.id.as_str().to_owned());
+            let logged = logged.unwrap_or_default();
+            format!("{} {logged} {}", request_context.id.as_str(), request_context.client)
+        };
+        let app = make_sync(handler).map_to_response().with(layer(proxies));
+        let response = app.get_response(request_from("192.0.2.1", headers)).await;
+        let seen = response.into_body().into_string().await.unwrap();
+        let words: Vec<_> = seen.split(' ').map(str::to_owned).collect();
+        words.try_into().unwrap()
+    }
+
+    const SAID: [(&str, &str); 2] =
+        [("x-request-id", "from-outside"), ("x-forwarded-for", "198.51.100.7")];
+
+    #[tokio::test]
+    async fn a_request_is_logged_by_the_id_that_its_pages_show() {
+        let [id, logged, client] = seen("", &SAID).await;
+
+        assert_eq!(id, logged);
+        assert_ne!(id, "from-outside");
+        assert_eq!(client, "192.0.2.1");
+    }
+
+    #[tokio::test]
+    async fn what_a_trusted_proxy_says_is_believed() {
+        let [id, logged, client] = seen("192.0.2.0/24", &SAID).await;
+
+        assert_eq!((id.as_str(), logged.as_str()), ("from-outside", "from-outside"));
+        assert_eq!(client, "198.51.100.7");
+    }
+}

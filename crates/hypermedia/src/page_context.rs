@@ -1,0 +1,297 @@
+//! One request, as far as pages need it: the principal, the transport, and what the page has to
+//! tell. The pages layer opens it before the routes, and every handler gets it.
+//!
+//! [`Site`] is what all requests share; [`AccountPages`] is what the account features hand to
+//! it, so that nothing here depends on a feature.
+
+use std::sync::Arc;
+
+use auth::{
+    Accounts, Client, ConfirmPasswordError, Fault, Freshness,
+    keys::{KeyPurpose, MacKey},
+    session::{ActivityKind, FoundSession, RenewedSession, SessionId},
+};
+use domain::{Language, Principal};
+use maud::Markup;
+use poem::{
+    FromRequest, Request, RequestBody,
+    http::{HeaderValue, header},
+};
+use url::Url;
+
+use crate::{
+    answer::{Answer, View},
+    cookies::{Cookie, Cookies},
+    csrf::Csrf,
+    extract::{FormState, LocalPath, Submission},
+    flash::Flash,
+    middleware::RequestContext,
+    navigation::NavigationEntry,
+    page_paths::{PagePaths, matches},
+    settings::{Settings, SettingsError},
+    transport::Transport,
+    ui::{FieldName, Message, Texts},
+};
+
+/// The page with a form, in any state. The guard shows it again when it refuses the form.
+pub type FormPage = fn(&PageContext, &FormState) -> View;
+
+/// A form as its route declares it; the default is a button without fields.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FormRoute {
+    /// The fields that are read.
+    pub fields: &'static [FieldName],
+    /// The page with the form; a button has none.
+    pub page: Option<FormPage>,
+}
+
+/// The forms, by the patterns of the paths that they are sent to.
+#[derive(Clone, Debug)]
+pub struct FormRoutes(pub(crate) Vec<(&'static str, FormRoute)>);
+
+/// The pages and answers that the account features hand to the guard and to the page shell.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountPages {
+    /// Where a user goes who asked for no other page.
+    pub landing: &'static str,
+    /// The log-in page; takes the page to go on to in the field `next`.
+    pub log_in: &'static str,
+    /// The page that asks for the password; a saved submission's token may follow.
+    pub confirm_password: &'static str,
+    /// The only page of an account that waits to be deleted.
+    pub pending_deletion: &'static str,
+    /// The path that an open page asks by itself; a request for it is no activity of its user.
+    pub session_poll: &'static str,
+    /// The dialog that asks for the password; its form is sent to the path.
+    pub password_dialog: fn(&PageContext, &LocalPath) -> Markup,
+    /// The answer to a password that was refused while a saved submission waited.
+    pub password_refused: fn(&PageContext, ConfirmPasswordError) -> Answer,
+    /// A page that offers to send a submission again whose form has no page of its own.
+    pub send_again: fn(&PageContext, &Submission, &Message) -> View,
+    /// The answer to a user on a route for anonymous visitors; `None` where the route has no
+    /// form.
+    pub already_logged_in: fn(&PageContext, &Principal, Option<FormPage>, &Request) -> Answer,
+    /// The answer to a form of another user.
+    pub other_user: fn(&PageContext, &Principal) -> Answer,
+    /// What stands above the content of every page, if anything.
+    pub banner: fn(&PageContext) -> Option<Markup>,
+    /// The end of the navigation bar: the way in or, for a user, to the account and out.
+    pub account_menu: fn(&PageContext) -> Markup,
+}
+
+/// What all requests share.
+pub struct Site {
+    /// The account use cases.
+    pub accounts: Accounts,
+    /// The pages of the account features.
+    pub account_pages: AccountPages,
+    /// The links of the navigation bar.
+    pub navigation: &'static [NavigationEntry],
+    /// The pages that a visitor can be sent to.
+    pub page_paths: PagePaths,
+    /// The forms, by their paths.
+    pub form_routes: FormRoutes,
+    /// Where visitors reach the site.
+    pub public_url: Url,
+    /// The domain that the mails come from.
+    pub mail_domain: String,
+    /// Whether visitors reach the site over HTTPS.
+    pub is_secure: bool,
+    csrf_key: MacKey,
+    flash_key: MacKey,
+}
+
+/// One request by one visitor.
+pub struct PageContext {
+    /// What all requests share.
+    pub site: Arc<Site>,
+    /// What is known of the request before its session.
+    pub request_context: Arc<RequestContext>,
+    /// The user of the session, if there is one.
+    pub principal: Option<Arc<Principal>>,
+    /// The id that the session cookie has to hold from now on.
+    pub renewed_id: Option<SessionId>,
+    /// The tokens for the forms of this visitor.
+    pub csrf: Csrf,
+    csrf_cookie: Option<String>,
+    user_agent: Option<HeaderValue>,
+    /// The value of the device cookie.
+    pub device: Option<String>,
+    /// What the browser is known by that asked to prove an address.
+    pub proof: Option<String>,
+    /// The sentence about what was just done.
+    pub flash: Option<Flash>,
+    /// The path of the page.
+    pub path: String,
+}
+
+impl FormRoutes {
+    /// The form that is sent to this path.
+    pub fn find(&self, path: &str) -> FormRoute {
+        let found = self.0.iter().find(|(pattern, _)| matches(pattern, path));
+        found.map_or_else(FormRoute::default, |(_, form)| *form)
+    }
+}
+
+impl Site {
+    /// The site with these settings; an error where the secret key cannot be read.
+    pub fn new(
+        accounts: Accounts,
+        settings: &Settings,
+        account_pages: AccountPages,
+        navigation: &'static [NavigationEntry],
+        routes: (PagePaths, FormRoutes),
+    ) -> Result<Self, SettingsError> {
+        let secret = settings.secret_key()?;
+        Ok(Self {
+            accounts,
+            account_pages,
+            navigation,
+            page_paths: routes.0,
+            form_routes: routes.1,
+            public_url: settings.server.public_url.clone(),
+            mail_domain: settings.mail.from.domain().to_owned(),
+            is_secure: settings.server.public_url.scheme() == "https",
+            csrf_key: secret.derive(KeyPurpose::Csrf),
+            flash_key: secret.derive(KeyPurpose::Flash),
+        })
+    }
+
+    pub(crate) fn flash_key(&self) -> &MacKey {
+        &self.flash_key
+    }
+
+    /// What protects the forms of a visitor.
+    pub fn csrf(&self, principal: Option<&Principal>, cookie: Option<&str>) -> Csrf {
+        let key = self.csrf_key.clone();
+        match principal {
+            Some(principal) => Csrf::of_session(key, principal),
+            None => Csrf::of_cookie(key, cookie, self.is_secure),
+        }
+    }
+}
+
+impl PageContext {
+    /// A visit whose session is not looked for.
+    pub fn anonymous(request: &Request, site: &Arc<Site>) -> Self {
+        Self::new(request, site, Cookies::of(request.headers(), site.is_secure), None)
+    }
+
+    /// A visit in the session of its cookie, if that is alive. Pages of one's own
+    /// may rely on what was read a moment ago; what changes something may not.
+    pub async fn open(request: &Request, site: &Arc<Site>) -> Result<Self, Fault> {
+        let cookies = Cookies::of(request.headers(), site.is_secure);
+        let is_safe = request.method().is_safe();
+        let freshness = if is_safe { Freshness::Cached } else { Freshness::Fresh };
+        let is_poll = request.uri().path() == site.account_pages.session_poll;
+        let activity = if is_poll { ActivityKind::Page } else { ActivityKind::Visitor };
+        let found = match cookies.get(Cookie::Session) {
+            Some(id) => site.accounts.find_session(id, freshness, activity).await?,
+            None => None,
+        };
+        Ok(Self::new(request, site, cookies, found))
+    }
+
+    fn new(
+        request: &Request,
+        site: &Arc<Site>,
+        cookies: Cookies<'_>,
+        found: Option<FoundSession>,
+    ) -> Self {
+        let headers = request.headers();
+        let csrf_cookie = cookies.get(Cookie::Csrf);
+        let flash = cookies.get(Cookie::Flash);
+        let (principal, renewed_id) =
+            found.map_or((None, None), |found| (Some(found.principal), found.renewed_id));
+        let csrf = site.csrf(principal.as_deref(), csrf_cookie);
+        Self {
+            request_context: Arc::clone(RequestContext::of(request)),
+            csrf: if request.method().is_safe() { csrf } else { csrf.after_form() },
+            principal,
+            renewed_id,
+            csrf_cookie: csrf_cookie.map(str::to_owned),
+            user_agent: headers.get(header::USER_AGENT).cloned(),
+            device: cookies.get(Cookie::Device).map(str::to_owned),
+            proof: cookies.get(Cookie::Proof).map(str::to_owned),
+            flash: flash.and_then(|value| Flash::decode(value, &site.flash_key)),
+            path: request.uri().path().to_owned(),
+            site: Arc::clone(site),
+        }
+    }
+
+    /// The visit to `path` that follows this one without a new request.
+    #[must_use]
+    pub fn follow(&self, path: &str, principal: Option<Arc<Principal>>) -> Self {
+        let csrf = self.site.csrf(principal.as_deref(), self.csrf_cookie.as_deref());
+        Self {
+            site: Arc::clone(&self.site),
+            request_context: Arc::clone(&self.request_context),
+            principal,
+            renewed_id: None,
+            csrf,
+            csrf_cookie: self.csrf_cookie.clone(),
+            user_agent: self.user_agent.clone(),
+            device: self.device.clone(),
+            proof: self.proof.clone(),
+            flash: None,
+            path: path.to_owned(),
+        }
+    }
+
+    /// The same visit, at `path`, in the session that the password was just given in.
+    #[must_use]
+    pub fn renew(&self, path: &str, session: &RenewedSession) -> Self {
+        let next = self.follow(path, Some(Arc::new(session.principal.clone())));
+        Self { renewed_id: Some(session.id.clone()), ..next }
+    }
+
+    /// The account use cases.
+    pub fn accounts(&self) -> &Accounts {
+        &self.site.accounts
+    }
+
+    /// The visitor's language.
+    pub fn language(&self) -> Language {
+        self.request_context.language
+    }
+
+    /// The texts of the kit in the visitor's language.
+    pub fn texts(&self) -> &'static Texts {
+        Texts::of(self.request_context.language)
+    }
+
+    /// The other end of the request.
+    pub fn client(&self) -> Client {
+        let user_agent = self.user_agent.as_ref().and_then(|value| value.to_str().ok());
+        Client::new(self.request_context.client, user_agent.unwrap_or_default())
+            .in_request(self.request_id())
+            .reading(self.request_context.language)
+    }
+
+    /// The id to quote when something went wrong.
+    pub fn request_id(&self) -> &str {
+        self.request_context.id.as_str()
+    }
+
+    /// Whether htmx asks for a part.
+    pub fn is_partial(&self) -> bool {
+        self.request_context.transport == Transport::Partial
+    }
+
+    /// The pages that the account features hand to the site.
+    pub fn account_pages(&self) -> &AccountPages {
+        &self.site.account_pages
+    }
+
+    /// Where a user goes who asked for no other page.
+    pub fn landing(&self) -> LocalPath {
+        LocalPath::of(self.site.account_pages.landing)
+    }
+}
+
+impl<'a> FromRequest<'a> for &'a PageContext {
+    #[expect(clippy::expect_used, reason = "no route is reached but through the pages layer")]
+    async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
+        Ok(request.data::<Arc<PageContext>>().expect("the pages layer opens a visit").as_ref())
+    }
+}

@@ -1,0 +1,60 @@
+//! Who may use a route, and a route as one line of the printed table.
+
+use std::fmt;
+
+use domain::Permission;
+use poem::http::Method;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Everybody.
+    Anyone,
+    /// Visitors who are not logged in; others are sent to their profile.
+    Anonymous,
+    /// Visitors who are logged in, also while their account waits to be deleted; others
+    /// are sent to log in.
+    AnyUser,
+    /// Visitors who are logged in; others are sent to log in. Whose account waits to be
+    /// deleted is sent to where it can be taken back, here and below.
+    User,
+    /// Visitors who are logged in and gave the password a short while ago; others are
+    /// asked for it.
+    RecentUser,
+    /// Users whose role has the permission, read anew at each request.
+    Permission(Permission),
+}
+
+impl Policy {
+    /// Whether who is not logged in is sent to log in.
+    pub const fn is_for_users(self) -> bool {
+        match self {
+            Self::Anyone | Self::Anonymous => false,
+            Self::AnyUser | Self::User | Self::RecentUser | Self::Permission(_) => true,
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Anyone => "anyone",
+            Self::Anonymous => "anonymous",
+            Self::AnyUser => "any user",
+            Self::User => "user",
+            Self::RecentUser => "recently authenticated",
+            Self::Permission(Permission::ManageUsers) => "admin",
+        })
+    }
+}
+
+/// One line of the route table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// The method; HEAD comes with GET.
+    pub method: Method,
+    /// The path, with parameters as `{name}`.
+    pub path: &'static str,
+    /// Who may.
+    pub policy: Policy,
+}

@@ -1,0 +1,49 @@
+//! A form that asks nothing: a button that does one thing.
+
+use maud::{Markup, Render, html};
+
+use super::{FieldName, form::frame};
+
+/// A button that posts to an address of this site.
+#[derive(Clone, Debug)]
+pub struct ActionForm<'a> {
+    /// Unique on the page.
+    pub id: &'a str,
+    /// Where it posts to.
+    pub action: &'a str,
+    /// The token that proves that the page came from here.
+    pub csrf_token: &'a str,
+    /// What travels unseen.
+    pub hidden: Vec<(FieldName, &'a str)>,
+    /// Why it could not be done.
+    pub error: Option<&'a str>,
+    /// What the button says.
+    pub label: &'a str,
+    /// What it says to those who cannot see where it stands, if that is more.
+    pub spoken: Option<&'a str>,
+    /// How much the button stands out.
+    pub weight: Weight,
+}
+
+/// How much a button stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// It is what the page is for.
+    Strong,
+    /// It stands beside other things.
+    Quiet,
+}
+
+impl Render for ActionForm<'_> {
+    fn render(&self) -> Markup {
+        let content = html! {
+            @if let Some(error) = self.error {
+                p.error id={ (self.id) "-error" } role="alert" { (error) }
+            }
+            button.quiet[self.weight == Weight::Quiet] type="submit" aria-label=[self.spoken] {
+                (self.label)
+            }
+        };
+        frame(self.id, self.action, self.csrf_token, &self.hidden, &content)
+    }
+}

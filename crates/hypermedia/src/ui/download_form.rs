@@ -1,0 +1,35 @@
+//! A button that brings a file. The browser saves what it is answered with and stays
+//! on the page, so htmx, which would put the answer into the page, is left out of it.
+
+use maud::{Markup, Render, html};
+
+use super::FieldName;
+
+/// A button that posts to an address of this site, which answers with a file.
+#[derive(Clone, Debug)]
+pub struct DownloadForm<'a> {
+    /// One of [`super::ids`].
+    pub id: &'static str,
+    /// Where it posts to.
+    pub action: &'a str,
+    /// The token that proves that the page came from here.
+    pub csrf_token: &'a str,
+    /// Why there is no file.
+    pub error: Option<&'a str>,
+    /// What the button says.
+    pub label: &'a str,
+}
+
+impl Render for DownloadForm<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            form id=(self.id) method="post" action=(self.action) {
+                input type="hidden" name=(FieldName::CSRF_TOKEN) value=(self.csrf_token);
+                @if let Some(error) = self.error {
+                    p.error id={ (self.id) "-error" } role="alert" { (error) }
+                }
+                button type="submit" { (self.label) }
+            }
+        }
+    }
+}

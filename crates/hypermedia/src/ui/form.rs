@@ -1,0 +1,182 @@
+//! A form that works with and without script, and tells what is wrong in three
+//! places: at the field, at the top when there is more than one, and by the
+//! focus. Validation is the server's: `novalidate` keeps one voice.
+
+use maud::{Markup, Render, html};
+
+use super::{Field, FieldKind, FieldName, Icon, Message, Texts, swap};
+
+/// A form that posts to an address of this site.
+#[derive(Clone, Debug)]
+pub struct Form<'a> {
+    /// The words above what is wrong.
+    pub texts: &'static Texts,
+    /// One of [`super::ids`].
+    pub id: &'static str,
+    /// Where it posts to.
+    pub action: &'a str,
+    /// The token that proves that the page came from here.
+    pub csrf_token: &'a str,
+    /// Names and values that travel unseen.
+    pub hidden: Vec<(FieldName, &'a str)>,
+    /// What is wrong with the whole.
+    pub error: Option<Message>,
+    /// The questions.
+    pub fields: Vec<Field<'a>>,
+    /// What the button says.
+    pub submit: &'static str,
+}
+
+/// What every form that changes something has in common: the token, what travels
+/// unseen, and its ways to the server, by the browser and by htmx.
+pub(super) fn frame(
+    id: &str,
+    action: &str,
+    csrf_token: &str,
+    hidden: &[(FieldName, &str)],
+    content: &Markup,
+) -> Markup {
+    html! {
+        form id=(id) method="post" action=(action) novalidate
+            hx-post=(action) hx-target="this" hx-swap=(swap::FORM)
+            hx-sync="this:drop" hx-disable="find [type=submit]" {
+            input type="hidden" name=(FieldName::CSRF_TOKEN) value=(csrf_token);
+            @for (name, value) in hidden {
+                input type="hidden" name=(name) value=(value);
+            }
+            (content)
+        }
+    }
+}
+
+impl Form<'_> {
+    fn error(&self) -> Markup {
+        html! {
+            @if let Some(error) = &self.error {
+                p.notice.trouble id={ (self.id) "-error" } role="alert" {
+                    (Icon::Alert) span { (error) }
+                }
+            }
+        }
+    }
+
+    fn summary(&self) -> Markup {
+        let wrong = || self.fields.iter().filter_map(|field| Some((field, field.error.as_ref()?)));
+        html! {
+            @if wrong().nth(1).is_some() {
+                div.summary {
+                    p { (self.texts.form.summary) }
+                    ul {
+                        @for (field, error) in wrong() {
+                            li { a href={ "#" (field.name) } { (field.label) ": " (error.text()) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The fields, with the focus on the first that is wrong. Under a refusal of the
+    /// whole, it goes to the first secret, which has to be typed again.
+    fn focused_fields(&self) -> impl Iterator<Item = Field<'_>> {
+        let wrong = self.fields.iter().position(|field| field.error.is_some());
+        let secret = || self.fields.iter().position(|field| field.kind.is_secret());
+        let focus = wrong.or_else(|| self.error.as_ref().and_then(|_| secret()));
+        self.fields.iter().enumerate().map(move |(index, field)| Field {
+            autofocus: focus.map_or(field.autofocus, |focus| focus == index),
+            ..field.clone()
+        })
+    }
+}
+
+impl Render for Form<'_> {
+    fn render(&self) -> Markup {
+        let content = html! {
+            (self.error())
+            (self.summary())
+            @for field in self.focused_fields() { (field) }
+            button type="submit" { (self.submit) }
+        };
+        frame(self.id, self.action, self.csrf_token, &self.hidden, &content)
+    }
+}
+
+impl FieldKind<'_> {
+    const fn is_secret(self) -> bool {
+        matches!(self, Self::CurrentPassword | Self::NewPassword { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Language;
+
+    use super::*;
+
+    const EMAIL: FieldName = FieldName::new("email");
+    const PASSWORD: FieldName = FieldName::secret("password");
+
+    fn english() -> &'static Texts {
+        Texts::of(Language::English)
+    }
+
+    fn form(email_error: Option<Message>, password_error: Option<Message>) -> Form<'static> {
+        Form {
+            texts: english(),
+            id: "login-form",
+            action: "/login",
+            csrf_token: "token",
+            hidden: vec![(FieldName::NEXT, "/profile")],
+            error: None,
+            fields: vec![
+                Field {
+                    autofocus: true,
+                    error: email_error,
+                    ..Field::new(english(), EMAIL, "Email", FieldKind::Email(""))
+                },
+                Field {
+                    error: password_error,
+                    ..Field::new(english(), PASSWORD, "Password", FieldKind::CurrentPassword)
+                },
+            ],
+            submit: "Log in",
+        }
+    }
+
+    fn focused(form: &Form<'_>) -> Vec<FieldName> {
+        form.focused_fields().filter(|field| field.autofocus).map(|field| field.name).collect()
+    }
+
+    #[test]
+    fn the_first_field_in_error_takes_the_focus() {
+        assert_eq!(focused(&form(None, None)), [EMAIL]);
+        assert_eq!(focused(&form(None, Some("Missing.".into()))), [PASSWORD]);
+        assert_eq!(focused(&form(Some("No.".into()), Some("No.".into()))), [EMAIL]);
+    }
+
+    #[test]
+    fn a_refused_form_asks_for_the_password_again() {
+        let refused = Form { error: Some("Not right.".into()), ..form(None, None) };
+
+        assert_eq!(focused(&refused), [PASSWORD]);
+        assert!(refused.render().into_string().contains(r#"id="login-form-error" role="alert""#));
+    }
+
+    #[test]
+    fn several_errors_are_summed_up_with_links() {
+        let one = form(Some("No.".into()), None).render().into_string();
+        let two = form(Some("No.".into()), Some("Missing.".into())).render().into_string();
+
+        assert!(!one.contains(english().form.summary));
+        assert!(two.contains(english().form.summary));
+        assert!(two.contains(r##"<a href="#password">Password: Missing.</a>"##));
+    }
+
+    #[test]
+    fn the_token_and_the_hidden_fields_travel_along() {
+        let html = form(None, None).render().into_string();
+
+        assert!(html.contains(r#"<input type="hidden" name="csrf_token" value="token">"#));
+        assert!(html.contains(r#"<input type="hidden" name="next" value="/profile">"#));
+    }
+}

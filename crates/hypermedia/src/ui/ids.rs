@@ -1,0 +1,66 @@
+//! The ids that pages, styles, scripts, swaps and tests agree on. `swap` names
+//! the same regions as selectors; a row of a list makes its id from its key.
+
+/// The navbar, replaced out of band.
+pub const NAV: &str = "nav";
+/// The sentence about what was just done, filled out of band.
+pub const FLASH: &str = "flash";
+/// Where trouble is told that belongs to no form.
+pub const ALERTS: &str = "alerts";
+/// The page's content; takes the focus when the page changes.
+pub const MAIN: &str = "main";
+/// Where a question is asked over the page.
+pub const DIALOG: &str = "dialog";
+/// The template of the alert that a lost connection shows.
+pub const OFFLINE: &str = "offline";
+
+/// The form of the sign-up page.
+pub const SIGNUP_FORM: &str = "signup-form";
+/// The form of the log-in page.
+pub const LOGIN_FORM: &str = "login-form";
+/// The form that asks for a reset link.
+pub const FORGOT_PASSWORD_FORM: &str = "forgot-password-form";
+/// The form that sets a new password.
+pub const RESET_PASSWORD_FORM: &str = "reset-password-form";
+/// The form that confirms an address by a link.
+pub const CONFIRM_ADDRESS_FORM: &str = "confirm-address-form";
+/// Where the mail is that somebody waits for.
+pub const MAIL_STATE: &str = "mail-state";
+/// The form that takes the code from a mail.
+pub const CODE_FORM: &str = "code-form";
+/// The form that asks for another mail.
+pub const RESEND_PROOF_FORM: &str = "resend-proof-form";
+/// The form that mends the address.
+pub const CORRECT_EMAIL_FORM: &str = "correct-email-form";
+/// The form that asks for a mail from any page.
+pub const UNCONFIRMED_FORM: &str = "unconfirmed-form";
+/// The form that changes the name.
+pub const PROFILE_FORM: &str = "profile-form";
+/// The form that changes the password.
+pub const PASSWORD_FORM: &str = "password-form";
+/// The form that ends all other sessions.
+pub const END_OTHER_SESSIONS_FORM: &str = "end-other-sessions-form";
+/// The form that says that it was somebody else.
+pub const COMPROMISE_REPORT_FORM: &str = "not-me-form";
+/// The form that asks for a new address.
+pub const EMAIL_FORM: &str = "email-form";
+/// The button that confirms a new address.
+pub const CONFIRM_EMAIL_FORM: &str = "confirm-email-form";
+/// The button that takes a change of address back.
+pub const UNDO_EMAIL_FORM: &str = "undo-email-form";
+/// The button that hands out everything that is held about a person.
+pub const EXPORT_FORM: &str = "export-form";
+/// The button that has an account deleted.
+pub const DELETE_ACCOUNT_FORM: &str = "delete-account-form";
+/// The button that keeps an account that was to be deleted.
+pub const KEEP_ACCOUNT_FORM: &str = "keep-account-form";
+/// The form that asks for the password again.
+pub const SUDO_FORM: &str = "sudo-form";
+/// The form in the navbar that ends the session.
+pub const LOGOUT_FORM: &str = "logout-form";
+/// The form that ends the session of one user to make room for another.
+pub const SWITCH_USER_FORM: &str = "switch-user-form";
+/// The form at the foot that changes the language.
+pub const LANGUAGE_FORM: &str = "language-form";
+/// The form that offers to send a refused one again.
+pub const RESEND_FORM: &str = "resend-form";

@@ -1,0 +1,43 @@
+//! The parts that pages are made of. Every part is a value that renders itself, so
+//! a fragment and a full page cannot differ. Parts know text and addresses, no
+//! accounts and no requests.
+
+mod action_form;
+mod card;
+mod dialog;
+mod download_form;
+mod error_page;
+mod field;
+mod field_name;
+mod form;
+mod icon;
+pub mod ids;
+mod language_form;
+mod list;
+mod message;
+mod moment;
+mod nav;
+mod notice;
+mod page;
+pub mod swap;
+mod table;
+mod texts;
+
+pub use action_form::{ActionForm, Weight};
+pub use card::Card;
+pub use dialog::Dialog;
+pub use download_form::DownloadForm;
+pub use error_page::ErrorPage;
+pub use field::{Field, FieldKind};
+pub use field_name::FieldName;
+pub use form::Form;
+pub use icon::Icon;
+pub use language_form::LanguageForm;
+pub use list::{Empty, Pager, Search};
+pub use message::Message;
+pub use moment::Moment;
+pub use nav::{Nav, NavLink, current};
+pub use notice::{Alert, Flash};
+pub use page::{Fragment, Indexing, Page};
+pub use table::Table;
+pub use texts::Texts;

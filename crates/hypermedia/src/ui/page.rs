@@ -1,0 +1,195 @@
+//! The document around every page, and the same page as the answer to an htmx
+//! request. One value renders both, so that neither can lack what the other has.
+
+use std::borrow::Cow;
+
+use maud::{DOCTYPE, Markup, Render, html};
+
+use super::{Flash, LanguageForm, Message, Nav, Texts, ids, notice, texts::PRODUCT};
+use crate::assets;
+
+/// What htmx is told once. `history:reload` keeps no page in the browser: Back
+/// asks the server, which refuses after a log-out. The style sheet shows what is
+/// busy, so htmx adds none. The time limit outlasts the server's own.
+const HTMX_CONFIG: &str = "history:reload, includeIndicatorCSS:false, defaultTimeout:20000";
+
+/// A page. Rendered, it is the whole document; [`Fragment`] is the rest.
+#[derive(Clone, Debug)]
+pub struct Page<'a> {
+    /// The words around the content.
+    pub texts: &'static Texts,
+    /// What the page is called, without the name of the product.
+    pub title: &'a str,
+    /// Who may learn of the page.
+    pub indexing: Indexing,
+    /// The navbar.
+    pub nav: Nav<'a>,
+    /// The sentence about what was just done.
+    pub flash: Option<Message>,
+    /// A notice above the content.
+    pub banner: Option<Markup>,
+    /// The content, with the only `h1`.
+    pub main: Cow<'a, Markup>,
+    /// The way to the other languages, where the visitor is known.
+    pub language_form: Option<LanguageForm<'a>>,
+}
+
+/// Who may learn of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indexing {
+    /// Search engines may list it.
+    Public,
+    /// No search engine lists it.
+    Unlisted,
+    /// As [`Indexing::Unlisted`], and its address, which holds a token, is never
+    /// sent as a referrer (OWASP ASVS 5.0, 3.4.5).
+    Secret,
+}
+
+impl<'a> Page<'a> {
+    /// An unlisted page without a flash, in the words of its navbar.
+    pub fn new(title: &'a str, nav: Nav<'a>, main: Cow<'a, Markup>) -> Self {
+        Self {
+            texts: nav.texts,
+            title,
+            indexing: Indexing::Unlisted,
+            nav,
+            flash: None,
+            banner: None,
+            main,
+            language_form: None,
+        }
+    }
+}
+
+impl Render for Page<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang=(self.texts.language.tag()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="htmx-config" content=(HTMX_CONFIG);
+                    link rel="stylesheet" href=(assets::APP_CSS.url());
+                    link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
+                    script defer src=(assets::APP_JS.url()) {}
+                    script defer src=(assets::SESSION_JS.url()) {}
+                    script defer src=(assets::HTMX_JS.url()) {}
+                    @if self.indexing != Indexing::Public {
+                        meta name="robots" content="noindex";
+                    }
+                    @if self.indexing == Indexing::Secret {
+                        meta name="referrer" content="no-referrer";
+                    }
+                    title { (self.title) " · " (PRODUCT) }
+                }
+                body {
+                    a.skip href={ "#" (ids::MAIN) } { (self.texts.frame.skip) }
+                    header { (self.nav) }
+                    (Flash(self.flash.as_ref()))
+                    (notice::alerts(self.texts))
+                    main id=(ids::MAIN) tabindex="-1" {
+                        @if let Some(banner) = &self.banner { (banner) }
+                        (*self.main)
+                    }
+                    div id=(ids::DIALOG) {}
+                    footer {
+                        p { (self.texts.frame.footer) }
+                        @if let Some(form) = &self.language_form { (form) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A page as the answer to an htmx request that changes the page: the content for
+/// `#main`, the title, and out of band the navbar, the flash and the way to the other
+/// languages, which leads back to this page; an open question is taken away.
+#[derive(Clone, Debug)]
+pub struct Fragment<'a>(pub &'a Page<'a>);
+
+impl Render for Fragment<'_> {
+    fn render(&self) -> Markup {
+        let Self(page) = self;
+        html! {
+            title { (page.title) " · " (PRODUCT) }
+            @if let Some(banner) = &page.banner { (banner) }
+            (*page.main)
+            (page.nav.out_of_band())
+            (Flash(page.flash.as_ref()).out_of_band())
+            div id=(ids::DIALOG) hx-swap-oob="innerHTML" {}
+            @if let Some(form) = &page.language_form { (form.out_of_band()) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Language;
+
+    use super::*;
+    use crate::ui::NavLink;
+
+    fn nav() -> Nav<'static> {
+        Nav {
+            texts: Texts::of(Language::English),
+            current_path: "/notes",
+            links: vec![NavLink::new("Notes", "/notes")],
+            account: html! { a href="/profile" { "Ada" } },
+        }
+    }
+
+    #[test]
+    fn a_fragment_holds_what_the_full_page_shows() {
+        let flash = Message::from("Welcome back.");
+        let page = Page {
+            flash: Some(flash),
+            ..Page::new("Profile", nav(), Cow::Owned(html! { h1 { "Hello, Ada" } }))
+        };
+
+        let full = page.render().into_string();
+        let fragment = Fragment(&page).render().into_string();
+
+        for shared in ["<title>Profile · Latchkey</title>", "<h1>Hello, Ada</h1>", "Welcome back."]
+        {
+            assert!(full.contains(shared) && fragment.contains(shared), "{shared}");
+        }
+        assert!(
+            fragment.contains(r#"id="nav""#) && fragment.contains(r#"<a href="/profile">Ada</a>"#)
+        );
+        assert!(!fragment.contains("<html") && !full.contains("hx-swap-oob"));
+    }
+
+    #[test]
+    fn the_link_of_the_page_itself_is_marked() {
+        let html = Page::new("Notes", nav(), Cow::default()).render().into_string();
+
+        assert!(html.contains(r#"<a href="/notes" aria-current="page">Notes</a>"#));
+        assert!(html.contains(r#"<a href="/profile">"#));
+    }
+
+    /// RST-10.
+    #[test]
+    fn a_secret_page_names_itself_to_nobody() {
+        let secret =
+            Page { indexing: Indexing::Secret, ..Page::new("Reset", nav(), Cow::default()) };
+
+        let html = secret.render().into_string();
+
+        assert!(html.contains(r#"<meta name="robots" content="noindex">"#));
+        assert!(html.contains(r#"<meta name="referrer" content="no-referrer">"#));
+    }
+
+    /// OUT-03: the security policy would refuse it, so nothing may rely on it.
+    #[test]
+    fn nothing_is_inline() {
+        let html = Page::new("Profile", nav(), Cow::default()).render().into_string();
+
+        for inline in ["<style", "style=", "hx-on", "js:", "onclick"] {
+            assert!(!html.contains(inline), "{inline}");
+        }
+    }
+}
