@@ -1,5 +1,5 @@
-//! Creates `security_events`: what happened to accounts, only ever added to. An
-//! event outlives its account, without saying whose it was.
+//! Creates `security_events`: events of accounts, append-only. An event outlives its account and
+//! then names none.
 
 use sea_orm_migration::{
     prelude::*,

@@ -1,7 +1,6 @@
-//! Creates `address_proofs`: mails that somebody may prove an address with, by a
-//! link or by a code that is bound to the browser that asked. A row without a user
-//! is one that looks like the others and proves nothing. Adds to `users` when the
-//! address was proven.
+//! Creates `address_proofs`: mails that prove an address, by a link or by a code that is bound to
+//! the browser that asked. A row without a user is a decoy, which proves nothing. Adds to `users`
+//! when the address was proven.
 
 use sea_orm_migration::{
     prelude::*,

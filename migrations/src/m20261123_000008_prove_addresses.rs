@@ -1,7 +1,7 @@
-//! Makes room for proofs of addresses at sign-up: what a sign-up asked for where the
-//! address has an account already, and an index by address. Accounts that exist count
-//! as confirmed: they were made when nobody had to prove an address, and would else
-//! be removed for it, or be open to whoever signs up with their address.
+//! Extends proofs of addresses to sign-ups: the pending sign-up where the address already has an
+//! account, and an index by address. Existing accounts count as confirmed: no proof was asked for
+//! when they were made, and they would otherwise be deleted, or be open to a sign-up with their
+//! address.
 
 use sea_orm_migration::{prelude::*, schema::string_null, sea_orm::DbBackend};
 

@@ -1,5 +1,5 @@
-//! Creates `notice_links`: the links in notices by which an owner says that it was
-//! somebody else. Each notice has its own, so that a later one voids none.
+//! Creates `notice_links`: the links in notices with which an owner reports a compromise. Each
+//! notice has its own, so that a later one does not void it.
 
 use sea_orm_migration::{
     prelude::*,

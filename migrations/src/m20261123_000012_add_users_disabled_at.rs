@@ -1,4 +1,4 @@
-//! Adds to `users` since when the operator lets nobody log in to the account.
+//! Adds to `users` the time at which the operator disabled the account.
 
 use sea_orm_migration::{prelude::*, schema::big_integer_null};
 

@@ -1,6 +1,6 @@
-//! Adds to `outbox` whose account a mail is about, and to `security_events` who did it
-//! where that was somebody else than the owner. Mails of before are given to the account
-//! that had their address when they were written; of the others nobody knows.
+//! Adds to `outbox` the account that a mail is about, and to `security_events` the actor where that
+//! is not the owner. Existing mails are assigned to the account that had their address when they
+//! were written, if there is one.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

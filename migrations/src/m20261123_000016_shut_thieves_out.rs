@@ -1,5 +1,5 @@
-//! Adds what shuts out whoever was in an account: to `notice_links` the address that each
-//! was mailed to, to `users` the generation of the device cookies that are still known.
+//! Adds what locks an intruder out of an account: to `notice_links` the address that each notice
+//! was mailed to, to `users` the generation of the device cookies that are still valid.
 
 use sea_orm_migration::{
     prelude::*,

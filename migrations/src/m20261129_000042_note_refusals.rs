@@ -1,5 +1,5 @@
-//! Adds to `security_events` why a password let nobody in, how often and until when, and to
-//! `users` when the tries counted against the account were last forgotten.
+//! Adds to `security_events` why a password was refused, how often and until when, and to `users`
+//! when the tries counted against the account were last cleared.
 
 use sea_orm_migration::{
     prelude::*,

@@ -190,9 +190,9 @@ async fn run(db: &DatabaseConnection, part: &Part, say: Say<'_>) -> Result<(), D
     }
 }
 
-/// Builds the index, unless it is there. One that a killed or refused build has left
-/// behind is not valid, and goes first. Waiting for older transactions to end is part of
-/// the building and in nobody's way: it has no limit.
+/// Builds the index unless it exists. An index that a killed or refused build left behind is
+/// invalid and is dropped first. Waiting for older transactions is part of the build and blocks no
+/// other statement, so it has no limit.
 async fn try_build(db: &DatabaseConnection, name: &str, create: &str) -> Result<(), DbErr> {
     let valid = format!("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('{name}')");
     let found = db.query_one_raw(Statement::from_string(DbBackend::Postgres, valid)).await?;

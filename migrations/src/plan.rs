@@ -1,6 +1,6 @@
-//! What a run of the migrator is going to do, how long that takes and whom it blocks:
-//! said before it begins. Times are those of a small server, rounded up; rows are the
-//! database's own estimate, which costs no scan.
+//! The plan of a run of the migrator: the steps, their duration, and which statements they block.
+//! It is printed before the run begins. Durations are those of a small server, rounded up; row
+//! counts are the database's own estimate, which needs no scan.
 
 use std::{fmt, time::Duration};
 
@@ -47,11 +47,11 @@ pub struct PlannedPart {
 /// Who has to wait for a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocks {
-    /// Nobody.
+    /// No other statement.
     Nothing,
     /// Readers and writers of the tables, for no longer than this a try.
     Moment(Duration),
-    /// Whoever writes, until everything is done.
+    /// Writes, until the step is done.
     Writers,
 }
 

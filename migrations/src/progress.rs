@@ -31,7 +31,7 @@ pub enum Progress {
     },
 }
 
-/// Whom to tell.
+/// Receives each step of the progress.
 pub type Say<'a> = &'a (dyn Fn(&Progress) + Send + Sync);
 
 impl fmt::Display for Progress {

@@ -1,5 +1,5 @@
-//! A Mailpit for as long as somebody develops. Its mails go with it, and it is never left
-//! behind by an error.
+//! A Mailpit that runs while a developer works. Its mails go with it, and no error leaves it
+//! running.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Where it shows its mails, unless somebody else is there.
+/// The port of its pages, unless that is taken.
 const USUAL_PORT: u16 = 8025;
 /// How long it may take to start.
 const START: Duration = Duration::from_secs(10);

@@ -1,8 +1,7 @@
 //! The first admin: made by the operator and never by the program itself.
 //!
-//! An account that is promoted may have been made by a stranger with somebody else's
-//! address (pre-hijacking): a password that comes with the promotion leaves nothing of
-//! theirs.
+//! A stranger may have signed up with the address of the future admin (pre-hijacking). A password
+//! that comes with the promotion ends everything that the stranger has set.
 
 use std::time::Duration;
 
@@ -43,7 +42,7 @@ pub enum AdminSecret {
     Password(Password),
     /// The admin sets it, by a link that is mailed.
     Invite,
-    /// It is the one that the account has, whoever knows it.
+    /// The account keeps its password.
     Kept,
 }
 
@@ -69,10 +68,10 @@ pub enum SeedAdminError {
     /// The address has an account without the role, and promoting was not asked for.
     #[error("the address has an account that is no admin")]
     NotPromoted,
-    /// The address has no account whose password could be kept.
+    /// The address has no account, so there is no password to keep.
     #[error("the address has no account")]
     NoAccount,
-    /// The account is disabled: nobody can log in to it, and no link for it works.
+    /// The account is disabled: no log-in succeeds, and no link for it works.
     #[error("the account is disabled")]
     Disabled,
     /// An account that had the address lately can still go back to it.
@@ -143,8 +142,7 @@ impl Accounts {
         })
     }
 
-    /// One transaction: nobody is an admin for a moment with a password that somebody
-    /// else chose.
+    /// One transaction: at no moment is there an admin with a password that another person chose.
     async fn promote_with(
         &self,
         user: &User,
@@ -154,7 +152,7 @@ impl Accounts {
         let tx = self.0.store.begin().await?;
         let change = tx.users().promote(user.id).await?;
         match tx.users().find(user.id).await? {
-            // It has gone back to another address meanwhile, and is nobody's to promote.
+            // The account has reverted to another address meanwhile and must not be promoted.
             Some(current) if current.email != user.email => return Ok(RoleChange::NoSuchUser),
             Some(User { disabled_at: Some(_), .. }) if matches!(change, RoleChange::Changed(_)) => {
                 return Err(SeedAdminError::Disabled);

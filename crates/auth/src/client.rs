@@ -16,7 +16,7 @@ pub struct Client {
     pub user_agent: String,
     /// The id of its request; empty where there is none.
     pub request_id: String,
-    /// What is read there; English where nobody says.
+    /// The language of the client; English if unknown.
     pub language: Language,
 }
 
@@ -45,8 +45,8 @@ impl Client {
         Self { language, ..self }
     }
 
-    /// The network whose tries count together: an IPv4 address, or the /64 of an
-    /// IPv6 address, all of which one customer usually has.
+    /// The network that tries are counted for: an IPv4 address, or the /64 of an IPv6 address,
+    /// which one customer usually has.
     pub fn network(&self) -> IpAddr {
         match self.address {
             IpAddr::V4(_) => self.address,

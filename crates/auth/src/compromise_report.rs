@@ -1,12 +1,11 @@
 //! "This wasn't me": the way back for an owner who is told of something that they did
 //! not do.
 //!
-//! Each notice carries a link of its own, so that whoever causes another notice voids
-//! none. Its page changes nothing (mail scanners follow links); sending it makes the
-//! password, the sessions and the links worthless and mails a link to a new password,
-//! always to where the notice went: an account that has got another address meanwhile
-//! gets that one back (LOG-13). The link opens nothing by itself: it locks out whoever
-//! is in, and nobody in.
+//! Each notice carries its own link, so that a later notice does not void an earlier one. The page
+//! of the link changes nothing, because mail scanners follow links. The form on it ends the
+//! password, the sessions and the links, and mails a link to a new password to the address of the
+//! notice: an account with another address meanwhile gets the old one back (LOG-13). The link logs
+//! no one in.
 
 use std::time::Duration;
 
@@ -90,7 +89,7 @@ impl Accounts {
         let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
         record(&tx, owner.id, SecurityEvent::CompromiseReport, origin, now).await?;
-        // Whoever was in may have wanted it.
+        // A stranger in the account may have requested the deletion.
         keep(&tx, owner.id, origin, now).await?;
         let mail = notices::taken_back(&self.0.public_url, &owner, &token, lifetime, now);
         tx.outbox().insert(mail, now).await?;

@@ -49,8 +49,8 @@ impl Admission {
 }
 
 impl Accounts {
-    /// Whose password this is, and what it is worth; one run of Argon2, and another where
-    /// the hash is renewed.
+    /// Checks the password of the account with the address. Costs one run of Argon2, and another
+    /// one when the hash is renewed.
     pub(crate) async fn prove(&self, credentials: &Credentials) -> Result<CredentialCheck, Fault> {
         let judged = self.judge(credentials).await?;
         let CredentialCheck::Match { user, hash, rehash: true } = judged else { return Ok(judged) };
@@ -129,10 +129,9 @@ impl Accounts {
         Ok(self.0.hasher.hash_beside(password, beside.as_ref()).await?)
     }
 
-    /// What the account's password is worth, by one question whoever has the address.
-    /// Where sign-up tells nothing, the password of an account that nobody has proven
-    /// counts for as long as one that somebody signed up with in vain: else what becomes
-    /// of it would tell which it is.
+    /// What the account's password admits to, with one query for every address. With `confirmed`
+    /// sign-up, the password of an unconfirmed account counts for as long as that of a pending
+    /// sign-up for a taken address: a difference would tell whether the address is taken.
     async fn worth(
         &self,
         user: Option<&User>,
@@ -171,9 +170,9 @@ impl Accounts {
     }
 }
 
-/// The hash of what somebody signed up with in vain, that a log-in may match. What was
-/// mended was hashed beside the hash of another address, or beside none: whether it matches
-/// would tell which.
+/// The hash of a pending sign-up for a taken address that a log-in may match. The hash of a
+/// corrected sign-up is left out: it was made beside the hash of another address or of none, and a
+/// match would tell which.
 fn pending_hash(waiting: &AddressProof) -> Option<PasswordHash> {
     let pending = waiting.pending.as_ref()?;
     let is_of_address = pending.signed_up == SignedUpWith::ThisAddress;

@@ -1,5 +1,4 @@
-//! Whether somebody knows the password of an account, for every use case that wants
-//! this proof.
+//! Checks the password of an account, for every use case that asks for one.
 //!
 //! Every try costs one run of Argon2, whether the account exists or not, and a wrong
 //! password is told like an unknown address (account enumeration). Tries are counted
@@ -20,7 +19,7 @@ use crate::{
     throttle::{self, Bucket, Refused},
 };
 
-/// What somebody claims to be the owner of an account with.
+/// An address and a password, as a visitor gave them.
 pub(crate) struct Credentials {
     pub(crate) email: EmailAddress,
     pub(crate) password: Password,
@@ -34,11 +33,11 @@ pub(crate) struct Proven {
     pub(crate) hash: PasswordHash,
 }
 
-/// What was found out of what somebody claims.
+/// The result of the check.
 pub(crate) enum CheckedCredentials {
     /// The password is that of the account.
     Proven(Proven),
-    /// The password is what somebody signed up with whose address has the account.
+    /// The password belongs to a pending sign-up for the address of an account.
     Pending,
 }
 
@@ -65,7 +64,7 @@ impl From<Refused> for CredentialsError {
     }
 }
 
-/// A password that somebody gives, and where from.
+/// One try: a password, and the client that it came from.
 struct Try {
     attempt: Attempt,
     credentials: Credentials,
@@ -75,7 +74,7 @@ struct Try {
 }
 
 impl Accounts {
-    /// Whose password this is, within a session. `device` is what the browser's device cookie holds.
+    /// Checks a password within a session. `device` is the value of the device cookie.
     pub(crate) async fn check_credentials(
         &self,
         credentials: Credentials,
@@ -90,12 +89,11 @@ impl Accounts {
         }
     }
 
-    /// As [`Self::check_credentials`], and tells a password that somebody signed up with
-    /// in vain, so that a log-in with it says no more than the sign-up did.
+    /// Checks a password like [`Self::check_credentials`], and recognises the password of a pending
+    /// sign-up for a taken address, so that a log-in tells no more than the sign-up did.
     ///
-    /// A request that is given up does not end the try: it is judged and given back
-    /// or stays counted as if somebody waited for the answer. Giving it back unseen
-    /// would be runs of Argon2 for nothing.
+    /// A try goes on when its request is cancelled: its count is given back or stays as if the
+    /// client had waited. Giving it back unseen would allow runs of Argon2 for free.
     pub(crate) async fn check_log_in_credentials(
         &self,
         attempt: Attempt,
@@ -143,8 +141,8 @@ impl Accounts {
         let judged = self.prove(credentials).await;
         let [_, account] = buckets;
         match &judged {
-            // Only the account's count: a success on an account of one's own must not
-            // buy further tries from the same network on the accounts of others.
+            // Only the count of the account is given back: a success with an attacker's own account
+            // must not buy further tries from the same network at other accounts.
             Ok(CredentialCheck::Match { .. } | CredentialCheck::Pending(_)) => {
                 self.give_back(&[*account]).await?;
             }

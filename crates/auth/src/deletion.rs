@@ -1,10 +1,9 @@
-//! Deleting one's own account: asked for, taken back, done.
+//! Deletion of an account by its owner: request, cancellation, execution.
 //!
-//! Between the wish and the deed lies `accounts.deletion_grace`. Whoever asks is logged
-//! out everywhere and mailed until when the account can be taken back. In that time the
-//! password opens it for that and nothing else; what an earlier notice or a receipt
-//! offers against a stranger stays good. Then everything about the person goes, and its
-//! timeline no longer says whose it was.
+//! The deletion takes place `accounts.deletion_grace` after the request. The request logs the user
+//! out everywhere and mails the date until which the account can be kept. Meanwhile a log-in leads
+//! to nothing but that choice, and links of earlier notices stay valid. Then all personal data is
+//! deleted, and the timeline no longer names the account.
 
 use domain::{Principal, SecurityEvent, Timestamp, User, UserId};
 use store::{SessionEnding, StoreError, WriteTx};
@@ -23,7 +22,7 @@ const MAX_DELETED: u64 = 10_000;
 /// Why the account is not going to be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestDeletionError {
-    /// Nobody could look after the accounts any more.
+    /// The last active admin cannot be deleted.
     #[error("the last admin stays one")]
     LastAdmin,
     /// The session that asks was ended meanwhile.
@@ -101,8 +100,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Deletes the accounts whose grace is over, and says how many. One that cannot be
-    /// deleted holds up no other.
+    /// Deletes the accounts that are overdue and returns how many. A failure of one does not stop
+    /// the others.
     pub(crate) async fn delete_overdue(&self) -> Result<u64, Fault> {
         let now = self.0.clock.now();
         let overdue = self.0.store.users().list_to_delete(now, MAX_DELETED).await?;
@@ -135,8 +134,8 @@ impl Accounts {
     }
 }
 
-/// Keeps the account of the user, whose row is locked; `false` when it was not to be
-/// deleted.
+/// Cancels the deletion of the user, whose row is locked. Returns `false` if no deletion was
+/// pending.
 pub(crate) async fn keep(
     tx: &WriteTx,
     user_id: UserId,
@@ -150,9 +149,8 @@ pub(crate) async fn keep(
     Ok(true)
 }
 
-/// Deletes the account and everything about the person, and leaves on record that an
-/// account was deleted, without saying whose. The user is locked by
-/// [`store::Users::lock_to_delete`].
+/// Deletes the account and all personal data, and records that an account was deleted, without
+/// naming it. [`store::Users::lock_to_delete`] has locked the user.
 pub(crate) async fn delete(
     tx: &WriteTx,
     user: &User,

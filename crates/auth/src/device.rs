@@ -42,8 +42,8 @@ impl Accounts {
         DeviceCookie(format!("{nonce}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// The browser, if the cookie is ours, of the account that has the address, and not
-    /// from before its password. The account is asked for whoever's the address is.
+    /// The browser, if this site signed the cookie for the account with the address and the
+    /// password has not changed since. Runs the same query for every address.
     pub(crate) async fn known_device(
         &self,
         cookie: Option<&str>,

@@ -78,7 +78,7 @@ struct Event {
     what: &'static str,
     actor: &'static str,
     place: Option<Place>,
-    /// Of passwords that let nobody in.
+    /// Refused passwords.
     refusals: Option<RefusedTimes>,
 }
 

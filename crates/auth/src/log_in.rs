@@ -1,5 +1,5 @@
-//! Logging in with address and password: a session begins, for whoever has proven to
-//! be the owner of an account ([`crate::credentials`]).
+//! Logging in with address and password: a session begins for the proven owner of an account
+//! ([`crate::credentials`]).
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::{
 /// Most sessions a user has at a time; a further log-in ends the oldest.
 const MAX_SESSIONS: u32 = 20;
 
-/// Somebody claims to be the owner of an account.
+/// The command: log in to an account.
 #[derive(Clone, Debug)]
 pub struct LogIn {
     /// The account's address.
@@ -48,14 +48,14 @@ pub struct LoggedIn {
     pub device: DeviceCookie,
 }
 
-/// Why nobody was logged in.
+/// The reason for a refused log-in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogInError {
     /// There is no such account, or the password is another.
     #[error("wrong address or password")]
     WrongCredentials,
-    /// The password is right, and the address has to be confirmed first. Nobody can
-    /// tell by it whether the address had an account before.
+    /// The password is right and the address is unconfirmed. The answer does not tell whether the
+    /// address had an account before.
     #[error("the address is not confirmed")]
     Unconfirmed(ProofCookie),
     /// Too many tries for this account or from this network.

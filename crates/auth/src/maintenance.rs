@@ -75,10 +75,10 @@ impl Accounts {
             .counting(Arc::clone(&inner.counters))
     }
 
-    /// Removes sessions, tokens, proofs and held forms past their end, old mails, free
-    /// throttles, what is too much of a timeline or nobody's for a year, accounts that
-    /// nobody confirmed in time, and those whose owners wanted them deleted. What cannot be
-    /// removed holds up nothing else; the first fault is handed out.
+    /// Deletes expired sessions, tokens, proofs and saved submissions, old mails, unused throttles,
+    /// surplus events, events without an account after a year, accounts that were not confirmed in
+    /// time, and accounts with an overdue deletion. A failure does not stop the rest; the first one
+    /// is returned.
     pub async fn sweep(&self) -> Result<(), Fault> {
         let started = Instant::now();
         let rows = self.sweep_everything().await;

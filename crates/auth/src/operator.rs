@@ -54,8 +54,8 @@ pub struct AccountLimit {
 /// What the operator wants of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// Nobody logs in any more, every session ends, and no link of before is good, then
-    /// or later; but who proved an earlier address can still go back to it.
+    /// Ends every session and refuses log-ins and every link issued before or later. The owner of
+    /// an earlier, proven address can still revert to it.
     Disable,
     /// Logging in is possible again.
     Enable,
@@ -80,10 +80,10 @@ pub enum OrderError {
     /// The address has no account.
     #[error("the address has no account")]
     NoAccount,
-    /// Nobody could look after the accounts any more.
+    /// The last active admin must stay.
     #[error("the last admin stays one")]
     LastAdmin,
-    /// Nobody has shown to read mail at the address of the admin to be.
+    /// The address of the future admin is unproven.
     #[error("the address is not confirmed")]
     Unconfirmed,
     /// Anything that is no fault of the operator's.
@@ -156,8 +156,8 @@ impl Accounts {
     }
 }
 
-/// What is left to be told, `None` where nothing happened, nobody is left whom it
-/// happened to, or it has been told.
+/// Carries the order out. Returns the mail to send, or `None` where nothing changed, the account is
+/// gone, or the user has been told.
 async fn carry_out(
     tx: &WriteTx,
     user: &User,

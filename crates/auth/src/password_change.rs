@@ -1,7 +1,7 @@
-//! Changing the password by whoever knows the current one and is logged in.
+//! Changing the password in a session, with the current password.
 //!
-//! A session alone is not enough: whoever finds an open browser cannot lock the owner
-//! out. Tries at the current password are counted like log-ins.
+//! A session alone is not enough: a person who finds an open browser cannot lock the owner out.
+//! Tries at the current password are counted like log-ins.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Setting a new password by a mailed link.
 //!
-//! What is answered tells nobody whether an address has an account: either way one
-//! mail is queued, and nothing is hashed or sent meanwhile (CVE-2024-45231).
+//! The answer does not tell whether an address has an account: either way one mail is queued, and
+//! nothing is hashed or sent during the request (CVE-2024-45231).
 
 use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
 use store::{NewMail, NewToken, StoreError, WriteTx};
@@ -88,7 +88,7 @@ impl Accounts {
         }
         throttle::take_none(&tx, of_domain.filter(|_| is_proven)).await?;
         throttle::take_none(&tx, in_all.filter(|_| is_known)).await?;
-        // Whose it is by now: who had it a moment ago may have lost it (EML-02).
+        // The present owner: the account may have left the address a moment ago (EML-02).
         let owner = tx.users().lock_by_email(email).await?.map(|(owner, _)| owner);
         let mail = if let Some(owner) = &owner {
             let event = SecurityEvent::PasswordResetRequested;
@@ -133,10 +133,10 @@ impl Accounts {
         self.find_token_owner(token).await.map(drop)
     }
 
-    /// Sets a new password and spends the token, which proves the address. Every session
-    /// of the user ends, every token is void, and a notice is mailed; nobody is logged in.
-    /// The browser that did it is known to the account from then on: it logs in however
-    /// many tries of strangers are counted. Those counts stay (RST-09).
+    /// Sets a new password and spends the token, which proves the address. Every session of the
+    /// user ends, every token is void, and a notice is mailed; no one is logged in. The browser
+    /// gets a device cookie, so that it can log in however many tries of others are counted. Those
+    /// counts stay (RST-09).
     pub async fn reset_password(
         &self,
         reset: ResetPassword,

@@ -50,8 +50,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Writes mails to the principal in this language from now on. Who has it already
-    /// waits for nobody who writes.
+    /// Sets the language of the principal's mails. Writes nothing and takes no lock if it is
+    /// already set.
     pub async fn change_language(
         &self,
         principal: &Principal,

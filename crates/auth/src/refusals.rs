@@ -1,5 +1,4 @@
-//! Passwords that let nobody in: a line in the log, and of log-ins a note for the timeline
-//! of the account that they were tried at.
+//! Refused passwords: a log line for each, and for log-ins an entry in the timeline of the account.
 //!
 //! The notes are kept in memory and written down together a moment later, so that an answer
 //! takes as long for an address without an account (ENU-01), and a flood of tries causes a
@@ -28,11 +27,11 @@ pub(crate) enum Attempt {
     InSession,
 }
 
-/// A password that let nobody in.
+/// A refused password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) attempt: Attempt,
-    /// Whose account it was tried at, if there is one.
+    /// The account that the password was tried at, if there is one.
     pub(crate) user_id: Option<UserId>,
     pub(crate) reason: RefusalReason,
 }

@@ -13,9 +13,9 @@ use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
 /// What happened to the account.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RevocationReason {
-    /// Its password was replaced by somebody who need not know the one before, or voided.
+    /// The password was replaced without knowledge of the old one, or made unusable.
     PasswordReplaced,
-    /// Its password was changed in this session by somebody who knew the one before.
+    /// The password was changed in this session with knowledge of the old one.
     PasswordChanged(SessionKey),
     /// It has got another address, confirmed in this session if in one of its own.
     EmailChanged(Option<SessionKey>),
@@ -23,7 +23,7 @@ pub(crate) enum RevocationReason {
     AddressCorrected,
     /// It is to be deleted.
     DeletionRequested,
-    /// Nobody logs in to it any more.
+    /// The account is disabled.
     Disabled,
 }
 
@@ -52,15 +52,16 @@ enum ProofFate {
     Void,
     /// The browser that asked does not notice.
     VoidUnseen,
-    /// The mail is good, for whoever is logged in; the browser that asked is a stranger.
+    /// The link and the code stay valid for a logged-in user; the browser that asked is no longer
+    /// trusted.
     Unbound,
 }
 
 impl RevocationReason {
     const fn plan(self) -> RevocationPlan {
         match self {
-            // The browser that signed up may be of whoever is to be out, and could move the
-            // account to another address.
+            // The browser that signed up may belong to the person who is being locked out, and
+            // could move the account to another address.
             Self::PasswordReplaced | Self::Disabled => RevocationPlan {
                 sessions: Some(SessionEnding::All),
                 reset_link: Fate::Void,
@@ -68,7 +69,7 @@ impl RevocationReason {
                 new_address: Fate::Void,
                 sign_up_proof: ProofFate::VoidUnseen,
             },
-            // Whoever changes it may be a thief: what the owner was mailed stays good.
+            // The person may be a thief, so the links that the owner was mailed stay valid.
             Self::PasswordChanged(own) => RevocationPlan {
                 sessions: Some(SessionEnding::AllBut(own)),
                 reset_link: Fate::Void,
@@ -87,7 +88,7 @@ impl RevocationReason {
                 new_address: Fate::Good,
                 sign_up_proof: ProofFate::Good,
             },
-            // Its reset link went to whoever reads mail at the mistyped address.
+            // The reset link went to the owner of the mistyped address.
             Self::AddressCorrected => RevocationPlan {
                 sessions: None,
                 reset_link: Fate::Void,
@@ -107,8 +108,7 @@ impl RevocationReason {
     }
 }
 
-/// Makes worthless what the cause does, once `tx` commits. Whoever calls has locked the
-/// user.
+/// Revokes what the reason demands, when `tx` commits. The caller has locked the user.
 pub(crate) async fn void(
     tx: &WriteTx,
     user_id: UserId,

@@ -64,10 +64,10 @@ impl Default for SessionSettings {
 pub struct AccountSettings {
     /// Who may sign up.
     pub signup: SignupMode,
-    /// How long an account lasts whose address nobody confirms.
+    /// How long an account may stay unconfirmed before it is deleted.
     #[serde(with = "humantime_serde")]
     pub unconfirmed_lifetime: Duration,
-    /// How long an account can be taken back whose owner asked to delete it.
+    /// How long an account can be kept after its owner requested the deletion.
     #[serde(with = "humantime_serde")]
     pub deletion_grace: Duration,
     /// How long a password reset link is good for.
@@ -95,7 +95,7 @@ pub enum SignupMode {
     /// Everybody, and the account works once its address is confirmed; no answer tells
     /// which addresses have accounts.
     Confirmed,
-    /// Nobody.
+    /// Sign-up is refused.
     Closed,
 }
 

@@ -25,7 +25,7 @@ pub struct SignUp {
 /// Why no account was made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignUpError {
-    /// Nobody may sign up here.
+    /// Sign-up is closed.
     #[error("sign-up is closed")]
     Closed,
     /// The address has an account; told only where accounts work at once.
@@ -51,8 +51,8 @@ pub enum SignedUp {
     /// An account that works. Its address is still to be confirmed; the browser is known
     /// by this when it is.
     LogIn(ProofCookie),
-    /// A mail, whatever became of the sign-up: nobody learns here whether the address
-    /// has an account. The browser is known by this when it proves to read it.
+    /// A mail, whatever came of the sign-up: the answer does not tell whether the address has an
+    /// account. The cookie identifies the browser when it proves the address.
     Mailbox(ProofCookie),
 }
 
@@ -115,8 +115,9 @@ impl Accounts {
         Ok(found.map(|(_, hash)| PasswordHash::from_stored(hash)))
     }
 
-    /// One run of Argon2, whether or not the address has an account (ENU-03). Beside the
-    /// hash that is there, so that a log-in tells in one run too whose password it is.
+    /// Hashes the password in one run of Argon2, with or without an account at the address
+    /// (ENU-03), beside the hash of the account, so that one run at log-in tells which of the two
+    /// passwords it is.
     async fn new_account(
         &self,
         new: SignUp,

@@ -12,7 +12,7 @@ use crate::{
     timeline::{Origin, record},
 };
 
-/// A session whose user has just given the password.
+/// A session in which the user has just given the password.
 #[derive(Clone, Debug)]
 pub struct PasswordConfirmed {
     /// The session, under its new id.
@@ -21,7 +21,7 @@ pub struct PasswordConfirmed {
     pub form: Option<SavedSubmission>,
 }
 
-/// That somebody knows the password. Does not print itself.
+/// The proof that the principal's password was given. Does not print itself.
 pub struct PasswordProof(Proven);
 
 /// Why the session is as it was.

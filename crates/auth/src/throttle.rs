@@ -1,11 +1,10 @@
 //! Limits on tries: how much a client and an account may ask for.
 //!
-//! Counts live in the database, so that they hold over all nodes and restarts.
-//! Keys are keyed hashes: the table tells nobody's address. Guards against
-//! guessing, password spraying, mail bombing and strangers who lock an owner out.
-//! Tries of one network count for the wider network around it too, and mails that
-//! strangers cause for their domain and for all, in shares: one row for all of them
-//! would make each request wait for every other.
+//! Counts are in the database, so that they hold over all nodes and restarts. Keys are keyed
+//! hashes: the table reveals no address. The limits guard against guessing, password spraying, mail
+//! bombing and strangers who lock an owner out. Tries of a network also count for the wider network
+//! around it. Mails that strangers cause also count for their domain and in total, in shards: a
+//! single row would make every request wait for the others.
 
 use std::time::Duration;
 

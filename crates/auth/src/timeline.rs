@@ -28,13 +28,13 @@ impl<'a> Origin<'a> {
         Self::of(EventActor::Owner, Some(client))
     }
 
-    /// Somebody who looks after the accounts of others.
+    /// An admin who acts on another account.
     pub(crate) fn admin(principal: &Principal, client: &'a Client) -> Self {
         let origin = Self::of(EventActor::Admin, Some(client));
         Self { actor_id: Some(principal.user_id), ..origin }
     }
 
-    /// Somebody who has proven nothing.
+    /// A visitor who has proven nothing.
     pub(crate) fn anyone(client: &'a Client) -> Self {
         Self::of(EventActor::Anyone, Some(client))
     }

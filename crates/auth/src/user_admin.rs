@@ -1,5 +1,5 @@
-//! What admins do with the accounts of others. Whoever calls these has shown the
-//! permission [`domain::Permission::ManageUsers`]; the route table asks for it.
+//! What admins do with the accounts of others. The caller has checked
+//! [`domain::Permission::ManageUsers`]; the route table asks for it.
 
 use domain::{Principal, Role, SecurityEvent, UserId};
 use store::{RoleChange, UserCursor, UserPage};
@@ -29,10 +29,10 @@ pub enum ChangeRoleError {
     /// There is no such user.
     #[error("there is no such user")]
     NoSuchUser,
-    /// Nobody could look after the accounts any more.
+    /// The last active admin must stay.
     #[error("the last admin stays one")]
     LastAdmin,
-    /// Nobody has shown to read mail at the address of the admin to be.
+    /// The address of the future admin is unproven.
     #[error("the address is not confirmed")]
     Unconfirmed,
     /// Anything that is no fault of the visitor's.
@@ -53,8 +53,8 @@ impl Accounts {
         Ok(UserPage { users: user.into_iter().collect(), next: None })
     }
 
-    /// Gives a user another role, from the user's next request on. Who may be somebody
-    /// else than the address says becomes no admin (pre-hijacking, REG-12).
+    /// Gives a user another role, from the user's next request on. An account with an unproven
+    /// address never becomes an admin (pre-hijacking, REG-12).
     pub async fn change_role(
         &self,
         principal: &Principal,

@@ -100,7 +100,7 @@ fn is_atext(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
 }
 
-/// A host name of at least two labels whose last is not a number.
+/// A host name of at least two labels, of which the last is not a number.
 fn parse_domain(domain: &str) -> Result<String, EmailAddressError> {
     let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| EmailAddressError::Malformed)?;
     let labels: Vec<&str> = ascii.split('.').collect();

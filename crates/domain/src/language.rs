@@ -11,7 +11,7 @@ const FULL: u16 = 1_000;
 /// A language in which every text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
-    /// English; what is spoken where nobody asks for another.
+    /// English, the default.
     #[default]
     English,
     /// German.

@@ -5,23 +5,25 @@
 //!
 //! | word | meaning |
 //! |---|---|
-//! | account | what a person has here: a [`User`] with a password |
-//! | principal | the user on whose behalf a request acts, with its session: [`Principal`] |
-//! | role, permission | what a user is, what a role may do: [`Role`], [`Permission`] |
+//! | account | a [`User`] with a password |
+//! | principal | the user on behalf of whom a request acts, with the session: [`Principal`] |
+//! | role, permission | the role of a user, and what a role allows: [`Role`], [`Permission`] |
 //! | session | a log-in that a browser holds by a cookie; the store knows its [`SessionKey`] only |
-//! | recent log-in, sudo mode | the password was given in the session a short while ago; what is sensitive asks for it |
-//! | held form | a form that could not be taken, kept sealed until its sender is back |
+//! | recent log-in, sudo mode | the password was given in the session a short time ago; sensitive actions require it |
+//! | saved submission | a form that waits for its user to log in or to give the password; stored encrypted, without secrets |
 //! | remember me | a session that outlives the browser window |
-//! | token, purpose | a secret mailed once to prove one thing: [`Token`], [`TokenPurpose`] |
-//! | proof of address | a mail whose link or code shows that somebody reads that mailbox: [`ConfirmationCode`] |
+//! | token, purpose | a secret that is mailed once, for one purpose: [`Token`], [`TokenPurpose`] |
+//! | proof of address | a mail with a link or a code that shows that its recipient reads the mailbox: [`ConfirmationCode`] |
 //! | device cookie | the proof that a browser has logged in to an account before |
-//! | timeline, event | what happened to an account, as its owner reads it: [`SecurityEvent`] |
-//! | language | what a person is spoken to in: [`Language`], chosen by the browser until somebody says otherwise |
+//! | timeline, event | the account activity that its owner can read: [`SecurityEvent`] |
+//! | revocation | ending the sessions and links that a change of an account makes invalid |
+//! | compromise report | the owner says by the link of a notice that another person acted |
+//! | language | the language of pages and mails: [`Language`], from the browser until the user chooses one |
 //! | throttle | the count of tries that a client or an account has left |
 //! | flash | a sentence shown once, on the page after the one that caused it |
 //! | fragment, out of band | a part of a page sent alone; a part that travels with another |
-//! | search key | a text as it is searched in, whatever its case and composition: [`search_key`] |
-//! | outbox | the mails that are owed, kept with the facts that they tell of |
+//! | search key | a text in the form that searches compare, without differences of case and composition: [`search_key`] |
+//! | outbox | the mails that wait to be sent, written in the transaction that causes them |
 
 mod clock;
 mod confirmation_code;

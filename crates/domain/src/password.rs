@@ -34,8 +34,8 @@ pub enum PasswordError {
     /// More than 1024 bytes.
     #[error("the password is too long")]
     TooLong,
-    /// A character that nobody sees: a control character such as NUL, a line
-    /// separator, or one that turns the direction of text.
+    /// An invisible character: a control character such as NUL, a line separator, or one that
+    /// changes the direction of text.
     #[error("the password has a character that cannot be typed")]
     Unprintable,
 }

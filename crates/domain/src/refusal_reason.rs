@@ -1,9 +1,9 @@
-//! Why a password that was given let nobody in, for the timeline, the log and the operator;
-//! never for whoever gave it.
+//! Why a password was refused, for the timeline, the log and the operator; never for the visitor
+//! who gave it.
 
 use std::{fmt, str::FromStr};
 
-/// Why a password let nobody in.
+/// Why a password was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefusalReason {
     /// The account has another password.

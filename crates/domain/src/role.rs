@@ -5,9 +5,9 @@ use std::{fmt, str::FromStr};
 /// What a user is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Somebody with an account.
+    /// A person with an account.
     User,
-    /// Somebody who looks after the accounts of others.
+    /// A person who manages the accounts of others.
     Admin,
 }
 

@@ -9,17 +9,17 @@ use crate::Role;
 pub enum SecurityEvent {
     /// The account was made.
     SignedUp,
-    /// Somebody signed up with the address, which the account has or can go back to.
+    /// A sign-up came with the address, which the account has or can revert to.
     SignUpAttempted,
-    /// Somebody was shown to read mail at the address.
+    /// The address was proven.
     AddressConfirmed,
     /// The address was changed before anybody was shown to read mail there.
     AddressCorrected,
-    /// The password was taken away, because whoever set it had proven nothing.
+    /// The password was made unusable, because the person who set it had proven nothing.
     PasswordVoided,
     /// A session began.
     LoggedIn,
-    /// A password or too many tries let nobody in.
+    /// A password or too many tries were refused.
     LogInRefused,
     /// The tries counted against the account were forgotten.
     LimitsCleared,
@@ -39,7 +39,7 @@ pub enum SecurityEvent {
     EmailChanged,
     /// The account has the address again that it had before.
     EmailChangeUndone,
-    /// The password was changed by somebody who knew it.
+    /// The password was changed with knowledge of the old one.
     PasswordChanged,
     /// A link to set a new password was asked for.
     PasswordResetRequested,
@@ -47,11 +47,11 @@ pub enum SecurityEvent {
     PasswordReset,
     /// Every session was ended.
     AllSessionsEnded,
-    /// Nobody can log in any more.
+    /// The account was disabled.
     Disabled,
     /// Logging in is possible again.
     Enabled,
-    /// The owner said that it was somebody else, by the link in a notice.
+    /// The owner reported a compromise by the link in a notice.
     CompromiseReport,
     /// Everything that is held about the owner was handed out.
     Exported,
@@ -59,7 +59,7 @@ pub enum SecurityEvent {
     DeletionRequested,
     /// The account is kept after all.
     DeletionCancelled,
-    /// The account was deleted; on nobody's timeline.
+    /// The account was deleted; the event names no account.
     Deleted,
     /// The account became an admin's.
     BecameAdmin,
@@ -70,13 +70,13 @@ pub enum SecurityEvent {
 /// Who made something happen to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventActor {
-    /// The owner, or whoever could act as the owner.
+    /// The owner, or a person who could act as the owner.
     Owner,
     /// An admin, on the site.
     Admin,
     /// The operator, by a command.
     Operator,
-    /// Nobody who is known: a form that takes an address.
+    /// An unknown visitor: a form that takes an address.
     Anyone,
 }
 

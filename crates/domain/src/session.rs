@@ -11,7 +11,7 @@ use crate::{DisplayName, EmailAddress, Permission, Role, Timestamp, UserId};
 pub struct SessionKey([u8; 32]);
 
 impl SessionKey {
-    /// The key of the session whose cookie holds `id`.
+    /// The key of the session with this cookie value.
     pub fn of(id: &str) -> Self {
         Self(Sha256::digest(id.as_bytes()).into())
     }
@@ -33,11 +33,10 @@ impl fmt::Debug for SessionKey {
     }
 }
 
-/// The user on whose behalf a request acts, as the session and the account were
-/// when they were read together.
+/// The user on behalf of whom a request acts, as the session and the account were read together.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// Whose request it is.
+    /// The user of the request.
     pub user_id: UserId,
     /// The account's address.
     pub email: EmailAddress,

@@ -22,7 +22,7 @@ pub enum TokenPurpose {
     ResetPassword,
     /// Showing that mail to an address is read.
     ProveAddress,
-    /// Saying that what a notice tells of was somebody else's doing.
+    /// Reporting a compromise by the link in a notice.
     CompromiseReport,
     /// Coming back to a form that could not be taken.
     ResumeForm,
@@ -57,7 +57,7 @@ impl TokenPurpose {
 }
 
 impl Token {
-    /// A fresh token that nobody can guess.
+    /// A fresh random token of 256 bits.
     pub fn generate() -> Self {
         Self(Zeroizing::new(random::bytes()))
     }

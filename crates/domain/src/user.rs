@@ -72,7 +72,7 @@ pub struct User {
     pub created_at: Timestamp,
     /// When the person was shown to read mail at the address, if ever.
     pub confirmed_at: Option<Timestamp>,
-    /// Since when the operator lets nobody log in to it.
+    /// When the operator disabled the account.
     pub disabled_at: Option<Timestamp>,
     /// From when on the account is deleted, if its owner asked for that.
     pub delete_after: Option<Timestamp>,

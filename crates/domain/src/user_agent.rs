@@ -1,5 +1,5 @@
-//! What a browser calls itself, in words that a person knows: whose device it may
-//! have been. A courtesy and no proof: every browser calls itself what it likes.
+//! The browser and the system that a `User-Agent` header names, in words that a person knows. It is
+//! a courtesy and no proof: a browser can send any name.
 
 /// Names of browsers, each with the mark of it. The first that is found counts: most
 /// browsers also bear the marks of those below them.

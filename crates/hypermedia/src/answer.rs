@@ -61,7 +61,7 @@ pub enum Content {
     },
     /// The log-in page, and on from there: to this page, or back.
     LogIn(Option<LocalPath>),
-    /// What comes of a form that was held, sent again by whoever proved to be its sender.
+    /// The answer to a saved submission that its user sends again.
     Resend(Arc<Resending>),
     /// What happened instead.
     Error(Error),
@@ -128,12 +128,12 @@ impl Answer {
         Self::new(StatusCode::NOT_FOUND, Content::Page(view))
     }
 
-    /// A page that says that nobody may do this.
+    /// A page that says that the visitor may not do this.
     pub fn forbidden(view: View) -> Self {
         Self::new(StatusCode::FORBIDDEN, Content::Page(view))
     }
 
-    /// A page that says that somebody else is logged in.
+    /// A page that says that another user is logged in.
     pub fn conflict(view: View) -> Self {
         Self::new(StatusCode::CONFLICT, Content::Page(view))
     }

@@ -15,7 +15,7 @@ pub(crate) const DEVICE_AGE: Duration = Duration::from_hours(365 * 24);
 pub(crate) const LANGUAGE_AGE: Duration = Duration::from_hours(365 * 24);
 /// How long a tab that was opened beside others keeps the cookie of its own forms.
 const TAB_AGE: Duration = Duration::from_hours(24);
-/// Tabs whose cookies are looked at.
+/// The tab cookies that are read.
 const MOST_TABS: usize = 8;
 /// What the names of those cookies begin with; the beginning of the value follows.
 const TAB_PREFIX: &str = "csrf-";

@@ -6,8 +6,8 @@
 //! has to be stored and a token of before the log-in is worth nothing after it.
 //! A token in the query is not looked at.
 //!
-//! Behind the signature a token says, unsigned, for whom its page was: that proves nothing
-//! and only chooses the words of a refusal.
+//! Behind the signature a token names, unsigned, the user that its page was for. That proves
+//! nothing and only chooses the text of a refusal.
 
 use std::{fmt, sync::OnceLock};
 

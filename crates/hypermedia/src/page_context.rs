@@ -66,7 +66,7 @@ pub struct AccountPages {
     pub password_dialog: fn(&PageContext, &LocalPath) -> Markup,
     /// The answer to a password that was refused while a saved submission waited.
     pub password_refused: fn(&PageContext, ConfirmPasswordError) -> Answer,
-    /// A page that offers to send a submission again whose form has no page of its own.
+    /// The page that offers to send a submission again, for a form without a page.
     pub send_again: fn(&PageContext, &Submission, &Message) -> View,
     /// The answer to a user on a route for anonymous visitors; `None` where the route has no
     /// form.
@@ -172,13 +172,13 @@ impl Site {
 }
 
 impl PageContext {
-    /// A visit whose session is not looked for.
+    /// The context of a visitor, without looking for a session.
     pub fn anonymous(request: &Request, site: &Arc<Site>) -> Self {
         Self::new(request, site, Cookies::of(request.headers(), site.is_secure), None)
     }
 
-    /// A visit in the session of its cookie, if that is alive. Pages of one's own
-    /// may rely on what was read a moment ago; what changes something may not.
+    /// The context with the session of the cookie, if that is alive. A safe request may rely on the
+    /// cache; every other reads the database.
     pub async fn open(request: &Request, site: &Arc<Site>) -> Result<Self, Fault> {
         let cookies = Cookies::of(request.headers(), site.is_secure);
         let is_safe = request.method().is_safe();

@@ -15,13 +15,13 @@ pub enum Policy {
     /// Visitors who are logged in, also while their account waits to be deleted; others
     /// are sent to log in.
     AnyUser,
-    /// Visitors who are logged in; others are sent to log in. Whose account waits to be
-    /// deleted is sent to where it can be taken back, here and below.
+    /// Logged-in visitors; others are sent to log in. A user with a pending deletion is sent to the
+    /// page that cancels it, here and below.
     User,
     /// Visitors who are logged in and gave the password a short while ago; others are
     /// asked for it.
     RecentUser,
-    /// Users whose role has the permission, read anew at each request.
+    /// Users with the permission, which is read again at each request.
     Permission(Permission),
 }
 

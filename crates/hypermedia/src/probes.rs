@@ -31,7 +31,7 @@ impl Draining {
     }
 }
 
-/// The process is there; asks nothing and nobody.
+/// The process runs. Asks no other system.
 #[handler]
 pub(crate) fn livez() -> Response {
     answer(StatusCode::OK, "ok")

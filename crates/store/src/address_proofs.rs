@@ -1,8 +1,8 @@
-//! Addresses that somebody still has to prove, by a mailed link or a mailed code.
+//! Addresses that still have to be proven, by a mailed link or a mailed code.
 //!
-//! A proof is known by its link (the hash of a token) and by the browser that
-//! asked for it. One without a user looks like the others and proves nothing, so
-//! that nobody learns from a form which addresses have accounts.
+//! A proof is found by its link (the hash of a token) or by the browser that asked for it. A decoy
+//! has no user, looks like the others and proves nothing, so that no form tells which addresses
+//! have accounts.
 
 use std::fmt;
 
@@ -42,7 +42,7 @@ pub struct AddressProof {
     pub token_hash: TokenHash,
     /// What the browser that asked is known by.
     pub browser_hash: [u8; 32],
-    /// Whose address it would be; `None` where there is nothing to prove.
+    /// The account that the address is for; `None` for a decoy.
     pub user_id: Option<UserId>,
     /// What for.
     pub purpose: ProofPurpose,
@@ -161,10 +161,9 @@ impl<C: Reads> AddressProofs<'_, C> {
 }
 
 impl AddressProofs<'_, WriteTx> {
-    /// Keeps a proof in place of the older ones of the same browser, and of the same
-    /// user and purpose. One of a sign-up whose mail goes out replaces those of the
-    /// same address, whether or not that has an account: else who asked before could
-    /// see from what becomes of theirs.
+    /// Adds a proof in place of the older ones of the same browser, and of the same user and
+    /// purpose. A proof of a sign-up with a mail replaces those of the same address, with or
+    /// without an account: otherwise the person who asked before could tell them apart.
     pub async fn insert(&self, new: AddressProof) -> Result<(), StoreError> {
         let mut older = Condition::any().add(Column::BrowserHash.eq(new.browser_hash.to_vec()));
         if let Some(user_id) = new.user_id {

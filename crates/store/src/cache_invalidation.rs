@@ -120,8 +120,8 @@ pub(crate) fn listen(
     });
 }
 
-/// Passes on what is heard until the connection breaks, or others made before it did: who
-/// listens to a server that nobody writes to any more hears nothing.
+/// Passes notifications on until the connection breaks or is retired. A listener on a server that
+/// takes no more writes would receive nothing.
 async fn receive(
     listener: &mut PgListener,
     principals: &Weak<PrincipalCache>,

@@ -1,5 +1,5 @@
-//! Accounts whose address nobody has been shown to read mail at: they are confirmed,
-//! taken over by whoever signs up next, corrected, or removed in time.
+//! Accounts with an unproven address: they are confirmed, taken over by the next sign-up,
+//! corrected, or deleted in time.
 
 use domain::{DisplayName, EmailAddress, Language, SecurityEvent, Timestamp, User, UserId};
 use sea_orm::{
@@ -22,9 +22,9 @@ use crate::{
 /// Most accounts removed in one transaction.
 const BATCH: usize = 500;
 
-/// Accounts that lack a proof for too long. Admins stay, so do disabled accounts, whose
-/// addresses would be free again, those with a mail out that is still good, and those
-/// that go on a day that was promised.
+/// Accounts that have been unconfirmed for too long. Not among them are admins, disabled accounts
+/// (their addresses would be free again), accounts with a valid mail on its way, and accounts with
+/// a pending deletion.
 const OVERDUE: &str = "confirmed_at IS NULL AND role = 'user' AND created_at < $1 \
      AND disabled_at IS NULL AND delete_after IS NULL \
      AND NOT EXISTS (SELECT 1 FROM address_proofs p WHERE p.user_id = users.id \
@@ -47,8 +47,8 @@ impl<C: Reads> Users<'_, C> {
 }
 
 impl Users<'_, WriteTx> {
-    /// The account with this address and its hash, which nobody else changes before
-    /// this transaction ends.
+    /// Locks the account with this address until the transaction ends, and returns it with its
+    /// hash.
     pub async fn lock_by_email(
         &self,
         email: &EmailAddress,
@@ -61,7 +61,7 @@ impl Users<'_, WriteTx> {
         found.map(|row| Ok((user(&row)?, row.password_hash))).transpose()
     }
 
-    /// Notes that somebody reads mail at the address; `false` when that was known.
+    /// Confirms the address; `false` if it was confirmed before.
     pub async fn set_confirmed(&self, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
         let done = Entity::update_many()
             .col_expr(Column::ConfirmedAt, Expr::value(now.as_millis()))
@@ -75,10 +75,10 @@ impl Users<'_, WriteTx> {
         Ok(done.rows_affected == 1)
     }
 
-    /// Makes an unconfirmed account that of whoever signs up with its address now.
+    /// Gives an unconfirmed account to the next person who signs up with its address.
     ///
-    /// As many statements as [`insert`](Self::insert), so that nobody learns by the time
-    /// of an answer that the address had an account (ENU-03).
+    /// Runs as many statements as [`insert`](Self::insert), so that the time of an answer does not
+    /// tell that the address had an account (ENU-03).
     pub async fn take_over(
         &self,
         old: &User,
@@ -120,7 +120,7 @@ impl Users<'_, WriteTx> {
         Ok(())
     }
 
-    /// Removes an account that is not confirmed; its timeline is nobody's then.
+    /// Deletes an unconfirmed account; its events then name no account.
     pub async fn delete_unconfirmed(&self, id: UserId) -> Result<(), StoreError> {
         self.0.security_events().anonymize(id).await?;
         Entity::delete_many()
@@ -180,7 +180,7 @@ impl Store {
     }
 }
 
-/// Some of the accounts that are to go, which nobody confirms any more.
+/// A batch of the accounts that are overdue, locked so that none is confirmed meanwhile.
 async fn overdue(
     tx: &WriteTx,
     made_before: Timestamp,
@@ -246,7 +246,7 @@ mod tests {
         }
     }
 
-    /// REG-12: what was made by somebody else before is not there any more.
+    /// REG-12: nothing that the first person set is left.
     #[tokio::test]
     async fn a_taken_over_account_has_the_newer_name_and_hash_and_a_confirmed_one_stays() {
         for test in stores().await {

@@ -232,7 +232,7 @@ mod tests {
         }
     }
 
-    /// CRA-03: whoever gives up waiting for the turn to write keeps nobody else from it.
+    /// CRA-03: a cancelled wait for the turn to write does not block the turn of others.
     #[tokio::test]
     async fn a_transaction_given_up_while_it_begins_is_in_nobodys_way() {
         for test in stores().await {

@@ -1,5 +1,4 @@
-//! Accounts that the operator lets nobody log in to: since when, and how whatever would
-//! open one finds it locked.
+//! Disabled accounts: when they were disabled, and the lookups that treat them as closed.
 
 use domain::{Timestamp, User, UserId};
 
@@ -11,21 +10,18 @@ use crate::{
 };
 
 impl Users<'_, WriteTx> {
-    /// The account, which nobody else can change or log in to before this transaction
-    /// ends; `None` where nobody can log in: it is disabled or gone.
+    /// Locks the account until the transaction ends; `None` if it is disabled or gone.
     pub async fn lock_enabled(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.lock_enabled_row(id).await?.as_ref().map(user).transpose()
     }
 
-    /// The password's hash, which nobody else can change before this transaction
-    /// ends: a log-in and a password change at once happen one after the other.
-    /// `None` where nobody can log in: the account is disabled or gone.
+    /// Locks the hash of the password until the transaction ends, so that a log-in and a change of
+    /// the password take place one after the other. `None` if the account is disabled or gone.
     pub async fn lock_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
         Ok(self.lock_enabled_row(id).await?.map(|row| row.password_hash))
     }
 
-    /// Says since when nobody can log in to the account, if so; `false` when it was
-    /// so already.
+    /// Disables or enables the account; `false` if it was so already.
     pub async fn set_disabled(
         &self,
         id: UserId,
@@ -34,8 +30,7 @@ impl Users<'_, WriteTx> {
         self.set_moment(id, Column::DisabledAt, since).await
     }
 
-    /// As [`Self::lock_row`]; `None` where nobody can log in: the account is disabled or
-    /// gone.
+    /// As [`Self::lock_row`]; `None` if the account is disabled or gone.
     async fn lock_enabled_row(&self, id: UserId) -> Result<Option<Model>, StoreError> {
         Ok(self.lock_row(id).await?.filter(|row| row.disabled_at.is_none()))
     }

@@ -1,8 +1,8 @@
 //! Changes of address that can still be undone, each by the link in the mail to the
 //! address before it.
 //!
-//! The address before stays reserved for its owner meanwhile: else somebody could sign
-//! up with it and leave nothing to go back to.
+//! The old address stays reserved for its owner meanwhile: otherwise a stranger could sign up with
+//! it, and there would be nothing to revert to.
 
 use domain::{EmailAddress, Timestamp, TokenHash, UserId};
 use sea_orm::{
@@ -34,7 +34,7 @@ pub struct EmailChanges<'a, C>(pub(crate) &'a C);
 pub struct EmailChange {
     /// What the link that undoes it is known by.
     pub undo_hash: TokenHash,
-    /// Whose address it was.
+    /// The account that had the address.
     pub user_id: UserId,
     /// The address before, where the link was mailed to.
     pub old_email: EmailAddress,
@@ -92,7 +92,7 @@ impl<C: Reads> EmailChanges<'_, C> {
         Ok(found.map(|row| UserId::from_bytes(row.user_id.into_bytes())))
     }
 
-    /// Whether somebody other than this user can still go back to the address.
+    /// Whether another user than this one can still revert to the address.
     pub(crate) async fn is_reserved(
         &self,
         address: &EmailAddress,
@@ -108,8 +108,7 @@ impl<C: Reads> EmailChanges<'_, C> {
 }
 
 impl EmailChanges<'_, WriteTx> {
-    /// Keeps a change, beside the earlier ones of the user. Whoever calls has locked
-    /// the user.
+    /// Adds a change beside the earlier ones of the user. The caller has locked the user.
     pub async fn insert(&self, new: EmailChange, now: Timestamp) -> Result<(), StoreError> {
         let connection = self.0.connection();
         let latest = Entity::find()
@@ -131,8 +130,8 @@ impl EmailChanges<'_, WriteTx> {
         Ok(())
     }
 
-    /// Uses the link up, and with it those of every later change of the user: whoever
-    /// had the address first decides. Of many uses at once one succeeds.
+    /// Spends the link, and the links of every later change of the user: the first owner of the
+    /// account decides. Of simultaneous attempts one succeeds.
     pub async fn spend(
         &self,
         undo_hash: &TokenHash,
@@ -184,7 +183,7 @@ impl Users<'_, WriteTx> {
         Ok(true)
     }
 
-    /// After the write, which waits for whoever is giving the address up.
+    /// After the write, which waits for a transaction that gives the address up.
     pub(crate) async fn refuse_reserved(
         &self,
         email: &EmailAddress,

@@ -1,14 +1,13 @@
-//! How much of a timeline is kept: so much that nobody reads it to the end, and so little
-//! that nobody fills the disk, the memory of an export or the time of a deletion by what
-//! they do with one account.
+//! How many events of an account are kept: more than its owner will read, and so few that activity
+//! on one account cannot fill the disk, the memory of an export or the time of a deletion.
 
 use domain::{Timestamp, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value, entity::prelude::Uuid};
 
 use crate::{Store, StoreError, database::Reads, sweep::Past, users::uuid};
 
-/// Events that an account keeps. Those of admins and operators stay beyond it, and so
-/// does the latest log-in, by which it is known that somebody was in the account.
+/// Events that an account keeps. Events of admins and operators stay beyond this number, and so
+/// does the latest log-in, which proves that the account was used.
 pub const MOST_EVENTS: u64 = 10_000;
 /// The part of them that strangers make: else one who asks for mails for weeks would crowd
 /// out what the owner has to see.
@@ -32,7 +31,7 @@ pub(crate) const ORPHANS: Past = Past {
     order: "created_at",
 };
 
-/// Whose events are counted, and whose go.
+/// The actors of the events that are counted and deleted.
 #[derive(Clone, Copy)]
 enum Actors {
     Strangers,
@@ -233,8 +232,8 @@ mod tests {
         }
     }
 
-    /// LOG-13, RES-08: who asks for mails to somebody for weeks hides neither what the owner
-    /// did nor that the owner was ever there.
+    /// LOG-13, RES-08: weeks of mails that strangers cause hide neither the owner's actions nor the
+    /// owner's last log-in.
     #[tokio::test]
     async fn what_strangers_make_happen_crowds_out_nothing_of_the_owners() {
         for test in stores().await {

@@ -34,7 +34,7 @@ const PING_LIMIT: Duration = Duration::from_secs(1);
 /// How long after a statement was given up connections that come back are in doubt.
 const SUSPICION: Duration = Duration::from_secs(10);
 
-/// A connection, or a transaction, whose statements are given up after [`LIMIT`].
+/// A connection or a transaction with a limit of [`LIMIT`] on each statement.
 #[derive(Clone, Debug)]
 pub struct Limited<C> {
     pub(crate) inner: C,

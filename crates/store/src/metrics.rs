@@ -8,7 +8,7 @@ use crate::{Store, StoreError, database::Reads};
 
 /// Waiting mails that are counted; beyond it the count stands still.
 const MOST_COUNTED: u32 = 100_000;
-/// Waiting mails whose age is looked at, those that are due next.
+/// Waiting mails that are looked at for their age, those due next.
 const MOST_DATED: u32 = 1_000;
 
 /// The connections of this process that serve requests.

@@ -20,7 +20,7 @@ pub struct NoticeLinks<'a, C>(pub(crate) &'a C);
 pub struct NoticeLink {
     /// What it is known by.
     pub hash: TokenHash,
-    /// Whose account the notice is about.
+    /// The account that the notice is about.
     pub user_id: UserId,
     /// Where the notice was mailed to.
     pub email: EmailAddress,
@@ -195,8 +195,8 @@ mod tests {
         hash
     }
 
-    /// MIG-01, LOG-13: whose account was taken over before the upgrade gets it back by a
-    /// link of before, and who took it over does not.
+    /// MIG-01, LOG-13: the owner of an account that was taken over before the upgrade gets it back
+    /// by a link from before, and the thief does not.
     #[tokio::test]
     async fn links_of_before_know_the_address_that_the_account_had_when_they_were_mailed() {
         let addresses = ["mia@example.org", "eve@example.org", "mallory@example.org"];

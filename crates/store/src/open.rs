@@ -162,8 +162,8 @@ fn open_existing(file: &Path) -> io::Result<()> {
     fs::OpenOptions::new().append(true).open(file).map(drop)
 }
 
-/// Makes sure that `file` exists and that nobody but its owner can read it; SQLite
-/// gives the files beside it the same mode.
+/// Creates `file` if it is missing, readable by its owner only; SQLite gives the files beside it
+/// the same mode.
 fn create_private(file: &Path) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;

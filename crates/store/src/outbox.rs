@@ -75,14 +75,14 @@ pub struct Pause {
 /// A mail to be sent.
 #[derive(Clone)]
 pub struct NewMail {
-    /// Whose account it is about: it is theirs to see and goes with them. Nobody's where
-    /// it says that there is none.
+    /// The account that the mail is about, in its export and deleted with it. `None` for a mail
+    /// that says that there is no account.
     pub user_id: Option<UserId>,
     /// What it is about, for the log.
     pub kind: &'static str,
     /// Whether it goes before others.
     pub priority: MailPriority,
-    /// Whom to.
+    /// The recipient.
     pub to: EmailAddress,
     /// What to call them.
     pub to_name: Option<DisplayName>,
@@ -109,7 +109,7 @@ pub struct ClaimedMail {
     pub kind: String,
     /// Whether the mail server may have it already.
     pub was_doubtful: bool,
-    /// Whom to.
+    /// The recipient.
     pub to: EmailAddress,
     /// What to call them.
     pub to_name: Option<DisplayName>,
@@ -142,7 +142,7 @@ impl fmt::Display for MailId {
     }
 }
 
-// What mails hold is nobody's business: links in them are keys.
+// Prints no content: links in mails open accounts.
 impl fmt::Debug for NewMail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("NewMail(…)")

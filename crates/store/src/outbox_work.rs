@@ -19,7 +19,7 @@ use crate::{
     users,
 };
 
-/// Noted of a row whose recipient or name the domain types refuse.
+/// The error of a row with a recipient or a name that the domain types refuse.
 const MALFORMED: &str = "the row is malformed";
 
 impl<C: Reads> Outbox<'_, C> {
@@ -41,9 +41,9 @@ impl<C: Reads> Outbox<'_, C> {
 }
 
 impl Outbox<'_, WriteTx> {
-    /// Takes up to `limit` due mails, those to owners first and the oldest of them first,
-    /// for `lease`: nobody else gets them before it ends. A row that is no mail is put aside
-    /// as failed, so that it holds up no other (CRA-06).
+    /// Leases up to `limit` due mails, those to owners first and the oldest of them first: until
+    /// `lease` ends no other worker gets them. A malformed row is marked as failed, so that it
+    /// stops no other (CRA-06).
     pub async fn claim(
         &self,
         limit: u32,
@@ -188,8 +188,8 @@ impl Outbox<'_, WriteTx> {
     }
 }
 
-/// The mails that wait for a moment that lies further ahead than any pause, or whose pause
-/// began at a moment to come: the clock was set back (CLK-01).
+/// The mails that wait for a moment beyond any pause, or with a pause that began in the future: the
+/// clock was set back (CLK-01).
 fn beyond_any_pause(lease: Duration, longest: Duration, now: Timestamp) -> Condition {
     let begun_later = Column::PausedAt.gt((now + lease).as_millis());
     let too_long = Column::DueAt.gt((now + longest).as_millis());

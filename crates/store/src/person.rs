@@ -26,7 +26,7 @@ const MAILS_TO_USER: &str = "user_id = $1 AND (recipient_name IS NOT NULL \
 /// A mail to the user, without what it says.
 #[derive(Clone, Debug)]
 pub struct PersonalMail {
-    /// Whom to.
+    /// The recipient.
     pub to: String,
     /// What they were called.
     pub to_name: Option<String>,
@@ -83,8 +83,8 @@ impl<C: Reads> Outbox<'_, C> {
 }
 
 impl<C: Reads> AddressProofs<'_, C> {
-    /// The proofs that the user owes, and those that somebody owes for the user's
-    /// address where that is proven; the newest first.
+    /// The pending proofs of the user, and the pending proofs of other accounts for the user's
+    /// proven address; the newest first.
     pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalProof>, StoreError> {
         let sql = "SELECT purpose, email, created_at, expires_at FROM address_proofs \
              WHERE user_id = $1 OR email = (SELECT email FROM users WHERE id = $1 \
@@ -120,8 +120,7 @@ impl<C: Reads> EmailChanges<'_, C> {
 }
 
 impl<C: Reads> Users<'_, C> {
-    /// Up to `limit` users whose account is to be deleted by now, the longest overdue
-    /// first.
+    /// Up to `limit` users with an overdue deletion, the longest overdue first.
     pub async fn list_to_delete(
         &self,
         now: Timestamp,
@@ -151,13 +150,13 @@ impl Users<'_, WriteTx> {
         self.set_moment(id, Column::DeleteAfter, moment).await
     }
 
-    /// The user, to whom nothing is added before this transaction ends; `None` when
+    /// Locks the user so that nothing is added to the account until the transaction ends; `None` if
     /// there is no such user.
     pub async fn lock_to_delete(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let mut query = Entity::find_by_id(uuid(id));
         if self.0.is_postgres() {
-            // Stronger than what keeps a user from being changed: a row that is added
-            // meanwhile would be made nobody's as it is.
+            // A stronger lock than that of an update: a row that is added meanwhile would lose its
+            // user and stay.
             query = query.lock_exclusive();
         }
         query.one(self.0.connection()).await?.as_ref().map(user).transpose()
@@ -230,7 +229,7 @@ mod tests {
         subjects
     }
 
-    /// MIG-01: what is certain is filled in, and nobody gets what may be somebody else's.
+    /// MIG-01: only certain owners are filled in; no user gets the mail of another.
     #[tokio::test]
     async fn mails_of_before_are_those_of_the_account_that_had_the_address() {
         for test in stores().await {

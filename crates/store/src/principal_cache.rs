@@ -1,8 +1,8 @@
 //! What was read of a session and its user, relied on for a moment.
 //!
-//! A page of one's own asks here first; every write of this process that touches
-//! the session or the user drops the entry, and other nodes say so through
-//! [`crate::cache_invalidation`]. Bounded; holds no secret, only hashes.
+//! A page of the user's own account asks here first. Every write of this process to the session or
+//! the user drops the entry, and other nodes report theirs through [`crate::cache_invalidation`].
+//! It is bounded and holds hashes, no secrets.
 
 use std::{
     sync::{

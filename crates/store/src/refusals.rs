@@ -1,4 +1,4 @@
-//! Passwords that let nobody in, on the timelines of the accounts that they were tried at.
+//! Refused passwords in the timelines of accounts.
 //!
 //! A flood of them fills neither a timeline nor the disk: those of one hour, one reason and
 //! one network are one row, and beyond [`MOST_NETWORKS`] rows those of all other networks
@@ -20,14 +20,14 @@ const SPAN: Duration = Duration::from_hours(1);
 /// Rows of one account and one span that name their network.
 const MOST_NETWORKS: i64 = 8;
 
-/// Passwords that let nobody in, since they were last written down.
+/// Refused passwords since the last write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRefusals {
     /// What they were tried for.
     pub event: SecurityEvent,
     /// Who tried, as far as that is known.
     pub actor: EventActor,
-    /// Why they let nobody in.
+    /// Why they were refused.
     pub reason: RefusalReason,
     /// The network that they came from.
     pub network: String,
@@ -42,7 +42,7 @@ pub struct NewRefusals {
 }
 
 impl SecurityEvents<'_, WriteTx> {
-    /// Adds refusals to the timeline of the user, whom the caller has locked.
+    /// Adds refusals to the timeline of the user. The caller has locked the user.
     pub async fn insert_refusals(
         &self,
         user_id: UserId,

@@ -1,7 +1,7 @@
-//! What users are. Somebody is left to look after the accounts, whatever happens at
-//! once: the rows of all admins are locked before one of them goes. Nobody becomes an
-//! admin who may not be who the address says (pre-hijacking), or who can be made to give
-//! the account back by whoever had another address.
+//! The roles of users. At least one active admin stays, whatever happens at once: the rows of all
+//! admins are locked before one of them loses the role. A user with an unproven address never
+//! becomes an admin (pre-hijacking), and neither does one with a change of address that can be
+//! reverted.
 
 use domain::{Role, User, UserId};
 use sea_orm::{
@@ -33,9 +33,9 @@ pub enum RoleChange {
 }
 
 impl Users<'_, WriteTx> {
-    /// Gives the user another role. The last admin stays one, however many try to
-    /// change that at once: the rows of all admins are locked first. Whoever becomes one
-    /// has a confirmed address, and keeps no change of it that can be undone.
+    /// Gives the user another role. The last active admin keeps the role under any number of
+    /// simultaneous attempts: the rows of all admins are locked first. A new admin has a confirmed
+    /// address and no change of address that can be reverted.
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
@@ -45,8 +45,7 @@ impl Users<'_, WriteTx> {
         self.change_role(&user, role, &admins).await
     }
 
-    /// Makes an admin of a user whose address the caller confirms before this
-    /// transaction ends.
+    /// Makes the user an admin. The caller confirms the address in the same transaction.
     pub async fn promote(&self, id: UserId) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
@@ -78,17 +77,15 @@ impl Users<'_, WriteTx> {
         Ok(RoleChange::Changed(user.role))
     }
 
-    /// Whether the user is the only admin who can log in and stays; nobody can change
-    /// that before this transaction ends.
+    /// Whether the user is the only active admin. The answer holds until the transaction ends.
     pub async fn is_last_admin(&self, id: UserId) -> Result<bool, StoreError> {
         let admins = self.lock_admins().await?;
         Ok(admins.iter().any(|admin| *admin == uuid(id)) && admins.len() <= 1)
     }
 
-    /// Locks the rows of all admins who can log in and are not about to go, in one order.
-    /// Those who have confirmed their addresses, or all where nobody has: with `confirmed`
-    /// sign-up the others do not get in. On SQLite the transaction holds the only write
-    /// lock already.
+    /// Locks the rows of all active admins without a pending deletion, in one order: those with a
+    /// confirmed address, or all if none has one, because with `confirmed` sign-up the others
+    /// cannot log in. On SQLite the transaction holds the only write lock already.
     async fn lock_admins(&self) -> Result<Vec<Uuid>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::Role.eq(Role::Admin.as_str()))

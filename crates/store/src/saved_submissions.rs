@@ -1,7 +1,7 @@
 //! Forms that could not be taken when they were sent, until their senders are back.
 //!
-//! What is kept is sealed before it comes here, and found only by whoever has the
-//! token and is the user who sent the form.
+//! The content is encrypted before it comes here. It is found only with the token and by the user
+//! who sent it.
 
 use domain::{Timestamp, TokenHash, UserId};
 use sea_orm::{
@@ -32,7 +32,7 @@ pub struct NewSavedSubmission {
     pub token_hash: TokenHash,
     /// Who sent it.
     pub user_id: UserId,
-    /// What was sent, unreadable to whoever has the database alone.
+    /// The submission, encrypted with a key that the database does not hold.
     pub sealed: Vec<u8>,
     /// From when on it is gone.
     pub expires_at: Timestamp,

@@ -1,7 +1,7 @@
-//! What happened to accounts. What happened and when is never changed; who it was and from
-//! where is taken from an event once the account of its owner, or of whoever looked after
-//! that, is gone. Of one account the oldest go where there are more than
-//! [`MOST_EVENTS`](crate::MOST_EVENTS), and in time those of accounts that are gone.
+//! The events of accounts. Kind and time of an event never change. Person and place are removed
+//! from an event once the account of its owner, or of the admin who acted, is deleted. Of one
+//! account the oldest events beyond [`MOST_EVENTS`](crate::MOST_EVENTS) are deleted, and in time
+//! those of deleted accounts.
 
 use domain::{EventActor, RefusalReason, SecurityEvent, Timestamp, UserId, random};
 use sea_orm::{
@@ -23,7 +23,7 @@ pub struct SecurityEvents<'a, C>(pub(crate) &'a C);
 /// Something that happened to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSecurityEvent {
-    /// Whose account it is.
+    /// The account.
     pub user_id: UserId,
     /// What happened.
     pub event: SecurityEvent,
@@ -37,11 +37,11 @@ pub struct NewSecurityEvent {
     pub user_agent: String,
     /// The request in which it happened; empty where there was none.
     pub request_id: String,
-    /// Why a password let nobody in, if that is what happened.
+    /// The refused passwords that the event stands for, if it does.
     pub refusals: Option<Refusals>,
 }
 
-/// Passwords that let nobody in, all for one reason and from one network.
+/// Refused passwords with one reason and from one network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusals {
     /// Why.
@@ -126,8 +126,7 @@ impl SecurityEvents<'_, WriteTx> {
         Ok(())
     }
 
-    /// Makes the user's events nobody's: what happened and when stays, who and from
-    /// where goes.
+    /// Removes person and place from the user's events; kind and time stay.
     pub async fn anonymize(&self, user_id: UserId) -> Result<u64, StoreError> {
         let done = Entity::update_many()
             .col_expr(Column::UserId, Expr::value(None::<Uuid>))

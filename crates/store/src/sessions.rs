@@ -31,8 +31,8 @@ pub struct Sessions<'a, C>(pub(crate) &'a C);
 /// How old an answer about a session may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// As old as the configured cache life time; for safe requests to pages of
-    /// one's own.
+    /// As old as the configured life time of the cache; for safe requests to pages of the user's
+    /// own account.
     Cached,
     /// Read now; for everything that changes something or needs a role.
     Fresh,
@@ -45,8 +45,8 @@ pub struct NewSession {
     pub key: SessionKey,
     /// Who logged in.
     pub user_id: UserId,
-    /// What the user is now; a session whose user became something else since is
-    /// due for a new id.
+    /// The present role of the user. A session gets a new id if it differs from the role of its
+    /// last id.
     pub role: Role,
     /// Whether it is to outlive the browser window.
     pub remember: bool,

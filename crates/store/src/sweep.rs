@@ -30,7 +30,7 @@ impl Past {
         Self { table, key, condition: "expires_at <= $1", order: "expires_at" }
     }
 
-    /// Selects the keys of the rows, those whose time was over first coming first.
+    /// Selects the keys of the rows, the longest expired first.
     pub(crate) fn keys(&self) -> String {
         let Self { table, key, condition, order } = self;
         format!("SELECT {key} FROM {table} WHERE {condition} ORDER BY {order}")
@@ -69,7 +69,7 @@ pub struct Swept {
     pub email_changes: u64,
     /// Mails sent or given up long enough ago.
     pub mails: u64,
-    /// Throttles whose whole allowance is back.
+    /// Throttles with a full allowance.
     pub throttles: u64,
 }
 
@@ -167,8 +167,8 @@ impl Store {
         }
     }
 
-    /// Removes the rows of `table` whose `key` is among what `keys` selects, and says how
-    /// many, each batch in a transaction of its own.
+    /// Deletes the rows of `table` with a `key` that `keys` selects, each batch in a transaction of
+    /// its own, and returns how many.
     pub(crate) async fn delete_in_batches<const N: usize>(
         &self,
         table: &str,

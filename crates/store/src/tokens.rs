@@ -22,7 +22,7 @@ pub struct Tokens<'a, C>(pub(crate) &'a C);
 pub struct NewToken {
     /// What it is known by.
     pub hash: TokenHash,
-    /// Whom it was mailed to.
+    /// The user that it was mailed to.
     pub user_id: UserId,
     /// What it is good for.
     pub purpose: TokenPurpose,
@@ -31,7 +31,7 @@ pub struct NewToken {
 }
 
 impl<C: Reads> Tokens<'_, C> {
-    /// Whose token this is, while it is valid. Spends nothing.
+    /// The user of a valid token. Spends nothing.
     pub async fn find_owner(
         &self,
         hash: &TokenHash,
@@ -65,8 +65,8 @@ impl Tokens<'_, WriteTx> {
         Ok(())
     }
 
-    /// Uses the token up and says whose it was; `None` when it is unknown, used or
-    /// expired. One statement decides, so that of many tries at once one succeeds.
+    /// Spends the token and returns its user; `None` if it is unknown, used or expired. A single
+    /// statement decides, so that of simultaneous attempts one succeeds.
     pub async fn spend(
         &self,
         hash: &TokenHash,

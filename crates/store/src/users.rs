@@ -122,8 +122,8 @@ impl Users<'_, WriteTx> {
         Ok(())
     }
 
-    /// Of everything that belongs to a user, their row is locked first: so nobody waits
-    /// for somebody who waits for them. The lock lets rows be added that name the user.
+    /// Locks the row of the user before everything else that belongs to the user, so that
+    /// transactions never wait for each other. Rows that name the user can still be added.
     pub(crate) async fn lock_row(&self, id: UserId) -> Result<Option<Model>, StoreError> {
         let mut query = Entity::find_by_id(uuid(id));
         if self.0.is_postgres() {
@@ -181,8 +181,7 @@ impl Users<'_, WriteTx> {
         Ok(done.rows_affected == 1)
     }
 
-    /// Removes the account and, with it, what belongs to nobody else; `false` when
-    /// there was none.
+    /// Deletes the account and everything that belongs to it alone; `false` if there was none.
     pub async fn delete(&self, id: UserId) -> Result<bool, StoreError> {
         let done = Entity::delete_by_id(uuid(id)).exec(self.0.connection()).await?;
         self.0.note(Change::User(id));

@@ -42,7 +42,7 @@ fn refuse(reason: &dyn Display) -> ExitCode {
 
 #[tokio::main]
 async fn serve(settings: Settings) -> anyhow::Result<()> {
-    // Before the listener: a signal must not find nobody to hear it.
+    // Before the listener, so that no signal is missed.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let app = RunningApp::start(settings, Clock::system()).await?;

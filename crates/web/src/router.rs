@@ -74,7 +74,7 @@ fn own_account(group: Group) -> Group {
         .get(settings::data::PATH, settings::data::index)
 }
 
-/// What nobody does who has found an open browser.
+/// Actions that need a recent log-in: a person who finds an open browser must not do them.
 fn sensitive(group: Group) -> Group {
     group
         .form(

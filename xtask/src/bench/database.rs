@@ -26,7 +26,7 @@ pub(super) struct Database {
     folder: PathBuf,
 }
 
-/// Somebody with an account and a session.
+/// A user with a session.
 #[derive(Clone)]
 pub(super) struct Person {
     email: String,
@@ -70,7 +70,7 @@ impl Drop for Database {
     }
 }
 
-/// Adds people, each with a session, whose passwords are hashed as `settings` say.
+/// Adds users with a session each, with passwords hashed by `settings`.
 pub(super) async fn add_people(
     store: &Store,
     count: usize,

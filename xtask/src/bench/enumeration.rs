@@ -1,6 +1,6 @@
-//! Whether the time of an answer tells what has become of an address: for every form
-//! that takes one from a stranger, and the one by which somebody with an account asks for
-//! another, the medians of interleaved requests.
+//! Whether the time of an answer tells if an address has an account: the medians of interleaved
+//! requests, for every form that takes an address from a stranger, and for the form with which a
+//! user asks for another address.
 //!
 //! Two groups are alike, so that the noise shows: where they differ, everything is
 //! measured again, and of several attempts the most even one without noise counts.
@@ -84,7 +84,7 @@ const HASHING: [Target; 2] = [
         rounds: 60,
     },
 ];
-/// The form of somebody who is logged in.
+/// The form of a logged-in user.
 const EMAIL_CHANGE: &str = "/settings/email";
 /// The others.
 const PLAIN: [Target; 4] = [

@@ -142,7 +142,7 @@ fn build_and_hand_over(filter: &str, percent: u32) -> Result<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Serves until whoever started it closes the standard input, by ending if need be.
+/// Serves until the starter closes the standard input or ends.
 async fn serve_bare(answer: &Path, listen: SocketAddr) -> Result<ExitCode> {
     let answer = std::fs::read_to_string(answer).context("there is no answer to serve")?;
     let listener = TcpListener::bind(listen).await.context("the port is taken")?;

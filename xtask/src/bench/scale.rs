@@ -201,7 +201,7 @@ async fn migrate(cluster: &Cluster, store: &Store) -> Result<Row> {
         let mut longest = Duration::ZERO;
         while !is_done.load(Ordering::SeqCst) {
             let asked = Instant::now();
-            // A statement on users and sessions whose columns all of these releases have.
+            // A statement on columns of users and sessions that all of these releases have.
             let read = reader.run_unlimited(scale_rows::READ).await;
             longest = longest.max(asked.elapsed());
             reads.fetch_add(u32::from(read.is_ok()), Ordering::SeqCst);

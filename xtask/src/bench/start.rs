@@ -1,5 +1,4 @@
-//! How soon a server answers on a migrated database, and what it holds when nobody
-//! asks.
+//! How soon a server answers on a migrated database, and how much memory it holds when idle.
 
 use std::time::{Duration, Instant};
 

@@ -39,7 +39,7 @@ pub(super) enum Sent {
     Done,
     /// It was refused, by an answer of this status.
     Refused(u16),
-    /// It was refused after a try whose answer was lost: that one may have been taken.
+    /// The request was refused after a try that got no answer: the first try may have succeeded.
     PerhapsDone(u16),
     /// It was not answered in all the time.
     GivenUp,

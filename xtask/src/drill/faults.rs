@@ -20,7 +20,7 @@ const CALM: Duration = Duration::from_secs(6);
 const FAULT: Duration = Duration::from_secs(8);
 /// Pause between two cuts of the same line.
 const CUT: Duration = Duration::from_millis(200);
-/// How long it takes somebody to notice that the primary is gone.
+/// The time until the operator notices that the primary is gone.
 const NOTICE: Duration = Duration::from_secs(1);
 
 /// What faults are made with.

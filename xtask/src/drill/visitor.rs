@@ -97,7 +97,7 @@ impl Visitor {
     /// The session's cookie.
     async fn log_in(&mut self, email: &str, password: &str) -> Result<Option<String>> {
         let fields = format!("email={email}&password={}", encoded(password));
-        // A log-in whose answer is lost leaves a session that no browser has.
+        // A log-in that got no answer leaves a session that no browser has.
         for _ in 0..2 {
             let sent = self.browser.send("/login", "/login", &fields).await;
             let session = self.browser.session();

@@ -59,7 +59,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The URL of its first database, for somebody who may make others.
+    /// The URL of its first database, for a role that may create others.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
@@ -110,7 +110,7 @@ pub(crate) fn find_programs() -> Option<PathBuf> {
     })
 }
 
-/// A command that runs as somebody PostgreSQL accepts.
+/// A command that runs as a user that PostgreSQL accepts.
 pub(crate) fn as_owner(program: &Path) -> Command {
     if !is_root() {
         return Command::new(program);

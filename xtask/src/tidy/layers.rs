@@ -1,4 +1,4 @@
-//! Who may depend on whom, from the manifests as cargo reads them.
+//! The allowed dependencies between crates, from the manifests as cargo reads them.
 
 use std::{
     path::{Path, PathBuf},

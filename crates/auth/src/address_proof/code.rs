@@ -37,8 +37,9 @@ impl Accounts {
         let proofs = tx.address_proofs();
         let found = proofs.find_of_browser(&browser.0, now).await?;
         let owner = found.and_then(|proof| proof.user_id);
-        // The account before its proof, as everywhere: else two wait for each other. That
-        // of nobody where there is none, so that time does not tell.
+        // Locks the account before its proof, in the order of every other use case: otherwise two
+        // transactions could wait for each other. Without an account a random id is locked, so that
+        // the time is the same.
         let locked = tx.users().lock(owner.unwrap_or_else(UserId::generate)).await;
         locked?;
         let Some(proof) = proofs.take_try(&browser.0, now).await? else {

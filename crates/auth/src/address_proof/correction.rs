@@ -136,9 +136,10 @@ impl Accounts {
         let Correction { email, browser, client, now } = *correction;
         let is_open = self.0.settings.accounts.signup == SignupMode::Open;
         if !is_open {
-            // As if it had been typed right at once. What is nobody's goes with the other
-            // address; who was in an account before addresses had to be confirmed keeps
-            // it there: it could not move to a taken address, and that would tell.
+            // The same result as if the address had been typed correctly at once. An unclaimed
+            // account moves to the other address. A user who was logged in before addresses had to
+            // be confirmed keeps the old one: a refused move to a taken address would tell that it
+            // is taken.
             if is_nobodys(tx, user).await? {
                 tx.users().delete_unconfirmed(user.id).await?;
             }
@@ -165,8 +166,8 @@ impl Accounts {
     }
 }
 
-/// What is asked and done where an account goes from the address before, of an account
-/// that is nobody's: time does not tell that there was none to go.
+/// Runs the statements of leaving an unclaimed account without one, so that the time does not tell
+/// that there was no account.
 async fn leave_nobody(tx: &WriteTx, before: &EmailAddress) -> Result<(), StoreError> {
     let nobody = UserId::generate();
     tx.users().lock_by_email(before).await?;

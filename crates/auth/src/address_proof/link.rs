@@ -17,11 +17,11 @@ use crate::{
 pub enum LinkStanding {
     /// It is, or the very user is logged in there.
     Here,
-    /// It is not: who asked may be somebody else, and so may be who set the password.
+    /// Another browser follows the link. The person may not be the one who set the password.
     Elsewhere,
 }
 
-/// Somebody follows a link that proves an address.
+/// The command: a visitor follows a link that proves an address.
 #[derive(Clone, Copy, Debug)]
 pub struct ConfirmByLink<'a> {
     /// What was mailed.
@@ -82,8 +82,8 @@ impl Accounts {
         Ok(link.standing(&proof))
     }
 
-    /// Confirms the address and spends the link. Elsewhere, which the visitor has to
-    /// have been `shown`, nothing stays of what whoever asked has set.
+    /// Confirms the address and spends the link. In another browser than the one that asked, the
+    /// password and the sessions end; `shown` says that the visitor has accepted this.
     pub async fn confirm_by_link(
         &self,
         link: ConfirmByLink<'_>,

@@ -1,5 +1,5 @@
-//! What somebody who waits for the mail can see and ask for: where it is, and another
-//! one. A proof without a user does all of it alike.
+//! The page that waits for a mail: where the mail is, and how to ask for another. A decoy proof,
+//! which has no user, behaves the same.
 
 use std::time::Duration;
 

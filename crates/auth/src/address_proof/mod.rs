@@ -1,10 +1,10 @@
 //! Proving an address: by the link in a mail, or by the code beside it in the browser
 //! that asked.
 //!
-//! Whoever proves an address in another browser than the one that asked may not be who
-//! set the password: it goes, and every session with it (pre-hijacking, REG-12). Where
-//! no answer may tell who has an account, a taken address gets a proof without a user,
-//! which does everything that the others do but prove something.
+//! A visitor who proves an address in another browser may not be the person who set the password:
+//! the password and every session end (pre-hijacking, REG-12). Where no answer may tell who has an
+//! account, a taken address gets a decoy: a proof without a user that does the same work without
+//! confirming anything.
 
 mod code;
 mod correction;
@@ -56,12 +56,11 @@ pub struct ProofCookie(String);
 #[derive(Clone, Copy)]
 pub(crate) struct BrowserHash(pub(crate) [u8; 32]);
 
-/// Whom a mail is written for.
+/// The recipient that a mail is written for.
 pub(crate) enum Addressee<'a> {
-    /// Somebody who has to prove the address; and what they signed up with, if that was
-    /// with another address.
+    /// The owner of an unconfirmed account, with the pending sign-up if it was for another address.
     Unproven(&'a User, Option<PendingSignUp>),
-    /// The owner of an account, with whose address somebody signed up.
+    /// The owner of an account; a sign-up came with its address.
     Owner(&'a User, Option<PendingSignUp>),
 }
 

@@ -1,5 +1,5 @@
-//! What a sign-up makes of an address where no answer may tell whether it is taken: an
-//! account, the account of whoever signed up last, or a word to its owner.
+//! The result of a sign-up where no answer may tell whether the address is taken: a new account,
+//! the account of the latest sign-up, or a notice to the owner.
 
 use domain::{EmailAddress, Role, SecurityEvent, Timestamp, User, UserId};
 use store::{AddressProof, NewUser, PendingSignUp, SignedUpWith, StoreError, WriteTx};
@@ -12,7 +12,7 @@ use crate::{
     timeline::{Origin, record},
 };
 
-/// An account that somebody would like.
+/// An account that a visitor asks for.
 #[derive(Clone, Debug)]
 pub(crate) struct NewAccount {
     pub(crate) email: EmailAddress,
@@ -90,9 +90,8 @@ impl Accounts {
         self.queue_proof(tx, Addressee::Unproven(&user, pending), browser, now).await
     }
 
-    /// As [`Self::settle`], for a wish that was settled before: while the address is
-    /// `found` to have its owner, by no more statements than another mail to somebody
-    /// who is yet to prove theirs.
+    /// The same as [`Self::settle`] for a repeated request. When the address is `found` to have an
+    /// owner, it runs no more statements than another mail for an unconfirmed account does.
     pub(super) async fn settle_again(
         &self,
         tx: &WriteTx,
@@ -144,18 +143,18 @@ impl Accounts {
     }
 }
 
-/// Whose the address is.
+/// The account that has the address.
 pub(super) enum Holder {
     /// It is free.
     Nobody,
-    /// Of an account that nobody has proven to own.
+    /// An account with an unproven address.
     Unproven(User),
-    /// Of whoever has it, or can still go back to it. The latter is written to where
-    /// the address leads.
+    /// The owner, or the user who can still revert to the address. The latter gets the mail at this
+    /// address.
     Owner(User),
 }
 
-/// Whose the address is, by three questions whatever the answers are (ENU-03).
+/// Finds the account that has the address, with three queries whatever the answers are (ENU-03).
 pub(super) async fn holder(
     tx: &WriteTx,
     email: &EmailAddress,
@@ -189,7 +188,7 @@ pub(super) async fn returning(
     Ok(owner.map(|owner| User { email: email.clone(), ..owner }))
 }
 
-/// Whether the account is nobody's yet: who was in it has something to lose.
+/// Whether the account is unclaimed: unconfirmed and never logged in to.
 pub(super) async fn is_nobodys(tx: &WriteTx, user: &User) -> Result<bool, StoreError> {
     let has_logged_in = tx.users().has_logged_in(user.id).await?;
     let is_bare = user.confirmed_at.is_none() && user.disabled_at.is_none();

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{Accounts, Client, Fault, pace::in_step, throttle};
 
-/// Whose password it was.
+/// A log-in with a right password before the address is confirmed.
 #[derive(Clone, Debug)]
 pub(crate) struct Unproven {
     pub(crate) email: EmailAddress,
-    /// The account, or none where somebody signed up with the address of another.
+    /// The account; none for a sign-up with the address of another account.
     pub(crate) user_id: Option<UserId>,
 }
 

@@ -1,10 +1,9 @@
-//! Changing the address of an account. The new address counts once somebody has shown
-//! to read its mail; the old one is told and, if it was proven, can take the change back
-//! ([`undo`]).
+//! Changing the address of an account. The new address takes effect when its recipient follows the
+//! link. The old address is notified and, if it was proven, can revert the change ([`undo`]).
 //!
-//! A link confirms exactly the address that it was mailed to (CVE-2026-32700), for the
-//! account that asked, whoever opens it, and logs nobody in. An account that nobody has
-//! proven to own gives the address up to it ([`unconfirmed_holder`]).
+//! A link confirms exactly the address that it was mailed to (CVE-2026-32700), for the account that
+//! asked, in any browser, and logs no one in. An account with an unproven address gives the address
+//! up ([`unconfirmed_holder`]).
 
 mod unconfirmed_holder;
 mod undo;
@@ -174,7 +173,7 @@ impl Accounts {
         void(&tx, user.id, RevocationReason::EmailChanged(own.map(|own| own.session_key))).await?;
         let notice = match user.confirmed_at {
             Some(_) => self.keep_way_back(&tx, &user, &proof.email, now).await?,
-            // Nobody has shown to read mail there: whoever does may be a stranger.
+            // The old address is unproven: its mailbox may belong to a stranger.
             None => mails::email_left(&self.0.public_url, &user, UNDO_LIFETIME, now),
         };
         self.queue_notice(&tx, &user, notice, now).await?;
@@ -204,7 +203,7 @@ impl Accounts {
     }
 }
 
-/// What is owed for the address, whoever has it. The link alone proves it.
+/// The proof of the new address, for every recipient alike. Only its link proves the address.
 fn new_proof(
     user_id: UserId,
     new: &EmailAddress,
@@ -227,8 +226,7 @@ fn new_proof(
     }
 }
 
-/// The user, whom nobody else changes before the transaction ends; nobody where the
-/// account is disabled or gone.
+/// Locks the user until the transaction ends. An error if the account is disabled or gone.
 async fn lock(tx: &WriteTx, user_id: UserId) -> Result<User, EmailChangeError> {
     tx.users().lock_enabled(user_id).await?.ok_or(EmailChangeError::InvalidToken)
 }

@@ -1,5 +1,5 @@
-//! An account that nobody has proven to own does not keep its address from whoever reads
-//! mail there: else a stranger who signs up with it would keep its owner from it.
+//! An account with an unproven address must not keep the address from the owner of the mailbox: a
+//! stranger could otherwise block an address by signing up with it.
 //!
 //! It is removed, with its sessions, as it would be once its time to be confirmed is over.
 //! A browser that waits for its mail does not see it go (ENU-08).
@@ -9,8 +9,8 @@ use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
 
 use crate::Accounts;
 
-/// Whether the account gives its address up to whoever proves it. One that is disabled does
-/// not: the operator knows of it.
+/// Whether the account gives the address up. A disabled account does not, because the operator
+/// knows it.
 pub(super) fn may_be_removed(user: &User) -> bool {
     user.confirmed_at.is_none() && user.disabled_at.is_none() && user.role == Role::User
 }

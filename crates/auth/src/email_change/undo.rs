@@ -1,7 +1,7 @@
 //! Taking a change of address back by the link in the mail to the old one, for a week.
 //!
-//! Whoever proved an address first decides: a later owner of the account keeps nothing
-//! of it, no address, no password and no session (EML-02).
+//! The first person to prove an address decides: a later owner of the account keeps no address,
+//! password or session of it (EML-02).
 
 use std::time::Duration;
 
@@ -47,10 +47,9 @@ impl Accounts {
         self.find_undo(token).await.map(drop)
     }
 
-    /// Gives the account its old address back, and to whoever reads mail there the
-    /// account: every session ends, every token is void, no password opens it, it is
-    /// kept if it was to be deleted, and a link to set a new password is mailed there.
-    /// Says whose account it is.
+    /// Reverts the account to its old address. Every session ends, every token is void, the
+    /// password is unusable, a pending deletion is cancelled, and a link to set a new password is
+    /// mailed to the old address. Returns the account's id.
     pub async fn undo_email_change(
         &self,
         token: &Token,

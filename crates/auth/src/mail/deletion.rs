@@ -15,8 +15,8 @@ use super::{
     texts::Texts,
 };
 
-/// The receipt that the account of `user` is deleted after `delete_after`, with the way
-/// to keep it. It is worth sending, and its link for somebody else good, for `lifetime`.
+/// The receipt that the account of `user` will be deleted after `delete_after`, with the way to
+/// keep it. The mail and the link of its compromise report are valid for `lifetime`.
 pub fn requested(
     public_url: &Url,
     user: &User,

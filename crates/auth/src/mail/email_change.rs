@@ -1,5 +1,5 @@
-//! What is written when an account gets another address: to the new one, to the old
-//! one, and to somebody whose address was asked for.
+//! The mails about a change of address: to the new address, to the old one, and to the owner of an
+//! address that another account asked for.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use super::{
     texts::Texts,
 };
 
-/// The link by which the user shows to read mail to `email`, good for `lifetime`. It
-/// greets nobody: the name would be a stranger's words in a mailbox of anybody's.
+/// The link that proves `email` for the user, valid for `lifetime`. It greets without a name: the
+/// recipient may be a stranger to the person who chose the name.
 pub fn confirm_email(
     public_url: &Url,
     user_id: UserId,
@@ -40,7 +40,7 @@ pub fn confirm_email(
     NewMail { user_id: Some(user_id), ..mail(email.clone(), &letter, now + lifetime) }
 }
 
-/// The notice that somebody wanted the address of `user` for another account.
+/// The notice to `user` that another account asked for the user's address.
 pub fn email_wanted(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.email_wanted;
@@ -79,9 +79,8 @@ pub fn email_changed(
     to_user(user, &letter, now + lifetime)
 }
 
-/// The notice to an address that `user` had and never proved: with no way back, which
-/// would give the account to whoever reads mail there, and without a name, for it may be
-/// a stranger who does.
+/// The notice to an unproven old address of `user`. It offers no way back, which would hand the
+/// account to the owner of that mailbox, and says no name, because that may be a stranger.
 pub fn email_left(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.email_left;

@@ -1,9 +1,8 @@
-//! The one rule for what a mail may say to whom: a mail to an unproven address carries no
-//! word that the visitor who caused it chose. Visitors can name any address at sign-up, and
-//! a name can be a sentence (`You won, call …`): so a name stands in the
-//! greeting and in `To:` only where the owner has shown to read mail there, and no mail
-//! repeats the address that it goes to. A [`super::letter::Letter`] takes names in no other
-//! form than [`Greeted`].
+//! The rule for what a mail may say to its recipient: a mail to an unproven address contains no
+//! text that a visitor chose. A visitor can give any address at sign-up, and a name can be a
+//! sentence (`You won, call …`). So a name is used in the greeting and in `To:` only for a proven
+//! address, and no mail repeats the address that it goes to. A [`super::letter::Letter`] takes a
+//! name as [`Greeted`] only.
 
 use domain::{DisplayName, User};
 use store::MailPriority;

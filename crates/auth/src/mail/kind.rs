@@ -39,19 +39,19 @@ macro_rules! mail_kinds {
 mail_kinds! {
     /// The link by which a password is set.
     PasswordReset: password_reset,
-    /// The answer to somebody whose account is disabled.
+    /// The answer to a reset request for a disabled account.
     AccountDisabled: account_disabled,
-    /// The answer to somebody who has no account.
+    /// The answer to a reset request for an address without an account.
     NoAccount: no_account,
-    /// The first password of an account that somebody else made.
+    /// The first password of an account that an operator made.
     Invitation: invitation,
     /// The proof of an address.
     ConfirmAddress: confirm_address,
-    /// The word to an owner with whose address somebody signed up.
+    /// The notice that a sign-up came with the owner's address.
     AccountExists: account_exists,
     /// The proof of an address to be.
     ConfirmEmail: confirm_email,
-    /// The word to an owner whose address somebody asked for.
+    /// The notice that another account asked for the owner's address.
     EmailWanted: email_wanted,
     /// The notice to an old address.
     EmailChanged: email_changed,

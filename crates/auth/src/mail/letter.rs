@@ -1,6 +1,6 @@
-//! The one layout of every mail, as plain text and as HTML, both from the same
-//! sentences. No images, no scripts, nothing fetched: opening a mail tells nobody.
-//! Names and addresses are printed as text, never as markup.
+//! The layout of every mail, as plain text and as HTML, both from the same sentences. It has no
+//! images, no scripts and nothing to fetch, so that opening a mail is not tracked. Names and
+//! addresses are printed as text, never as markup.
 
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
@@ -41,7 +41,7 @@ pub(super) struct Letter<'a> {
     pub(super) texts: &'static Texts,
     /// What it is about.
     pub(super) kind: MailKind,
-    /// Whom to greet, where a name may be said.
+    /// The name to greet, where the mail may say it.
     pub(super) greeted: Option<Greeted<'a>>,
     /// Paragraphs before the link.
     pub(super) opening: Vec<String>,

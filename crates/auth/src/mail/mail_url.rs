@@ -1,7 +1,7 @@
 //! The address of the mail server, with how to be safe on the way to it.
 //!
-//! Encryption is required or absent, never "if the server offers it": whoever can
-//! read the line could take the offer away. Prints no password, not in errors either.
+//! Encryption is required or absent, never opportunistic: an attacker on the network could strip
+//! the offer. Neither the URL nor its errors print the password.
 
 use std::{fmt, net::Ipv4Addr, str::FromStr};
 

@@ -61,7 +61,7 @@ pub fn account_disabled(
     to_user(user, &letter, now + lifetime)
 }
 
-/// The answer to somebody who asked to reset a password where there is none.
+/// The answer to a reset request for an address without an account.
 pub fn no_account(
     public_url: &Url,
     email: &EmailAddress,
@@ -83,8 +83,8 @@ pub fn no_account(
     mail(email.clone(), &letter, now + lifetime)
 }
 
-/// The link by which `user`, whose account somebody else made, sets a first
-/// password, good for `lifetime`.
+/// The link with which `user`, for whom an operator made the account, sets a first password, valid
+/// for `lifetime`.
 pub fn invitation(
     public_url: &Url,
     user: &User,
@@ -129,7 +129,7 @@ pub fn confirm_address(
     to_user(user, &letter, now + lifetime)
 }
 
-/// The word to `user` that somebody signed up with the address of their account.
+/// The notice to `user` that a sign-up came with the address of the account.
 pub fn account_exists(
     public_url: &Url,
     user: &User,

@@ -1,5 +1,5 @@
-//! The notices: what an owner is told of what may have been somebody else. Each carries
-//! the way to say so, and no link that logs in.
+//! The notices: what an owner is told about actions that another person may have taken. Each
+//! carries the link of a compromise report and no link that logs in.
 
 use std::time::Duration;
 
@@ -68,8 +68,7 @@ pub fn new_device(
     to_user(user, &letter, now + lifetime)
 }
 
-/// The link by which `user`, who said that somebody else was in their account, sets a
-/// new password, good for `lifetime`.
+/// The link with which `user` sets a new password after a compromise report, valid for `lifetime`.
 pub fn taken_back(
     public_url: &Url,
     user: &User,

@@ -1,5 +1,5 @@
-//! The latest mails that were sent, for whoever develops on this machine. Kept only
-//! where the settings ask for it: mails hold links that are keys.
+//! The latest mails that were sent, for a developer on this machine. They are kept only where the
+//! settings ask for it, because mails contain links that open accounts.
 
 use std::{
     collections::VecDeque,
@@ -14,7 +14,7 @@ const CAPACITY: usize = 50;
 /// A mail as it was sent.
 #[derive(Clone)]
 pub struct RecentMail {
-    /// Whom to.
+    /// The recipient.
     pub to: String,
     /// One line.
     pub subject: String,

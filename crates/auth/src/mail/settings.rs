@@ -1,5 +1,4 @@
-//! The section `mail` of the configuration: where mails are handed in, and in
-//! whose name.
+//! The section `mail` of the configuration: the mail server and the sender.
 
 use std::{fmt, str::FromStr};
 
@@ -17,7 +16,7 @@ use super::{
 pub struct MailSettings {
     /// The server that takes them.
     pub url: MailUrl,
-    /// Whom they are from.
+    /// The sender of every mail.
     pub from: Sender,
     /// The private CA that may vouch for the server, beside the usual public ones.
     pub ca_file: Option<CaFile>,
@@ -79,7 +78,7 @@ fn concurrency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::E
     }
 }
 
-/// Whom mails are from: an address, with a name or without.
+/// The sender of mails: an address, with or without a name.
 ///
 /// Its domain is also the name by which this server greets the mail server, so that
 /// no mail tells the name of the machine.

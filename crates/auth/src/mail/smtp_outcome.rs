@@ -350,7 +350,7 @@ mod tests {
         }
     }
 
-    /// MAI-02: what becomes of a mail whose end nobody knows.
+    /// MAI-02: the outcome of a mail with an unknown end.
     #[test]
     fn whatever_is_no_reply_is_a_doubt_after_the_end_of_the_mail_alone() {
         let line = || Trouble::Line("reset".to_owned());

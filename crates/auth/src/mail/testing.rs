@@ -27,7 +27,7 @@ pub(super) fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
 }
 
-/// Whom the mails of the tests are written to.
+/// The recipient of the mails in tests.
 pub(super) fn mia() -> User {
     User {
         id: UserId::generate(),
@@ -113,7 +113,7 @@ impl TestServer {
         TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
     }
 
-    /// Whom the mails taken so far were for.
+    /// The recipients of the mails taken so far.
     pub(super) fn recipients(&self) -> Vec<String> {
         self.recipients.lock().unwrap().clone()
     }

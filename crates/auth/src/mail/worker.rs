@@ -26,7 +26,7 @@ use crate::metrics::Counters;
 
 /// How long a claimed mail is this server's; more than a try can take.
 const LEASE: Duration = Duration::from_mins(1);
-/// How often the outbox is looked at when nobody calls.
+/// The pause between two looks at the outbox without a wake-up.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How long mails on their way may take when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(10);
@@ -38,7 +38,7 @@ const RESCUE_INTERVAL: Duration = Duration::from_mins(1);
 pub struct Outbox(Arc<Notify>);
 
 impl Outbox {
-    /// A bell that nobody listens to yet.
+    /// An outbox without a worker.
     pub fn new() -> Self {
         Self::default()
     }
@@ -160,8 +160,8 @@ impl OutboxWorker {
         Ok(if self.outcomes.is_empty() { Pace::Wait } else { Pace::Again })
     }
 
-    /// Has mails be due whose pause began at a moment to come, or ends later than any:
-    /// the clock was set back. At once where that happened under this task.
+    /// Makes mails due whose pause begins in the future or ends later than any pause can: the clock
+    /// was set back. At once if that happened while this task ran.
     async fn rescue(&mut self) -> Result<(), StoreError> {
         let now = self.clock.now();
         let is_recent = |at: Timestamp| at <= now && now - at < RESCUE_INTERVAL;

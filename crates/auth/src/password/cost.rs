@@ -41,7 +41,7 @@ impl Cost {
         u64::from(self.memory_kib) * u64::from(self.iterations)
     }
 
-    /// The one whose run takes longer.
+    /// The cost with the longer run.
     pub(super) fn dearer(self, other: Self) -> Self {
         if other.work() > self.work() { other } else { self }
     }

@@ -1,9 +1,8 @@
 //! Hashing and verifying on the pool's threads.
 //!
-//! Whether an account exists must not show in the time of an answer (ENU-01):
-//! unknown users and unusable hashes are verified against a dummy through the
-//! same queue, and a failure costs as much as the dearest hash that was seen so far,
-//! whatever the hash at hand costs; so does a match that lets nobody in. An error is
+//! The time of an answer must not show whether an account exists (ENU-01). Unknown users and
+//! unusable hashes are verified against a dummy hash through the same queue. A mismatch costs as
+//! much as the most expensive hash seen so far, and so does a match that is refused. An error is
 //! never a success and never a failed try.
 
 use std::{
@@ -53,7 +52,7 @@ pub enum PasswordMatch {
 /// How long it takes to find that a password is that of the stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchTime {
-    /// As long as the hash costs: it lets somebody in, who sees so anyway.
+    /// As long as the hash itself costs: the visitor sees the success anyway.
     OfTheHash,
     /// As long as a mismatch: the time must not tell that there is the account.
     OfAMismatch,
@@ -389,8 +388,8 @@ mod tests {
         assert_eq!(hasher.runs(), 3, "a failure makes up for the cheaper run");
     }
 
-    /// ENU-01, LOG-07: after the cost was lowered, the accounts whose hashes are still
-    /// dear are not told by what a failure costs, and neither are the others.
+    /// ENU-01, LOG-07: after the cost was lowered, the time of a mismatch tells neither the
+    /// accounts with expensive hashes nor the others.
     #[tokio::test]
     async fn a_failure_costs_what_the_dearest_hash_costs() {
         let dear = PasswordSettings { memory_kib: 256, ..settings() };
@@ -415,8 +414,8 @@ mod tests {
         assert_eq!(work(Some(&current)).await, made_up_for, "a quarter on top: see `shortfall`");
     }
 
-    /// ENU-01: while the dearest hash is dearer than the one at hand, nothing that leaves
-    /// somebody outside is quicker than a wrong password.
+    /// ENU-01: while the most expensive hash is more expensive than the one at hand, no refusal is
+    /// quicker than a wrong password.
     #[tokio::test]
     async fn a_match_that_lets_nobody_in_costs_what_a_mismatch_costs() {
         let dear = PasswordSettings { memory_kib: 256, ..settings() };

@@ -79,9 +79,9 @@ impl Memory {
         }
     }
 
-    /// Gives the memory back in two calls, seconds apart: the allocator keeps what is
-    /// freed until somebody allocates much a second or more later, which in a server
-    /// that has become quiet may be never. So the second call does.
+    /// Returns the memory in two calls, seconds apart: the allocator keeps freed memory until a
+    /// large allocation a second or more later, which may never come on a quiet server. The second
+    /// call makes that allocation.
     pub(super) fn release(&mut self) {
         if self.blocks.is_empty() {
             let mut much = Vec::<Block>::new();

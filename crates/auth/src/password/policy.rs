@@ -72,7 +72,7 @@ impl PasswordPolicy {
         self.judge(password, address, words(name.as_str()))
     }
 
-    /// Whether anybody may have `password`, as long as nobody is known to want it.
+    /// Checks `password` without knowing its user.
     pub fn check_alone(&self, password: &Password) -> Result<(), PasswordProblem> {
         self.judge(password, Vec::new(), Vec::new())
     }

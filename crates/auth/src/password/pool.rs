@@ -244,7 +244,7 @@ mod tests {
 
     const CHEAP: Cost = Cost { memory_kib: 8, iterations: 1, parallelism: 1 };
 
-    /// A pool whose only thread is held up until the sender is dropped.
+    /// A pool with one thread, which waits until the sender is dropped.
     fn held_up_pool() -> (Pool, mpsc::Sender<()>) {
         let pool = Pool::start(1, CHEAP).unwrap();
         let (release, released) = mpsc::channel::<()>();

@@ -62,8 +62,8 @@ impl Accounts {
         limit.map_or(PRECISION, |limit| PRECISION.min(limit / NOTES_PER_LIMIT))
     }
 
-    /// Writes down when sessions were last in use, as far as that was only noted. A
-    /// note counts until it is written, so that nobody seems idle meanwhile.
+    /// Writes down the last use of sessions that was only noted in memory. A note counts until it
+    /// is written, so that no session seems idle meanwhile.
     pub(crate) async fn save_last_seen(&self) -> Result<(), Fault> {
         for batch in self.0.last_seen.list().chunks(BATCH) {
             let tx = self.0.store.begin().await?;
@@ -108,7 +108,7 @@ mod tests {
         }
     }
 
-    /// SES-08: a database that is away makes nobody seem idle.
+    /// SES-08: while the database is away, no session becomes idle.
     #[tokio::test]
     async fn a_note_that_could_not_be_written_down_is_kept() {
         let accounts = accounts(None).await;

@@ -1,8 +1,8 @@
 //! The sessions of an account as its owner sees them, and ending those that are not
 //! theirs or no longer wanted.
 //!
-//! A session goes by a name that tells neither its id nor the hash of it, and that is
-//! worth nothing but to the user whose session it is.
+//! A session is named by a value that tells neither its id nor the hash of the id, and that is
+//! valid for its own user only.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{Principal, SecurityEvent, SessionKey, Timestamp, UserAgent};

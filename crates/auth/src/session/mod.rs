@@ -77,9 +77,9 @@ pub enum ActivityKind {
 }
 
 impl Accounts {
-    /// The session whose cookie holds `id`, unless it ended or expired.
+    /// Finds the session of the cookie value `id`, unless it ended or expired.
     ///
-    /// A session whose user got another role since gets a new id (ASVS 7.2.4).
+    /// A session gets a new id after its user's role changed (ASVS 7.2.4).
     pub async fn find_session(
         &self,
         id: &str,
@@ -104,8 +104,8 @@ impl Accounts {
         Box::pin(self.renew(principal)).await.map(Some)
     }
 
-    /// Who acted in the session whose cookie holds `id`, if it ended by itself not long
-    /// ago. Good for one thing: to know whom a form waits for that was open in it.
+    /// Finds the principal of the session of the cookie value `id` if it expired not long ago. Its
+    /// only use is to save a submission for the principal.
     pub async fn find_expired_session(&self, id: &str) -> Result<Option<Arc<Principal>>, Fault> {
         let key = SessionKey::of(id);
         let found = self.0.store.sessions().find_principal(&key, Freshness::Fresh).await?;

@@ -1,4 +1,4 @@
-//! Who is logged in, for the handlers of routes that nobody else reaches.
+//! The logged-in user, for handlers of routes that require one.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -7,9 +7,9 @@ use poem::{FromRequest, Request, RequestBody};
 
 use crate::error::Error;
 
-/// The principal whom the guard has let in: of a route for users the one of the
-/// session, of a route for a permission the one that was asked for it. On any other
-/// route there is none, and asking for it is refused.
+/// The principal that the guard has admitted: on a route for users that of the session, on a route
+/// with a permission the one that was read for it. On any other route there is none, and asking for
+/// it answers 403.
 #[derive(Clone)]
 pub struct Authenticated(Arc<Principal>);
 

@@ -37,9 +37,8 @@ pub fn ask_before(context: &PageContext, page: &str) -> Answer {
     Answer::redirect(LocalPath::of(context.account_pages().confirm_password).with_next(page))
 }
 
-/// Sends to the log-in page. A form that was open in a session that has ended by
-/// itself waits for whoever was logged in there, if it carries the token of that
-/// session.
+/// Sends the visitor to the log-in page. A form from a session that has expired is saved for the
+/// user of that session, if it carries the token of that session.
 pub(super) async fn log_in(
     context: &PageContext,
     form: FormRoute,

@@ -1,7 +1,6 @@
-//! A panic in a handler costs its visitor a page with status 500 and nobody else
-//! anything. Neither the answer nor the log holds the panic's text, which may quote
-//! what somebody typed; where it happened is logged by the hook of
-//! [`crate::telemetry`].
+//! A panic in a handler costs one visitor a page with status 500 and no other request anything.
+//! Neither the answer nor the log contains the text of the panic, which may quote input; the hook
+//! of [`crate::telemetry`] logs the place.
 
 use std::{
     future::poll_fn,

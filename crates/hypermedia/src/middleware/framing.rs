@@ -1,6 +1,6 @@
-//! Refuses a body whose end two servers could see at different places (RFC 9112, 6.1 and
-//! 6.3). `Transfer-Encoding` is `chunked`, once and alone: the parser below takes the last
-//! coding and ignores the others, where a proxy may go by the first.
+//! Refuses a body with an end that two servers could see at different places (RFC 9112, 6.1 and
+//! 6.3). `Transfer-Encoding` must be `chunked`, once and alone: the parser below takes the last
+//! coding and ignores the others, while a proxy may go by the first.
 //!
 //! The parser itself refuses a coding in HTTP/1.0, a last coding that is not `chunked` and
 //! lengths that differ. Of a length beside a coding it drops the length and closes the
@@ -15,7 +15,7 @@ use poem::{
 
 use super::CloseConnection;
 
-/// Lets through requests whose body ends at one place.
+/// Admits requests with one unambiguous end of the body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Framing;
 

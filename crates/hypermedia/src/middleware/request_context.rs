@@ -51,7 +51,7 @@ pub struct RequestContext {
     pub language: Language,
     /// How the answer will be used.
     pub transport: Transport,
-    /// Whom the answer was for, once there is one: for the log.
+    /// The user of the answer, for the log.
     pub user: OnceLock<UserId>,
 }
 
@@ -85,8 +85,8 @@ impl RequestContext {
 }
 
 impl RequestContextLayer {
-    /// Believes `proxies` and nobody else about who asks and what the request is called.
-    /// `is_secure` says by which name the cookie of the language goes.
+    /// Takes the client's address and the request's id from `proxies` only. `is_secure` chooses the
+    /// name of the language cookie.
     pub(crate) fn new(is_secure: bool, proxies: Arc<TrustedProxies>) -> Self {
         let shown = ClientNetwork::default();
         Self { is_secure, proxies, shown, ids: Arc::new(Ids::new()), counted: None }
@@ -198,7 +198,7 @@ impl Line {
     }
 }
 
-/// A method that HTTP does not know is somebody's own text.
+/// A method that HTTP does not define is text of the client.
 fn method_name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

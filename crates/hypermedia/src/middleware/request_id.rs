@@ -19,7 +19,7 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 #[derive(Debug, PartialEq, Eq)]
 pub struct RequestId(HeaderValue);
 
-/// Ids that nobody else gives.
+/// Unique ids of requests.
 #[derive(Debug)]
 pub(super) struct Ids {
     prefix: Vec<u8>,

@@ -1,7 +1,7 @@
-//! What browsers are told with every answer: nothing runs or loads but our own
-//! files, nobody frames us, nothing is kept unless the handler says so; and the id of
-//! the request. Any other header that the handler has set is left as it is. Errors
-//! become pages here, so that those carry the headers too: Poem would print their text.
+//! The security headers of every answer: only files of this site load and run, no site frames this
+//! one, nothing is cached unless the handler says so; and the id of the request. A header that the
+//! handler has set stays. Errors become pages here, so that they carry the headers too: Poem would
+//! print their text.
 //!
 //! Threats: injected markup, framing, sniffed types, leaked addresses, pages of one
 //! person in a cache for all, downgrades to plain http.

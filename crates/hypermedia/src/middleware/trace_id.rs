@@ -1,7 +1,6 @@
-//! The trace that a request belongs to, as a proxy tells it in `traceparent` (W3C Trace
-//! Context, level 1): the trace's id goes into the log, so that its lines are found beside
-//! those of the proxy. Whoever else sends one is not believed, or visitors could write into
-//! the traces of others.
+//! The trace that a request belongs to, as a trusted proxy names it in `traceparent` (W3C Trace
+//! Context, level 1). Its id goes into the log, so that the lines are found beside those of the
+//! proxy. The header of any other peer is ignored: visitors could write into the traces of others.
 
 use poem::http::{HeaderMap, HeaderName};
 

@@ -31,7 +31,7 @@ pub(super) struct ErrorResponse<'a> {
     language_form: Option<LanguageForm<'a>>,
 }
 
-/// The answer of a layer, to a visitor whom it does not know.
+/// The answer of a layer that does not know the visitor.
 pub(crate) fn refuse(request_context: &RequestContext, status: StatusCode) -> Response {
     let texts = Texts::of(request_context.language);
     let error_response = ErrorResponse {

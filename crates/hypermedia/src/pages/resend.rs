@@ -1,8 +1,8 @@
 //! Sends a form again that was held while its sender gave the password: through its own
 //! route, guard and all, in the session that is renewed for it.
 //!
-//! Renewing, taking the form and doing what it says go on to the end whether or not
-//! somebody still waits for the answer: what was taken is not lost half way.
+//! Renewing the session, taking the submission and carrying it out go on to the end even if the
+//! client hangs up, so that a taken submission is never lost.
 
 use std::sync::Arc;
 

@@ -53,8 +53,8 @@ pub(super) fn set_cookies(context: &PageContext, answer: &Answer, response: &mut
     set_csrf_cookie(context, response);
 }
 
-/// Hands out the id that a change of role has given the session: the one that the
-/// browser has is worth nothing any more. Nobody else may get this answer.
+/// Sets the session id that a change of role has issued: the id that the browser has is no longer
+/// valid. The answer must not be cached.
 pub(super) fn keep_session(context: &PageContext, response: &mut Response) {
     let (Some(id), Some(principal)) = (&context.renewed_id, &context.principal) else { return };
     add(response, session_cookie(context, id.expose(), principal));

@@ -80,8 +80,8 @@ pub struct ServerLimits {
 }
 
 impl ServerLimits {
-    /// The limits of a server, with what its operator sets. Whoever connects from this
-    /// machine is a proxy, listed among `proxies` or not.
+    /// The limits of a server, with the settings of the operator. A peer on this machine counts as
+    /// a proxy, listed among `proxies` or not.
     pub fn new(shutdown_grace: Duration, proxies: &TrustedProxies) -> Self {
         Self {
             max_connections: 1024,
@@ -197,7 +197,7 @@ impl Acceptor {
     async fn accept(&mut self) -> Accepted {
         loop {
             let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else {
-                // Nobody closes the semaphore.
+                // The semaphore is never closed.
                 pending::<()>().await;
                 continue;
             };

@@ -1,5 +1,4 @@
-//! A connection that nobody can hold by reading slowly, and that does not cut off
-//! its own last words.
+//! A connection that a slow reader cannot hold, and that does not cut off its own last bytes.
 //!
 //! Threats: a slow reader, who keeps a connection and the page it waits for (RES-03).
 //! And a trap of TCP: closing a socket with unread bytes, such as the rest of a body

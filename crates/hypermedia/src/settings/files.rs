@@ -1,6 +1,5 @@
-//! Whether a file that holds secrets or accounts is its owner's: nobody else may change
-//! it, not every user of the machine may read it, and not every user may put another in
-//! its place.
+//! Checks that a file with secrets or accounts is safe: only its owner may change it, not every
+//! user of the machine may read it, and not every user may replace it.
 
 use std::{ffi::OsString, fs, os::unix::fs::MetadataExt, path::Path};
 
@@ -59,7 +58,7 @@ fn check_place(key: &str, verb: &str, file: &Path, bits: u32) -> Result<(), Sett
             ),
         ));
     }
-    // Where the file is a link, whoever changes either folder puts another in its place.
+    // If the file is a link, a person who can change either folder can replace it.
     let real = fs::canonicalize(file).ok();
     let mut folders = [Some(file), real.as_deref()].into_iter().flatten().filter_map(Path::parent);
     match folders.find(|folder| is_everybodys(folder)) {

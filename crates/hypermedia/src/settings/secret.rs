@@ -90,8 +90,8 @@ pub(super) fn kept_in(folder: &Path) -> Result<SecretKey, SettingsError> {
     })
 }
 
-/// Writes a fresh secret beside `path` and moves it there, unless another process was
-/// first: whoever reads the file reads a whole secret, and everybody the same.
+/// Writes a fresh secret beside `path` and moves it there, unless another process was first: every
+/// reader reads a complete secret, and all read the same.
 fn make(folder: &Path, path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let draft = folder.join(format!("{FILE}.{}", process::id()));

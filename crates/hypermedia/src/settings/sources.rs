@@ -239,7 +239,7 @@ pub(super) fn key_of(name: &str) -> Option<String> {
     Some(path.to_lowercase().replace(SEPARATOR, "."))
 }
 
-/// The key of the secret whose file `key` names, if it names one.
+/// The key of the secret that `key` gives a file for, if it does.
 pub(super) fn secret_in_file(key: &str) -> Option<&str> {
     let secret = key.strip_suffix(FILE_SUFFIX)?;
     KEYS.iter().any(|known| known.is_secret && known.name == secret).then_some(secret)

@@ -1,4 +1,4 @@
-//! The proxies whose word counts.
+//! The proxies that may name the client.
 
 use std::{
     fmt,

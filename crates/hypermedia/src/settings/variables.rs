@@ -44,7 +44,7 @@ pub(super) fn check(
     ))
 }
 
-/// The variable whose name is most like this one.
+/// The variable with the most similar name.
 fn nearest(name: &str) -> String {
     let letters = letters(name);
     let secrets = KEYS.iter().filter(|key| key.is_secret);

@@ -76,7 +76,7 @@ impl Lines {
                 return;
             }
             thread::sleep(TOGETHER);
-            // There is nobody left to tell.
+            // The writer is gone, and so is every other place to report to.
             let _ = self.lock().write();
         }
     }

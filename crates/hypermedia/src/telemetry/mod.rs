@@ -1,11 +1,9 @@
 //! The log, on stderr: one line an event, for people or for machines.
 //!
-//! Libraries that could log what is secret (dialogues with the mail server, session
-//! ids) get no further than warnings, whatever the filter says. The layers of the
-//! database say nothing at all: they quote URLs, password files and what a server
-//! sends, and the store logs the class of each cause (LGG-06).
-//! Panics are logged by place only: their text may quote what somebody typed
-//! (LGG-01).
+//! Libraries that could log secrets (dialogues with the mail server, session ids) are limited to
+//! warnings, whatever the filter says. The database layers log nothing at all: they quote URLs,
+//! password files and server messages, and the store logs the class of each cause (LGG-06). A panic
+//! is logged by its place only: its text may quote input (LGG-01).
 
 mod format;
 mod lines;
@@ -34,10 +32,10 @@ use self::{
 };
 use crate::settings::{LogFormat, LogSettings};
 
-/// Crates whose events below warnings are never logged.
+/// Crates that may log warnings and errors only.
 const SILENCED: [&str; 7] =
     ["hyper", "hyper_util", "lettre", "poem", "rustls", "tower_sessions", "tower_sessions_core"];
-/// How the names of the crates begin whose events are never logged.
+/// Prefixes of the crates that may log nothing.
 const MUTED: [&str; 2] = ["sea_orm", "sqlx"];
 
 /// Starts logging. Only the first call in a process does anything.

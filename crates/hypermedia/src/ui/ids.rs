@@ -24,7 +24,7 @@ pub const FORGOT_PASSWORD_FORM: &str = "forgot-password-form";
 pub const RESET_PASSWORD_FORM: &str = "reset-password-form";
 /// The form that confirms an address by a link.
 pub const CONFIRM_ADDRESS_FORM: &str = "confirm-address-form";
-/// Where the mail is that somebody waits for.
+/// The state of the mail that a visitor waits for.
 pub const MAIL_STATE: &str = "mail-state";
 /// The form that takes the code from a mail.
 pub const CODE_FORM: &str = "code-form";
@@ -40,7 +40,7 @@ pub const PROFILE_FORM: &str = "profile-form";
 pub const PASSWORD_FORM: &str = "password-form";
 /// The form that ends all other sessions.
 pub const END_OTHER_SESSIONS_FORM: &str = "end-other-sessions-form";
-/// The form that says that it was somebody else.
+/// The form of a compromise report.
 pub const COMPROMISE_REPORT_FORM: &str = "not-me-form";
 /// The form that asks for a new address.
 pub const EMAIL_FORM: &str = "email-form";

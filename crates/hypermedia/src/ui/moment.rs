@@ -1,5 +1,5 @@
-//! A moment, to the minute, in words and for machines. UTC, and it says so: without
-//! script nobody here knows the visitor's clock.
+//! A moment, to the minute, for people and for machines. It is in UTC and says so: without script
+//! the server does not know the visitor's time zone.
 
 use domain::Timestamp;
 use maud::{Markup, Render, html};

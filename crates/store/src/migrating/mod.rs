@@ -7,7 +7,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::{Cause, Store, StoreError, database::Reads, database_url::Target, open};
 
-/// What a migrator that nobody watches says.
+/// The progress of a migrator without an observer.
 const SILENT: Say<'static> = &|_: &Progress| ();
 
 impl Store {
@@ -18,7 +18,8 @@ impl Store {
         Ok(connection.health().limit(status).await?)
     }
 
-    /// What [`Store::migrate_up`] is going to do, whom that blocks, and for how long.
+    /// The plan of [`Store::migrate_up`]: the steps, the statements that they block, and their
+    /// duration.
     pub async fn migration_plan(&self) -> Result<Vec<Planned>, StoreError> {
         let connection = self.connection();
         Ok(connection.health().limit(migrations::plan(&connection.inner)).await?)

@@ -80,8 +80,8 @@ impl Store {
 }
 
 impl<C: Reads> Users<'_, C> {
-    /// Up to `limit` users behind `after` whose name or address contains `search`
-    /// (whatever its case and composition; empty means all), the newest first.
+    /// Up to `limit` users behind `after` with `search` in their name or address, in any case and
+    /// composition; empty means all. The newest first.
     pub async fn list(
         &self,
         search: &str,

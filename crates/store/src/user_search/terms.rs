@@ -59,7 +59,7 @@ pub(super) fn trigrams(term: &str) -> Vec<String> {
     chars.windows(TRIGRAM).filter(within_word).map(|window| window.iter().collect()).collect()
 }
 
-/// The longest parts of the term all whose trigrams are within a word and not common.
+/// The longest parts of the term that are within a word and have no common trigram.
 pub(super) fn rare_parts(term: &str, common: &[String]) -> Vec<String> {
     let chars: Vec<char> = term.chars().collect();
     let is_rare = |window: &[char]| {

@@ -1,6 +1,6 @@
-//! "This wasn't me": the link in a notice. Looking at its page changes nothing, as mail
-//! scanners follow links; sending it locks everybody out and the owner's way back
-//! comes by mail. It logs nobody in, and the page names nobody.
+//! "This wasn't me": the link in a notice. Its page changes nothing, because mail scanners follow
+//! links. Its form logs every session out and mails the owner a link to a new password. It logs no
+//! one in, and the page names no one.
 
 use auth::CompromiseReportError;
 use domain::Token;
@@ -37,7 +37,7 @@ pub(crate) async fn create(
         Ok(()) => {
             let answer = Answer::redirect(LocalPath::of("/login"))
                 .with_flash(Flash::new(Texts::of(context.language()).flashes.taken_back));
-            // Whoever was logged in here, the browser starts afresh.
+            // The browser starts afresh, with any user logged in here.
             Ok(match &context.principal {
                 Some(principal) => {
                     context.accounts().log_out(principal, &context.client()).await?;

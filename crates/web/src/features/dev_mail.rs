@@ -1,5 +1,5 @@
-//! The latest mails as the server sent them, for whoever develops on this machine.
-//! Not part of the route table in production; and only for the machine itself.
+//! The latest mails as the server sent them, for a developer on this machine. In production the
+//! route does not exist; elsewhere it answers this machine only.
 
 use hypermedia::{
     answer::{Answer, View},

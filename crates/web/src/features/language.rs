@@ -1,5 +1,4 @@
-//! Choosing the language of the pages; of somebody who is logged in, that of their mails
-//! too.
+//! Choosing the language of the pages and, for a user, of the mails.
 
 use domain::Language;
 use hypermedia::{

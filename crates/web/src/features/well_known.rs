@@ -9,8 +9,8 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 /// How long what `security.txt` says holds good; made anew at each request.
 const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
-/// Beginnings of the addresses that are no crawler's business: those for somebody who is
-/// logged in, and those that hold a token or belong to one browser.
+/// Prefixes of the paths that crawlers should skip: pages for users, and pages with a token or for
+/// one browser.
 const PRIVATE: [&str; 12] = [
     "/account-deletion",
     "/admin/",

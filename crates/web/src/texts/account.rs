@@ -3,7 +3,7 @@
 /// The ways into the account and out of it.
 #[derive(Debug)]
 pub(crate) struct Account {
-    /// What stands before the name in the link to one's own profile.
+    /// Before the name in the link to the profile.
     pub(crate) profile_of: &'static str,
     /// To the log-in page, and its button.
     pub(crate) log_in: &'static str,

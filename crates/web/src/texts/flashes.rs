@@ -35,7 +35,7 @@ pub(crate) struct Flashes {
     pub(crate) session_ended: &'static str,
     /// After ending all other sessions.
     pub(crate) other_sessions_ended: &'static str,
-    /// After saying that what a notice tells of was somebody else.
+    /// After a compromise report.
     pub(crate) taken_back: &'static str,
     /// After asking to delete an account.
     pub(crate) deletion_requested: &'static str,

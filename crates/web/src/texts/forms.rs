@@ -83,7 +83,7 @@ pub(crate) struct Forms {
     pub(crate) code_spent: &'static str,
     /// Above the log-in form.
     pub(crate) wrong_credentials: &'static str,
-    /// Where somebody else was faster.
+    /// Where another account got the address first.
     pub(crate) email_taken_meanwhile: &'static str,
     /// Above a form that was sent too often.
     pub(crate) throttled: &'static str,

@@ -36,9 +36,9 @@ pub(crate) struct Texts {
     pub(crate) pages: Pages,
     /// After something was done.
     pub(crate) flashes: Flashes,
-    /// To somebody who has to confirm an address.
+    /// On the pages about confirming an address.
     pub(crate) proof: Proof,
-    /// On the pages of one's own account.
+    /// On the settings pages.
     pub(crate) settings: Settings,
     /// On the pages of what is held about a person.
     pub(crate) data: Data,

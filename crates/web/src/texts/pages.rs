@@ -11,15 +11,15 @@ pub(crate) struct Pages {
     pub(crate) home_heading: &'static str,
     /// Its first sentence.
     pub(crate) home_lead: &'static str,
-    /// To one's own page.
+    /// To the profile.
     pub(crate) to_profile: &'static str,
-    /// The page of one's own account.
+    /// The title of the profile.
     pub(crate) profile_title: &'static str,
-    /// The heading of that page, to somebody of this name.
+    /// The heading of the profile, with the user's name.
     pub(crate) hello: fn(&str) -> String,
     /// Its first sentence.
     pub(crate) profile_lead: &'static str,
-    /// The label of somebody's role.
+    /// The label of the role.
     pub(crate) role: &'static str,
     /// The name of a role.
     pub(crate) role_name: fn(Role) -> &'static str,
@@ -105,11 +105,11 @@ pub(crate) struct Pages {
     pub(crate) make_user: &'static str,
     /// Beside the button of the last admin.
     pub(crate) last_admin: &'static str,
-    /// Beside the button of somebody who has not confirmed the address.
+    /// Beside the button for a user with an unconfirmed address.
     pub(crate) no_admin: &'static str,
-    /// That somebody has not.
+    /// The mark of an unconfirmed address.
     pub(crate) unconfirmed: &'static str,
-    /// That nobody logs in to an account.
+    /// The mark of a disabled account.
     pub(crate) disabled: &'static str,
     /// The page of mails that developers see.
     pub(crate) dev_mail: &'static str,

@@ -2,7 +2,7 @@
 
 use auth::MailProgress;
 
-/// What is said to somebody who has to confirm an address.
+/// The texts about confirming an address.
 #[derive(Debug)]
 pub(crate) struct Proof {
     /// The page that waits for a mail.
@@ -27,7 +27,7 @@ pub(crate) struct Proof {
     pub(crate) confirm_elsewhere: &'static str,
     /// On the page that turns a link down.
     pub(crate) log_in_for_new_link: &'static str,
-    /// On every page of somebody who has not confirmed the address.
+    /// On every page of a user with an unconfirmed address.
     pub(crate) unconfirmed: &'static str,
     /// The button beside it.
     pub(crate) send_mail: &'static str,

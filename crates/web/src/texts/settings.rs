@@ -8,7 +8,7 @@ use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
 pub(crate) struct Settings {
     /// The navigation between the pages of the settings.
     pub(crate) tabs: &'static str,
-    /// To them, from one's own page.
+    /// From the profile to the settings.
     pub(crate) from_profile: &'static str,
     /// To the page of the name.
     pub(crate) tab_profile: &'static str,
@@ -68,7 +68,7 @@ pub(crate) struct Settings {
     pub(crate) device: fn(UserAgent) -> String,
     /// What happened.
     pub(crate) event: fn(SecurityEvent) -> &'static str,
-    /// Why a password let nobody in.
+    /// Why a password was refused.
     pub(crate) refusal_reason: fn(RefusalReason) -> &'static str,
     /// How often it happened, before the moment of the last time.
     pub(crate) times: fn(u32) -> String,

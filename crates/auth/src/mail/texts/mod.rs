@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 pub(super) struct Texts {
     /// The language that they are in.
     pub(super) language: Language,
-    /// The first line, to somebody of this name or to nobody known.
+    /// The first line; with a name, if the mail may say it.
     pub(super) greeting: fn(Option<&str>) -> String,
     /// The last line, with the host that sent the mail.
     pub(super) footer: fn(&str) -> String,
@@ -30,28 +30,28 @@ pub(super) struct Texts {
     pub(super) sign_up: &'static str,
     /// To the page that takes a new password.
     pub(super) choose_password: &'static str,
-    /// To the page that says that it was somebody else.
+    /// The link to the compromise report.
     pub(super) compromise_report: &'static str,
-    /// That nothing comes of it where nobody follows the link.
+    /// The advice to ignore the mail if it was not asked for.
     pub(super) ignore: &'static str,
     /// That the link works once, and where to get another.
     pub(super) works_once: &'static str,
 
     /// The link by which a password is set.
     pub(super) password_reset: PasswordReset,
-    /// The answer to somebody whose account is disabled.
+    /// The answer to a reset request for a disabled account.
     pub(super) account_disabled: AccountDisabled,
-    /// The answer to somebody who has no account.
+    /// The answer to a reset request for an address without an account.
     pub(super) no_account: NoAccount,
-    /// The first password of an account that somebody else made.
+    /// The first password of an account that an operator made.
     pub(super) invitation: Invitation,
     /// The proof of an address.
     pub(super) confirm_address: ConfirmAddress,
-    /// The word to an owner with whose address somebody signed up.
+    /// The notice that a sign-up came with the owner's address.
     pub(super) account_exists: AccountExists,
     /// The proof of an address to be.
     pub(super) confirm_email: ConfirmEmail,
-    /// The word to an owner whose address somebody asked for.
+    /// The notice that another account asked for the owner's address.
     pub(super) email_wanted: EmailWanted,
     /// The notice to an old address.
     pub(super) email_changed: EmailChanged,
@@ -262,7 +262,7 @@ mod tests {
         }
     }
 
-    /// One of each, to Mia and to somebody without an account.
+    /// One mail of each kind, to Mia and to a recipient without an account.
     fn mails(language: Language, token: &Token, code: &ConfirmationCode) -> Vec<NewMail> {
         let (url, mia) = (public_url(), User { language, ..mia() });
         let email = EmailAddress::parse("someone@example.org").unwrap();

@@ -97,8 +97,8 @@ fn production_refuses_files_with_secrets_or_accounts_that_everybody_can_read() {
     }
 }
 
-/// HDR-04: a file is checked where a link leads, and a configuration without a secret
-/// may be read by all and changed by nobody.
+/// HDR-04: a file is checked where a link leads. A configuration without a secret may be readable
+/// by all, but writable by its owner only.
 #[test]
 fn what_a_link_leads_to_and_a_configuration_that_others_can_change_are_refused() {
     let elsewhere = tempfile::tempdir().unwrap();

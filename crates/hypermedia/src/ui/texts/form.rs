@@ -17,6 +17,6 @@ pub struct FormTexts {
     pub form_unproven: &'static str,
     /// Above a form from before a log-in, with the address of who is logged in now.
     pub form_before_log_in: fn(&str) -> String,
-    /// Above a form whose sender's browser keeps no cookies.
+    /// Above a form from a browser that blocks cookies.
     pub cookies_blocked: &'static str,
 }

@@ -1,7 +1,6 @@
-//! The links in the mails about a change of address: one to the new address, which
-//! confirms it, and one to the old, which takes the change back. Each leads to a page
-//! with one button. Looking changes nothing; whoever opens it, it is the address of the
-//! account that asked (EML-05).
+//! The links in the mails about a change of address: one to the new address, which confirms it, and
+//! one to the old, which reverts the change. Each leads to a page with one button. The page changes
+//! nothing. In any browser, the link is about the account that asked (EML-05).
 
 use auth::{EmailChangeError, Fault};
 use domain::Token;

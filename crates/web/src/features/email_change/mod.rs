@@ -1,5 +1,5 @@
-//! Changing the address of one's own account: asking for it here, confirming it or taking
-//! it back by a mailed [`link`]. Who has an account with the new address is not told.
+//! Changing the address of the account: the request here, the confirmation or the reversal by a
+//! mailed [`link`]. The answer does not tell whether the new address has an account.
 
 pub(crate) mod link;
 mod view;

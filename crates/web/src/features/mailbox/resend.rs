@@ -1,5 +1,4 @@
-//! Another mail: for the browser that waits for one, or for somebody who is logged in
-//! and has not confirmed the address.
+//! Another mail: for the browser that waits for one, or for a user with an unconfirmed address.
 
 use auth::ResendProofError;
 use hypermedia::{

@@ -1,4 +1,4 @@
-//! The page of somebody who waits for a mail.
+//! The page that waits for a mail.
 
 use auth::{MailProgress, WaitingMailbox};
 use hypermedia::{
@@ -55,7 +55,7 @@ pub(super) fn page(
     View { title: texts.proof.mailbox, indexing: Indexing::Unlisted, form, main: card.render() }
 }
 
-/// The form alone, for somebody who is logged in and waits for nothing yet.
+/// The form alone, for a user who waits for no mail yet.
 pub(super) fn resend_page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
     let form = resend_form(context, state);

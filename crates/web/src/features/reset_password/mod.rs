@@ -1,6 +1,5 @@
-//! Setting a new password by a mailed link. Looking at the page spends nothing:
-//! mail scanners follow links. Whatever is wrong with a token, the page is the
-//! same and names nobody.
+//! Setting a new password by a mailed link. The page spends nothing, because mail scanners follow
+//! links. For every invalid token the page is the same and names no one.
 
 mod view;
 
@@ -59,7 +58,7 @@ pub(crate) async fn update(
             let answer = Answer::redirect(LocalPath::of("/login")).set_device(device);
             let answer =
                 answer.with_flash(Flash::new(Texts::of(context.language()).flashes.password_reset));
-            // Whoever was logged in here has to log in anew like everybody else.
+            // A user who was logged in here has to log in again, too.
             Ok(if context.principal.is_some() {
                 end_session(context, answer).await?
             } else {

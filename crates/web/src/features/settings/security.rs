@@ -74,7 +74,7 @@ fn row(texts: &'static Texts, moment: Timestamp, event: &NewSecurityEvent) -> Ve
     ]
 }
 
-/// What happened; of passwords that let nobody in also why, and how often.
+/// The event; for refused passwords also the reason and the count.
 fn what(texts: &'static Texts, event: &NewSecurityEvent) -> Markup {
     let words = &texts.settings;
     html! {
@@ -88,7 +88,7 @@ fn what(texts: &'static Texts, event: &NewSecurityEvent) -> Markup {
     }
 }
 
-/// Where it was done; of those who look after the accounts of others nobody's business.
+/// The place; for events of admins none is shown.
 fn place(texts: &Texts, event: &NewSecurityEvent) -> String {
     match event.actor {
         _ if event.refusals.is_some() && event.ip_address.is_empty() => {

@@ -78,8 +78,7 @@ pub(crate) async fn create(
     }
 }
 
-/// Judges one field. Reads nothing and writes nothing. Whoever asks too often gets the
-/// field back unjudged.
+/// Checks one field. Reads and writes no row. Beyond the limit the field comes back unchecked.
 #[handler]
 pub(crate) async fn check(context: &PageContext, submission: &Submission) -> Result<Answer, Error> {
     if is_closed(context) {

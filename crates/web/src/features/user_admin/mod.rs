@@ -70,7 +70,7 @@ pub(crate) async fn update(
     }
 }
 
-/// The list with this user alone, whose form says why the role stays.
+/// The list with this user alone; the form says why the role stays.
 async fn refuse(
     context: &PageContext,
     id: UserId,

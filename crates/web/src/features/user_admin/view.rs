@@ -12,7 +12,7 @@ use maud::{Markup, Render, html};
 use super::{LIST, encode_cursor};
 use crate::{fields, texts::Texts};
 
-/// The user whose role had to stay.
+/// The user with the role that had to stay.
 #[derive(Clone, Copy)]
 pub(super) struct Kept<'a> {
     pub(super) id: UserId,
