@@ -1,4 +1,4 @@
-//! Notices about what may have been somebody else, and the way back for the owner.
+//! Notices about actions that another person may have taken, and the way back for the owner.
 
 use std::time::Duration;
 
@@ -112,7 +112,7 @@ async fn an_owner_takes_the_account_back_by_the_link_of_a_notice() {
     }
 }
 
-/// LOG-13: whoever is in the account cannot void the way back by causing more notices.
+/// LOG-13: an intruder cannot void the way back by causing more notices.
 #[tokio::test]
 async fn what_a_thief_does_next_voids_no_link_of_an_earlier_notice() {
     let app = TestApp::start().await;

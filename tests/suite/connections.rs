@@ -1,6 +1,5 @@
-//! Clients that are slow, silent or many: each is cut off in bounded time, and nobody
-//! else notices. A slow reader is watched where the limit can be shortened, in
-//! `web::server`.
+//! Clients that are slow, silent or many: each is cut off in bounded time, and no other client
+//! notices. A slow reader is tested where the limit can be shortened, in `hypermedia::server`.
 
 use std::{
     sync::Arc,

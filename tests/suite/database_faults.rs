@@ -1,5 +1,5 @@
-//! A database that is locked or gone: a page that says so, soon, nobody logged out by
-//! it, and nothing to be done once it is back.
+//! A database that is locked or gone: a prompt page that says so, no one logged out by it, and
+//! nothing to do once it is back.
 
 use std::time::{Duration, Instant};
 
@@ -38,7 +38,7 @@ pub(crate) async fn server_with_mia(database: &str) -> (ServerProcess, Browser) 
     (server, browser)
 }
 
-/// A page of ours that asks to come back, and takes nobody's session away.
+/// A page that asks the visitor to come back later and leaves the session alone.
 #[track_caller]
 pub(crate) fn assert_unavailable(answer: &Answer) {
     assert_eq!(answer.status(), 503, "{}", answer.body);
@@ -51,7 +51,7 @@ pub(crate) fn assert_unavailable(answer: &Answer) {
     }
 }
 
-/// Somebody else's connection to the server's database.
+/// A connection of another program to the server's database.
 async fn stranger(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
@@ -165,7 +165,7 @@ async fn assert_all_unavailable(requests: impl Iterator<Item = RawRequest>) {
     }
 }
 
-/// OTG-02: nobody says that PostgreSQL is gone, and it comes back as silently.
+/// OTG-02: PostgreSQL goes silent without closing a connection, and comes back.
 #[tokio::test]
 async fn a_database_that_falls_silent_is_given_up_within_seconds_and_found_again() {
     let Some((url, line)) = postgres_by_line().await else { return };
@@ -210,7 +210,7 @@ async fn a_database_that_falls_silent_is_given_up_within_seconds_and_found_again
     assert!(stopped_at.elapsed() < Duration::from_secs(15), "{:?}", stopped_at.elapsed());
 }
 
-/// OTG-02: connections that died unnoticed cost nobody a page once PostgreSQL is back.
+/// OTG-02: connections that died unnoticed cost no visitor a page once PostgreSQL is back.
 #[tokio::test]
 async fn a_restart_of_postgresql_is_over_as_soon_as_it_is_back() {
     let Some((url, name)) = postgres_database().await else { return };

@@ -251,8 +251,8 @@ fn every_proof_in_the_threat_model_is_a_test_that_names_the_promise() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Whether `name` in backticks, with its file in parentheses, is a function that runs
-/// as a test and whose doc comment has this id.
+/// Whether `name` in backticks, with its file in parentheses, is a function that runs as a test and
+/// has this id in its doc comment.
 fn proves(proof: &str, id: &str) -> bool {
     let Some((name, file)) = proof.split_once(" (") else { return false };
     let (name, file) = (name.trim_matches('`'), file.trim_end_matches(')'));

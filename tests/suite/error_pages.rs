@@ -190,7 +190,7 @@ async fn a_body_without_end_is_cut_off() {
     assert!(answer.contains("That was too much at once"), "{answer}");
 }
 
-/// INP-01: an address that is no text is nobody's, wherever the bytes stand.
+/// INP-01: a path that is not UTF-8 is refused, wherever the bytes are.
 #[tokio::test]
 async fn an_address_that_is_no_text_is_a_bad_request() {
     let app = TestApp::start().await;

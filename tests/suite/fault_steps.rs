@@ -23,8 +23,8 @@ use tokio::{
 pub(crate) const PASSWORD: &str = "a goose on the loose";
 /// Another password.
 pub(crate) const NEW_PASSWORD: &str = "no goose in the hoose";
-/// How long anything may take that waits for nobody: generous, because the machine
-/// has more to do. What waits for a peer that hangs takes longer than this.
+/// The most time for an action that waits for no peer: generous, because the machine has other
+/// work. Waiting for a peer that hangs takes longer.
 pub(crate) const PROMPT: Duration = Duration::from_secs(2);
 /// How long a test waits for what has to happen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,7 +42,7 @@ pub(crate) fn form_again(browser: &Browser, action: &str, fields: &[(&str, &str)
     browser.raw("POST", action).same_origin().form(&fields)
 }
 
-/// The fields of somebody who signs up.
+/// The fields of a sign-up.
 pub(crate) fn signing_up(email: &str) -> [(&str, &str); 3] {
     [("email", email), ("name", "Mia"), ("password", PASSWORD)]
 }
@@ -291,7 +291,7 @@ fn binary(name: &str) -> PathBuf {
     folder.parent().expect("it lies in a folder").join(name)
 }
 
-/// An address of the loopback at which nobody listens.
+/// An address of the loopback without a listener.
 pub(crate) fn nobodys_address() -> String {
     format!("127.0.0.1:{}", free_port())
 }

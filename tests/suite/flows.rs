@@ -7,13 +7,13 @@ use tests::{Answer, Browser, TestApp, Transport};
 
 use crate::people;
 
-/// Whom most tests are about.
+/// The user of most tests.
 pub(crate) const EMAIL: &str = "mia@example.test";
 /// Her password, and everybody else's.
 pub(crate) const PASSWORD: &str = "a goose on the loose";
 /// What she takes instead.
 pub(crate) const NEW_PASSWORD: &str = "two ducks in tuxedos";
-/// Somebody with more rights.
+/// A user with more permissions.
 pub(crate) const ADMIN: &str = "ada@example.test";
 
 /// Makes an account past the pages, without the mail that asks to confirm its address;
@@ -36,7 +36,7 @@ pub(crate) async fn sign_up(browser: &mut Browser, email: &str) {
     sign_up_with(browser, email, PASSWORD).await;
 }
 
-/// The same with a password of one's own.
+/// The same with another password.
 pub(crate) async fn sign_up_with(browser: &mut Browser, email: &str, password: &str) {
     browser.visit("/signup").await;
     let form = browser.form("signup-form").fill("email", email).fill("name", "Mia");
@@ -171,7 +171,7 @@ async fn the_whole_life_of_an_account_is_the_same_in_each_transport() {
     }
 }
 
-/// REG-15: nobody is there before somebody signs up, and nobody becomes an admin by it.
+/// REG-15: a fresh database has no users, and the first sign-up does not become an admin.
 #[tokio::test]
 async fn a_fresh_app_has_no_users_and_makes_no_admin_of_the_first() {
     let app = TestApp::start().await;

@@ -43,7 +43,7 @@ async fn the_cookie_is_taken_back_with_the_attributes_it_came_with() {
     assert_eq!(removal.same_site.as_deref(), Some("Lax"));
 }
 
-/// SES-06, CSRF-05: a link or an image logs nobody out.
+/// SES-06, CSRF-05: neither a link nor an image can log a user out.
 #[tokio::test]
 async fn only_a_form_of_ours_logs_out() {
     let app = TestApp::start().await;

@@ -1,5 +1,5 @@
-//! A mail server that is away, hangs, breaks off or refuses: nobody waits for it, and
-//! what is owed arrives when it is back.
+//! A mail server that is away, hangs, breaks off or refuses: no request waits for it, and the
+//! queued mails arrive when it is back.
 
 use std::{
     collections::BTreeSet,

@@ -1,5 +1,5 @@
-//! What becomes of a mail by what the mail server said, or did not say, at its end; what the
-//! log tells of it; and nodes whose clocks differ.
+//! The fate of a mail by the last reply of the mail server, or without one; the log lines about it;
+//! and nodes with different clocks.
 
 use std::time::{Duration, Instant};
 

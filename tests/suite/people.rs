@@ -13,16 +13,16 @@ pub(crate) const PASSWORD: &str = "a goose on the loose";
 pub(crate) const USER: &str = "mia@example.test";
 /// An admin.
 pub(crate) const ADMIN: &str = "ada@example.test";
-/// Somebody who has not confirmed the address yet.
+/// A user with an unconfirmed address.
 pub(crate) const UNCONFIRMED: &str = "zoe@example.test";
 /// The name of the proof cookie over https.
 pub(crate) const PROOF: &str = "__Host-proof";
-/// Somebody whose address changes.
+/// A user who changes the address.
 pub(crate) const MOVING: &str = "lea@example.test";
 /// The name of the session cookie over https.
 pub(crate) const SESSION: &str = "__Host-session";
 
-/// Makes an account whose address is not confirmed, without the mail that asks for it.
+/// Makes an account with an unconfirmed address, without the mail that asks for it.
 pub(crate) async fn sign_up(app: &TestApp, email: &str) {
     seed_admin(app, email).await;
     demote(app, email).await;
@@ -94,7 +94,7 @@ pub(crate) async fn logged_in(app: &TestApp, transport: Transport, email: &str) 
     browser
 }
 
-/// Logs in where nobody is.
+/// Logs in in an anonymous browser.
 pub(crate) async fn log_in(browser: &mut Browser, email: &str) {
     browser.visit("/login").await;
     let form = browser.form("login-form").fill("email", email);
@@ -114,7 +114,7 @@ pub(crate) fn session_of(browser: &Browser) -> String {
     browser.cookies().session().expect("somebody is logged in").value.clone()
 }
 
-/// Whether whoever has this session is logged in.
+/// Whether this session is alive.
 pub(crate) async fn is_alive(app: &TestApp, session: &str) -> bool {
     let request = app.browser(Transport::Plain).raw("GET", "/profile");
     let answer = request.with_cookies(Some(format!("{SESSION}={session}"))).send().await;
@@ -148,8 +148,8 @@ pub(crate) async fn newest_link(app: &TestApp, email: &str, prefix: &str) -> Str
     link.expect("a mail with such a link")
 }
 
-/// The path that ends another session of the browser's user; of nobody's session, where
-/// there is no other.
+/// The path that ends another session of the browser's user; of an unknown session, where there is
+/// no other.
 pub(crate) async fn session_end_path(browser: &Browser) -> String {
     let body = browser.raw("GET", "/settings/sessions").send().await.body;
     let paths = body.split('"').filter(|text| text.starts_with("/settings/sessions/"));

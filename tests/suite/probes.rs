@@ -36,8 +36,8 @@ async fn being_alive_asks_nobody_and_being_ready_asks_the_database() {
     }
 }
 
-/// A probe is answered whoever asks, under any host or none: balancers speak HTTP/1.0,
-/// leave the host out, or name a node or a container.
+/// A probe is answered for every client, under any host or none: balancers speak HTTP/1.0, leave
+/// the host out, or name a node or a container.
 #[tokio::test]
 async fn probes_are_answered_under_any_host_and_none() {
     let app = TestApp::start().await;
@@ -83,7 +83,7 @@ async fn a_server_whose_schema_is_behind_is_alive_and_not_ready() {
     assert_eq!(readyz(&server).await, (200, "ready".to_owned()));
 }
 
-/// What a crawler might be led to by a link that somebody published.
+/// The paths that a published link could lead a crawler to.
 #[tokio::test]
 async fn crawlers_are_kept_from_every_page_that_is_not_for_everybody() {
     let app = TestApp::start().await;

@@ -1,4 +1,4 @@
-//! One's own page.
+//! The profile page.
 
 use tests::{TestApp, Transport};
 

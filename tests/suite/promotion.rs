@@ -110,7 +110,7 @@ async fn a_promotion_with_a_weak_password_promotes_nobody() {
     assert!(can_log_in(&app, ADMIN, PASSWORD).await);
 }
 
-/// REG-12: nobody can log in to it, and a link for it would lead nowhere.
+/// REG-12: no log-in succeeds, and a link would lead nowhere.
 #[tokio::test]
 async fn a_disabled_account_is_promoted_only_once_it_is_enabled() {
     let (app, _, _) = taken_before().await;

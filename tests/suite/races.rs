@@ -1,5 +1,5 @@
-//! Two or more who want the same at the same moment: one gets it, and nobody gets an
-//! error page. On each database that is there, with as many threads as there are.
+//! Simultaneous requests for the same thing: one succeeds, and none gets an error page. On each
+//! available database, with all threads.
 
 use auth::{AdminSecret, SeedAdmin};
 use domain::{DisplayName, EmailAddress, Password};
@@ -43,7 +43,7 @@ fn session_of(answer: &Answer) -> Option<String> {
     Some(format!("{}={}", session.name, session.value))
 }
 
-/// Whether whoever has these cookies is logged in.
+/// Whether the session of these cookies is alive.
 async fn is_alive(browser: &Browser, cookies: &str) -> bool {
     let profile = browser.raw("GET", "/profile").with_cookies(Some(cookies.to_owned()));
     match profile.send().await {

@@ -88,7 +88,7 @@ async fn sessions_end_and_roles_change_by_a_command() {
     assert_eq!(events(&app).await, expected);
 }
 
-/// LGG-04: who restores a backup has to know whom to delete anew.
+/// LGG-04: an operator who restores a backup has to know which accounts to delete again.
 #[tokio::test]
 async fn what_the_operator_does_is_in_the_log_and_a_deletion_on_record() {
     let (app, xtask) = app().await;
@@ -117,8 +117,8 @@ pub(crate) async fn tables_of_users(app: &TestApp) -> Vec<(String, String)> {
     pairs.map(|pair| pair.split_once(' ').map(|(a, b)| (a.into(), b.into())).unwrap()).collect()
 }
 
-/// Adds a row about Mia whose every text is her address, but for what is no text of
-/// people.
+/// Adds a row about Mia in which every text is her address, except for texts that people do not
+/// write.
 pub(crate) async fn add_row(app: &TestApp, table: &str, user_column: &str) {
     let columns = format!("SELECT name || ' ' || type FROM pragma_table_info('{table}')");
     let (mut names, mut values) = (Vec::new(), Vec::new());
@@ -204,7 +204,7 @@ async fn the_last_admin_stays_one_who_can_log_in() {
     xtask.run(&["user", "confirm", EMAIL]).await.succeeded();
     xtask.run(&["user", "role", EMAIL, "admin"]).await.succeeded();
     xtask.run(&["user", "disable", ADMIN]).await.succeeded();
-    // One who cannot log in looks after nobody.
+    // A user who cannot log in manages no accounts.
     xtask.run(&["user", "role", EMAIL, "user"]).await.failed_with(1);
 }
 

@@ -18,7 +18,7 @@ const REGIONS: [&str; 5] = [
     "#alerts[role=alert]",
 ];
 
-/// What somebody has typed into the forms of a site.
+/// The texts that visitors have typed into the forms of a site.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     secrets: HashSet<String>,
@@ -41,7 +41,7 @@ impl Typed {
     }
 }
 
-/// What is wrong with the document, one sentence each, for somebody who has `typed`.
+/// The faults of the document, one sentence each, for a visitor who has `typed`.
 pub fn faults(dom: &Dom, typed: &Typed) -> Vec<String> {
     let mut faults = dom.parse_errors();
     check_outline(dom, &mut faults);

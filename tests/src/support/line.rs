@@ -45,8 +45,7 @@ impl Line {
         self.address
     }
 
-    /// From now on nothing gets through, and nobody is told. The connections that there
-    /// are stay lost for ever.
+    /// From now on nothing gets through, and no peer is told. Open connections stay lost for ever.
     pub fn cut(&self) {
         self.cuts.send_modify(|cuts| *cuts = Cuts { count: cuts.count + 1, is_cut: true });
     }

@@ -122,8 +122,8 @@ impl Mailbox {
         self.wait_for(address, n).await.swap_remove(n - 1)
     }
 
-    /// The newest mail to `address` with a link to a page whose path begins with
-    /// `prefix`; waits for the first.
+    /// The newest mail to `address` with a link to a path that begins with `prefix`; waits for the
+    /// first.
     pub async fn wait_for_link(&self, address: &str, prefix: &str) -> Mail {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -182,8 +182,8 @@ impl Mail {
         self.headers.iter().find(named).map(|(_, value)| value.as_str())
     }
 
-    /// Path and query of the link to a page whose path begins with `prefix`; it has to
-    /// stand on a line of its own in the text.
+    /// Path and query of the link to a path that begins with `prefix`; it has to stand on a line of
+    /// its own in the text.
     pub fn link(&self, prefix: &str) -> String {
         let link = self.find_link(prefix);
         link.unwrap_or_else(|| panic!("no link to {prefix} in:\n{}", self.text))

@@ -18,8 +18,8 @@ use super::process::free_port;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Ports to try: one that was free a moment ago may be another test's by now.
 const PORTS_TO_TRY: usize = 5;
-/// Mailpit as it suits tests: it asks nobody whether there is a newer one, and opens
-/// links on this machine anew each time.
+/// Mailpit as tests need it: it looks for no newer version, and opens links on this machine anew
+/// each time.
 const ALWAYS: [&str; 6] = [
     "--quiet",
     "--enable-chaos",
@@ -42,8 +42,8 @@ pub struct Mailpit {
 }
 
 impl Mailpit {
-    /// Starts the Mailpit that `cargo xtask test` found with these arguments too, or
-    /// `None` where it is to be left out. In CI nobody leaves it out by forgetting it.
+    /// Starts the Mailpit that `cargo xtask test` found, with these arguments too, or `None` where
+    /// it is left out on purpose. In CI it is required.
     pub async fn start(arguments: &[&str]) -> Option<Self> {
         let program = env::var("LATCHKEY_TEST_MAILPIT").ok().filter(|program| !program.is_empty());
         assert!(

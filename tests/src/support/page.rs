@@ -136,7 +136,7 @@ impl Page {
         links
     }
 
-    /// Whether the navbar is that of somebody who is logged in.
+    /// Whether the navigation bar is that of a logged-in user.
     pub fn is_logged_in(&self) -> bool {
         self.has_form("logout-form")
     }

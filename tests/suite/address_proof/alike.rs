@@ -13,7 +13,7 @@ const FREE: &str = "leo@example.test";
 const UNCONFIRMED: &str = "zoe@example.test";
 const OTHER_PASSWORD: &str = "three swans in a van";
 
-/// One address with an account, one that nobody has confirmed, one that is free.
+/// One address with an account, one with an unconfirmed account, one that is free.
 async fn scene() -> TestApp {
     let app = confirmed_app().await;
     make_admin(&app, EMAIL).await;
@@ -40,7 +40,7 @@ async fn the_owner_of_a_taken_address_is_told_how_to_get_in() {
     assert_eq!(app.database.texts("SELECT name FROM users WHERE role = 'admin'").await, ["mia"]);
 }
 
-/// What becomes of one's own proof does not tell either.
+/// The fate of the browser's own proof does not tell either.
 #[tokio::test]
 async fn a_newer_sign_up_takes_the_place_of_the_older_whether_or_not_there_is_an_account() {
     let app = scene().await;

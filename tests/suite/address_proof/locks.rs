@@ -36,7 +36,7 @@ async fn waiting() -> Option<(TestApp, Browser, String, String)> {
     Some((app, browser, mail.link(LINK), code_in(&mail)))
 }
 
-/// RAC-01: whoever comes second is told so; neither waits for the other in a circle.
+/// RAC-01: the second of two requests is told that it is the second, and they do not deadlock.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_beside_another_mail_is_void_and_no_deadlock() {
     let Some((app, browser, link, _)) = waiting().await else { return };

@@ -38,7 +38,7 @@ async fn link_to(app: &TestApp, email: &str) -> String {
     app.mailbox.wait_for_link(email, LINK).await.link(LINK)
 }
 
-/// REG-01: account, proof and mail are there together, and nobody is logged in.
+/// REG-01: account, proof and mail are there together, and no one is logged in.
 #[tokio::test]
 async fn a_link_confirms_the_address_in_the_browser_that_signed_up() {
     for transport in Transport::ALL {
@@ -101,7 +101,7 @@ async fn a_code_confirms_the_address_however_it_is_typed() {
     }
 }
 
-/// REG-12: who proves the address is left with the account, without what somebody else
+/// REG-12: the person who proves the address keeps the account, without anything that the stranger
 /// has set.
 #[tokio::test]
 async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {
@@ -153,7 +153,7 @@ async fn a_form_of_the_browser_that_asked_voids_nothing_in_another() {
     }
 }
 
-/// ENU-06: whatever is wrong with a link, it is one page that names nobody.
+/// ENU-06: every invalid link leads to one page, which names no one.
 #[tokio::test]
 async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
     let app = confirmed_app().await;

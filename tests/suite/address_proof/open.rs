@@ -9,7 +9,7 @@ use crate::{
     people::code_in,
 };
 
-/// An app in which somebody has just signed up, and their browser.
+/// An app in which a visitor has just signed up, and the visitor's browser.
 async fn signed_up(transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::start().await;
     let mut browser = app.browser(transport);
@@ -134,7 +134,7 @@ async fn the_word_does_not_ask_twice_in_a_minute_and_tells_of_a_taken_address() 
     }
 }
 
-/// Admins and those whom the operator vouches for are asked for nothing.
+/// Admins, and accounts that the operator made, need no confirmation.
 #[tokio::test]
 async fn an_admin_of_the_operator_counts_as_confirmed() {
     let app = TestApp::start().await;
@@ -149,8 +149,8 @@ async fn an_admin_of_the_operator_counts_as_confirmed() {
     assert!(!after.page().has_form("unconfirmed-form"));
 }
 
-/// SES-13: whoever sits where the account was made moves it nowhere once its password is
-/// another, and the mail stays good for its owner.
+/// SES-13: the browser that signed up can no longer move the account once the password has changed,
+/// and the mail stays valid for the owner.
 #[tokio::test]
 async fn a_new_password_makes_a_stranger_of_the_browser_that_signed_up() {
     for transport in Transport::ALL {

@@ -129,7 +129,7 @@ async fn a_server_that_does_not_answer_costs_nothing_that_was_typed() {
     visitor.submit("signup-form").await;
     visitor.wait_for_path("/login").await;
     assert_eq!(visitor.text("#alerts").await, "");
-    // What the field asked while nobody answered may only be told of now.
+    // The report of a request that got no answer may arrive only now.
     assert!(!visitor.complaints().await.iter().any(|it| it.contains("Uncaught")));
     visitor.leave().await;
 }
@@ -158,8 +158,7 @@ async fn a_password_can_be_shown_and_its_length_is_told() {
     visitor.leave().await;
 }
 
-/// LOG-09: the form comes back with what is going on; nobody is told of a lost
-/// connection.
+/// LOG-09: the form comes back with the reason, and no lost connection is reported.
 #[tokio::test]
 async fn a_server_that_is_too_busy_says_so_in_the_form() {
     let environment = [

@@ -96,9 +96,9 @@ async fn somebody_with_a_hostile_name_signs_up_and_logs_in_as_everybody_does() {
     visitor.leave().await;
 }
 
-/// No script has run, nobody was asked for anything but our own files, the navbar is
-/// ours. An open dialog would fail the question itself; a report of the security
-/// policy would be a complaint on the console.
+/// No script has run, only files of this site were requested, and the navigation bar is intact. An
+/// open dialog would fail the question itself; a report of the security policy would be a complaint
+/// on the console.
 async fn nothing_has_happened(visitor: &Visitor, payload: &str) {
     visitor.wait_for("document.readyState == 'complete' && window.htmx").await;
     let harmed: bool = visitor

@@ -48,7 +48,7 @@ pub(crate) async fn site_with_admin() -> ServerProcess {
     server
 }
 
-/// Signs somebody up, past Chromium.
+/// Signs a user up without Chromium.
 pub(crate) async fn add_account(server: &ServerProcess, email: &str, name: &str) {
     let mut browser = server.browser(Transport::Plain);
     browser.visit("/signup").await;
@@ -57,7 +57,7 @@ pub(crate) async fn add_account(server: &ServerProcess, email: &str, name: &str)
     assert_eq!(page.path(), "/login", "{email}");
 }
 
-/// Makes an administrator of somebody, past the server.
+/// Makes the user an admin, past the server.
 pub(crate) async fn promote(server: &ServerProcess, email: &str) {
     let sql = format!("UPDATE users SET role = 'admin' WHERE email = '{email}'");
     assert_eq!(database(server).await.execute(&sql).await, 1);

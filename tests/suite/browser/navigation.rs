@@ -51,7 +51,7 @@ async fn back_shows_nothing_private_after_logging_out() {
     }
 }
 
-/// OUT-05: a page that the browser has kept whole is not shown to whoever comes next.
+/// OUT-05: the browser does not show a page from its cache to the next person.
 #[tokio::test]
 async fn back_from_another_page_shows_nothing_private_once_the_session_has_ended() {
     let server = site_with(&[NO_CACHE]).await;

@@ -6,7 +6,7 @@ use super::{MIA, PASSWORD, Visitor, add_account};
 
 const NEW: &str = "two geese on the lake";
 
-/// RST-10: the link's own page tells nobody where it is.
+/// RST-10: the page of the link sends its address to no other site.
 #[tokio::test]
 async fn a_mailed_link_sets_a_new_password_and_is_told_to_nobody() {
     let mailbox = Mailbox::start().await;

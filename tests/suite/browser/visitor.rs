@@ -1,5 +1,5 @@
-//! Somebody in front of Chromium: looks at pages, types, clicks, presses keys. Waits
-//! for what should show up, never for time to pass.
+//! A person in front of Chromium, who looks at pages, types, clicks and presses keys. Waits for
+//! what should appear, never for time to pass.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use super::PASSWORD;
 /// How long something may take to show up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Somebody in front of a window.
+/// A person in front of a window.
 pub(crate) struct Visitor {
     chromium: Chromium,
     base: Url,
@@ -94,7 +94,7 @@ impl Visitor {
         .await;
     }
 
-    /// Waits until somebody is, or is not, logged in as the navbar tells.
+    /// Waits until the navigation bar says that a user is, or is not, logged in.
     pub(crate) async fn wait_for_log_in(&self, is_logged_in: bool) {
         let not = if is_logged_in { "" } else { "!" };
         self.wait_for(&format!("{not}document.querySelector('#nav #logout-form')")).await;

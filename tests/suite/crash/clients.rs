@@ -62,7 +62,7 @@ fn changes(before: &Shape, after: &Shape) -> BTreeSet<(String, i64)> {
     changed.collect()
 }
 
-/// A form of this route that nobody has sent yet.
+/// A form of this route that no request has sent yet.
 async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     let (email, new) = (format!("mia{n}@example.test"), format!("noah{n}@example.test"));
     people::sign_up(app, &email).await;

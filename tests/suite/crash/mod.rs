@@ -43,7 +43,7 @@ const NOTICE: &str = "Your Latchkey password was changed";
 /// Addresses.
 type Addresses = Arc<Mutex<BTreeSet<String>>>;
 
-/// What was acknowledged: for whom an account, a mail with a link, a new password, and
+/// The acknowledged work: the addresses that got an account, a mail with a link, a new password, or
 /// another role.
 #[derive(Clone, Debug, Default)]
 struct Ledger {

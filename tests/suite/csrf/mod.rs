@@ -13,7 +13,7 @@ use web::{Policy, RouteInfo, route_table};
 pub(crate) use self::done::done;
 use crate::people::{self, ADMIN, MOVING, PASSWORD, Proof, UNCONFIRMED, USER};
 
-/// What somebody takes instead.
+/// The password that replaces it.
 const OTHER_PASSWORD: &str = "a horse of another colour";
 
 /// A form as its owner would send it.
@@ -123,7 +123,7 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
     (app, case)
 }
 
-/// A browser of somebody who is allowed there, a token of before it was, and its own.
+/// A browser of a user whom the route admits, a token from before that, and its own token.
 async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
     let email = match case.route.policy {
         Policy::Anyone | Policy::Anonymous => None,
@@ -177,8 +177,7 @@ async fn no_action_is_taken_without_the_token_of_the_visitor() {
     }
 }
 
-/// CSRF-01: somebody who is logged in has one token everywhere, on the pages that are
-/// for everybody too.
+/// CSRF-01: a logged-in user has one token on every page, also on those for anyone.
 #[tokio::test]
 async fn a_form_for_everybody_wants_the_token_of_whoever_is_logged_in() {
     for route in actions().filter(|route| route.policy == Policy::Anyone) {

@@ -1,5 +1,5 @@
-//! A form from a tab that was open before another user logged in, in another tab of the same
-//! browser: it is done for nobody by mistake, and the page says who is logged in.
+//! A form from a tab that was opened before another user logged in, in another tab of the same
+//! browser: it is not carried out for the wrong user, and the page says who is logged in.
 
 use tests::{Browser, TestApp, Transport};
 

@@ -120,7 +120,7 @@ async fn a_new_password_does_not_take_it_back_and_lets_the_owner_do_so() {
     }
 }
 
-/// LOG-13: whoever reads the mail keeps the account against whoever knows the password.
+/// LOG-13: the owner of the mailbox keeps the account against a person who knows the password.
 #[tokio::test]
 async fn an_owner_who_did_not_ask_keeps_the_account_by_the_link_in_the_receipt() {
     for transport in Transport::ALL {

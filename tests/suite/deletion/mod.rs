@@ -1,4 +1,4 @@
-//! Deleting one's own account: asked for, taken back, done.
+//! Deletion of an account by its owner: request, cancellation, execution.
 
 mod grace;
 mod races;
@@ -22,7 +22,7 @@ async fn app() -> TestApp {
     app
 }
 
-/// Makes an account whose address is confirmed: others go by themselves.
+/// Makes an account with a confirmed address; an unconfirmed one would be deleted by itself.
 async fn make_owner(app: &TestApp, email: &str) {
     make_user(app, email).await;
     let confirm = format!("UPDATE users SET confirmed_at = created_at WHERE email = '{email}'");
@@ -35,7 +35,7 @@ async fn ask(browser: &mut Browser) -> &Page {
     browser.form("delete-account-form").submit().await
 }
 
-/// Has somebody ask for it, in a browser that nobody needs any more.
+/// Requests the deletion in a browser of its own.
 async fn asked_by(app: &TestApp, email: &str) {
     let mut browser = people::logged_in(app, Transport::Plain, email).await;
     let page = ask(&mut browser).await;
@@ -43,7 +43,7 @@ async fn asked_by(app: &TestApp, email: &str) {
     people::mails_sent(app).await;
 }
 
-/// A browser in which somebody is logged in whose account waits to be deleted.
+/// A browser with a session of a user with a pending deletion.
 async fn waiting(app: &TestApp, transport: Transport) -> Browser {
     asked_by(app, EMAIL).await;
     let browser = people::logged_in(app, transport, EMAIL).await;
@@ -128,7 +128,7 @@ async fn the_last_admin_cannot_ask_for_it() {
         make_admin(&app, EMAIL).await;
         let page = browser.form("delete-account-form").submit().await;
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
-        // One who is about to go looks after nobody.
+        // An admin with a pending deletion manages no accounts.
         let mut browser = logged_in(&app, transport, EMAIL).await;
         assert_eq!(ask(&mut browser).await.status(), 422, "{transport:?}");
         let list = browser.visit("/admin/users").await.visible_text();

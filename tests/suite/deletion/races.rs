@@ -13,7 +13,7 @@ use crate::{
     people,
 };
 
-/// What belongs to users and to nobody else.
+/// Tables with rows that belong to one user only.
 const TABLES: [&str; 6] =
     ["sessions", "tokens", "notice_links", "held_forms", "email_changes", "address_proofs"];
 
@@ -105,7 +105,7 @@ async fn an_account_that_is_taken_back_at_the_last_moment_is_kept_or_gone() {
     }
 }
 
-/// RAC-08: nothing is left behind, and nobody gets an error page.
+/// RAC-08: nothing is left behind, and no request gets an error page.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_on_while_an_account_is_deleted_leaves_nothing_and_breaks_nothing() {
     for backend in Backend::available() {

@@ -77,8 +77,8 @@ async fn nothing_of_the_person_is_left_but_the_address_of_the_last_mail_for_a_mo
     make_user(&app, EMAIL).await;
 }
 
-/// Mails to addresses that the person had before, or wanted, go too; those to somebody
-/// who has such an address by now stay.
+/// Mails to addresses that the person had or asked for are deleted; mails to a present owner of
+/// such an address stay.
 #[tokio::test]
 async fn mails_to_every_address_of_the_person_go_and_to_nobody_elses() {
     for backend in Backend::available() {
@@ -190,7 +190,7 @@ async fn one_account_that_cannot_be_deleted_holds_up_no_other() {
     assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL]);
 }
 
-/// One that nobody confirmed would go sooner, but for the promise.
+/// An unconfirmed account would be deleted sooner, but for the promised date.
 #[tokio::test]
 async fn an_account_that_nobody_confirmed_lasts_as_long_as_was_promised_too() {
     let app = TestApp::start().await;

@@ -1,4 +1,4 @@
-//! Accounts that are disabled: nobody is in them, and nothing that was mailed opens them.
+//! Disabled accounts: no session is open, and no mailed link opens them.
 
 mod links;
 mod moment;

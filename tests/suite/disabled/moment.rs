@@ -1,5 +1,5 @@
-//! Accounts that are disabled while somebody is about to be mailed a proof of address:
-//! it would be good again once the account is enabled.
+//! Accounts that are disabled while a proof of the address is about to be mailed: the proof would
+//! be valid again once the account is enabled.
 
 use auth::{Client, LogIn, LogInError, Order, ResendProofError, SignupMode};
 use domain::{EmailAddress, Password};
@@ -16,7 +16,7 @@ fn client() -> Client {
     Client::new([192, 0, 2, 1].into(), "tests")
 }
 
-/// LOG-06, RAC-02: the password was right, and by the time of the mail nobody logs in.
+/// LOG-06, RAC-02: the password was right, and the account was disabled before the mail.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_in_that_was_judged_before_the_order_mails_no_proof() {
     for backend in Backend::available() {

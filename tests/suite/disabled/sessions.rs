@@ -1,4 +1,4 @@
-//! Accounts that are disabled: nobody is in them any more, whatever was under way.
+//! Disabled accounts: no session is left, whatever was under way.
 
 use std::time::Duration;
 

@@ -105,7 +105,7 @@ fn proto_without_client(lines: &mut Vec<String>) {
 
 const PROXY: &str = "127.0.0.1";
 
-/// What the proxy does, whom the server trusts, and what is told.
+/// The behaviour of the proxy, the proxies that the server trusts, and the expected report.
 const PROXIES: [(Edit, &str, Expected<'static>); 12] = [
     (sound, PROXY, ("proxy_client", "ok", "198.51.100.7", "")),
     (sound, PROXY, ("proxy_host", "ok", "", "")),
@@ -125,7 +125,7 @@ const PROXIES: [(Edit, &str, Expected<'static>); 12] = [
     (over_tls, PROXY, ("proxy_scheme", "problem", "says http", "https://")),
 ];
 
-/// Each proxy with whoever trusts it, and one server that trusts the world.
+/// Each proxy with the server that trusts it, and one server that trusts every address.
 #[tokio::test]
 async fn what_a_proxy_gets_wrong_is_told_with_the_line_that_mends_it() {
     for trusted in [PROXY, ""] {
@@ -215,7 +215,7 @@ async fn an_address_where_nobody_is_or_whose_certificate_is_not_trusted_is_told(
     }
 }
 
-/// OBS-03: whoever has not the key sees a page that is not there.
+/// OBS-03: without the key the answer is 404.
 #[tokio::test]
 async fn the_question_of_a_stranger_is_a_page_that_is_not_there() {
     let server = ServerProcess::start(&[("LATCHKEY__SECRET_KEY", SECRET)]).await;

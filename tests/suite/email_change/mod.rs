@@ -1,4 +1,4 @@
-//! Changing the address of one's own account.
+//! Changing the address of the account.
 
 mod ended;
 mod races;
@@ -87,8 +87,7 @@ async fn a_new_address_ends_the_sessions_of_other_browsers() {
     }
 }
 
-/// EML-06, ENU-06: used, replaced, expired and made-up links are one page, which names
-/// nobody.
+/// EML-06, ENU-06: used, replaced, expired and invented links lead to one page, which names no one.
 #[tokio::test]
 async fn a_link_that_confirms_nothing_is_turned_down_kindly() {
     for transport in Transport::ALL {
@@ -120,7 +119,7 @@ async fn a_link_that_confirms_nothing_is_turned_down_kindly() {
     }
 }
 
-/// EML-05: it is the address of whoever asked, and nobody is logged in by it.
+/// EML-05: the link confirms the address for the account that asked, and logs no one in.
 #[tokio::test]
 async fn a_link_opened_by_somebody_else_confirms_for_whoever_asked() {
     for transport in Transport::ALL {

@@ -97,8 +97,8 @@ async fn an_undo_beside_another_change_ends_with_the_old_address() {
     }
 }
 
-/// ENU-04: an account with the address that goes at this moment is no concern of whoever
-/// asks, and nothing tells that there was one.
+/// ENU-04: an account that gives the requested address up at this moment makes no difference, and
+/// nothing tells that it existed.
 #[tokio::test]
 async fn an_owner_who_goes_while_the_address_is_asked_for_changes_nothing_of_the_answer() {
     if !Backend::available().contains(&Backend::Postgres) {

@@ -1,4 +1,4 @@
-//! Addresses that somebody signed up with who does not read their mail.
+//! Addresses that a stranger signed up with.
 
 use auth::{Order, SignupMode};
 use tests::{Backend, TestApp, Transport};
@@ -11,8 +11,8 @@ use crate::{
 
 const STRANGERS: &str = "three swans in a van";
 
-/// EML-08, REG-12, SES-13: an account that nobody has proven, before the change is asked for
-/// or since, keeps the address from nobody who proves it. Whoever made it is out.
+/// EML-08, REG-12, SES-13: an unconfirmed account, made before or after the request, gives its
+/// address up to the person who proves it, and its sessions end.
 #[tokio::test]
 async fn an_account_that_nobody_confirmed_gives_its_address_to_whoever_proves_it() {
     for transport in Transport::ALL {

@@ -32,8 +32,7 @@ async fn has_link(app: &TestApp, email: &str, prefix: &str) -> bool {
     app.mailbox.all_to(email).await.iter().any(|mail| mail.find_link(prefix).is_some())
 }
 
-/// LOG-13, EML-02: the account goes to whom the notice was mailed to, not to where the
-/// thief reads mail.
+/// LOG-13, EML-02: the account goes to the recipient of the notice, not to the thief's mailbox.
 #[tokio::test]
 async fn a_notice_of_before_the_change_gives_the_account_back_with_its_address() {
     for transport in Transport::ALL {
@@ -120,8 +119,8 @@ async fn a_notice_beside_the_change_leaves_the_account_at_its_address() {
     }
 }
 
-/// EML-02, LOG-13, REG-12: who reads mail at an address that nobody has proven gets no
-/// account that was somebody else's all along, and keeps the address.
+/// EML-02, LOG-13, REG-12: the owner of the mailbox of an unproven address does not get another
+/// person's account, and keeps the address.
 #[tokio::test]
 async fn an_address_that_nobody_has_proven_gets_no_way_back_and_is_free_at_once() {
     for transport in Transport::ALL {

@@ -93,8 +93,8 @@ async fn a_link_that_undoes_nothing_is_turned_down_kindly() {
     }
 }
 
-/// EML-02: whoever had the account first outranks whoever took it, in whatever order
-/// the links are used.
+/// EML-02: the first owner of the account prevails over the thief, in whatever order the links are
+/// used.
 #[tokio::test]
 async fn a_second_change_takes_nothing_from_the_first_owner() {
     for thief_is_first in [false, true] {
@@ -114,7 +114,7 @@ async fn a_second_change_takes_nothing_from_the_first_owner() {
     }
 }
 
-/// The old address stays free for whoever can go back to it.
+/// The old address stays reserved for the user who can revert to it.
 #[tokio::test]
 async fn nobody_takes_an_address_that_its_owner_can_go_back_to() {
     for transport in Transport::ALL {
@@ -183,7 +183,7 @@ async fn a_confirmed_sign_up_with_an_address_that_is_reserved_ends_like_any_othe
     }
 }
 
-/// A browser that is logged in as somebody else stays so.
+/// A browser that is logged in as another user stays so.
 #[tokio::test]
 async fn undoing_in_the_browser_of_somebody_else_leaves_their_session_alone() {
     for transport in Transport::ALL {

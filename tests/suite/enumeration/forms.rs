@@ -1,5 +1,5 @@
-//! Every form that takes an address from somebody who is not logged in, and what can be
-//! asked next: nothing tells what has become of the address.
+//! Every form that takes an address from an anonymous visitor, and what can be asked next: nothing
+//! tells whether the address has an account.
 
 use std::collections::BTreeSet;
 
@@ -180,8 +180,8 @@ fn assert_alike(walks: &[(String, Vec<Seen>, usize)]) {
     }
 }
 
-/// What a stranger sees does not tell a password of before from a wrong one either: of
-/// an account that is disabled or deleted nobody learns that it was theirs.
+/// The answers do not tell a former password from a wrong one either: no one learns that a disabled
+/// or deleted account existed.
 #[tokio::test]
 async fn the_right_password_of_an_account_that_is_shut_is_a_wrong_one() {
     for backend in Backend::available() {
@@ -202,8 +202,8 @@ async fn the_right_password_of_an_account_that_is_shut_is_a_wrong_one() {
     }
 }
 
-/// Every route that somebody may post to without being logged in, by the forms that the
-/// pages have; those whose form has a field for an address.
+/// Every route that an anonymous visitor may post to and that has a form with a field for an
+/// address, from the forms of the pages.
 async fn routes_with_an_address() -> BTreeSet<&'static str> {
     let is_open = |route: &&RouteInfo| matches!(route.policy, Policy::Anyone | Policy::Anonymous);
     let table = route_table();

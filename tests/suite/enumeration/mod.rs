@@ -76,8 +76,8 @@ async fn asking_for_a_reset_is_one_answer_at_once_whoever_asks_and_whatever_the_
     }
 }
 
-/// An address of a confirmed account, of one that is not, of one that is disabled, and
-/// of nobody.
+/// An address of a confirmed account, of an unconfirmed one, of a disabled one, and without an
+/// account.
 async fn of_every_kind(app: &TestApp) -> [&'static str; 4] {
     let emails = [USER, people::UNCONFIRMED, "ida@example.test", NOBODY];
     for email in &emails[..3] {
@@ -91,8 +91,8 @@ async fn of_every_kind(app: &TestApp) -> [&'static str; 4] {
     emails
 }
 
-/// That nobody waits for a mail server or sees what their address is. What else the
-/// machine has to do makes single answers late, and all of nobody's.
+/// No answer waits for a mail server, and the times do not tell the address. Other work of the
+/// machine can delay single answers, and all those of one address.
 #[track_caller]
 fn assert_at_once_and_alike(times: &[Vec<Duration>], mail: &str) {
     let quickest: Vec<_> = times.iter().filter_map(|times| times.iter().min()).collect();
@@ -220,8 +220,8 @@ async fn whatever_is_wrong_with_a_reset_link_it_is_the_same_page() {
     }
 }
 
-/// ENU-07: ids of nobody are one answer, and no id can be guessed. The same request with
-/// the id of a user is done.
+/// ENU-07: unknown ids get one answer, and no id can be guessed. The same request with the id of a
+/// user is carried out.
 #[tokio::test]
 async fn ids_are_random_and_those_of_nobody_are_not_found() {
     let (app, _) = scene().await;

@@ -12,8 +12,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The answer without its own id, its date, and these texts, which whoever asked
-    /// has sent or is alone to know.
+    /// The answer without its own id, its date, and these texts, which the visitor sent or knows.
     pub(super) fn of(answer: &Answer, own: &[&str]) -> Self {
         let id = answer.header("x-request-id").unwrap_or("-");
         let mask = |text: &str| {

@@ -55,7 +55,7 @@ enum Meanwhile {
     Minute,
     OwnerLogsIn,
     OwnerChangesPassword,
-    /// Whoever reads mail at the address follows the link in it, in another browser.
+    /// The owner of the mailbox follows the link of the mail, in another browser.
     ReaderConfirms,
     ReaderResets,
 }
@@ -118,12 +118,12 @@ fn sequences() -> impl Strategy<Value = Vec<Step>> {
 struct Case {
     app: TestApp,
     standing: Standing,
-    /// Whether there is somebody who reads its mail, or logs in.
+    /// Whether the address has an owner who reads its mail and logs in.
     has_owner: bool,
 }
 
 impl Case {
-    /// The address that nobody has or reads, and all others beside it.
+    /// An address without owner, and all others beside it.
     async fn all() -> Vec<Self> {
         let others = Standing::ALL.map(|standing| (standing, true));
         let cases = [(Standing::Unknown, false)].into_iter().chain(others);

@@ -23,7 +23,7 @@ pub(super) enum Standing {
     Deleted,
     /// Its owner has another address for less than a week, and can go back to it.
     Left,
-    /// Its owner has said that it was somebody else, and has no password since.
+    /// The owner has reported a compromise, so the account has no password.
     Void,
 }
 
@@ -97,8 +97,8 @@ impl Standing {
     }
 }
 
-/// An app that does not tell who has an account, with an address of each standing for
-/// each purpose. Limits count, and stop nobody for coming from one machine.
+/// An app that does not tell which addresses have accounts, with an address of each standing for
+/// each purpose. Limits count per network, and the tests come from many.
 pub(super) async fn scene(backend: Backend, age: Age, purposes: &[String]) -> TestApp {
     let app = silent_app(backend).await;
     for purpose in purposes {
@@ -114,8 +114,8 @@ pub(super) async fn scene(backend: Backend, age: Age, purposes: &[String]) -> Te
     app
 }
 
-/// An app that does not tell who has an account, where limits count and stop nobody for
-/// coming from one machine.
+/// An app that does not tell which addresses have accounts. Limits count per network, and the tests
+/// come from many.
 pub(super) async fn silent_app(backend: Backend) -> TestApp {
     TestApp::on(backend, |settings| {
         settings.accounts.signup = SignupMode::Confirmed;

@@ -29,9 +29,9 @@ enum Wish {
     /// To log in with the password of a sign-up that was mended to another address and
     /// back.
     LogInMendedBack,
-    /// To log in with the password of a sign-up whose mail is worth nothing any more.
+    /// To log in with the password of a sign-up after its proof has expired.
     LogInAfterProofExpired,
-    /// To have this address, of somebody who is logged in.
+    /// To change to this address, as a logged-in user.
     ChangeTo,
 }
 
@@ -53,7 +53,7 @@ const WISHES: [Wish; 12] = [
 /// What a browser sends that would be known, were the signature ours.
 const DEVICE: &str = "ZZZZZZZZZZZZZZZZZZZZZZ.ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZA";
 
-/// Somebody with an account, who asks for other addresses.
+/// A user who asks for other addresses.
 const ASKER: &str = "noa@example.test";
 
 /// A stranger, and the use cases that nothing else uses.
@@ -193,8 +193,8 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
     }
 }
 
-/// ENU-01: also while some hash is dearer than those of today, of an account that is
-/// disabled and of one whose time to be confirmed is over.
+/// ENU-01: also while some hash is more expensive than those of today, for a disabled account and
+/// for one that was not confirmed in time.
 #[tokio::test]
 async fn a_right_password_that_lets_nobody_in_takes_as_many_runs_as_a_wrong_one() {
     let app = scene(Backend::Sqlite, Age::Fresh, &[Wish::LogIn.purpose()]).await;

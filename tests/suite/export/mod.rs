@@ -130,7 +130,7 @@ async fn download(browser: &mut Browser) -> Value {
     serde_json::from_str(page.body()).expect("it is JSON")
 }
 
-/// Somebody of whom something stands in every table.
+/// A user with rows in every table.
 async fn somebody_known(app: &TestApp) -> Browser {
     let confirm = people::confirm_path(app, EMAIL, NEW).await;
     let mut browser = logged_in(app, Transport::Plain, EMAIL).await;
@@ -150,7 +150,7 @@ async fn columns(app: &TestApp, table: &str) -> Vec<String> {
     app.database.texts(&sql).await
 }
 
-/// A column that somebody adds is in the file, or here with the reason why not.
+/// A column that is added later has to be in the file, or here with the reason why not.
 #[tokio::test]
 async fn whatever_is_held_about_a_person_is_in_the_file_or_known_to_be_kept_back() {
     let app = app().await;

@@ -1,5 +1,4 @@
-//! What the file does not say: anything of somebody else, of whom the person may know no
-//! more than an address.
+//! The file contains nothing about other people, of whom the user may know no more than an address.
 
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use crate::{
 const EVE: &str = "eve@example.test";
 const DAY: Duration = Duration::from_hours(24);
 
-/// The file, asked for now by somebody who is logged in.
+/// The file, requested by the logged-in user.
 async fn file(browser: &mut Browser) -> Value {
     browser.visit("/settings/data").await;
     download(browser).await
@@ -29,7 +28,7 @@ async fn wish(browser: &mut Browser, email: &str) {
     assert!(page.flash().contains("on its way"), "{}", page.visible_text());
 }
 
-/// Somebody without an account asks to reset a password.
+/// An anonymous visitor asks for a password reset.
 async fn forgot(app: &TestApp, email: &str) {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let asked = app.accounts().request_password_reset(&address(email), &client).await;
@@ -42,7 +41,7 @@ fn events(file: &Value) -> usize {
     file["timeline"].as_array().unwrap().len()
 }
 
-/// Whom the mails in the file went to, and what they were about.
+/// Recipients and subjects of the mails in the file.
 fn mails(file: &Value) -> Vec<(String, String)> {
     let text = |mail: &Value, name: &str| mail[name].as_str().unwrap().to_owned();
     let mails = file["mails"].as_array().unwrap().iter();
@@ -73,8 +72,8 @@ async fn the_file_is_about_nobody_else() {
     assert_eq!(by_admin[0]["place"], Value::Null);
 }
 
-/// ENU-04, ENU-08, REG-02: who asks for an address of somebody's finds in the file what
-/// they find of one that is free, also when that account is gone.
+/// ENU-04, ENU-08, REG-02: the file is the same whether the requested address has an account, had
+/// one, or is free.
 #[tokio::test]
 async fn the_file_does_not_tell_whether_an_address_that_was_asked_for_is_taken() {
     for backend in Backend::available() {
@@ -122,7 +121,7 @@ async fn what_goes_to_an_address_that_was_never_proven_is_not_in_the_file() {
     people::mails_sent(&app).await;
 
     assert_eq!(mails(&file(&mut browser).await), []);
-    // Whoever signs up with it has proven no more.
+    // A person who signs up with it has proven no more.
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let new = auth::SignUp {
         email: address(NEW),

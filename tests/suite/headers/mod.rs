@@ -205,7 +205,7 @@ async fn what_is_done_is_answered_with_the_same_headers_as_everything_else() {
     }
 }
 
-/// HDR-01: over http nobody is told to use https.
+/// HDR-01: over http no HSTS header is sent.
 #[tokio::test]
 async fn a_site_without_https_makes_no_promise_of_it() {
     let app = TestApp::with(|settings| {

@@ -85,7 +85,7 @@ async fn no_link_in_a_mail_is_what_somebody_typed() {
     }
 }
 
-/// OUT-10: also where nobody objects to it and it is echoed in the page.
+/// OUT-10: also where nothing refuses it and the page echoes it.
 #[tokio::test]
 async fn headers_for_htmx_hold_constants_and_local_paths_alone() {
     let app = TestApp::start().await;

@@ -1,4 +1,4 @@
-//! Fields that are missing, doubled, or hold what nobody types.
+//! Fields that are missing, doubled, or contain what no person types.
 
 use tests::{Answer, Browser, TestApp};
 

@@ -1,5 +1,4 @@
-//! Requests that are no HTTP, or more than one reading of it, and methods that
-//! nobody serves.
+//! Requests that are not HTTP or can be read in two ways, and methods that are not served.
 
 use std::time::Duration;
 
@@ -45,8 +44,8 @@ async fn requests_that_two_servers_could_read_differently_are_refused() {
     }
 }
 
-/// INP-08 (RFC 9112, 6.1): a coding that is doubled, or stands beside another, is refused
-/// whatever is asked for and whoever it is asked of, and nothing behind it is read.
+/// INP-08 (RFC 9112, 6.1): a coding that is doubled, or beside another, is refused on every path
+/// and from every client, and nothing behind it is read.
 #[tokio::test]
 async fn a_doubled_coding_ends_the_connection_wherever_it_is_sent() {
     let app = TestApp::start().await;

@@ -73,7 +73,7 @@ async fn the_port_of_the_site_may_be_missing_from_the_host() {
     }
 }
 
-/// INP-05, RST-01: forwarded names are nobody's.
+/// INP-05, RST-01: forwarded names are ignored.
 #[tokio::test]
 async fn links_and_redirects_are_built_from_the_configured_address_alone() {
     let app = TestApp::start().await;

@@ -172,7 +172,7 @@ async fn no_other_site_and_no_other_word_changes_the_language() {
     assert_eq!(app.database_digest().await, before);
 }
 
-/// RES-05: what changes nothing waits for nobody who writes.
+/// RES-05: a change that changes nothing waits for no writer.
 #[tokio::test]
 async fn choosing_the_language_of_ones_mails_again_writes_nothing() {
     let app = TestApp::start().await;

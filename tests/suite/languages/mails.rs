@@ -1,5 +1,5 @@
-//! Mails: in the language of the account that they are for, or of whoever asked where
-//! there is none. What is answered on the screen is in the language of the request.
+//! Mails are in the language of their account or, without one, of the request. The answer on the
+//! page is in the language of the request.
 
 use auth::SignupMode;
 use tests::{Mail, TestApp, Transport};
@@ -48,7 +48,7 @@ async fn an_account_is_written_to_in_the_language_of_its_sign_up() {
     is_in(&newest(&app, EMAIL, "/not-me/").await, "de");
 }
 
-/// The switch changes the mails of whoever is logged in, and of nobody else.
+/// The switch changes the mails of the logged-in user, and of no one else.
 #[tokio::test]
 async fn the_switch_changes_the_mails_of_whoever_is_logged_in() {
     let app = TestApp::start().await;
@@ -70,8 +70,8 @@ async fn the_switch_changes_the_mails_of_whoever_is_logged_in() {
     assert_eq!(app.database.texts(languages).await, expected);
 }
 
-/// ENU-02, ENU-08: an account that reads German is not told from no account by a screen
-/// that is not German; and somebody without an account is written to as they ask.
+/// ENU-02, ENU-08: the page does not tell an account that reads German from no account, and a
+/// person without an account gets the mail in the language of the request.
 #[tokio::test]
 async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
     let app = TestApp::start().await;
@@ -94,8 +94,8 @@ async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
     }
 }
 
-/// REG-12: where addresses have to be confirmed, the owner of a taken address reads of it
-/// in their own language, and whoever signs up in theirs.
+/// REG-12: where addresses have to be confirmed, the owner of a taken address gets the mail in the
+/// owner's language, and a new user in that of the request.
 #[tokio::test]
 async fn a_sign_up_writes_in_the_language_of_whom_the_address_is() {
     let app = TestApp::with(|settings| settings.accounts.signup = SignupMode::Confirmed).await;
@@ -115,7 +115,7 @@ async fn a_sign_up_writes_in_the_language_of_whom_the_address_is() {
     assert_eq!(mail.subject, "Sie haben bereits ein Latchkey-Konto");
     sign_up(&mut english, "leo@example.test").await;
     is_in(&app.mailbox.latest_to("leo@example.test").await, "en");
-    // Nobody has been in that account yet: it becomes that of who signs up last.
+    // The account has never been logged in to: it becomes that of the latest sign-up.
     sign_up(&mut app.browser(Transport::Plain).reading("de"), "leo@example.test").await;
     is_in(&app.mailbox.nth_to("leo@example.test", 2).await, "de");
 }

@@ -1,4 +1,4 @@
-//! Whose tries count together: spellings, networks, servers.
+//! Tries that count together: spellings, networks, servers.
 
 use auth::Rate;
 use tests::{Backend, TestApp};

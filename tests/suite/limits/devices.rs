@@ -12,7 +12,7 @@ const DEVICE: &str = "__Host-device";
 const NEW_PASSWORD: &str = "a horse of another colour";
 const NEW_BROWSER: &str = "A new browser logged in to your Latchkey account";
 
-/// How an owner shuts out whoever knew the password.
+/// How an owner locks out a person who knew the password.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Forgot,
@@ -54,8 +54,8 @@ async fn with_device_of(app: &TestApp, other: &Browser) -> Browser {
     browser
 }
 
-/// RTL-09, LOG-13: whoever was in the account once has no tries of their own after that,
-/// and does not come back without a mail to the owner.
+/// RTL-09, LOG-13: a person who was in the account has no tries of a known device afterwards, and
+/// does not come back without a mail to the owner.
 #[tokio::test]
 async fn a_new_password_makes_strangers_of_all_browsers() {
     for way in [Way::Forgot, Way::CompromiseReport, Way::Settings] {
@@ -103,7 +103,7 @@ async fn the_browser_that_the_password_was_changed_in_stays_known() {
     assert_eq!(app.count("outbox").await, before);
 }
 
-/// RTL-09: a cookie is that of an account, not of whoever has its address next.
+/// RTL-09: a device cookie belongs to an account, not to the next account with its address.
 #[tokio::test]
 async fn a_browser_is_no_friend_of_the_next_account_with_the_address() {
     let app = open(|_| {}).await;

@@ -1,4 +1,4 @@
-//! What somebody sees who has no tries left.
+//! The pages without tries left.
 
 use std::time::Duration;
 
@@ -68,7 +68,8 @@ async fn the_twenty_first_sign_up_in_a_minute_has_to_wait() {
     }
 }
 
-/// RES-09, RST-11: nobody is flooded with mails, and nobody learns that there were too many.
+/// RES-09, RST-11: no mailbox is flooded, and the answer does not tell that there were too many
+/// requests.
 #[tokio::test]
 async fn beyond_the_limit_no_more_reset_mails_are_queued_and_the_answer_is_the_same() {
     let app = behind_a_proxy(|_| {}).await;
@@ -89,7 +90,7 @@ async fn beyond_the_limit_no_more_reset_mails_are_queued_and_the_answer_is_the_s
     assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
 }
 
-/// RES-08: nobody fills the timeline, or the memory, by their own account.
+/// RES-08: no account can fill its timeline, or the memory.
 #[tokio::test]
 async fn an_account_changes_its_name_and_asks_for_its_file_so_often_and_no_more() {
     for transport in Transport::ALL {

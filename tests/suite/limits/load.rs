@@ -158,8 +158,8 @@ async fn a_busy_server_says_when_to_come_back_and_keeps_what_was_typed() {
     }
 }
 
-/// LOG-09, CRA-03: whoever hangs up while the password is looked at has tried nothing,
-/// if it was the right one.
+/// LOG-09, CRA-03: a client that hangs up while the password is checked has used no try, if the
+/// password was right.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_password_of_a_client_that_hung_up_is_no_failed_try() {
     let app = open(|settings| {
@@ -187,7 +187,7 @@ async fn a_right_password_of_a_client_that_hung_up_is_no_failed_try() {
     assert_eq!(app.count("sessions").await, 1, "nobody is logged in who is not there");
 }
 
-/// LOG-09: nor has whoever was cut off by the time limit.
+/// LOG-09: neither has a client that the time limit cut off.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_password_that_took_too_long_to_look_at_is_no_failed_try() {
     let app = open(|settings| {

@@ -115,7 +115,7 @@ async fn logging_in_to_an_account_of_ones_own_buys_no_further_tries() {
     assert_eq!(statuses, [303, 422, 303, 422, 303, 429]);
 }
 
-/// A right password is no try: nobody locks themselves out by logging in.
+/// A right password uses no try: no owner locks the account by logging in.
 #[tokio::test]
 async fn right_passwords_do_not_use_up_the_tries_of_the_account() {
     let app = open(|settings| settings.limits.login_per_account = Rate::new(2, QUARTER)).await;

@@ -162,7 +162,7 @@ async fn corrections_to_taken_addresses_are_counted() {
     assert_eq!(app.mailbox.count_to(USER).await, 0);
 }
 
-/// RES-09: an account with a stranger's address, whose notices all go to that stranger.
+/// RES-09: an account with a stranger's address, so that all its notices go to the stranger.
 #[tokio::test]
 async fn an_account_with_an_unproven_address_causes_five_notices_and_no_more() {
     let app = open(|settings| {

@@ -1,4 +1,4 @@
-//! How often something may be tried, and who is held up by whom.
+//! How often an action may be tried, and which clients delay each other.
 
 #![expect(clippy::unwrap_used, reason = "an expectation that does not hold is a failed test")]
 

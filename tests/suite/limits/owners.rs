@@ -16,8 +16,8 @@ const TEN_MINUTES: Duration = Duration::from_mins(10);
 /// How often a stranger tries.
 const PACE: Duration = Duration::from_secs(12);
 
-/// RTL-05, RES-09: the mails in all are those to addresses without an account, whoever
-/// asks for how many of them.
+/// RTL-05, RES-09: the total is that of mails to addresses without an account, whatever their
+/// number and sender.
 #[tokio::test]
 async fn strangers_who_use_up_the_mails_in_all_keep_no_owner_from_theirs() {
     let app = behind_a_proxy(|settings| {

@@ -46,9 +46,8 @@ async fn what_is_missing_is_told_at_its_field() {
     assert_eq!(app.accounts().hash_count(), 0);
 }
 
-/// LOG-02, LOG-08 (CVE-2024-39329), ENU-01 (one Argon2 run each), ENU-08: the answers
-/// to a wrong password, to an unknown address and to an account whose hash is unusable
-/// are one answer.
+/// LOG-02, LOG-08 (CVE-2024-39329), ENU-01 (one Argon2 run each), ENU-08: the answers to a wrong
+/// password, to an unknown address and to an account with an unusable hash are the same.
 #[tokio::test]
 async fn nobody_learns_whether_an_address_has_an_account() {
     let app = TestApp::start().await;
@@ -151,7 +150,7 @@ async fn an_address_or_a_password_that_comes_twice_is_an_error_of_that_field() {
     assert_eq!(app.count("sessions").await, 0);
 }
 
-/// LOG-05: a log-in form that was left open changes nothing for whoever logged in since.
+/// LOG-05: a log-in form that was left open changes nothing for a user who has logged in since.
 #[tokio::test]
 async fn logging_in_again_while_logged_in_keeps_the_session() {
     let app = TestApp::start().await;
@@ -195,7 +194,7 @@ async fn the_address_is_filled_in_after_signing_up_and_not_again() {
     assert_eq!(page.flash(), "");
 }
 
-/// A flash is ours or it is not shown: nobody plants words or an address.
+/// A flash without the signature of this site is not shown: no one plants a text or an address.
 #[tokio::test]
 async fn a_flash_that_was_forged_is_not_shown() {
     let app = TestApp::start().await;

@@ -148,8 +148,8 @@ async fn a_next_that_was_tampered_with_on_the_way_is_dropped() {
     }
 }
 
-/// A visitor may be sent to a page that turns out not to be for them: it is shown like
-/// any other, so that nobody stays on a form that has done its work.
+/// A visitor may be sent to a page that turns out not to be for them: it is shown like any other,
+/// so that the visitor does not stay on a form that is done.
 #[tokio::test]
 async fn a_next_that_is_not_for_this_account_shows_the_page_that_says_so() {
     let mut seen = Vec::new();

@@ -1,4 +1,4 @@
-//! What the operator sees of log-ins that let nobody in, and does about it.
+//! Refused log-ins as the operator sees them, and what the operator can do about them.
 
 use std::time::Duration;
 

@@ -71,8 +71,8 @@ async fn a_password_with_invisible_characters_of_before_still_logs_in() {
     assert!(!can_log_in(&app, EMAIL, old.trim_end_matches('\u{200b}')).await);
 }
 
-/// LOG-07 (CVE-2016-2513): a hash with other parameters is replaced when its owner
-/// logs in, and by nobody else.
+/// LOG-07 (CVE-2016-2513): a hash with other parameters is replaced when its owner logs in, and
+/// only then.
 #[tokio::test]
 async fn an_outdated_hash_is_renewed_by_the_log_in_that_proves_it() {
     let app = TestApp::with(|settings| settings.password.memory_kib = 128).await;

@@ -1,4 +1,4 @@
-//! Log-ins that let nobody in, as the owner, the operator and the log know them.
+//! Refused log-ins, as the owner, the operator and the log see them.
 
 use std::time::Duration;
 
@@ -117,7 +117,7 @@ async fn every_reason_is_told_apart() {
     assert_eq!(refusals(&app, expected.len()).await, expected);
 }
 
-/// WHY-01: what keeps an owner out whose password is right.
+/// WHY-01: the reasons that keep an owner with the right password out.
 #[tokio::test]
 async fn a_right_password_that_lets_nobody_in_has_a_reason_of_its_own() {
     for (reason, orders) in

@@ -1,4 +1,4 @@
-//! Somebody who uses everything, with secrets that can be told from all other text.
+//! A user of everything, with secrets that differ from all other text.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,7 @@ pub(super) async fn start(mailbox: &Mailbox, filter: &str) -> ServerProcess {
     .await
 }
 
-/// Everything that somebody does here; tells what is secret in it.
+/// Uses every feature and returns the secrets.
 pub(super) async fn live(server: &ServerProcess, mailbox: &Mailbox) -> Secrets {
     let mut secrets = Secrets::default();
     for secret in [PASSWORD, NEW_PASSWORD, WRONG, SMTP_PASSWORD, SECRET_KEY, EMAIL, NAME] {

@@ -1,5 +1,5 @@
-//! Somebody who uses what an account can do after the first log-in, each step with
-//! secrets that can be told from all other text.
+//! A user of what an account can do after the first log-in, each step with secrets that differ from
+//! all other text.
 
 use tests::{Browser, Mailbox, ServerProcess, Transport, support::database::Database};
 
@@ -17,7 +17,7 @@ const SECOND: &str = "canary of the second password";
 const THIRD: &str = "canary of the third password";
 const RENAMED: &str = "Canary Renamed";
 
-/// Somebody on the way, and what is secret in it.
+/// A user on the way, and the secrets.
 struct Journey<'a> {
     server: &'a ServerProcess,
     mailbox: &'a Mailbox,

@@ -125,8 +125,7 @@ async fn what_happens_to_an_account_is_logged_with_user_and_request() {
     }
 }
 
-/// LOG-08: a hash that cannot be read is an operator's business; a password that was
-/// never set is nobody's.
+/// LOG-08: a damaged hash is an error for the operator; a password that was never set is not.
 #[tokio::test]
 async fn a_damaged_hash_is_an_error_in_the_log_and_a_missing_password_is_none() {
     let mut server = ServerProcess::start(&[]).await;
@@ -234,8 +233,8 @@ async fn probes_are_logged_for_whoever_looks_for_them() {
     assert_eq!((&probe["level"], &probe["status"]), (&"DEBUG".into(), &200.into()));
 }
 
-/// LGG-05: the trace that a proxy of ours tells is in every line of the request; nobody
-/// else's is, nor one that is malformed.
+/// LGG-05: the trace that a trusted proxy names is in every line of the request; the trace of
+/// another peer, or a malformed one, is not.
 #[tokio::test]
 async fn a_trace_is_taken_over_from_proxies_of_ours_alone() {
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";

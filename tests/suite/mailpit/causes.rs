@@ -15,7 +15,7 @@ use crate::{
 
 const GRACE: Duration = Duration::from_hours(14 * 24);
 
-/// Somebody whose mails are in one language, and their app.
+/// A user with mails in one language, and the app.
 pub(super) struct Scene<'a> {
     pub(super) app: &'a TestApp,
     pub(super) email: String,

@@ -30,7 +30,7 @@ async fn sign_up_promptly(browser: &mut Browser) {
     assert_eq!((browser.page().status(), browser.path().as_str()), (200, "/mailbox"));
 }
 
-/// The mail is tried again and again, comes once, and whoever waits is told why.
+/// The mail is tried repeatedly, arrives once, and the page that waits shows the reason.
 async fn outlast(transport: Transport, stage: &str, code: u16) {
     let Some(app) = app().await else { return };
     app.mailbox.mailpit().refuse_at(stage, Some(code)).await;
@@ -66,7 +66,7 @@ async fn a_mail_that_is_refused_for_now_comes_once_when_it_no_longer_is() {
     at_once(each.map(|((stage, code), transport)| outlast(transport, stage, code))).await;
 }
 
-/// OTG-03, CRA-06: whoever waits is told, and can ask for another.
+/// OTG-03, CRA-06: the page that waits says so, and another mail can be requested.
 #[tokio::test]
 async fn a_mail_that_is_refused_for_good_is_given_up_and_can_be_asked_for_again() {
     let stages = [("Recipient", Transport::Plain), ("Recipient", Transport::HtmxPartial)];

@@ -34,7 +34,7 @@ async fn set_password(browser: &mut Browser, mail: &Mail) {
     assert_eq!(form.submit().await.path(), "/login");
 }
 
-/// REG-01: by the link or by the code, as whoever reads the mail likes.
+/// REG-01: by the link or by the code, as the reader prefers.
 #[tokio::test]
 async fn an_address_is_confirmed_by_the_link_or_by_the_code() {
     for transport in Transport::ALL {

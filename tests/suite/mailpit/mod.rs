@@ -26,7 +26,7 @@ async fn confirmed_app() -> Option<TestApp> {
     TestApp::with_mailpit(&[], confirmed).await
 }
 
-/// Makes an account whose address is confirmed.
+/// Makes an account with a confirmed address.
 async fn make_member(app: &TestApp, email: &str, language: Language) {
     make_admin(app, email).await;
     people::demote(app, email).await;
@@ -35,7 +35,7 @@ async fn make_member(app: &TestApp, email: &str, language: Language) {
     app.database.execute(&sql).await;
 }
 
-/// Asks for another address where somebody is logged in.
+/// Requests another address as the logged-in user.
 async fn ask_for_email(browser: &mut Browser, new: &str) {
     browser.visit("/settings/email").await;
     browser.form("email-form").fill("email", new).submit().await;

@@ -12,7 +12,7 @@ use crate::{
     flows::{EMAIL, ask_for_reset, sign_up},
 };
 
-/// Has Mailpit make itself a certificate that nobody vouches for.
+/// Arguments with which Mailpit makes itself an untrusted certificate.
 const SELF_SIGNED: [&str; 4] =
     ["--smtp-tls-cert", "sans:localhost", "--smtp-tls-key", "sans:localhost"];
 const WRITTEN_TO: usize = 5;

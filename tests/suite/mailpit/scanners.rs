@@ -7,7 +7,7 @@ use tests::{TestApp, Transport};
 use super::{causes::Scene, confirmed_app};
 use crate::{flows::NEW_PASSWORD, people};
 
-/// Each kind of mail whose link is good once: where it leads, and the form there.
+/// Each kind of mail with a link that works once: its path, and the form on its page.
 const ONCE: [(MailKind, &str, &str); 9] = [
     (MailKind::PasswordReset, "/reset-password/", "reset-password-form"),
     (MailKind::Invitation, "/reset-password/", "reset-password-form"),

@@ -1,4 +1,4 @@
-//! The links that set a password: once, in time, by whoever holds them.
+//! The links that set a password: once, in time, for any holder.
 
 use std::time::{Duration, Instant};
 
@@ -108,7 +108,7 @@ async fn looking_at_the_link_does_not_spend_it() {
     assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 303);
 }
 
-/// RST-07: the link is its owner's, whoever is logged in where it is opened.
+/// RST-07: the link is for its owner's account, whoever is logged in where it is opened.
 #[tokio::test]
 async fn a_link_opened_by_somebody_else_changes_its_owners_password_alone() {
     for transport in Transport::ALL {
@@ -155,8 +155,7 @@ async fn the_page_of_a_link_is_neither_stored_nor_listed_nor_told_on() {
     }
 }
 
-/// RST-13, ENU-06: unknown, mangled, used and expired links are one page that names
-/// nobody.
+/// RST-13, ENU-06: unknown, mangled, used and expired links lead to one page, which names no one.
 #[tokio::test]
 async fn whatever_is_wrong_with_a_link_the_page_is_the_same() {
     let app = TestApp::start().await;

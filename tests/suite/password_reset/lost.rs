@@ -1,4 +1,4 @@
-//! A link to a new password is for whoever has the address, and not for who had it.
+//! A link to a new password is for the present owner of the address, not for the former one.
 
 use auth::Client;
 use domain::EmailAddress;
@@ -44,8 +44,8 @@ async fn an_address_that_the_account_loses_at_this_moment_is_mailed_no_link() {
     }
 }
 
-/// EML-03, RST-06: whoever reads mail at an address that was mistyped neither sets the
-/// password of the account nor has its address count as proven.
+/// EML-03, RST-06: the owner of the mailbox of a mistyped address neither sets the password of the
+/// account nor proves its address.
 #[tokio::test]
 async fn a_link_to_a_mistyped_address_is_void_once_that_is_mended() {
     for transport in Transport::ALL {

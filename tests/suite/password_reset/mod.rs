@@ -66,8 +66,8 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
     }
 }
 
-/// ENU-02 (CVE-2024-45231), ENU-08: one answer, one mail, nothing hashed and nobody
-/// waited for, whatever the address and whatever the mail server does.
+/// ENU-02 (CVE-2024-45231), ENU-08: one answer, one mail, no hash and no waiting, for every address
+/// and every state of the mail server.
 #[tokio::test]
 async fn the_answer_is_the_same_for_every_address_and_every_mail_server() {
     for fault in [Fault::None, Fault::Refuse, Fault::SilentAt(Stage::Connect)] {
@@ -110,8 +110,8 @@ async fn only_an_address_can_be_asked_for() {
     }
 }
 
-/// RST-09: whoever locks the account goes on being counted, and keeps out none who has
-/// just set the password.
+/// RST-09: the tries of an attacker go on being counted, and keep no one out who has just set the
+/// password.
 #[tokio::test]
 async fn a_reset_leaves_the_tries_counted_against_the_account_and_lets_its_browser_in() {
     let app = TestApp::with(|settings| {
@@ -164,8 +164,8 @@ async fn a_password_that_is_refused_does_not_spend_the_link() {
     }
 }
 
-/// REG-12: an account that somebody else made with one's address is one's own after a
-/// reset, with nothing of theirs left in it.
+/// REG-12: after a reset, an account that a stranger made with the owner's address belongs to the
+/// owner, with nothing of the stranger left in it.
 #[tokio::test]
 async fn who_signed_up_with_anothers_address_is_out_once_its_owner_resets() {
     let app = TestApp::start().await;

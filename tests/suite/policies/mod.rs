@@ -8,7 +8,7 @@ use web::{Policy, RouteInfo, route_table};
 
 use crate::people::{self, ADMIN, Proof, UNCONFIRMED, USER};
 
-/// Somebody whom only admins may see.
+/// A user whom only admins may see.
 const HIDDEN: &str = "hidden@example.test";
 
 /// Who asks.
@@ -62,7 +62,7 @@ async fn scene() -> TestApp {
     app
 }
 
-/// As if nobody had confirmed the address or asked for anything before.
+/// A fresh state: the address is unconfirmed, and no mail was requested.
 async fn proof_anew(app: &TestApp) -> Proof {
     app.database.execute("DELETE FROM address_proofs; UPDATE users SET delete_after = NULL").await;
     let again = format!(
@@ -214,7 +214,7 @@ async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
     assert_eq!(app.database.texts(admins).await, Vec::<String>::new());
 }
 
-/// ADM-01: what a page of one's own says is at most as old as the cache; a permission is never.
+/// ADM-01: a page of the user's own account is at most as old as the cache; a permission never is.
 #[tokio::test]
 async fn a_session_whose_user_is_gone_is_nobodys() {
     let app =

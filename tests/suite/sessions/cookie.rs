@@ -57,8 +57,8 @@ async fn the_id_of_a_session_is_not_in_the_database() {
     }
 }
 
-/// SES-03: session fixation. An id that nobody was given is nobody's, and does not
-/// become somebody's.
+/// SES-03: session fixation. An id that the server did not issue has no session, and never gets
+/// one.
 #[tokio::test]
 async fn an_id_that_was_planted_is_not_adopted() {
     for transport in Transport::ALL {

@@ -127,7 +127,7 @@ async fn a_page_that_looks_by_itself_does_not_keep_a_session_alive() {
     assert!(!is_alive(&app, &session).await);
 }
 
-/// SES-08: however short the limit is, whoever goes on within it stays logged in.
+/// SES-08: however short the limit is, a session that is used within it goes on.
 #[tokio::test]
 async fn a_short_idle_limit_ends_no_session_that_is_used_within_it() {
     for limit in [Duration::from_mins(1), Duration::from_secs(20), SECOND] {

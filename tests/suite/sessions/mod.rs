@@ -1,4 +1,4 @@
-//! Sessions: whose they are and how they end.
+//! Sessions: their users, and how they end.
 
 mod cookie;
 mod lifetime;
@@ -34,8 +34,8 @@ async fn each_log_in_has_an_id_of_its_own() {
     assert!(!is_alive(&app, &first).await);
 }
 
-/// SES-10: whoever only looks causes no row; forms of strangers are protected without. With
-/// their token they get as far as the form itself, and are refused there.
+/// SES-10: a visitor who only reads causes no row; anonymous forms are protected without one. With
+/// their token they reach the form itself, and are refused there.
 #[tokio::test]
 async fn visitors_who_only_read_leave_nothing_behind() {
     let app = TestApp::start().await;
@@ -92,7 +92,7 @@ async fn nobody_has_more_than_twenty_sessions() {
     assert!(is_alive(&app, &sessions[1]).await && is_alive(&app, &sessions[20]).await);
 }
 
-/// LOG-06: an account that is gone has nobody logged in to it.
+/// LOG-06: a deleted account has no session.
 #[tokio::test]
 async fn the_sessions_of_an_account_that_is_gone_end() {
     let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;

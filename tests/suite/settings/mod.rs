@@ -1,4 +1,4 @@
-//! Looking after one's own account: the pages, the way between them, and the name.
+//! The settings of the account: the pages, the way between them, and the name.
 
 mod password;
 mod races;

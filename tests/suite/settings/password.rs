@@ -1,4 +1,4 @@
-//! Changing the password by whoever knows the one that there is.
+//! Changing the password with the current one.
 
 use std::time::Duration;
 

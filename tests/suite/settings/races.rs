@@ -1,5 +1,5 @@
-//! Changes to an account that meet at the same moment: what ended stays ended, one of
-//! two gets their way, and nobody gets an error page.
+//! Simultaneous changes of an account: what ended stays ended, one of two succeeds, and none gets
+//! an error page.
 
 use tests::{Answer, Backend, Browser, TestApp, Transport};
 

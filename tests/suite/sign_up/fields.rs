@@ -218,7 +218,7 @@ async fn a_field_with_a_control_character_comes_back_without_it() {
     }
 }
 
-/// INP-03: nobody can say which of two values counts.
+/// INP-03: of two values none counts.
 #[tokio::test]
 async fn a_field_that_comes_twice_or_not_at_all_is_an_error_of_that_field() {
     let app = TestApp::start().await;

@@ -17,7 +17,7 @@ async fn log_in<'a>(browser: &'a mut Browser, email: &str) -> &'a Page {
     form.fill("password", PASSWORD).submit().await
 }
 
-/// A browser whose session ended while the address was typed, at the log-in page.
+/// A browser with a session that ended while the address was typed, at the log-in page.
 async fn sent_too_late(app: &TestApp, transport: Transport) -> Browser {
     let mut browser = logged_in(app, transport, EMAIL).await;
     browser.visit("/settings/email").await;

@@ -17,7 +17,7 @@ impl Pair {
         self.link(new, "/confirm-email/").await
     }
 
-    /// Whose address it is, by id.
+    /// The ids of the accounts with the address.
     async fn owners(&self, email: &str) -> Vec<String> {
         let sql = format!("SELECT id::text FROM users WHERE email = '{email}'");
         self.database.texts(&sql).await

@@ -1,8 +1,8 @@
 //! Races between two server processes on one PostgreSQL, which share nothing else. Left
 //! out where there is none; on one SQLite file two servers are not promised.
 //!
-//! Each race is run `LATCHKEY_TEST_RACE_ROUNDS` times, and no less than 3. Nobody gets an
-//! error page, and after each round the database is as one winner leaves it.
+//! Each race is run `LATCHKEY_TEST_RACE_ROUNDS` times, at least 3. No request gets an error page,
+//! and after each round the database is as one winner leaves it.
 
 #![expect(clippy::indexing_slicing, reason = "an expectation that does not hold is a failed test")]
 
@@ -72,7 +72,7 @@ impl Pair {
         browser
     }
 
-    /// The same browser, with a form for the server whose turn it is.
+    /// The same browser, with a form for the server of this turn.
     fn form(
         &self,
         turn: usize,
@@ -93,7 +93,7 @@ impl Pair {
         there.raw(method, path)
     }
 
-    /// Whether whoever has this session is logged in, at both servers.
+    /// Whether this session is alive, at both servers.
     async fn is_alive(&self, session: &str) -> bool {
         let mut alive = Vec::new();
         for server in &self.servers {
@@ -159,7 +159,7 @@ fn rounds() -> std::ops::Range<usize> {
     0..race_rounds(3)
 }
 
-/// That nobody was told to come back, as the servers had time for all; the statuses, the
+/// Asserts that no answer asked to come back, as the servers had time for all; the statuses, the
 /// lowest first.
 #[track_caller]
 fn statuses(answers: &[Answer]) -> Vec<u16> {

@@ -27,7 +27,7 @@ impl Pair {
         self.logged_in(email).await
     }
 
-    /// Where the role of the account, whose address is confirmed, is changed.
+    /// The path that changes the role of the account, which has a confirmed address.
     async fn role_path(&self, email: &str) -> String {
         let confirmed = self.operator.order(&address(email), Order::Confirm).await;
         confirmed.expect("the account exists");
@@ -110,8 +110,8 @@ async fn thirty_log_ins_at_two_servers_leave_twenty_sessions() {
     }
 }
 
-/// SES-02, SES-17: a remembered session whose role has changed is renewed by one of many
-/// requests, and stays remembered.
+/// SES-02, SES-17: a remembered session after a change of role is renewed by one of many requests,
+/// and stays remembered.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_renewed_at_two_servers_is_one_session() {
     let Some(pair) = Pair::start("open").await else { return };

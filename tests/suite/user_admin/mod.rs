@@ -9,7 +9,7 @@ use crate::{
     people,
 };
 
-/// Makes an account whose owner has confirmed the address.
+/// Makes an account with a confirmed address.
 async fn make_confirmed(app: &TestApp, email: &str) {
     make_user(app, email).await;
     people::confirm(app, email).await;
@@ -38,7 +38,7 @@ async fn admins_see_who_there_is_the_newest_first() {
     assert!(page.link("Older").is_none() && page.link("Newest").is_none());
 }
 
-/// ADM-01, ADM-05 (CVE-2018-16984): nobody else sees it, and nobody sees a secret.
+/// ADM-01, ADM-05 (CVE-2018-16984): only admins see the list, and it shows no secret.
 #[tokio::test]
 async fn the_list_is_for_admins_and_shows_no_secret() {
     let app = TestApp::start().await;
@@ -196,8 +196,8 @@ async fn parameters_that_make_no_sense_are_passed_over() {
     }
 }
 
-/// The pager goes by key: nobody is skipped or shown twice when somebody signs up
-/// between two pages.
+/// The pager goes by key: no user is skipped or shown twice when another signs up between two
+/// pages.
 #[tokio::test]
 async fn the_pages_of_the_list_hold_everybody_once() {
     let app = TestApp::start().await;

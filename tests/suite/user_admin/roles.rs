@@ -127,8 +127,7 @@ async fn the_last_admin_stays_one() {
     }
 }
 
-/// REG-12: who signed up with the address of somebody else does not become an
-/// admin by a button.
+/// REG-12: a person who signed up with another person's address does not become an admin.
 #[tokio::test]
 async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
     for transport in Transport::ALL {
@@ -171,8 +170,7 @@ async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() 
     assert_eq!(role_of(&app, EMAIL).await, "admin");
 }
 
-/// SES-02: another role is another session, for whoever holds it and for whoever
-/// stole it.
+/// SES-02: another role means another session id, for its user and for a thief.
 #[tokio::test]
 async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
     for transport in [Transport::Plain, Transport::HtmxPartial] {
@@ -218,7 +216,7 @@ async fn the_new_id_after_a_change_of_role_comes_with_a_text_as_well() {
     }
 }
 
-/// ENU-07, ADM-06: no id tells whether it was somebody's.
+/// ENU-07, ADM-06: no id tells whether it ever had an account.
 #[tokio::test]
 async fn there_is_no_role_of_somebody_who_is_not_there() {
     let app = TestApp::start().await;

@@ -204,7 +204,7 @@ impl RawRequest {
         self.try_send().await.unwrap_or_else(|error| panic!("{name}: {error:?}"))
     }
 
-    /// Sends it, where it may be that nobody answers.
+    /// Sends it to a server that may not answer.
     pub async fn try_send(self) -> reqwest::Result<Answer> {
         let mut request = self.client.request(self.method, self.url).headers(self.headers);
         if let Some(body) = self.body {

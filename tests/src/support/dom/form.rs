@@ -35,8 +35,8 @@ impl Dom {
         Ok(())
     }
 
-    /// What the form with the id `form` would send, by its first submit button or by
-    /// the one whose text is `button`.
+    /// The fields that the form with the id `form` would send, by its first submit button or by the
+    /// one with the text `button`.
     pub fn submission(&self, form: &str, button: Option<&str>) -> Result<Submission, String> {
         let element = self.form(form)?;
         let mut fields = Vec::new();
