@@ -142,7 +142,7 @@ impl Accounts {
         &self.0.clock
     }
 
-    /// Has the clock follow that of the database.
+    /// Adjusts the clock to that of the database.
     pub(crate) async fn follow_shared_time(&self) {
         self.0.shared_time.follow(&self.0.store, &self.0.clock).await;
     }
@@ -228,7 +228,7 @@ impl Accounts {
         self.0.hasher.runs()
     }
 
-    /// Closes the database after what it is doing now.
+    /// Closes the database when its running statements are done.
     pub async fn close(&self) {
         if let Err(error) = self.0.store.close().await {
             tracing::warn!(%error, "the database was not closed in order");

@@ -27,15 +27,15 @@ const INVITE_LIFETIME: Duration = Duration::from_hours(24);
 pub struct SeedAdmin {
     /// The admin's address.
     pub email: EmailAddress,
-    /// What to call the admin.
+    /// The display name of the admin.
     pub name: DisplayName,
-    /// How the admin comes to a password.
+    /// The source of the admin's password.
     pub secret: AdminSecret,
     /// Whether an account that exists may become an admin's.
     pub promote: bool,
 }
 
-/// How an admin comes to a password.
+/// The source of an admin's password.
 #[derive(Clone, Debug)]
 pub enum AdminSecret {
     /// The operator knows it.
@@ -46,7 +46,7 @@ pub enum AdminSecret {
     Kept,
 }
 
-/// What stands after seeding.
+/// The result of seeding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seeded {
     /// A new admin.
@@ -235,7 +235,7 @@ impl Accounts {
         Ok(if invited { Seeded::Invited } else { Seeded::Created })
     }
 
-    /// Tells the owner of the address what became of the password.
+    /// Mails the owner of the address about the password.
     async fn queue_admin_mail(
         &self,
         tx: &WriteTx,

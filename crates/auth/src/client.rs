@@ -12,9 +12,9 @@ const MAX_USER_AGENT: usize = 300;
 pub struct Client {
     /// Its address, as told by the connection or by a trusted proxy.
     pub address: IpAddr,
-    /// What it calls itself, cut to 300 characters and without control characters.
+    /// The `User-Agent`, cut to 300 characters and without control characters.
     pub user_agent: String,
-    /// The id of its request; empty where there is none.
+    /// The id of the request; empty outside of requests.
     pub request_id: String,
     /// The language of the client; English if unknown.
     pub language: Language,

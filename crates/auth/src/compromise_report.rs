@@ -1,5 +1,4 @@
-//! "This wasn't me": the way back for an owner who is told of something that they did
-//! not do.
+//! "This wasn't me": the way back for an owner who is notified of an action that was not theirs.
 //!
 //! Each notice carries its own link, so that a later notice does not void an earlier one. The page
 //! of the link changes nothing, because mail scanners follow links. The form on it ends the
@@ -23,7 +22,7 @@ use crate::{
 };
 
 const PURPOSE: TokenPurpose = TokenPurpose::CompromiseReport;
-/// How long a notice is worth sending, and its link good.
+/// How long a notice is sent, and how long its link is valid.
 pub(crate) const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// Why nothing was taken back.
@@ -148,7 +147,7 @@ impl Accounts {
     }
 }
 
-/// How the account comes to the address that a notice went to.
+/// How the account gets the address that a notice went to.
 enum WayBack {
     /// It has it.
     None,

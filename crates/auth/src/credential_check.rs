@@ -1,4 +1,4 @@
-//! Checks a password against what is stored. The check costs one run of Argon2 for every
+//! Checks a password against the stored hashes. The check costs one run of Argon2 for every
 //! address, with or without an account.
 //!
 //! With `confirmed` sign-up, the password of a pending sign-up for a taken address gets
@@ -14,7 +14,7 @@ use crate::{
     password::{MatchTime, PasswordHash, PasswordMatch},
 };
 
-/// A password that was judged against what is stored.
+/// The result of a check.
 pub(crate) enum CredentialCheck {
     Match {
         user: User,
@@ -27,7 +27,7 @@ pub(crate) enum CredentialCheck {
     Refused(Option<UserId>, RefusalReason),
 }
 
-/// What a right password is worth.
+/// The effect of a right password.
 #[derive(Clone, Copy)]
 enum Admission {
     /// It lets its owner in.
@@ -76,7 +76,7 @@ impl Accounts {
         let user_id = user.as_ref().map(|user| user.id);
         Ok(match (verdict?, worth, user, hash) {
             (PasswordMatch::Match { rehash }, Admission::LogIn, Some(user), Some(hash)) => {
-                // A new salt would part it from what was hashed beside it.
+                // A new salt would differ from that of the hash beside it.
                 CredentialCheck::Match { user, hash, rehash: rehash && pending.is_none() }
             }
             (PasswordMatch::Match { .. }, Admission::Proof, Some(user), Some(hash)) => {
@@ -98,8 +98,7 @@ impl Accounts {
         })
     }
 
-    /// What is owed of a sign-up with the address; asked for whether or not there is an
-    /// account.
+    /// The pending sign-up for the address. Queried with or without an account.
     pub(crate) async fn find_waiting(
         &self,
         email: &EmailAddress,
@@ -154,8 +153,8 @@ impl Accounts {
         })
     }
 
-    /// Hashes anew with today's parameters (ASVS 11.4.2); `None` when `old` does not
-    /// stand any more.
+    /// Hashes the password with the present parameters (ASVS 11.4.2); `None` if `old` is no longer
+    /// the stored hash.
     async fn renew_hash(
         &self,
         password: &Password,

@@ -1,9 +1,9 @@
 //! Checks the password of an account, for every use case that asks for one.
 //!
-//! Every try costs one run of Argon2, whether the account exists or not, and a wrong
-//! password is told like an unknown address (account enumeration). Tries are counted
-//! before the password is looked at, and given back when it was right or could not be
-//! judged, whether or not the asker is still there to hear it.
+//! Every try costs one run of Argon2, with or without an account, and a wrong password gets the
+//! same answer as an unknown address (account enumeration). Tries are counted before the check, and
+//! given back when the password was right or the check failed for another reason, even if the
+//! client has gone.
 
 use std::time::Duration;
 

@@ -45,8 +45,8 @@ pub enum CancelDeletionError {
 }
 
 impl Accounts {
-    /// Has the principal's account deleted when the grace is over. Every session ends,
-    /// every token is void, and a mail says until when the account can be taken back.
+    /// Requests the deletion of the principal's account. Every session ends, every token is void,
+    /// and a mail says until when the account can be kept.
     pub async fn request_deletion(
         &self,
         principal: &Principal,

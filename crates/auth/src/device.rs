@@ -1,9 +1,9 @@
 //! The device cookie: the proof that a browser has logged in to an account before.
 //!
-//! Such a browser has a count of tries of its own, so that strangers who use up
-//! the account's cannot lock the owner out (OWASP, "device cookies"). It opens
-//! nothing by itself. `NONCE.SIGNATURE`, bound to the account, its address and its
-//! password: a new one makes strangers of all browsers (RTL-09).
+//! Such a browser has its own count of tries, so that strangers who use up the account's count
+//! cannot lock the owner out (OWASP, "device cookies"). The cookie alone opens nothing. Its value
+//! is `NONCE.SIGNATURE`, bound to the account, its address and its password: a new password
+//! invalidates the cookies of all browsers (RTL-09).
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use domain::{EmailAddress, Timestamp, User, random};
 
 use crate::{Accounts, Fault};
 
-/// What the device cookie holds; does not print itself.
+/// The value of the device cookie; does not print itself.
 #[derive(Clone)]
 pub struct DeviceCookie(String);
 
@@ -67,7 +67,7 @@ impl Accounts {
     }
 }
 
-/// What the signature is of: the name of the browser, and what it is known by.
+/// The signed text: the name of the browser, and the state of the account that it is bound to.
 fn signed(nonce: &str, user: &User) -> [Vec<u8>; 4] {
     let generation = user.device_generation.to_le_bytes();
     [nonce.as_bytes(), user.email.as_str().as_bytes(), user.id.as_bytes(), &generation]

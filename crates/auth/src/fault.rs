@@ -1,4 +1,4 @@
-//! What can stop any use case, whatever it is about.
+//! The faults that can stop any use case.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ impl From<StoreError> for Fault {
                 }
                 Self::Unavailable
             }
-            // What belongs to a user needs the user, who was there when this began.
+            // The row belongs to a user who was there when the use case began and is gone now.
             StoreError::Conflict(Constraint::UserExists) => {
                 tracing::info!("an account was deleted while something was done with it");
                 Self::AccountGone
@@ -62,8 +62,7 @@ impl From<StoreError> for Fault {
     }
 }
 
-/// Has `?` make a [`Fault`] of what the database could not do, where these errors are
-/// handed out.
+/// Lets `?` turn errors of the database into a [`Fault`] in these error enums.
 macro_rules! ending_in_store_errors {
     ($($error:ty),+ $(,)?) => {
         $(impl From<StoreError> for $error {

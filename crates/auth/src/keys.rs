@@ -1,6 +1,6 @@
-//! Keys for message authentication, each derived from the one configured secret
-//! for one purpose, so that what is signed for one thing is worth nothing for
-//! another (NIST SP 800-108, HMAC in place of a block cipher).
+//! Keys for message authentication. Each is derived from the one configured secret for one purpose,
+//! so that a signature for one purpose is invalid for any other (NIST SP 800-108, with HMAC in
+//! place of a block cipher).
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub struct SecretKey(Zeroizing<Vec<u8>>);
 #[error("a secret key has at least {MIN_SECRET_BYTES} bytes")]
 pub struct SecretTooShort;
 
-/// What a derived key signs.
+/// The purpose of a derived key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyPurpose {
     /// The proof that a form came from a page of ours.
@@ -34,7 +34,7 @@ pub enum KeyPurpose {
     ConfirmationCode,
     /// The names of throttled clients and accounts.
     Throttle,
-    /// What a session is called on the pages of its user.
+    /// The names of sessions on the pages of their user.
     Session,
     /// The keys of forms that wait for their senders.
     SavedSubmission,

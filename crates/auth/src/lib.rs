@@ -1,9 +1,8 @@
 //! The account use cases, knowing nothing of HTTP.
 //!
-//! [`Accounts`] is the whole of it: one file per use case holds its command, its
-//! error enum and its part of `impl Accounts`. Passwords, sessions, throttles and
-//! mails are the means and have modules of their own. What a person reads on a
-//! page is written in `web`, what they read in a mail in [`mail`].
+//! [`Accounts`] is the entry point: one file per use case holds its command, its error enum and its
+//! part of `impl Accounts`. Passwords, sessions, throttles and mails have modules of their own. The
+//! texts of pages are in `web`, those of mails in [`mail`].
 
 mod accounts;
 mod address_proof;

@@ -38,13 +38,13 @@ pub struct LogIn {
 /// A log-in that succeeded.
 #[derive(Clone, Debug)]
 pub struct LoggedIn {
-    /// Who logged in.
+    /// The user.
     pub user: User,
-    /// What the session cookie has to hold.
+    /// The new value of the session cookie.
     pub session_id: SessionId,
-    /// Who acts in the session.
+    /// The principal of the session.
     pub principal: Principal,
-    /// What the device cookie has to hold.
+    /// The new value of the device cookie.
     pub device: DeviceCookie,
 }
 
@@ -80,8 +80,8 @@ impl From<CredentialsError> for LogInError {
 }
 
 impl Accounts {
-    /// Logs in, in a session that knows nothing of what was before. `device` is
-    /// what the browser's device cookie holds.
+    /// Logs in with a new session that takes nothing over from an earlier one. `device` is the
+    /// value of the browser's device cookie.
     pub async fn log_in(
         &self,
         log_in: LogIn,
@@ -148,7 +148,7 @@ impl Accounts {
         let id = SessionId::generate();
         let new = self.new_session(&id, &user, remember, client, now);
         let tx = self.0.store.begin().await?;
-        // A password changed since it was judged was not the one that was given.
+        // If the hash has changed since the check, the given password is no longer right.
         let current = tx.users().lock_password_hash(user.id).await?;
         if current.as_deref() != Some(hash.as_str()) {
             self.refuse(user.id, RefusalReason::WrongPassword, client);

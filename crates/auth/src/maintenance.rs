@@ -1,6 +1,5 @@
-//! What goes on beside the requests: sending mails, noting when sessions were in use and
-//! which passwords were refused, following the database's time, and removing what has had
-//! its time. No error ends any of it.
+//! Background work: sending mails, saving the last use of sessions and refused passwords, following
+//! the database's time, and deleting expired rows. No error ends any of it.
 
 use std::{
     sync::Arc,
@@ -20,15 +19,14 @@ use crate::{
 const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(15);
 /// How long refused passwords are collected before they are written down.
 const REFUSALS_INTERVAL: Duration = Duration::from_millis(250);
-/// When what has had its time is removed first: also by a server that is restarted within
-/// the hour.
+/// The time of the first sweep, so that a server that restarts every hour sweeps, too.
 const FIRST_SWEEP: Duration = Duration::from_mins(5);
 /// How often after that.
 const SWEEP_INTERVAL: Duration = Duration::from_hours(1);
-/// How long a session that has ended by itself is remembered, so that a form that was
-/// still open in it can wait for its sender to log in again.
+/// How long an expired session is kept, so that a form that was open in it can be saved until its
+/// user logs in again.
 const SESSION_MEMORY: Duration = Duration::from_hours(1);
-/// How long a sent mail is remembered, without what it said.
+/// How long a sent mail is kept, without its content.
 const MAIL_MEMORY: Duration = Duration::from_hours(30 * 24);
 /// How long it is remembered that something happened to an account that is gone.
 const EVENT_MEMORY: Duration = Duration::from_hours(365 * 24);
@@ -112,7 +110,7 @@ impl Accounts {
 async fn save_last_seen(accounts: Accounts, mut stopped: watch::Receiver<bool>) {
     loop {
         let last = pause(LAST_SEEN_INTERVAL, &mut stopped).await;
-        // Logged where it was made; the notes of one interval are worth no more.
+        // The error was logged where it happened; the notes of one interval may be lost.
         let _lost = accounts.save_last_seen().await;
         if last {
             return;

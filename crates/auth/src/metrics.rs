@@ -1,5 +1,5 @@
-//! What a process counts of its own work, for the operator's monitoring: log-ins, mails,
-//! password hashes, sweeps, cache and connections.
+//! Counts of the work of one process, for the operator's monitoring: log-ins, mails, password
+//! hashes, sweeps, cache and connections.
 //!
 //! Counting is one atomic addition and reads nothing. No count has a label that a visitor
 //! could choose, and none names a person.
@@ -39,7 +39,7 @@ pub enum LogInOutcome {
     Failed,
 }
 
-/// What became of a try to deliver a mail.
+/// The outcome of a try to deliver a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailOutcome {
     /// A mail server took it.
@@ -50,7 +50,7 @@ pub enum MailOutcome {
     Failed,
 }
 
-/// What the sweeps of this process did.
+/// The sweeps of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SweepState {
     /// When the last one ended, however it did.
@@ -200,7 +200,7 @@ impl Counters {
 }
 
 impl Accounts {
-    /// What this process has done so far and is at now; asks nothing of the database.
+    /// The counts of this process; runs no statement.
     pub fn metrics(&self) -> Metrics {
         let counters: &Arc<Counters> = &self.0.counters;
         Metrics {

@@ -1,5 +1,5 @@
-//! What the operator does with an account, by commands: the same as what people do on
-//! the site, with the operator as the actor in the account's timeline.
+//! The operator's commands on an account: the same actions as on the site, with the operator as the
+//! actor in the account's timeline.
 
 use domain::{EmailAddress, Role, SecurityEvent, Timestamp, User};
 use store::{
@@ -21,7 +21,7 @@ const LATEST_EVENTS: u64 = 20;
 /// Mails that the operator is shown.
 const LATEST_MAILS: u64 = 20;
 
-/// What is known of an account.
+/// The facts about an account.
 #[derive(Clone, Debug)]
 pub struct AccountReport {
     /// The account.
@@ -30,13 +30,13 @@ pub struct AccountReport {
     pub has_password: bool,
     /// Its sessions, the newest first.
     pub sessions: Vec<OpenSession>,
-    /// What is counted against it, where anything is.
+    /// The counted tries at the account.
     pub limits: Vec<AccountLimit>,
     /// When the operator cleared that last.
     pub limits_cleared_at: Option<Timestamp>,
     /// The latest mails to it, the newest first.
     pub mails: Vec<UserMail>,
-    /// What happened to it lately, the newest first.
+    /// The latest events, the newest first.
     pub events: EventPage,
 }
 
@@ -51,7 +51,7 @@ pub struct AccountLimit {
     pub state: LimitState,
 }
 
-/// What the operator wants of an account.
+/// The action that the operator orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Ends every session and refuses log-ins and every link issued before or later. The owner of
@@ -92,7 +92,7 @@ pub enum OrderError {
 }
 
 impl Accounts {
-    /// What is known of the account with this address.
+    /// Reports the facts about the account with this address.
     pub async fn report(&self, email: &EmailAddress) -> Result<Option<AccountReport>, Fault> {
         let store = &self.0.store;
         let Some((user, hash)) = store.users().find_by_email(email).await? else {
@@ -119,8 +119,8 @@ impl Accounts {
         }))
     }
 
-    /// Forgets what is counted against the account. Tries from its own browsers are counted
-    /// under other names from then on.
+    /// Clears the counted tries at the account. Its own browsers are counted under new names from
+    /// then on.
     async fn clear_limits(
         &self,
         tx: &WriteTx,
@@ -136,7 +136,7 @@ impl Accounts {
         tx.users().set_limits_cleared_at(user.id, now).await
     }
 
-    /// Does what the operator orders; what is so already is no error.
+    /// Carries the order out; an order that changes nothing is no error.
     pub async fn order(&self, email: &EmailAddress, order: Order) -> Result<(), OrderError> {
         let user = self.find_user(email).await?.ok_or(OrderError::NoAccount)?;
         let now = self.0.clock.now();
@@ -167,7 +167,7 @@ async fn carry_out(
     let event = match order {
         Order::Disable => {
             guard_last_admin(tx, user).await?;
-            // A log-in that is under way waits, and then sees what was ordered.
+            // A log-in that is under way waits for this lock and then sees the order.
             tx.users().lock(user.id).await?;
             void(tx, user.id, RevocationReason::Disabled).await?;
             tx.users().set_disabled(user.id, Some(now)).await?.then_some(SecurityEvent::Disabled)

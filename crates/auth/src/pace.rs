@@ -1,4 +1,4 @@
-//! Answers that take equally long, where their time would tell what they do not say.
+//! Makes answers take equally long where their time would tell what they do not say.
 //!
 //! The same statements on other rows write more pages or fewer, which a stranger can
 //! measure (ENU-02): so the answer leaves at one of few moments, each of which is far

@@ -20,9 +20,9 @@ use crate::{
 /// Another password for the principal.
 #[derive(Clone, Debug)]
 pub struct ChangePassword {
-    /// What they log in with now.
+    /// The current password.
     pub current: Password,
-    /// What they log in with from now on.
+    /// The new password.
     pub new: Password,
 }
 
@@ -31,7 +31,7 @@ pub struct ChangePassword {
 pub struct PasswordChanged {
     /// The session, under its new id.
     pub session: RenewedSession,
-    /// What the device cookie has to hold from now on.
+    /// The new value of the device cookie.
     pub device: DeviceCookie,
 }
 
@@ -103,8 +103,8 @@ impl Accounts {
         Ok(PasswordChanged { session, device })
     }
 
-    /// One transaction, in which both the session and the old hash still have to stand:
-    /// who was logged out or outrun meanwhile changes nothing.
+    /// One transaction, in which both the session and the old hash must still be valid: a session
+    /// that ended meanwhile, or another change, wins.
     async fn set_password(
         &self,
         principal: &Principal,

@@ -23,9 +23,9 @@ const PURPOSE: TokenPurpose = TokenPurpose::ResetPassword;
 /// A new password for the owner of a token.
 #[derive(Clone, Debug)]
 pub struct ResetPassword {
-    /// What was mailed.
+    /// The token of the mailed link.
     pub token: Token,
-    /// What to log in with from now on.
+    /// The new password.
     pub password: Password,
 }
 
@@ -52,10 +52,9 @@ pub enum ResetPasswordError {
 }
 
 impl Accounts {
-    /// Queues a mail: with a link for the owner of an account, with a kind word for
-    /// everybody else and for the owner of one that is disabled. Who has the address when
-    /// the mail is queued is who is written to. Beyond the limits it queues none, and
-    /// says nothing of it.
+    /// Queues a mail: a link for the owner of an account, an explanation for every other address
+    /// and for a disabled account. The recipient is the owner of the address at that moment. Beyond
+    /// the limits no mail is queued, and the answer does not tell.
     pub async fn request_password_reset(
         &self,
         email: &EmailAddress,
@@ -78,9 +77,9 @@ impl Accounts {
             of_domain.filter(|_| !is_proven),
             in_all.filter(|_| !is_known),
         ];
-        // Counted and queued in one transaction: two would take longer than one, and
-        // past the last count that would tell who has an account (ENU-02). Either way it
-        // is the same number of statements.
+        // Counted and queued in one transaction: two would take longer than one, and past the last
+        // count that would tell who has an account (ENU-02). Both cases run the same number of
+        // statements.
         let tx = self.0.store.begin().await?;
         if throttle::take(&tx, &buckets, now).await?.is_err() {
             tracing::info!("password reset throttled");
@@ -110,8 +109,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// The mail with a link to a new password to the owner, who is locked. Who is disabled
-    /// gets no link that would be good again later.
+    /// The mail with a link to a new password to the locked owner. A disabled account gets no link,
+    /// which would become valid when it is enabled again.
     async fn reset_mail(
         &self,
         tx: &WriteTx,

@@ -1,5 +1,4 @@
-//! What people say of themselves: the name that they are called by, and the language
-//! that they read.
+//! The display name of a user, and the language of the mails.
 
 use std::time::Duration;
 

@@ -18,7 +18,7 @@ use crate::{Accounts, Client, Fault};
 /// Most notes between two writes; further ones are in the log alone.
 const CAPACITY: usize = 10_000;
 
-/// What a password was given for.
+/// The use of a password that was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attempt {
     /// To log in.
@@ -36,7 +36,7 @@ pub(crate) struct Refusal {
     pub(crate) reason: RefusalReason,
 }
 
-/// What was not written down yet.
+/// Refusals that are not written down yet.
 #[derive(Default)]
 pub(crate) struct RefusalNotes {
     notes: Mutex<HashMap<Key, NewRefusals>>,
@@ -86,7 +86,7 @@ impl RefusalNotes {
         self.lock().extract_if(|key, _| key.user_id == user_id).collect()
     }
 
-    /// Keeps what could not be written down, unless it was noted anew meanwhile.
+    /// Keeps refusals that could not be written, unless newer ones were noted meanwhile.
     fn put_back(&self, taken: Vec<(Key, NewRefusals)>) {
         let mut notes = self.lock();
         for (key, note) in taken {
@@ -135,8 +135,8 @@ impl Accounts {
         self.0.refusals.added().await;
     }
 
-    /// Writes down what was noted, one account after the other. What cannot be written is
-    /// kept for the next time.
+    /// Writes the noted refusals down, one account after the other. Those that cannot be written
+    /// are kept for the next time.
     pub(crate) async fn save_refusals(&self) -> Result<(), Fault> {
         for user_id in self.0.refusals.users() {
             let taken = self.0.refusals.take(user_id);
@@ -160,7 +160,7 @@ impl Accounts {
         tx.commit().await
     }
 
-    /// As [`Self::save_refusals`] for one user, who is locked, once `tx` commits.
+    /// As [`Self::save_refusals`] for one locked user, when `tx` commits.
     pub(crate) async fn insert_refusals(
         &self,
         tx: &WriteTx,

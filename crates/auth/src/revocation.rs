@@ -1,4 +1,4 @@
-//! What a change of who may be in an account makes worthless: the one table of it.
+//! The one table of the sessions and links that a change of an account revokes.
 //!
 //! [`RevocationPlan`] has a field for each kind of thing that opens or changes an account without
 //! its password, and each [`RevocationReason`] fills in every one, so that a new kind or a new cause
@@ -10,7 +10,7 @@
 use domain::{SessionKey, UserId};
 use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
 
-/// What happened to the account.
+/// The change of the account.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RevocationReason {
     /// The password was replaced without knowledge of the old one, or made unusable.
@@ -19,7 +19,7 @@ pub(crate) enum RevocationReason {
     PasswordChanged(SessionKey),
     /// It has got another address, confirmed in this session if in one of its own.
     EmailChanged(Option<SessionKey>),
-    /// Its address was mistyped and is mended before anybody has proven it.
+    /// The address was mistyped and is corrected before it was proven.
     AddressCorrected,
     /// It is to be deleted.
     DeletionRequested,
@@ -27,7 +27,7 @@ pub(crate) enum RevocationReason {
     Disabled,
 }
 
-/// What becomes of each kind of thing.
+/// The effect on each kind of session and link.
 struct RevocationPlan {
     sessions: Option<SessionEnding>,
     reset_link: Fate,
@@ -38,14 +38,14 @@ struct RevocationPlan {
     sign_up_proof: ProofFate,
 }
 
-/// What becomes of links.
+/// The effect on links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Good,
     Void,
 }
 
-/// What becomes of the link and the code that prove the address of a sign-up.
+/// The effect on the link and the code that prove the address of a sign-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ProofFate {
     Good,

@@ -2,9 +2,9 @@
 //! or the password has to be given again. They wait, sealed, until their sender is
 //! back.
 //!
-//! The key of each is made of its token, which is in the sender's address bar alone,
-//! and of the sender: neither the database nor another user opens it. Secrets are not
-//! among what is held; that is for the caller to see to.
+//! The key of each is derived from its token, which only the sender's address bar contains, and
+//! from the sender: neither the database nor another user can decrypt it. The caller leaves secrets
+//! out.
 //!
 //! Threat: a user who fills the disk with forms that never go on (RES-08). So a form is
 //! small, and each user and all together have a number of them per period. What is beyond
@@ -27,7 +27,7 @@ const MAX_BYTES: usize = 4 * 1024;
 const NONCE_BYTES: usize = 24;
 const PURPOSE: TokenPurpose = TokenPurpose::ResumeForm;
 
-/// A form as it was sent, without what is secret in it. Does not print itself.
+/// A form as it was sent, without its secrets. Does not print itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedSubmission {
     /// Where it was sent to: a path of this site.
@@ -43,9 +43,9 @@ impl fmt::Debug for SavedSubmission {
 }
 
 impl Accounts {
-    /// Keeps a form for a quarter of an hour, for this user alone, and says what it is
-    /// found by. Of each user the latest five are kept. `None` where the form is larger
-    /// than 4 KiB, or too many were kept lately.
+    /// Saves a form for 15 minutes, for this user only, and returns the token that finds it. The
+    /// latest five of each user are kept. `None` if the form is larger than 4 KiB, or if too many
+    /// were saved lately.
     pub async fn hold_form(
         &self,
         sender: UserId,

@@ -62,7 +62,7 @@ impl Default for SessionSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AccountSettings {
-    /// Who may sign up.
+    /// The mode of sign-up.
     pub signup: SignupMode,
     /// How long an account may stay unconfirmed before it is deleted.
     #[serde(with = "humantime_serde")]
@@ -86,7 +86,7 @@ impl Default for AccountSettings {
     }
 }
 
-/// Who may sign up.
+/// The mode of sign-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SignupMode {
@@ -113,13 +113,11 @@ pub struct LimitSettings {
     pub login_per_client: Rate,
     /// Sign-ups from one network.
     pub signup_per_client: Rate,
-    /// Fields of the sign-up form that one network has judged as they are left; counted by
-    /// each process.
+    /// Checks of sign-up fields that one network may ask for; counted by each process.
     pub signup_check_per_client: Rate,
-    /// Reset mails to one address, and, each counted by itself, as many to confirm it, to
-    /// change to it, and of notices to it before it is confirmed. A mail voids the link of
-    /// the one before, so the pause between two is the least time that an owner has for a
-    /// link.
+    /// Reset mails to one address; separately as many mails to confirm it, to change to it, and of
+    /// notices to it before it is confirmed. A mail voids the link of the one before, so the pause
+    /// between two is the least time that an owner has for a link.
     pub forgot_per_address: Rate,
     /// Reset mails asked for from one network.
     pub forgot_per_client: Rate,

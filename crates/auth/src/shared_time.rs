@@ -26,7 +26,7 @@ const WARNING_INTERVAL: Duration = Duration::from_hours(1);
 pub(crate) struct SharedTime(Mutex<Option<Timestamp>>);
 
 impl SharedTime {
-    /// Has the clock follow that of the database. What cannot be measured changes nothing.
+    /// Adjusts the clock to that of the database. A failed measurement changes nothing.
     pub(crate) async fn follow(&self, store: &Store, clock: &Clock) {
         if !clock.is_system() {
             return;

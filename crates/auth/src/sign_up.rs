@@ -14,11 +14,11 @@ use crate::{
 /// An account to be made.
 #[derive(Clone, Debug)]
 pub struct SignUp {
-    /// Where mail reaches the person, and what they log in with.
+    /// The address for mails and log-ins.
     pub email: EmailAddress,
-    /// What to call them.
+    /// The display name.
     pub name: DisplayName,
-    /// What they log in with.
+    /// The password.
     pub password: Password,
 }
 
@@ -45,7 +45,7 @@ pub enum SignUpError {
     Fault(#[from] Fault),
 }
 
-/// What a sign-up leads to.
+/// The result of a sign-up.
 #[derive(Clone, Debug)]
 pub enum SignedUp {
     /// An account that works. Its address is still to be confirmed; the browser is known
@@ -57,8 +57,8 @@ pub enum SignedUp {
 }
 
 impl Accounts {
-    /// Makes an account, of many sign-ups with one address one; or, where addresses have
-    /// to be confirmed first, what can be made of it.
+    /// Makes an account, one for any number of sign-ups with an address; or, with `confirmed`
+    /// sign-up, whatever the state of the address allows.
     pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         if self.0.settings.accounts.signup == SignupMode::Closed {
             return Err(SignUpError::Closed);
@@ -88,16 +88,14 @@ impl Accounts {
         }
     }
 
-    /// Counts one field that is judged before the form is sent; `Err` says when to come
-    /// back.
+    /// Counts one check of a field; `Err` says when to try again.
     pub fn take_sign_up_check(&self, client: &Client) -> Result<(), std::time::Duration> {
         self.0.sign_up_checks.take(client, self.0.clock.now())
     }
 
-    /// Judges a password before anything is sent, for a hint beside the field; the
-    /// address and the name are judged with it as far as they are known.
-    /// `None` where too many wait to be judged: the hint is left out, and the form itself
-    /// is judged when it is sent.
+    /// Checks a password before the form is sent, for a hint beside the field, together with the
+    /// address and the name as far as they are known. `None` if too many checks wait: the hint is
+    /// left out, and the form is checked when it is sent.
     pub async fn find_password_problem(
         &self,
         password: &Password,

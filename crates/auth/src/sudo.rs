@@ -1,5 +1,5 @@
-//! Giving the password again within a session (sudo mode): what is sensitive asks for
-//! it when it was given too long ago, so that an open browser is not an open account.
+//! Giving the password again within a session (sudo mode). Sensitive actions require it when it was
+//! given too long ago, so that an open browser is not an open account.
 
 use std::{fmt, time::Duration};
 
@@ -81,8 +81,8 @@ impl Accounts {
         Ok(PasswordProof(self.check_credentials(credentials, device, client).await?))
     }
 
-    /// Notes the proof. The session gets a new id (ASVS 7.2.4), and the old one is worth
-    /// nothing at once. The form that waits under the token is handed out with it.
+    /// Notes the proof. The session gets a new id (ASVS 7.2.4), and the old one is invalid at once.
+    /// The submission that was saved under the token is returned.
     pub async fn confirm_password(
         &self,
         principal: &Principal,

@@ -1,7 +1,6 @@
-//! Counts per network in the memory of this process, for what is asked for so often and
-//! costs so little that a row in the database would cost more. They start anew with the
-//! process and are not shared between nodes; whatever has to hold over all of them is
-//! counted in [`crate::throttle`].
+//! Counts per network in the memory of this process, for requests that are so frequent and cheap
+//! that a row in the database would cost more. They start at zero with the process and are not
+//! shared between nodes; counts that must hold for all nodes are in [`crate::throttle`].
 
 use std::{
     collections::HashMap,

@@ -30,7 +30,7 @@ const SHARE: u32 = 100;
 /// Most rows that one limit is counted in.
 const MAX_SHARES: u32 = 16;
 
-/// One count: what is tried, and how often that is allowed.
+/// One count: its key, and how often the action is allowed.
 #[derive(Clone, Copy)]
 struct Count {
     key: [u8; 32],
@@ -176,7 +176,7 @@ impl Throttle {
         ]
     }
 
-    /// Files of what is held that one account asks for.
+    /// Exports that one account may request.
     pub(crate) fn export_of_account(&self, user_id: UserId) -> Option<Bucket> {
         let parts: [&[u8]; 2] = [b"export account", user_id.as_bytes()];
         self.bucket(self.settings.export_per_account, &parts)
@@ -273,8 +273,8 @@ pub(crate) async fn give_back(tx: &WriteTx, buckets: &[Option<Bucket>]) -> Resul
 
 /// Counts one try against one count after the other, up to the first that is full.
 ///
-/// What was counted before that one stays counted: who goes on asking where nothing
-/// is left uses up a bucket that is their own, which therefore comes first.
+/// Counts taken before the refused one stay taken. A client that goes on without tries uses up its
+/// own bucket, which therefore comes first.
 pub(crate) async fn take(
     tx: &WriteTx,
     buckets: &[Option<Bucket>],

@@ -9,7 +9,7 @@ use crate::{Accounts, Client, Fault};
 /// Events on one page of a timeline.
 const PAGE_SIZE: u64 = 30;
 
-/// Who makes something happen, and from where.
+/// The actor of an event, and the place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin<'a> {
     actor: EventActor,

@@ -1,4 +1,4 @@
-//! What admins do with the accounts of others. The caller has checked
+//! The actions of admins on the accounts of others. The caller has checked
 //! [`domain::Permission::ManageUsers`]; the route table asks for it.
 
 use domain::{Principal, Role, SecurityEvent, UserId};

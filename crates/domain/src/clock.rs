@@ -1,5 +1,5 @@
-//! Time as a value. [`Clock`] is the only place that asks the system for the
-//! time; everything else is told `now`, so that tests move time by hand.
+//! Time as a value. [`Clock`] is the only place that asks the system for the time. All other code
+//! gets `now` as an argument, so that tests set the time.
 
 use std::{
     ops::{Add, Sub},
@@ -66,7 +66,7 @@ impl Sub for Timestamp {
 #[derive(Clone, Debug)]
 pub struct Clock {
     source: Source,
-    /// What is added to the source, in milliseconds.
+    /// The offset that is added to the source, in milliseconds.
     offset: Arc<AtomicI64>,
 }
 
@@ -88,7 +88,7 @@ impl Clock {
         Self { source, offset: Arc::default() }
     }
 
-    /// Whether it goes by itself.
+    /// Whether the clock runs by itself.
     pub const fn is_system(&self) -> bool {
         matches!(self.source, Source::System)
     }
@@ -99,8 +99,8 @@ impl Clock {
         Timestamp(self.source_now().0.saturating_add(offset))
     }
 
-    /// Has the clock follow another one, which showed `theirs` when the source of this one
-    /// showed `ours`: several machines that follow one clock have one time.
+    /// Follows another clock, which showed `theirs` when the source of this one showed `ours`:
+    /// several machines that follow one clock have one time.
     pub fn follow(&self, theirs: Timestamp, ours: Timestamp) {
         self.offset.store(theirs.0.saturating_sub(ours.0), Ordering::SeqCst);
     }

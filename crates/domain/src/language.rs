@@ -35,7 +35,7 @@ impl Language {
         }
     }
 
-    /// What its speakers call the language.
+    /// The language's own name.
     pub const fn own_name(self) -> &'static str {
         match self {
             Self::English => "English",

@@ -165,7 +165,7 @@ mod tests {
         assert!(DisplayName::parse("Dr. No").is_ok());
     }
 
-    /// A row that an older rule let in is a row.
+    /// A row that an older rule admitted stays valid.
     #[test]
     fn a_stored_name_is_read_by_a_laxer_rule_than_a_new_one() {
         for name in

@@ -1,8 +1,8 @@
-//! Roles and what they permit.
+//! Roles and their permissions.
 
 use std::{fmt, str::FromStr};
 
-/// What a user is.
+/// The role of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     /// A person with an account.
@@ -11,7 +11,7 @@ pub enum Role {
     Admin,
 }
 
-/// What only some roles may do.
+/// An action that only some roles may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
     /// See every account and change its role.

@@ -1,4 +1,4 @@
-//! What happens to an account, in the words of its timeline.
+//! The events of an account, in the words of its timeline.
 
 use std::{fmt, str::FromStr};
 
@@ -67,7 +67,7 @@ pub enum SecurityEvent {
     BecameUser,
 }
 
-/// Who made something happen to an account.
+/// The actor of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventActor {
     /// The owner, or a person who could act as the owner.

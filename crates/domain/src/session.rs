@@ -1,4 +1,4 @@
-//! What a log-in is known by, and who acts in it.
+//! The key of a session, and the principal who acts in it.
 
 use std::fmt;
 
@@ -40,14 +40,14 @@ pub struct Principal {
     pub user_id: UserId,
     /// The account's address.
     pub email: EmailAddress,
-    /// What to call the person.
+    /// The display name.
     pub name: DisplayName,
     /// Whether the person was shown to read mail at the address.
     pub is_confirmed: bool,
-    /// What the person is; read with the session, never kept in it.
+    /// The present role; read with the session, never stored in it.
     pub role: Role,
-    /// From when on the account is deleted, if its owner asked for that; until then it
-    /// can be taken back and nothing else.
+    /// The time of the deletion that the owner requested. Until then the account can be kept, and
+    /// nothing else.
     pub delete_after: Option<Timestamp>,
     /// The session that the request came in.
     pub session_key: SessionKey,
@@ -61,9 +61,9 @@ pub struct Principal {
     pub last_seen_at: Timestamp,
     /// When the session ends, whatever happens in it.
     pub expires_at: Timestamp,
-    /// What the session keeps between requests: a JSON object.
+    /// The values that the session keeps between requests: a JSON object.
     pub session_values: String,
-    /// What the person was when the session got its id; never what decides.
+    /// The role when the session got its id; it grants nothing.
     pub role_when_issued: Role,
 }
 

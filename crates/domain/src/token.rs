@@ -1,8 +1,7 @@
 //! Secrets that are mailed once and prove one thing.
 //!
-//! The plaintext exists in the mail and in the request that spends it; the store
-//! keeps a SHA-256 that includes the purpose, so that a token for one thing is
-//! worth nothing for another.
+//! The plaintext exists in the mail and in the request that spends it. The store keeps a SHA-256
+//! that includes the purpose, so that a token for one purpose is invalid for any other.
 
 use std::{fmt, str::FromStr};
 
@@ -15,7 +14,7 @@ use crate::random;
 /// Length of the random part, in bytes (OWASP ASVS 5.0, 11.5.1 asks for 16).
 const BYTES: usize = 32;
 
-/// What a token is good for.
+/// The purpose of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenPurpose {
     /// Setting a new password without knowing the old one.
@@ -34,7 +33,7 @@ pub enum TokenPurpose {
 #[derive(Clone)]
 pub struct Token(Zeroizing<[u8; BYTES]>);
 
-/// What the store keeps of a [`Token`].
+/// The hash of a [`Token`], as the store keeps it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
 
@@ -62,7 +61,7 @@ impl Token {
         Self(Zeroizing::new(random::bytes()))
     }
 
-    /// What the store knows this token by, for `purpose` alone.
+    /// The hash of this token for `purpose`.
     pub fn hash(&self, purpose: TokenPurpose) -> TokenHash {
         let mut hasher = Sha256::new();
         hasher.update(purpose.as_str());

@@ -60,13 +60,13 @@ impl FromStr for UserId {
 pub struct User {
     /// The account's id.
     pub id: UserId,
-    /// Where mail reaches the person, and what they log in with.
+    /// The address for mails and log-ins.
     pub email: EmailAddress,
-    /// What to call the person.
+    /// The display name.
     pub name: DisplayName,
-    /// What the person is.
+    /// The role.
     pub role: Role,
-    /// What mails to the person are written in.
+    /// The language of mails.
     pub language: Language,
     /// When the account was made.
     pub created_at: Timestamp,

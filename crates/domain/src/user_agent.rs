@@ -31,7 +31,7 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("FreeBSD", "FreeBSD"),
 ];
 
-/// What can be told of a device by what its browser calls itself.
+/// The device that a `User-Agent` header describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserAgent {
     /// The name of the browser.

@@ -24,8 +24,8 @@ pub enum ConfirmByCodeError {
 }
 
 impl Accounts {
-    /// Confirms the address that the browser with this cookie asked to prove. Every
-    /// try is counted before it is judged, and there are ten.
+    /// Confirms the address that the browser with this cookie asked to prove. Every try is counted
+    /// before it is checked; there are ten.
     pub async fn confirm_by_code(
         &self,
         cookie: &str,

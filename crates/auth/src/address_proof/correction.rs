@@ -1,6 +1,6 @@
-//! Mending a mistyped address before it is confirmed: only in the browser that signed
-//! up, and where sign-up does not tell who has an account, neither does this. "Mending" it
-//! to what it is already is asking for another mail.
+//! Correcting a mistyped address before it is confirmed: only in the browser that signed up. The
+//! answer tells no more than sign-up does about who has an account. A "correction" to the same
+//! address asks for another mail.
 
 use std::time::Duration;
 
@@ -63,8 +63,8 @@ struct Correction<'a> {
 }
 
 impl Accounts {
-    /// Has the sign-up of the browser with this cookie be one with another address, and
-    /// queues the mail for that. The mail before is void.
+    /// Changes the sign-up of the browser with this cookie to another address and queues the mail
+    /// for it. The earlier mail is void.
     pub async fn correct_address(
         &self,
         cookie: &str,

@@ -24,15 +24,15 @@ pub enum LinkStanding {
 /// The command: a visitor follows a link that proves an address.
 #[derive(Clone, Copy, Debug)]
 pub struct ConfirmByLink<'a> {
-    /// What was mailed.
+    /// The token of the mailed link.
     pub token: &'a Token,
-    /// What the browser's proof cookie holds.
+    /// The value of the browser's proof cookie.
     pub cookie: Option<&'a str>,
-    /// Who is logged in there.
+    /// The user who is logged in there.
     pub principal: Option<&'a Principal>,
 }
 
-/// What a confirmation leads to.
+/// The result of a confirmation.
 #[derive(Clone, Debug)]
 pub enum Confirmed {
     /// The account, as it was made.
@@ -65,7 +65,7 @@ impl ConfirmByLink<'_> {
 }
 
 impl Accounts {
-    /// What the link would do here. Spends nothing.
+    /// Returns the effect that the link would have here. Spends nothing.
     pub async fn check_link(
         &self,
         link: ConfirmByLink<'_>,

@@ -15,7 +15,7 @@ use crate::{
     throttle::{self, Refused},
 };
 
-/// What a browser waits for.
+/// The mail that a browser waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingMailbox {
     /// Where the mail goes.
@@ -89,7 +89,7 @@ impl From<MailState> for MailProgress {
 }
 
 impl Accounts {
-    /// What the browser with this cookie waits for.
+    /// Finds the mail that the browser with this cookie waits for.
     pub async fn find_waiting_mailbox(
         &self,
         cookie: &str,

@@ -47,12 +47,11 @@ const ATTEMPTS: u32 = 5;
 
 const PURPOSE: TokenPurpose = TokenPurpose::ProveAddress;
 
-/// What the browser that asked for a proof is known by: 128 random bits; does not
-/// print itself.
+/// Identifies the browser that asked for a proof: 128 random bits; does not print itself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProofCookie(String);
 
-/// What a browser's cookie holds, as the store knows it.
+/// The hash of a browser's cookie, as the store keeps it.
 #[derive(Clone, Copy)]
 pub(crate) struct BrowserHash(pub(crate) [u8; 32]);
 
@@ -92,7 +91,7 @@ impl BrowserHash {
 }
 
 impl Accounts {
-    /// Queues the mail for a proof and keeps what it is known by.
+    /// Queues the mail for a proof and stores the proof.
     pub(crate) async fn queue_proof(
         &self,
         tx: &WriteTx,
@@ -147,8 +146,7 @@ fn new_proof(email: &EmailAddress, browser: BrowserHash, now: Timestamp) -> Addr
     }
 }
 
-/// Notes that the user reads mail at the address, whatever showed it; what else would
-/// have shown it is worth nothing from then on.
+/// Confirms the user's address. Every other proof of the address is void from then on.
 pub(crate) async fn confirm(
     tx: &WriteTx,
     user_id: UserId,

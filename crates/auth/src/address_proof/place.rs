@@ -20,8 +20,8 @@ pub(crate) struct NewAccount {
 }
 
 impl Accounts {
-    /// Makes of a sign-up what can be made of it, and queues one mail whatever that is.
-    /// Beyond the limit of the address it makes nothing and queues none; the browser
+    /// Carries a sign-up out as far as the state of its address allows, and queues one mail in
+    /// every case. Beyond the limit of the address it changes nothing and queues none; the browser
     /// can ask again later.
     pub(crate) async fn place(
         &self,
@@ -54,8 +54,8 @@ impl Accounts {
         tx.commit().await
     }
 
-    /// The part of [`Self::place`] that is the same wherever the wish comes from. The
-    /// same number of statements, whatever comes of it: time tells nothing (ENU-03).
+    /// The part of [`Self::place`] that sign-up and correction share. Runs the same number of
+    /// statements in every case, so that time tells nothing (ENU-03).
     pub(super) async fn settle(
         &self,
         tx: &WriteTx,
@@ -176,8 +176,8 @@ pub(super) async fn holder(
     })
 }
 
-/// Who can still go back to the address, as its owner, by two questions whatever the
-/// answers are.
+/// Finds the user who can still revert to the address, with it as the recipient of mails. Always
+/// two queries.
 pub(super) async fn returning(
     tx: &WriteTx,
     email: &EmailAddress,

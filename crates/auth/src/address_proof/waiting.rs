@@ -18,8 +18,8 @@ pub(crate) struct Unproven {
 }
 
 impl Accounts {
-    /// Has this browser wait for what the owner of the password has to prove. Another
-    /// mail goes out only if the last is a minute old.
+    /// Lets this browser wait for the proof after a right password. Another mail goes out only if
+    /// the last one is at least a minute old.
     pub(crate) async fn wait_for_proof(
         &self,
         unproven: &Unproven,

@@ -74,9 +74,9 @@ impl From<StoreError> for EmailChangeError {
 }
 
 impl Accounts {
-    /// Mails a link to the new address, in place of an earlier one. Where another
-    /// account has proven the address its owner is told; the answer, what it costs and what is
-    /// held of it about the principal are the same. The session still has to stand.
+    /// Mails a link to the new address, in place of an earlier one. If another account has proven
+    /// the address, its owner is notified instead. The answer, its cost and the stored rows about
+    /// the principal are the same in both cases. The session must still be alive.
     pub async fn request_email_change(
         &self,
         principal: &Principal,
@@ -117,7 +117,7 @@ impl Accounts {
         let event = SecurityEvent::EmailChangeRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
         let token = Token::generate();
-        // Many accounts must not fill one mailbox; who asks is told nothing of it.
+        // Many accounts must not fill one mailbox. The answer does not tell.
         let mut mail_id = None;
         if throttle::take(&tx, &[throttle.email_change_of_address(new)], now).await?.is_ok() {
             let mail = self.mail_about(&tx, user_id, (new, client.language), &token, now).await?;
@@ -194,7 +194,7 @@ impl Accounts {
         self.find_enabled(found.and_then(|proof| proof.user_id)).await
     }
 
-    /// That there is such a user, who is not disabled.
+    /// Checks that the user exists and is enabled.
     async fn find_enabled(&self, user_id: Option<UserId>) -> Result<UserId, EmailChangeError> {
         let user_id = user_id.ok_or(EmailChangeError::InvalidToken)?;
         let user = self.0.store.users().find(user_id).await?;

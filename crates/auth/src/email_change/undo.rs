@@ -75,8 +75,7 @@ impl Accounts {
         Ok(user.id)
     }
 
-    /// Gives the user, who is locked, the address of before the change, and uses the
-    /// change up with every later one.
+    /// Gives the locked user the old address back, and spends this change and every later one.
     pub(crate) async fn revert(
         &self,
         tx: &WriteTx,

@@ -1,5 +1,5 @@
-//! What keeps mails waiting, said once per cause instead of once per mail: again after an
-//! hour, and at once when it is another cause.
+//! Logs why mails wait: once per cause instead of once per mail, again after an hour, and at once
+//! for another cause.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ impl Causes {
             |position| self.0.remove(position),
         );
         said.unsaid = said.unsaid.saturating_add(1);
-        // A moment to come is one of before the clock was set back.
+        // A time in the future was noted before the clock was set back.
         let is_recent = position.is_some() && said.at <= now && now - said.at < AGAIN;
         let tries = (!is_recent).then_some(said.unsaid);
         if tries.is_some() {

@@ -1,4 +1,4 @@
-//! What is written when an account is to be deleted, is kept after all, or is gone.
+//! The mails about a deletion: it is requested, cancelled, or done.
 
 use std::time::Duration;
 
@@ -42,8 +42,7 @@ pub fn requested(
     to_user(user, &letter, now + lifetime)
 }
 
-/// The notice that the account of `user` is kept. It is worth sending, and its link
-/// good, for `lifetime`.
+/// The notice that the account of `user` is kept. The mail and its link are valid for `lifetime`.
 pub fn cancelled(
     public_url: &Url,
     user: &User,

@@ -76,8 +76,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<S> {
         server.ok_or_else(|| self.cause(Trouble::Unreadable))
     }
 
-    /// Has the server wait for TLS. What it said before that is under no seal, so anything
-    /// more than its answer ends the conversation (CVE-2011-0411).
+    /// Starts TLS. Bytes that the server sent before are not protected, so anything beyond its
+    /// answer ends the conversation (CVE-2011-0411).
     pub(super) async fn start_tls(mut self, server: &ServerInfo) -> Result<S, Cause> {
         self.progress.enter(Step::StartTls);
         if !server.supports_feature(Extension::StartTls) {
@@ -277,7 +277,7 @@ mod tests {
 
     use super::*;
 
-    /// What comes of `reply` to the end of a mail.
+    /// The outcome of `reply` to the end of a mail.
     async fn end(reply: &[u8]) -> Result<(), Cause> {
         let (mut server, client) = duplex(1 << 20);
         server.write_all(reply).await.unwrap();
@@ -287,8 +287,8 @@ mod tests {
         Dialogue::new(client, &progress).hear_the_end().await
     }
 
-    /// The reason for this file: where this fails, lettre reads what it did not, and may
-    /// be able to do its work.
+    /// The reason for this file: when this test fails, lettre accepts these replies and may be able
+    /// to replace it.
     #[test]
     fn lettre_refuses_replies_that_are_good() {
         for reply in ["250\r\n", "260 ok\r\n", "250-queued\r\n251 ok\r\n", "250 ok\n"] {

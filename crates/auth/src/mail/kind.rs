@@ -8,7 +8,7 @@ use super::texts::Texts;
 /// Names each kind after its texts.
 macro_rules! mail_kinds {
     ($($(#[$doc:meta])* $kind:ident: $texts:ident,)+) => {
-        /// What a mail is about.
+        /// The subject of a mail.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum MailKind {
             $($(#[$doc])* $kind,)+

@@ -13,7 +13,7 @@ const TEXT_WIDTH: usize = 76;
 
 /// Colours on a light ground, in the element, for readers that drop `<style>`.
 const BODY: &str = "margin:0;padding:0;background-color:#f6f5f1";
-/// Half of the mail programs drop the body and what it says.
+/// Half of the mail programs drop the `body` element with its style.
 const GROUND: &str = "padding:24px 12px;background-color:#f6f5f1;color:#1b211e;\
     font:16px/1.5 system-ui,-apple-system,Roboto,Helvetica,Arial,sans-serif";
 const CARD: &str = "max-width:520px;margin:0 auto;padding:32px;background-color:#ffffff;\
@@ -35,17 +35,17 @@ const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light
     .button{background-color:#86d6b4!important;color:#0b1d15!important}\
     .link{color:#86d6b4!important}.footer{color:#a7b2ab!important}}";
 
-/// What one mail says.
+/// The content of one mail.
 pub(super) struct Letter<'a> {
     /// The words of its language.
     pub(super) texts: &'static Texts,
-    /// What it is about.
+    /// The kind of the mail.
     pub(super) kind: MailKind,
     /// The name to greet, where the mail may say it.
     pub(super) greeted: Option<Greeted<'a>>,
     /// Paragraphs before the link.
     pub(super) opening: Vec<String>,
-    /// What to do next, if there is something.
+    /// The action that the mail offers, if it does.
     pub(super) action: Option<Action>,
     /// Paragraphs after the link.
     pub(super) closing: Vec<String>,
@@ -55,7 +55,7 @@ pub(super) struct Letter<'a> {
 
 /// A link that stands out.
 pub(super) struct Action {
-    /// What following it is for.
+    /// The text of the link.
     pub(super) label: &'static str,
     /// Where it leads.
     pub(super) url: Url,
@@ -109,7 +109,7 @@ impl Letter<'_> {
         }
     }
 
-    /// One line that says what it is about.
+    /// The subject line.
     pub(super) fn subject(&self) -> &'static str {
         self.kind.subject(self.texts.language)
     }

@@ -32,7 +32,7 @@ pub(super) enum Encryption {
     Tls,
 }
 
-/// What the mail server knows this server by.
+/// The credentials of this server at the mail server.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Login {
     pub(super) user: String,
@@ -166,7 +166,7 @@ impl fmt::Debug for MailUrl {
     }
 }
 
-/// The scheme is none that the parser of URLs knows, so the host is read by itself.
+/// The URL parser does not know the scheme, so the host is parsed separately.
 fn parse_host(url: &Url) -> Result<Host, InvalidMailUrl> {
     match url.host() {
         Some(Host::Ipv6(ip)) => Ok(Host::Ipv6(ip)),

@@ -1,5 +1,5 @@
-//! What Latchkey writes to people, beside its notices ([`super::notices`]): which words
-//! ([`super::texts`]) go into which mail, and nothing else.
+//! The mails besides the notices ([`super::notices`]): which texts ([`super::texts`]) go into which
+//! mail.
 //!
 //! Mails are rendered when they are queued, so that a row of the outbox is the mail
 //! as it will arrive. Links begin with the public URL of the configuration, never

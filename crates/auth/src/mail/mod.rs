@@ -1,4 +1,4 @@
-//! Mail: what is written, and how it leaves.
+//! Mail: its content, and its delivery.
 //!
 //! A use case renders a mail, of one of the [`MailKind`]s, and inserts it into the outbox
 //! in the transaction of its cause, then calls [`Outbox::wake`]. An [`OutboxWorker`] beside

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::Client;
 
-/// The notice that the password of `user` has changed. It is worth sending, and its
-/// link good, for `lifetime`.
+/// The notice that the password of `user` has changed. The mail and its link are valid for
+/// `lifetime`.
 pub fn password_changed(
     public_url: &Url,
     user: &User,
@@ -40,8 +40,8 @@ pub fn password_changed(
     to_user(user, &letter, now + lifetime)
 }
 
-/// The notice that `client`, a browser unknown until now, has logged in to the account
-/// of `user`. It is worth sending, and its link good, for `lifetime`.
+/// The notice that `client`, a browser unknown until now, has logged in to the account of `user`.
+/// The mail and its link are valid for `lifetime`.
 pub fn new_device(
     public_url: &Url,
     user: &User,

@@ -1,4 +1,4 @@
-//! What became of one try to send a mail, and when the next one may begin.
+//! The outcome of one try to send a mail, and the time of the next.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub(super) const DOUBT_PAUSE: Duration = Duration::from_hours(4);
 /// the ruin of one server after the other (CRA-06).
 const MAX_TRIES: u32 = 250;
 
-/// What became of one try.
+/// The outcome of one try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// The mail server has it.
@@ -31,25 +31,25 @@ pub(super) enum Outcome {
     Retry {
         /// When it is due again.
         at: Timestamp,
-        /// What went wrong.
+        /// The error.
         error: String,
         /// Whether the mail server may have the mail already.
         is_doubtful: bool,
     },
     /// It is put aside for good.
     Failed {
-        /// What went wrong.
+        /// The error.
         error: String,
     },
     /// The same, because the recipient does not exist.
     NoRecipient {
-        /// What the mail server replied.
+        /// The reply of the mail server.
         error: String,
     },
 }
 
 impl Outcome {
-    /// What is counted.
+    /// The kind for the metrics.
     pub(super) const fn kind(&self) -> MailOutcome {
         match self {
             Self::Sent => MailOutcome::Sent,
@@ -87,7 +87,7 @@ pub(super) fn before_try(mail: &ClaimedMail, now: Timestamp) -> Option<Outcome> 
     (mail.attempts >= MAX_TRIES).then(|| Outcome::Failed { error: "too many tries".to_owned() })
 }
 
-/// What a try comes to; what keeps the mail waiting is noted among `causes`.
+/// The outcome of a try; the cause of a delay is noted in `causes`.
 pub(super) fn of_try(
     mail: &ClaimedMail,
     sent: Result<(), SendError>,
@@ -120,9 +120,9 @@ pub(super) fn after_failure(mail: &ClaimedMail, error: String, now: Timestamp) -
     Outcome::Retry { at, error, is_doubtful: false }
 }
 
-/// One more try for a mail that the mail server may have, hours later, and none after a
-/// second doubt: at worst it comes twice, with one `Message-ID`. A mail of short life goes
-/// out again in half of what is left of it.
+/// Schedules one more try, hours later, for a mail that the mail server may have, and none after a
+/// second doubt: at worst the mail arrives twice, with one `Message-ID`. A mail with a short
+/// lifetime is sent again after half of the rest of it.
 pub(super) fn after_doubt(mail: &ClaimedMail, error: String, now: Timestamp) -> Outcome {
     let at = now + DOUBT_PAUSE.min((mail.expires_at - now) / 2);
     if mail.was_doubtful || mail.attempts + 1 >= MAX_TRIES || at >= mail.expires_at {

@@ -12,7 +12,7 @@ pub(super) struct Progress(Arc<Mutex<Stand>>);
 #[derive(Clone, Copy, Debug, Default)]
 struct Stand {
     step: Step,
-    /// What was heard in this step so far.
+    /// The bytes received in this step.
     code: Option<u16>,
 }
 
@@ -31,13 +31,13 @@ impl Progress {
         self.stand().step
     }
 
-    /// That the answer did not come in time.
+    /// The cause for an answer that came too late.
     pub(super) fn late(&self) -> Cause {
         Cause::new(self.step(), Trouble::Late)
     }
 
-    /// What a conversation comes to that is ended at this moment: the server has the mail
-    /// if it began to say so.
+    /// The outcome of a conversation that breaks off now: the server has the mail if it began to
+    /// say so.
     pub(super) fn cut(&self) -> Result<(), Cause> {
         let Stand { step, code } = *self.stand();
         let is_taken = step == Step::End && code.is_some_and(|code| (200..300).contains(&code));

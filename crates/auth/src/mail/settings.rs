@@ -42,7 +42,7 @@ pub enum InvalidMailSettings {
 }
 
 impl MailSettings {
-    /// Checks what no value tells by itself.
+    /// Checks the values that are valid only together.
     pub fn validate(&self) -> Result<(), InvalidMailSettings> {
         let is_clear = self.url.encryption() == Encryption::None;
         if self.ca_file.is_some() && is_clear {

@@ -1,6 +1,6 @@
-//! What the end of a conversation with the mail server means for the mail: the one place
-//! that decides it, from the step, the reply code (RFC 5321 §4.2) and the enhanced status
-//! code (RFC 3463, RFC 5248).
+//! Decides the meaning of the end of an SMTP conversation for the mail, from the step, the reply
+//! code (RFC 5321 §4.2) and the enhanced status code (RFC 3463, RFC 5248). No other place decides
+//! it.
 //!
 //! Only that the recipient does not exist, or takes no mail, is final. All else is about
 //! the server, the sender, a policy or a reputation: the mail waits for its operator. Where
@@ -42,13 +42,13 @@ pub enum Step {
 /// Why a conversation did not end with a mail that the server has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// What was to be answered.
+    /// The step that was to be answered.
     pub(super) step: Step,
-    /// What came instead.
+    /// The event in place of the expected answer.
     pub(super) trouble: Trouble,
 }
 
-/// What came instead of the answer.
+/// The event in place of the expected answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// A reply that says no.
@@ -83,7 +83,7 @@ struct Status {
     detail: u16,
 }
 
-/// What becomes of the mail.
+/// The consequence for the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// It reaches no mailbox, ever.
@@ -115,7 +115,7 @@ impl Cause {
         Self { step, trouble }
     }
 
-    /// What becomes of the mail.
+    /// The consequence for the mail.
     pub(super) fn meaning(&self) -> Meaning {
         match (self.step, &self.trouble) {
             (Step::Rcpt | Step::Data | Step::End, Trouble::Reply(refusal))
@@ -128,7 +128,7 @@ impl Cause {
         }
     }
 
-    /// What the operator can do.
+    /// The action that the operator can take.
     pub(super) const fn fix(&self) -> &'static str {
         match (self.step, &self.trouble) {
             (
@@ -150,7 +150,7 @@ impl Cause {
 }
 
 impl Trouble {
-    /// What the operating system or TLS says, on one line.
+    /// The message of the operating system or of TLS, on one line.
     pub(super) fn of(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::UnexpectedEof {
             return Self::Closed;
@@ -161,10 +161,10 @@ impl Trouble {
 }
 
 impl Refusal {
-    /// Reads a reply of `code`; `lines` is what it said, without codes.
+    /// Parses a reply with `code`; `lines` is its text without codes.
     pub(super) fn read(code: u16, lines: &[String]) -> Self {
         let text = lines.join("\n").to_ascii_lowercase();
-        // What is quoted of our own envelope says nothing.
+        // Quotations of our own envelope carry no information.
         let words = text.split_ascii_whitespace().filter(|word| !word.contains('@'));
         let words = words.collect::<Vec<_>>().join(" ");
         Self {

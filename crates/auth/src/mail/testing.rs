@@ -1,5 +1,5 @@
-//! What the tests of this folder share: a store with an outbox, and a mail server that
-//! takes everything but what is for `refused@`, and says nothing of what is for `silent@`.
+//! Shared by the tests of this folder: a store with an outbox, and a mail server that accepts every
+//! recipient but `refused@`, and gives no reply for `silent@`.
 
 use std::{
     io::{self, BufRead, BufReader, Write},

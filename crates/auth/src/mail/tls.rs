@@ -1,5 +1,5 @@
-//! What the mailer demands of a mail server's certificate, tried on servers that show
-//! one which is not good enough (HDR-05).
+//! Tests of the mailer's demands on the certificate of a mail server, with servers that show an
+//! insufficient one (HDR-05).
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -24,7 +24,7 @@ use super::{
     testing::{self, NOW},
 };
 
-/// What a server shows.
+/// The certificate of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
     Good,
@@ -60,7 +60,7 @@ fn certificate(shown: Shown) -> (ServerConfig, String) {
     (server, testing::pem("CERTIFICATE", authority.der()))
 }
 
-/// A mail server behind TLS; the port it listens on, and what it was told there.
+/// A mail server behind TLS; returns its port and the commands it receives.
 fn server(config: ServerConfig, encryption: Encryption) -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -88,7 +88,7 @@ fn offer_tls(stream: &mut TcpStream) {
     }
 }
 
-/// Until the client is gone, as it is when it does not like what it is shown.
+/// Converses until the client leaves, as it does when it refuses the certificate.
 fn converse(stream: impl Read + Write, encryption: Encryption, heard: &Mutex<Vec<String>>) {
     let mut stream = BufReader::new(stream);
     let mut reply = if encryption == Encryption::Tls { "220 test\r\n" } else { "" };
@@ -115,8 +115,8 @@ fn converse(stream: impl Read + Write, encryption: Encryption, heard: &Mutex<Vec
     }
 }
 
-/// What the server was told after one try to send a mail there, and whether the mail
-/// is still owed.
+/// The commands that the server received during one try to send a mail, and whether the mail still
+/// waits.
 async fn try_once(shown: Shown, encryption: Encryption) -> (Vec<String>, bool) {
     let (config, root) = certificate(shown);
     let (port, told) = server(config, encryption);

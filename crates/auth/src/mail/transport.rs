@@ -53,10 +53,10 @@ pub enum SendError {
     /// The recipient does not exist.
     #[error("{0}")]
     NoRecipient(Cause),
-    /// The mail is none that can be written down.
+    /// The mail cannot be encoded.
     #[error("the mail cannot be built")]
     Unbuildable,
-    /// The mail server, or what is on the way to it, is in the way.
+    /// The mail server, or the way to it, failed.
     #[error("{0}")]
     Later(Cause),
     /// The mail server may have the mail, and did not say so.
@@ -94,7 +94,7 @@ impl Mailer {
         }
     }
 
-    /// The same mailer, which notes what it sent.
+    /// The same mailer, which records the mails that it sent.
     #[must_use]
     pub(crate) fn noting(self, recent: RecentMails) -> Self {
         Self { recent, ..self }
@@ -218,8 +218,8 @@ mod tests {
     use super::*;
     use crate::mail::testing::{self, NOW};
 
-    /// A server that answers one client, line by line of `replies`, and goes away; the
-    /// port it listens on, and what it heard.
+    /// A server that answers one client, line by line of `replies`, and ends; returns its port and
+    /// the commands it receives.
     fn server(replies: &'static [&str]) -> (u16, thread::JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();

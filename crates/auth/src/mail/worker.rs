@@ -30,7 +30,7 @@ const LEASE: Duration = Duration::from_mins(1);
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How long mails on their way may take when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(10);
-/// How often mails are looked for that are due at a moment of before the clock was set back.
+/// The interval of looking for mails with a due time from before the clock was set back.
 const RESCUE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The bell of the worker; cheap to clone.
@@ -50,7 +50,7 @@ impl Outbox {
     }
 }
 
-/// Sends what is due.
+/// Sends the due mails.
 #[derive(Debug)]
 pub struct OutboxWorker {
     store: Store,
@@ -69,7 +69,7 @@ pub struct OutboxWorker {
     counters: Arc<Counters>,
 }
 
-/// What the worker does next.
+/// The worker's next step.
 enum Pace {
     /// Look again: there may be more.
     Again,
@@ -106,7 +106,7 @@ impl OutboxWorker {
         self
     }
 
-    /// The same worker, counting what becomes of mails.
+    /// The same worker, which counts outcomes.
     #[must_use]
     pub(crate) fn counting(mut self, counters: Arc<Counters>) -> Self {
         self.counters = counters;
@@ -236,7 +236,7 @@ impl OutboxWorker {
         self.outcomes.push((mail.id, outcome));
     }
 
-    /// All or none; what was not written down stays noted for the next turn.
+    /// All or none; outcomes that could not be written are kept for the next turn.
     async fn write_outcomes(&mut self) -> Result<(), StoreError> {
         if self.outcomes.is_empty() {
             return Ok(());

@@ -1,5 +1,5 @@
-//! What one Argon2id run costs, within bounds: neither a setting nor a stored
-//! hash can make this process allocate or compute without end.
+//! The cost of one Argon2id run, within bounds: neither a setting nor a stored hash can make this
+//! process allocate or compute without end.
 
 use argon2::Params;
 
@@ -24,7 +24,7 @@ impl Cost {
     /// The least that the OWASP Password Storage Cheat Sheet allows.
     pub(super) const FLOOR: Self = Self { memory_kib: 19_456, iterations: 2, parallelism: 1 };
 
-    /// What Argon2 takes, unless the cost is out of bounds.
+    /// The parameters for Argon2; `None` if the cost is out of bounds.
     pub(super) fn params(self) -> Option<Params> {
         let is_bounded = self.memory_kib <= MAX_MEMORY_KIB
             && self.iterations <= MAX_ITERATIONS

@@ -1,6 +1,6 @@
-//! Stored password hashes: the text form, and what is read from it before any
-//! of it is trusted. Only Argon2id version 19 within the bounds of `cost` is
-//! usable; what else may be in the column is not computed.
+//! Stored password hashes: their text form, and the checks before any of it is used. Only Argon2id
+//! version 19 within the bounds of `cost` is usable; any other content of the column is not
+//! computed.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub(super) const OUTPUT_LENGTH: usize = 32;
 /// Shortest hash that is believed, in bytes.
 const MIN_OUTPUT_LENGTH: usize = 16;
 
-/// What stands in the place of a hash where no password was ever set.
+/// Stands in place of a hash where no password was set.
 const NO_PASSWORD: &str = "!";
 
 /// The hash of a password as the store keeps it, in PHC form; does not print itself.

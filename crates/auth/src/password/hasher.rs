@@ -29,12 +29,12 @@ use super::{
 pub struct PasswordHasher {
     pool: Arc<Pool>,
     cost: Cost,
-    /// Costs what the dearest hash costs: the settings may have been lowered since it
-    /// was made.
+    /// Has the cost of the most expensive hash, because the settings may have been lowered since
+    /// that was made.
     dummy: Arc<Mutex<Arc<ParsedHash>>>,
 }
 
-/// What a password is to a stored hash.
+/// The relation of a password to a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordMatch {
     /// The hash is of this password.
@@ -45,7 +45,7 @@ pub enum PasswordMatch {
     },
     /// The hash is not of this password, but the one beside it is.
     MatchBeside,
-    /// The hash is of another password, unusable, or there is none.
+    /// The hash is of another password, unusable, or missing.
     Mismatch,
 }
 
@@ -74,9 +74,9 @@ impl PasswordHasher {
         self.pool.run(move |memory| hash(memory, like, &password)).await
     }
 
-    /// Hashes a new password with the salt and at the cost of another hash, if there is
-    /// one and it is usable, so that one run tells later whether a password is either's.
-    /// Takes as long as the dearest hash either way.
+    /// Hashes a new password with the salt and the cost of another hash, if that is usable, so that
+    /// a single run can later compare a password with both. Takes as long as the most expensive
+    /// hash either way.
     pub async fn hash_beside(
         &self,
         password: &Password,
@@ -97,7 +97,7 @@ impl PasswordHasher {
 
     /// Compares `password` with a stored hash, or with a dummy for an unknown user.
     ///
-    /// One Argon2 run each; a mismatch with a hash weaker than the dearest takes a
+    /// One Argon2 run each; a mismatch with a cheaper hash than the most expensive one takes a
     /// second run for the rest of the time.
     pub async fn verify(
         &self,
@@ -151,7 +151,7 @@ impl PasswordHasher {
         }
     }
 
-    /// The dummy, made anew where `seen` is dearer.
+    /// The dummy, replaced when `seen` is more expensive.
     fn dummy(&self, seen: Option<&ParsedHash>) -> Arc<ParsedHash> {
         let mut dummy = self.dummy.lock().unwrap_or_else(PoisonError::into_inner);
         let dearest = seen.map_or(dummy.cost, |seen| dummy.cost.dearer(seen.cost));
@@ -161,7 +161,7 @@ impl PasswordHasher {
         Arc::clone(&dummy)
     }
 
-    /// What the threads are at, and what they have done.
+    /// The present work of the threads, and their counts.
     pub(crate) fn state(&self) -> HashingState {
         self.pool.state()
     }
@@ -189,7 +189,7 @@ pub fn hash_alone(settings: &PasswordSettings, password: &Password) -> Option<[u
     Some(output)
 }
 
-/// What one run of Argon2 can be compared with.
+/// The hashes that one run of Argon2 can be compared with.
 struct Candidates {
     cost: Cost,
     salt: Vec<u8>,
@@ -239,7 +239,7 @@ fn verify(
     })
 }
 
-/// Goes on for as long as a run at `cost` is shorter than one at `dearest`.
+/// Runs on for the difference between a run at `cost` and one at `dearest`.
 fn make_up_for(
     memory: &mut Memory,
     dearest: Cost,

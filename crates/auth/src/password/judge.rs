@@ -1,9 +1,9 @@
-//! The policy at work, beside the requests: judging a password keeps a processor busy for
-//! milliseconds, which a handler would take from every other page. Threads of the
-//! lowest priority judge, behind a bounded queue; a password is skipped when its visitor has
-//! gone, and one that does not fit is refused at once.
+//! Checks passwords against the policy beside the requests: a check keeps a processor busy for
+//! milliseconds, which a handler would take from every other page. Threads of the lowest priority
+//! run the checks behind a bounded queue. A check is skipped when its visitor has gone, and refused
+//! at once when the queue is full.
 //!
-//! Threat: a stranger who has many passwords judged and slows other pages (RES-01).
+//! Threat: a stranger who causes many checks and slows other pages (RES-01).
 
 use std::io;
 
@@ -15,7 +15,7 @@ use super::{
     pool::{HashError, Pool},
 };
 
-/// Threads that judge: their queue holds a burst of 64.
+/// Threads that check; their queue holds a burst of 64.
 const THREADS: usize = 2;
 
 /// The policy, with threads of its own.
@@ -25,7 +25,7 @@ pub(crate) struct PasswordJudge {
 }
 
 impl PasswordJudge {
-    /// A judge of passwords of at least `min_length` characters.
+    /// A checker for passwords of at least `min_length` characters.
     pub(crate) fn start(min_length: usize) -> io::Result<Self> {
         // The memory is that of a hash, which no judgement takes.
         let pool = Pool::start(THREADS, Cost::FLOOR)?;

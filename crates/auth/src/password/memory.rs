@@ -19,7 +19,7 @@ use super::{cost::Cost, pool::HashError};
 /// Blocks that the allocator takes for much: a MiB.
 const MUCH: usize = 1 << 10;
 
-/// What was run so far, by all threads.
+/// The runs of all threads so far.
 #[derive(Default)]
 pub(super) struct Runs {
     /// How many times.

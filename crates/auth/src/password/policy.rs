@@ -1,10 +1,10 @@
-//! What a new password must be: long enough and not one that an attacker tries
-//! first (NIST SP 800-63B-4 §3.1.1.2). There are no rules of composition, and a
-//! password that is merely weak is accepted; log-ins do not ask this.
+//! The policy for new passwords: long enough, and not one that an attacker tries first (NIST SP
+//! 800-63B-4 §3.1.1.2). There are no rules of composition, and a password that is merely weak is
+//! accepted. Log-ins do not check it.
 //!
-//! zxcvbn judges only a bounded, folded beginning: its time explodes on long
-//! rows of digits and symbols, and its estimate overflows on long walks over the
-//! keyboard. It works on copies that are not wiped.
+//! zxcvbn gets a bounded, folded beginning only: its time explodes on long rows of digits and
+//! symbols, and its estimate overflows on long walks over the keyboard. It works on copies that are
+//! not wiped.
 
 use domain::{DisplayName, EmailAddress, Password};
 use zeroize::Zeroizing;
@@ -14,7 +14,7 @@ use zxcvbn::{Entropy, matching::patterns::MatchPattern};
 const PRODUCT_NAME: &str = "latchkey";
 /// A password that a good guesser finds within this many guesses is common.
 const COMMON_GUESSES: u64 = 100_000;
-/// Characters that are judged; no longer password is common but by its beginning.
+/// Characters that are checked; a longer password is common only by its beginning.
 const JUDGED_CHARS: usize = 24;
 /// Shortest part of a name or address that counts as a word of its own.
 const MIN_WORD_CHARS: usize = 3;

@@ -22,7 +22,7 @@ use super::{
     memory::{Memory, Runs},
 };
 
-/// Jobs that may wait per thread: about a second's worth.
+/// Jobs that may wait per thread, about one second of work.
 const QUEUE_PER_THREAD: usize = 32;
 /// How long a client that was refused should stay away.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -47,7 +47,7 @@ pub enum HashError {
     Internal,
 }
 
-/// What the threads are at, and what was asked of them so far.
+/// The present work of the threads, and their counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashingState {
     /// Threads that hash now.
@@ -89,12 +89,12 @@ impl Pool {
         Ok(pool)
     }
 
-    /// What was run so far.
+    /// The runs so far.
     pub(super) fn runs(&self) -> &Runs {
         &self.runs
     }
 
-    /// What the threads are at, and what was asked of them so far.
+    /// The present work of the threads, and their counts.
     pub(super) fn state(&self) -> HashingState {
         HashingState {
             running: self.queue.running.load(Ordering::Relaxed),
@@ -149,7 +149,7 @@ struct QueueState {
     is_closed: bool,
 }
 
-/// What a thread does next.
+/// The next step of a thread.
 enum Next {
     Run(Job),
     Rest,

@@ -16,11 +16,11 @@ use crate::{
 /// A session of an account.
 #[derive(Clone, Debug)]
 pub struct ListedSession {
-    /// What it goes by until it gets another id.
+    /// Its name until it gets another id.
     pub name: String,
     /// Whether it is the one that asks.
     pub is_current: bool,
-    /// What its browser says it is.
+    /// The device that its browser names.
     pub device: UserAgent,
     /// Where it was made from.
     pub ip_address: String,

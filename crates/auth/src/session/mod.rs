@@ -26,7 +26,7 @@ use crate::{
 /// A session that a request came in.
 #[derive(Clone, Debug)]
 pub struct FoundSession {
-    /// Who acts in it.
+    /// The principal.
     pub principal: Arc<Principal>,
     /// The id that the browser has to use from now on, when it got a new one.
     pub renewed_id: Option<SessionId>,
@@ -36,9 +36,9 @@ pub struct FoundSession {
 /// something (ASVS 7.2.4).
 #[derive(Clone, Debug)]
 pub struct RenewedSession {
-    /// Who acts in it.
+    /// The principal.
     pub principal: Principal,
-    /// What the session cookie has to hold.
+    /// The new value of the session cookie.
     pub id: SessionId,
 }
 
@@ -67,12 +67,12 @@ impl std::fmt::Debug for SessionId {
     }
 }
 
-/// Who asks for a session.
+/// The origin of a request, which decides whether the session counts as used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActivityKind {
     /// The visitor, which keeps the session from ending for want of use.
     Visitor,
-    /// A page by itself, which does not.
+    /// A script of an open page, which is no activity of the user.
     Page,
 }
 
@@ -121,8 +121,7 @@ impl Accounts {
         Ok(found.filter(|principal| self.is_alive(principal, now)))
     }
 
-    /// What the principal's session keeps between requests, loaded and saved when
-    /// it is used.
+    /// The values that the principal's session keeps between requests, loaded and saved on use.
     pub fn session_values(&self, principal: &Principal) -> Session {
         SessionValues::open(self.0.store.clone(), principal)
     }

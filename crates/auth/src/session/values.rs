@@ -1,10 +1,9 @@
-//! What a session keeps between requests, as a store for the library's
+//! The values that a session keeps between requests, as a store for the library's
 //! `tower_sessions::Session`.
 //!
-//! Opened with what was read together with the principal, so that reading costs
-//! no statement. Saving replaces the values only where they are still the ones
-//! that were read: two requests at once do not overwrite each other, and an ended
-//! session stays ended.
+//! Opened with the values that were read together with the principal, so that reading costs no
+//! statement. Saving replaces the values only if they are unchanged since: two simultaneous
+//! requests do not overwrite each other, and an ended session stays ended.
 
 use std::{
     fmt,

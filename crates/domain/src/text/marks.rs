@@ -13,8 +13,8 @@ use super::is_joiner;
 /// its points three, a Thai or Vietnamese one two.
 const MAX_MARKS: usize = 4;
 
-/// Whether a letter has more than four nonspacing marks, or one of them twice; or the
-/// text begins with a mark, which would stand on what is written before.
+/// Whether a letter has more than four nonspacing marks, or one of them twice; or the text begins
+/// with a mark, which would be drawn on the text before it.
 pub(crate) fn has_stacked_marks(text: &str) -> bool {
     let mut marks = ['\0'; MAX_MARKS];
     let mut count = 0;

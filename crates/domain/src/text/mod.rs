@@ -68,7 +68,7 @@ fn is_blank(c: char) -> bool {
     is_blank && !is_unsafe(c)
 }
 
-/// `Default_Ignorable_Code_Point`: no picture by itself.
+/// `Default_Ignorable_Code_Point`: has no glyph of its own.
 pub(crate) fn is_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
@@ -107,7 +107,7 @@ mod tests {
         }
     }
 
-    /// INP-01: what is dangerous rather than lost is left, for the field to refuse.
+    /// INP-01: dangerous characters are left for the field to refuse.
     #[test]
     fn what_breaks_lines_or_turns_text_is_not_forgiven() {
         for bad in ["\0", "\u{1b}", "\u{85}", "\u{2028}", "\u{202e}", "\u{2066}", "\u{fffd}"] {

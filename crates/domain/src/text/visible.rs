@@ -17,7 +17,7 @@ use super::{
 
 /// The flag that tags turn into that of a region.
 const BLACK_FLAG: char = '\u{1f3f4}';
-/// What ends the tags of a flag.
+/// Ends the tags of a flag.
 const CANCEL_TAG: char = '\u{e007f}';
 /// Longest code of a region: three letters of a country, three of its part.
 const MAX_TAGS: usize = 6;
@@ -35,7 +35,7 @@ pub(crate) fn is_visible(text: &str) -> bool {
     seen.tags.is_none_or(|tags| tags == 0)
 }
 
-/// What stands before a character.
+/// The characters before the present one.
 #[derive(Default)]
 struct Seen {
     last: Option<char>,
@@ -91,7 +91,7 @@ impl Seen {
     }
 }
 
-/// Whether a joiner beside this letter or mark changes what is seen.
+/// Whether a joiner beside this letter or mark changes its look.
 fn is_shaped(c: char) -> bool {
     let joins = matches!(
         CodePointMapData::<JoiningType>::new().get(c),

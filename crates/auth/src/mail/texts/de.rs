@@ -202,7 +202,7 @@ fn knows_password(within: &str) -> String {
     )
 }
 
-/// What the link of a notice does, as the end of a sentence.
+/// The effect of the link of a notice, as the end of a sentence.
 fn if_not(within: &str) -> String {
     format!(
         "öffnen Sie innerhalb von {within} diesen Link. Er meldet alle von Ihrem Konto ab, macht \

@@ -183,7 +183,7 @@ fn knows_password(within: &str) -> String {
     format!("If it was not you, somebody else knows your password. In that case {}", if_not(within))
 }
 
-/// What the link of a notice does, as the end of a sentence.
+/// The effect of the link of a notice, as the end of a sentence.
 fn if_not(within: &str) -> String {
     format!(
         "open this link within {within}. It logs everybody out of your account, makes the \

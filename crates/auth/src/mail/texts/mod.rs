@@ -34,7 +34,7 @@ pub(super) struct Texts {
     pub(super) compromise_report: &'static str,
     /// The advice to ignore the mail if it was not asked for.
     pub(super) ignore: &'static str,
-    /// That the link works once, and where to get another.
+    /// The link works once; another one can be requested.
     pub(super) works_once: &'static str,
 
     /// The link by which a password is set.
@@ -287,7 +287,7 @@ mod tests {
         ]
     }
 
-    /// What lies between the tags.
+    /// The text between the tags.
     fn sentences(html: &str) -> Vec<&str> {
         html.split(['<', '>']).skip(2).step_by(2).filter(|text| text.contains(' ')).collect()
     }
