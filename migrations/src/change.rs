@@ -10,15 +10,14 @@ use sea_orm_migration::{
     sea_orm::{DbBackend, DbErr, Statement},
 };
 
-/// A migration with what has to be known of it to run it while the site is in use.
+/// A migration with the facts that are needed to run it while the site is in use.
 pub(crate) trait Change: MigrationTrait {
-    /// Tables of before that `up` locks for a moment, the parents of new foreign keys
-    /// among them.
+    /// Existing tables that `up` locks for a moment, including the parents of new foreign keys.
     fn locks(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// What follows `up`. The end is the same however often a part is begun anew.
+    /// The steps after `up`. The result is the same however often a step is repeated.
     fn parts(&self, _backend: DbBackend) -> &'static [Part] {
         &[]
     }
@@ -33,7 +32,7 @@ pub(crate) enum Part {
         name: &'static str,
         /// Its table.
         table: &'static str,
-        /// What stands behind the table's name: `(column) WHERE …`.
+        /// The text behind the table's name: `(column) WHERE …`.
         on: &'static str,
     },
     /// Builds an index of trigrams on PostgreSQL, unless the extension `pg_trgm` is missing.
@@ -45,7 +44,7 @@ pub(crate) enum Part {
         /// The column of text.
         column: &'static str,
     },
-    /// Gives rows of before a value.
+    /// Gives existing rows a value.
     Fill {
         /// The table.
         table: &'static str,
@@ -68,7 +67,7 @@ impl Part {
         }
     }
 
-    /// What stands behind the table's name in the statement that makes the index.
+    /// The text behind the table's name in the statement that makes the index.
     pub(crate) fn indexed(&self) -> String {
         match self {
             Self::Index { on, .. } => (*on).to_owned(),

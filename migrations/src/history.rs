@@ -1,5 +1,5 @@
-//! What the database knows of migrations: those that are applied, and on PostgreSQL the
-//! one that is under way, which a killed migrator leaves behind for the next.
+//! The state of migrations in the database: those that are applied, and on PostgreSQL the one that
+//! is under way, which a killed migrator leaves to the next.
 
 use sea_orm_migration::{
     prelude::*,

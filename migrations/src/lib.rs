@@ -145,7 +145,7 @@ pub async fn down(db: &DatabaseConnection, count: u32, say: Say<'_>) -> Result<V
     Ok(steps)
 }
 
-/// Reverts everything and applies it anew: **all rows are lost**.
+/// Reverts everything and applies it again: **all rows are lost**.
 pub async fn fresh(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         return online::at_once(db, say, u32::MAX, Direction::Fresh).await;

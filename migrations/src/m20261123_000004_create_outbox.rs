@@ -1,5 +1,5 @@
-//! Creates `outbox`: the mails that are owed. `due_at` says when the next try may
-//! begin and is null once the mail is sent or given up.
+//! Creates `outbox`: the queued mails. `due_at` is the time of the next try; null once the mail is
+//! sent or given up.
 
 use sea_orm_migration::{
     prelude::*,

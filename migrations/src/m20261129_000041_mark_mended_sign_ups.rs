@@ -1,5 +1,5 @@
-//! Adds to `address_proofs` whether the sign-up was mended: made with another address than
-//! the one that is to be proven.
+//! Adds to `address_proofs` whether the sign-up was corrected: made with another address than the
+//! one that is to be proven.
 
 use sea_orm_migration::{prelude::*, schema::boolean, sea_orm::DbBackend};
 

@@ -37,7 +37,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How often rows are gone through for those that the previous release adds meanwhile.
 const MOST_PASSES: u32 = 5;
 
-/// What each connection of a migrator has to be told before anything else.
+/// The settings that each connection of a migrator starts with.
 pub const SESSION: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
      SET lock_timeout = '300ms'";
 
@@ -69,7 +69,7 @@ pub(crate) async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step
     Ok(steps)
 }
 
-/// What is done in one transaction.
+/// The steps of one transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// Everything pending is applied.
@@ -80,7 +80,7 @@ pub(crate) enum Direction {
     Fresh,
 }
 
-/// Reverts the newest `count` migrations, or makes everything anew, all or none.
+/// Reverts the newest `count` migrations, or reverts and applies everything, all or none.
 pub(crate) async fn at_once(
     db: &DatabaseConnection,
     say: Say<'_>,
@@ -114,8 +114,8 @@ async fn try_at_once(
     Ok(steps)
 }
 
-/// Waits until no other migrator is at work. The lock is the connection's: who has it gets
-/// it once more, also after the connection broke and was made anew.
+/// Waits until no other migrator runs. The lock belongs to the connection, so that a reconnected
+/// migrator takes it again.
 async fn lock(db: &DatabaseConnection, say: Say<'_>) -> Result<(), DbErr> {
     let mut is_told = false;
     let sql = format!("SELECT pg_try_advisory_lock({LOCK_KEY})");

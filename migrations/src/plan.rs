@@ -27,18 +27,18 @@ const FILLED_PER_SECOND: u64 = 10_000;
 pub struct Planned {
     /// The migration's name.
     pub name: String,
-    /// What it does, in order.
+    /// Its steps, in order.
     pub parts: Vec<PlannedPart>,
 }
 
 /// A part of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedPart {
-    /// What is done, to which tables.
+    /// The step, with its table.
     pub what: String,
     /// About how many rows these have.
     pub rows: u64,
-    /// Who has to wait.
+    /// The statements that have to wait.
     pub blocks: Blocks,
     /// About how long it takes.
     pub takes: Duration,

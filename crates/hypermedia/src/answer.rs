@@ -1,4 +1,4 @@
-//! What a handler answers, before it is known by which transport.
+//! The answer of a handler, independent of the transport.
 //!
 //! One value becomes a whole page, a fragment or a redirect in [`crate::pages`]:
 //! handlers and views do not ask how they are served.
@@ -15,9 +15,9 @@ use crate::{error::Error, extract::LocalPath, flash::Flash, ui::Indexing};
 /// A page, or the part of it that a form is.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// What the page is called.
+    /// The title of the page.
     pub title: &'static str,
-    /// Who may learn of it.
+    /// Whether search engines may list the page, and whether its address is secret.
     pub indexing: Indexing,
     /// The form alone, as it stands in `main`.
     pub form: Option<Markup>,
@@ -25,7 +25,7 @@ pub struct View {
     pub main: Markup,
 }
 
-/// What a handler answers.
+/// The answer of a handler.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub(crate) status: StatusCode,
@@ -33,13 +33,13 @@ pub struct Answer {
     pub(crate) session: SessionChange,
     pub(crate) proof: ProofChange,
     pub(crate) flash: Option<Flash>,
-    /// What this browser speaks from now on.
+    /// The language of this browser from now on.
     pub(crate) language: Option<Language>,
     pub(crate) device: Option<DeviceCookie>,
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// What the visitor gets to see.
+/// The content of the answer.
 #[derive(Clone, Debug)]
 pub enum Content {
     /// A page.
@@ -63,7 +63,7 @@ pub enum Content {
     LogIn(Option<LocalPath>),
     /// The answer to a saved submission that its user sends again.
     Resend(Arc<Resending>),
-    /// What happened instead.
+    /// An error page.
     Error(Error),
 }
 
@@ -74,7 +74,7 @@ pub struct Resending {
     pub(crate) proof: PasswordProof,
 }
 
-/// What becomes of the visitor's session.
+/// The change of the visitor's session.
 #[derive(Clone, Debug)]
 pub enum SessionChange {
     /// Nothing.
@@ -87,7 +87,7 @@ pub enum SessionChange {
     End,
 }
 
-/// What becomes of the cookie of a browser that asked to prove an address.
+/// The change of the cookie of a browser that asked to prove an address.
 #[derive(Clone, Debug)]
 pub enum ProofChange {
     /// Nothing.
@@ -201,7 +201,7 @@ impl Answer {
         Self::new(StatusCode::UNAUTHORIZED, Content::Dialog { dialog, page })
     }
 
-    /// What comes of a form that was held.
+    /// Sends a saved submission again.
     pub fn resend(form: Token, proof: PasswordProof) -> Self {
         Self::new(StatusCode::OK, Content::Resend(Arc::new(Resending { form, proof })))
     }

@@ -73,7 +73,7 @@ impl Asset {
         }
     }
 
-    /// What the folder `assets` holds, if that is not what was embedded.
+    /// The file in the folder `assets`, if it differs from the embedded one.
     fn edited(&self) -> Option<Representation> {
         if !cfg!(debug_assertions) {
             return None;
@@ -209,7 +209,7 @@ impl<'a> Weights<'a> {
     }
 }
 
-/// Reads `gzip` or `gzip;q=0.5`; a weight that makes no sense is none.
+/// Parses `gzip` or `gzip;q=0.5`; a malformed weight counts as none.
 fn weigh(item: &str) -> (&str, u16) {
     let (coding, parameter) = item.split_once(';').unwrap_or((item, "q=1"));
     let weight = parameter.trim().strip_prefix(['q', 'Q']).and_then(|rest| {
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(get(Method::GET, APP_CSS.url(), &headers).await.status(), StatusCode::OK);
     }
 
-    /// Else a reload would not show what was edited.
+    /// A reload must show the edited file.
     #[tokio::test]
     async fn in_development_a_browser_asks_whether_what_it_has_is_still_right() {
         let desk = Environment::Development;

@@ -17,7 +17,7 @@ pub(crate) const LANGUAGE_AGE: Duration = Duration::from_hours(365 * 24);
 const TAB_AGE: Duration = Duration::from_hours(24);
 /// The tab cookies that are read.
 const MOST_TABS: usize = 8;
-/// What the names of those cookies begin with; the beginning of the value follows.
+/// The prefix of their names; the beginning of the value follows.
 const TAB_PREFIX: &str = "csrf-";
 /// Characters of the value in the name.
 const TAB_NAME_LENGTH: usize = 8;
@@ -30,13 +30,13 @@ pub(crate) const FLASH_AGE: Duration = Duration::from_mins(5);
 pub(crate) enum Cookie {
     /// The id of the session.
     Session,
-    /// What the CSRF tokens of an anonymous visitor are bound to.
+    /// The value that the CSRF tokens of an anonymous visitor are bound to.
     Csrf,
     /// The proof that this browser has logged in before.
     Device,
     /// The sentence for the next page.
     Flash,
-    /// What a browser is known by that asked to prove an address.
+    /// Identifies a browser that asked to prove an address.
     Proof,
     /// The language that was chosen on a page.
     Language,
@@ -45,11 +45,11 @@ pub(crate) enum Cookie {
 const ALL: [Cookie; 6] =
     [Cookie::Session, Cookie::Csrf, Cookie::Device, Cookie::Flash, Cookie::Proof, Cookie::Language];
 
-/// What names begin with over https: browsers take such a cookie from this very host only.
+/// The prefix of names over https: browsers accept such a cookie from this host only.
 const HOST_PREFIX: &str = "__Host-";
 
 impl Cookie {
-    /// The name, without what it begins with over https.
+    /// The name without the prefix for https.
     const fn name(self) -> &'static str {
         match self {
             Self::Session => "session",
@@ -70,7 +70,7 @@ impl Cookie {
 #[derive(Clone, Copy)]
 pub(crate) struct Cookies<'a>([Given<'a>; ALL.len()]);
 
-/// What a request gives under the name of a cookie.
+/// The values of a request under the name of a cookie.
 #[derive(Clone, Copy)]
 enum Given<'a> {
     Nothing,
@@ -112,7 +112,7 @@ impl<'a> Given<'a> {
     }
 }
 
-/// What stands behind a name, without its equals sign.
+/// The value behind a name, without the equals sign.
 fn well_formed(value: &[u8]) -> Option<&str> {
     let value = value.strip_prefix(b"=")?;
     let is_ours = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'=');
@@ -122,8 +122,8 @@ fn well_formed(value: &[u8]) -> Option<&str> {
     str::from_utf8(value).ok()
 }
 
-/// What the forms of tabs are bound to that were opened at once, before any of them had a
-/// cookie: of cookies under one name the browser would keep the last alone.
+/// The values that forms of tabs are bound to that were opened at the same time, before any of them
+/// had a cookie: under one name the browser would keep only the last.
 pub(crate) fn of_tabs(headers: &HeaderMap, is_secure: bool) -> impl Iterator<Item = &str> {
     let of_tabs = pairs(headers, is_secure).filter_map(|(name, value)| {
         let (start, value) = (name.strip_prefix(TAB_PREFIX.as_bytes())?, well_formed(value)?);

@@ -1,10 +1,9 @@
 //! The proof that a form was sent from a page of ours (cross-site request forgery).
 //!
-//! First the browser's own word, `Sec-Fetch-Site` and `Origin`; then a token in a
-//! hidden field or a header. The token is an HMAC, bound to the session of a
-//! signed-in visitor and to a random cookie of an anonymous one, so that nothing
-//! has to be stored and a token of before the log-in is worth nothing after it.
-//! A token in the query is not looked at.
+//! First the browser's `Sec-Fetch-Site` and `Origin` are checked, then a token in a hidden field or
+//! a header. The token is an HMAC, bound to the session of a logged-in visitor or to a random
+//! cookie of an anonymous one: nothing has to be stored, and a token from before the log-in is
+//! invalid after it. A token in the query is ignored.
 //!
 //! Behind the signature a token names, unsigned, the user that its page was for. That proves
 //! nothing and only chooses the text of a refusal.
@@ -19,13 +18,12 @@ use poem::http::{HeaderMap, HeaderName, header};
 use crate::{cookies, extract::Submission, ui::FieldName};
 
 const HEADER: &str = "x-csrf-token";
-/// What a token says that was made for a form that came back because its sender had no
-/// cookie.
+/// The mark of a token in a form that came back because its sender had no cookie.
 const AGAIN: &str = "again";
 /// Bytes of what a token says of a user.
 const USER_BYTES: usize = 6;
 
-/// What the tokens of one visitor are bound to.
+/// The value that the tokens of one visitor are bound to.
 enum Binding {
     /// The session of a user.
     Session { session: SessionKey, user: UserId },
@@ -33,7 +31,7 @@ enum Binding {
     Cookie { value: OnceLock<String>, is_secure: bool, is_again: bool },
 }
 
-/// What a form that is refused tells of the page that it was on.
+/// The reason why the token of a refused form is stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stale {
     /// It was open for too long, or nothing can be told.
@@ -129,13 +127,13 @@ impl Csrf {
         }
     }
 
-    /// What a user goes by in tokens, which says nothing to anybody else.
+    /// The name of a user in tokens; it reveals nothing.
     fn name_of(&self, user: UserId) -> String {
         let name = self.key.sign(&[b"user", user.as_bytes()]);
         BASE64_URL_SAFE_NO_PAD.encode(name.get(..USER_BYTES).unwrap_or_default())
     }
 
-    /// What to tell the sender of a form that is not proven.
+    /// The reason why the form's token is stale.
     pub fn stale(&self, headers: &HeaderMap, submission: &Submission) -> Stale {
         let Some((_, said)) = given(headers, submission) else { return Stale::Page };
         match &self.binding {
@@ -148,7 +146,7 @@ impl Csrf {
     }
 }
 
-/// The token that a request carries: its signature, and what it says beside that.
+/// The token of a request: its signature, and the unsigned part.
 fn given<'a>(headers: &'a HeaderMap, submission: &'a Submission) -> Option<(Vec<u8>, &'a str)> {
     let field = submission.value(FieldName::CSRF_TOKEN).ok()?;
     let header = headers.get(HEADER).map(|value| value.to_str().unwrap_or_default());
@@ -166,9 +164,9 @@ impl fmt::Debug for Csrf {
 
 /// Whether the browser says that another site made it send the request.
 ///
-/// A page without a referrer, such as the one that takes a new password, sends the
-/// origin `null`, which says nothing of the site. Over plain http nothing else says it
-/// either, so the token decides: it is bound to a cookie that no other site can read.
+/// A page without a referrer, such as the one for a new password, sends the origin `null`, which
+/// does not tell the site. Over plain http no other header tells it either, so the token decides:
+/// it is bound to a cookie that no other site can read.
 pub fn is_foreign(headers: &HeaderMap, own_origin: &str) -> bool {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
     let site = text(HeaderName::from_static("sec-fetch-site"));

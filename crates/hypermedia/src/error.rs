@@ -1,5 +1,5 @@
-//! What a handler can fail with, and the status that says so. The only place where
-//! errors become HTTP; what people read is written in `ui::texts`.
+//! The errors of handlers, with their statuses. Only here errors become HTTP; the texts for people
+//! are in `ui::texts`.
 
 use std::time::Duration;
 

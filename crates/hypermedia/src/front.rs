@@ -42,8 +42,8 @@ pub fn endpoint(
     Ok(middleware::stack(Front { fixtures, pages }, settings, pages::refuse, counted))
 }
 
-/// What knows no visitor beside the pages. (Nested in a route, every page would pay
-/// for an address that is taken apart and put together again.)
+/// Probes and assets beside the pages. They are not nested in a route: Poem would take every path
+/// apart and put it together again.
 struct Front<E> {
     fixtures: E,
     pages: PagesEndpoint,

@@ -9,7 +9,7 @@ const PROGRAM: &str = "xtask";
 /// The script `docs/latchkey-xtask`.
 const SCRIPT: &str = "latchkey-xtask";
 
-/// What started this process.
+/// The program that started this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Start {
     Cargo,

@@ -60,7 +60,7 @@ pub struct AccountPages {
     pub confirm_password: &'static str,
     /// The only page of an account that waits to be deleted.
     pub pending_deletion: &'static str,
-    /// The path that an open page asks by itself; a request for it is no activity of its user.
+    /// The path that a script of an open page requests; no activity of the user.
     pub session_poll: &'static str,
     /// The dialog that asks for the password; its form is sent to the path.
     pub password_dialog: fn(&PageContext, &LocalPath) -> Markup,
@@ -73,13 +73,13 @@ pub struct AccountPages {
     pub already_logged_in: fn(&PageContext, &Principal, Option<FormPage>, &Request) -> Answer,
     /// The answer to a form of another user.
     pub other_user: fn(&PageContext, &Principal) -> Answer,
-    /// What stands above the content of every page, if anything.
+    /// The banner above the content of every page, if there is one.
     pub banner: fn(&PageContext) -> Option<Markup>,
     /// The end of the navigation bar: the way in or, for a user, to the account and out.
     pub account_menu: fn(&PageContext) -> Markup,
 }
 
-/// What all requests share.
+/// The state that all requests share.
 pub struct Site {
     /// The account use cases.
     pub accounts: Accounts,
@@ -103,9 +103,9 @@ pub struct Site {
 
 /// One request by one visitor.
 pub struct PageContext {
-    /// What all requests share.
+    /// The state that all requests share.
     pub site: Arc<Site>,
-    /// What is known of the request before its session.
+    /// The facts about the request before its session.
     pub request_context: Arc<RequestContext>,
     /// The user of the session, if there is one.
     pub principal: Option<Arc<Principal>>,
@@ -117,7 +117,7 @@ pub struct PageContext {
     user_agent: Option<HeaderValue>,
     /// The value of the device cookie.
     pub device: Option<String>,
-    /// What the browser is known by that asked to prove an address.
+    /// Identifies the browser that asked to prove an address.
     pub proof: Option<String>,
     /// The sentence about what was just done.
     pub flash: Option<Flash>,
@@ -161,7 +161,7 @@ impl Site {
         &self.flash_key
     }
 
-    /// What protects the forms of a visitor.
+    /// The tokens for the forms of a visitor.
     pub fn csrf(&self, principal: Option<&Principal>, cookie: Option<&str>) -> Csrf {
         let key = self.csrf_key.clone();
         match principal {
@@ -219,7 +219,7 @@ impl PageContext {
         }
     }
 
-    /// The visit to `path` that follows this one without a new request.
+    /// The context of `path`, which follows this one without a new request.
     #[must_use]
     pub fn follow(&self, path: &str, principal: Option<Arc<Principal>>) -> Self {
         let csrf = self.site.csrf(principal.as_deref(), self.csrf_cookie.as_deref());
@@ -238,7 +238,7 @@ impl PageContext {
         }
     }
 
-    /// The same visit, at `path`, in the session that the password was just given in.
+    /// The same context at `path`, in the session that the password was just given in.
     #[must_use]
     pub fn renew(&self, path: &str, session: &RenewedSession) -> Self {
         let next = self.follow(path, Some(Arc::new(session.principal.clone())));

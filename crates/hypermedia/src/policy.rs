@@ -1,32 +1,30 @@
-//! Who may use a route, and a route as one line of the printed table.
+//! The policies of routes, and a route as one line of the printed table.
 
 use std::fmt;
 
 use domain::Permission;
 use poem::http::Method;
 
-/// Who may use a route.
+/// The visitors who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
     /// Everybody.
     Anyone,
-    /// Visitors who are not logged in; others are sent to their profile.
+    /// Visitors who are not logged in; a user is sent to the landing page.
     Anonymous,
-    /// Visitors who are logged in, also while their account waits to be deleted; others
-    /// are sent to log in.
+    /// Logged-in visitors, also with a pending deletion; others are sent to log in.
     AnyUser,
     /// Logged-in visitors; others are sent to log in. A user with a pending deletion is sent to the
     /// page that cancels it, here and below.
     User,
-    /// Visitors who are logged in and gave the password a short while ago; others are
-    /// asked for it.
+    /// Logged-in visitors who gave the password a short time ago; others are asked for it.
     RecentUser,
     /// Users with the permission, which is read again at each request.
     Permission(Permission),
 }
 
 impl Policy {
-    /// Whether who is not logged in is sent to log in.
+    /// Whether an anonymous visitor is sent to log in.
     pub const fn is_for_users(self) -> bool {
         match self {
             Self::Anyone | Self::Anonymous => false,
@@ -55,6 +53,6 @@ pub struct RouteInfo {
     pub method: Method,
     /// The path, with parameters as `{name}`.
     pub path: &'static str,
-    /// Who may.
+    /// The policy.
     pub policy: Policy,
 }

@@ -1,4 +1,4 @@
-//! What the operator's machinery asks. Knows no visitor and sets no cookie.
+//! The probes for load balancers and monitoring. They know no visitor and set no cookie.
 
 use std::sync::{
     Arc,
@@ -61,7 +61,7 @@ pub(crate) async fn readyz(
     }
 }
 
-/// What the request looks like behind the proxy, for the operator who signed the question.
+/// Describes the request as it arrived through the proxy, for the operator who signed the question.
 #[handler]
 pub(crate) fn proxy_probe(
     request: &Request,

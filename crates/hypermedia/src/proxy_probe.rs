@@ -1,4 +1,4 @@
-//! What a request looks like once it has passed the proxy, told to the operator alone.
+//! The description of a request behind the proxy, for the operator only.
 //!
 //! `xtask doctor` asks at [`PATH`] of `server.public_url`, with a question that is signed
 //! by a key derived from `secret_key` and good for a minute; the server answers with the
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub const PATH: &str = "/.well-known/latchkey-probe";
 /// Life of a question, and how far the clocks of both sides may be apart, in seconds.
 const LIFETIME: i64 = 60;
-/// Most characters of a header that are told.
+/// The most characters of a header that are shown.
 const LONGEST: usize = 200;
 const QUESTION: &[u8] = b"question";
 const ANSWER: &[u8] = b"answer";
@@ -52,7 +52,7 @@ pub struct Seen {
     pub peer: IpAddr,
     /// Whether that is one of `server.trusted_proxies`.
     pub is_peer_trusted: bool,
-    /// Who asked, as throttles and the log have it.
+    /// The client's address for throttles and the log.
     pub client: IpAddr,
 }
 
@@ -94,7 +94,7 @@ impl ProxyProbe {
         Some(format!("{fields}\n{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// What the server saw, if `body` is its answer to `question`.
+    /// The description that the server sent, if `body` is its answer to `question`.
     pub fn read(&self, question: &Question, body: &str) -> Option<Seen> {
         let (fields, signature) = body.split_once('\n')?;
         let signature = BASE64_URL_SAFE_NO_PAD.decode(signature.trim_end()).ok()?;
@@ -109,7 +109,7 @@ impl ProxyProbe {
 }
 
 impl Seen {
-    /// What `headers` from `peer` look like.
+    /// The description of `headers` from `peer`.
     pub fn of(
         headers: &HeaderMap,
         (peer, is_peer_trusted): (IpAddr, bool),

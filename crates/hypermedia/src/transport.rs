@@ -2,7 +2,7 @@
 
 use poem::http::{HeaderMap, HeaderName};
 
-/// A constant, because text would be read anew each time.
+/// A constant, because a text would be parsed each time.
 const HX_REQUEST_TYPE: HeaderName = HeaderName::from_static("hx-request-type");
 
 /// How the answer will be used.
@@ -15,7 +15,7 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// What the request asks for.
+    /// The transport that the request asks for.
     pub fn of(headers: &HeaderMap) -> Self {
         match headers.get(HX_REQUEST_TYPE) {
             Some(kind) if kind == "partial" => Self::Partial,

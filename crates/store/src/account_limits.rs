@@ -1,5 +1,5 @@
-//! What is counted against one account, for the operator: how much is left, and since when
-//! the counts of its browsers are new ones.
+//! The counted tries at one account, for the operator: how many are left, and since when its
+//! browsers are counted under new names.
 
 use domain::{Timestamp, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
@@ -46,8 +46,8 @@ impl<C: Reads> Users<'_, C> {
 }
 
 impl Users<'_, WriteTx> {
-    /// Notes that the tries counted against the account are forgotten: its browsers are
-    /// counted anew from then on.
+    /// Clears the counted tries at the account: its browsers are counted under new names from then
+    /// on.
     pub async fn set_limits_cleared_at(
         &self,
         id: UserId,

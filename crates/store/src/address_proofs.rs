@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub struct AddressProofs<'a, C>(pub(crate) &'a C);
 
-/// What an address is proven for.
+/// The purpose of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProofPurpose {
     /// The address that the account was made with.
@@ -35,16 +35,16 @@ pub enum ProofPurpose {
     EmailChange,
 }
 
-/// A proof that is owed.
+/// A pending proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressProof {
-    /// What the link in the mail is known by.
+    /// The hash of the link's token.
     pub token_hash: TokenHash,
-    /// What the browser that asked is known by.
+    /// The hash of the cookie of the browser that asked.
     pub browser_hash: [u8; 32],
     /// The account that the address is for; `None` for a decoy.
     pub user_id: Option<UserId>,
-    /// What for.
+    /// The purpose.
     pub purpose: ProofPurpose,
     /// The very address that the mail went to (CVE-2026-32700).
     pub email: EmailAddress,
@@ -56,16 +56,16 @@ pub struct AddressProof {
     pub mail_id: Option<MailId>,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// From when on it is worth nothing.
+    /// The time from which it is invalid.
     pub expires_at: Timestamp,
-    /// What the sign-up asked for, where it made no account.
+    /// The sign-up, where it made no account.
     pub pending: Option<PendingSignUp>,
 }
 
-/// What an account would be made of.
+/// The data of an account that was not made.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PendingSignUp {
-    /// What to call the person.
+    /// The display name.
     pub name: DisplayName,
     /// The password's hash in PHC form.
     pub password_hash: String,
@@ -79,8 +79,8 @@ pub struct PendingSignUp {
 pub enum SignedUpWith {
     /// The one that is to be proven.
     ThisAddress,
-    /// One that was mistyped, and mended since: the password counts for nothing before
-    /// the address is proven, whether or not that has an account.
+    /// An address that was mistyped and has been corrected: the password is not usable before the
+    /// address is proven, with or without an account there.
     AnotherAddress,
 }
 
@@ -192,9 +192,9 @@ impl AddressProofs<'_, WriteTx> {
         Ok(Entity::insert(row).exec_without_returning(self.0.connection()).await.map(drop)?)
     }
 
-    /// Counts a try at the code of this browser's proof and hands out the proof;
-    /// `None` when there is none or no try is left. One statement decides, so that
-    /// tries at once are counted exactly.
+    /// Counts a try at the code of this browser's proof and returns the proof; `None` if there is
+    /// none or no try is left. One statement decides, so that simultaneous tries are counted
+    /// exactly.
     pub async fn take_try(
         &self,
         browser_hash: &[u8; 32],
@@ -386,7 +386,7 @@ mod tests {
         }
     }
 
-    /// ENU-08: what becomes of a proof does not tell whether it had a user.
+    /// ENU-08: the fate of a proof does not tell whether it had a user.
     #[tokio::test]
     async fn a_proof_goes_with_a_newer_one_of_the_same_address_and_is_disowned_in_silence() {
         for test in stores().await {

@@ -31,7 +31,7 @@ const MOST_CHANGES: usize = 100;
 /// Sent in place of more changes than fit in.
 const EVERYTHING: &str = "*";
 
-/// What readers must forget.
+/// A cache entry that is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// One session ended or holds other values.

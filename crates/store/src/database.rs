@@ -43,16 +43,16 @@ pub struct WriteTx {
     transaction: Limited<DatabaseTransaction>,
     principals: Arc<PrincipalCache>,
     changes: Mutex<Vec<Change>>,
-    /// What this process alone must forget.
+    /// The invalid entries of this process's cache.
     own_changes: Mutex<Vec<Change>>,
 }
 
-/// What a repository reads through: the store or a transaction.
+/// The connection that a repository reads through: of the store or of a transaction.
 pub trait Reads {
     /// The kind of connection.
     type Connection: ConnectionTrait;
 
-    /// What to run statements on.
+    /// The connection for statements.
     fn connection(&self) -> &Self::Connection;
 }
 
@@ -107,8 +107,7 @@ impl Store {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Closes every connection, after what they are doing now if that takes no longer
-    /// than three seconds.
+    /// Closes every connection when its running statement is done, or after three seconds.
     pub async fn close(&self) -> Result<(), StoreError> {
         let closing = async {
             self.connection.inner.close_by_ref().await?;

@@ -64,7 +64,7 @@ pub enum InvalidDatabaseUrl {
     ReadOnly,
 }
 
-/// What the driver of PostgreSQL takes; it passes over everything else.
+/// The parameters that the PostgreSQL driver reads; it ignores any other.
 const POSTGRES_PARAMETERS: [&str; 18] = [
     "application_name",
     "dbname",
@@ -86,7 +86,7 @@ const POSTGRES_PARAMETERS: [&str; 18] = [
     "user",
 ];
 
-/// What other drivers take, and an error may therefore name.
+/// Parameters of other drivers, which an error may therefore name.
 const FOREIGN_PARAMETERS: [&str; 14] = [
     "channel_binding",
     "client_encoding",
@@ -306,7 +306,7 @@ mod tests {
         }
     }
 
-    /// What SQLite would read once more, or for each connection anew, is no file.
+    /// A path that SQLite would decode once more, or open for each connection anew, is no file.
     #[test]
     fn a_path_that_the_driver_and_sqlite_read_differently_is_refused() {
         for text in [

@@ -45,7 +45,7 @@ mod tests {
         testing::{NOW, insert_user, new_session, stores},
     };
 
-    /// LOG-06: what was read of the account before is not relied on.
+    /// LOG-06: the cache is not used after an account was disabled.
     #[tokio::test]
     async fn an_account_that_is_disabled_has_no_principal_that_is_remembered() {
         for test in stores().await {

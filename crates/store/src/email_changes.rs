@@ -32,7 +32,7 @@ pub struct EmailChanges<'a, C>(pub(crate) &'a C);
 /// A change that can be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailChange {
-    /// What the link that undoes it is known by.
+    /// The hash of the token of the link that reverts it.
     pub undo_hash: TokenHash,
     /// The account that had the address.
     pub user_id: UserId,
@@ -77,7 +77,7 @@ impl<C: Reads> EmailChanges<'_, C> {
         found.as_ref().map(change).transpose()
     }
 
-    /// Who can still go back to the address.
+    /// Finds the user who can still revert to the address.
     pub async fn find_reserver(
         &self,
         address: &EmailAddress,
@@ -116,7 +116,7 @@ impl EmailChanges<'_, WriteTx> {
             .order_by_desc(Column::CreatedAt)
             .one(connection)
             .await?;
-        // What came first is told by the time, also within a millisecond.
+        // Changes are ordered by time, also within a millisecond.
         let after_latest = latest.map_or(i64::MIN, |latest| latest.created_at + 1);
         let row = ActiveModel {
             undo_hash: Set(new.undo_hash.as_bytes().to_vec()),

@@ -1,4 +1,4 @@
-//! What can go wrong in the store, as far as a caller can do something about it.
+//! The errors of the store, as far as a caller can act on them.
 //!
 //! The driver's own words stay here: they quote URLs, values and what a server sends.
 //! A [`Cause`] says as much as can be said without them.
@@ -7,7 +7,7 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::Cause;
 
-/// What a server that takes no writes says to one.
+/// The SQLSTATE of a server that takes no writes.
 const READ_ONLY: &str = "25006";
 
 /// Why a read or a write did not happen; a failed write left nothing behind, unless it
@@ -30,7 +30,7 @@ pub enum StoreError {
 pub enum Constraint {
     /// One account per address.
     UserEmail,
-    /// What belongs to a user needs the user.
+    /// The row belongs to a user who must exist.
     UserExists,
     /// A key that was to be new exists.
     DuplicateKey,
@@ -68,9 +68,9 @@ fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
     }
 }
 
-/// Whether the connection is of no more use, and those made before it neither: it is
-/// broken, the server goes down (57P), or it takes no writes any more, as a primary does
-/// that was made a standby (25006). A plan of before a migration is no use either.
+/// Whether the connection is useless, and with it all that were made before it: it is broken, the
+/// server shuts down (57P), or it takes no more writes, like a primary that became a standby
+/// (25006). A cached plan from before a migration is useless, too.
 pub(crate) fn is_of_the_connection(error: &DbErr) -> bool {
     let Some(error) = driver_error(error) else { return false };
     match (error, error.as_database_error()) {

@@ -13,8 +13,8 @@ pub const MOST_EVENTS: u64 = 10_000;
 /// out what the owner has to see.
 const STRANGERS_PART: u64 = 10;
 
-/// Events counted by one statement, so that it ends in time however full the timelines
-/// are. An account is looked at by itself if more than strangers may make fit in.
+/// Events that one statement counts, so that it ends in time however full the timelines are. An
+/// account is looked at by itself if it has more events than strangers may cause.
 const WINDOW: u64 = 2 * MOST_EVENTS;
 
 /// Events of the account `$1` up to the moment `$2`, but for the latest log-in.

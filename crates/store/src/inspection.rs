@@ -1,5 +1,4 @@
-//! What the operator's check-up asks of the database beside what a start asks. Nothing is
-//! changed by it.
+//! The queries of the operator's check-up besides those of a start. They change nothing.
 
 use std::time::Duration;
 

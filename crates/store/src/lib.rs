@@ -1,10 +1,10 @@
 //! Where accounts are kept: SQLite at first, PostgreSQL when there are many nodes,
 //! by nothing but the URL.
 //!
-//! [`Store`] reads; [`WriteTx`] reads and writes, and is the only way to write, so
-//! that no write ever begins as a reader (which SQLite refuses under load). One
-//! concrete repository per aggregate; rows become domain types here and nowhere
-//! else. Nothing here hashes, mails or waits inside a transaction.
+//! [`Store`] reads. [`WriteTx`] reads and writes, and is the only way to write, so that no write
+//! begins as a read (which SQLite refuses under load). There is one concrete repository per
+//! aggregate; rows become domain types here only. Nothing here hashes, mails or waits inside a
+//! transaction.
 
 mod account_limits;
 mod address_proofs;

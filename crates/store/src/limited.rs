@@ -27,7 +27,7 @@ use crate::{StoreError, error::is_of_the_connection};
 /// How long a request waits for a connection, for its turn to write, and for the
 /// answer to a statement.
 pub(crate) const LIMIT: Duration = Duration::from_secs(3);
-/// How an answer that did not come within [`LIMIT`] is told.
+/// The error of a statement that exceeded [`LIMIT`].
 pub(crate) const TOO_SLOW: &str = "no answer within three seconds";
 /// How long a connection that comes back in doubt may take for a sign of life.
 const PING_LIMIT: Duration = Duration::from_secs(1);
@@ -54,7 +54,7 @@ struct Moments {
 
 /// An error that may be the driver's.
 pub(crate) trait Caused {
-    /// What the driver said, as far as that is still known.
+    /// The driver's error, as far as it is still known.
     fn cause(&self) -> Option<&DbErr>;
 }
 
@@ -109,7 +109,7 @@ impl<C: ConnectionTrait> ConnectionTrait for Limited<C> {
 }
 
 impl PoolHealth {
-    /// What `work` comes to, or an error when that takes longer than [`LIMIT`].
+    /// The result of `work`, or an error when it takes longer than [`LIMIT`].
     pub(crate) async fn limit<T, E: From<DbErr> + Caused>(
         &self,
         work: impl Future<Output = Result<T, E>>,
@@ -129,15 +129,15 @@ impl PoolHealth {
         done
     }
 
-    /// Retires the connections of before when the error says that they are of no more use.
+    /// Retires all present connections when the error says that they are useless.
     pub(crate) fn judge(&self, error: &DbErr) {
         if is_of_the_connection(error) {
             set(&self.0.retired_at);
         }
     }
 
-    /// Has connections that come back in doubt asked for a sign of life, and retired ones
-    /// closed, whether they come back or wait to be used.
+    /// Tests suspect connections when they come back, and closes retired ones when they come back
+    /// or are to be used.
     pub(crate) fn watch(&self, pool: PgPoolOptions) -> PgPoolOptions {
         let (health, idle) = (self.clone(), self.clone());
         let pool = pool.before_acquire(move |_, connection| {
@@ -183,7 +183,7 @@ impl Drop for GivenUp<'_> {
     }
 }
 
-/// That the database did not answer in time.
+/// The error of a database that did not answer in time.
 pub(crate) fn too_slow() -> DbErr {
     DbErr::Conn(RuntimeErr::Internal(TOO_SLOW.to_owned()))
 }

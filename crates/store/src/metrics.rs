@@ -1,5 +1,5 @@
-//! What the operator's monitoring asks of the store: connections, cache, mails that wait.
-//! Nothing here names a person, and the one statement is cheap at a million mails.
+//! The numbers of the store for monitoring: connections, cache, waiting mails. They name no person,
+//! and their one statement is cheap with a million mails.
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};

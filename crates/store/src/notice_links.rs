@@ -18,13 +18,13 @@ pub struct NoticeLinks<'a, C>(pub(crate) &'a C);
 /// A link in a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeLink {
-    /// What it is known by.
+    /// The hash of its token.
     pub hash: TokenHash,
     /// The account that the notice is about.
     pub user_id: UserId,
     /// Where the notice was mailed to.
     pub email: EmailAddress,
-    /// From when on it is worth nothing.
+    /// The time from which it is invalid.
     pub expires_at: Timestamp,
 }
 
@@ -115,7 +115,7 @@ fn hash_value(hash: &TokenHash) -> Value {
     hash.as_bytes().to_vec().into()
 }
 
-/// A link of a program that did not note where it was mailed to is worth nothing.
+/// A link without a noted recipient, of a former release, is invalid.
 fn link(hash: &TokenHash, row: Option<QueryResult>) -> Result<Option<NoticeLink>, StoreError> {
     let Some(row) = row else { return Ok(None) };
     let id: Uuid = row.try_get_by_index(0)?;

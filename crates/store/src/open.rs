@@ -1,7 +1,7 @@
 //! How connections to the database are made, and the file of SQLite with them.
 //!
-//! The first connection is made by itself, so that what stands in its way is told at
-//! once and by its cause: the pool would go on trying a server that refuses.
+//! The first connection is made outside of the pool, so that its error is reported at once and by
+//! its cause: the pool would go on trying a server that refuses.
 
 use std::{fs, io, path::Path, time::Duration};
 
@@ -31,7 +31,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LIFETIME: Duration = Duration::from_mins(10);
 /// How long it lives without being used.
 const IDLE_LIFETIME: Duration = Duration::from_mins(2);
-/// The server's own limits on what it does for a connection.
+/// The server's own limits for a connection.
 const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'";
 
 /// Opens the database; the file of SQLite (readable by its owner only) and its folder are
@@ -72,8 +72,7 @@ pub(crate) async fn open(
     }
 }
 
-/// One connection without limits of its own, which is told `session` before anything else
-/// whenever it is made.
+/// One connection without limits of its own, which runs `session` first whenever it is made.
 pub(crate) async fn open_migrator(
     options: &PgConnectOptions,
     session: &'static str,
@@ -90,7 +89,7 @@ pub(crate) async fn open_migrator(
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }
 
-/// Has each new connection told `session` before anything else.
+/// Runs `session` first on each new connection.
 fn told(pool: PgPoolOptions, session: &'static str) -> PgPoolOptions {
     pool.after_connect(move |connection, _| {
         Box::pin(async move { connection.execute(session).await.map(drop) })
@@ -131,11 +130,10 @@ async fn sqlite(
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        // Links in mails that were sent, ended sessions: what is deleted is not to be read
-        // from the file (RST-02, SES-11).
+        // Deleted content, such as links in sent mails and ended sessions, must not be readable in
+        // the file (RST-02, SES-11).
         .pragma("secure_delete", "ON")
-        // In KiB: the inner pages of the indexes of a large site, and those of who is there
-        // just now.
+        // In KiB: the inner pages of the indexes of a large site, and the pages of active users.
         .pragma("cache_size", "-8192")
         .disable_statement_logging();
     let pool = pool.after_release(|connection, _| Box::pin(has_no_transaction(connection)));
@@ -146,9 +144,9 @@ async fn sqlite(
 /// Whether nothing of the last transaction is left on the connection, which may go back
 /// to the pool then.
 ///
-/// A full disk makes SQLite end a transaction by itself, and the driver goes on counting
-/// it: its next transaction would be a savepoint inside of nothing, and a commit of that
-/// was seen to keep nothing (RES-07).
+/// A full disk makes SQLite end a transaction by itself while the driver goes on counting it: its
+/// next transaction would be a savepoint without a transaction, and a commit of that kept nothing
+/// (RES-07).
 async fn has_no_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     if connection.is_in_transaction() {
         // A transaction that was dropped is being undone: this waits for it.

@@ -74,7 +74,7 @@ impl OpenError {
         }
     }
 
-    /// What the driver of SQLite says when it opens a file.
+    /// The error of the SQLite driver when it opens a file.
     pub(crate) fn of_sqlite(error: &sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(DatabaseError::code);
         match code.and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
@@ -85,7 +85,7 @@ impl OpenError {
         }
     }
 
-    /// What the driver of PostgreSQL says when it connects.
+    /// The error of the PostgreSQL driver when it connects.
     pub(crate) fn of_postgres(error: &sqlx::Error) -> Self {
         match error {
             sqlx::Error::Io(error) if is_unknown_host(error) => Self::UnknownHost,

@@ -22,9 +22,9 @@ pub struct OpenSession {
     pub expires_at: Timestamp,
     /// Where it was made from.
     pub ip_address: String,
-    /// What the browser called itself.
+    /// The `User-Agent` of the browser.
     pub user_agent: String,
-    /// What it keeps between requests: a JSON object.
+    /// The values that it keeps between requests: a JSON object.
     pub session_values: String,
 }
 
@@ -42,8 +42,7 @@ impl<C: Reads> Sessions<'_, C> {
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 
-    /// The sessions of the user, the newest first. The caller judges whether they have
-    /// expired.
+    /// The sessions of the user, the newest first. The caller checks whether they have expired.
     pub async fn list(&self, user_id: UserId) -> Result<Vec<OpenSession>, StoreError> {
         let connection = self.0.connection();
         let statement = Statement::from_sql_and_values(

@@ -1,6 +1,5 @@
-//! The mails that are owed. A mail is written in the transaction of its cause;
-//! any number of servers share the work, because claiming is one statement
-//! (`outbox_work.rs`).
+//! The queued mails. A mail is written in the transaction of its cause. Any number of servers share
+//! the work, because leasing is one statement (`outbox_work.rs`).
 
 use std::fmt;
 
@@ -31,14 +30,14 @@ pub enum MailState {
     Queued,
     /// A try failed, and there will be another.
     Delayed {
-        /// What went wrong.
+        /// The error.
         error: String,
     },
     /// A mail server took it.
     Sent,
     /// It was given up.
     Failed {
-        /// What went wrong.
+        /// The error.
         error: String,
     },
 }
@@ -78,15 +77,15 @@ pub struct NewMail {
     /// The account that the mail is about, in its export and deleted with it. `None` for a mail
     /// that says that there is no account.
     pub user_id: Option<UserId>,
-    /// What it is about, for the log.
+    /// The kind, for the log.
     pub kind: &'static str,
     /// Whether it goes before others.
     pub priority: MailPriority,
     /// The recipient.
     pub to: EmailAddress,
-    /// What to call them.
+    /// The recipient's display name.
     pub to_name: Option<DisplayName>,
-    /// What it is written in.
+    /// The language.
     pub language: Language,
     /// One line.
     pub subject: String,
@@ -105,15 +104,15 @@ pub struct ClaimedMail {
     pub id: MailId,
     /// The account that it is about, if there is one.
     pub user_id: Option<UserId>,
-    /// What it is about, for the log.
+    /// The kind, for the log.
     pub kind: String,
     /// Whether the mail server may have it already.
     pub was_doubtful: bool,
     /// The recipient.
     pub to: EmailAddress,
-    /// What to call them.
+    /// The recipient's display name.
     pub to_name: Option<DisplayName>,
-    /// What it is written in.
+    /// The language.
     pub language: Language,
     /// One line.
     pub subject: String,

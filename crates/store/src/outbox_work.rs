@@ -1,4 +1,4 @@
-//! The work on the outbox: who may try to send a mail, and what came of it.
+//! The work on the outbox: leasing mails, and noting outcomes.
 //!
 //! A claim is a lease. What a mail waits for is a moment, and the moment from which it was
 //! counted is kept beside it: a clock that is set back afterwards shows by that.
@@ -111,12 +111,12 @@ impl Outbox<'_, WriteTx> {
         Ok(mails)
     }
 
-    /// Notes that the mail was sent, and wipes what it said.
+    /// Notes that the mail was sent, and wipes its content.
     pub async fn set_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError> {
         self.end(id, Column::SentAt, now, None).await
     }
 
-    /// Notes that the mail will never be sent and why, and wipes what it said.
+    /// Notes that the mail will never be sent and why, and wipes its content.
     pub async fn set_failed(
         &self,
         id: MailId,
@@ -168,9 +168,9 @@ impl Outbox<'_, WriteTx> {
         Ok(())
     }
 
-    /// Has mails be due at once that wait because the clock was set back by more than
-    /// `lease`, but for `own`, which are on their way here. No pause is longer than
-    /// `longest`. Says how many.
+    /// Makes mails due at once that wait because the clock was set back by more than `lease`,
+    /// except `own`, which this process is sending. No pause is longer than `longest`. Returns how
+    /// many.
     pub async fn rescue(
         &self,
         own: &[MailId],

@@ -1,5 +1,5 @@
-//! What is held about a person in whatever table: to hand it out, and to remove it when
-//! the person wants that. Keys, hashes and tokens are not among what is handed out.
+//! The personal data in every table: for the export, and for the deletion. The export contains no
+//! keys, hashes or tokens.
 
 use domain::{Timestamp, User, UserId};
 use sea_orm::{
@@ -23,16 +23,16 @@ use crate::{
 const MAILS_TO_USER: &str = "user_id = $1 AND (recipient_name IS NOT NULL \
      OR recipient = (SELECT email FROM users WHERE id = $1))";
 
-/// A mail to the user, without what it says.
+/// A mail to the user, without its content.
 #[derive(Clone, Debug)]
 pub struct PersonalMail {
     /// The recipient.
     pub to: String,
-    /// What they were called.
+    /// The recipient's display name.
     pub to_name: Option<String>,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
-    /// What it is written in.
+    /// The language.
     pub language: String,
     /// When it was queued.
     pub created_at: Timestamp,
@@ -44,16 +44,16 @@ pub struct PersonalMail {
     pub failed_at: Option<Timestamp>,
 }
 
-/// A proof that is owed for an address of the user's.
+/// A pending proof for an address of the user's.
 #[derive(Clone, Debug)]
 pub struct PersonalProof {
-    /// What for: `sign_up` or `email_change`.
+    /// The purpose: `sign_up` or `email_change`.
     pub purpose: String,
     /// The address.
     pub email: String,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// From when on it is worth nothing.
+    /// The time from which it is invalid.
     pub expires_at: Timestamp,
 }
 

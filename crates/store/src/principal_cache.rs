@@ -1,4 +1,4 @@
-//! What was read of a session and its user, relied on for a moment.
+//! A cache of sessions with their users, valid for a moment.
 //!
 //! A page of the user's own account asks here first. Every write of this process to the session or
 //! the user drops the entry, and other nodes report theirs through [`crate::cache_invalidation`].
@@ -37,7 +37,7 @@ struct Entry {
     read_at: Instant,
 }
 
-/// The moment before a read: what was forgotten since then must not come back.
+/// The moment before a read: entries invalidated since then must not come back.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark(u64);
 
@@ -66,7 +66,7 @@ impl PrincipalCache {
         self.clear();
     }
 
-    /// What it did so far.
+    /// The counts so far.
     pub(crate) fn state(&self) -> CacheState {
         CacheState {
             is_trusted: self.trusted.load(Ordering::SeqCst),
@@ -95,7 +95,7 @@ impl PrincipalCache {
         Mark(self.generation.load(Ordering::SeqCst))
     }
 
-    /// Remembers what was read since `mark`, unless something was forgotten since.
+    /// Adds a principal that was read since `mark`, unless an entry was invalidated since.
     pub(crate) fn remember(&self, principal: &Arc<Principal>, mark: Mark) {
         if !self.trusted.load(Ordering::SeqCst) || self.mark().0 != mark.0 {
             return;

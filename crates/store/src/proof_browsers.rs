@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl AddressProofs<'_, WriteTx> {
-    /// Has the proof listen to another browser.
+    /// Binds the proof to another browser.
     pub async fn rebind(
         &self,
         token_hash: &TokenHash,
@@ -25,8 +25,8 @@ impl AddressProofs<'_, WriteTx> {
         Ok(rebind.exec(self.0.connection()).await.map(drop)?)
     }
 
-    /// Has what the user was to prove at sign-up listen to no browser: the link alone
-    /// proves it.
+    /// Unbinds the user's proof of sign-up from its browser: from then on only the link proves the
+    /// address.
     pub async fn unbind(&self, user_id: UserId) -> Result<(), StoreError> {
         let nobodys = Expr::value(random::bytes::<32>().to_vec());
         let proofs = Entity::update_many().col_expr(Column::BrowserHash, nobodys);

@@ -80,7 +80,7 @@ mod tests {
             assert_eq!(store.try_write().await, Writable::No);
 
             outside(&on).await;
-            // A connection of before is read-only still: the try that meets it retires it.
+            // A connection from before is still read-only: the try that gets it retires it.
             let mut tries = 0;
             while store.try_write().await == Writable::No {
                 tries += 1;

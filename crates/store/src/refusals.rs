@@ -23,9 +23,9 @@ const MOST_NETWORKS: i64 = 8;
 /// Refused passwords since the last write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRefusals {
-    /// What they were tried for.
+    /// The event that they belong to.
     pub event: SecurityEvent,
-    /// Who tried, as far as that is known.
+    /// The actor, as far as that is known.
     pub actor: EventActor,
     /// Why they were refused.
     pub reason: RefusalReason,

@@ -21,7 +21,7 @@ impl Store {
         Tokens(self)
     }
 
-    /// The proofs of address that are owed, to read.
+    /// The pending proofs of addresses, for reading.
     pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
         AddressProofs(self)
     }
@@ -41,7 +41,7 @@ impl Store {
         SecurityEvents(self)
     }
 
-    /// The mails that are owed, to read.
+    /// The queued mails, for reading.
     pub fn outbox(&self) -> Outbox<'_, Self> {
         Outbox(self)
     }
@@ -63,7 +63,7 @@ impl WriteTx {
         Tokens(self)
     }
 
-    /// The proofs of address that are owed.
+    /// The pending proofs of addresses.
     pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
         AddressProofs(self)
     }
@@ -83,7 +83,7 @@ impl WriteTx {
         SecurityEvents(self)
     }
 
-    /// The mails that are owed.
+    /// The queued mails.
     pub fn outbox(&self) -> Outbox<'_, Self> {
         Outbox(self)
     }

@@ -1,6 +1,6 @@
-//! What PostgreSQL has to be and the role has to be allowed, asked before the work
-//! begins: else a name in Chinese or the first log-in would be an internal error.
-//! Reads only; on SQLite there is nothing to ask.
+//! Checks the encoding of a PostgreSQL database and the rights of its role before the work begins:
+//! otherwise a name in Chinese or the first log-in would be an internal error. Reads only; SQLite
+//! needs no check.
 
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, Statement,
@@ -23,7 +23,7 @@ const TABLES: [&str; 11] = [
     "held_forms",
     "email_changes",
 ];
-/// What a server does with each of them.
+/// The rights that a server needs on each of them.
 const RIGHTS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
 const GRANT: &str = "grant SELECT, INSERT, UPDATE and DELETE on all tables of Latchkey, or use the role that migrates";

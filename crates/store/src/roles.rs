@@ -17,7 +17,7 @@ use crate::{
     users::uuid,
 };
 
-/// What became of a change of role.
+/// The result of a change of role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleChange {
     /// The user had this role and has the new one now.

@@ -28,9 +28,9 @@ pub struct SavedSubmissions<'a, C>(pub(crate) &'a C);
 /// A form to be kept.
 #[derive(Clone, Debug)]
 pub struct NewSavedSubmission {
-    /// What it is known by.
+    /// The hash of its token.
     pub token_hash: TokenHash,
-    /// Who sent it.
+    /// The user who sent it.
     pub user_id: UserId,
     /// The submission, encrypted with a key that the database does not hold.
     pub sealed: Vec<u8>,
@@ -39,7 +39,7 @@ pub struct NewSavedSubmission {
 }
 
 impl<C: Reads> SavedSubmissions<'_, C> {
-    /// What this user sent, while it waits.
+    /// Finds the submission of this user, if it has not expired.
     pub async fn find(
         &self,
         token_hash: &TokenHash,

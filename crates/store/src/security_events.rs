@@ -25,15 +25,15 @@ pub struct SecurityEvents<'a, C>(pub(crate) &'a C);
 pub struct NewSecurityEvent {
     /// The account.
     pub user_id: UserId,
-    /// What happened.
+    /// The kind of the event.
     pub event: SecurityEvent,
-    /// Who made it happen.
+    /// The actor.
     pub actor: EventActor,
     /// Which user that was, where it was not the owner.
     pub actor_id: Option<UserId>,
     /// Where from; empty where there is no such place.
     pub ip_address: String,
-    /// What the browser called itself; empty where there was none.
+    /// The `User-Agent` of the browser; empty without one.
     pub user_agent: String,
     /// The request in which it happened; empty where there was none.
     pub request_id: String,
@@ -57,14 +57,14 @@ pub struct Refusals {
 pub struct EventCursor {
     /// When the last event of the page happened.
     pub created_at: Timestamp,
-    /// That event's id.
+    /// The id of that event.
     pub id: [u8; 16],
 }
 
 /// A page of a timeline.
 #[derive(Clone, Debug)]
 pub struct EventPage {
-    /// When each event happened and what it was, the newest first.
+    /// The events with their times, the newest first.
     pub events: Vec<(Timestamp, NewSecurityEvent)>,
     /// Where the next page begins, if there is one.
     pub next: Option<EventCursor>,

@@ -1,4 +1,4 @@
-//! What the database's clock shows: the one clock that all nodes share.
+//! The time of the database's clock, which all nodes share.
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};

@@ -16,8 +16,7 @@ use crate::{
     users::{self, uuid},
 };
 
-/// One row, and no bound LIMIT, for which SQLite would prepare the statement anew
-/// each time.
+/// Selects one row, without a bound LIMIT, for which SQLite would prepare the statement each time.
 const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
      s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at, \
      s.authenticated_at, u.delete_after \
@@ -43,7 +42,7 @@ pub enum Freshness {
 pub struct NewSession {
     /// SHA-256 of its id.
     pub key: SessionKey,
-    /// Who logged in.
+    /// The user.
     pub user_id: UserId,
     /// The present role of the user. A session gets a new id if it differs from the role of its
     /// last id.
@@ -54,9 +53,9 @@ pub struct NewSession {
     pub expires_at: Timestamp,
     /// Where it was made from.
     pub ip_address: String,
-    /// What the browser calls itself, cut to a sensible length.
+    /// The `User-Agent`, cut to 300 characters.
     pub user_agent: String,
-    /// What it keeps between requests: a JSON object.
+    /// The values that it keeps between requests: a JSON object.
     pub session_values: String,
 }
 
@@ -72,8 +71,7 @@ pub enum SessionEnding {
 }
 
 impl Sessions<'_, Store> {
-    /// The user of a session together with the session. The caller judges whether
-    /// it has expired.
+    /// Finds a session with its user. The caller checks whether it has expired.
     pub async fn find_principal(
         &self,
         key: &SessionKey,
@@ -145,10 +143,9 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Notes when each of these sessions was in use. Their rows are locked in the order
-    /// of the keys: of two transactions that note the same ones, none waits for one
-    /// that waits for it. Other nodes are told nothing: what they remember for a moment
-    /// longer prolongs no session by more than that.
+    /// Notes the last use of these sessions. Their rows are locked in the order of the keys, so
+    /// that transactions never wait for each other. Other nodes are not told: their caches prolong
+    /// no session by more than a moment.
     pub async fn set_last_seen(&self, seen: &[(SessionKey, Timestamp)]) -> Result<(), StoreError> {
         let mut seen = seen.to_vec();
         seen.sort_unstable_by_key(|(key, _)| *key.as_bytes());
@@ -163,9 +160,8 @@ impl Sessions<'_, WriteTx> {
         Ok(())
     }
 
-    /// Gives the session the key `new`, made for a user who is `role`; `false` when
-    /// another request was first or the session has ended. `old` is worth nothing
-    /// from then on.
+    /// Gives the session the key `new`, for a user with `role`; `false` if another request was
+    /// first or the session has ended. `old` is invalid from then on.
     pub async fn renew(
         &self,
         old: &SessionKey,
@@ -182,9 +178,8 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Gives the session the key `new` because its user gave the password in it; `false`
-    /// when another request was first or the session has ended. `old` is worth nothing
-    /// from then on.
+    /// Gives the session the key `new` because its user gave the password; `false` if another
+    /// request was first or the session has ended. `old` is invalid from then on.
     pub async fn set_authenticated(
         &self,
         old: &SessionKey,

@@ -1,6 +1,6 @@
-//! Removing what has had its time, in batches that hold the write lock briefly. Each
-//! batch finds its rows by an index, or goes through a bounded part of the table, so that
-//! it ends within the limit of a statement however large the table is (RES-08).
+//! Deletes expired rows, in batches that hold the write lock briefly. Each batch finds its rows by
+//! an index, or scans a bounded part of the table, so that it ends within the limit of a statement
+//! however large the table is (RES-08).
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
@@ -262,8 +262,8 @@ mod tests {
         }
     }
 
-    /// As many rows in each swept table of PostgreSQL as make an index worth its while, one
-    /// in a hundred of them past at moment 0.
+    /// Fills each swept table of PostgreSQL with so many rows that the planner uses an index, one
+    /// in a hundred of them expired at moment 0.
     #[expect(clippy::too_many_lines, reason = "a statement for each table")]
     async fn fill(store: &Store) {
         let (id, hash) = ("md5(n::text)::uuid", "sha256(n::text::bytea)");

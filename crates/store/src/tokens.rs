@@ -20,13 +20,13 @@ pub struct Tokens<'a, C>(pub(crate) &'a C);
 /// A token to be kept.
 #[derive(Clone, Copy, Debug)]
 pub struct NewToken {
-    /// What it is known by.
+    /// The hash of the token.
     pub hash: TokenHash,
     /// The user that it was mailed to.
     pub user_id: UserId,
-    /// What it is good for.
+    /// The purpose.
     pub purpose: TokenPurpose,
-    /// From when on it is worth nothing.
+    /// The time from which it is invalid.
     pub expires_at: Timestamp,
 }
 

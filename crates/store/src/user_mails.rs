@@ -1,4 +1,4 @@
-//! The latest mails to a user and where they are, for the operator. Not what they say.
+//! The latest mails to a user with their states, for the operator; without their content.
 
 use domain::{Timestamp, User};
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
@@ -10,7 +10,7 @@ use crate::{Outbox, StoreError, database::Reads, users::uuid};
 pub struct UserMail {
     /// Where it goes: to the user's address, or to one that was or is to be.
     pub to: String,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
     /// When it was queued.
     pub created_at: Timestamp,
@@ -18,7 +18,7 @@ pub struct UserMail {
     pub attempts: u32,
     /// Where it is.
     pub place: MailPlace,
-    /// What the last try ended with, if it failed.
+    /// The error of the last try, if it failed.
     pub error: Option<String>,
 }
 

@@ -27,13 +27,13 @@ pub struct NewUser {
     pub id: UserId,
     /// Where mail reaches the person.
     pub email: EmailAddress,
-    /// What to call the person.
+    /// The display name.
     pub name: DisplayName,
     /// The password's hash in PHC form.
     pub password_hash: String,
-    /// What the person is.
+    /// The role.
     pub role: Role,
-    /// What mails to the person are written in.
+    /// The language of mails.
     pub language: Language,
     /// When the person was shown to read mail at the address, if that was before.
     pub confirmed_at: Option<Timestamp>,

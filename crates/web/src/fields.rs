@@ -1,5 +1,5 @@
-//! The fields that several account forms share: their names, how they are read, and what is said
-//! when they cannot be.
+//! The fields that several account forms share: their names, their parsers, and their error
+//! messages.
 
 use domain::{
     ConfirmationCode, DisplayName, DisplayNameError, EmailAddress, EmailAddressError, Password,
@@ -38,7 +38,7 @@ pub(crate) fn email(texts: &Texts, text: &str) -> Result<EmailAddress, Message> 
     })
 }
 
-/// What to call a person.
+/// Parses a display name.
 pub(crate) fn name(texts: &Texts, text: &str) -> Result<DisplayName, Message> {
     DisplayName::parse(text).map_err(|error| {
         match error {

@@ -1,5 +1,5 @@
-//! Every route, in groups by who may use it. What is not here does not exist; the
-//! probes and the assets, which know no visitor, are mounted in `app.rs`.
+//! Every route, in groups by policy. A route that is not here does not exist, except probes and
+//! assets, which know no visitor.
 
 use domain::Permission;
 use hypermedia::{
@@ -46,7 +46,7 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
     }
 }
 
-/// What users look after in their own account.
+/// The user's own account.
 fn own_account(group: Group) -> Group {
     group
         .get("/profile", profile::show)

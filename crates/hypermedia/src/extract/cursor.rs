@@ -1,5 +1,5 @@
-//! Where a page of a list begins, as one word in its address. What cannot be read is
-//! no place: the list begins anew.
+//! The position of a page in a list, as one word in its address. A malformed word means the
+//! beginning of the list.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::Timestamp;

@@ -1,6 +1,5 @@
-//! What a form shows: the answers given before, what is wrong with them, and what
-//! is wrong with the whole. Never a secret: only what its declaration lets be given
-//! back is kept.
+//! The state of a form that is shown again: the values typed before, the errors of fields, and the
+//! error of the whole form. It never holds the value of a secret field.
 
 use std::ops::Deref;
 
@@ -12,7 +11,7 @@ use crate::ui::{FieldName, Message, Texts};
 pub struct FormState {
     values: Vec<(FieldName, String)>,
     errors: Vec<(FieldName, Message)>,
-    /// What is wrong with the whole.
+    /// The error of the whole form.
     pub error: Option<Message>,
 }
 
@@ -39,15 +38,14 @@ impl FormState {
         Self { error: Some(error.into()), ..self }
     }
 
-    /// Notes what is wrong with a field; the first note stands.
+    /// Adds an error to a field; the first one stays.
     pub fn reject(&mut self, name: FieldName, error: impl Into<Message>) {
         if self.error_of(name).is_none() {
             self.errors.push((name, error.into()));
         }
     }
 
-    /// The value of a field where `parse` likes it; else `None`, with a note of
-    /// what is wrong, in the words of `texts`.
+    /// Parses the value of a field. On an error it adds the error to the field and returns `None`.
     pub fn parse<T, W: Deref<Target = Texts>>(
         &mut self,
         texts: &W,
@@ -69,7 +67,7 @@ impl FormState {
         self.values.iter().any(|(field, _)| *field == name)
     }
 
-    /// What is wrong with the field.
+    /// The error of the field.
     pub fn error_of(&self, name: FieldName) -> Option<Message> {
         self.errors.iter().find(|(field, _)| *field == name).map(|(_, error)| error.clone())
     }

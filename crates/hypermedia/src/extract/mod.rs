@@ -1,5 +1,5 @@
-//! What handlers take from a request: who is there, a form and its fields, a local
-//! path, a place in a list.
+//! The values that handlers take from a request: the user, a form and its fields, a local path, a
+//! position in a list.
 
 mod authenticated;
 pub mod cursor;

@@ -1,5 +1,5 @@
-//! The page that a form was on, as the browser tells it. It is anybody's word: what it
-//! leads to is judged like any address from outside.
+//! The page that a form was on, as the browser names it. A client can send any address, so it is
+//! checked like every address from outside.
 
 use poem::http::{HeaderMap, Uri, header};
 

@@ -1,8 +1,8 @@
-//! What was posted, before any form knows its fields: names and values as text.
+//! A posted form: the names and values of its declared fields, as text.
 //!
-//! Poem's own extractor answers missing and doubled fields in plain text and reads
-//! the query of a GET; this one reads the body, and leaves the judging to the
-//! forms. Invalid UTF-8 becomes U+FFFD, which every field of ours refuses.
+//! Poem's own extractor answers missing and doubled fields in plain text and reads the query of a
+//! GET. This one reads the body, and leaves validation to the forms. Invalid UTF-8 becomes U+FFFD,
+//! which every field refuses.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::{error::Error, middleware::RawBody, ui::FieldName};
 
 /// Most fields of a form.
 const MAX_FIELDS: usize = 64;
-/// What forms of ours are sent as.
+/// The media type of forms.
 pub const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// The declared fields of a posted form. Holds passwords, so it never prints itself.

@@ -1,5 +1,5 @@
-//! What the guard answers in place of a handler: the question for the password, the way to the
-//! log-in page, or the form once more. What was submitted is saved meanwhile.
+//! The answers of the guard in place of a handler: the question for the password, the way to the
+//! log-in page, or the form once more. The submission is saved meanwhile.
 
 use domain::{Principal, Token};
 use poem::Request;
@@ -79,7 +79,7 @@ pub(super) fn unproven(
     Answer::unproven(form_again(page, context, submission, stale))
 }
 
-/// The page of a form that was sent to the visit's path, with what was typed and a fresh token.
+/// The page of a form that was sent to the context's path, with the typed values and a fresh token.
 pub fn form_again(
     page: Option<FormPage>,
     context: &PageContext,

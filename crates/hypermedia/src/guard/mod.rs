@@ -1,6 +1,6 @@
-//! What stands before every handler: the route's policy and the proof that a form
-//! is ours. It hangs on the endpoint itself, so no spelling of a path gets around
-//! it, and a route that is not in the table does not exist.
+//! The guard before every handler: it checks the policy of the route and the token of the form. It
+//! is part of the endpoint, so no spelling of a path gets around it, and a route that is not in the
+//! table does not exist.
 
 mod interrupted;
 
@@ -80,12 +80,12 @@ impl Resource {
 
 /// Lets the visitor in, or says what to answer instead.
 ///
-/// Who is not logged in is sent to log in before a form is judged: the form of an
-/// expired session carries a token of that session. The password is asked for after
-/// the form is judged: only a form of the visitor's own waits for it.
+/// A visitor who is not logged in is sent to log in before the form is checked: the form of an
+/// expired session carries a token of that session. The password is asked for after the check: only
+/// a form of this visitor is saved.
 ///
-/// What asks the database is boxed: the future of every request would hold it, and is
-/// moved several times.
+/// Futures with queries are boxed: the future of every request would otherwise contain them, and it
+/// is moved several times.
 async fn admit(
     entry: &Entry,
     context: &PageContext,

@@ -33,7 +33,7 @@ const PREFIX: &str = "latchkey";
 const DATABASE_LIMIT: Duration = Duration::from_secs(2);
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What a reading is made of; cheap to clone.
+/// The sources of a reading; cheap to clone.
 #[derive(Clone)]
 struct Sources {
     accounts: Accounts,

@@ -1,5 +1,4 @@
-//! What the use cases count, as it is at one moment, under the names that
-//! docs/operations.md lists.
+//! The counts of the use cases at one moment, under the names that docs/operations.md lists.
 
 use auth::{Metrics, OutboxState};
 use domain::Timestamp;

@@ -88,7 +88,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for BodyLimitEndpoint<E> {
     }
 }
 
-/// The rest of the body is still to come, so nothing else can on this connection.
+/// The rest of the body may still come, so the connection has to close.
 fn refuse(status: StatusCode) -> Error {
     let mut error = Error::from_status(status);
     error.set_data(CloseConnection);

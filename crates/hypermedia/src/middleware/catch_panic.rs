@@ -11,7 +11,7 @@ use std::{
 
 use poem::{Endpoint, Middleware, Request, Response, Result, http::StatusCode};
 
-/// Answers with 500 when what is inside panics.
+/// Answers with 500 when the inner endpoint panics.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CatchPanic;
 

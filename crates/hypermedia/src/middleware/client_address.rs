@@ -1,6 +1,5 @@
-//! Who asks: the other end of the connection or, where that is a proxy of ours, the
-//! one that the proxy names. Everybody else's `X-Forwarded-For` and `Forwarded` are
-//! ignored, `X-Real-IP` always.
+//! The address of the client: that of the peer or, behind a trusted proxy, the one that the proxy
+//! names. `X-Forwarded-For` and `Forwarded` of any other peer are ignored, and `X-Real-IP` always.
 //!
 //! Threat: a client that names another address with each request and so escapes its
 //! throttle (RTL-03). Proxies append on the right, so only the part from the right up
@@ -22,7 +21,7 @@ pub(super) fn peer(request: &Request) -> Option<IpAddr> {
     request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical())
 }
 
-/// Who asks by way of `peer`, IPv4 where it is that in IPv6 clothes.
+/// The address of the client behind `peer`; an IPv4 address in IPv6 form becomes IPv4.
 pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
     if !proxies.contains(peer) {
         return peer;

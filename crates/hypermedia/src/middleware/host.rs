@@ -55,8 +55,7 @@ pub(crate) struct HostCheckEndpoint<E> {
 }
 
 impl HostCheck {
-    /// Lets requests for `public_url` through. `proxies` make what comes through them
-    /// a request from elsewhere.
+    /// Admits requests for `public_url`. Requests through `proxies` count as coming from elsewhere.
     pub(crate) fn new(public_url: &Url, proxies: Arc<TrustedProxies>) -> Self {
         let host = &public_url[Position::BeforeHost..Position::AfterHost];
         let port = public_url.port_or_known_default().unwrap_or_default();
@@ -132,8 +131,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for HostCheckEndpoint<E> {
     }
 }
 
-/// Balancers ask without a host, as HTTP/1.0 allows, or by the name of a node. Only what
-/// is no HTTP is refused: two hosts, or a text that is none (RFC 9112, 3.2).
+/// Balancers send no host, as HTTP/1.0 allows, or the name of a node. Only invalid HTTP is refused:
+/// two hosts, or a malformed one (RFC 9112, 3.2).
 fn is_acceptable_to_probes(request: &Request) -> bool {
     let mut lines = request.headers().get_all(header::HOST).iter();
     match (lines.next(), lines.next()) {

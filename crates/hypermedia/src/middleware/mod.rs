@@ -1,5 +1,5 @@
-//! What every request passes on its way to the routes, outermost first: arrival and log,
-//! security headers, panic catcher, time limit, framing, host check, body.
+//! The layers around the routes, outermost first: request context and log, security headers, panic
+//! catcher, time limit, framing, host check, body.
 //!
 //! The panic catcher lies inside the first two, so that the page it answers with is
 //! logged and carries every header; those two hold no code that can panic,
@@ -83,7 +83,7 @@ pub(crate) fn stack<E: Endpoint<Output = Response>>(
 
 #[cfg(test)]
 pub(crate) mod testing {
-    //! Requests from anywhere, and a renderer that shows what it was told.
+    //! Requests from any address, and a renderer that shows its arguments.
 
     use std::{
         net::{IpAddr, SocketAddr},

@@ -1,6 +1,6 @@
-//! The outermost layer: what is known of a request before anything can refuse it, and
-//! one line in the log for it: the route's pattern, never the path or the query, which
-//! may hold a reset token.
+//! The outermost layer: it makes the request context before anything can refuse the request, and
+//! logs one line for it: with the route's pattern, never the path or the query, which may contain a
+//! reset token.
 
 use std::{
     future::poll_fn,
@@ -27,7 +27,7 @@ use crate::{
     transport::Transport,
 };
 
-/// What balancers and the operator's tools ask.
+/// The paths that balancers and the operator's tools request.
 pub(super) const PROBES: [&str; 3] = ["/livez", "/readyz", proxy_probe::PATH];
 
 /// The target of the lines about requests.
@@ -38,16 +38,16 @@ task_local! {
     static CURRENT: Arc<RequestContext>;
 }
 
-/// What is known of a request from the beginning; to be found as data of the request.
+/// The facts about a request that are known from the beginning; stored as data of the request.
 #[derive(Debug)]
 pub struct RequestContext {
     /// The id to quote.
     pub id: RequestId,
     /// The trace that a proxy of ours tells it to belong to.
     pub trace_id: Option<TraceId>,
-    /// Who asks.
+    /// The client's address.
     pub client: IpAddr,
-    /// What the visitor reads.
+    /// The visitor's language.
     pub language: Language,
     /// How the answer will be used.
     pub transport: Transport,
@@ -77,7 +77,7 @@ pub(crate) fn with_current<T>(read: impl FnOnce(&Arc<RequestContext>) -> T) -> O
 }
 
 impl RequestContext {
-    /// What is known of `request`.
+    /// The context of `request`.
     #[expect(clippy::expect_used, reason = "the layer is outside of everything")]
     pub fn of(request: &Request) -> &Arc<Self> {
         request.data().expect("every request passes the outermost layer")
@@ -104,7 +104,7 @@ impl RequestContextLayer {
         Self { counted, ..self }
     }
 
-    /// What is known of `request`, under a new id.
+    /// Makes the context of `request`, with a new id.
     pub(super) fn request_context(&self, request: &Request) -> RequestContext {
         let headers = request.headers();
         let peer = client_address::peer(request);
@@ -158,7 +158,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for RequestContextEndpoint<E> {
     }
 }
 
-/// What is known of the line about a request from the beginning.
+/// The fields of the log line that are known from the beginning.
 #[derive(Clone, Copy)]
 struct Line {
     method: &'static str,
@@ -170,7 +170,7 @@ impl Line {
     /// Writes it. Balancers ask every few seconds: of probes that went well it is written
     /// for those who look for it.
     fn write(self, request_context: &RequestContext, response: &Response) {
-        // The pattern of what is nested at the root, and matched nothing there, is empty.
+        // The pattern of an unmatched path below the root is empty.
         let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.as_ref());
         let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
         let micros = u32::try_from(self.started.elapsed().as_micros()).unwrap_or(u32::MAX);
@@ -223,7 +223,7 @@ mod tests {
         RequestContextLayer::new(false, Arc::new(TrustedProxies::parse(proxies).unwrap()))
     }
 
-    /// What the handler behind the layer finds: the id, the id in the log, the client.
+    /// The id, the id in the log and the client as the handler behind the layer sees them.
     async fn seen(proxies: &str, headers: &[(&str, &str)]) -> [String; 3] {
         let handler = |request: Request| {
             let request_context = RequestContext::of(&request);

@@ -15,7 +15,7 @@ const MAX_LENGTH: usize = 64;
 /// Digits and letters that are not mistaken for one another.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// What a request is called in the log and on error pages.
+/// The id of a request in the log and on error pages.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RequestId(HeaderValue);
 

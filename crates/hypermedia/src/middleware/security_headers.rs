@@ -49,12 +49,12 @@ static HEADERS: [(HeaderName, HeaderValue); 9] = [
     ),
 ];
 
-/// What browsers are told where people come by https.
+/// The header `Strict-Transport-Security`, where the site uses https.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hsts {
     /// Nothing: they do not.
     Off,
-    /// To come back by nothing else for a year.
+    /// For one year, for this host.
     Host,
     /// The same for every subdomain, whatever serves there.
     Subdomains,
@@ -74,7 +74,7 @@ pub(crate) struct SecurityHeadersEndpoint<E> {
 }
 
 impl SecurityHeaders {
-    /// The headers with what is told about https.
+    /// The headers, with this HSTS.
     pub(crate) fn new(hsts: Hsts, render: RenderError) -> Self {
         let mut headers = HeaderMap::with_capacity(HEADERS.len() * 2);
         headers.extend(HEADERS.clone());

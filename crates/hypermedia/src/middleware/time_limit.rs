@@ -1,5 +1,5 @@
-//! No request takes longer than it may: what is late is dropped where it waits, and
-//! the visitor is asked to come back.
+//! The time limit of a request: a late one is dropped where it waits, and the visitor is asked to
+//! come back.
 
 use std::{pin::pin, time::Duration};
 
@@ -9,7 +9,7 @@ use super::RetryAfter;
 
 const RETRY_AFTER: RetryAfter = RetryAfter(Duration::from_secs(5));
 
-/// Answers with 503 when what is inside takes too long.
+/// Answers with 503 when the inner endpoint takes too long.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TimeLimit {
     limit: Duration,

@@ -10,7 +10,7 @@ const PARENT_ID_LENGTH: usize = 16;
 /// `version-trace_id-parent_id-flags`.
 const LENGTH: usize = 2 + 1 + TRACE_ID_LENGTH + 1 + PARENT_ID_LENGTH + 1 + 2;
 
-/// What a trace is called: 32 hexadecimal digits, not all of them zero.
+/// The id of a trace: 32 hexadecimal digits, not all of them zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceId(Box<str>);
 
@@ -36,7 +36,7 @@ fn parse(text: &str) -> Option<&str> {
     let parent_id = hex(parts.next()?, PARENT_ID_LENGTH)?;
     hex(parts.next()?, 2)?;
     let is_whole = parts.next().is_none();
-    // A version to come may say more behind the flags, and `ff` is none.
+    // A later version may add fields behind the flags; `ff` is no version.
     let is_version = if version == "00" { rest.is_empty() } else { version != "ff" };
     let is_continued = rest.is_empty() || rest.starts_with('-');
     let is_named = [trace_id, parent_id].iter().all(|id| id.bytes().any(|b| b != b'0'));

@@ -1,6 +1,5 @@
-//! What there is to see where there is no page to show: a page that says so, or an
-//! alert on the page that is there. One for what handlers fail with and for what the
-//! layers refuse, who know no visitor.
+//! The answer in place of a page: an error page, or an alert on the present page. The same for
+//! errors of handlers and of layers, which do not know the visitor.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -22,7 +21,7 @@ use crate::{
     ui::{Alert, ErrorPage, LanguageForm, Nav, Page, Texts},
 };
 
-/// Why there is no page, as it is told.
+/// An error as it is shown.
 pub(super) struct ErrorResponse<'a> {
     status: StatusCode,
     words: (&'static str, &'static str),

@@ -1,5 +1,5 @@
-//! The layer between the routes and the browser: opens the visit, and turns what a
-//! handler answered into a page, a fragment or a redirect, with its cookies.
+//! The layer between the routes and the browser: it makes the page context, and turns the answer of
+//! a handler into a page, a fragment or a redirect, with its cookies.
 //!
 //! Errors end here, inside the layers that add headers, which would be lost on an
 //! `Err` (Poem drops what a layer adds to it).
@@ -152,7 +152,7 @@ impl Endpoint for PagesEndpoint {
     }
 }
 
-/// What the routes have answered, be it an error.
+/// The answer of the routes, which may be an error.
 fn answered(result: poem::Result<Response>) -> Response {
     result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response())
 }

@@ -22,7 +22,7 @@ use crate::{
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// The answer in the visit's transport, without cookies.
+/// The answer in the transport of the request, without cookies.
 pub(super) fn render(context: &PageContext, answer: &Answer) -> Response {
     let mut response = match &answer.content {
         Content::Page(view) if context.is_partial() => {
@@ -104,7 +104,7 @@ pub(super) fn render_anew(context: &PageContext, answer: &Answer) -> Response {
     response
 }
 
-/// Has htmx leave the page for something that is none, such as a text.
+/// Navigates to a resource that is not HTML, such as a text file.
 pub(super) fn leave(path: &str) -> Response {
     let mut response = Response::default();
     insert(&mut response, "hx-redirect", path);

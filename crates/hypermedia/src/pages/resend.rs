@@ -23,7 +23,7 @@ use crate::{
     ui::FieldName,
 };
 
-/// What came of it, and the visit that it belongs to.
+/// Sends the submission; returns its answer and the context of that.
 pub(super) async fn resend(
     routes: &Arc<Route>,
     context: &Arc<PageContext>,
@@ -64,7 +64,7 @@ async fn send(
     Ok((context, response))
 }
 
-/// What the visitor's browser would send.
+/// The request that the visitor's browser would send.
 fn request(context: &PageContext, form: &SavedSubmission) -> Option<Request> {
     let mut fields = form_urlencoded::Serializer::new(String::new());
     fields.extend_pairs(&form.fields);

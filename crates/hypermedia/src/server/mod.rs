@@ -60,7 +60,7 @@ const BUFFER_BYTES: usize = 64 * 1024;
 static NOT_ACCEPTED: Seldom = Seldom::new();
 static PANICKED: Seldom = Seldom::new();
 
-/// What connections may cost.
+/// The limits of connections.
 #[derive(Clone, Debug)]
 pub struct ServerLimits {
     /// Most connections at once; others wait in the system's queue.
@@ -247,8 +247,7 @@ impl<E: Endpoint + 'static> Server<E> {
         Self { endpoint, http, limits }
     }
 
-    /// Serves one connection until it ends, or until `stopping` and what it was at is
-    /// done.
+    /// Serves one connection until it ends, or until `stopping` and its present request are done.
     async fn connection(self: Arc<Self>, accepted: Accepted, mut stopping: watch::Receiver<()>) {
         let Accepted { stream, peer, _permit, _share } = accepted;
         // A socket that refuses this has been closed by the client.

@@ -30,7 +30,7 @@ const DRAIN: Duration = Duration::from_secs(1);
 pub(super) struct WriteTimeout {
     stream: TcpStream,
     limit: Duration,
-    /// Runs while the client does not take what is written.
+    /// Runs while the client does not read.
     timer: Option<Pin<Box<Sleep>>>,
     is_waiting: bool,
     taken: usize,
@@ -140,7 +140,7 @@ impl AsyncWrite for WriteTimeout {
         self.stream.is_write_vectored()
     }
 
-    /// Called when everything is written, so that the client owes nothing.
+    /// Called when everything is written, so that the client is not late.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.is_waiting = false;
         Pin::new(&mut self.stream).poll_flush(cx)

@@ -1,6 +1,6 @@
-//! The bounds of every number, size and duration: outside of them a value was mistyped or
-//! makes the server useless, such as a life time of `0s`. They hold everywhere; what is
-//! only dangerous on the internet is refused in `production.rs`.
+//! The bounds of every number, size and duration. A value outside of them was mistyped or makes the
+//! server useless, such as a life time of `0s`. They hold everywhere; `production.rs` refuses
+//! values that are dangerous on the internet only.
 
 use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 
@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_hours(24);
 const COOKIE: Duration = Duration::from_hours(400 * 24);
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
-/// A value and what it may be.
+/// A value and its bounds.
 enum Bound {
     Duration(fn(&Settings) -> Option<Duration>, RangeInclusive<Duration>),
     Count(fn(&Settings) -> u32, RangeInclusive<u32>),

@@ -1,11 +1,11 @@
-//! What the process is for: the one thing that is not in the configuration file,
-//! because it decides how the rest is taken.
+//! The environment of the process. It is not in the configuration file, because it decides how the
+//! file is read.
 
 use std::fmt;
 
 use super::SettingsError;
 
-/// What the process is for.
+/// The environment of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     /// A desk.
@@ -33,7 +33,7 @@ impl Environment {
 }
 
 impl Default for Environment {
-    /// What this build is made for.
+    /// The default of this build.
     fn default() -> Self {
         if cfg!(debug_assertions) { Self::Development } else { Self::Production }
     }

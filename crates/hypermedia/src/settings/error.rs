@@ -1,4 +1,4 @@
-//! What is wrong with the configuration, in one line for the operator.
+//! An error of the configuration, in one line for the operator.
 
 use std::{fmt, path::Path};
 
@@ -16,7 +16,7 @@ use super::{
 pub struct SettingsError(String);
 
 impl SettingsError {
-    /// `key`, followed by what is wrong with it and how to mend that.
+    /// `key`, followed by the problem and its fix.
     pub(super) fn new(key: &str, problem: impl fmt::Display) -> Self {
         Self::from_text(format_args!("{key} {problem}"))
     }
@@ -73,7 +73,7 @@ pub(super) fn explain(error: ConfigError, origins: &Origins) -> SettingsError {
     }
 }
 
-/// What is wrong with a URL of ours, in words that quote nothing of it.
+/// The problem of one of our URLs, without a quotation of it.
 fn problem_of_url(key: &str, given: &str) -> Option<String> {
     match key {
         "database.url" => given.parse::<DatabaseUrl>().err().map(|error| error.to_string()),
@@ -101,7 +101,7 @@ fn unknown(key: &str, origins: &Origins) -> SettingsError {
     )
 }
 
-/// The key that the error is about, and what it says.
+/// The key that the error is about, and its message.
 fn take_apart(error: ConfigError) -> (String, String) {
     match error {
         ConfigError::At { error, key, .. } => {

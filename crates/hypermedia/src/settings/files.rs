@@ -25,7 +25,7 @@ pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), Settin
         check_secret(variable, "names", file)?;
     }
     let Some(file) = settings.database.url.file() else { return Ok(()) };
-    // Those beside it hold what was written last.
+    // The files beside it hold the latest writes.
     for suffix in ["", "-wal", "-shm"] {
         let mut path = OsString::from(origins.folder.join(&file));
         path.push(suffix);

@@ -16,7 +16,7 @@ pub struct Setting {
     pub source: String,
 }
 
-/// What is known of a setting.
+/// A setting as the printed table shows it.
 pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) expects: &'static str,

@@ -30,14 +30,14 @@ impl Settings {
         loop {
             match Self::load_without(sources, &ignored) {
                 Ok(settings) => return Ok((settings, refused)),
-                // What cannot be left out is refused for a second time.
+                // A required setting fails for the second time.
                 Err(error) if !ignored.insert(error.subject().to_owned()) => return Err(error),
                 Err(error) => refused.push(error),
             }
         }
     }
 
-    /// As [`Settings::load_from`], without what is `ignored`: keys, variables or the file.
+    /// As [`Settings::load_from`], without the `ignored` keys, variables or file.
     pub(super) fn load_without(
         sources: &Sources,
         ignored: &BTreeSet<String>,
@@ -80,7 +80,7 @@ mod tests {
         Settings::load_leniently_from(&sources).unwrap()
     }
 
-    /// One mistake hides no other, and what is right is used.
+    /// One error hides no other, and the valid settings are used.
     #[test]
     fn every_setting_that_is_refused_is_told_and_the_others_are_read() {
         let file = "colour = 1\n[server]\nlisten = \"x\"\nbody_limit = \"1KiB\"\n\

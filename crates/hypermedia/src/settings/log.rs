@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 const IPV4_LENGTH: u8 = 24;
 const IPV6_LENGTH: u8 = 48;
 
-/// What the log looks like and holds.
+/// The format and the content of the log.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogSettings {

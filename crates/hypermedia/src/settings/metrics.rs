@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MetricsSettings {
-    /// Where `/metrics` is served; nowhere by default.
+    /// The address of `/metrics`; by default there is none.
     #[serde(deserialize_with = "address_or_off")]
     pub listen: Option<SocketAddr>,
 }

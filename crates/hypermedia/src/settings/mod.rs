@@ -53,7 +53,7 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Where accounts are kept.
     pub database: DatabaseSettings,
-    /// What keys are derived from; see [`Settings::secret_key`].
+    /// The secret that keys are derived from; see [`Settings::secret_key`].
     pub secret_key: Option<Secret>,
     /// Log-ins.
     pub session: SessionSettings,
@@ -67,7 +67,7 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// The log.
     pub log: LogSettings,
-    /// What monitoring reads.
+    /// The metrics.
     pub metrics: MetricsSettings,
     #[serde(skip)]
     origins: Origins,
@@ -79,7 +79,7 @@ impl Settings {
         Self::load_from(&Sources::of_process()?)
     }
 
-    /// The same for a server: refused is also what it could not start with.
+    /// The same for a server, with the checks that a server needs to start.
     pub fn load_to_serve() -> Result<Self, SettingsError> {
         let settings = Self::load()?;
         settings.check_production()?;
@@ -87,12 +87,12 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Reads the settings from `sources` and nowhere else.
+    /// Reads the settings from `sources` only.
     pub fn load_from(sources: &Sources) -> Result<Self, SettingsError> {
         Self::load_without(sources, &BTreeSet::new())
     }
 
-    /// What is wrong only beside other settings, or as a number.
+    /// Checks numbers, and settings that are valid only together.
     fn validate(&self, ignored: &BTreeSet<String>) -> Result<(), SettingsError> {
         let checks = [
             bounds::check(self),
@@ -118,8 +118,8 @@ impl Settings {
         }
     }
 
-    /// Refuses what is fine on a desk and dangerous on the internet; asked before a
-    /// production server starts, passes everything else.
+    /// Refuses settings that are fine in development and dangerous on the internet. Checks a
+    /// production server only.
     pub fn check_production(&self) -> Result<(), SettingsError> {
         if self.environment != Environment::Production {
             return Ok(());

@@ -1,7 +1,6 @@
-//! What a production server refuses to start with (HDR-04): the defaults of a desk, links,
-//! mails, passwords or rows in the clear, a secret that others know, cheap password
-//! hashes, no limits, everybody as a trusted proxy, and files that others can read or
-//! change.
+//! The settings that a production server refuses to start with (HDR-04): defaults of development,
+//! links, mails, passwords or rows without encryption, a known secret, cheap password hashes, no
+//! limits, every address as a trusted proxy, and files that others can read or change.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use super::{
     Secret, Settings, SettingsError, files, keys, sources::Origins, variables::variable_of,
 };
 
-/// What has no default that is right on the internet, with what to set.
+/// Settings without a default for production, with the value to set.
 const REQUIRED: [(&str, &str); 3] = [
     ("server.public_url", "the address that people use, such as `https://accounts.example.org`"),
     ("mail.url", "your mail server, such as `smtps://USER:PASSWORD@mail.example.org`"),

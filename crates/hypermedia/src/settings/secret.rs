@@ -68,7 +68,7 @@ fn too_short() -> SettingsError {
     )
 }
 
-/// The secret kept in `folder`, made when there is none yet.
+/// The secret in `folder`, which is created if it is missing.
 pub(super) fn kept_in(folder: &Path) -> Result<SecretKey, SettingsError> {
     let path = folder.join(FILE);
     let text = match fs::read_to_string(&path) {

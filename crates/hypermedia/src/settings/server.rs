@@ -30,7 +30,7 @@ pub struct ServerSettings {
     /// How long requests in flight may go on after the server was told to stop.
     #[serde(with = "humantime_serde")]
     pub shutdown_grace: Duration,
-    /// Whether browsers are told to use https for every subdomain too.
+    /// Whether HSTS covers every subdomain.
     pub hsts_subdomains: bool,
 }
 

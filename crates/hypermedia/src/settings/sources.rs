@@ -22,7 +22,7 @@ pub(super) const FILE_VARIABLE: &str = "LATCHKEY_CONFIG";
 const DATABASE_URL: &str = "DATABASE_URL";
 pub(super) const FILE_SUFFIX: &str = "_file";
 
-/// What settings are read from.
+/// The sources of settings.
 #[derive(Clone, Default)]
 pub struct Sources {
     /// The environment.
@@ -70,7 +70,7 @@ impl Sources {
         self.variables.get(name).map(String::as_str)
     }
 
-    /// Reads everything but what is `ignored`, unchecked.
+    /// Reads all but the `ignored` settings, without checks.
     pub(super) fn read_without(
         &self,
         ignored: &BTreeSet<String>,
@@ -79,7 +79,7 @@ impl Sources {
         let toml = File::from_str(&text, FileFormat::Toml);
         let mut in_file = build(Config::builder().add_source(toml)).map_err(|error| {
             let file = file.as_deref().unwrap_or(Path::new(DEFAULT_FILE)).display();
-            // What follows quotes the file, and with it perhaps a secret.
+            // The rest quotes the file, which may contain a secret.
             let problem = error.lines().next().unwrap_or_default().to_owned();
             SettingsError::from_text(format_args!("{file} is no TOML; mend it: {problem}"))
         })?;
@@ -103,7 +103,7 @@ impl Sources {
         Ok((build(config).map_err(SettingsError::from_text)?, origins))
     }
 
-    /// The file and what it holds; nothing, if none is named and none is there.
+    /// The file and its content; nothing if no file is named and none exists.
     fn file(&self, ignored: &BTreeSet<String>) -> Result<(Option<PathBuf>, String), SettingsError> {
         let named = self.variable(FILE_VARIABLE);
         let path = self.folder.join(named.unwrap_or(DEFAULT_FILE));
@@ -126,7 +126,7 @@ impl Sources {
         }
     }
 
-    /// What the environment sets: by key, the name of the variable and the value.
+    /// The variables of the environment: by key, the name and the value.
     fn by_key(
         &self,
         ignored: &BTreeSet<String>,
@@ -214,7 +214,7 @@ fn build(config: ConfigBuilder<DefaultState>) -> Result<Config, String> {
     config.build().map_err(|error| error.to_string())
 }
 
-/// Takes `section.name`, or a whole section, out of what was read.
+/// Removes `section.name`, or a whole section.
 fn forget(value: &mut Value, key: &str) {
     let ValueKind::Table(table) = &mut value.kind else { return };
     match key.split_once('.') {

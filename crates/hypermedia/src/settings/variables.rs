@@ -1,6 +1,5 @@
-//! The variables of the environment that are ours by their names. One that begins with
-//! our prefix and is no setting was mistyped: it stops the start and is told the nearest
-//! name, instead of being passed over without a word.
+//! The environment variables with our prefix. A variable with the prefix that is no setting was
+//! mistyped: the start stops, and the error names the nearest setting.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +9,7 @@ use super::{
     sources::{FILE_SUFFIX, FILE_VARIABLE, PREFIX, SEPARATOR, key_of, secret_in_file},
 };
 
-/// What is no setting and begins with the prefix nevertheless: read by the program
-/// itself, by its build and by its tests.
+/// Variables with the prefix that are no settings: the program, its build and its tests read them.
 const KNOWN: [&str; 6] = [
     "LATCHKEY_AXE_JS",
     "LATCHKEY_BIN",
@@ -61,7 +59,7 @@ fn is_setting(name: &str) -> bool {
     is_upper
         && key_of(name).is_some_and(|key| {
             let is_whole = |part: &str| !part.is_empty() && !part.starts_with('_');
-            // What is wrong in a section is told with what there is in it, elsewhere.
+            // An error within a section is reported elsewhere, with the names of the section.
             key.split('.').all(is_whole)
                 && !is_inside_a_setting(&key)
                 && (key.contains('.') || is_top_level(&key))
@@ -83,7 +81,7 @@ pub(super) fn variable_of(key: &str) -> String {
     format!("{PREFIX}{SEPARATOR}{}", key.replace('.', SEPARATOR).to_ascii_uppercase())
 }
 
-/// What is typed wrong less often than how many underscores there are.
+/// Letters are mistyped less often than underscores.
 fn letters(name: &str) -> String {
     let name = name.get(PREFIX.len()..).unwrap_or_default();
     let words = name.split('_').filter(|word| !word.is_empty());
@@ -117,8 +115,7 @@ mod tests {
         check(&variables, &BTreeSet::new()).err().map(|error| error.to_string())
     }
 
-    /// CFG-04: a variable that means a setting and is none is told, whatever is mistyped in it,
-    /// and its value is not.
+    /// CFG-04: a mistyped variable is reported with the nearest name and without its value.
     #[test]
     fn a_mistyped_variable_is_told_the_nearest_name() {
         for (name, nearest) in [

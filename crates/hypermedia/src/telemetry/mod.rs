@@ -147,7 +147,7 @@ mod tests {
         assert!(log.contains("refused") && log.contains("sent"));
     }
 
-    /// LGG-01: where it happened is logged, and not what it says.
+    /// LGG-01: the log contains the place of the panic, not its text.
     #[test]
     fn a_panic_is_logged_without_its_text() {
         let log = logged(|| {

@@ -13,13 +13,13 @@ pub struct ActionForm<'a> {
     pub action: &'a str,
     /// The token that proves that the page came from here.
     pub csrf_token: &'a str,
-    /// What travels unseen.
+    /// Hidden fields.
     pub hidden: Vec<(FieldName, &'a str)>,
     /// Why it could not be done.
     pub error: Option<&'a str>,
-    /// What the button says.
+    /// The text of the button.
     pub label: &'a str,
-    /// What it says to those who cannot see where it stands, if that is more.
+    /// The accessible name, where the text alone is not clear without its surroundings.
     pub spoken: Option<&'a str>,
     /// How much the button stands out.
     pub weight: Weight,

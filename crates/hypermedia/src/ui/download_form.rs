@@ -1,5 +1,5 @@
-//! A button that brings a file. The browser saves what it is answered with and stays
-//! on the page, so htmx, which would put the answer into the page, is left out of it.
+//! A button that downloads a file. The browser saves the answer and stays on the page. htmx is not
+//! involved: it would put the answer into the page.
 
 use maud::{Markup, Render, html};
 
@@ -16,7 +16,7 @@ pub struct DownloadForm<'a> {
     pub csrf_token: &'a str,
     /// Why there is no file.
     pub error: Option<&'a str>,
-    /// What the button says.
+    /// The text of the button.
     pub label: &'a str,
 }
 

@@ -1,5 +1,5 @@
-//! What a visitor sees when there is no page to show: what happened, what to do
-//! next and what to quote when asking for help. No cause, no stack.
+//! The error page: the problem, the next step, and the id to quote when asking for help. It shows
+//! no cause and no stack.
 
 use maud::{Markup, Render, html};
 
@@ -14,7 +14,7 @@ pub struct ErrorPage<'a> {
     pub status: u16,
     /// The heading, which is the title of the page as well, and the explanation.
     pub words: (&'static str, &'static str),
-    /// What to quote when asking for help.
+    /// The id to quote when asking for help.
     pub request_id: &'a str,
 }
 

@@ -13,13 +13,13 @@ pub struct Field<'a> {
     pub texts: &'static Texts,
     /// The name in the submission, and the id.
     pub name: FieldName,
-    /// What is asked.
+    /// The label.
     pub label: &'static str,
-    /// What kind of answer, and the answer given before.
+    /// The kind of the field, and its value.
     pub kind: FieldKind<'a>,
-    /// What helps to answer.
+    /// The hint.
     pub hint: Option<Message>,
-    /// What is wrong with the answer.
+    /// The error.
     pub error: Option<Message>,
     /// Whether the page opens with the focus here.
     pub autofocus: bool,
@@ -27,7 +27,7 @@ pub struct Field<'a> {
     pub check: Option<&'static str>,
 }
 
-/// What kind of answer a field takes.
+/// The kind of a field, with its value where it may be shown.
 #[derive(Clone, Copy, Debug)]
 pub enum FieldKind<'a> {
     /// An e-mail address, which is the name of the account to password managers.
@@ -155,8 +155,8 @@ impl Render for Field<'_> {
         html! {
             @match self.check {
                 None => div.field { (content) },
-                // The delay lets a click on the submit button land before an error
-                // moves it; the morph keeps what is typed, a password above all.
+                // The delay lets a click on the submit button land before an error moves it. The
+                // morph keeps the typed value, above all a password.
                 Some(url) => div.field hx-post=(url) hx-vals={ "field:" (self.name) }
                     hx-trigger="change delay:250ms" hx-sync="this:replace"
                     hx-target="this" hx-swap="outerMorph"

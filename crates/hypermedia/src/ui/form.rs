@@ -1,6 +1,6 @@
-//! A form that works with and without script, and tells what is wrong in three
-//! places: at the field, at the top when there is more than one, and by the
-//! focus. Validation is the server's: `novalidate` keeps one voice.
+//! A form that works with and without script. It shows errors in three places: at the field, at the
+//! top when there is more than one, and by the focus. Only the server validates: `novalidate` turns
+//! the browser's own messages off.
 
 use maud::{Markup, Render, html};
 
@@ -9,7 +9,7 @@ use super::{Field, FieldKind, FieldName, Icon, Message, Texts, swap};
 /// A form that posts to an address of this site.
 #[derive(Clone, Debug)]
 pub struct Form<'a> {
-    /// The words above what is wrong.
+    /// The texts of the kit.
     pub texts: &'static Texts,
     /// One of [`super::ids`].
     pub id: &'static str,
@@ -19,16 +19,16 @@ pub struct Form<'a> {
     pub csrf_token: &'a str,
     /// Names and values that travel unseen.
     pub hidden: Vec<(FieldName, &'a str)>,
-    /// What is wrong with the whole.
+    /// The error of the whole form.
     pub error: Option<Message>,
     /// The questions.
     pub fields: Vec<Field<'a>>,
-    /// What the button says.
+    /// The text of the button.
     pub submit: &'static str,
 }
 
-/// What every form that changes something has in common: the token, what travels
-/// unseen, and its ways to the server, by the browser and by htmx.
+/// The parts that all forms share: the token, the hidden fields, and the requests by the browser
+/// and by htmx.
 pub(super) fn frame(
     id: &str,
     action: &str,

@@ -5,7 +5,7 @@
 pub const NAV: &str = "nav";
 /// The sentence about what was just done, filled out of band.
 pub const FLASH: &str = "flash";
-/// Where trouble is told that belongs to no form.
+/// The region for alerts that belong to no form.
 pub const ALERTS: &str = "alerts";
 /// The page's content; takes the focus when the page changes.
 pub const MAIN: &str = "main";
@@ -30,7 +30,7 @@ pub const MAIL_STATE: &str = "mail-state";
 pub const CODE_FORM: &str = "code-form";
 /// The form that asks for another mail.
 pub const RESEND_PROOF_FORM: &str = "resend-proof-form";
-/// The form that mends the address.
+/// The form that corrects the address.
 pub const CORRECT_EMAIL_FORM: &str = "correct-email-form";
 /// The form that asks for a mail from any page.
 pub const UNCONFIRMED_FORM: &str = "unconfirmed-form";

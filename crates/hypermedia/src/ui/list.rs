@@ -12,7 +12,7 @@ pub struct Search<'a> {
     pub texts: &'static Texts,
     /// The address of the list.
     pub action: &'a str,
-    /// What may be searched for.
+    /// The label of the search.
     pub label: &'a str,
     /// The words searched for, in the parameter `q`.
     pub query: &'a str,
@@ -76,12 +76,12 @@ impl Render for Pager<'_> {
     }
 }
 
-/// What a list says when it has nothing to show.
+/// The text of an empty list.
 #[derive(Clone, Debug)]
 pub struct Empty<'a> {
-    /// What is missing.
+    /// The heading.
     pub title: &'a str,
-    /// What can be done.
+    /// The next step.
     pub text: &'a str,
 }
 

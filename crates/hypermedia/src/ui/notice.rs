@@ -24,7 +24,7 @@ impl Render for Flash<'_> {
     }
 }
 
-/// What the flash says, which is mostly nothing.
+/// The text of the flash, usually empty.
 struct Sentence<'a>(Option<&'a Message>);
 
 impl Render for Sentence<'_> {
@@ -40,9 +40,9 @@ impl Render for Sentence<'_> {
 pub struct Alert<'a> {
     /// The word for the id.
     pub texts: &'static Texts,
-    /// What happened and what can be done.
+    /// The problem and the next step.
     pub message: Message,
-    /// What to quote when asking for help.
+    /// The id to quote when asking for help.
     pub request_id: Option<&'a str>,
 }
 

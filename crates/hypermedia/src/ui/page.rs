@@ -8,9 +8,9 @@ use maud::{DOCTYPE, Markup, Render, html};
 use super::{Flash, LanguageForm, Message, Nav, Texts, ids, notice, texts::PRODUCT};
 use crate::assets;
 
-/// What htmx is told once. `history:reload` keeps no page in the browser: Back
-/// asks the server, which refuses after a log-out. The style sheet shows what is
-/// busy, so htmx adds none. The time limit outlasts the server's own.
+/// The configuration of htmx. `history:reload` keeps no page in the browser: Back asks the server,
+/// which refuses after a log-out. The style sheet marks busy elements, so htmx adds no style. The
+/// time limit is longer than the server's own.
 const HTMX_CONFIG: &str = "history:reload, includeIndicatorCSS:false, defaultTimeout:20000";
 
 /// A page. Rendered, it is the whole document; [`Fragment`] is the rest.
@@ -18,9 +18,9 @@ const HTMX_CONFIG: &str = "history:reload, includeIndicatorCSS:false, defaultTim
 pub struct Page<'a> {
     /// The words around the content.
     pub texts: &'static Texts,
-    /// What the page is called, without the name of the product.
+    /// The title of the page, without the name of the product.
     pub title: &'a str,
-    /// Who may learn of the page.
+    /// Whether search engines may list the page, and whether its address is secret.
     pub indexing: Indexing,
     /// The navbar.
     pub nav: Nav<'a>,
@@ -34,7 +34,7 @@ pub struct Page<'a> {
     pub language_form: Option<LanguageForm<'a>>,
 }
 
-/// Who may learn of a page.
+/// Whether search engines may list a page, and whether its address is secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Indexing {
     /// Search engines may list it.

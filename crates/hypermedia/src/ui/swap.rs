@@ -1,6 +1,5 @@
-//! What the response headers of an htmx answer say about where it goes. Every
-//! value is a constant: htmx reads these headers as configuration, so nothing
-//! that a visitor typed may reach them.
+//! The response headers that tell htmx where an answer goes. Every value is a constant: htmx reads
+//! these headers as configuration, so nothing that a visitor typed may reach them.
 
 /// `HX-Retarget` of a page change.
 pub const TO_MAIN: &str = "#main";

@@ -7,7 +7,7 @@ use maud::{Markup, Render, html};
 /// A table with its name and the headings of its columns.
 #[derive(Clone, Debug)]
 pub struct Table<'a> {
-    /// What the rows are, for those who cannot see it.
+    /// The caption, for screen readers.
     pub caption: &'a str,
     /// The headings; the first column names the row.
     pub columns: &'a [&'a str],

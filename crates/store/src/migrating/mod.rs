@@ -44,7 +44,7 @@ impl Store {
         closed(&migrator, migrations::down(&migrator.connection, count, SILENT).await).await
     }
 
-    /// Reverts everything and applies it anew: **all rows are lost**.
+    /// Reverts everything and applies it again: **all rows are lost**.
     pub async fn migrate_fresh(&self) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
         closed(&migrator, migrations::fresh(&migrator.connection, SILENT).await).await
@@ -61,7 +61,7 @@ impl Store {
     }
 }
 
-/// What a migrator works through.
+/// The connection and the steps of a migrator.
 struct Migrator {
     connection: DatabaseConnection,
     is_own: bool,

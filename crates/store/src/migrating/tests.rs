@@ -65,7 +65,7 @@ async fn text(store: &Store, sql: &str) -> String {
     row.try_get_by_index(0).unwrap()
 }
 
-/// What the parts are to leave behind: nothing, and half of the mails with an owner.
+/// The expected result: no part left, and half of the mails with an owner.
 async fn assert_filled(store: &Store, users: u32) {
     let lacking = "SELECT concat_ws(' ', \
          (SELECT count(*) FROM users WHERE confirmed_at IS DISTINCT FROM created_at), \
@@ -127,7 +127,7 @@ async fn a_database_in_use_gets_the_schema_of_a_new_one() {
     assert_eq!(store.migration_plan().await.unwrap(), []);
 }
 
-/// MIG-04: what is going to be done is said before, with rows, locks and times.
+/// MIG-04: the plan names rows, locks and times before the run.
 #[tokio::test]
 async fn the_plan_names_rows_and_who_has_to_wait() {
     for test in stores().await {
@@ -193,7 +193,7 @@ async fn a_migrator_that_was_killed_anywhere_is_taken_over() {
     assert_filled(store, 3_000).await;
 }
 
-/// MIG-02: what is half done can also be taken back.
+/// MIG-02: a half-applied migration can be reverted.
 #[tokio::test]
 async fn a_migration_that_is_under_way_can_be_reverted() {
     let Some(test) = postgres().await else { return };

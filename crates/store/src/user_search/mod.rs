@@ -36,7 +36,7 @@ const COMMON: i64 = 20;
 pub struct UserCursor {
     /// When the last user of the page signed up.
     pub created_at: Timestamp,
-    /// That user's id.
+    /// The id of that user.
     pub id: UserId,
 }
 
@@ -49,7 +49,7 @@ pub struct UserPage {
     pub next: Option<UserCursor>,
 }
 
-/// What finds users by a part of their name or address.
+/// The index that finds users by a part of their name or address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchIndex {
     /// An index of trigrams, on PostgreSQL.
@@ -174,8 +174,8 @@ fn page(rows: &[Model], limit: u64) -> Result<UserPage, StoreError> {
     Ok(UserPage { users, next })
 }
 
-/// What a user is found by: the name and the address, and the address as people write it
-/// where its domain has other letters than those of ASCII.
+/// The text that a search compares: the name and the address, and the address in Unicode if its
+/// domain has non-ASCII letters.
 pub(crate) fn search_text(name: &DisplayName, email: &EmailAddress) -> String {
     let (name, written) = (search_key(name.as_str()), search_key(&email.to_unicode()));
     if written == email.as_str() {

@@ -12,7 +12,7 @@ use crate::entities::user::Column;
 /// Letters and digits in a row that make a trigram.
 const TRIGRAM: usize = 3;
 
-/// What is searched for, in each form that a row may have.
+/// The search term, in each form that a row may have.
 pub(super) struct Terms(Vec<String>);
 
 impl Terms {

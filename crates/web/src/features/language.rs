@@ -28,9 +28,9 @@ pub(crate) async fn update(
     Ok(Answer::document(context.site.page_paths.nearest(&page)).set_language(language))
 }
 
-/// The page that the form was on. Its path is in the form, unless it is none to come back
-/// to; its query, which may be a slip with a secret in it, is in no page of ours, and the
-/// browser has it.
+/// The page that the form was on. The form contains its path, if that is a page to come back to.
+/// Its query, which may contain a secret that was mistyped there, is in no page; the browser names
+/// it.
 fn here(request: &Request, path: &str) -> String {
     let referer = referer(request.headers());
     let told = referer.filter(|uri| path.is_empty() || uri.path() == path);

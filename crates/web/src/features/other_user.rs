@@ -1,6 +1,6 @@
-//! A form from a tab that was open before another user logged in, in another tab of the
-//! same browser. It is not done for the wrong person, and its sender does not land in the
-//! account of the other unawares: the page says who is logged in, and offers to log out.
+//! A form from a tab that was opened before another user logged in, in another tab of the same
+//! browser. It is not carried out for the wrong user, and its sender does not end up in the other
+//! account unnoticed: the page says who is logged in, and offers to log out.
 
 use domain::{EmailAddress, Principal};
 use hypermedia::{
@@ -14,8 +14,8 @@ use poem::Request;
 
 use crate::{fields, texts::Texts};
 
-/// What a user meets at a page for anonymous visitors: their profile, where the form was
-/// their own or none.
+/// The answer to a user at a page for anonymous visitors: the landing page, unless the form names
+/// another user.
 pub(crate) fn instead(
     context: &PageContext,
     principal: &Principal,
@@ -30,7 +30,7 @@ pub(crate) fn instead(
         return to_profile();
     };
     match submission.value(fields::EMAIL) {
-        // A field that is judged while it is typed in: what is typed stays there.
+        // A check of a field while it is typed in: the typed text stays.
         Ok(email) if is_another(email, principal) && page.is_none() => Answer::nothing(),
         Ok(email) if is_another(email, principal) => {
             let next = submission.value(FieldName::NEXT).unwrap_or_default();
@@ -40,7 +40,7 @@ pub(crate) fn instead(
     }
 }
 
-/// What a user meets who sends a form of another user's.
+/// The answer to a user who sends a form of another user.
 pub(crate) fn refuse(context: &PageContext, principal: &Principal) -> Answer {
     tracing::info!(user_id = %principal.user_id, "refused a form of another user");
     let page = context.site.page_paths.nearest(&context.path);

@@ -1,4 +1,4 @@
-//! What a person's account looks like to themselves.
+//! The profile: the account as its owner sees it.
 
 use domain::Principal;
 use hypermedia::{

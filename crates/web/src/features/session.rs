@@ -1,5 +1,5 @@
-//! Whether the session of an open page still lives: what the page asks by itself, so that
-//! it does not show for long what is no longer its visitor's.
+//! Tells an open page by script whether its session is still alive, so that it does not show
+//! private content for long after that.
 
 use hypermedia::answer::Answer;
 use poem::handler;

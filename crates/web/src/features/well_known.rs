@@ -6,7 +6,7 @@ use hypermedia::{answer::Answer, extract::LocalPath, page_context::PageContext};
 use poem::{Response, handler};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// How long what `security.txt` says holds good; made anew at each request.
+/// How long `security.txt` is valid; renewed at each request.
 const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
 /// Prefixes of the paths that crawlers should skip: pages for users, and pages with a token or for
@@ -50,7 +50,7 @@ pub(crate) fn security_txt(context: &PageContext) -> Response {
     ))
 }
 
-/// What crawlers may read.
+/// The paths that crawlers may read.
 #[handler]
 pub(crate) fn robots_txt() -> Response {
     let lines = PRIVATE.iter().map(|path| format!("Disallow: {path}\n"));

@@ -1,20 +1,19 @@
-//! The texts about taking away what is held about a person, or having it deleted.
+//! The texts about the export of personal data and the deletion of the account.
 
-/// What the pages say on which people take away what is held about them, or have it
-/// deleted.
+/// The texts about the export of personal data and the deletion of the account.
 #[derive(Debug)]
 pub(crate) struct Data {
     /// The page.
     pub(crate) title: &'static str,
     /// Its first part.
     pub(crate) export: &'static str,
-    /// What it offers.
+    /// The offer.
     pub(crate) export_lead: &'static str,
     /// Its button.
     pub(crate) export_submit: &'static str,
     /// Its second part.
     pub(crate) delete_account: &'static str,
-    /// What it does.
+    /// The effect.
     pub(crate) delete_account_lead: &'static str,
     /// Before the moment from which on an account is gone.
     pub(crate) deleted_after: &'static str,

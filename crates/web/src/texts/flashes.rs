@@ -1,6 +1,6 @@
-//! The sentences that tell of what was just done.
+//! The flashes: sentences about a completed action.
 
-/// The sentences that tell of what was just done.
+/// The flashes: sentences about a completed action.
 #[derive(Debug)]
 pub(crate) struct Flashes {
     /// After signing up.

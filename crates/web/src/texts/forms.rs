@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auth::password::PasswordProblem;
 
-/// What forms ask, and what may be wrong with an answer or with the whole.
+/// The labels, hints and errors of the account forms.
 #[derive(Debug)]
 pub(crate) struct Forms {
     /// The field for an address.
@@ -13,7 +13,7 @@ pub(crate) struct Forms {
     pub(crate) email_hint: &'static str,
     /// The field for a name.
     pub(crate) name: &'static str,
-    /// What the name is for.
+    /// The hint of the name.
     pub(crate) name_hint: &'static str,
     /// The field for a password.
     pub(crate) password: &'static str,
@@ -29,17 +29,17 @@ pub(crate) struct Forms {
     pub(crate) new_email: &'static str,
     /// The field for the code.
     pub(crate) code: &'static str,
-    /// What a code looks like.
+    /// The hint of the code.
     pub(crate) code_hint: &'static str,
     /// The field for another address.
     pub(crate) correct_email: &'static str,
-    /// What it is for.
+    /// The hint of the corrected address.
     pub(crate) correct_email_hint: &'static str,
     /// Beside an empty address.
     pub(crate) email_missing: &'static str,
     /// Beside an address that is too long.
     pub(crate) email_too_long: &'static str,
-    /// Beside what is no address.
+    /// Beside a malformed address.
     pub(crate) email_malformed: &'static str,
     /// Beside an address that has an account.
     pub(crate) email_taken: &'static str,
@@ -71,11 +71,11 @@ pub(crate) struct Forms {
     pub(crate) wrong_password: &'static str,
     /// Beside the password that there is when it is another.
     pub(crate) wrong_current_password: &'static str,
-    /// Beside a new password that is none.
+    /// Beside a new password that equals the old one.
     pub(crate) same_password: &'static str,
     /// Beside an empty code.
     pub(crate) code_missing: &'static str,
-    /// Beside what is no code.
+    /// Beside a malformed code.
     pub(crate) code_malformed: &'static str,
     /// Beside a code that was not sent.
     pub(crate) code_wrong: &'static str,

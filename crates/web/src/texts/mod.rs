@@ -40,7 +40,7 @@ pub(crate) struct Texts {
     pub(crate) proof: Proof,
     /// On the settings pages.
     pub(crate) settings: Settings,
-    /// On the pages of what is held about a person.
+    /// On the pages about personal data.
     pub(crate) data: Data,
 }
 
@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    /// What is the same in English and in German.
+    /// Texts that are the same in English and in German.
     const SHARED: [&str; 2] = ["Name", "Admin"];
 
     /// Every text that is a constant, by the line of the struct that it is on.

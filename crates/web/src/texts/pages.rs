@@ -2,7 +2,7 @@
 
 use domain::Role;
 
-/// What the pages of the features say.
+/// The texts of the pages of the features.
 #[derive(Debug)]
 pub(crate) struct Pages {
     /// The home page.
@@ -77,7 +77,7 @@ pub(crate) struct Pages {
     pub(crate) sudo_submit: &'static str,
     /// In place of a form that does not wait here.
     pub(crate) form_gone: &'static str,
-    /// What may have become of it.
+    /// The possible reasons.
     pub(crate) form_gone_lead: &'static str,
     /// The title of the page that offers to send a form again.
     pub(crate) resend_title: &'static str,
@@ -85,7 +85,7 @@ pub(crate) struct Pages {
     pub(crate) send_again: &'static str,
     /// The page of a form that was sent while another user was logged in.
     pub(crate) other_user: &'static str,
-    /// Who is logged in, by address, and that nothing was done.
+    /// The logged-in user, by address, and that nothing was done.
     pub(crate) other_user_lead: fn(&str) -> String,
     /// Its button.
     pub(crate) switch_user: &'static str,
@@ -97,7 +97,7 @@ pub(crate) struct Pages {
     pub(crate) search_users: &'static str,
     /// When it is empty.
     pub(crate) no_users: &'static str,
-    /// What to do then.
+    /// The next step.
     pub(crate) no_users_text: &'static str,
     /// Makes an admin.
     pub(crate) make_admin: &'static str,
@@ -115,6 +115,6 @@ pub(crate) struct Pages {
     pub(crate) dev_mail: &'static str,
     /// When there is none.
     pub(crate) no_mail: &'static str,
-    /// What to do then.
+    /// The next step.
     pub(crate) no_mail_text: &'static str,
 }

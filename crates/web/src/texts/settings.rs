@@ -2,8 +2,7 @@
 
 use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
 
-/// What the pages say on which people look after their accounts, and what they tell
-/// of devices and events.
+/// The texts of the settings pages, and of devices and events.
 #[derive(Debug)]
 pub(crate) struct Settings {
     /// The navigation between the pages of the settings.
@@ -20,7 +19,7 @@ pub(crate) struct Settings {
     pub(crate) tab_sessions: &'static str,
     /// To the timeline.
     pub(crate) tab_security: &'static str,
-    /// To the page of what is held about a person.
+    /// To the page about personal data.
     pub(crate) tab_data: &'static str,
     /// The page of the name.
     pub(crate) edit_profile: &'static str,
@@ -56,7 +55,7 @@ pub(crate) struct Settings {
     pub(crate) event_columns: [&'static str; 4],
     /// In place of the network of what came from many.
     pub(crate) many_networks: &'static str,
-    /// Where nothing is told of the place.
+    /// Where the place is not shown.
     pub(crate) no_place: &'static str,
     /// The page behind the link of a notice.
     pub(crate) compromise_report: &'static str,
@@ -66,12 +65,12 @@ pub(crate) struct Settings {
     pub(crate) compromise_report_confirm: &'static str,
     /// A browser and its system, as far as they are known.
     pub(crate) device: fn(UserAgent) -> String,
-    /// What happened.
+    /// The kind of an event.
     pub(crate) event: fn(SecurityEvent) -> &'static str,
     /// Why a password was refused.
     pub(crate) refusal_reason: fn(RefusalReason) -> &'static str,
     /// How often it happened, before the moment of the last time.
     pub(crate) times: fn(u32) -> String,
-    /// Who made it happen.
+    /// The actor of an event.
     pub(crate) actor: fn(EventActor) -> &'static str,
 }

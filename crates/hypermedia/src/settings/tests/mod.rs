@@ -234,8 +234,7 @@ fn an_unknown_key_is_named_with_those_that_there_are() {
     assert!(error.starts_with("serve ") && error.contains("latchkey.toml"), "{error}");
 }
 
-/// LGG-06.
-/// Every field of every section is listed, and nothing else is.
+/// LGG-06. Every field of every section is listed, and no other.
 #[test]
 fn the_list_of_settings_is_complete() {
     let listed: Vec<_> = keys::KEYS.iter().map(|key| key.name.to_owned()).collect();

@@ -1,4 +1,4 @@
-//! What a production server does not start with.
+//! The settings that a production server refuses.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -148,7 +148,7 @@ fn production_refuses_settings_that_switch_a_guard_off() {
     assert_eq!(production(&trusted).load().check_production(), Ok(()));
 }
 
-/// HDR-04: what is set is meant, also where it is the default.
+/// HDR-04: an explicit value is accepted, even if it equals the default.
 #[test]
 fn production_refuses_the_defaults_of_a_desk_by_name() {
     for (variable, key) in [

@@ -68,8 +68,8 @@ fn no_secret_is_printed() {
     }
 }
 
-/// LGG-06: a URL is read by one parser, and what is wrong with it is told by key, source
-/// and fix, whatever of it is a piece of the password.
+/// LGG-06: one parser reads URLs, and an error names key, source and fix, never a part of the
+/// password.
 #[test]
 fn no_error_quotes_a_secret_of_a_url_or_one_in_the_wrong_place() {
     let canary = "s3cret-canary";

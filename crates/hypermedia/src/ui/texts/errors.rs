@@ -3,7 +3,7 @@
 /// A heading and an explanation.
 pub(super) type Words = (&'static str, &'static str);
 
-/// What is said where there is no page to show.
+/// The texts of error pages.
 #[derive(Debug)]
 pub struct Errors {
     /// Where another site sent a form.

@@ -1,6 +1,6 @@
 //! The texts of forms.
 
-/// What forms ask, and what may be wrong with an answer or with the whole.
+/// The texts that all forms share.
 #[derive(Debug)]
 pub struct FormTexts {
     /// The button beside a password.
@@ -9,13 +9,13 @@ pub struct FormTexts {
     pub password_progress: fn(usize) -> String,
     /// Below a new password that has reached its length.
     pub password_long_enough: &'static str,
-    /// Above the list of what is wrong in a form.
+    /// Above the list of errors in a form.
     pub summary: &'static str,
     /// Beside a field that came twice.
     pub doubled_field: &'static str,
     /// Above a form without a valid token.
     pub form_unproven: &'static str,
-    /// Above a form from before a log-in, with the address of who is logged in now.
+    /// Above a form from before a log-in, with the address of the present user.
     pub form_before_log_in: fn(&str) -> String,
     /// Above a form from a browser that blocks cookies.
     pub cookies_blocked: &'static str,

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-/// What stands around every page, and in the parts that many pages share.
+/// The texts around every page, and in the parts that many pages share.
 #[derive(Debug)]
 pub struct Frame {
     /// The first link of every page.

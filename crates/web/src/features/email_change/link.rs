@@ -16,14 +16,14 @@ use maud::{Render, html};
 
 use crate::texts::Texts;
 
-/// What a link does.
+/// The effect of a link.
 #[derive(Clone, Copy)]
 enum Link {
     Confirm,
     Undo,
 }
 
-/// What its page says.
+/// The texts of its page.
 struct Words {
     id: &'static str,
     title: &'static str,

@@ -1,5 +1,5 @@
-//! Logging in. Wrong address and wrong password are one answer; `next` is judged
-//! here, at the last step, and nowhere believed.
+//! Logging in. A wrong address and a wrong password get one answer. `next` is checked here, at the
+//! last step.
 
 mod form;
 mod view;

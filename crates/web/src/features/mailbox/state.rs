@@ -1,5 +1,4 @@
-//! Where the mail is: the part of the page that asks again by itself, until nothing
-//! more will become of the mail.
+//! The state of the mail: a part of the page that polls until the mail has reached its final state.
 
 use hypermedia::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
 use poem::handler;

@@ -1,4 +1,4 @@
-//! What is held about a person: to take away as a file, or to have deleted.
+//! Personal data: export as a file, and deletion of the account.
 
 use auth::{ExportError, RequestDeletionError};
 use hypermedia::{

@@ -1,5 +1,4 @@
-//! What people look after in their own account: one page for each matter, and a
-//! navigation between them that stands above every one.
+//! The settings of the account: one page for each subject, with a navigation between them.
 
 pub(crate) mod data;
 pub(crate) mod password;

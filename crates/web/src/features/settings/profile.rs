@@ -1,4 +1,4 @@
-//! What a person is called.
+//! Changing the display name.
 
 use auth::ChangeNameError;
 use hypermedia::{

@@ -1,4 +1,4 @@
-//! What happened to a person's account, the newest first.
+//! The account activity, the newest first.
 
 use auth::{EventCursor, EventPage, NewSecurityEvent};
 use domain::{EventActor, Timestamp, UserAgent};
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::Section;
 use crate::texts::Texts;
 
-/// What the timeline is asked for; what cannot be read is passed over.
+/// The query of the timeline; malformed values are ignored.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct IndexQuery {

@@ -1,6 +1,5 @@
-//! Signing up. Each field is judged when the visitor leaves it and again when the
-//! form is sent; only the latter says whether an address has an account, and only where
-//! accounts work at once.
+//! Signing up. Each field is checked when the visitor leaves it and again when the form is sent.
+//! Only the latter tells whether an address has an account, and only with `open` sign-up.
 
 mod form;
 mod view;

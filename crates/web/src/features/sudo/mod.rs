@@ -1,9 +1,9 @@
-//! Asking for the password again before something sensitive (sudo mode), and bringing
-//! people back to what they were sending when they were asked, or when their session
-//! had ended. Nothing typed is lost but secrets, which are never kept.
+//! Asking for the password again before a sensitive action (sudo mode), and bringing users back to
+//! the form that they were sending when they were asked, or when their session had expired. No
+//! typed value is lost except secrets, which are never saved.
 //!
-//! A form that waits is found by the token in the address and by who is logged in;
-//! for anybody else there is nothing.
+//! A saved submission is found by the token in the address and the logged-in user; for any other
+//! user it does not exist.
 
 mod view;
 
@@ -58,7 +58,7 @@ pub(crate) async fn create(
     })
 }
 
-/// Who has just logged in sees the form again as it was; others are asked first.
+/// After a fresh log-in the form is shown as it was; otherwise the password is asked for first.
 #[handler]
 pub(crate) async fn edit(
     context: &PageContext,
@@ -82,7 +82,7 @@ pub(crate) async fn edit(
     )))
 }
 
-/// The right password, and what was sent before is taken as if sent again.
+/// After the right password, the saved submission is carried out.
 #[handler]
 pub(crate) async fn update(
     context: &PageContext,

@@ -23,7 +23,7 @@ use crate::{fields, texts::Texts};
 /// The address of the list.
 const LIST: &str = "/admin/users";
 
-/// What the list is asked for; what cannot be read is passed over.
+/// The query of the list; malformed values are ignored.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct IndexQuery {

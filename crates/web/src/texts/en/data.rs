@@ -1,4 +1,4 @@
-//! The texts about taking away what is held about a person, or having it deleted.
+//! The texts about the export of personal data and the deletion of the account.
 
 use crate::texts::Data;
 

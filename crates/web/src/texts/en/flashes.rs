@@ -1,4 +1,4 @@
-//! The sentences that tell of what was just done.
+//! The flashes: sentences about a completed action.
 
 use crate::texts::Flashes;
 
