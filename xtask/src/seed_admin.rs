@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "Admin")]
     name: String,
     /// Make an admin of an account that exists. With a way to a password below, the
-    /// one that it has and its sessions end; without, whoever made it keeps them
+    /// one that it has and its sessions end; without, they stay
     #[arg(long)]
     promote: bool,
     #[command(flatten)]
@@ -46,7 +46,7 @@ struct SecretArguments {
     /// Make up a password and print it once
     #[arg(long)]
     generate: bool,
-    /// Mail a link to set a password; nobody else ever knows it
+    /// Mail a link to set a password, which only its recipient knows
     #[arg(long)]
     invite: bool,
 }

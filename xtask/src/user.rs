@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 enum Command {
     /// Print what is known of the account, and why its owner cannot log in
     Show(Account),
-    /// Let nobody log in, and end every session
+    /// End every session and refuse log-ins
     Disable(Account),
     /// Let the owner log in again
     Enable(Account),

@@ -1,6 +1,6 @@
 //! The answer of a handler, independent of the transport.
 //!
-//! One value becomes a whole page, a fragment or a redirect in [`crate::pages`]:
+//! One value becomes a whole page, a fragment or a redirect in `crate::pages`:
 //! handlers and views do not ask how they are served.
 
 use std::{sync::Arc, time::Duration};

@@ -108,7 +108,7 @@ async fn looking_at_the_link_does_not_spend_it() {
     assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 303);
 }
 
-/// RST-07: the link is for its owner's account, whoever is logged in where it is opened.
+/// RST-07: the link is for its owner's account, and not for a user who is logged in where it is opened.
 #[tokio::test]
 async fn a_link_opened_by_somebody_else_changes_its_owners_password_alone() {
     for transport in Transport::ALL {

@@ -2,7 +2,9 @@
 //! ARCHITECTURE.md, the sizes and marks of docs/style.md, the budget of the style
 //! sheet, and that every promise that a test names is in the threat model.
 
+mod cycles;
 mod layers;
+mod paths;
 mod rules;
 
 use std::{
@@ -21,6 +23,16 @@ const SKIPPED: [&str; 4] = [".git", "node_modules", "target", "var"];
 const EXTENSIONS: [&str; 3] = ["rs", "js", "css"];
 /// Most bytes of the style sheet as a browser loads it (gzip).
 const MAX_STYLE_SHEET: usize = 6144;
+/// The sources of the crates without a cycle between their modules.
+const WITHOUT_CYCLES: [&str; 7] = [
+    "crates/domain/src/",
+    "crates/store/src/",
+    "crates/auth/src/",
+    "crates/hypermedia/src/",
+    "crates/web/src/",
+    "migrations/src/",
+    "xtask/src/",
+];
 /// Where every promise is kept, by its id.
 const THREAT_MODEL: &str = "docs/threat-model.md";
 /// Pins the assets by name, version and digest.
@@ -66,6 +78,7 @@ pub fn run() -> Result<()> {
     let sources = read_sources(workspace.root())?;
     let mut violations = workspace.violations();
     violations.extend(sources.iter().flat_map(rules::check));
+    violations.extend(WITHOUT_CYCLES.iter().flat_map(|folder| cycles::check(&sources, folder)));
     violations.extend(unknown_promises(&sources, workspace.root()));
     violations.extend(oversized_style_sheets(&sources)?);
     violations.extend(resolved_assets(workspace.root())?);

@@ -109,7 +109,7 @@ fn confined(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// Lines before the unit tests, which end a file or have one of their own.
-fn length_without_tests(source: &Source) -> usize {
+pub(super) fn length_without_tests(source: &Source) -> usize {
     if source.path.ends_with("/tests.rs") {
         return 0;
     }

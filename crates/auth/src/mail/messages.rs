@@ -1,4 +1,4 @@
-//! The mails besides the notices ([`super::notices`]): which texts ([`super::texts`]) go into which
+//! The mails besides the notices ([`super::notices`]): which texts (`super::texts`) go into which
 //! mail.
 //!
 //! Mails are rendered when they are queued, so that a row of the outbox is the mail

@@ -11,7 +11,7 @@ const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
 /// Prefixes of the paths that crawlers should skip: pages for users, and pages with a token or for
 /// one browser.
-const PRIVATE: [&str; 12] = [
+const PRIVATE: &[&str] = &[
     "/account-deletion",
     "/admin/",
     "/confirm-address/",

@@ -1,5 +1,5 @@
 //! The document that a browser shows: parsed as a browser parses, changed by htmx
-//! answers ([`swap`]), filled in by a visitor ([`form`]).
+//! answers (`swap`), filled in by a visitor (`form`).
 //!
 //! What is typed lives beside the tree, never in it, so that a test that looks for
 //! a password in the page finds it only where the server put it.
