@@ -10,7 +10,12 @@ use domain::{Language, Token};
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
 
-use crate::{error::Error, extract::LocalPath, flash::Flash, ui::Indexing};
+use crate::{
+    error::{self, Error},
+    extract::LocalPath,
+    flash::Flash,
+    ui::Indexing,
+};
 
 /// A page, or the part of it that a form is.
 #[derive(Clone, Debug)]
@@ -252,6 +257,13 @@ impl Answer {
     #[must_use]
     pub fn end_session(self) -> Self {
         Self { session: SessionChange::End, ..self }
+    }
+}
+
+impl Answer {
+    /// The response of the routes; an error becomes an answer, too.
+    pub(crate) fn of(result: poem::Result<Response>) -> Response {
+        result.unwrap_or_else(|error| Self::from(error::of(&error)).into_response())
     }
 }
 

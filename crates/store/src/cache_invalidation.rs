@@ -8,14 +8,15 @@ use std::{
     time::Duration,
 };
 
-use domain::{SessionKey, UserId};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, Statement, sqlx::postgres::PgListener,
 };
 
 use tokio::time::{Instant, timeout};
 
-use crate::{StoreError, limited::PoolHealth, principal_cache::PrincipalCache};
+use crate::{
+    StoreError, cache_change::Change, limited::PoolHealth, principal_cache::PrincipalCache,
+};
 
 const CHANNEL: &str = "latchkey_principals";
 /// Pause between two tries to reach a lost server.
@@ -30,39 +31,6 @@ const SEPARATOR: &str = ",";
 const MOST_CHANGES: usize = 100;
 /// Sent in place of more changes than fit in.
 const EVERYTHING: &str = "*";
-
-/// A cache entry that is invalid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
-    /// One session ended or holds other values.
-    Session(SessionKey),
-    /// A user changed, or all sessions of the user did.
-    User(UserId),
-}
-
-impl Change {
-    fn encode(self) -> String {
-        let (kind, bytes): (char, &[u8]) = match &self {
-            Self::Session(key) => ('s', key.as_bytes()),
-            Self::User(id) => ('u', id.as_bytes()),
-        };
-        let hex = bytes.iter().map(|byte| format!("{byte:02x}"));
-        std::iter::once(kind.to_string()).chain(hex).collect()
-    }
-
-    fn decode(text: &str) -> Option<Self> {
-        let (kind, hex) = text.split_at_checked(1)?;
-        let bytes: Vec<u8> = (0..hex.len())
-            .step_by(2)
-            .map(|at| hex.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
-            .collect::<Option<_>>()?;
-        match kind {
-            "s" => SessionKey::from_bytes(&bytes).map(Self::Session),
-            "u" => Some(Self::User(UserId::from_bytes(bytes.try_into().ok()?))),
-            _ => None,
-        }
-    }
-}
 
 /// Sends `changes` to every node when `transaction` commits, in one message: the server
 /// lets transactions that send any commit one after the other.
@@ -151,6 +119,8 @@ async fn receive(
 
 #[cfg(test)]
 mod tests {
+    use domain::{SessionKey, UserId};
+
     use super::*;
 
     #[test]

@@ -8,7 +8,7 @@ use sea_orm::{
     sqlx::{self, error::DatabaseError, postgres::PgDatabaseError},
 };
 
-use crate::{OpenError, limited::TOO_SLOW};
+use crate::limits::TOO_SLOW;
 
 /// A class of cause, with the code of the database if it gave one.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,9 +20,9 @@ impl Cause {
         Self(format!("{what} in the database is malformed").into())
     }
 
-    /// A connection that could not be made.
-    pub(crate) fn of_open(error: &OpenError) -> Self {
-        Self(error.to_string().into())
+    /// A cause in the words of this crate.
+    pub(crate) fn named(text: String) -> Self {
+        Self(text.into())
     }
 
     pub(crate) fn of(error: &DbErr) -> Self {

@@ -9,13 +9,13 @@ use sea_orm::{
 
 use crate::{
     Store, StoreError, Users,
-    cache_invalidation::Change,
+    cache_change::Change,
     database::{Reads, WriteTx},
     entities::{
         security_event,
         user::{Column, Entity},
     },
-    user_search::search_text,
+    search_text::search_text,
     users::{user, uuid},
 };
 

@@ -16,8 +16,10 @@ use tokio::time::timeout;
 
 use crate::{
     DatabaseSettings, OpenError, StoreError,
-    cache_invalidation::{self, Change},
-    limited::{self, LIMIT, Limited, PoolHealth},
+    cache_change::Change,
+    cache_invalidation,
+    limited::{self, Limited, PoolHealth},
+    limits::LIMIT,
     open,
     principal_cache::PrincipalCache,
 };

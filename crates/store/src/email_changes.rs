@@ -15,13 +15,13 @@ use sea_orm::{
 
 use crate::{
     Constraint, StoreError, Users,
-    cache_invalidation::Change,
+    cache_change::Change,
     database::{Reads, WriteTx},
     entities::{
         email_change::{ActiveModel, Column, Entity, Model},
         user,
     },
-    user_search::search_text,
+    search_text::search_text,
     users::{email, uuid},
 };
 

@@ -68,7 +68,7 @@ impl Store {
         if let Target::Postgres(options) = self.settings.url.target() {
             let opened = open::open_migrator(options, UNLIMITED).await;
             let connection =
-                opened.map_err(|error| StoreError::Unavailable(Cause::of_open(&error)))?;
+                opened.map_err(|error| StoreError::Unavailable(Cause::named(error.to_string())))?;
             let done = connection.execute_unprepared(sql).await;
             connection.close().await?;
             return Ok(done.map(drop)?);

@@ -8,6 +8,7 @@
 
 mod account_limits;
 mod address_proofs;
+mod cache_change;
 mod cache_invalidation;
 mod cause;
 mod confirmation;
@@ -15,12 +16,14 @@ mod database;
 mod database_url;
 mod disabling;
 mod email_changes;
+mod encoding;
 mod entities;
 mod error;
 mod event_sweep;
 mod fill;
 mod inspection;
 mod limited;
+mod limits;
 mod metrics;
 mod migrating;
 mod notice_links;
@@ -38,6 +41,7 @@ mod repositories;
 mod rights;
 mod roles;
 mod saved_submissions;
+mod search_text;
 mod security_events;
 mod server_time;
 mod sessions;
@@ -59,7 +63,7 @@ pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
-pub use metrics::{CacheState, OutboxState, PoolState};
+pub use metrics::{OutboxState, PoolState};
 pub use migrations::{
     Blocks, Planned as PlannedMigration, PlannedPart, Progress as MigrationProgress,
     Status as MigrationStatus, Step as MigrationStep,
@@ -69,6 +73,7 @@ pub use open_error::OpenError;
 pub use open_sessions::OpenSession;
 pub use outbox::{ClaimedMail, MailId, MailPriority, MailState, NewMail, Outbox, Pause};
 pub use person::{PersonalMail, PersonalProof};
+pub use principal_cache::CacheState;
 pub use readiness::Writable;
 pub use refusals::NewRefusals;
 pub use roles::RoleChange;

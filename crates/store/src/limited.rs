@@ -22,13 +22,12 @@ use sea_orm::{
 };
 use tokio::time::{Instant, timeout};
 
-use crate::{StoreError, error::is_of_the_connection};
+use crate::{
+    StoreError,
+    error::is_of_the_connection,
+    limits::{LIMIT, TOO_SLOW},
+};
 
-/// How long a request waits for a connection, for its turn to write, and for the
-/// answer to a statement.
-pub(crate) const LIMIT: Duration = Duration::from_secs(3);
-/// The error of a statement that exceeded [`LIMIT`].
-pub(crate) const TOO_SLOW: &str = "no answer within three seconds";
 /// How long a connection that comes back in doubt may take for a sign of life.
 const PING_LIMIT: Duration = Duration::from_secs(1);
 /// How long after a statement was given up connections that come back are in doubt.

@@ -4,7 +4,7 @@
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-use crate::{Store, StoreError, database::Reads};
+use crate::{CacheState, Store, StoreError, database::Reads};
 
 /// Waiting mails that are counted; beyond it the count stands still.
 const MOST_COUNTED: u32 = 100_000;
@@ -20,20 +20,6 @@ pub struct PoolState {
     pub idle: u64,
     /// Most connections that may be open.
     pub limit: u64,
-}
-
-/// The cache of principals of this process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CacheState {
-    /// Whether it is relied on: not while invalidations of other nodes cannot be received,
-    /// nor where it is switched off.
-    pub is_trusted: bool,
-    /// Look-ups that it answered.
-    pub hits: u64,
-    /// Look-ups that went on to the database.
-    pub misses: u64,
-    /// How many times the connection for invalidations was lost.
-    pub losses: u64,
 }
 
 /// The mails that wait for their delivery, over all nodes.

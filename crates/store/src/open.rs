@@ -17,10 +17,7 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use crate::{
-    DatabaseSettings, OpenError,
-    database_url::Target,
-    limited::{LIMIT, PoolHealth},
-    rights,
+    DatabaseSettings, OpenError, database_url::Target, encoding, limited::PoolHealth, limits::LIMIT,
 };
 
 /// How long a statement waits for SQLite's write lock.
@@ -46,7 +43,7 @@ pub(crate) async fn open(
         Target::Postgres(options) => {
             let options = postgres(options);
             let mut first = connect_first(&options).await?;
-            rights::check_encoding(&mut first).await?;
+            encoding::check_encoding(&mut first).await?;
             let _closed = timeout(LIMIT, first.close()).await;
             let pool = limited(PgPoolOptions::new(), count);
             let pool = pool.max_lifetime(LIFETIME).idle_timeout(IDLE_LIFETIME);

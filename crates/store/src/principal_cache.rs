@@ -1,7 +1,7 @@
 //! A cache of sessions with their users, valid for a moment.
 //!
 //! A page of the user's own account asks here first. Every write of this process to the session or
-//! the user drops the entry, and other nodes report theirs through [`crate::cache_invalidation`].
+//! the user drops the entry, and other nodes report theirs through `cache_invalidation`.
 //! It is bounded and holds hashes, no secrets.
 
 use std::{
@@ -15,10 +15,24 @@ use std::{
 use domain::{Principal, SessionKey};
 use moka::sync::Cache;
 
-use crate::{cache_invalidation::Change, metrics::CacheState};
+use crate::cache_change::Change;
 
 /// Most sessions remembered; about 0.5 KiB each.
 const CAPACITY: u64 = 10_000;
+
+/// The cache of principals of this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheState {
+    /// Whether it is relied on: not while invalidations of other nodes cannot be received,
+    /// nor where it is switched off.
+    pub is_trusted: bool,
+    /// Look-ups that it answered.
+    pub hits: u64,
+    /// Look-ups that went on to the database.
+    pub misses: u64,
+    /// How many times the connection for invalidations was lost.
+    pub losses: u64,
+}
 
 #[derive(Debug)]
 pub(crate) struct PrincipalCache {

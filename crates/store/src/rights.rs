@@ -1,11 +1,7 @@
-//! Checks the encoding of a PostgreSQL database and the rights of its role before the work begins:
-//! otherwise a name in Chinese or the first log-in would be an internal error. Reads only; SQLite
-//! needs no check.
+//! Checks the rights of the role on PostgreSQL before the work begins: otherwise the first log-in
+//! would be an internal error. Reads only; SQLite needs no check.
 
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, Statement,
-    sqlx::{self, PgConnection},
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 use crate::{Cause, OpenError, Store, database::Reads};
 
@@ -28,19 +24,6 @@ const RIGHTS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
 const GRANT: &str = "grant SELECT, INSERT, UPDATE and DELETE on all tables of Latchkey, or use the role that migrates";
 const OWN: &str = "migrate as the role that owns the tables, and may CREATE in the schema";
-
-/// Refuses a database that cannot keep every text.
-pub(crate) async fn check_encoding(connection: &mut PgConnection) -> Result<(), OpenError> {
-    let encoding: String = sqlx::query_scalar("SHOW server_encoding")
-        .persistent(false)
-        .fetch_one(connection)
-        .await
-        .map_err(|error| OpenError::of_postgres(&error))?;
-    if encoding == "UTF8" {
-        return Ok(());
-    }
-    Err(OpenError::Encoding(encoding.chars().filter(char::is_ascii_alphanumeric).collect()))
-}
 
 impl Store {
     /// Refuses a role that may not read and write every table that is there.

@@ -11,7 +11,7 @@ use sea_orm::{
 
 use crate::{
     StoreError, Users,
-    cache_invalidation::Change,
+    cache_change::Change,
     database::{Reads, WriteTx},
     entities::user::{Column, Entity, Model},
     users::uuid,

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, ExecResult, QueryResult, Statement, Value, entity
 
 use crate::{
     Store, StoreError,
-    cache_invalidation::Change,
+    cache_change::Change,
     database::{Reads, WriteTx},
     users::{self, uuid},
 };

@@ -10,10 +10,10 @@ use sea_orm::{
 
 use crate::{
     StoreError,
-    cache_invalidation::Change,
+    cache_change::Change,
     database::{Reads, WriteTx},
     entities::user::{ActiveModel, Column, Entity, Model},
-    user_search::search_text,
+    search_text::search_text,
 };
 
 /// The accounts, read through `C`.

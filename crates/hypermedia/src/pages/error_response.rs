@@ -1,16 +1,13 @@
 //! The answer in place of a page: an error page, or an alert on the present page. The same for
 //! errors of handlers and of layers, which do not know the visitor.
 
-use std::{borrow::Cow, time::Duration};
+use std::borrow::Cow;
 
 use maud::Render;
-use poem::{
-    Response,
-    http::{StatusCode, header},
-};
+use poem::{Response, http::StatusCode};
 
 use super::{
-    render::{alert, html},
+    html::{alert, html},
     shell::{language_form, nav},
 };
 use crate::{
@@ -75,13 +72,6 @@ impl<'a> ErrorResponse<'a> {
         };
         response.set_status(status);
         response
-    }
-}
-
-pub(super) fn set_retry_after(response: &mut Response, pause: Option<Duration>) {
-    if let Some(pause) = pause {
-        let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.max(1).into());
     }
 }
 

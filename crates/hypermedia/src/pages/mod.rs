@@ -5,6 +5,7 @@
 //! `Err` (Poem drops what a layer adds to it).
 
 mod error_response;
+mod html;
 mod render;
 mod resend;
 mod set_cookies;
@@ -13,7 +14,7 @@ mod shell;
 use std::{mem, sync::Arc};
 
 use poem::{
-    Endpoint, IntoResponse, Request, Response, Route,
+    Endpoint, Request, Response, Route,
     http::{Uri, header},
 };
 
@@ -25,7 +26,7 @@ use self::{
 };
 use crate::{
     answer::{Answer, Content, ProofChange, SessionChange},
-    error::{self, Error},
+    error::Error,
     extract::referer,
     page_context::{PageContext, Site},
 };
@@ -72,7 +73,7 @@ impl PagesEndpoint {
         let Ok(uri) = to.as_str().parse::<Uri>() else { return Some(leave(to.as_str())) };
         let mut request = Request::builder().uri(uri).finish();
         request.set_data(Arc::clone(&next));
-        let mut response = answered(self.routes.as_ref().call(request).await);
+        let mut response = Answer::of(self.routes.as_ref().call(request).await);
         let found = response.extensions_mut().remove::<Answer>();
         let mut response = match found {
             Some(found) if matches!(found.content, Content::Redirect(_)) && left > 0 => {
@@ -109,7 +110,7 @@ impl Endpoint for PagesEndpoint {
                 }
             };
             request.set_data(Arc::clone(&context));
-            let mut response = answered(self.routes.as_ref().call(request).await);
+            let mut response = Answer::of(self.routes.as_ref().call(request).await);
             let mut is_resent = false;
             if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get()
             {
@@ -150,11 +151,6 @@ impl Endpoint for PagesEndpoint {
             Ok(response)
         }
     }
-}
-
-/// The answer of the routes, which may be an error.
-fn answered(result: poem::Result<Response>) -> Response {
-    result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response())
 }
 
 /// For the request log.

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use maud::{Markup, Render};
 use poem::{
     Response,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
 };
 
 use super::{
-    error_response::{ErrorResponse, set_retry_after},
+    error_response::ErrorResponse,
+    html::{alert, html, insert, set_retry_after},
     shell::{language_form, nav},
 };
 use crate::{
@@ -19,8 +20,6 @@ use crate::{
     transport::Transport,
     ui::{Fragment, Indexing, Page, swap},
 };
-
-const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// The answer in the transport of the request, without cookies.
 pub(super) fn render(context: &PageContext, answer: &Answer) -> Response {
@@ -111,12 +110,6 @@ pub(super) fn leave(path: &str) -> Response {
     response
 }
 
-pub(super) fn html(markup: Markup) -> Response {
-    let mut response = Response::from(markup.into_string());
-    response.headers_mut().insert(header::CONTENT_TYPE, HTML);
-    response
-}
-
 fn redirect(to: &str) -> Response {
     let location = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, location).finish()
@@ -157,17 +150,4 @@ fn again(form: Markup) -> Response {
     let mut response = html(form);
     insert(&mut response, "hx-reswap", swap::FORM);
     response
-}
-
-pub(super) fn alert(markup: Markup) -> Response {
-    let mut response = html(markup);
-    insert(&mut response, "hx-retarget", swap::TO_ALERTS);
-    insert(&mut response, "hx-reswap", swap::ALERT);
-    response
-}
-
-fn insert(response: &mut Response, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(HeaderName::from_static(name), value);
-    }
 }

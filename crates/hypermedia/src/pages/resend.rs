@@ -13,7 +13,6 @@ use poem::{
 };
 use tracing::Instrument;
 
-use super::answered;
 use crate::{
     answer::{Answer, Resending},
     error::Error,
@@ -60,7 +59,7 @@ async fn send(
     let context = Arc::new(context.renew(&form.path, &confirmed.session));
     let mut request = request(&context, form).ok_or_else(|| Answer::from(Error::NotFound))?;
     request.set_data(Arc::clone(&context));
-    let response = answered(routes.call(request).await);
+    let response = Answer::of(routes.call(request).await);
     Ok((context, response))
 }
 

@@ -3,7 +3,7 @@
 
 use std::{ffi::OsString, fs, os::unix::fs::MetadataExt, path::Path};
 
-use super::{Settings, SettingsError, keys::KEYS, sources::Origins};
+use super::{Settings, SettingsError, keys::KEYS, origins::Origins};
 
 const READABLE_BY_ALL: u32 = 0o004;
 const WRITABLE_BY_ALL: u32 = 0o002;

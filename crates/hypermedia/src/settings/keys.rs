@@ -3,7 +3,7 @@
 
 use std::{fmt::Display, time::Duration};
 
-use super::{Environment, Settings, sources::Origins};
+use super::{Environment, Settings, origins::Origins};
 
 /// One setting as it is in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]

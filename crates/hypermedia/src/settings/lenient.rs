@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use super::{Environment, Settings, SettingsError, Sources, error, keys::KEYS, variables};
+use super::{Environment, Settings, SettingsError, Sources, explain, keys::KEYS, variables};
 
 /// The files that settings were read from.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ impl Settings {
         let environment = Environment::of(variable.filter(|_| !ignored.contains("LATCHKEY_ENV")))?;
         let (config, origins) = sources.read_without(ignored)?;
         let mut settings: Self =
-            config.try_deserialize().map_err(|error| error::explain(error, &origins))?;
+            config.try_deserialize().map_err(|error| explain::explain(error, &origins))?;
         settings.validate(ignored)?;
         if origins.is_default("server.public_url") {
             settings.server.public_url = settings.server.local_url();

@@ -9,25 +9,24 @@
 mod bounds;
 mod environment;
 mod error;
+mod explain;
 mod files;
 mod keys;
 mod lenient;
 mod log;
 mod metrics;
+mod origins;
 mod production;
 mod secret;
 mod server;
 mod sources;
 mod trusted_proxies;
+mod values;
 mod variables;
 
 use std::collections::BTreeSet;
 
-use auth::{
-    AccountSettings, DatabaseSettings, LimitSettings, SessionSettings, keys::SecretKey,
-    mail::MailSettings, password::PasswordSettings,
-};
-use serde::Deserialize;
+use auth::keys::SecretKey;
 
 pub use environment::Environment;
 pub use error::SettingsError;
@@ -39,39 +38,7 @@ pub use secret::Secret;
 pub use server::ServerSettings;
 pub use sources::Sources;
 pub use trusted_proxies::{InvalidProxy, TrustedProxies};
-
-use sources::Origins;
-
-/// All settings of the server.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// Development, production or test.
-    #[serde(skip)]
-    pub environment: Environment,
-    /// Where and how the server answers.
-    pub server: ServerSettings,
-    /// Where accounts are kept.
-    pub database: DatabaseSettings,
-    /// The secret that keys are derived from; see [`Settings::secret_key`].
-    pub secret_key: Option<Secret>,
-    /// Log-ins.
-    pub session: SessionSettings,
-    /// Passwords.
-    pub password: PasswordSettings,
-    /// Accounts.
-    pub accounts: AccountSettings,
-    /// Mails.
-    pub mail: MailSettings,
-    /// Throttles.
-    pub limits: LimitSettings,
-    /// The log.
-    pub log: LogSettings,
-    /// The metrics.
-    pub metrics: MetricsSettings,
-    #[serde(skip)]
-    origins: Origins,
-}
+pub use values::Settings;
 
 impl Settings {
     /// Reads the settings of this process.

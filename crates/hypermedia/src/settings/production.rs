@@ -7,7 +7,7 @@ use std::time::Duration;
 use auth::Rate;
 
 use super::{
-    Secret, Settings, SettingsError, files, keys, sources::Origins, variables::variable_of,
+    Secret, Settings, SettingsError, files, keys, origins::Origins, variables::variable_of,
 };
 
 /// Settings without a default for production, with the value to set.

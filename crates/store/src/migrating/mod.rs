@@ -56,7 +56,8 @@ impl Store {
             return Ok(Migrator { connection, is_own: false });
         };
         let opened = open::open_migrator(options, SESSION).await;
-        let connection = opened.map_err(|error| StoreError::Unavailable(Cause::of_open(&error)))?;
+        let connection =
+            opened.map_err(|error| StoreError::Unavailable(Cause::named(error.to_string())))?;
         Ok(Migrator { connection, is_own: true })
     }
 }

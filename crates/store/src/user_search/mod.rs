@@ -7,15 +7,17 @@
 //! the index of trigrams. Without the index, and for terms that have no trigram, the
 //! users are gone through, as long as a statement may take.
 
+mod cursor;
 mod statements;
 mod terms;
 
-use domain::{DisplayName, EmailAddress, Timestamp, User, UserId, search_key};
+use domain::User;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, Select, Statement, entity::prelude::Uuid, sea_query::Expr,
 };
 
+pub use self::cursor::UserCursor;
 use self::{
     statements::{MOST_HITS, by_age, by_index, trigram_counts},
     terms::Terms,
@@ -30,15 +32,6 @@ use crate::{
 /// A trigram that one in so many of the sample has is common: the index holds a long list of users
 /// for it, which takes longer to read than to do without.
 const COMMON: i64 = 20;
-
-/// Where a page of the list of users ends: the next one begins behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UserCursor {
-    /// When the last user of the page signed up.
-    pub created_at: Timestamp,
-    /// The id of that user.
-    pub id: UserId,
-}
 
 /// A page of the list of users.
 #[derive(Clone, Debug)]
@@ -172,17 +165,6 @@ fn page(rows: &[Model], limit: u64) -> Result<UserPage, StoreError> {
     let last = users.last().filter(|_| more);
     let next = last.map(|user| UserCursor { created_at: user.created_at, id: user.id });
     Ok(UserPage { users, next })
-}
-
-/// The text that a search compares: the name and the address, and the address in Unicode if its
-/// domain has non-ASCII letters.
-pub(crate) fn search_text(name: &DisplayName, email: &EmailAddress) -> String {
-    let (name, written) = (search_key(name.as_str()), search_key(&email.to_unicode()));
-    if written == email.as_str() {
-        format!("{name} {email}")
-    } else {
-        format!("{name} {email} {written}")
-    }
 }
 
 #[cfg(test)]

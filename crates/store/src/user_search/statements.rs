@@ -4,7 +4,7 @@
 use sea_orm::{DbBackend, Statement, Value};
 
 use super::{
-    UserCursor,
+    cursor::UserCursor,
     terms::{Terms, like, rare_parts},
 };
 use crate::users::uuid;
