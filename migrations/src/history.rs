@@ -6,7 +6,7 @@ use sea_orm_migration::{
     sea_orm::{DbBackend, DbErr, Statement},
 };
 
-use crate::Migrator;
+use crate::list::Migrator;
 
 /// Where sea-orm keeps the names of applied migrations.
 const APPLIED: &str = "seaql_migrations";

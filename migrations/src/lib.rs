@@ -6,8 +6,10 @@
 //! leaves the schema as it was. A PostgreSQL database in use is migrated step by step,
 //! as `online.rs` says. A second migrator waits in each case.
 
+mod at_once;
 mod change;
 mod history;
+mod list;
 mod m20261123_000001_create_users;
 mod m20261123_000002_create_sessions;
 mod m20261123_000003_create_tokens;
@@ -34,8 +36,6 @@ mod online;
 mod plan;
 mod progress;
 
-use std::time::{Duration, Instant};
-
 use sea_orm_migration::{
     prelude::*,
     sea_orm::{
@@ -44,61 +44,18 @@ use sea_orm_migration::{
     },
 };
 
-use crate::{
-    change::{Change, Part},
+use self::{
+    at_once::{apply, revert},
+    list::changes,
     online::Direction,
 };
 
 pub use self::{
+    at_once::Step,
     online::SESSION,
     plan::{Blocks, Planned, PlannedPart, plan},
     progress::{Progress, Say},
 };
-
-struct Migrator;
-
-/// Every change, the oldest first.
-fn changes() -> Vec<Box<dyn Change>> {
-    vec![
-        Box::new(m20261123_000001_create_users::Migration),
-        Box::new(m20261123_000002_create_sessions::Migration),
-        Box::new(m20261123_000003_create_tokens::Migration),
-        Box::new(m20261123_000004_create_outbox::Migration),
-        Box::new(m20261123_000005_create_throttles::Migration),
-        Box::new(m20261123_000006_create_security_events::Migration),
-        Box::new(m20261123_000007_create_address_proofs::Migration),
-        Box::new(m20261123_000008_prove_addresses::Migration),
-        Box::new(m20261123_000009_create_notice_links::Migration),
-        Box::new(m20261123_000010_create_held_forms::Migration),
-        Box::new(m20261123_000011_create_email_changes::Migration),
-        Box::new(m20261123_000012_add_users_disabled_at::Migration),
-        Box::new(m20261123_000013_add_users_delete_after::Migration),
-        Box::new(m20261123_000014_add_languages::Migration),
-        Box::new(m20261123_000015_name_owners_and_actors::Migration),
-        Box::new(m20261123_000016_shut_thieves_out::Migration),
-        Box::new(m20261129_000011_rank_mails::Migration),
-        Box::new(m20261129_000021_index_search_text::Migration),
-        Box::new(m20261129_000041_mark_mended_sign_ups::Migration),
-        Box::new(m20261129_000042_note_refusals::Migration),
-        Box::new(m20261129_000051_create_readiness::Migration),
-        Box::new(m20261129_000052_index_sweeps::Migration),
-    ]
-}
-
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        changes().into_iter().map(|change| change as Box<dyn MigrationTrait>).collect()
-    }
-}
-
-/// A migration that was just applied or reverted, and the time that took.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// The migration's name.
-    pub name: String,
-    /// How long it ran.
-    pub took: Duration,
-}
 
 /// A migration that this program knows, and whether the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,46 +111,6 @@ pub async fn fresh(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, D
     revert(&tx, u32::MAX).await?;
     let steps = apply(&tx).await?;
     tx.commit().await?;
-    Ok(steps)
-}
-
-/// The changes that are not among `applied`, the oldest first.
-fn pending(applied: &[String]) -> impl Iterator<Item = Box<dyn Change>> {
-    changes().into_iter().filter(|change| !applied.iter().any(|name| name == change.name()))
-}
-
-/// Applies everything pending in `tx`.
-async fn apply(tx: &DatabaseTransaction) -> Result<Vec<Step>, DbErr> {
-    let mut steps = Vec::new();
-    for change in pending(&history::applied(tx).await?) {
-        let started = Instant::now();
-        change.up(&SchemaManager::new(tx)).await?;
-        for part in change.parts(tx.get_database_backend()) {
-            part.run_at_once(tx).await?;
-        }
-        history::record(tx, change.name()).await?;
-        steps.push(Step { name: change.name().to_owned(), took: started.elapsed() });
-    }
-    Ok(steps)
-}
-
-/// Reverts the newest `count` in `tx`; one that is under way is the newest.
-async fn revert(tx: &DatabaseTransaction, count: u32) -> Result<Vec<Step>, DbErr> {
-    let count = usize::try_from(count).unwrap_or(usize::MAX);
-    let mut applied = history::applied(tx).await?;
-    applied.extend(history::under_way(tx).await?);
-    let is_applied = |change: &dyn Change| applied.iter().any(|name| name == change.name());
-    let mut steps = Vec::new();
-    for change in changes().iter().rev().filter(|change| is_applied(&***change)).take(count) {
-        let started = Instant::now();
-        for part in change.parts(tx.get_database_backend()) {
-            part.undo(tx).await?;
-        }
-        change.down(&SchemaManager::new(tx)).await?;
-        history::erase(tx, change.name()).await?;
-        steps.push(Step { name: change.name().to_owned(), took: started.elapsed() });
-    }
-    history::end(tx).await?;
     Ok(steps)
 }
 

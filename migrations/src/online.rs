@@ -21,8 +21,12 @@ use sea_orm_migration::{
 use tokio::time::sleep;
 
 use crate::{
-    Change, Part, Progress, Say, Step, apply, change::has_trigrams, history, pending,
-    plan::FILL_BATCH, revert,
+    at_once::{Step, apply, revert},
+    change::{Change, Part, has_trigrams},
+    history,
+    list::pending,
+    plan::FILL_BATCH,
+    progress::{Progress, Say},
 };
 
 /// Key of the advisory lock that migrators hold: "latchkey" in ASCII.

@@ -9,7 +9,11 @@ use sea_orm_migration::{
     sea_orm::{DatabaseConnection, DbBackend, DbErr, Statement},
 };
 
-use crate::{Change, Part, history, pending};
+use crate::{
+    change::{Change, Part},
+    history,
+    list::pending,
+};
 
 /// How long the migrator lets others queue behind it while it waits for a table.
 pub(crate) const LOCK_LIMIT: Duration = Duration::from_millis(300);

@@ -10,14 +10,9 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use web::{Settings, operator_command, settings::SettingsError};
 
 use crate::{
-    bench, config, dev, doctor, drill, example, healthcheck, migrate, routes, seed_admin, test,
-    tidy, user,
+    bench, config, dev, doctor, drill, example, exit_code::USAGE, healthcheck, migrate, routes,
+    seed_admin, test, tidy, user,
 };
-
-/// Exit code for wrong usage or configuration.
-pub const USAGE: u8 = 2;
-/// Exit code for pending migrations.
-pub const PENDING: u8 = 3;
 
 /// Operates and develops Latchkey.
 #[derive(Debug, Parser)]

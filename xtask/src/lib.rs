@@ -13,6 +13,7 @@ mod dev;
 mod doctor;
 mod drill;
 mod example;
+pub mod exit_code;
 mod healthcheck;
 mod listing;
 pub mod mail_catcher;

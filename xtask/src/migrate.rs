@@ -10,8 +10,9 @@ use store::{
 use web::{Environment, Settings};
 
 use crate::{
-    cli::{PENDING, USAGE},
-    database_name, listing,
+    database_name,
+    exit_code::{PENDING, USAGE},
+    listing,
 };
 
 /// What to do to the schema; up by default.

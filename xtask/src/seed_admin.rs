@@ -15,7 +15,7 @@ use domain::{DisplayName, EmailAddress, Password, Role, Token, User};
 use web::Settings;
 use zeroize::Zeroizing;
 
-use crate::{accounts::with_accounts, cli::USAGE};
+use crate::{accounts::with_accounts, exit_code::USAGE};
 
 /// Who becomes the admin, and how the password gets there.
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use domain::{EmailAddress, Role};
 use web::Settings;
 
-use crate::{accounts::with_accounts, cli::USAGE, user_report};
+use crate::{accounts::with_accounts, exit_code::USAGE, user_report};
 
 /// Which account, and what about it.
 #[derive(Debug, Args)]

@@ -19,11 +19,11 @@ use url::Url;
 
 use crate::{
     AuthSettings, Fault, Rate,
+    counters::Counters,
     keys::{KeyPurpose, MacKey, SecretKey},
     mail::{Outbox, RecentMail, RecentMails},
-    metrics::Counters,
     password::{PasswordHasher, PasswordJudge},
-    refusals::RefusalNotes,
+    refusal_notes::RefusalNotes,
     session::LastSeen,
     shared_time::SharedTime,
     tally::Tally,

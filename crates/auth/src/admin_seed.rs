@@ -13,6 +13,7 @@ use store::{Constraint, NewUser, RoleChange, StoreError, WriteTx};
 use crate::{
     Accounts, Fault,
     address_proof::confirm,
+    fault::ending_in_fault,
     mail::messages,
     password::{PasswordHash, PasswordProblem},
     password_reset::{new_token, replace_password},
@@ -84,6 +85,8 @@ pub enum SeedAdminError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(SeedAdminError);
 
 impl Accounts {
     /// The account with this address.

@@ -6,14 +6,13 @@
 //! notice: an account with another address meanwhile gets the old one back (LOG-13). The link logs
 //! no one in.
 
-use std::time::Duration;
-
 use domain::{SecurityEvent, Timestamp, Token, TokenPurpose, User};
 use store::{EmailChange, NewMail, NoticeLink, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
     deletion::keep,
+    fault::ending_in_fault,
     mail::notices,
     password::PasswordHash,
     password_reset::{new_token, replace_password},
@@ -22,8 +21,6 @@ use crate::{
 };
 
 const PURPOSE: TokenPurpose = TokenPurpose::CompromiseReport;
-/// How long a notice is sent, and how long its link is valid.
-pub(crate) const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
 /// Why nothing was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +32,8 @@ pub enum CompromiseReportError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(CompromiseReportError);
 
 impl Accounts {
     /// Whether the link could be used now. Spends nothing.
@@ -108,7 +107,7 @@ impl Accounts {
             hash: token.hash(PURPOSE),
             user_id: user.id,
             email: user.email.clone(),
-            expires_at: now + NOTICE_LIFETIME,
+            expires_at: now + notices::NOTICE_LIFETIME,
         };
         tx.notice_links().insert(&link, now).await?;
         Ok(token)
@@ -123,7 +122,7 @@ impl Accounts {
     ) -> Result<(), StoreError> {
         let link = self.new_notice_link(tx, user, now).await?;
         let url = &self.0.public_url;
-        let notice = notices::password_changed(url, user, &link, NOTICE_LIFETIME, now);
+        let notice = notices::password_changed(url, user, &link, notices::NOTICE_LIFETIME, now);
         self.queue_notice(tx, user, notice, now).await
     }
 

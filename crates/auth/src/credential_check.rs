@@ -10,9 +10,14 @@ use store::{AddressProof, SignedUpWith};
 
 use crate::{
     Accounts, Fault, SignupMode,
-    credentials::Credentials,
     password::{MatchTime, PasswordHash, PasswordMatch},
 };
+
+/// An address and a password, as a visitor gave them.
+pub(crate) struct Credentials {
+    pub(crate) email: EmailAddress,
+    pub(crate) password: Password,
+}
 
 /// The result of a check.
 pub(crate) enum CredentialCheck {

@@ -7,23 +7,18 @@
 
 use std::time::Duration;
 
-use domain::{EmailAddress, Password, RefusalReason, User};
+use domain::{EmailAddress, RefusalReason, User};
 use tracing::Instrument;
 
 use crate::{
     Accounts, Client, Fault,
-    credential_check::CredentialCheck,
+    credential_check::{CredentialCheck, Credentials},
     device::KnownDevice,
+    fault::ending_in_fault,
     password::PasswordHash,
-    refusals::{Attempt, Refusal},
+    refusal_notes::{Attempt, Refusal},
     throttle::{self, Bucket, Refused},
 };
-
-/// An address and a password, as a visitor gave them.
-pub(crate) struct Credentials {
-    pub(crate) email: EmailAddress,
-    pub(crate) password: Password,
-}
 
 /// The owner of an account, proven by the password.
 pub(crate) struct Proven {
@@ -57,6 +52,8 @@ pub(crate) enum CredentialsError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(CredentialsError);
 
 impl From<Refused> for CredentialsError {
     fn from(refused: Refused) -> Self {

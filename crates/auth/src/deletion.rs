@@ -10,8 +10,9 @@ use store::{SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
-    compromise_report::NOTICE_LIFETIME,
+    fault::ending_in_fault,
     mail::deletion as mails,
+    mail::notices::NOTICE_LIFETIME,
     revocation::{RevocationReason, void},
     timeline::{Origin, record},
 };
@@ -33,6 +34,8 @@ pub enum RequestDeletionError {
     Fault(#[from] Fault),
 }
 
+ending_in_fault!(RequestDeletionError);
+
 /// Why the account is as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CancelDeletionError {
@@ -43,6 +46,8 @@ pub enum CancelDeletionError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(CancelDeletionError);
 
 impl Accounts {
     /// Requests the deletion of the principal's account. Every session ends, every token is void,

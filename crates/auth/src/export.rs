@@ -14,6 +14,7 @@ use store::{
 
 use crate::{
     Accounts, Client, Fault,
+    fault::ending_in_fault,
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
@@ -34,6 +35,8 @@ pub enum ExportError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(ExportError);
 
 #[derive(Serialize)]
 struct Export {

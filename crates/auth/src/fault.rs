@@ -4,14 +4,7 @@ use std::time::Duration;
 
 use store::{Constraint, StoreError};
 
-use crate::{
-    CancelDeletionError, ChangeNameError, ChangePasswordError, CompromiseReportError,
-    ConfirmByCodeError, ConfirmByLinkError, ConfirmPasswordError, ExportError, LogInError,
-    OrderError, RequestDeletionError, ResetPasswordError, SeedAdminError, Seldom,
-    credentials::CredentialsError,
-    password::HashError,
-    session::{EndOtherSessionsError, EndSessionError},
-};
+use crate::{Seldom, password::HashError};
 
 /// Why a use case could not be carried out, through no fault of the visitor.
 ///
@@ -62,23 +55,18 @@ impl From<StoreError> for Fault {
     }
 }
 
-/// Lets `?` turn errors of the database into a [`Fault`] in these error enums.
-macro_rules! ending_in_store_errors {
-    ($($error:ty),+ $(,)?) => {
-        $(impl From<StoreError> for $error {
-            fn from(error: StoreError) -> Self {
+/// Lets `?` turn an error of the database into the variant `Fault` of this error enum.
+macro_rules! ending_in_fault {
+    ($error:ty) => {
+        impl From<store::StoreError> for $error {
+            fn from(error: store::StoreError) -> Self {
                 Self::Fault(error.into())
             }
-        })+
+        }
     };
 }
 
-ending_in_store_errors! {
-    CancelDeletionError, ChangeNameError, ChangePasswordError, ConfirmByCodeError,
-    ConfirmByLinkError, ConfirmPasswordError, CredentialsError, EndOtherSessionsError,
-    EndSessionError, ExportError, LogInError, CompromiseReportError, OrderError, RequestDeletionError,
-    ResetPasswordError, SeedAdminError,
-}
+pub(crate) use ending_in_fault;
 
 impl From<HashError> for Fault {
     fn from(error: HashError) -> Self {

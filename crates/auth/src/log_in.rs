@@ -11,11 +11,14 @@ use store::{NewSession, SessionEnding, StoreError, WriteTx};
 use crate::{
     Accounts, Client, Fault, SignupMode,
     address_proof::{ProofCookie, Unproven},
-    compromise_report::NOTICE_LIFETIME,
-    credentials::{CheckedCredentials, Credentials, CredentialsError, Proven},
+    counters::LogInOutcome,
+    credential_check::Credentials,
+    credentials::{CheckedCredentials, CredentialsError, Proven},
     device::{DeviceCookie, KnownDevice},
+    fault::ending_in_fault,
     mail::notices,
-    refusals::{Attempt, Refusal},
+    mail::notices::NOTICE_LIFETIME,
+    refusal_notes::{Attempt, Refusal},
     session::SessionId,
     throttle,
     timeline::{Origin, record},
@@ -69,6 +72,8 @@ pub enum LogInError {
     Fault(#[from] Fault),
 }
 
+ending_in_fault!(LogInError);
+
 impl From<CredentialsError> for LogInError {
     fn from(error: CredentialsError) -> Self {
         match error {
@@ -89,7 +94,7 @@ impl Accounts {
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
         let result = self.prove_and_begin(log_in, device, client).await;
-        self.0.counters.count_log_in(&result);
+        self.0.counters.count_log_in(outcome(&result));
         match &result {
             Ok(logged_in) => tracing::info!(user_id = %logged_in.user.id, "logged in"),
             Err(LogInError::Unconfirmed(_)) => tracing::info!("log-in before the confirmation"),
@@ -240,5 +245,35 @@ fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
         expires_at: session.expires_at,
         session_values: session.session_values.clone(),
         role_when_issued: session.role,
+    }
+}
+
+/// The outcome for the metrics.
+const fn outcome(result: &Result<LoggedIn, LogInError>) -> LogInOutcome {
+    match result {
+        Ok(_) => LogInOutcome::LoggedIn,
+        Err(LogInError::WrongCredentials) => LogInOutcome::Refused,
+        Err(LogInError::Unconfirmed(_)) => LogInOutcome::Unconfirmed,
+        Err(LogInError::Throttled { .. }) => LogInOutcome::Throttled,
+        Err(LogInError::Fault(Fault::Busy { .. })) => LogInOutcome::Busy,
+        Err(LogInError::Fault(_)) => LogInOutcome::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_ins_are_counted_by_how_they_ended() {
+        let retry_after = Duration::from_secs(1);
+        for (error, outcome) in [
+            (LogInError::WrongCredentials, LogInOutcome::Refused),
+            (LogInError::Throttled { retry_after }, LogInOutcome::Throttled),
+            (LogInError::Fault(Fault::Busy { retry_after }), LogInOutcome::Busy),
+            (LogInError::Fault(Fault::Unavailable), LogInOutcome::Failed),
+        ] {
+            assert_eq!(super::outcome(&Err(error)), outcome);
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     Accounts, Fault,
     address_proof::confirm,
     deletion::{delete, keep},
+    fault::ending_in_fault,
     password::PasswordHash,
     revocation::{RevocationReason, void},
     throttle::AccountCount,
@@ -90,6 +91,8 @@ pub enum OrderError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(OrderError);
 
 impl Accounts {
     /// Reports the facts about the account with this address.

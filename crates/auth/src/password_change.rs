@@ -9,8 +9,10 @@ use domain::{Password, Principal, SecurityEvent, User};
 
 use crate::{
     Accounts, Client, Fault,
-    credentials::{Credentials, CredentialsError, Proven},
+    credential_check::Credentials,
+    credentials::{CredentialsError, Proven},
     device::DeviceCookie,
+    fault::ending_in_fault,
     password::{PasswordHash, PasswordProblem},
     revocation::{RevocationReason, void},
     session::RenewedSession,
@@ -60,6 +62,8 @@ pub enum ChangePasswordError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(ChangePasswordError);
 
 impl From<CredentialsError> for ChangePasswordError {
     fn from(error: CredentialsError) -> Self {

@@ -10,6 +10,7 @@ use crate::{
     Accounts, Client, Fault,
     address_proof::confirm,
     device::DeviceCookie,
+    fault::ending_in_fault,
     mail::messages,
     pace::in_step,
     password::{PasswordHash, PasswordProblem},
@@ -50,6 +51,8 @@ pub enum ResetPasswordError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(ResetPasswordError);
 
 impl Accounts {
     /// Queues a mail: a link for the owner of an account, an explanation for every other address

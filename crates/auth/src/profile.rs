@@ -6,6 +6,7 @@ use domain::{DisplayName, Language, Principal, SecurityEvent};
 
 use crate::{
     Accounts, Client, Fault,
+    fault::ending_in_fault,
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
@@ -23,6 +24,8 @@ pub enum ChangeNameError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(ChangeNameError);
 
 impl Accounts {
     /// Calls the principal by another name, everywhere and from the next page on. The

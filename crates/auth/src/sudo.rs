@@ -7,7 +7,9 @@ use domain::{Password, Principal, SecurityEvent, Token};
 
 use crate::{
     Accounts, Client, Fault, SavedSubmission,
-    credentials::{Credentials, CredentialsError, Proven},
+    credential_check::Credentials,
+    credentials::{CredentialsError, Proven},
+    fault::ending_in_fault,
     session::{RenewedSession, SessionId},
     timeline::{Origin, record},
 };
@@ -43,6 +45,8 @@ pub enum ConfirmPasswordError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(ConfirmPasswordError);
 
 impl From<CredentialsError> for ConfirmPasswordError {
     fn from(error: CredentialsError) -> Self {

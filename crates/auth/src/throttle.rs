@@ -11,7 +11,7 @@ use std::time::Duration;
 use domain::{EmailAddress, Timestamp, User, UserId, random};
 use store::{Limit, StoreError, Taken, WriteTx};
 
-use crate::{Accounts, Client, Fault, LimitSettings, Rate, keys::MacKey};
+use crate::{Client, LimitSettings, Rate, keys::MacKey};
 
 /// Forms of one account that may begin to wait.
 const SAVED_SUBMISSIONS_PER_ACCOUNT: Rate = Rate::new(30, Duration::from_mins(10));
@@ -234,32 +234,6 @@ impl Throttle {
         let number = share.to_be_bytes();
         let parts: Vec<&[u8]> = parts.iter().copied().chain([&number[..]]).collect();
         self.count(Rate::new(count, period), &parts)
-    }
-}
-
-impl Accounts {
-    /// Counts one try, in a transaction of its own: see [`take`].
-    pub(crate) async fn take(
-        &self,
-        buckets: &[Option<Bucket>],
-    ) -> Result<Result<(), Refused>, Fault> {
-        if buckets.iter().all(Option::is_none) {
-            return Ok(Ok(()));
-        }
-        let tx = self.0.store.begin().await?;
-        let taken = take(&tx, buckets, self.0.clock.now()).await?;
-        tx.commit().await?;
-        Ok(taken)
-    }
-
-    /// Takes back one counted try, in a transaction of its own.
-    pub(crate) async fn give_back(&self, buckets: &[Option<Bucket>]) -> Result<(), Fault> {
-        if buckets.iter().all(Option::is_none) {
-            return Ok(());
-        }
-        let tx = self.0.store.begin().await?;
-        give_back(&tx, buckets).await?;
-        Ok(tx.commit().await?)
     }
 }
 

@@ -2,8 +2,7 @@
 //! requests, for every form that takes an address from a stranger, and for the form with which a
 //! user asks for another address.
 //!
-//! Two groups are alike, so that the noise shows: where they differ, everything is
-//! measured again, and of several attempts the most even one without noise counts.
+//! Two groups are alike, to show the noise; the most even attempt without noise counts.
 
 use std::{
     fmt,
@@ -19,7 +18,8 @@ use store::{NewUser, Store, WriteTx};
 
 use super::{
     client::{Connection, Request},
-    database::{Database, Form, PASSWORD, Person, add_people},
+    database::{Database, PASSWORD, Person, add_people},
+    person::Form,
     report::Row,
     server::Server,
 };

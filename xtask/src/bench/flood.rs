@@ -14,8 +14,9 @@ use domain::Role;
 
 use super::{
     client::Request,
-    database::{Database, Person, add_people, log_ins},
+    database::{Database, Person, add_people},
     load::{Load, closed_loop, p99, steady},
+    person::log_ins,
     report::Row,
     server::{HIGH_LIMITS, Server},
 };

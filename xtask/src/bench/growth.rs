@@ -9,8 +9,9 @@ use domain::Role;
 
 use super::{
     client::Request,
-    database::{Database, Person, add_people, log_ins},
+    database::{Database, Person, add_people},
     load::{Best, measure},
+    person::log_ins,
     report::Row,
     server::{HIGH_LIMITS, Server},
 };

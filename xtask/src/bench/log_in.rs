@@ -12,9 +12,10 @@ use auth::password::{PasswordSettings, hash_alone};
 use domain::{Password, Role};
 
 use super::{
-    database::{Database, PASSWORD, add_people, log_ins},
+    database::{Database, PASSWORD, add_people},
     load::{measure, median},
     noise::{TICKS, process_ticks},
+    person::log_ins,
     report::Row,
     server::{HIGH_LIMITS, Server},
 };

@@ -13,6 +13,7 @@ mod growth;
 mod load;
 mod log_in;
 mod noise;
+mod person;
 mod profile;
 mod report;
 mod scale;

@@ -21,7 +21,7 @@ use domain::EmailAddress;
 use tokio::time::timeout;
 use web::{Environment, Settings, proxy_probe::ProxyProbe, settings::SettingsError};
 
-use crate::cli::USAGE;
+use crate::exit_code::USAGE;
 use report::Finding;
 
 /// Longest time for one family of checks: the test mail has 28 seconds.

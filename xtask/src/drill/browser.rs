@@ -10,7 +10,7 @@ use std::{
 use anyhow::Result;
 use tokio::time::{sleep, timeout};
 
-use super::Scene;
+use super::scene::Scene;
 use crate::client::{Answer, Connection, Request};
 
 /// How long an answer may take.

@@ -9,9 +9,9 @@ use anyhow::Result;
 use tokio::time::sleep;
 
 use super::{
-    NODES, Scene,
     cluster::Cluster,
     node::{Node, Settings, other_clock},
+    scene::{NODES, Scene},
 };
 
 /// A part of the drill without a new fault.

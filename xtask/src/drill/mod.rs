@@ -14,6 +14,7 @@ mod faults;
 mod ledger;
 mod mails;
 mod node;
+mod scene;
 mod tally;
 mod verdict;
 mod visitor;
@@ -35,6 +36,7 @@ use self::{
     ledger::Ledger,
     mails::Mails,
     node::{Node, Settings},
+    scene::{NODES, Scene},
     tally::Tally,
     visitor::Visitor,
 };
@@ -43,22 +45,11 @@ use crate::{
     test::{cargo, server_binary},
 };
 
-/// Servers behind the balancer.
-const NODES: usize = 3;
 /// Visitors at once.
 const VISITORS: usize = 6;
 /// How long the mails that are owed may take once the faults are over: the lease of a
 /// mail that was on its way at a kill, and a pause after a failed try.
 const SETTLING: Duration = Duration::from_secs(100);
-
-/// What the visitors and the faults share.
-struct Scene {
-    /// What the visitors talk to.
-    balancer: Balancer,
-    ledger: Ledger,
-    tally: Tally,
-    mails: Arc<Mails>,
-}
 
 /// Runs the drill.
 pub(crate) async fn run() -> Result<ExitCode> {

@@ -5,9 +5,9 @@ use std::{fs, sync::Arc, time::Duration};
 use anyhow::Result;
 
 use super::{
-    Scene,
     faults::Faults,
     mails::Arrived,
+    scene::Scene,
     visitor::{can_log_in, status_of},
 };
 

@@ -13,9 +13,9 @@ use anyhow::{Context, Result};
 use tokio::{sync::watch, time::sleep};
 
 use super::{
-    Scene,
     browser::{Browser, Sent},
     mails::Kind,
+    scene::{NODES, Scene},
 };
 
 /// How long a mail may take: longer than the lease of one that was on its way at a kill.
@@ -173,7 +173,7 @@ impl Visitor {
     /// Looks on every server whether the session is ended.
     async fn expect_dead(&mut self, session: &str, after: &str) {
         sleep(CACHE).await;
-        for _ in 0..super::NODES {
+        for _ in 0..NODES {
             let mut browser = Browser::holding(&self.scene, session);
             let page = browser.get_until_answered("/profile").await;
             if page.is_some_and(|page| page.status == 200) {

@@ -11,7 +11,7 @@ use tokio::{
     },
 };
 
-use super::{Caught, CaughtMail, Fault, Stage};
+use super::caught::{Caught, CaughtMail, Fault, Stage};
 
 /// Longest line taken, in bytes; more than RFC 5321 §4.5.3.1.6 allows.
 const MAX_LINE: u64 = 64 * 1024;

@@ -4,7 +4,7 @@ use domain::{ConfirmationCode, User, UserId};
 use store::{AddressProof, ProofPurpose};
 
 use super::{BrowserHash, confirm};
-use crate::{Accounts, Client, Fault, timeline::Origin};
+use crate::{Accounts, Client, Fault, fault::ending_in_fault, timeline::Origin};
 
 /// Why a code proved nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,8 @@ pub enum ConfirmByCodeError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(ConfirmByCodeError);
 
 impl Accounts {
     /// Confirms the address that the browser with this cookie asked to prove. Every try is counted

@@ -7,6 +7,7 @@ use store::{AddressProof, PendingSignUp, ProofPurpose, SignedUpWith, StoreError,
 use super::{BrowserHash, PURPOSE, confirm, new_proof};
 use crate::{
     Accounts, Client, Fault,
+    fault::ending_in_fault,
     password::PasswordHash,
     password_reset::{new_token, replace_password},
     timeline::{Origin, record},
@@ -54,6 +55,8 @@ pub enum ConfirmByLinkError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(ConfirmByLinkError);
 
 impl ConfirmByLink<'_> {
     fn standing(&self, proof: &AddressProof) -> LinkStanding {

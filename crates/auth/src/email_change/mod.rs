@@ -5,17 +5,20 @@
 //! asked, in any browser, and logs no one in. An account with an unproven address gives the address
 //! up ([`unconfirmed_holder`]).
 
+mod error;
 mod unconfirmed_holder;
 mod undo;
 
 use std::time::Duration;
 
 use domain::{
-    EmailAddress, Language, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId,
+    EmailAddress, Language, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, UserId,
     random,
 };
-use store::{AddressProof, Constraint, MailId, NewMail, ProofPurpose, StoreError, WriteTx};
+use store::{AddressProof, MailId, NewMail, ProofPurpose, StoreError, WriteTx};
 
+pub use self::error::EmailChangeError;
+use self::error::lock;
 use self::{unconfirmed_holder::may_be_removed, undo::UNDO_LIFETIME};
 use crate::{
     Accounts, Client, Fault,
@@ -48,29 +51,6 @@ pub enum RequestEmailChangeError {
     /// Anything that is no fault of the visitor's.
     #[error(transparent)]
     Fault(#[from] Fault),
-}
-
-/// Why the address stays as it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EmailChangeError {
-    /// The token is unknown, used, replaced or expired, or its account is disabled.
-    #[error("the token is invalid")]
-    InvalidToken,
-    /// Another account has got the address meanwhile.
-    #[error("the address has an account")]
-    EmailTaken,
-    /// Anything that is no fault of the visitor's.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl From<StoreError> for EmailChangeError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict(Constraint::UserEmail) => Self::EmailTaken,
-            other => Self::Fault(other.into()),
-        }
-    }
 }
 
 impl Accounts {
@@ -224,9 +204,4 @@ fn new_proof(
         created_at: now,
         expires_at: now + CONFIRM_LIFETIME,
     }
-}
-
-/// Locks the user until the transaction ends. An error if the account is disabled or gone.
-async fn lock(tx: &WriteTx, user_id: UserId) -> Result<User, EmailChangeError> {
-    tx.users().lock_enabled(user_id).await?.ok_or(EmailChangeError::InvalidToken)
 }

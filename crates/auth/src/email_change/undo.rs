@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::{EmailAddress, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
 use store::{EmailChange, NewMail, StoreError, WriteTx};
 
-use super::{EmailChangeError, lock};
+use super::error::{EmailChangeError, lock};
 use crate::{
     Accounts, Client,
     deletion::keep,

@@ -17,6 +17,9 @@ use super::{
 };
 use crate::Client;
 
+/// How long a notice is sent, and how long its link is valid.
+pub const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
+
 /// The notice that the password of `user` has changed. The mail and its link are valid for
 /// `lifetime`.
 pub fn password_changed(

@@ -6,7 +6,7 @@ use domain::{Timestamp, random};
 use store::ClaimedMail;
 
 use super::{SendError, causes::Causes};
-use crate::metrics::MailOutcome;
+use crate::counters::MailOutcome;
 
 /// The pause after the first try.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);

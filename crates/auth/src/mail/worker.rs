@@ -22,7 +22,7 @@ use super::{
     outcome::{self, Outcome},
     progress::Progress,
 };
-use crate::metrics::Counters;
+use crate::counters::Counters;
 
 /// How long a claimed mail is this server's; more than a try can take.
 const LEASE: Duration = Duration::from_mins(1);

@@ -20,8 +20,9 @@ use super::{
     PasswordSettings,
     cost::Cost,
     hash::{OUTPUT_LENGTH, ParsedHash, PasswordHash, SALT_LENGTH},
+    hash_error::HashError,
     memory::Memory,
-    pool::{HashError, HashingState, Pool},
+    pool::{HashingState, Pool},
 };
 
 /// A handle to the hashing threads, which end with the last clone of it.

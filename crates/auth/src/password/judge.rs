@@ -11,8 +11,9 @@ use domain::{DisplayName, EmailAddress, Password};
 
 use super::{
     cost::Cost,
+    hash_error::HashError,
     policy::{PasswordPolicy, PasswordProblem},
-    pool::{HashError, Pool},
+    pool::Pool,
 };
 
 /// Threads that check; their queue holds a burst of 64.

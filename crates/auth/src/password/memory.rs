@@ -14,7 +14,7 @@ use argon2::{Algorithm, Argon2, Block, Version};
 use domain::Password;
 use zeroize::Zeroize;
 
-use super::{cost::Cost, pool::HashError};
+use super::{cost::Cost, hash_error::HashError};
 
 /// Blocks that the allocator takes for much: a MiB.
 const MUCH: usize = 1 << 10;

@@ -7,6 +7,7 @@
 
 mod cost;
 mod hash;
+mod hash_error;
 mod hasher;
 mod judge;
 mod memory;
@@ -15,10 +16,11 @@ mod pool;
 mod settings;
 
 pub use hash::PasswordHash;
+pub use hash_error::HashError;
 #[doc(hidden)]
 pub use hasher::hash_alone;
 pub use hasher::{MatchTime, PasswordHasher, PasswordMatch};
 pub(crate) use judge::PasswordJudge;
 pub use policy::{PasswordPolicy, PasswordProblem};
-pub use pool::{HashError, HashingState};
+pub use pool::HashingState;
 pub use settings::{InvalidPasswordSettings, PasswordSettings};

@@ -19,33 +19,17 @@ use tokio::sync::oneshot;
 
 use super::{
     cost::Cost,
+    hash_error::HashError,
     memory::{Memory, Runs},
 };
 
 /// Jobs that may wait per thread, about one second of work.
 const QUEUE_PER_THREAD: usize = 32;
-/// How long a client that was refused should stay away.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// How long a thread without work keeps its memory, and then the allocator.
 const IDLE: Duration = Duration::from_secs(5);
 /// The lowest priority: pages that hash nothing come first.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 19;
-
-/// Why a password was neither hashed nor verified. Says nothing about the
-/// password: neither counts as a failed try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HashError {
-    /// Too much is waiting, or memory is short.
-    #[error("too many passwords are being hashed")]
-    Busy {
-        /// When to try again.
-        retry_after: Duration,
-    },
-    /// The hasher failed.
-    #[error("the password hasher failed")]
-    Internal,
-}
 
 /// The present work of the threads, and their counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +44,6 @@ pub struct HashingState {
     pub refused: u64,
     /// Runs of Argon2.
     pub runs: u64,
-}
-
-impl HashError {
-    pub(super) const BUSY: Self = Self::Busy { retry_after: RETRY_AFTER };
 }
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;

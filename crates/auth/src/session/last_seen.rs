@@ -1,13 +1,7 @@
 //! When sessions were last in use, noted in memory and written down in batches, so
 //! that reading a page writes nothing. A crash loses the last notes and no more.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
-
-use domain::{SessionKey, Timestamp};
+use std::time::Duration;
 
 use crate::{Accounts, Fault};
 
@@ -15,44 +9,8 @@ use crate::{Accounts, Fault};
 const PRECISION: Duration = Duration::from_mins(1);
 /// How many times finer than the idle limit the notes are.
 const NOTES_PER_LIMIT: u32 = 10;
-/// Most sessions noted between two saves; further ones wait for the next.
-const CAPACITY: usize = 50_000;
 /// Sessions written down in one transaction, which keeps others from writing.
 const BATCH: usize = 300;
-
-#[derive(Default)]
-pub(crate) struct LastSeen(Mutex<HashMap<SessionKey, Timestamp>>);
-
-impl LastSeen {
-    pub(crate) fn note(&self, key: SessionKey, now: Timestamp) {
-        let mut noted = self.lock();
-        if noted.len() < CAPACITY || noted.contains_key(&key) {
-            noted.insert(key, now);
-        }
-    }
-
-    pub(crate) fn find(&self, key: &SessionKey) -> Option<Timestamp> {
-        self.lock().get(key).copied()
-    }
-
-    fn list(&self) -> Vec<(SessionKey, Timestamp)> {
-        self.lock().iter().map(|(key, moment)| (*key, *moment)).collect()
-    }
-
-    /// Forgets the notes that were written down, but for those made since.
-    fn forget(&self, saved: &[(SessionKey, Timestamp)]) {
-        let mut noted = self.lock();
-        for (key, moment) in saved {
-            if noted.get(key) == Some(moment) {
-                noted.remove(key);
-            }
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<SessionKey, Timestamp>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Accounts {
     /// How old the note of a session's last use may grow before it is renewed: a
@@ -77,12 +35,12 @@ impl Accounts {
 
 #[cfg(test)]
 mod tests {
-    use domain::Clock;
+    use domain::{Clock, SessionKey, Timestamp};
     use store::DatabaseSettings;
     use url::Url;
 
     use super::*;
-    use crate::{AuthSettings, keys::SecretKey};
+    use crate::{AuthSettings, keys::SecretKey, session::LastSeen};
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 

@@ -10,6 +10,7 @@ use store::{OpenSession, SessionEnding, StoreError, WriteTx};
 
 use crate::{
     Accounts, Client, Fault,
+    fault::ending_in_fault,
     timeline::{Origin, record},
 };
 
@@ -53,6 +54,8 @@ pub enum EndSessionError {
     Fault(#[from] Fault),
 }
 
+ending_in_fault!(EndSessionError);
+
 /// Why the other sessions go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndOtherSessionsError {
@@ -63,6 +66,8 @@ pub enum EndOtherSessionsError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+ending_in_fault!(EndOtherSessionsError);
 
 impl Accounts {
     /// The sessions of the principal's own account that are alive, the newest first.

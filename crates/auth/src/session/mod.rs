@@ -5,6 +5,7 @@
 //! was ended. The life time is a column, not a guess of the library.
 
 mod last_seen;
+mod last_seen_notes;
 mod list;
 mod values;
 
@@ -14,7 +15,7 @@ use domain::{Principal, SecurityEvent, SessionKey, Timestamp, random};
 use store::{Freshness, StoreError, WriteTx};
 use tower_sessions::{Session, session::Id};
 
-pub(crate) use last_seen::LastSeen;
+pub(crate) use last_seen_notes::LastSeen;
 pub use list::{EndOtherSessionsError, EndSessionError, EndedSession, ListedSession};
 use values::SessionValues;
 

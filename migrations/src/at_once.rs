@@ -1,0 +1,55 @@
+//! Applying and reverting migrations in one transaction.
+
+use std::time::{Duration, Instant};
+
+use sea_orm_migration::{prelude::*, sea_orm::DatabaseTransaction};
+
+use crate::{
+    change::Change,
+    history,
+    list::{changes, pending},
+};
+
+/// A migration that was just applied or reverted, and the time that took.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The migration's name.
+    pub name: String,
+    /// How long it ran.
+    pub took: Duration,
+}
+
+/// Applies everything pending in `tx`.
+pub(crate) async fn apply(tx: &DatabaseTransaction) -> Result<Vec<Step>, DbErr> {
+    let mut steps = Vec::new();
+    for change in pending(&history::applied(tx).await?) {
+        let started = Instant::now();
+        change.up(&SchemaManager::new(tx)).await?;
+        for part in change.parts(tx.get_database_backend()) {
+            part.run_at_once(tx).await?;
+        }
+        history::record(tx, change.name()).await?;
+        steps.push(Step { name: change.name().to_owned(), took: started.elapsed() });
+    }
+    Ok(steps)
+}
+
+/// Reverts the newest `count` in `tx`; one that is under way is the newest.
+pub(crate) async fn revert(tx: &DatabaseTransaction, count: u32) -> Result<Vec<Step>, DbErr> {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let mut applied = history::applied(tx).await?;
+    applied.extend(history::under_way(tx).await?);
+    let is_applied = |change: &dyn Change| applied.iter().any(|name| name == change.name());
+    let mut steps = Vec::new();
+    for change in changes().iter().rev().filter(|change| is_applied(&***change)).take(count) {
+        let started = Instant::now();
+        for part in change.parts(tx.get_database_backend()) {
+            part.undo(tx).await?;
+        }
+        change.down(&SchemaManager::new(tx)).await?;
+        history::erase(tx, change.name()).await?;
+        steps.push(Step { name: change.name().to_owned(), took: started.elapsed() });
+    }
+    history::end(tx).await?;
+    Ok(steps)
+}

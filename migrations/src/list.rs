@@ -1,0 +1,58 @@
+//! Every change of the schema, the oldest first.
+
+use sea_orm_migration::prelude::*;
+
+use crate::{
+    change::Change, m20261123_000001_create_users, m20261123_000002_create_sessions,
+    m20261123_000003_create_tokens, m20261123_000004_create_outbox,
+    m20261123_000005_create_throttles, m20261123_000006_create_security_events,
+    m20261123_000007_create_address_proofs, m20261123_000008_prove_addresses,
+    m20261123_000009_create_notice_links, m20261123_000010_create_held_forms,
+    m20261123_000011_create_email_changes, m20261123_000012_add_users_disabled_at,
+    m20261123_000013_add_users_delete_after, m20261123_000014_add_languages,
+    m20261123_000015_name_owners_and_actors, m20261123_000016_shut_thieves_out,
+    m20261129_000011_rank_mails, m20261129_000021_index_search_text,
+    m20261129_000041_mark_mended_sign_ups, m20261129_000042_note_refusals,
+    m20261129_000051_create_readiness, m20261129_000052_index_sweeps,
+};
+
+pub(crate) struct Migrator;
+
+/// Every change, the oldest first.
+pub(crate) fn changes() -> Vec<Box<dyn Change>> {
+    vec![
+        Box::new(m20261123_000001_create_users::Migration),
+        Box::new(m20261123_000002_create_sessions::Migration),
+        Box::new(m20261123_000003_create_tokens::Migration),
+        Box::new(m20261123_000004_create_outbox::Migration),
+        Box::new(m20261123_000005_create_throttles::Migration),
+        Box::new(m20261123_000006_create_security_events::Migration),
+        Box::new(m20261123_000007_create_address_proofs::Migration),
+        Box::new(m20261123_000008_prove_addresses::Migration),
+        Box::new(m20261123_000009_create_notice_links::Migration),
+        Box::new(m20261123_000010_create_held_forms::Migration),
+        Box::new(m20261123_000011_create_email_changes::Migration),
+        Box::new(m20261123_000012_add_users_disabled_at::Migration),
+        Box::new(m20261123_000013_add_users_delete_after::Migration),
+        Box::new(m20261123_000014_add_languages::Migration),
+        Box::new(m20261123_000015_name_owners_and_actors::Migration),
+        Box::new(m20261123_000016_shut_thieves_out::Migration),
+        Box::new(m20261129_000011_rank_mails::Migration),
+        Box::new(m20261129_000021_index_search_text::Migration),
+        Box::new(m20261129_000041_mark_mended_sign_ups::Migration),
+        Box::new(m20261129_000042_note_refusals::Migration),
+        Box::new(m20261129_000051_create_readiness::Migration),
+        Box::new(m20261129_000052_index_sweeps::Migration),
+    ]
+}
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        changes().into_iter().map(|change| change as Box<dyn MigrationTrait>).collect()
+    }
+}
+
+/// The changes that are not among `applied`, the oldest first.
+pub(crate) fn pending(applied: &[String]) -> impl Iterator<Item = Box<dyn Change>> {
+    changes().into_iter().filter(|change| !applied.iter().any(|name| name == change.name()))
+}
