@@ -1,5 +1,5 @@
-//! Time as a value. [`Clock`] is the only place that asks the system for the time. All other code
-//! gets `now` as an argument, so that tests set the time.
+//! Time as a value. Only [`Clock`] asks the system for the time. All other code gets `now` as an
+//! argument, so that tests can set the time. The module knows no calendar and no time zone.
 
 use std::{
     ops::{Add, Sub},
@@ -10,24 +10,24 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
+/// A moment, in whole milliseconds since the Unix epoch (1970-01-01T00:00:00Z).
 ///
-/// An integer orders and compares alike in Rust, SQLite and PostgreSQL.
+/// Integers have the same order in Rust, SQLite and PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The moment `millis` milliseconds after the Unix epoch.
+    /// Returns the moment `millis` milliseconds after the Unix epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// Milliseconds since the Unix epoch.
+    /// Returns the milliseconds since the Unix epoch.
     pub const fn as_millis(self) -> i64 {
         self.0
     }
 
-    /// Whole seconds since the Unix epoch.
+    /// Returns the whole seconds since the Unix epoch, rounded down.
     pub const fn as_seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
@@ -54,19 +54,20 @@ impl Sub<Duration> for Timestamp {
 impl Sub for Timestamp {
     type Output = Duration;
 
-    /// The time from `earlier` to `self`, zero when `earlier` is the later one:
-    /// a clock that was set back never makes a negative duration.
+    /// Returns the time from `earlier` to `self`, or zero if `earlier` is later than `self`.
+    /// A clock that was set back therefore never yields a negative duration.
     fn sub(self, earlier: Self) -> Duration {
         let millis = self.0.saturating_sub(earlier.0);
         Duration::from_millis(u64::try_from(millis).unwrap_or(0))
     }
 }
 
-/// Tells the time: the system's, or one that a test moves. Clones show the same time.
+/// A source of the present time: the system clock, or a manual clock that a test moves. All
+/// clones of a clock show the same time.
 #[derive(Clone, Debug)]
 pub struct Clock {
     source: Source,
-    /// The offset that is added to the source, in milliseconds.
+    /// The offset between the source and the time shown, in milliseconds.
     offset: Arc<AtomicI64>,
 }
 
@@ -77,35 +78,36 @@ enum Source {
 }
 
 impl Clock {
-    /// The wall clock of this machine, until it follows another.
+    /// Creates a clock that shows the system time, until [`Clock::follow`] sets an offset.
     pub fn system() -> Self {
         Self { source: Source::System, offset: Arc::default() }
     }
 
-    /// A clock that stands at `start` until [`Clock::advance`] moves it.
+    /// Creates a clock that stands at `start` until [`Clock::advance`] or [`Clock::turn_back`]
+    /// moves it.
     pub fn manual(start: Timestamp) -> Self {
         let source = Source::Manual(Arc::new(AtomicI64::new(start.as_millis())));
         Self { source, offset: Arc::default() }
     }
 
-    /// Whether the clock runs by itself.
+    /// Returns whether the clock runs by itself, which a manual clock does not.
     pub const fn is_system(&self) -> bool {
         matches!(self.source, Source::System)
     }
 
-    /// The time now.
+    /// Returns the present time: the time of the source plus the offset.
     pub fn now(&self) -> Timestamp {
         let offset = self.offset.load(Ordering::SeqCst);
         Timestamp(self.source_now().0.saturating_add(offset))
     }
 
-    /// Follows another clock, which showed `theirs` when the source of this one showed `ours`:
-    /// several machines that follow one clock have one time.
+    /// Sets the offset to another clock, which showed `theirs` when the source of this clock
+    /// showed `ours`. Machines that follow the same clock show the same time.
     pub fn follow(&self, theirs: Timestamp, ours: Timestamp) {
         self.offset.store(theirs.0.saturating_sub(ours.0), Ordering::SeqCst);
     }
 
-    /// The time of the source, whatever is followed.
+    /// Returns the time of the source, without the offset.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system time")]
     pub fn source_now(&self) -> Timestamp {
         match &self.source {
@@ -117,7 +119,7 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock on by `duration`; the system clock stays as it is.
+    /// Moves a manual clock forward by `duration`. Has no effect on the system clock.
     pub fn advance(&self, duration: Duration) {
         if let Source::Manual(millis) = &self.source {
             let step = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
@@ -125,7 +127,7 @@ impl Clock {
         }
     }
 
-    /// Sets a manual clock back by `duration`; the system clock stays as it is.
+    /// Sets a manual clock back by `duration`. Has no effect on the system clock.
     pub fn turn_back(&self, duration: Duration) {
         if let Source::Manual(millis) = &self.source {
             let step = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);

@@ -1,5 +1,7 @@
-//! The short secret that proves an address by being typed: for people who read
-//! their mail on another device than the one they are signing up on.
+//! The short code that confirms an address. It is mailed beside the link, for people who read
+//! their mail on another device than the one on which they sign up.
+//!
+//! Guards against guessing together with a limit of tries, which this module does not count.
 
 use std::{fmt, str::FromStr};
 
@@ -8,16 +10,18 @@ use zeroize::Zeroizing;
 
 use crate::random;
 
-/// Digits and letters of Crockford's base 32: none is mistaken for another, because
-/// those that could be are read as the one that is there.
+/// The symbols of Crockford's base 32. It omits I, L and O, which look like digits and are read
+/// as those digits, and U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Length without the hyphen; 40 bits, for ten tries of one browser.
+/// Length of a code without the hyphen, in characters. It holds 40 bits, and a browser has ten
+/// tries.
 const LENGTH: usize = 8;
-/// Longest text that is looked at, in bytes: a code with much around it.
+/// Longest text that is parsed, in bytes. It leaves room for other text around the code.
 const MAX_INPUT_LENGTH: usize = 256;
 
-/// Eight characters, shown as `7KQ2-M9XD`.
+/// A random code of eight characters (40 bits), shown as `7KQ2-M9XD`. Its memory is wiped on
+/// drop, and its `Debug` output hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConfirmationCode(Zeroizing<[u8; LENGTH]>);
 
@@ -27,18 +31,18 @@ pub struct ConfirmationCode(Zeroizing<[u8; LENGTH]>);
 pub struct InvalidConfirmationCode;
 
 impl ConfirmationCode {
-    /// A fresh code.
+    /// Generates a random code.
     pub fn generate() -> Self {
         let symbol = |byte| ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or_default();
         Self(Zeroizing::new(random::bytes::<LENGTH>().map(symbol)))
     }
 
-    /// The characters, to be signed.
+    /// Returns the eight ASCII characters without the hyphen, as input for a signature.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_slice()
     }
 
-    /// The code as it is mailed: two groups of four.
+    /// Returns the code as it is mailed: two groups of four characters, joined by a hyphen.
     pub fn expose(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(LENGTH + 1));
         for (index, byte) in self.0.iter().enumerate() {
@@ -54,9 +58,9 @@ impl ConfirmationCode {
 impl FromStr for ConfirmationCode {
     type Err = InvalidConfirmationCode;
 
-    /// Reads a code however it is written: in capitals or not, in letters of full width
-    /// or digits of Arabic script, with O for zero and I or L for one, and with any
-    /// dashes, dots, spaces or other signs in it and around it.
+    /// Parses a code in every spelling that a person may type. Case does not matter. Full-width
+    /// letters and digits of Arabic script are accepted. O counts as zero, I and L count as one.
+    /// Dashes, dots, spaces and other characters that are neither letters nor digits are ignored.
     fn from_str(text: &str) -> Result<Self, InvalidConfirmationCode> {
         if text.len() > MAX_INPUT_LENGTH {
             return Err(InvalidConfirmationCode);
@@ -66,7 +70,7 @@ impl FromStr for ConfirmationCode {
         for typed in text.nfkd().filter(|c| c.is_alphanumeric() && !is_filler(*c)) {
             let symbol = match latin_digit(typed).to_ascii_uppercase() {
                 'O' => b'0',
-                // A keyboard for Turkish has an I without a dot.
+                // The Turkish keyboard has a dotless i.
                 'I' | 'L' | 'ı' => b'1',
                 other => u8::try_from(other).map_err(|_| InvalidConfirmationCode)?,
             };
@@ -82,7 +86,7 @@ impl FromStr for ConfirmationCode {
     }
 }
 
-/// A digit of Arabic or Persian script as the one that it is.
+/// Converts a digit of the Arabic or the Persian script to the ASCII digit of the same value.
 fn latin_digit(c: char) -> char {
     let value = match c {
         '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
@@ -92,7 +96,7 @@ fn latin_digit(c: char) -> char {
     char::from_digit(value, 10).unwrap_or(c)
 }
 
-/// The invisible letters of Hangul.
+/// Returns whether `c` is a Hangul filler: Unicode counts it as a letter, but it is invisible.
 fn is_filler(c: char) -> bool {
     matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }

@@ -1,42 +1,42 @@
-//! E-mail addresses, in the one spelling under which an account is known.
+//! Email addresses, in the one spelling that identifies an account.
 //!
-//! Normalised once and then validated, so that no later step can turn one
-//! address into another (GHSA-7rqj-j65f-68wh, CVE-2019-19844): the local part is
-//! ASCII in lower case, the domain is lower-case ASCII (IDNA, UTS 46). What this
-//! accepts, the mailer accepts too; quoted local parts and IP literals are refused.
+//! An address is normalised once and then validated, so that no later step can turn one address
+//! into another (GHSA-7rqj-j65f-68wh, CVE-2019-19844). The local part is lower-case ASCII, the
+//! domain is lower-case ASCII after IDNA (UTS #46). The mailer accepts every address that this
+//! module accepts. Quoted local parts and IP literals are refused.
 
 use std::fmt;
 
 use crate::text;
 
-/// Longest address in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
+/// Longest address in bytes (RFC 5321 §4.5.3.1.3, without the angle brackets).
 const MAX_LENGTH: usize = 254;
 /// Longest local part in bytes (RFC 5321 §4.5.3.1.1).
 const MAX_LOCAL_LENGTH: usize = 64;
-/// Longest input looked at, in bytes: a Unicode domain is longer than its ASCII form.
+/// Longest input that is parsed, in bytes: a Unicode domain can be longer than its ASCII form.
 const MAX_INPUT_LENGTH: usize = 1024;
 
-/// An address that can have an account and be sent mail; two spellings of one
-/// mailbox are equal.
+/// An address of at most 254 bytes that can have an account and can receive mail. Two spellings
+/// of one mailbox that differ in case or in the form of the domain are equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(String);
 
-/// Why a text is no [`EmailAddress`].
+/// The reason why a text is not an [`EmailAddress`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailAddressError {
-    /// Nothing was given.
+    /// The text is empty, or has only invisible characters.
     #[error("the address is empty")]
     Empty,
-    /// More than 254 bytes, or more than 64 before the `@`.
+    /// The address has more than 254 bytes, or more than 64 before the `@`.
     #[error("the address is too long")]
     TooLong,
-    /// Not `local@domain.tld`, or with characters that are not accepted.
+    /// The address is not of the form `local@domain.tld`, or has a character that is not accepted.
     #[error("the address is malformed")]
     Malformed,
 }
 
 impl EmailAddress {
-    /// Reads an address, with white space and invisible characters around it forgiven.
+    /// Parses an address. White space and invisible characters around it are ignored.
     pub fn parse(input: &str) -> Result<Self, EmailAddressError> {
         if input.len() > MAX_INPUT_LENGTH {
             return Err(EmailAddressError::TooLong);
@@ -55,23 +55,23 @@ impl EmailAddress {
         Ok(Self(address))
     }
 
-    /// The whole address.
+    /// Returns the whole address in ASCII.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The part before the `@`.
+    /// Returns the part before the `@`.
     pub fn local(&self) -> &str {
         self.0.split_once('@').map_or("", |(local, _)| local)
     }
 
-    /// The whole address with its domain in Unicode, as people write it (UTS #46 §4.3).
+    /// Returns the whole address with its domain in Unicode, for people to read (UTS #46 §4.3).
     pub fn to_unicode(&self) -> String {
         let (domain, _) = idna::domain_to_unicode(self.domain());
         format!("{}@{domain}", self.local())
     }
 
-    /// The part after the `@`, in ASCII.
+    /// Returns the part after the `@`, in ASCII.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
@@ -83,8 +83,8 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// `dot-atom` of RFC 5322 §3.2.3, not starting with a hyphen, which some mail
-/// programs take for an option.
+/// Parses a `dot-atom` (RFC 5322 §3.2.3). A leading hyphen is refused, because some mail
+/// programs read it as an option.
 fn parse_local(local: &str) -> Result<String, EmailAddressError> {
     if local.len() > MAX_LOCAL_LENGTH {
         return Err(EmailAddressError::TooLong);
@@ -100,7 +100,7 @@ fn is_atext(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
 }
 
-/// A host name of at least two labels, of which the last is not a number.
+/// Parses a host name of at least two labels, the last of which is not a number.
 fn parse_domain(domain: &str) -> Result<String, EmailAddressError> {
     let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| EmailAddressError::Malformed)?;
     let labels: Vec<&str> = ascii.split('.').collect();
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(parse("mia@bu\u{308}cher.example"), parse("mia@xn--bcher-kva.example"));
     }
 
-    /// Characters that are copied along with an address are no part of it.
+    /// Invisible characters that were copied along with an address are not part of it.
     #[test]
     fn invisible_characters_around_an_address_are_forgiven() {
         for blank in

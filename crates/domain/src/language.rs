@@ -1,33 +1,33 @@
-//! The languages that people are spoken to in, and the choice of one by what a browser
-//! asks for.
+//! The languages of pages and mails, and the choice of one from an `Accept-Language` header. The
+//! texts themselves are in `auth` and `web`.
 
 use std::{fmt, str::FromStr};
 
-/// Longest `Accept-Language` that is read, in bytes; browsers send a tenth of it.
+/// Longest `Accept-Language` header that is parsed, in bytes. Browsers send a tenth of that.
 const MAX_LENGTH: usize = 1_024;
-/// A weight of 1, in thousandths.
+/// The weight 1, in thousandths.
 const FULL: u16 = 1_000;
 
-/// A language in which every text is written.
+/// A language of pages and mails. Every text exists in every language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
-    /// English, the default.
+    /// English, which is the default.
     #[default]
     English,
     /// German.
     German,
 }
 
-/// A text that names no [`Language`].
+/// The error for a text that is not the tag of a [`Language`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such language")]
 pub struct UnknownLanguage;
 
 impl Language {
-    /// Every language.
+    /// All languages.
     pub const ALL: [Self; 2] = [Self::English, Self::German];
 
-    /// The tag of the language (BCP 47), in HTML, in forms and in the database.
+    /// Returns the tag of the language (BCP 47), as in HTML, in forms and in the database.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -35,7 +35,7 @@ impl Language {
         }
     }
 
-    /// The language's own name.
+    /// Returns the name of the language in that language.
     pub const fn own_name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -43,10 +43,11 @@ impl Language {
         }
     }
 
-    /// The language that an `Accept-Language` likes best, of equals the one that is named
-    /// first (RFC 9110 §12.5.4): `de-AT` asks for German, `*` for English, a weight of 0
-    /// for anything else. `None` where it asks for none of ours or is longer than 1 KiB;
-    /// a part that is malformed is passed over.
+    /// Returns the language with the highest weight in an `Accept-Language` header (RFC 9110
+    /// §12.5.4), and the first of those if several have the same weight.
+    ///
+    /// `de-AT` stands for German, `*` for English. A range of weight 0 and a malformed range are
+    /// ignored. Returns `None` if the header names no [`Language`] or is longer than 1 KiB.
     pub fn accepted(header: &str) -> Option<Self> {
         if header.len() > MAX_LENGTH {
             return None;
@@ -61,7 +62,7 @@ impl Language {
         best.map(|(_, language)| language)
     }
 
-    /// The language of a language range (RFC 4647 §2.1), whatever region or script it adds.
+    /// Returns the language of a language range (RFC 4647 §2.1), and ignores region and script.
     fn of_range(range: &str) -> Option<Self> {
         let primary = range.split('-').next()?;
         let named = Self::ALL.into_iter().find(|one| one.tag().eq_ignore_ascii_case(primary));
@@ -78,7 +79,8 @@ fn parse_range(text: &str) -> Option<(Language, u16)> {
     Some((Language::of_range(range.trim())?, weight))
 }
 
-/// A `q` in thousandths: 0 to 1 with three decimals at most (RFC 9110 §12.4.2).
+/// Parses a `q` parameter into thousandths: 0 to 1 with at most three decimals (RFC 9110
+/// §12.4.2).
 fn parse_weight(parameter: &str) -> Option<u16> {
     let (name, value) = parameter.split_once('=')?;
     if !name.trim().eq_ignore_ascii_case("q") {
@@ -106,7 +108,7 @@ impl fmt::Display for Language {
 impl FromStr for Language {
     type Err = UnknownLanguage;
 
-    /// Reads the very tag, as [`Language::tag`] writes it.
+    /// Parses a tag in exactly the spelling of [`Language::tag`].
     fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
         Self::ALL.into_iter().find(|language| language.tag() == text).ok_or(UnknownLanguage)
     }

@@ -1,14 +1,14 @@
-//! The vocabulary of Latchkey: what an account is, in types that cannot hold a
-//! wrong value. Pure: no async, no I/O, no framework; `now` is always a value.
+//! The vocabulary of Latchkey: types that describe an account and cannot hold an invalid value.
+//! The crate is pure: it has no async code, no I/O and no framework. `now` is always an argument.
 //!
 //! # Glossary
 //!
 //! | word | meaning |
 //! |---|---|
 //! | account | a [`User`] with a password |
-//! | principal | the user on behalf of whom a request acts, with the session: [`Principal`] |
-//! | role, permission | the role of a user, and what a role allows: [`Role`], [`Permission`] |
-//! | session | a log-in that a browser holds by a cookie; the store knows its [`SessionKey`] only |
+//! | principal | the user that a request acts for, with the session: [`Principal`] |
+//! | role, permission | the role of a user, and an action that only some roles allow: [`Role`], [`Permission`] |
+//! | session | a log-in that a browser holds in a cookie; the store knows only its [`SessionKey`] |
 //! | recent log-in, sudo mode | the password was given in the session a short time ago; sensitive actions require it |
 //! | saved submission | a form that waits for its user to log in or to give the password; stored encrypted, without secrets |
 //! | remember me | a session that outlives the browser window |
@@ -17,12 +17,12 @@
 //! | device cookie | the proof that a browser has logged in to an account before |
 //! | timeline, event | the account activity that its owner can read: [`SecurityEvent`] |
 //! | revocation | ending the sessions and links that a change of an account makes invalid |
-//! | compromise report | the owner says by the link of a notice that another person acted |
+//! | compromise report | the owner's report, by the link "this wasn't me" in a notice, that another person acted |
 //! | language | the language of pages and mails: [`Language`], from the browser until the user chooses one |
-//! | throttle | the count of tries that a client or an account has left |
+//! | throttle | the number of tries that a client or an account has left |
 //! | flash | a sentence shown once, on the page after the one that caused it |
-//! | fragment, out of band | a part of a page sent alone; a part that travels with another |
-//! | search key | a text in the form that searches compare, without differences of case and composition: [`search_key`] |
+//! | fragment, out of band | a part of a page that is sent alone; a part that is sent along with another |
+//! | search key | a text in the form that searches compare, which ignores case and composition: [`search_key`] |
 //! | outbox | the mails that wait to be sent, written in the transaction that causes them |
 
 mod clock;

@@ -1,7 +1,9 @@
-//! Display names: what a person wants to be called, as safe to print in a page,
-//! a mail header or a log as any other text. Guards against header injection, against
-//! text that hides, reorders or paints over what stands beside it, and against names
-//! that lead somewhere (spam by the greeting of a mail).
+//! Display names: the names by which people want to be called, safe to print in a page, a mail
+//! header or a log.
+//!
+//! Guards against header injection, against characters that hide, reorder or overprint the text
+//! beside them, and against web addresses in a name (spam by the greeting of a mail). Does not
+//! check whether a name is real or unique.
 
 use std::fmt;
 
@@ -11,38 +13,40 @@ use crate::text;
 
 /// Longest name, in characters.
 const MAX_CHARS: usize = 80;
-/// Longest input looked at, in bytes: four are the longest character, and two become one.
+/// Longest input that is parsed, in bytes: a character has at most four bytes, and composition
+/// turns two characters into one.
 const MAX_BYTES: usize = MAX_CHARS * 4 * 2;
 
 /// A name of 1 to 80 characters on one line, in Unicode form NFC.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DisplayName(String);
 
-/// Why a text is no [`DisplayName`].
+/// The reason why a text is not a [`DisplayName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DisplayNameError {
-    /// Nothing but invisible characters.
+    /// The name is empty, or has only invisible characters.
     #[error("the name is empty")]
     Empty,
-    /// More than 80 characters.
+    /// The name has more than 80 characters after normalisation, or more than 640 bytes.
     #[error("the name is too long")]
     TooLong,
-    /// A control, line-breaking, direction-changing or invisible character.
+    /// The name has a control, line-breaking, direction-changing or invisible character.
     #[error("the name has a character that cannot be shown")]
     Unprintable,
-    /// More than four marks on one letter, one of them twice, or one without a letter.
+    /// A letter has more than four marks or the same mark twice, or a mark has no letter
+    /// (UTS #39 §5.4).
     #[error("the name has too many marks on one letter")]
     StackedMarks,
-    /// A web address or an `@`.
+    /// The name has a web address or an `@`.
     #[error("the name holds a web address or an @")]
     Link,
 }
 
 impl DisplayName {
-    /// Reads a name. Invisible characters around it are forgiven, and every space of
-    /// another kind becomes a plain one (RFC 8266 §2.1).
+    /// Parses a name that a person typed. Invisible characters around it are ignored. Every
+    /// other kind of space becomes U+0020 (RFC 8266 §2.1).
     pub fn parse(input: &str) -> Result<Self, DisplayNameError> {
-        // The cap comes before the costly normalisation.
+        // Checked first, because normalisation is expensive.
         if input.len() > MAX_BYTES {
             return Err(DisplayNameError::TooLong);
         }
@@ -63,8 +67,8 @@ impl DisplayName {
         Self::capped(spaced.nfc().collect())
     }
 
-    /// Reads a name that was accepted before, by this rule or an older one: whatever is
-    /// safe to print.
+    /// Reads a name from the database. Accepts every name of 1 to 80 characters that is safe to
+    /// print, so that names accepted by an older rule stay valid.
     pub fn from_stored(text: &str) -> Result<Self, DisplayNameError> {
         if text.is_empty() {
             return Err(DisplayNameError::Empty);
@@ -75,7 +79,7 @@ impl DisplayName {
         Self::capped(text.to_owned())
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -165,7 +169,7 @@ mod tests {
         assert!(DisplayName::parse("Dr. No").is_ok());
     }
 
-    /// A row that an older rule admitted stays valid.
+    /// A name that an older rule accepted stays valid.
     #[test]
     fn a_stored_name_is_read_by_a_laxer_rule_than_a_new_one() {
         for name in

@@ -1,6 +1,6 @@
-//! Plaintext passwords on their short way from a form to the hasher. The type
-//! never prints itself and wipes its memory; what makes a password good enough
-//! is decided in `auth::password`.
+//! Plaintext passwords, between the form and the hasher. The type wipes its memory on drop, and
+//! its `Debug` output hides the password. It does not rate passwords: `auth::password` has the
+//! policy for new ones.
 
 use std::fmt;
 
@@ -9,15 +9,15 @@ use zeroize::Zeroizing;
 
 use crate::text;
 
-/// Longest password in bytes, before normalisation: bounds the cost of hashing
-/// (CVE-2013-1443) while any passphrase fits.
+/// Longest password in bytes, before normalisation. It bounds the cost of hashing
+/// (CVE-2013-1443) and leaves room for any passphrase.
 const MAX_BYTES: usize = 1024;
 
-/// A password in Unicode form NFKC (NIST SP 800-63B-4 §3.1.1.2), case and spaces
-/// as typed.
+/// A password in Unicode form NFKC (NIST SP 800-63B-4 §3.1.1.2). Case and spaces are kept as
+/// typed.
 ///
-/// A log-in takes every password that was ever accepted. What a new one may not hold
-/// beyond that is the policy's decision: [`Password::is_visible`].
+/// A log-in accepts every password that was ever valid. The policy for new passwords also
+/// refuses hidden characters, by [`Password::is_visible`].
 #[derive(Clone)]
 pub struct Password {
     text: Zeroizing<String>,
@@ -25,23 +25,23 @@ pub struct Password {
     is_visible: bool,
 }
 
-/// Why a text is no [`Password`].
+/// The reason why a text is not a [`Password`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Nothing was typed.
+    /// The password is empty.
     #[error("the password is empty")]
     Empty,
-    /// More than 1024 bytes.
+    /// The password has more than 1024 bytes.
     #[error("the password is too long")]
     TooLong,
-    /// An invisible character: a control character such as NUL, a line separator, or one that
-    /// changes the direction of text.
+    /// The password has a control character such as NUL, a line separator, a character that
+    /// changes the direction of text, or U+FFFD.
     #[error("the password has a character that cannot be typed")]
     Unprintable,
 }
 
 impl Password {
-    /// Reads a password as typed.
+    /// Parses a password as typed. Nothing is trimmed.
     pub fn parse(input: &str) -> Result<Self, PasswordError> {
         if input.is_empty() {
             return Err(PasswordError::Empty);
@@ -55,25 +55,25 @@ impl Password {
         Ok(Self {
             text: normalise(input),
             char_count: count(input.nfc()).min(count(input.nfkc())),
-            // Before normalisation, which tears signs from what shapes them.
+            // Checked before normalisation, which separates some characters from their modifiers.
             is_visible: text::is_visible(input) && !text::has_blank_edge(input),
         })
     }
 
-    /// The plaintext, for the hasher and the policy alone.
+    /// Returns the plaintext in NFKC. Only the hasher and the policy may use it.
     pub fn expose(&self) -> &str {
         &self.text
     }
 
-    /// How many characters were typed: code points (NIST SP 800-63B-4 §3.1.1.2) before or
-    /// after compatibility characters such as U+FDFA are taken apart, whichever are fewer,
-    /// without the invisible ones.
+    /// Returns the number of characters, as code points without the invisible ones (NIST SP
+    /// 800-63B-4 §3.1.1.2). Counts in NFC and in NFKC and returns the lower number, because NFKC
+    /// decomposes compatibility characters such as U+FDFA into many.
     pub fn char_count(&self) -> usize {
         self.char_count
     }
 
-    /// Whether each character is visible or shapes a visible one, and neither end is blank
-    /// other than by a plain space: only then can the password be typed again.
+    /// Returns whether every character is visible or shapes a visible one, and no end has a blank
+    /// other than U+0020. Only then can a person type the password again.
     pub fn is_visible(&self) -> bool {
         self.is_visible
     }
@@ -83,7 +83,7 @@ fn count(text: impl Iterator<Item = char>) -> usize {
     text.filter(|c| !text::is_ignorable(*c)).count()
 }
 
-/// Invisible characters that join others, as in emoji, are fine.
+/// Returns whether `c` is refused in every password. Joiners, as in emoji, are not.
 fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -91,8 +91,8 @@ fn is_unprintable(c: char) -> bool {
             | '\u{2066}'..='\u{2069}' | '\u{fffd}')
 }
 
-/// Reserves the longest form at once, so that no half-built copy is left behind
-/// unwiped when the string would have to grow.
+/// Converts to NFKC. The string gets its full capacity at once: a string that grows would leave
+/// copies in memory that are not wiped.
 fn normalise(input: &str) -> Zeroizing<String> {
     let length = input.nfkc().map(char::len_utf8).sum();
     let mut normalised = Zeroizing::new(String::with_capacity(length));
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(Password::parse("a\0b").unwrap_err(), PasswordError::Unprintable);
     }
 
-    /// A character counts once, whatever it is taken apart into.
+    /// A character counts once, even if NFKC decomposes it into several.
     #[test]
     fn the_length_is_that_of_what_was_typed() {
         for (password, count) in [

@@ -1,11 +1,12 @@
-//! The one home of randomness: bytes from the operating system's generator.
+//! The only source of randomness: bytes from the operating system's generator. There is no seeded
+//! generator, not even for tests.
 
-/// `N` unpredictable bytes, fit for keys, tokens and ids.
+/// Returns `N` unpredictable bytes, suitable for keys, tokens and ids.
 ///
 /// # Panics
 ///
-/// When the operating system has no randomness to give, which no request can
-/// cause and no program can survive safely.
+/// Panics if the operating system provides no randomness. No request can cause that, and no
+/// program can continue safely after it.
 #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]
 #[expect(clippy::expect_used, reason = "going on without randomness would be unsafe")]
 pub fn bytes<const N: usize>() -> [u8; N] {

@@ -1,34 +1,34 @@
-//! Why a password was refused, for the timeline, the log and the operator; never for the visitor
-//! who gave it.
+//! The reasons for which a password is refused, for the timeline, the log and the operator. A
+//! visitor never learns the reason: it would tell which accounts exist (OWASP ASVS 5.0, 6.3.8).
 
 use std::{fmt, str::FromStr};
 
-/// Why a password was refused.
+/// The reason for which a password was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefusalReason {
     /// The account has another password.
     WrongPassword,
-    /// The account has no password that works: it was voided, and none was set since.
+    /// The password of the account was made unusable, and no new one was set since.
     VoidPassword,
-    /// The password is right, and the address is not confirmed.
+    /// The password is right, but the address is not confirmed.
     Unconfirmed,
-    /// The password is right, and the account is disabled.
+    /// The password is right, but the account is disabled.
     Disabled,
-    /// There were too many tries at the account from browsers unknown to it.
+    /// The account had too many tries from browsers without its device cookie.
     ThrottledAccount,
-    /// There were too many tries at the account from this browser, which it knows.
+    /// The account had too many tries from this browser, which has its device cookie.
     ThrottledDevice,
-    /// There were too many tries from this network, whatever account they were at.
+    /// This network made too many tries, at any accounts.
     ThrottledClient,
 }
 
-/// A text that names no [`RefusalReason`].
+/// The error for a text that is not the name of a [`RefusalReason`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such reason")]
 pub struct UnknownReason;
 
 impl RefusalReason {
-    /// Every reason.
+    /// All reasons.
     pub const ALL: [Self; 7] = [
         Self::WrongPassword,
         Self::VoidPassword,
@@ -39,7 +39,7 @@ impl RefusalReason {
         Self::ThrottledClient,
     ];
 
-    /// The reason's name in the log and in the database.
+    /// Returns the name of the reason in the log and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::WrongPassword => "wrong_password",
@@ -52,7 +52,7 @@ impl RefusalReason {
         }
     }
 
-    /// Whether the password was not looked at, as there were too many tries.
+    /// Returns whether the password was refused unchecked, because of too many tries.
     pub const fn is_throttled(self) -> bool {
         matches!(self, Self::ThrottledAccount | Self::ThrottledDevice | Self::ThrottledClient)
     }

@@ -1,4 +1,5 @@
-//! Roles and their permissions.
+//! The roles of users, and the permissions of each role. Routes ask for a permission and never
+//! for a role.
 
 use std::{fmt, str::FromStr};
 
@@ -11,23 +12,23 @@ pub enum Role {
     Admin,
 }
 
-/// An action that only some roles may do.
+/// An action that only some roles allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
-    /// See every account and change its role.
+    /// Seeing every account and changing its role.
     ManageUsers,
 }
 
-/// A text that names no [`Role`].
+/// The error for a text that is not the name of a [`Role`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such role")]
 pub struct UnknownRole;
 
 impl Role {
-    /// Every role, the least powerful first.
+    /// All roles, the least powerful first.
     pub const ALL: [Self; 2] = [Self::User, Self::Admin];
 
-    /// Whether this role includes `permission`.
+    /// Returns whether this role includes `permission`.
     pub const fn allows(self, permission: Permission) -> bool {
         match (self, permission) {
             (Self::Admin, Permission::ManageUsers) => true,
@@ -35,7 +36,7 @@ impl Role {
         }
     }
 
-    /// The role's name in forms and in the database.
+    /// Returns the name of the role in forms and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",

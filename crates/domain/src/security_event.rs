@@ -1,92 +1,94 @@
-//! The events of an account, in the words of its timeline.
+//! The events of account activity, and their actors. An event holds no details: the row in the
+//! store has the time, the device and the account.
 
 use std::{fmt, str::FromStr};
 
 use crate::Role;
 
-/// Something that a person wants to know of their account.
+/// An event in the life of an account that its owner can read in the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SecurityEvent {
-    /// The account was made.
+    /// The account was created.
     SignedUp,
-    /// A sign-up came with the address, which the account has or can revert to.
+    /// A sign-up used an address that the account has or can revert to.
     SignUpAttempted,
-    /// The address was proven.
+    /// The address was confirmed.
     AddressConfirmed,
-    /// The address was changed before anybody was shown to read mail there.
+    /// The address was corrected before it was confirmed.
     AddressCorrected,
-    /// The password was made unusable, because the person who set it had proven nothing.
+    /// The password was made unusable, because the person who set it had not confirmed the
+    /// address.
     PasswordVoided,
-    /// A session began.
+    /// A log-in started a session.
     LoggedIn,
-    /// A password or too many tries were refused.
+    /// A log-in was refused: the password was wrong, or there were too many tries.
     LogInRefused,
-    /// The tries counted against the account were forgotten.
+    /// The operator reset the throttles of the account.
     LimitsCleared,
-    /// The password was given again, within a session.
+    /// The user gave the password again within a session.
     Reauthenticated,
-    /// A session was ended from within.
+    /// The user logged out of a session.
     LoggedOut,
-    /// A session was ended from another.
+    /// A session was ended from another session.
     SessionEnded,
-    /// Every session but the one that asked was ended.
+    /// All sessions except the present one were ended.
     OtherSessionsEnded,
     /// The name was changed.
     NameChanged,
-    /// A link was mailed to an address that the account is to have.
+    /// An address change was requested, and a link was mailed to the new address.
     EmailChangeRequested,
-    /// The account has another address.
+    /// The account got a new address.
     EmailChanged,
-    /// The account has the address again that it had before.
+    /// An address change was reverted: the account has its former address again.
     EmailChangeUndone,
     /// The password was changed with knowledge of the old one.
     PasswordChanged,
-    /// A link to set a new password was asked for.
+    /// A password reset was requested.
     PasswordResetRequested,
     /// A new password was set by a mailed link.
     PasswordReset,
-    /// Every session was ended.
+    /// All sessions were ended.
     AllSessionsEnded,
     /// The account was disabled.
     Disabled,
-    /// Logging in is possible again.
+    /// The account was enabled again.
     Enabled,
     /// The owner reported a compromise by the link in a notice.
     CompromiseReport,
-    /// Everything that is held about the owner was handed out.
+    /// The personal data of the owner was exported.
     Exported,
-    /// The account is to be deleted.
+    /// The deletion of the account was requested.
     DeletionRequested,
-    /// The account is kept after all.
+    /// The deletion of the account was cancelled.
     DeletionCancelled,
-    /// The account was deleted; the event names no account.
+    /// The account was deleted. This event names no account.
     Deleted,
-    /// The account became an admin's.
+    /// The account got the role of an admin.
     BecameAdmin,
-    /// The account is no admin's any more.
+    /// The account lost the role of an admin.
     BecameUser,
 }
 
 /// The actor of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventActor {
-    /// The owner, or a person who could act as the owner.
+    /// The owner, or a person who acted as the owner.
     Owner,
     /// An admin, on the site.
     Admin,
     /// The operator, by a command.
     Operator,
-    /// An unknown visitor: a form that takes an address.
+    /// An unknown visitor, by a form that takes an address.
     Anyone,
 }
 
-/// A text that names no [`SecurityEvent`] or no [`EventActor`].
+/// The error for a text that is not the name of a [`SecurityEvent`] or an [`EventActor`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such event or actor")]
 pub struct UnknownEvent;
 
 impl SecurityEvent {
-    /// Every event.
+    /// All events.
     pub const ALL: [Self; 29] = [
         Self::SignedUp,
         Self::SignUpAttempted,
@@ -119,7 +121,7 @@ impl SecurityEvent {
         Self::BecameUser,
     ];
 
-    /// The event of getting `role`.
+    /// Returns the event of a change to `role`.
     pub const fn of_new_role(role: Role) -> Self {
         match role {
             Role::Admin => Self::BecameAdmin,
@@ -127,7 +129,7 @@ impl SecurityEvent {
         }
     }
 
-    /// The event's name in the log and in the database.
+    /// Returns the name of the event in the log and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignedUp => "signed_up",
@@ -164,10 +166,10 @@ impl SecurityEvent {
 }
 
 impl EventActor {
-    /// Every actor.
+    /// All actors.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Operator, Self::Anyone];
 
-    /// The actor's name in the log and in the database.
+    /// Returns the name of the actor in the log and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",

@@ -1,4 +1,5 @@
-//! The key of a session, and the principal who acts in it.
+//! The key by which a session is found, and the principal of a request. The session id itself,
+//! which is the secret, is in the cookie alone.
 
 use std::fmt;
 
@@ -6,22 +7,23 @@ use sha2::{Digest, Sha256};
 
 use crate::{DisplayName, EmailAddress, Permission, Role, Timestamp, UserId};
 
-/// SHA-256 of a session id: enough to find a session, useless to take it over.
+/// The SHA-256 of a session id. It finds a session, but it cannot be used to take the session
+/// over.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionKey([u8; 32]);
 
 impl SessionKey {
-    /// The key of the session with this cookie value.
+    /// Returns the key of the session with the id `id`, which is the value of the cookie.
     pub fn of(id: &str) -> Self {
         Self(Sha256::digest(id.as_bytes()).into())
     }
 
-    /// The key that the store kept, `None` when it has the wrong length.
+    /// Reads a key from the database. Returns `None` if it does not have 32 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// The key as the store keeps it.
+    /// Returns the 32 bytes that the store keeps.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -33,42 +35,43 @@ impl fmt::Debug for SessionKey {
     }
 }
 
-/// The user on behalf of whom a request acts, as the session and the account were read together.
+/// The user that a request acts for, with the session. Both are read in one query, so that they
+/// belong together.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// The user of the request.
+    /// The id of the account.
     pub user_id: UserId,
-    /// The account's address.
+    /// The address of the account.
     pub email: EmailAddress,
     /// The display name.
     pub name: DisplayName,
-    /// Whether the person was shown to read mail at the address.
+    /// Whether the address is confirmed.
     pub is_confirmed: bool,
-    /// The present role; read with the session, never stored in it.
+    /// The present role. It is read from the account and never stored in the session.
     pub role: Role,
-    /// The time of the deletion that the owner requested. Until then the account can be kept, and
-    /// nothing else.
+    /// The time of the deletion that the owner requested. Until then the owner can only cancel the
+    /// deletion.
     pub delete_after: Option<Timestamp>,
-    /// The session that the request came in.
+    /// The key of the session.
     pub session_key: SessionKey,
-    /// Whether the session was asked to outlive the browser window.
+    /// Whether the session outlives the browser window (remember me).
     pub remember: bool,
-    /// When the session was made.
+    /// The time of the log-in.
     pub logged_in_at: Timestamp,
-    /// When the password was last given in it: at the log-in, or since.
+    /// The time at which the password was last given in the session, at the log-in or later.
     pub authenticated_at: Timestamp,
-    /// When the session was last noted as used.
+    /// The time at which the session was last recorded as used.
     pub last_seen_at: Timestamp,
-    /// When the session ends, whatever happens in it.
+    /// The time at which the session ends, even if it is in use.
     pub expires_at: Timestamp,
-    /// The values that the session keeps between requests: a JSON object.
+    /// The values that the session keeps between requests, as a JSON object.
     pub session_values: String,
-    /// The role when the session got its id; it grants nothing.
+    /// The role that the account had when the session got its id. It grants nothing.
     pub role_when_issued: Role,
 }
 
 impl Principal {
-    /// Whether the person may do what `permission` names.
+    /// Returns whether the role of the user includes `permission`.
     pub const fn may(&self, permission: Permission) -> bool {
         self.role.allows(permission)
     }

@@ -1,7 +1,8 @@
-//! Secrets that are mailed once and prove one thing.
+//! Secrets that are mailed once, each for one purpose.
 //!
-//! The plaintext exists in the mail and in the request that spends it. The store keeps a SHA-256
-//! that includes the purpose, so that a token for one purpose is invalid for any other.
+//! The plaintext is only in the mail and in the request that uses it. The store keeps a SHA-256
+//! that includes the purpose, so that a token for one purpose is invalid for any other. The
+//! lifetime of a token is not part of it.
 
 use std::{fmt, str::FromStr};
 
@@ -11,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::random;
 
-/// Length of the random part, in bytes (OWASP ASVS 5.0, 11.5.1 asks for 16).
+/// Length of a token, in bytes (OWASP ASVS 5.0, 11.5.1 requires 16).
 const BYTES: usize = 32;
 
 /// The purpose of a token.
@@ -19,31 +20,32 @@ const BYTES: usize = 32;
 pub enum TokenPurpose {
     /// Setting a new password without knowing the old one.
     ResetPassword,
-    /// Showing that mail to an address is read.
+    /// Confirming an address.
     ProveAddress,
     /// Reporting a compromise by the link in a notice.
     CompromiseReport,
-    /// Coming back to a form that could not be taken.
+    /// Returning to a saved submission.
     ResumeForm,
-    /// Going back to the address that an account had before.
+    /// Reverting an address change.
     UndoEmailChange,
 }
 
-/// 256 random bits, written as 43 characters that a URL can carry.
+/// A secret of 256 random bits, written as 43 characters of base64url (RFC 4648 §5). Its memory
+/// is wiped on drop, and its `Debug` output hides it.
 #[derive(Clone)]
 pub struct Token(Zeroizing<[u8; BYTES]>);
 
-/// The hash of a [`Token`], as the store keeps it.
+/// The SHA-256 of a purpose and a [`Token`], as the store keeps it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
 
-/// A text that is no token of ours.
+/// The error for a text that cannot be a [`Token`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token is malformed")]
 pub struct InvalidToken;
 
 impl TokenPurpose {
-    /// The purpose's name in the database.
+    /// Returns the name of the purpose, which is in the database and in the hash.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ResetPassword => "reset_password",
@@ -56,12 +58,12 @@ impl TokenPurpose {
 }
 
 impl Token {
-    /// A fresh random token of 256 bits.
+    /// Generates a random token of 256 bits.
     pub fn generate() -> Self {
         Self(Zeroizing::new(random::bytes()))
     }
 
-    /// The hash of this token for `purpose`.
+    /// Returns the hash of this token for `purpose`.
     pub fn hash(&self, purpose: TokenPurpose) -> TokenHash {
         let mut hasher = Sha256::new();
         hasher.update(purpose.as_str());
@@ -70,7 +72,7 @@ impl Token {
         TokenHash(hasher.finalize().into())
     }
 
-    /// The plaintext, for the link in a mail alone.
+    /// Returns the plaintext in base64url. Only the link in a mail may contain it.
     pub fn expose(&self) -> Zeroizing<String> {
         Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(self.0.as_slice()))
     }
@@ -95,12 +97,12 @@ impl fmt::Debug for Token {
 }
 
 impl TokenHash {
-    /// The hash that the store kept.
+    /// Reads a hash from the database.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The hash as the store keeps it.
+    /// Returns the 32 bytes that the store keeps.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Users: the people who have an account.
+//! Users and their ids. Secrets are not part of a user.
 
 use std::{fmt, str::FromStr};
 
@@ -6,35 +6,36 @@ use uuid::{Builder, Uuid};
 
 use crate::{DisplayName, EmailAddress, Language, Role, Timestamp, random};
 
-/// A user's id: random, so that it tells nothing and cannot be guessed.
+/// The id of a user: a random UUID (version 4, RFC 9562 §5.4). It cannot be guessed, and it tells
+/// neither the age nor the number of accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(Uuid);
 
-/// A text that is no [`UserId`].
+/// The error for a text that is not a [`UserId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the user id is malformed")]
 pub struct InvalidUserId;
 
 impl UserId {
-    /// Bytes of the id as text.
+    /// Length of the id as text, in bytes.
     pub const TEXT_LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
 
-    /// A fresh id.
+    /// Generates a random id.
     pub fn generate() -> Self {
         Self(Builder::from_random_bytes(random::bytes()).into_uuid())
     }
 
-    /// The id with these 16 bytes.
+    /// Reads an id from its 16 bytes.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
     }
 
-    /// The id's 16 bytes.
+    /// Returns the 16 bytes of the id.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
     }
 
-    /// The id as text, written into `buffer`.
+    /// Writes the id as hyphenated lower-case text into `buffer`, and returns that text.
     pub fn encode<'a>(&self, buffer: &'a mut [u8; Self::TEXT_LENGTH]) -> &'a str {
         self.0.hyphenated().encode_lower(buffer)
     }
@@ -54,11 +55,11 @@ impl FromStr for UserId {
     }
 }
 
-/// A person with an account. The password's hash is not part of it: only the
-/// hasher ever needs that.
+/// A person with an account. The hash of the password is not part of it, because only the hasher
+/// needs that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// The account's id.
+    /// The id of the account.
     pub id: UserId,
     /// The address for mails and log-ins.
     pub email: EmailAddress,
@@ -68,15 +69,15 @@ pub struct User {
     pub role: Role,
     /// The language of mails.
     pub language: Language,
-    /// When the account was made.
+    /// The time at which the account was created.
     pub created_at: Timestamp,
-    /// When the person was shown to read mail at the address, if ever.
+    /// The time at which the address was confirmed, if it was.
     pub confirmed_at: Option<Timestamp>,
-    /// When the operator disabled the account.
+    /// The time at which the operator disabled the account, if it is disabled.
     pub disabled_at: Option<Timestamp>,
-    /// From when on the account is deleted, if its owner asked for that.
+    /// The time after which the account is deleted, if its owner requested that.
     pub delete_after: Option<Timestamp>,
-    /// How many passwords it had before this one: the device cookies of then are not
-    /// known any more.
+    /// The number of passwords that the account had before the present one. A device cookie with
+    /// another number is invalid.
     pub device_generation: u64,
 }

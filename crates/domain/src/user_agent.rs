@@ -1,8 +1,9 @@
-//! The browser and the system that a `User-Agent` header names, in words that a person knows. It is
-//! a courtesy and no proof: a browser can send any name.
+//! The browser and the operating system in a `User-Agent` header (RFC 9110 §10.1.5), by the names
+//! that people know. Guards against text of the visitor in pages: only names from this file are
+//! returned. The names prove nothing, because a browser can send any header.
 
-/// Names of browsers, each with the mark of it. The first that is found counts: most
-/// browsers also bear the marks of those below them.
+/// The browsers: the text to search for in the header, and the name. The first match counts,
+/// because most headers also contain the texts of browsers further down.
 const BROWSERS: [(&str, &str); 13] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -19,7 +20,7 @@ const BROWSERS: [(&str, &str); 13] = [
     ("curl/", "curl"),
 ];
 
-/// Names of systems, each with the mark of it; the first counts as well.
+/// The operating systems: the text to search for, and the name. The first match counts.
 const SYSTEMS: [(&str, &str); 8] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -34,19 +35,19 @@ const SYSTEMS: [(&str, &str); 8] = [
 /// The device that a `User-Agent` header describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserAgent {
-    /// The name of the browser.
+    /// The name of the browser, if it is known.
     pub browser: Option<&'static str>,
-    /// The name of the system that it runs on.
+    /// The name of the operating system, if it is known.
     pub system: Option<&'static str>,
 }
 
 impl UserAgent {
-    /// Reads the header of that name; whatever it holds, this succeeds.
+    /// Reads a `User-Agent` header. Unknown text yields no names.
     pub fn parse(header: &str) -> Self {
         let first = |marks: &[(&str, &'static str)]| {
             marks.iter().find(|(mark, _)| header.contains(mark)).map(|(_, name)| *name)
         };
-        // A browser of Android that names itself in no other way is not Safari.
+        // The old Android browser has the text of Safari and no name of its own.
         let is_nameless = header.contains("Android") && header.contains("Version/4.0");
         let browser = first(&BROWSERS).filter(|name| !(*name == "Safari" && is_nameless));
         Self { browser, system: first(&SYSTEMS) }
@@ -113,7 +114,7 @@ mod tests {
         }
     }
 
-    /// OUT-02: none of what a visitor sends is repeated.
+    /// OUT-02: text from the header is never repeated.
     #[test]
     fn whatever_a_header_says_only_known_names_are_told() {
         let long = "<b>".repeat(1_000);

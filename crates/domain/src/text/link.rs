@@ -1,27 +1,29 @@
-//! Web addresses in a name: text that mail programs and messengers turn into a link. A
-//! name goes into mails and pages, and must not lead anywhere (spam by sign-up forms).
+//! Finds web addresses in a name: text that mail programs and messengers turn into a link.
+//!
+//! Guards against spam by sign-up forms: a name appears in mails and pages, so it must not contain
+//! a link. The check is a heuristic. It prefers real names over rare forms of web addresses.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::marks::is_mark;
 
-/// Top-level domains that are reserved and no list of registries has (RFC 6761, 7686).
+/// Reserved top-level domains, which are not in the public suffix list (RFC 6761, RFC 7686).
 const RESERVED: [&str; 6] = ["test", "example", "invalid", "localhost", "local", "onion"];
-/// Top-level domains beside those of countries that make a web address of a name which
-/// stands alone. Others are words that people are called by or write: `mia.new`.
+/// Generic top-level domains that make a web address even of a text without anything else. Other
+/// generic top-level domains are also ordinary words, as in `mia.new`.
 const COMMON: [&str; 17] = [
     "app", "biz", "click", "com", "dev", "edu", "gov", "info", "link", "net", "online", "org",
     "shop", "site", "store", "top", "xyz",
 ];
-/// Longest abbreviation before a name that is written without a space: `St.Li`.
+/// Longest abbreviation before a name without a space between, in characters: `St.Li`.
 const MAX_ABBREVIATION: usize = 2;
 
-/// Whether the text holds `scheme://`, `www.`, a host name with a path or port, a host
-/// name under a top-level domain that exists, an IPv4 address, or an `@`.
+/// Returns whether the text has `scheme://`, `www.`, a host name with a path, port or query, a
+/// host name under an existing top-level domain, an IPv4 address, or an `@`.
 ///
-/// `St.Patrick` and `J.R.R.Tolkien` end in no top-level domain. `J.Kim` and `Dr.No` do:
-/// they pass because their parts are capitalised and short. `mia.new` passes where it is
-/// all of the text, because sign-ups take the name from an address.
+/// `St.Patrick` and `J.R.R.Tolkien` end in no top-level domain. `J.Kim` and `Dr.No` do, but pass
+/// because their parts are capitalised and short. `mia.new` passes if it is the whole text,
+/// because a sign-up takes the name from the address.
 pub(crate) fn holds_link(text: &str) -> bool {
     let text: String = text.nfkc().map(ascii_dot).collect();
     if text.contains('@') || text.contains("://") {
@@ -63,7 +65,7 @@ fn is_link(host: &str, behind: &str, is_alone: bool) -> bool {
     is_word && (leads_on(behind) || is_known() && !is_abbreviated(top, parts))
 }
 
-/// Whether a path, a port or a query follows.
+/// Returns whether a path, a port, a query or a fragment follows.
 fn leads_on(behind: &str) -> bool {
     let mut chars = behind.chars();
     let is_separator = matches!(chars.next(), Some('/' | '\\' | ':' | '?' | '#'));
@@ -74,7 +76,8 @@ fn is_ipv4(labels: &[&str]) -> bool {
     labels.len() == 4 && labels.iter().all(|label| label.parse::<u8>().is_ok())
 }
 
-/// Whether short capitalised parts stand before a capitalised word.
+/// Returns whether `top` is a capitalised word, and all `parts` before it are short and
+/// capitalised.
 fn is_abbreviated(top: &str, parts: &[&str]) -> bool {
     let is_capitalised = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
     let is_short = |part: &&str| part.chars().count() <= MAX_ABBREVIATION && is_capitalised(part);
@@ -83,7 +86,7 @@ fn is_abbreviated(top: &str, parts: &[&str]) -> bool {
         && top.chars().skip(1).all(|c| !c.is_uppercase())
 }
 
-/// The dots that UTS #46 takes for one.
+/// Converts the characters that UTS #46 treats as dots to the ASCII dot.
 fn ascii_dot(c: char) -> char {
     if matches!(c, '\u{3002}' | '\u{ff0e}' | '\u{ff61}') { '.' } else { c }
 }

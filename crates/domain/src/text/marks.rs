@@ -1,5 +1,5 @@
-//! Marks on letters: as many as the scripts of the world put there, and no heap of them
-//! that paints over other lines (UTS #39 §5.4).
+//! Limits the combining marks on a letter (UTS #39 §5.4). Every script in use stays below the
+//! limit. Guards against stacks of marks that overprint other lines.
 
 use icu_properties::{
     CodePointMapData,
@@ -9,12 +9,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::is_joiner;
 
-/// Most nonspacing marks on one letter: a Tibetan stack has four, a Hebrew letter with
-/// its points three, a Thai or Vietnamese one two.
+/// Most nonspacing marks on one letter: a Tibetan stack has four, a Hebrew letter with its points
+/// three, a Thai or a Vietnamese letter two.
 const MAX_MARKS: usize = 4;
 
-/// Whether a letter has more than four nonspacing marks, or one of them twice; or the text begins
-/// with a mark, which would be drawn on the text before it.
+/// Returns whether a letter has more than four nonspacing marks or the same one twice, or the text
+/// begins with a mark, which would be drawn on the text before it.
 pub(crate) fn has_stacked_marks(text: &str) -> bool {
     let mut marks = ['\0'; MAX_MARKS];
     let mut count = 0;

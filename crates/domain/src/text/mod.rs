@@ -1,4 +1,4 @@
-//! How text that people type becomes a value: one normalisation for every field.
+//! How text that people type becomes a value. Each kind of field has one normalisation:
 //!
 //! | field | trimmed around | folded | refused | when |
 //! |---|---|---|---|---|
@@ -6,12 +6,13 @@
 //! | name | the same | other spaces to U+0020 (RFC 8266 §2.1), NFC | hidden characters, stacked marks, web addresses, `@` | [`DisplayName::parse`](crate::DisplayName::parse) |
 //! | password | nothing: spaces count | NFKC | control, separating and direction-changing characters; in a new one every hidden character | [`Password::parse`](crate::Password::parse), `auth::password::PasswordPolicy` |
 //! | mailed code | all but letters and digits, anywhere | NFKD, case, `O` `I` `L`, digits of Arabic script | other letters | [`ConfirmationCode`](crate::ConfirmationCode) |
-//! | search | white space, zero-width and blank characters | NFKC, full case folding, spaces to one, nothing ignorable | nothing | [`search_key`] |
+//! | search | white space, zero-width and blank characters | NFKC, full case folding, each gap to one space, ignorable characters removed | nothing | [`search_key`] |
 //! | user agent | nothing | control characters dropped | nothing | `auth::Client::new` |
-//! | id, token | nothing | nothing | all but the one spelling | [`UserId`](crate::UserId), [`Token`](crate::Token) |
+//! | id | nothing | ASCII case | all but the text formats of a UUID | [`UserId`](crate::UserId) |
+//! | token | nothing | nothing | all but its one spelling | [`Token`](crate::Token) |
 //!
-//! Lengths are capped before anything here runs. A stored value is read by a laxer rule
-//! than a new one, so that rows outlive a change of these rules.
+//! Callers limit the length before anything here runs. A stored value is read by a more lenient
+//! rule than a new value, so that existing rows survive a change of these rules.
 
 mod link;
 mod marks;
@@ -26,17 +27,17 @@ use icu_properties::{
 pub use search::{former_search_key, search_key};
 pub(crate) use {link::holds_link, marks::has_stacked_marks, visible::is_visible};
 
-/// Letters, marks and symbols without a picture that Unicode does not count as white
-/// space or ignorable: Braille blank, null notehead, Egyptian blanks, Khitan filler.
+/// Characters without a glyph that Unicode counts neither as white space nor as ignorable: Braille
+/// blank, null notehead, Egyptian blanks, Khitan filler.
 const BLANKS: [char; 5] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}', '\u{16fe4}'];
 
-/// The text without invisible characters around it: white space, zero-width characters,
-/// blank letters. Line separators and characters that turn the direction of text stay, to
-/// be refused by the field.
+/// Removes invisible characters around the text: white space, zero-width characters, blank
+/// letters. Keeps line separators and characters that change the direction of text, for the field
+/// to refuse.
 pub(crate) fn trim(text: &str) -> &str {
     let text = text.trim_start_matches(is_blank);
     let trimmed = text.trim_end_matches(is_blank);
-    // Behind a virama a joiner is part of the last letter, as in Malayalam.
+    // A joiner after a virama is part of the last letter, as in Malayalam.
     let rest = text.get(trimmed.len()..).unwrap_or_default();
     let joiner = rest.chars().next().filter(|c| is_joiner(*c));
     match joiner.filter(|_| trimmed.chars().next_back().is_some_and(is_virama)) {
@@ -45,14 +46,14 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
-/// Whether the text begins or ends with an invisible character other than the plain space.
+/// Returns whether the text begins or ends with an invisible character other than U+0020.
 pub(crate) fn has_blank_edge(text: &str) -> bool {
     let typed = text.trim_matches(' ');
     trim(typed).len() < typed.len()
 }
 
-/// Whether a character breaks the line, turns the direction of text or stands for what
-/// could not be decoded: refused wherever text is kept, and never forgiven.
+/// Returns whether a character breaks the line, changes the direction of text or replaces bytes
+/// that could not be decoded. Every field whose text is stored refuses such a character.
 pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffd}')
@@ -68,7 +69,7 @@ fn is_blank(c: char) -> bool {
     is_blank && !is_unsafe(c)
 }
 
-/// `Default_Ignorable_Code_Point`: has no glyph of its own.
+/// Returns whether `c` has the property `Default_Ignorable_Code_Point`: it has no glyph.
 pub(crate) fn is_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }

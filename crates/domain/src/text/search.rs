@@ -1,16 +1,17 @@
-//! Text as it is searched in: two spellings that people take for the same are equal.
+//! The form of text that searches compare: spellings that differ only in case, composition or
+//! compatibility characters are equal. Accents still make a difference.
 
 use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{is_ignorable, trim};
 
-/// Longest text that is looked at, in bytes.
+/// Longest text that is converted, in bytes.
 const MAX_BYTES: usize = 4096;
 
-/// The text in the form `NFKC_Casefold` (Unicode §3.13, D147): composed, compatibility
-/// characters and case folded, nothing ignorable; with one space for each gap and none
-/// around. What is behind 4096 bytes is cut off.
+/// Converts a text to `NFKC_Casefold` (Unicode §3.13, D147): composed, with compatibility
+/// characters and case folded, and without ignorable characters. Each gap becomes one space, and
+/// the spaces around the text are removed. Text beyond 4096 bytes is cut off.
 pub fn search_key(text: &str) -> String {
     let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
     let seen: String = trim(text).chars().filter(|c| !is_ignorable(*c)).nfkc().collect();
@@ -18,8 +19,9 @@ pub fn search_key(text: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text as releases before [`search_key`] wrote it beside a user: composed, in lower
-/// case. A search for both forms finds their rows, too.
+/// Converts a text to the form that releases before [`search_key`] stored: composed and in lower
+/// case. A search compares both forms, so that it also finds the rows of those releases. Text
+/// beyond 4096 bytes is cut off.
 pub fn former_search_key(text: &str) -> String {
     let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
     trim(text).nfc().collect::<String>().to_lowercase()

@@ -1,6 +1,6 @@
-//! Characters that are seen, and those that are not but shape the ones beside them:
-//! joiners, variation selectors, tags. Everything else without a picture is hidden text,
-//! which RFC 8264 §9 keeps out of its string classes, too.
+//! Finds hidden text. A character is accepted if it is visible, or if it shapes a visible
+//! character beside it: joiners, variation selectors, tags. All other characters without a glyph
+//! are hidden text, which the string classes of RFC 8264 §9 exclude as well.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
@@ -15,14 +15,14 @@ use super::{
     marks::{category, is_mark},
 };
 
-/// The flag that tags turn into that of a region.
+/// The flag that tags after it turn into the flag of a region.
 const BLACK_FLAG: char = '\u{1f3f4}';
 /// Ends the tags of a flag.
 const CANCEL_TAG: char = '\u{e007f}';
-/// Longest code of a region: three letters of a country, three of its part.
+/// Longest code of a region, in tags: three for the country and three for its part.
 const MAX_TAGS: usize = 6;
 
-/// Whether every character is seen, or shapes one that is.
+/// Returns whether every character is visible or shapes a visible one.
 pub(crate) fn is_visible(text: &str) -> bool {
     let mut seen = Seen::default();
     let mut chars = text.chars().peekable();
@@ -35,13 +35,13 @@ pub(crate) fn is_visible(text: &str) -> bool {
     seen.tags.is_none_or(|tags| tags == 0)
 }
 
-/// The characters before the present one.
+/// The state of the scan: the characters before the present one.
 #[derive(Default)]
 struct Seen {
     last: Option<char>,
-    /// The last character that is no mark.
+    /// The last character that is not a mark.
     base: Option<char>,
-    /// How many tags a flag has, until they are ended.
+    /// The number of tags after a flag, until [`CANCEL_TAG`] ends them.
     tags: Option<usize>,
 }
 
@@ -79,7 +79,8 @@ impl Seen {
         is_shown(c)
     }
 
-    /// RFC 5892 appendix A.1 and A.2, joiners within Indic syllables, and emoji.
+    /// Returns whether the joiner `c` has an effect: by the rules of RFC 5892 (appendix A.1 and
+    /// A.2), within an Indic syllable, or within an emoji.
     fn joins(&self, c: char, next: Option<char>) -> bool {
         let (Some(last), Some(base)) = (self.last, self.base) else { return false };
         let is_emoji = c == '\u{200d}'
@@ -91,7 +92,7 @@ impl Seen {
     }
 }
 
-/// Whether a joiner beside this letter or mark changes its look.
+/// Returns whether a joiner beside this letter or mark changes its shape.
 fn is_shaped(c: char) -> bool {
     let joins = matches!(
         CodePointMapData::<JoiningType>::new().get(c),
@@ -101,7 +102,7 @@ fn is_shaped(c: char) -> bool {
     joins || (c.is_alphabetic() || is_mark(c)) && syllabic != IndicSyllabicCategory::Other
 }
 
-/// Whether Unicode has variants of `base` that `selector` chooses from
+/// Returns whether Unicode defines variants of `base` that `selector` can choose
 /// (`StandardizedVariants`, emoji-variation-sequences, UTS #37).
 fn has_variants(base: char, selector: char) -> bool {
     let script = CodePointMapData::<Script>::new().get(base);
@@ -114,7 +115,7 @@ fn has_variants(base: char, selector: char) -> bool {
                 || matches!(script, Script::Myanmar | Script::PhagsPa)
         }
         '\u{e0100}'..='\u{e01ef}' => is_ideograph,
-        // The variation selectors and the vowel separator of Mongolian.
+        // The Mongolian variation selectors and vowel separator.
         _ => script == Script::Mongolian && base.is_alphabetic(),
     }
 }
@@ -137,7 +138,8 @@ fn is_shown(c: char) -> bool {
     has_picture && !is_ignorable(c) && !is_unsafe(c)
 }
 
-/// `Prepended_Concatenation_Mark`: signs over or around the digits behind them.
+/// Returns whether `c` has the property `Prepended_Concatenation_Mark`: it is drawn over or around
+/// the digits after it.
 fn is_prepended(c: char) -> bool {
     matches!(
         c,
