@@ -1,13 +1,14 @@
-//! A change that invalidates entries of the cache, and its form in a notification.
+//! A change that invalidates entries of the cache, and its encoding in a notification: a letter
+//! for the kind, and the bytes of the key in hex.
 
 use domain::{SessionKey, UserId};
 
-/// A cache entry that is invalid.
+/// The entries that a change invalidates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// One session ended or holds other values.
+    /// One session ended or has other values.
     Session(SessionKey),
-    /// A user changed, or all sessions of the user did.
+    /// A user changed, or all sessions of that user.
     User(UserId),
 }
 

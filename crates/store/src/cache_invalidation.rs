@@ -1,7 +1,8 @@
-//! Tells the other nodes what a transaction changed, and hears it from them.
+//! Sends cache invalidations to the other nodes, and receives theirs.
 //!
-//! PostgreSQL carries the word (LISTEN/NOTIFY) and delivers it only if the
-//! transaction commits. While the line is down, nothing cached is believed.
+//! PostgreSQL delivers them (LISTEN/NOTIFY), and only if the transaction commits. While the
+//! connection for notifications is down, the cache is off, so that an ended session cannot stay
+//! valid on this node.
 
 use std::{
     sync::{Arc, Weak},
@@ -19,21 +20,21 @@ use crate::{
 };
 
 const CHANNEL: &str = "latchkey_principals";
-/// Pause between two tries to reach a lost server.
+/// The pause between two tries to connect.
 const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
 
-/// How often it is looked after whether the server is still the one that is written to.
+/// How often the listener checks whether its connection was retired.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
-/// Between two changes in one message.
+/// The separator between two changes in a message.
 const SEPARATOR: &str = ",";
-/// Most changes in one message, of which PostgreSQL takes 8,000 bytes. A transaction with
-/// more has the others forget everything.
+/// Most changes in one message, which PostgreSQL limits to 8,000 bytes. A transaction with more
+/// changes empties the caches of the other nodes.
 const MOST_CHANGES: usize = 100;
-/// Sent in place of more changes than fit in.
+/// The message that empties the cache.
 const EVERYTHING: &str = "*";
 
-/// Sends `changes` to every node when `transaction` commits, in one message: the server
-/// lets transactions that send any commit one after the other.
+/// Sends `changes` to every node when `transaction` commits. All are in one message, because
+/// PostgreSQL serialises the commits of transactions that notify.
 pub(crate) async fn send(
     transaction: &impl ConnectionTrait,
     changes: &[Change],
@@ -50,7 +51,7 @@ pub(crate) async fn send(
     Ok(())
 }
 
-/// Each change once, or that there are too many to name.
+/// Encodes each change once, or [`EVERYTHING`] if there are more than [`MOST_CHANGES`].
 fn message(changes: &[Change]) -> String {
     let mut encoded: Vec<_> = changes.iter().map(|change| change.encode()).collect();
     encoded.sort_unstable();
@@ -58,12 +59,13 @@ fn message(changes: &[Change]) -> String {
     if encoded.len() > MOST_CHANGES { EVERYTHING.to_owned() } else { encoded.join(SEPARATOR) }
 }
 
-/// The changes of a message; `None` when it is not one of ours, or names none.
+/// Decodes the changes of a message. Returns `None` for [`EVERYTHING`] and for an unknown message.
 fn changes(message: &str) -> Option<Vec<Change>> {
     message.split(SEPARATOR).map(Change::decode).collect()
 }
 
-/// Keeps `principals` in step with the other nodes until the cache is dropped.
+/// Applies the invalidations of other nodes to `principals`, in the background, until the cache is
+/// dropped or the pool is closed.
 pub(crate) fn listen(
     connection: &DatabaseConnection,
     principals: &Arc<PrincipalCache>,
@@ -88,8 +90,8 @@ pub(crate) fn listen(
     });
 }
 
-/// Passes notifications on until the connection breaks or is retired. A listener on a server that
-/// takes no more writes would receive nothing.
+/// Applies notifications until the connection breaks or is retired. A listener on a server that
+/// accepts no more writes would receive nothing.
 async fn receive(
     listener: &mut PgListener,
     principals: &Weak<PrincipalCache>,

@@ -1,5 +1,5 @@
-//! Why the database did not do something, without the words of the driver, which may
-//! quote a URL with its password, a value of a row or whatever a server sends (LGG-06).
+//! The cause of a database error, safe to log. The text of the driver is dropped, because it may
+//! quote a URL with its password, a value of a row, or anything that a server sends (LGG-06).
 
 use std::{borrow::Cow, fmt};
 
@@ -10,17 +10,18 @@ use sea_orm::{
 
 use crate::limits::TOO_SLOW;
 
-/// A class of cause, with the code of the database if it gave one.
+/// A class of causes, with the error code of the database if there is one. `Display` and `Debug`
+/// contain no text of the driver.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cause(Cow<'static, str>);
 
 impl Cause {
-    /// A row that the domain types cannot hold.
+    /// Creates the cause for a row that the domain types cannot hold.
     pub(crate) fn corrupt(what: &str) -> Self {
         Self(format!("{what} in the database is malformed").into())
     }
 
-    /// A cause in the words of this crate.
+    /// Creates a cause from a text of this crate.
     pub(crate) fn named(text: String) -> Self {
         Self(text.into())
     }
@@ -67,7 +68,7 @@ impl Cause {
 const NO_CONNECTION: &str = "no connection became free or could be made in time";
 const UNREADABLE: &str = "a value is not of the type that it has to be";
 
-/// The code alone; for PostgreSQL with the names of the schema that it is about.
+/// Returns the error code alone, and for PostgreSQL also the names of the table and the constraint.
 fn of_database(error: &dyn DatabaseError) -> String {
     let code = error.code().unwrap_or_default();
     if error.try_downcast_ref::<PgDatabaseError>().is_none() {
@@ -79,7 +80,7 @@ fn of_database(error: &dyn DatabaseError) -> String {
     format!("SQLSTATE {}{on}", plain(&code))
 }
 
-/// The text as far as it can be a code or a name, however it came.
+/// Keeps the characters that a code or a name can have, up to 63 of them.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(63).collect()
 }
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
     use crate::{StoreError, database::Reads, testing::stores};
 
-    /// LGG-06: no words of a driver, which quote values and URLs, are passed on.
+    /// LGG-06: the text of a driver, which quotes values and URLs, is never passed on.
     #[test]
     fn a_cause_says_a_class_and_not_what_the_driver_said() {
         let canary = || "s3cret-canary".to_owned();

@@ -1,4 +1,6 @@
-//! Opening the database and its transactions.
+//! The database handle and its transactions. Every wait for the database ends after three
+//! seconds, and every write invalidates the cached principals that it changes. Queries are in the
+//! repositories.
 
 use std::{
     sync::{
@@ -24,44 +26,44 @@ use crate::{
     principal_cache::PrincipalCache,
 };
 
-/// The database; cheap to clone.
+/// A handle to the database. Clones share the connections and the cache.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) connection: Limited<DatabaseConnection>,
     pub(crate) settings: Arc<DatabaseSettings>,
     principals: Arc<PrincipalCache>,
     statements: Arc<AtomicU64>,
-    /// The connection that writes on SQLite, where one transaction at a time can. Who
-    /// waits for it takes none from readers (RES-05), and its cache stays right, which
-    /// a write through another connection would void.
+    /// The only connection that writes, on SQLite, which allows one writing transaction at a
+    /// time. Waiting writers leave the other connections to readers (RES-05). A write through
+    /// another connection would also empty the page cache of this one.
     writer: Option<DatabaseConnection>,
 }
 
-/// A transaction that writes: everything in it happens, or nothing.
+/// A transaction that writes. All of its changes take effect together, or none does.
 ///
-/// Dropping it without [`WriteTx::commit`] undoes it.
+/// Dropping it without [`WriteTx::commit`] rolls it back.
 #[derive(Debug)]
 pub struct WriteTx {
     transaction: Limited<DatabaseTransaction>,
     principals: Arc<PrincipalCache>,
     changes: Mutex<Vec<Change>>,
-    /// The invalid entries of this process's cache.
+    /// The changes that invalidate entries in the cache of this process only.
     own_changes: Mutex<Vec<Change>>,
 }
 
-/// The connection that a repository reads through: of the store or of a transaction.
+/// A source for the reads of a repository: the store or a transaction.
 pub trait Reads {
-    /// The kind of connection.
+    /// The type of the connection.
     type Connection: ConnectionTrait;
 
-    /// The connection for statements.
+    /// Returns the connection that runs statements.
     fn connection(&self) -> &Self::Connection;
 }
 
 impl Store {
-    /// Opens the database, creating the file (readable by its owner only) and its
-    /// folder where they are missing, unless `settings.must_exist`. A principal read
-    /// from it may be relied on for `cache_ttl`; zero means never.
+    /// Opens the database. Creates a missing SQLite file, readable by its owner only, and its
+    /// folder, unless `settings.must_exist` is set. The cache keeps a principal for `cache_ttl`;
+    /// zero switches the cache off.
     pub async fn connect(
         settings: &DatabaseSettings,
         cache_ttl: Duration,
@@ -84,10 +86,11 @@ impl Store {
         Ok(Self { connection, settings, principals, statements, writer })
     }
 
-    /// Begins a transaction that writes, or says within three seconds that it cannot.
+    /// Begins a transaction that writes. Fails with [`StoreError::Unavailable`] after three
+    /// seconds.
     ///
-    /// On SQLite it takes the write lock at once: a transaction that reads first
-    /// and writes later fails when another has written in between.
+    /// On SQLite the transaction takes the write lock at once (`BEGIN IMMEDIATE`). A transaction
+    /// that takes it later fails if another one has written since its first read.
     pub async fn begin(&self) -> Result<WriteTx, StoreError> {
         let writer = self.writer.as_ref().unwrap_or(&self.connection.inner);
         let transaction = self.connection.health().limit(begin(writer)).await?;
@@ -99,17 +102,18 @@ impl Store {
         })
     }
 
-    /// Asks the database for a sign of life.
+    /// Checks that the database answers, within three seconds.
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.connection.health().limit(self.connection.inner.ping()).await?)
     }
 
-    /// How many statements have run since the store was opened.
+    /// Returns the number of statements since the store was opened.
     pub fn statement_count(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Closes every connection when its running statement is done, or after three seconds.
+    /// Closes every connection as soon as its running statement ends, or fails after three
+    /// seconds.
     pub async fn close(&self) -> Result<(), StoreError> {
         let closing = async {
             self.connection.inner.close_by_ref().await?;
@@ -127,14 +131,15 @@ impl Store {
 }
 
 impl WriteTx {
-    /// Makes everything done in this transaction last.
+    /// Commits the transaction, within three seconds. After an error without an answer the
+    /// changes may have taken effect.
     pub async fn commit(self) -> Result<(), StoreError> {
         let health = self.transaction.health().clone();
-        // Boxed, so that the use cases that end in it stay small.
+        // Boxed to keep the futures of the use cases small.
         health.limit(Box::pin(self.finish())).await
     }
 
-    /// The same, however long it takes.
+    /// Commits the transaction without a time limit.
     pub(crate) async fn finish(self) -> Result<(), StoreError> {
         let mut changes = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner);
         cache_invalidation::send(&self.transaction, &changes).await?;
@@ -145,13 +150,13 @@ impl WriteTx {
         Ok(committed.inspect_err(|error| health.judge(error))?)
     }
 
-    /// Notes what this process must forget when this commits, and what other nodes may go
-    /// on with for the moment that they remember it.
+    /// Records a change that invalidates the cache of this process on commit. Other nodes may use
+    /// the old value until their entry expires.
     pub(crate) fn note_here(&self, change: Change) {
         self.own_changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
     }
 
-    /// Notes what readers on all nodes may have cached and must forget when this commits.
+    /// Records a change that invalidates the caches of all nodes on commit.
     pub(crate) fn note(&self, change: Change) {
         self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
     }
@@ -161,7 +166,7 @@ impl WriteTx {
     }
 }
 
-/// Forgets also when the request is given up while the commit is under way.
+/// Invalidates the cache even if the request is cancelled during the commit.
 struct ForgetOnDrop<'a> {
     principals: &'a PrincipalCache,
     changes: &'a [Change],
@@ -208,7 +213,7 @@ mod tests {
         testing::{NOW, insert_user, new_session, sqlite, stores},
     };
 
-    /// CRA-05: as often as there are connections, and once more.
+    /// CRA-05: the test panics once more than there are connections.
     #[tokio::test]
     async fn a_panic_gives_back_the_transaction_and_the_row_that_it_had_locked() {
         for test in stores().await {
@@ -233,7 +238,7 @@ mod tests {
         }
     }
 
-    /// CRA-03: a cancelled wait for the turn to write does not block the turn of others.
+    /// CRA-03: a cancelled wait for the write lock does not block other writers.
     #[tokio::test]
     async fn a_transaction_given_up_while_it_begins_is_in_nobodys_way() {
         for test in stores().await {

@@ -1,9 +1,9 @@
-//! The address of the database, as the driver reads it.
+//! The URL of the database, as the driver reads it.
 //!
-//! The driver's own options are the one reading of the URL: the path of the file, the
-//! checks before the start and every printed form come from them, so that nothing can
-//! guard one database and open another. Whatever the driver would ignore is refused,
-//! and no password is printed, not in errors either.
+//! The URL is parsed only once, into the options of the driver. The path of the file, the checks
+//! before the start and every printed form come from these options, so that no check can apply to
+//! another database than the one that is opened. Parameters that the driver would ignore are
+//! refused. No output contains the password, errors included.
 
 use std::{
     fmt,
@@ -20,7 +20,8 @@ use sea_orm::sqlx::{
 use serde::Deserialize;
 use url::Url;
 
-/// `sqlite://PATH?mode=rwc`, `sqlite::memory:` or `postgres://…`.
+/// The URL of a database: `sqlite://PATH?mode=rwc`, `sqlite::memory:` or `postgres://…`.
+/// `Display` and `Debug` omit user and password.
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub struct DatabaseUrl(Target);
@@ -35,36 +36,36 @@ pub(crate) enum Target {
     Postgres(Box<PgConnectOptions>),
 }
 
-/// Why a text is no [`DatabaseUrl`].
+/// The reason why a text is not a [`DatabaseUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidDatabaseUrl {
-    /// None of the schemes.
+    /// The URL has none of the supported schemes.
     #[error(
         "is no database URL; write `sqlite://PATH?mode=rwc` or `postgres://USER:PASSWORD@HOST/NAME`"
     )]
     Scheme,
-    /// Not readable, or with an `@`, `#`, `/` or `?` that is not where it ends a part.
+    /// The URL cannot be parsed, or has an `@`, `#`, `/` or `?` in the wrong place.
     #[error(
         "cannot be read; write `postgres://USER:PASSWORD@HOST/NAME` and percent-encode special characters of each part, such as `#` as `%23`, `/` as `%2F`, `?` as `%3F`, `@` as `%40` and `%` as `%25`"
     )]
     Malformed,
-    /// A parameter of libpq or another driver, which would be ignored.
+    /// The URL has a parameter of libpq or of another driver, which this driver would ignore.
     #[error("has the parameter `{0}`, which is not supported; remove it")]
     Unsupported(&'static str),
-    /// A parameter of an unknown name, or with a value that cannot be.
+    /// The URL has an unknown parameter, or a parameter with an invalid value.
     #[error(
         "has a parameter that is unknown or has no such value; remove it, and percent-encode a `?` of the password as `%3F`"
     )]
     Parameter,
-    /// No file, or one that SQLite would read as something else.
+    /// The URL names no file, or a path that SQLite would not read as a plain path.
     #[error("names no file; write its path after `sqlite://`, without `file:`")]
     File,
-    /// A file that could only be read.
+    /// The URL opens the file read-only.
     #[error("asks for a database that is only read; set `mode=rwc` and no `immutable`")]
     ReadOnly,
 }
 
-/// The parameters that the PostgreSQL driver reads; it ignores any other.
+/// The parameters that the PostgreSQL driver reads. It ignores all others.
 const POSTGRES_PARAMETERS: [&str; 18] = [
     "application_name",
     "dbname",
@@ -86,7 +87,7 @@ const POSTGRES_PARAMETERS: [&str; 18] = [
     "user",
 ];
 
-/// Parameters of other drivers, which an error may therefore name.
+/// Parameters of other drivers. An error names them from this list, and never quotes the URL.
 const FOREIGN_PARAMETERS: [&str; 14] = [
     "channel_binding",
     "client_encoding",
@@ -109,17 +110,17 @@ impl DatabaseUrl {
         &self.0
     }
 
-    /// Whether it names a PostgreSQL server.
+    /// Returns whether the URL names a PostgreSQL server.
     pub const fn is_postgres(&self) -> bool {
         matches!(self.0, Target::Postgres(_))
     }
 
-    /// Whether the database goes with the process.
+    /// Returns whether the database is in memory, and ends with the process.
     pub const fn is_in_memory(&self) -> bool {
         matches!(self.0, Target::Sqlite { in_memory: true, .. })
     }
 
-    /// The database file, where there is one.
+    /// Returns the path of the SQLite file, if the database is a file.
     pub fn file(&self) -> Option<PathBuf> {
         match &self.0 {
             Target::Sqlite { options, in_memory: false } => Some(options.get_filename().to_owned()),
@@ -127,8 +128,8 @@ impl DatabaseUrl {
         }
     }
 
-    /// Whether passwords and rows would cross a network in the clear, or would if the
-    /// server, or an attacker in between, asked for that.
+    /// Returns whether passwords and rows may cross a network unencrypted: always, or as soon as
+    /// the server or an attacker in between asks for it.
     pub fn is_plaintext_to_remote(&self) -> bool {
         let Target::Postgres(options) = &self.0 else { return false };
         let may_be_plain = matches!(
@@ -139,7 +140,7 @@ impl DatabaseUrl {
     }
 }
 
-/// Whether the server is reached without a network.
+/// Returns whether the connection to the server stays on this machine.
 fn is_local(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     let name = host.trim_end_matches('.').to_ascii_lowercase();
@@ -183,7 +184,7 @@ impl TryFrom<String> for DatabaseUrl {
 fn sqlite(rest: &str) -> Result<Target, InvalidDatabaseUrl> {
     let options: SqliteConnectOptions =
         format!("sqlite:{rest}").parse().map_err(|_| InvalidDatabaseUrl::Parameter)?;
-    // The driver tells its flags only in a URL, which it cannot write for every path.
+    // The driver exposes its flags only as a URL, which it cannot write for every path.
     let flags = options.clone().filename("any").to_url_lossy();
     let has = |key: &str, value: &str| flags.query_pairs().any(|(k, v)| k == key && v == value);
     if has("mode", "ro") || has("immutable", "true") {
@@ -202,12 +203,13 @@ fn sqlite(rest: &str) -> Result<Target, InvalidDatabaseUrl> {
 }
 
 fn postgres(text: &str) -> Result<Target, InvalidDatabaseUrl> {
-    // The parser drops these without a word.
+    // The URL parser removes these characters silently.
     if text.trim() != text || text.chars().any(char::is_control) {
         return Err(InvalidDatabaseUrl::Malformed);
     }
     let url = Url::parse(text).map_err(|_| InvalidDatabaseUrl::Malformed)?;
-    // A piece of the password that was taken for a host and port, and the rest of it.
+    // An unescaped character of the password ends the authority early. The rest of the password
+    // and the `@` are then in one of these parts.
     let after_authority = [Some(url.path()), url.query(), url.fragment()];
     let is_torn = after_authority.into_iter().flatten().any(|part| part.contains('@'));
     if is_torn || url.fragment().is_some() || url.path().trim_start_matches('/').contains('/') {
@@ -238,7 +240,7 @@ impl fmt::Display for DatabaseUrl {
     }
 }
 
-/// Host, port, database and mode of TLS; neither user nor password.
+/// Writes host, port, database and TLS mode, without user and password.
 fn write_postgres(f: &mut fmt::Formatter<'_>, options: &PgConnectOptions) -> fmt::Result {
     f.write_str("postgres://")?;
     match options.get_socket() {
@@ -249,7 +251,7 @@ fn write_postgres(f: &mut fmt::Formatter<'_>, options: &PgConnectOptions) -> fmt
         None => f.write_str(options.get_host())?,
     }
     write!(f, ":{}/", options.get_port())?;
-    // Without a name the server takes the user's.
+    // Without a database name the server uses the name of the user.
     f.write_str(options.get_database().unwrap_or_default())?;
     let mode = match options.get_ssl_mode() {
         PgSslMode::Disable => "disable",
@@ -280,7 +282,7 @@ mod tests {
         text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
-    /// CFG-01: one URL is read by one parser: the file that is guarded is the one that is opened.
+    /// CFG-01: a URL has one parser, so that checks apply to the file that is opened.
     #[test]
     fn the_file_is_the_one_that_the_driver_opens() {
         for (text, file) in [
@@ -306,7 +308,8 @@ mod tests {
         }
     }
 
-    /// A path that SQLite would decode once more, or open for each connection anew, is no file.
+    /// A path is refused if SQLite would decode it again, or open a new database for each
+    /// connection.
     #[test]
     fn a_path_that_the_driver_and_sqlite_read_differently_is_refused() {
         for text in [
@@ -336,7 +339,7 @@ mod tests {
         }
     }
 
-    /// LGG-06: wherever the password stands, and whatever is in it.
+    /// LGG-06: this holds for every place and every content of the password.
     #[test]
     fn a_url_prints_no_password() {
         for (text, printed) in [
@@ -359,8 +362,8 @@ mod tests {
         }
     }
 
-    /// LGG-06: a special character in a password ends no part of the URL unnoticed, and
-    /// no error quotes it.
+    /// LGG-06: an unescaped special character in a password is an error, and no error quotes
+    /// the password.
     #[test]
     fn a_password_that_tears_the_url_is_refused_without_a_quote() {
         for text in [

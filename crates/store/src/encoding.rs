@@ -1,11 +1,11 @@
-//! Checks the encoding of a PostgreSQL database before the work begins: otherwise a name in Chinese
-//! would be an internal error.
+//! Checks the encoding of a PostgreSQL database when it is opened. In another encoding than UTF-8,
+//! a name in Chinese would cause an internal error later.
 
 use sea_orm::sqlx::{self, PgConnection};
 
 use crate::OpenError;
 
-/// Refuses a database that cannot keep every text.
+/// Fails with [`OpenError::Encoding`] if the encoding is not UTF-8.
 pub(crate) async fn check_encoding(connection: &mut PgConnection) -> Result<(), OpenError> {
     let encoding: String = sqlx::query_scalar("SHOW server_encoding")
         .persistent(false)

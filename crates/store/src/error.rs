@@ -1,43 +1,43 @@
-//! The errors of the store, as far as a caller can act on them.
+//! The errors of the store, in the classes that a caller can act on.
 //!
-//! The driver's own words stay here: they quote URLs, values and what a server sends.
-//! A [`Cause`] says as much as can be said without them.
+//! The text of the driver never leaves this crate, because it quotes URLs, values and messages of
+//! the server. A [`Cause`] names the class and the error code instead.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::Cause;
 
-/// The SQLSTATE of a server that takes no writes.
+/// The SQLSTATE of a server that accepts no writes.
 const READ_ONLY: &str = "25006";
 
-/// Why a read or a write did not happen; a failed write left nothing behind, unless it
-/// was its commit that went unanswered.
+/// The reason why a read or a write failed. A failed write leaves no change behind, except that a
+/// commit without an answer may have taken effect.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The row would break this rule of the schema.
+    /// The write violates this constraint of the schema.
     #[error("a row stands against {0:?}")]
     Conflict(Constraint),
-    /// The database is locked, full, gone or out of connections; a later try may succeed.
+    /// The database is locked, full, unreachable or out of connections. A later try may succeed.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
-    /// Anything else: a defect of ours or of the data.
+    /// Any other cause: a defect of this program or of the data.
     #[error("the database refused a statement")]
     Internal(#[source] Cause),
 }
 
-/// The rules of the schema that a visitor can run into.
+/// The constraints of the schema that the action of a visitor can violate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constraint {
-    /// One account per address.
+    /// An address belongs to at most one account.
     UserEmail,
-    /// The row belongs to a user who must exist.
+    /// The user that a row refers to must exist.
     UserExists,
-    /// A key that was to be new exists.
+    /// A new key must not exist yet.
     DuplicateKey,
 }
 
 impl StoreError {
-    /// A row that the domain types cannot hold.
+    /// Creates the error for a row that the domain types cannot hold.
     pub(crate) fn corrupt(what: &str) -> Self {
         Self::Internal(Cause::corrupt(what))
     }
@@ -68,9 +68,9 @@ fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
     }
 }
 
-/// Whether the connection is useless, and with it all that were made before it: it is broken, the
-/// server shuts down (57P), or it takes no more writes, like a primary that became a standby
-/// (25006). A cached plan from before a migration is useless, too.
+/// Returns whether the error makes all present connections useless. That is so if a connection is
+/// broken (08), the server shuts down (57P), or the server accepts no more writes (25006), as a
+/// primary that became a standby. It is also so if a cached plan is older than a migration.
 pub(crate) fn is_of_the_connection(error: &DbErr) -> bool {
     let Some(error) = driver_error(error) else { return false };
     match (error, error.as_database_error()) {
@@ -84,16 +84,17 @@ pub(crate) fn is_of_the_connection(error: &DbErr) -> bool {
     }
 }
 
-/// Whether a statement was prepared before its table was changed.
+/// Returns whether the statement was prepared before a change of its table.
 fn is_old_plan(code: &str, message: &str) -> bool {
     code == "0A000" && message.contains("cached plan")
 }
 
-/// Whether the same statement may succeed later: pool and connection errors, and
-/// the codes for busy (5), locked (6), I/O (10), full (13) and cannot open (14) of
-/// SQLite, for connection (08), resources (53), operator intervention (57),
-/// system (58), serialisation and deadlock (40), lock time-out (55) and a server that takes
-/// no writes (25006) of PostgreSQL.
+/// Returns whether the same statement may succeed later. That holds for errors of the pool and of
+/// the connection, and for these codes:
+///
+/// - SQLite: busy (5), locked (6), I/O (10), full (13), cannot open (14);
+/// - PostgreSQL: connection (08), serialisation and deadlock (40), resources (53), lock time-out
+///   (55), operator intervention (57), system (58), a server that accepts no writes (25006).
 fn is_passing(error: &DbErr) -> bool {
     match (error, driver_error(error)) {
         (DbErr::ConnectionAcquire(_) | DbErr::Conn(_), _) => true,

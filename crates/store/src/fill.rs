@@ -1,5 +1,5 @@
-//! Tables as full as those of a large site, for `cargo xtask bench` to see what that
-//! costs. No account that is made here can be logged in to.
+//! Fills the tables as on a large site, for the measurements of `cargo xtask bench`. The accounts
+//! have no password, so that no log-in to them succeeds.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use sea_orm::ConnectionTrait;
 
 use crate::{Cause, Store, StoreError, database::Reads, database_url::Target, open};
 
-/// Takes the limits of requests from a connection.
+/// Removes the limits of requests from a connection.
 const UNLIMITED: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
 
-/// Holds the indexes while they grow: 256 MiB.
+/// Keeps the growing indexes in memory: 256 MiB, given in KiB.
 const CACHE: &str = "PRAGMA cache_size = -262144";
 const USERS: &str =
     "INSERT INTO users (id, email, name, search_text, password_hash, role, created_at)";
-/// Of the number `n`.
+/// The values of the user with the number `n`.
 const VALUES: &str = "'user' || n || '@example.net', 'User ' || n, \
      'user ' || n || ' user' || n || '@example.net', '', 'user', n";
 
 impl Store {
-    /// Adds a user for each number, with a session; the number is also the moment of
-    /// the sign-up.
+    /// Adds a user with a session for each number. The number is also the time of the sign-up, in
+    /// milliseconds.
     #[doc(hidden)]
     pub async fn fill(&self, numbers: Range<u32>) -> Result<(), StoreError> {
         if numbers.is_empty() {
@@ -62,7 +62,7 @@ fn sessions(key: &str, start: u32, end: u32) -> String {
 }
 
 impl Store {
-    /// Runs a statement of a benchmark, which may take as long as it likes.
+    /// Runs a statement of a benchmark without a time limit.
     #[doc(hidden)]
     pub async fn run_unlimited(&self, sql: &str) -> Result<(), StoreError> {
         if let Target::Postgres(options) = self.settings.url.target() {

@@ -1,4 +1,4 @@
-//! The queries of the operator's check-up besides those of a start. They change nothing.
+//! The queries of `xtask doctor` that a start does not run. They change nothing.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{Store, StoreError, database::Reads, metrics::is_postgres};
 
-/// The extension of PostgreSQL with which the search for a part of an address is quick.
+/// The extension of PostgreSQL that makes the search for a part of an address fast.
 const TRIGRAMS: &str = "pg_trgm";
 
 impl Store {
-    /// Begins a transaction, changes no row in it and undoes it: a database that is read
-    /// only refuses even that.
+    /// Checks that the database accepts writes. The statement changes no row and is rolled back,
+    /// but a read-only database refuses even that.
     pub async fn check_writable(&self) -> Result<(), StoreError> {
         let tx = self.begin().await?;
         let nothing = "UPDATE throttles SET free_at = free_at WHERE 1 = 0";
@@ -20,8 +20,8 @@ impl Store {
         Ok(())
     }
 
-    /// How far the clocks of database and machine are apart; `None` on SQLite, which has
-    /// that of this machine.
+    /// Returns the difference between the clocks of the database and of this machine, or `None` on
+    /// SQLite, which uses the clock of this machine.
     pub async fn clocks_apart(&self, clock: &Clock) -> Result<Option<Duration>, StoreError> {
         if !is_postgres(&self.connection().inner) {
             return Ok(None);
@@ -33,7 +33,7 @@ impl Store {
         Ok(database.map(|database| (database - machine).max(machine - database)))
     }
 
-    /// Whether PostgreSQL has the extension for quick searches; `None` on SQLite.
+    /// Returns whether PostgreSQL has the extension for fast searches, or `None` on SQLite.
     pub async fn has_trigrams(&self) -> Result<Option<bool>, StoreError> {
         if !is_postgres(&self.connection().inner) {
             return Ok(None);
@@ -42,12 +42,14 @@ impl Store {
         Ok(Some(self.number(&sql).await? == Some(1)))
     }
 
-    /// How PostgreSQL encodes texts; `None` on SQLite, which always does so in UTF-8.
+    /// Returns the encoding of a PostgreSQL database, or `None` on SQLite, which always uses
+    /// UTF-8.
     pub async fn encoding(&self) -> Result<Option<String>, StoreError> {
         Ok(self.texts("SHOW server_encoding").await?.into_iter().next())
     }
 
-    /// The rights that the role lacks, such as `DELETE sessions`; none on SQLite.
+    /// Returns the first four rights that the database role lacks, such as `DELETE sessions`.
+    /// SQLite has no rights, and the list is empty.
     pub async fn missing_rights(&self) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT r.name || ' ' || t.tablename FROM pg_tables t, \
                    (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) AS r(name) \
@@ -61,7 +63,7 @@ impl Store {
         self.texts(sql).await
     }
 
-    /// The first column of what PostgreSQL finds; nothing on SQLite.
+    /// Returns the first column of the result on PostgreSQL, and an empty list on SQLite.
     async fn texts(&self, sql: &str) -> Result<Vec<String>, StoreError> {
         let connection = self.connection();
         if !is_postgres(&connection.inner) {

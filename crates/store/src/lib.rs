@@ -1,10 +1,9 @@
-//! Where accounts are kept: SQLite at first, PostgreSQL when there are many nodes,
-//! by nothing but the URL.
+//! The database of accounts: SQLite for one node, PostgreSQL for many. The URL alone selects it.
 //!
-//! [`Store`] reads. [`WriteTx`] reads and writes, and is the only way to write, so that no write
-//! begins as a read (which SQLite refuses under load). There is one concrete repository per
-//! aggregate; rows become domain types here only. Nothing here hashes, mails or waits inside a
-//! transaction.
+//! [`Store`] reads. [`WriteTx`] reads and writes, and is the only way to write, because SQLite
+//! refuses a transaction under load that starts with a read and writes later. Each aggregate has
+//! one concrete repository. Only this crate converts rows to domain types. No transaction hashes a
+//! password, sends a mail or waits for anything but the database.
 
 mod account_limits;
 mod address_proofs;

@@ -1,13 +1,11 @@
-//! A limit on how long the database may take: a server that vanished without a word
-//! would otherwise hold each request until the operating system gives the line up,
-//! which takes a quarter of an hour (OTG-02).
+//! A time limit on every statement. Without it a vanished server would block each request until
+//! the operating system drops the connection, which takes a quarter of an hour (OTG-02).
 //!
-//! A statement that is given up leaves its connection in the middle of something.
-//! Such a connection is asked for a sign of life before the pool has it back, and
-//! closed without one, so that lost connections take no place of living ones. One that
-//! turns out to be of no more use retires itself and all that were made before it, so that
-//! a fail-over of the server is met by one request and not by as many as there are
-//! connections (OTG-05).
+//! A cancelled statement leaves its connection in an unknown state. Such a connection is pinged
+//! before it goes back to the pool, and closed if it does not answer, so that dead connections
+//! take no places in the pool. The first broken connection retires all that were made before that
+//! moment. A fail-over of the server therefore fails one request, and not one per connection
+//! (OTG-05).
 
 use std::{
     pin::pin,
@@ -28,20 +26,20 @@ use crate::{
     limits::{LIMIT, TOO_SLOW},
 };
 
-/// How long a connection that comes back in doubt may take for a sign of life.
+/// How long a suspect connection may take to answer a ping.
 const PING_LIMIT: Duration = Duration::from_secs(1);
-/// How long after a statement was given up connections that come back are in doubt.
+/// How long all connections are suspect after a statement was cancelled.
 const SUSPICION: Duration = Duration::from_secs(10);
 
-/// A connection or a transaction with a limit of [`LIMIT`] on each statement.
+/// A connection or a transaction with a time limit of three seconds on each statement.
 #[derive(Clone, Debug)]
 pub struct Limited<C> {
     pub(crate) inner: C,
     health: PoolHealth,
 }
 
-/// When a statement was last given up, and when a connection was last of no more use;
-/// cheap to clone.
+/// The health of a pool: when a statement was last cancelled, and when a connection was last found
+/// broken. Clones share the state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PoolHealth(Arc<Moments>);
 
@@ -51,9 +49,9 @@ struct Moments {
     retired_at: Mutex<Option<Instant>>,
 }
 
-/// An error that may be the driver's.
+/// An error that may come from the driver.
 pub(crate) trait Caused {
-    /// The driver's error, as far as it is still known.
+    /// Returns the error of the driver, if it is still available.
     fn cause(&self) -> Option<&DbErr>;
 }
 
@@ -74,7 +72,7 @@ impl<C> Limited<C> {
         Self { inner, health }
     }
 
-    /// The same limit on a transaction of this connection.
+    /// Applies the same limit to a transaction of this connection.
     pub(crate) fn limit<T>(&self, transaction: T) -> Limited<T> {
         Limited::new(transaction, self.health.clone())
     }
@@ -108,14 +106,14 @@ impl<C: ConnectionTrait> ConnectionTrait for Limited<C> {
 }
 
 impl PoolHealth {
-    /// The result of `work`, or an error when it takes longer than [`LIMIT`].
+    /// Returns the result of `work`, or an error if it takes longer than [`LIMIT`].
     pub(crate) async fn limit<T, E: From<DbErr> + Caused>(
         &self,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let mut work = pin!(timeout(LIMIT, work));
-        // Dropped before `work`, also with a client that hangs up: the doubt is there
-        // when the connection comes back.
+        // Dropped before `work`, even if the client disconnects, so that the pool is suspect
+        // before the connection comes back.
         let given_up = GivenUp(self);
         let done = work.as_mut().await;
         if done.is_ok() {
@@ -128,15 +126,15 @@ impl PoolHealth {
         done
     }
 
-    /// Retires all present connections when the error says that they are useless.
+    /// Retires all present connections if the error shows that they are useless.
     pub(crate) fn judge(&self, error: &DbErr) {
         if is_of_the_connection(error) {
             set(&self.0.retired_at);
         }
     }
 
-    /// Tests suspect connections when they come back, and closes retired ones when they come back
-    /// or are to be used.
+    /// Makes the pool ping suspect connections when they come back, and close retired connections
+    /// when they come back or before they are used.
     pub(crate) fn watch(&self, pool: PgPoolOptions) -> PgPoolOptions {
         let (health, idle) = (self.clone(), self.clone());
         let pool = pool.before_acquire(move |_, connection| {
@@ -156,7 +154,7 @@ impl PoolHealth {
         })
     }
 
-    /// Whether a connection that was made `age` ago is of no more use.
+    /// Returns whether a connection that was made `age` ago is retired.
     pub(crate) fn is_retired(&self, age: Duration) -> bool {
         get(&self.0.retired_at).is_some_and(|moment| age >= moment.elapsed())
     }
@@ -182,7 +180,7 @@ impl Drop for GivenUp<'_> {
     }
 }
 
-/// The error of a database that did not answer in time.
+/// Returns the error for a database that did not answer within [`LIMIT`].
 pub(crate) fn too_slow() -> DbErr {
     DbErr::Conn(RuntimeErr::Internal(TOO_SLOW.to_owned()))
 }

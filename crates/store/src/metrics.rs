@@ -1,14 +1,14 @@
-//! The numbers of the store for monitoring: connections, cache, waiting mails. They name no person,
-//! and their one statement is cheap with a million mails.
+//! The numbers of the store for monitoring: connections, cache, queued mails. They contain no
+//! personal data. The only statement stays cheap with a million mails.
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 use crate::{CacheState, Store, StoreError, database::Reads};
 
-/// Waiting mails that are counted; beyond it the count stands still.
+/// Most queued mails that are counted.
 const MOST_COUNTED: u32 = 100_000;
-/// Waiting mails that are looked at for their age, those due next.
+/// Most queued mails that are searched for the oldest, those due next first.
 const MOST_DATED: u32 = 1_000;
 
 /// The connections of this process that serve requests.
@@ -16,23 +16,23 @@ const MOST_DATED: u32 = 1_000;
 pub struct PoolState {
     /// Open connections.
     pub open: u64,
-    /// Open connections that nothing uses now.
+    /// Open connections that are not in use.
     pub idle: u64,
     /// Most connections that may be open.
     pub limit: u64,
 }
 
-/// The mails that wait for their delivery, over all nodes.
+/// The queued mails of all nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutboxState {
-    /// How many wait; counted up to 100 000.
+    /// The number of queued mails, counted up to 100,000.
     pub waiting: u64,
-    /// When the oldest of the thousand that are due next was queued.
+    /// The time at which the oldest of the thousand mails due next was queued.
     pub oldest_created_at: Option<Timestamp>,
 }
 
 impl Store {
-    /// The connections as they are now.
+    /// Returns the present state of the connections.
     pub fn pool_state(&self) -> PoolState {
         let connection = &self.connection().inner;
         let (open, idle, limit) = if is_postgres(connection) {
@@ -45,15 +45,15 @@ impl Store {
         PoolState { open: open.into(), idle: idle as u64, limit: limit.into() }
     }
 
-    /// The cache as it is now.
+    /// Returns the present state of the cache.
     pub fn cache_state(&self) -> CacheState {
         self.principals().state()
     }
 
-    /// Asks for the mails that wait, in one statement.
+    /// Queries the queued mails, in one statement.
     pub async fn outbox_state(&self) -> Result<OutboxState, StoreError> {
         let connection = self.connection();
-        // A comparison, unlike `IS NOT NULL`, is answered by the index on both databases.
+        // Unlike `IS NOT NULL`, a comparison uses the index on both databases.
         let sql = format!(
             "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE due_at > 0 \
              LIMIT {MOST_COUNTED}) AS waiting), (SELECT MIN(created_at) FROM \
@@ -72,7 +72,7 @@ impl Store {
     }
 }
 
-/// Whether it leads to PostgreSQL.
+/// Returns whether the connection leads to PostgreSQL.
 pub(crate) fn is_postgres(connection: &DatabaseConnection) -> bool {
     connection.get_database_backend() == DbBackend::Postgres
 }
@@ -120,7 +120,7 @@ mod tests {
         }
     }
 
-    /// A million mails that were sent are not read for those that wait.
+    /// The query does not read a million sent mails to find the queued ones.
     #[tokio::test]
     async fn mails_that_wait_are_found_by_the_index() {
         let test = testing::sqlite().await;

@@ -1,7 +1,8 @@
-//! How connections to the database are made, and the file of SQLite with them.
+//! Opens connections to the database, and creates the SQLite file.
 //!
-//! The first connection is made outside of the pool, so that its error is reported at once and by
-//! its cause: the pool would go on trying a server that refuses.
+//! The first connection to PostgreSQL is made outside the pool, so that an error is reported at
+//! once with its cause. The pool would retry a server that refuses, until its time-out. The SQLite
+//! file and its journal files are readable by their owner only.
 
 use std::{fs, io, path::Path, time::Duration};
 
@@ -20,20 +21,20 @@ use crate::{
     DatabaseSettings, OpenError, database_url::Target, encoding, limited::PoolHealth, limits::LIMIT,
 };
 
-/// How long a statement waits for SQLite's write lock.
+/// How long a statement waits for the write lock of SQLite.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a connection to PostgreSQL lives: as long as a change of the server behind an
-/// address may go unnoticed.
+/// The lifetime of a connection to PostgreSQL, after which a change of the server behind a host
+/// name takes effect.
 const LIFETIME: Duration = Duration::from_mins(10);
-/// How long it lives without being used.
+/// The lifetime of an idle connection to PostgreSQL.
 const IDLE_LIFETIME: Duration = Duration::from_mins(2);
-/// The server's own limits for a connection.
+/// The limits that PostgreSQL itself enforces on a connection.
 const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'";
 
-/// Opens the database; the file of SQLite (readable by its owner only) and its folder are
-/// made where they are missing, unless the database has to exist. The second connection
-/// is the one that writes, where only one can.
+/// Opens the database. Creates a missing SQLite file, readable by its owner only, and its folder,
+/// unless `settings.must_exist` is set. Returns the pool, and on SQLite also the only connection
+/// that writes.
 pub(crate) async fn open(
     settings: &DatabaseSettings,
     health: &PoolHealth,
@@ -50,7 +51,7 @@ pub(crate) async fn open(
             let pool = health.watch(told(pool, SESSION)).connect_lazy_with(options);
             Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(pool), None))
         }
-        // Each connection to an in-memory database would see a database of its own.
+        // Each further connection to an in-memory database would open a new, empty one.
         Target::Sqlite { options, in_memory: true } => {
             let pool = limited(SqlitePoolOptions::new(), 1).idle_timeout(None).max_lifetime(None);
             Ok((sqlite(options, pool).await?, None))
@@ -69,7 +70,7 @@ pub(crate) async fn open(
     }
 }
 
-/// One connection without limits of its own, which runs `session` first whenever it is made.
+/// Opens one connection without a lifetime limit. Each time it is made it runs `session` first.
 pub(crate) async fn open_migrator(
     options: &PgConnectOptions,
     session: &'static str,
@@ -86,14 +87,14 @@ pub(crate) async fn open_migrator(
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }
 
-/// Runs `session` first on each new connection.
+/// Makes each new connection run `session` first.
 fn told(pool: PgPoolOptions, session: &'static str) -> PgPoolOptions {
     pool.after_connect(move |connection, _| {
         Box::pin(async move { connection.execute(session).await.map(drop) })
     })
 }
 
-/// One connection, or what stands in its way.
+/// Opens one connection within three seconds, or returns the reason of the failure.
 async fn connect_first(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
     match timeout(LIMIT, options.connect()).await {
         Ok(connected) => connected.map_err(|error| OpenError::of_postgres(&error)),
@@ -105,8 +106,8 @@ fn limited<DB: sqlx::Database>(pool: PoolOptions<DB>, count: u32) -> PoolOptions
     pool.max_connections(count).acquire_timeout(LIMIT).test_before_acquire(false)
 }
 
-/// Without what a pooler refuses when a connection is made (`PgBouncer`); no column is a
-/// floating-point number.
+/// Returns the options without `extra_float_digits`, a start-up parameter that `PgBouncer`
+/// refuses. No column needs it, because none is a floating-point number.
 fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
     options
         .clone()
@@ -121,16 +122,17 @@ async fn sqlite(
 ) -> Result<DatabaseConnection, OpenError> {
     let options = options
         .clone()
-        // The file is there, or is not to be made.
+        // The file exists already, or must not be created.
         .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        // Deleted content, such as links in sent mails and ended sessions, must not be readable in
-        // the file (RST-02, SES-11).
+        // Overwrites deleted content, such as links in sent mails and ended sessions, so that it
+        // cannot be read from the file (RST-02, SES-11).
         .pragma("secure_delete", "ON")
-        // In KiB: the inner pages of the indexes of a large site, and the pages of active users.
+        // 8 MiB, given in KiB: room for the inner pages of the indexes of a large site and for
+        // the pages of active users.
         .pragma("cache_size", "-8192")
         .disable_statement_logging();
     let pool = pool.after_release(|connection, _| Box::pin(has_no_transaction(connection)));
@@ -138,27 +140,26 @@ async fn sqlite(
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
-/// Whether nothing of the last transaction is left on the connection, which may go back
-/// to the pool then.
+/// Returns whether the connection has no open transaction, and may go back to the pool.
 ///
-/// A full disk makes SQLite end a transaction by itself while the driver goes on counting it: its
-/// next transaction would be a savepoint without a transaction, and a commit of that kept nothing
+/// On a full disk SQLite ends a transaction by itself, but the driver still counts it as open. The
+/// next transaction would be a savepoint without a transaction, and its commit would keep nothing
 /// (RES-07).
 async fn has_no_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     if connection.is_in_transaction() {
-        // A transaction that was dropped is being undone: this waits for it.
+        // The rollback of a dropped transaction may still be running. The ping waits for it.
         connection.ping().await?;
     }
     Ok(!connection.is_in_transaction())
 }
 
-/// Makes sure that `file` is there and can be written.
+/// Checks that `file` exists and can be written.
 fn open_existing(file: &Path) -> io::Result<()> {
     fs::OpenOptions::new().append(true).open(file).map(drop)
 }
 
-/// Creates `file` if it is missing, readable by its owner only; SQLite gives the files beside it
-/// the same mode.
+/// Creates `file` if it is missing, readable by its owner only (mode 0600). SQLite gives the
+/// journal files beside it the same mode.
 fn create_private(file: &Path) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
@@ -179,7 +180,7 @@ mod tests {
         DatabaseSettings { url: url.parse().unwrap(), ..DatabaseSettings::default() }
     }
 
-    /// CFG-01: one URL is read by one parser.
+    /// CFG-01: a URL has one parser.
     #[cfg(unix)]
     #[tokio::test]
     async fn the_file_that_is_guarded_is_the_file_that_is_opened() {
@@ -205,7 +206,7 @@ mod tests {
         }
     }
 
-    /// A database that has to exist is not made, and neither is its folder.
+    /// With `must_exist`, neither the database nor its folder is created.
     #[tokio::test]
     async fn what_has_to_exist_is_not_made() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,6 @@
-//! Why the database could not be opened, in one line for the operator: the class of
-//! the cause and the fix, never the words of the driver and never a secret (LGG-06).
+//! The reasons why the database cannot be opened, each in one line for the operator. The line
+//! names the class of the cause and the fix. It never quotes the driver and never contains a
+//! secret (LGG-06).
 
 use std::io::{self, ErrorKind};
 
@@ -7,61 +8,61 @@ use sea_orm::sqlx::{self, error::DatabaseError};
 
 use crate::Cause;
 
-/// Why the database could not be opened.
+/// The reason why the database could not be opened. `Display` gives the line for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// The file of SQLite is not there, and was not to be made.
+    /// The SQLite file does not exist, and must not be created.
     #[error("the file does not exist")]
     Missing,
-    /// The file of SQLite, or its folder, cannot be made, read or written.
+    /// The SQLite file or its folder cannot be created, read or written.
     #[error(
         "the file cannot be opened for writing ({0}); correct database.url, or give the user of this process the file and its folder"
     )]
     File(ErrorKind),
-    /// The file is something else.
+    /// The file is not a SQLite database.
     #[error("the file is no SQLite database; correct database.url")]
     NotADatabase,
-    /// Nothing listens.
+    /// No server listens at the host and port.
     #[error(
         "the connection is refused; start PostgreSQL, or correct host and port of database.url"
     )]
     Refused,
-    /// No address.
+    /// The host name has no address.
     #[error("the name of the host is unknown; correct the host of database.url")]
     UnknownHost,
-    /// The network does not lead there, or a file of the connection is missing.
+    /// The network does not reach the server, or a file for the connection is missing.
     #[error("the server cannot be reached ({0}); correct database.url")]
     Unreachable(ErrorKind),
-    /// Nothing came back.
+    /// The server did not answer within three seconds.
     #[error(
         "no answer within three seconds; look whether PostgreSQL runs and the network leads there"
     )]
     Silent,
-    /// The user, the password or the way to show it is refused.
+    /// The server refused the user, the password or the authentication method.
     #[error("the authentication failed; correct user and password of database.url, or pg_hba.conf")]
     Authentication,
-    /// There is a server, without this database.
+    /// The server has no database of that name.
     #[error("the server has no database of that name; create it, or correct database.url")]
     NoDatabase,
-    /// No TLS, or a certificate that proves nothing.
+    /// The server has no TLS, or its certificate is not trusted.
     #[error(
         "TLS failed; the server has none, or its certificate does not prove it: correct sslmode and sslrootcert of database.url"
     )]
     Tls,
-    /// The server takes no more connections now.
+    /// The server has reached its limit of connections.
     #[error(
         "the server takes no further connection; lower database.max_connections or raise max_connections there"
     )]
     Full,
-    /// Text would be refused later, or kept wrongly.
+    /// The database has another encoding than UTF-8, which would refuse or damage texts.
     #[error(
         "the database is encoded in {0}; create one with ENCODING 'UTF8' and TEMPLATE template0"
     )]
     Encoding(String),
-    /// The role lacks this right.
+    /// The database role lacks a right. The second value is the fix.
     #[error("the role of database.url may not {0}; {1}")]
     Rights(String, &'static str),
-    /// Anything else.
+    /// Any other cause.
     #[error("it failed ({0})")]
     Other(Cause),
 }
@@ -74,7 +75,7 @@ impl OpenError {
         }
     }
 
-    /// The error of the SQLite driver when it opens a file.
+    /// Classifies an error of the SQLite driver at the opening of a file.
     pub(crate) fn of_sqlite(error: &sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(DatabaseError::code);
         match code.and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
@@ -85,7 +86,7 @@ impl OpenError {
         }
     }
 
-    /// The error of the PostgreSQL driver when it connects.
+    /// Classifies an error of the PostgreSQL driver at the start of a connection.
     pub(crate) fn of_postgres(error: &sqlx::Error) -> Self {
         match error {
             sqlx::Error::Io(error) if is_unknown_host(error) => Self::UnknownHost,
@@ -104,7 +105,8 @@ impl OpenError {
     }
 }
 
-/// The resolver has no kind of its own, and its text is the standard library's.
+/// Recognizes an error of the resolver by its text, which is the standard library's. The resolver
+/// has no `ErrorKind`.
 fn is_unknown_host(error: &io::Error) -> bool {
     error.to_string().starts_with("failed to lookup address information")
 }

@@ -1,8 +1,8 @@
-//! A cache of sessions with their users, valid for a moment.
+//! A cache of sessions with their users, for the short time that the settings allow.
 //!
-//! A page of the user's own account asks here first. Every write of this process to the session or
-//! the user drops the entry, and other nodes report theirs through `cache_invalidation`.
-//! It is bounded and holds hashes, no secrets.
+//! A request that only reads looks here first. Every write of this process to a session or a user
+//! removes the entry. Other nodes report their writes through `cache_invalidation`. The cache is
+//! bounded. Its keys are hashes of session ids, so that it contains no secret.
 
 use std::{
     sync::{
@@ -17,20 +17,20 @@ use moka::sync::Cache;
 
 use crate::cache_change::Change;
 
-/// Most sessions remembered; about 0.5 KiB each.
+/// Most sessions in the cache, of about 0.5 KiB each.
 const CAPACITY: u64 = 10_000;
 
-/// The cache of principals of this process.
+/// The state of the cache of principals in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CacheState {
-    /// Whether it is relied on: not while invalidations of other nodes cannot be received,
-    /// nor where it is switched off.
+    /// Whether the cache is in use. It is not while invalidations of other nodes cannot be
+    /// received, nor if it is switched off.
     pub is_trusted: bool,
-    /// Look-ups that it answered.
+    /// The number of look-ups that the cache answered.
     pub hits: u64,
-    /// Look-ups that went on to the database.
+    /// The number of look-ups that the cache could not answer.
     pub misses: u64,
-    /// How many times the connection for invalidations was lost.
+    /// The number of times that the connection for invalidations was lost.
     pub losses: u64,
 }
 
@@ -51,7 +51,7 @@ struct Entry {
     read_at: Instant,
 }
 
-/// The moment before a read: entries invalidated since then must not come back.
+/// The state of the cache before a read. An entry that was invalidated since must not come back.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark(u64);
 
@@ -68,19 +68,19 @@ impl PrincipalCache {
         }
     }
 
-    /// Switches the cache off while other nodes cannot be heard, and on again.
+    /// Switches the cache on or off. A cache without a lifetime stays off.
     pub(crate) fn set_trusted(&self, trusted: bool) {
         self.trusted.store(trusted && !self.ttl.is_zero(), Ordering::SeqCst);
     }
 
-    /// Forgets everything, and remembers nothing until it is trusted again.
+    /// Empties the cache and switches it off, because the connection for invalidations was lost.
     pub(crate) fn distrust(&self) {
         self.losses.fetch_add(1, Ordering::Relaxed);
         self.set_trusted(false);
         self.clear();
     }
 
-    /// The counts so far.
+    /// Returns whether the cache is on, and its counters.
     pub(crate) fn state(&self) -> CacheState {
         CacheState {
             is_trusted: self.trusted.load(Ordering::SeqCst),
@@ -109,7 +109,7 @@ impl PrincipalCache {
         Mark(self.generation.load(Ordering::SeqCst))
     }
 
-    /// Adds a principal that was read since `mark`, unless an entry was invalidated since.
+    /// Adds a principal that was read after `mark`, unless any entry was invalidated since then.
     pub(crate) fn remember(&self, principal: &Arc<Principal>, mark: Mark) {
         if !self.trusted.load(Ordering::SeqCst) || self.mark().0 != mark.0 {
             return;

@@ -1,5 +1,6 @@
-//! Whether a write would do, found out by one that changes nothing anybody reads and adds
-//! nothing to any file: a database can answer and still be read-only or out of disk (OTG-06).
+//! Checks whether the database accepts writes, by a write. A database can answer reads and still
+//! be read-only or out of disk space (OTG-06). The write updates one row that no other code reads,
+//! so that no table grows.
 
 use std::time::Duration;
 
@@ -11,21 +12,21 @@ use crate::{Store, StoreError, database::Reads};
 /// How long the write may take.
 const LIMIT: Duration = Duration::from_secs(1);
 
-/// The row that is written; the migration that made the table put it there.
+/// Updates the only row of the table, which its migration inserted.
 const WRITE: &str = "UPDATE readiness SET beat = 1 - beat";
 
-/// Whether a write would do.
+/// Whether the database accepts writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writable {
-    /// It would, now or after those that other requests make.
+    /// It does, now or after the writes of other requests.
     Yes,
-    /// It would not.
+    /// It does not.
     No,
 }
 
 impl Store {
-    /// Writes, and says whether that went well, within a second. SQLite has one writer at a
-    /// time: waiting for it is no fault.
+    /// Writes, and returns within a second whether that succeeded. On SQLite a time-out counts as
+    /// success, because it has one writer at a time and the wait is no fault.
     pub async fn try_write(&self) -> Writable {
         match timeout(LIMIT, self.write_beat()).await {
             Ok(Ok(())) => Writable::Yes,
@@ -73,14 +74,14 @@ mod tests {
                      WHERE datname = current_database() AND pid <> pg_backend_pid()",
                 )
                 .await;
-                // The first finds out that its connection is gone, and no other does.
+                // The first try finds its connection broken, and retires the others.
                 assert_eq!(store.try_write().await, Writable::No);
             }
 
             assert_eq!(store.try_write().await, Writable::No);
 
             outside(&on).await;
-            // A connection from before is still read-only: the try that gets it retires it.
+            // An older connection is still read-only. The try that uses it retires it.
             let mut tries = 0;
             while store.try_write().await == Writable::No {
                 tries += 1;

@@ -1,4 +1,5 @@
-//! The way to each aggregate, to read and to write.
+//! The repositories of the store and of a transaction, one for each aggregate. Those of
+//! [`Store`] read, those of [`WriteTx`] also write.
 
 use crate::{
     AddressProofs, EmailChanges, Outbox, SavedSubmissions, SecurityEvents, Sessions, Store,
@@ -6,89 +7,89 @@ use crate::{
 };
 
 impl Store {
-    /// The accounts, to read.
+    /// Returns the repository of accounts, for reading.
     pub fn users(&self) -> Users<'_, Self> {
         Users(self)
     }
 
-    /// The log-ins, to read.
+    /// Returns the repository of sessions, for reading.
     pub fn sessions(&self) -> Sessions<'_, Self> {
         Sessions(self)
     }
 
-    /// The mailed secrets, to read.
+    /// Returns the repository of mailed tokens, for reading.
     pub fn tokens(&self) -> Tokens<'_, Self> {
         Tokens(self)
     }
 
-    /// The pending proofs of addresses, for reading.
+    /// Returns the repository of pending address proofs, for reading.
     pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
         AddressProofs(self)
     }
 
-    /// The changes of address that can be undone, to read.
+    /// Returns the repository of address changes that can be reverted, for reading.
     pub fn email_changes(&self) -> EmailChanges<'_, Self> {
         EmailChanges(self)
     }
 
-    /// The forms that wait for their senders, to read.
+    /// Returns the repository of saved submissions, for reading.
     pub fn saved_submissions(&self) -> SavedSubmissions<'_, Self> {
         SavedSubmissions(self)
     }
 
-    /// The timelines, to read.
+    /// Returns the repository of timelines, for reading.
     pub fn security_events(&self) -> SecurityEvents<'_, Self> {
         SecurityEvents(self)
     }
 
-    /// The queued mails, for reading.
+    /// Returns the repository of mails, for reading.
     pub fn outbox(&self) -> Outbox<'_, Self> {
         Outbox(self)
     }
 }
 
 impl WriteTx {
-    /// The accounts.
+    /// Returns the repository of accounts.
     pub fn users(&self) -> Users<'_, Self> {
         Users(self)
     }
 
-    /// The log-ins.
+    /// Returns the repository of sessions.
     pub fn sessions(&self) -> Sessions<'_, Self> {
         Sessions(self)
     }
 
-    /// The mailed secrets.
+    /// Returns the repository of mailed tokens.
     pub fn tokens(&self) -> Tokens<'_, Self> {
         Tokens(self)
     }
 
-    /// The pending proofs of addresses.
+    /// Returns the repository of pending address proofs.
     pub fn address_proofs(&self) -> AddressProofs<'_, Self> {
         AddressProofs(self)
     }
 
-    /// The changes of address that can be undone.
+    /// Returns the repository of address changes that can be reverted.
     pub fn email_changes(&self) -> EmailChanges<'_, Self> {
         EmailChanges(self)
     }
 
-    /// The forms that wait for their senders.
+    /// Returns the repository of saved submissions.
     pub fn saved_submissions(&self) -> SavedSubmissions<'_, Self> {
         SavedSubmissions(self)
     }
 
-    /// The timelines.
+    /// Returns the repository of timelines.
     pub fn security_events(&self) -> SecurityEvents<'_, Self> {
         SecurityEvents(self)
     }
 
-    /// The queued mails.
+    /// Returns the repository of mails.
     pub fn outbox(&self) -> Outbox<'_, Self> {
         Outbox(self)
     }
 
-    /// The tries that clients and accounts have left.
+    /// Returns the repository of throttles.
     pub fn throttles(&self) -> Throttles<'_> {
         Throttles(self)
     }

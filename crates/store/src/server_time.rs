@@ -1,4 +1,4 @@
-//! The time of the database's clock, which all nodes share.
+//! The time of the database server, which all nodes share.
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -8,7 +8,8 @@ use crate::{Store, StoreError, database::Reads};
 const QUERY: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
 impl Store {
-    /// The time of the database server; `None` where that is this machine's.
+    /// Returns the time of the database server, or `None` on SQLite, which uses the clock of this
+    /// machine.
     pub async fn server_time(&self) -> Result<Option<Timestamp>, StoreError> {
         let connection = self.connection();
         if connection.get_database_backend() != DbBackend::Postgres {

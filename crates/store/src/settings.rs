@@ -1,4 +1,5 @@
-//! Where the database is and how many connections may be open to it.
+//! The settings of the database: its URL, the limit of connections and the trust in the network.
+//! Time limits are constants and no settings.
 
 use serde::Deserialize;
 
@@ -8,20 +9,20 @@ use crate::DatabaseUrl;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseSettings {
-    /// Where the database is.
+    /// The URL of the database.
     pub url: DatabaseUrl,
-    /// How many connections this process may hold, 2 or more.
+    /// The most connections that this process may hold. Values below 2 count as 2.
     pub max_connections: u32,
-    /// Whether the network to the database is trusted, so that it may be crossed in the
-    /// clear.
+    /// Whether the network to the database is trusted, so that an unencrypted connection is
+    /// allowed.
     pub trusted_network: bool,
-    /// Whether a file that is missing is an error; else it is made.
+    /// Whether a missing file is an error. If not, the file is created.
     #[serde(skip)]
     pub must_exist: bool,
 }
 
 impl DatabaseSettings {
-    /// The same database, which is opened only if it is there.
+    /// Returns the same settings with `must_exist`: a missing file is an error.
     #[must_use]
     pub fn existing(&self) -> Self {
         Self { must_exist: true, ..self.clone() }

@@ -1,5 +1,5 @@
-//! A migrated database for this crate's tests: SQLite in a folder of its own, or
-//! a fresh PostgreSQL database where `LATCHKEY_TEST_POSTGRES_URL` names a server.
+//! Migrated databases for the tests of this crate: a SQLite file in a temporary folder, and a new
+//! PostgreSQL database if `LATCHKEY_TEST_POSTGRES_URL` names a server.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub(crate) struct TestStore {
     _folder: TempDir,
 }
 
-/// A store on each database that is there.
+/// Returns a store on SQLite, and one on PostgreSQL if a server is available.
 pub(crate) async fn stores() -> Vec<TestStore> {
     [Some(sqlite().await), postgres().await].into_iter().flatten().collect()
 }
@@ -27,7 +27,7 @@ pub(crate) async fn sqlite() -> TestStore {
     open(url, folder).await
 }
 
-/// A store on PostgreSQL, if a server is there.
+/// Returns a store on PostgreSQL, if a server is available.
 pub(crate) async fn postgres() -> Option<TestStore> {
     let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())?;
     let name = format!("store_{}", UserId::generate().to_string().replace('-', ""));
@@ -45,7 +45,7 @@ async fn open(url: String, folder: TempDir) -> TestStore {
     TestStore { store, _folder: folder }
 }
 
-/// Where a store is that is kept in PostgreSQL.
+/// Returns the URL of a store on PostgreSQL.
 pub(crate) async fn url_of(store: &Store) -> Option<String> {
     let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok()?;
     let connection = store.connection();
@@ -59,7 +59,7 @@ pub(crate) async fn url_of(store: &Store) -> Option<String> {
     Some(format!("{base}/{name}"))
 }
 
-/// Takes back the migration `name` and all that are newer.
+/// Reverts the migration `name` and all newer ones.
 pub(crate) async fn migrate_down_below(store: &Store, name: &str) {
     let status = store.migration_status().await.unwrap();
     let newer = status.iter().rev().position(|step| step.name == name).unwrap();

@@ -1,4 +1,4 @@
-//! A row of `address_proofs`.
+//! A row of `address_proofs`. Token and code are stored as hashes.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A row of `email_changes`.
+//! A row of `email_changes`. The token of the link is stored as a hash.
 
 use sea_orm::entity::prelude::*;
 

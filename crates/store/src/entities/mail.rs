@@ -1,4 +1,4 @@
-//! A row of `outbox`.
+//! A row of `outbox`: a mail that is queued, sent or given up.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,5 +1,5 @@
-//! The rows as SeaORM sees them. Private to the crate: what leaves it is a domain
-//! type.
+//! The rows as SeaORM reads and writes them. They are private to the crate, which returns domain
+//! types only.
 
 pub(crate) mod address_proof;
 pub(crate) mod email_change;

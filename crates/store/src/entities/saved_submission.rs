@@ -1,4 +1,4 @@
-//! A row of `saved_submissions`.
+//! A row of `held_forms`, the table of saved submissions. The fields of the form are encrypted.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A row of `security_events`.
+//! A row of `security_events`: one event of a timeline.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A row of `tokens`.
+//! A row of `tokens`. The token itself is stored as a hash.
 
 use sea_orm::entity::prelude::*;
 

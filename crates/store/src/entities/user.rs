@@ -1,4 +1,4 @@
-//! A row of `users`.
+//! A row of `users`: an account with the hash of its password.
 
 use sea_orm::entity::prelude::*;
 

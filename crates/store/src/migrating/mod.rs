@@ -1,50 +1,53 @@
-//! Bringing the schema up to date and back. On PostgreSQL over a connection of its own,
-//! which waits for a lock for a moment only and for its statements without limit: those
-//! of requests have limits that a large table exceeds.
+//! Applies and reverts the migrations.
+//!
+//! On PostgreSQL the migrator uses a separate connection. Its statements have no time limit,
+//! because a large table exceeds the limit of requests. It waits for a lock only briefly, so that
+//! requests do not queue behind it.
 
 use migrations::{Planned, Progress, SESSION, Say, Status, Step};
 use sea_orm::DatabaseConnection;
 
 use crate::{Cause, Store, StoreError, database::Reads, database_url::Target, open};
 
-/// The progress of a migrator without an observer.
+/// Ignores the progress of a migrator.
 const SILENT: Say<'static> = &|_: &Progress| ();
 
 impl Store {
-    /// Every migration that this program knows, and whether it has been applied.
+    /// Returns every migration that this program knows, and whether it has been applied.
     pub async fn migration_status(&self) -> Result<Vec<Status>, StoreError> {
         let connection = self.connection();
         let status = migrations::status(&connection.inner);
         Ok(connection.health().limit(status).await?)
     }
 
-    /// The plan of [`Store::migrate_up`]: the steps, the statements that they block, and their
-    /// duration.
+    /// Returns the plan of [`Store::migrate_up`]: the steps, which statements they block, and how
+    /// long they take.
     pub async fn migration_plan(&self) -> Result<Vec<Planned>, StoreError> {
         let connection = self.connection();
         Ok(connection.health().limit(migrations::plan(&connection.inner)).await?)
     }
 
-    /// Applies every pending migration: all or none on SQLite and to an empty database,
-    /// else one after the other; one that was under way when a migrator was killed is
-    /// gone on with.
+    /// Applies every pending migration. On SQLite and on an empty database all succeed or none
+    /// does. On PostgreSQL with rows they run one after the other, and a later run completes a
+    /// migration that was interrupted.
     pub async fn migrate_up(&self) -> Result<Vec<Step>, StoreError> {
         self.migrate_up_saying(SILENT).await
     }
 
-    /// The same, and tells how it goes.
+    /// Applies every pending migration as [`Store::migrate_up`] does, and reports the progress to
+    /// `say`.
     pub async fn migrate_up_saying(&self, say: Say<'_>) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
         closed(&migrator, migrations::up(&migrator.connection, say).await).await
     }
 
-    /// Reverts the newest `count` migrations, all or none.
+    /// Reverts the newest `count` migrations. All are reverted, or none is.
     pub async fn migrate_down(&self, count: u32) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
         closed(&migrator, migrations::down(&migrator.connection, count, SILENT).await).await
     }
 
-    /// Reverts everything and applies it again: **all rows are lost**.
+    /// Reverts all migrations and applies them again. **All rows are lost.**
     pub async fn migrate_fresh(&self) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
         closed(&migrator, migrations::fresh(&migrator.connection, SILENT).await).await
@@ -62,13 +65,13 @@ impl Store {
     }
 }
 
-/// The connection and the steps of a migrator.
+/// The connection of a migrator, and whether the migrator has to close it.
 struct Migrator {
     connection: DatabaseConnection,
     is_own: bool,
 }
 
-/// Closes the migrator's connection, which gives its lock to the next.
+/// Closes the connection of the migrator, which releases its lock.
 async fn closed<T, E: Into<StoreError>>(
     migrator: &Migrator,
     done: Result<T, E>,

@@ -1,4 +1,5 @@
-//! The migrator on databases that are empty, full, in use, and left behind by a killed one.
+//! Tests of the migrator on databases that are empty, full, in use, or half migrated by a killed
+//! migrator.
 
 use std::{
     sync::{Arc, Mutex},
@@ -15,10 +16,10 @@ use crate::{
     testing::{migrate_down_below, postgres, stores},
 };
 
-/// The first migration that has work to do on rows.
+/// The first migration that changes rows.
 const FIRST_WITH_PARTS: &str = "m20261123_000008_prove_addresses";
 
-/// Columns, constraints and indexes, in words.
+/// Describes columns, constraints and indexes as text.
 const SCHEMA: &str = "SELECT string_agg(line, E'\\n' ORDER BY line) FROM (\
      SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) line \
      FROM information_schema.columns WHERE table_schema = 'public' \
@@ -26,8 +27,8 @@ const SCHEMA: &str = "SELECT string_agg(line, E'\\n' ORDER BY line) FROM (\
      UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid), \
      convalidated) FROM pg_constraint WHERE connamespace = 'public'::regnamespace) lines";
 
-/// As many users with a session, a mail and an event each, as the schema before
-/// [`FIRST_WITH_PARTS`] holds them.
+/// Returns statements that insert `count` users with a session, a mail and an event each, into the
+/// schema before [`FIRST_WITH_PARTS`].
 fn rows(count: u32) -> [String; 4] {
     let ids = format!("SELECT gen_random_uuid() id, n FROM generate_series(1, {count}) n");
     [
@@ -65,7 +66,8 @@ async fn text(store: &Store, sql: &str) -> String {
     row.try_get_by_index(0).unwrap()
 }
 
-/// The expected result: no part left, and half of the mails with an owner.
+/// Asserts that no row is left to change, that half of the mails have an owner, and that every
+/// index is valid.
 async fn assert_filled(store: &Store, users: u32) {
     let lacking = "SELECT concat_ws(' ', \
          (SELECT count(*) FROM users WHERE confirmed_at IS DISTINCT FROM created_at), \
@@ -91,7 +93,6 @@ async fn migrations_go_down_and_up_again_and_two_migrators_do_not_clash() {
     }
 }
 
-/// CRA-05: as often as there are connections, and once more.
 /// MIG-02.
 #[tokio::test]
 async fn a_failed_migration_leaves_nothing_behind_and_can_be_tried_again() {
@@ -109,7 +110,7 @@ async fn a_failed_migration_leaves_nothing_behind_and_can_be_tried_again() {
     }
 }
 
-/// MIG-01: a database with rows ends with the very schema of a new one.
+/// MIG-01: a database with rows gets exactly the schema of a new one.
 #[tokio::test]
 async fn a_database_in_use_gets_the_schema_of_a_new_one() {
     let Some(test) = postgres().await else { return };
@@ -154,14 +155,14 @@ async fn the_plan_names_rows_and_who_has_to_wait() {
     }
 }
 
-/// A few milliseconds into what a migrator does after it has spoken, later each time.
+/// Waits until `millis` milliseconds after the migrator reported its progress.
 async fn later(kill: &Notify, millis: u64) {
     kill.notified().await;
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
-/// MIG-02: whatever a migrator was doing when it was killed, the next one ends where the
-/// first would have, and none meets "already exists".
+/// MIG-02: after a kill at any moment, the next migrator reaches the same result, and none fails
+/// with "already exists".
 #[tokio::test]
 async fn a_migrator_that_was_killed_anywhere_is_taken_over() {
     let Some(test) = postgres().await else { return };
@@ -220,8 +221,8 @@ async fn a_migration_that_is_under_way_can_be_reverted() {
     assert!(store.migration_status().await.unwrap().iter().all(|one| one.applied));
 }
 
-/// MIG-04: readers and writers go on while a large table is migrated, also behind a
-/// transaction that keeps the migrator from it.
+/// MIG-04: reads and writes continue while a large table is migrated, even while a transaction
+/// blocks the migrator.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_waits_a_second_for_the_migrator() {
     const USERS: u32 = 60_000;
