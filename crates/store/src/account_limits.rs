@@ -1,5 +1,6 @@
-//! The counted tries at one account, for the operator: how many are left, and since when its
-//! browsers are counted under new names.
+//! The throttles of one account, for the operator: how many tries are left, and when they were
+//! last reset. A reset writes a time that is part of the throttle keys of the account's browsers,
+//! so that all of them start again.
 
 use domain::{Timestamp, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
@@ -10,17 +11,17 @@ use crate::{
     users::uuid,
 };
 
-/// How a count stands.
+/// The state of a throttle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitState {
-    /// How many tries are allowed at once.
+    /// The number of tries that are allowed now.
     pub left: u32,
-    /// When all of them are back.
+    /// The time at which all tries are available again.
     pub free_at: Timestamp,
 }
 
 impl Store {
-    /// How the count of this key stands. Counts nothing.
+    /// Returns the state of the throttle of this key. Counts no try.
     pub async fn find_limit(
         &self,
         key: &[u8; 32],
@@ -35,7 +36,7 @@ impl Store {
 }
 
 impl<C: Reads> Users<'_, C> {
-    /// When the tries counted against the account were last forgotten.
+    /// Returns the time at which the throttles of the account were last reset, if ever.
     pub async fn find_limits_cleared_at(
         &self,
         id: UserId,
@@ -46,8 +47,7 @@ impl<C: Reads> Users<'_, C> {
 }
 
 impl Users<'_, WriteTx> {
-    /// Clears the counted tries at the account: its browsers are counted under new names from then
-    /// on.
+    /// Resets the throttles of the account: from then on its browsers are counted under new keys.
     pub async fn set_limits_cleared_at(
         &self,
         id: UserId,

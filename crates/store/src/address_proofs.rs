@@ -1,8 +1,8 @@
-//! Addresses that still have to be proven, by a mailed link or a mailed code.
+//! Pending proofs of addresses, by a mailed link or a mailed code.
 //!
-//! A proof is found by its link (the hash of a token) or by the browser that asked for it. A decoy
-//! has no user, looks like the others and proves nothing, so that no form tells which addresses
-//! have accounts.
+//! A proof is found by its link (the hash of a token) or by the browser that requested it. A decoy
+//! is a proof without a user. It behaves like the others but confirms nothing, so that no form
+//! reveals which addresses have accounts.
 
 use std::fmt;
 
@@ -22,65 +22,67 @@ use crate::{
     users::{email, name, uuid},
 };
 
-/// The proofs, read through `C`.
+/// The repository of pending proofs, which reads through `C`.
 #[derive(Debug)]
 pub struct AddressProofs<'a, C>(pub(crate) &'a C);
 
 /// The purpose of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProofPurpose {
-    /// The address that the account was made with.
+    /// Confirming the address of a sign-up.
     SignUp,
-    /// The address that the account is to have from now on.
+    /// Confirming the new address of an account.
     EmailChange,
 }
 
 /// A pending proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressProof {
-    /// The hash of the link's token.
+    /// The hash of the token in the link.
     pub token_hash: TokenHash,
-    /// The hash of the cookie of the browser that asked.
+    /// The hash of the cookie of the browser that requested the proof.
     pub browser_hash: [u8; 32],
-    /// The account that the address is for; `None` for a decoy.
+    /// The account that gets the address, or `None` for a decoy.
     pub user_id: Option<UserId>,
     /// The purpose.
     pub purpose: ProofPurpose,
-    /// The very address that the mail went to (CVE-2026-32700).
+    /// The address that the mail was sent to, which is the one that is confirmed
+    /// (CVE-2026-32700).
     pub email: EmailAddress,
-    /// The signature of the code in the mail.
+    /// The MAC of the code in the mail.
     pub code_mac: [u8; 32],
-    /// How many wrong codes are still heard.
+    /// The number of tries that are left for the code.
     pub tries_left: u32,
-    /// The mail, where one was sent.
+    /// The mail, if one was sent.
     pub mail_id: Option<MailId>,
-    /// When it was asked for.
+    /// The time of the request.
     pub created_at: Timestamp,
-    /// The time from which it is invalid.
+    /// The time from which the proof is invalid.
     pub expires_at: Timestamp,
-    /// The sign-up, where it made no account.
+    /// The sign-up, if it has not created an account.
     pub pending: Option<PendingSignUp>,
 }
 
-/// The data of an account that was not made.
+/// The values of a sign-up that has not created an account. `Debug` hides them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PendingSignUp {
     /// The display name.
     pub name: DisplayName,
-    /// The password's hash in PHC form.
+    /// The hash of the password in PHC format.
     pub password_hash: String,
-    /// Which address the sign-up was with.
+    /// Whether the sign-up used this address or a mistyped one.
     pub signed_up: SignedUpWith,
 }
 
-/// Which address a password was hashed for: a log-in tells in one run whether it is that
-/// of the account, or of a sign-up in vain, only if one was hashed beside the other.
+/// The address for which the password of a sign-up was hashed. A log-in checks the hash of the
+/// account and that of a pending sign-up in one run of the hasher. That works only if both were
+/// hashed for the same address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignedUpWith {
-    /// The one that is to be proven.
+    /// The address of this proof.
     ThisAddress,
-    /// An address that was mistyped and has been corrected: the password is not usable before the
-    /// address is proven, with or without an account there.
+    /// A mistyped address, which was corrected since. The password cannot be used until the
+    /// address is confirmed, whether the address has an account or not.
     AnotherAddress,
 }
 
@@ -97,7 +99,7 @@ impl fmt::Debug for PendingSignUp {
 }
 
 impl ProofPurpose {
-    /// Every purpose.
+    /// All purposes.
     pub const ALL: [Self; 2] = [Self::SignUp, Self::EmailChange];
 
     const fn as_str(self) -> &'static str {
@@ -109,7 +111,7 @@ impl ProofPurpose {
 }
 
 impl<C: Reads> AddressProofs<'_, C> {
-    /// The proof with this link, while it is valid. Spends nothing.
+    /// Returns the proof with this link, if it is valid. Does not spend it.
     pub async fn find(
         &self,
         token_hash: &TokenHash,
@@ -118,7 +120,7 @@ impl<C: Reads> AddressProofs<'_, C> {
         self.find_valid(Column::TokenHash, token_hash.as_bytes(), now).await
     }
 
-    /// The proof that this browser asked for last, while it is valid.
+    /// Returns the latest proof that this browser requested, if it is valid.
     pub async fn find_of_browser(
         &self,
         browser_hash: &[u8; 32],
@@ -127,8 +129,8 @@ impl<C: Reads> AddressProofs<'_, C> {
         self.find_valid(Column::BrowserHash, browser_hash, now).await
     }
 
-    /// The proof of a sign-up with this address, with an account or without, of which a
-    /// mail went out last.
+    /// Returns the valid proof of a sign-up with this address for which a mail was queued last,
+    /// with or without an account.
     pub async fn find_of_sign_up(
         &self,
         email: &EmailAddress,
@@ -161,9 +163,10 @@ impl<C: Reads> AddressProofs<'_, C> {
 }
 
 impl AddressProofs<'_, WriteTx> {
-    /// Adds a proof in place of the older ones of the same browser, and of the same user and
-    /// purpose. A proof of a sign-up with a mail replaces those of the same address, with or
-    /// without an account: otherwise the person who asked before could tell them apart.
+    /// Adds a proof. It replaces the older proofs of the same browser, and those of the same user
+    /// and purpose. A mailed proof of a sign-up also replaces all proofs of sign-ups with the same
+    /// address, with or without an account. Otherwise the person who requested the older one could
+    /// tell these cases apart.
     pub async fn insert(&self, new: AddressProof) -> Result<(), StoreError> {
         let mut older = Condition::any().add(Column::BrowserHash.eq(new.browser_hash.to_vec()));
         if let Some(user_id) = new.user_id {
@@ -192,9 +195,9 @@ impl AddressProofs<'_, WriteTx> {
         Ok(Entity::insert(row).exec_without_returning(self.0.connection()).await.map(drop)?)
     }
 
-    /// Counts a try at the code of this browser's proof and returns the proof; `None` if there is
-    /// none or no try is left. One statement decides, so that simultaneous tries are counted
-    /// exactly.
+    /// Counts a try at the code of this browser's proof, and returns the proof. Returns `None` if
+    /// there is no valid proof or no try is left. It is one statement, so that simultaneous tries
+    /// are counted exactly.
     pub async fn take_try(
         &self,
         browser_hash: &[u8; 32],
@@ -211,13 +214,15 @@ impl AddressProofs<'_, WriteTx> {
         self.returned(update).await
     }
 
-    /// Forgets sign-ups with this address. Who wants it for an account must not see it go.
+    /// Deletes the proofs of sign-ups with this address, and returns how many. Proofs of address
+    /// changes stay, because their disappearance would tell their users that the address lost its
+    /// account.
     pub async fn delete_of_address(&self, email: &EmailAddress) -> Result<u64, StoreError> {
         let sign_up = Column::Purpose.eq(ProofPurpose::SignUp.as_str());
         self.delete(Condition::all().add(Column::Email.eq(email.as_str())).add(sign_up)).await
     }
 
-    /// Voids what the user could still prove for this purpose.
+    /// Deletes the proofs of the user for this purpose, and returns how many.
     pub async fn delete_of_user(
         &self,
         user_id: UserId,
@@ -226,8 +231,8 @@ impl AddressProofs<'_, WriteTx> {
         self.delete(of_user(user_id, purpose)).await
     }
 
-    /// Uses the proof up; `None` when it is unknown, used or expired. Of many at
-    /// once one succeeds.
+    /// Spends the proof and returns it. Returns `None` if it is unknown, spent or expired. Of
+    /// simultaneous attempts one succeeds.
     pub async fn spend(
         &self,
         token_hash: &TokenHash,
@@ -386,7 +391,7 @@ mod tests {
         }
     }
 
-    /// ENU-08: the fate of a proof does not tell whether it had a user.
+    /// ENU-08: a proof with a user and a decoy are replaced in the same way.
     #[tokio::test]
     async fn a_proof_goes_with_a_newer_one_of_the_same_address_and_is_disowned_in_silence() {
         for test in stores().await {

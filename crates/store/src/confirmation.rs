@@ -1,5 +1,6 @@
-//! Accounts with an unproven address: they are confirmed, taken over by the next sign-up,
-//! corrected, or deleted in time.
+//! Accounts with an unconfirmed address. They are confirmed, taken over by the next sign-up with
+//! the address, corrected, or deleted after some time. No change here applies to a confirmed
+//! account.
 
 use domain::{DisplayName, EmailAddress, Language, SecurityEvent, Timestamp, User, UserId};
 use sea_orm::{
@@ -19,19 +20,19 @@ use crate::{
     users::{user, uuid},
 };
 
-/// Most accounts removed in one transaction.
+/// Most accounts deleted in one transaction.
 const BATCH: usize = 500;
 
-/// Accounts that have been unconfirmed for too long. Not among them are admins, disabled accounts
-/// (their addresses would be free again), accounts with a valid mail on its way, and accounts with
-/// a pending deletion.
+/// The condition for accounts that were created before `$1` and never confirmed. Excludes admins,
+/// disabled accounts (deletion would free their addresses), accounts with a pending deletion, and
+/// accounts with a proof that is valid at `$2`.
 const OVERDUE: &str = "confirmed_at IS NULL AND role = 'user' AND created_at < $1 \
      AND disabled_at IS NULL AND delete_after IS NULL \
      AND NOT EXISTS (SELECT 1 FROM address_proofs p WHERE p.user_id = users.id \
      AND p.expires_at > $2)";
 
 impl<C: Reads> Users<'_, C> {
-    /// Whether anybody ever logged in to the account.
+    /// Returns whether the timeline of the account has a log-in.
     pub async fn has_logged_in(&self, id: UserId) -> Result<bool, StoreError> {
         let found: Option<Uuid> = security_event::Entity::find()
             .select_only()
@@ -47,8 +48,8 @@ impl<C: Reads> Users<'_, C> {
 }
 
 impl Users<'_, WriteTx> {
-    /// Locks the account with this address until the transaction ends, and returns it with its
-    /// hash.
+    /// Locks the account with this address until the transaction ends. Returns the user, and the
+    /// hash of the password in PHC format.
     pub async fn lock_by_email(
         &self,
         email: &EmailAddress,
@@ -61,7 +62,7 @@ impl Users<'_, WriteTx> {
         found.map(|row| Ok((user(&row)?, row.password_hash))).transpose()
     }
 
-    /// Confirms the address; `false` if it was confirmed before.
+    /// Confirms the address. Returns `false` if it was confirmed already.
     pub async fn set_confirmed(&self, id: UserId, now: Timestamp) -> Result<bool, StoreError> {
         let done = Entity::update_many()
             .col_expr(Column::ConfirmedAt, Expr::value(now.as_millis()))
@@ -75,10 +76,11 @@ impl Users<'_, WriteTx> {
         Ok(done.rows_affected == 1)
     }
 
-    /// Gives an unconfirmed account to the next person who signs up with its address.
+    /// Gives an unconfirmed account to the next person who signs up with its address: replaces
+    /// name, language, hash and time of the sign-up.
     ///
-    /// Runs as many statements as [`insert`](Self::insert), so that the time of an answer does not
-    /// tell that the address had an account (ENU-03).
+    /// Runs as many statements as [`insert`](Self::insert), so that the response time does not
+    /// reveal that the address had an account (ENU-03).
     pub async fn take_over(
         &self,
         old: &User,
@@ -97,13 +99,14 @@ impl Users<'_, WriteTx> {
             .filter(Column::ConfirmedAt.is_null())
             .exec(self.0.connection())
             .await?;
-        // Its sessions end with it, which is announced where there are any.
+        // Other nodes need no invalidation from here: the caller ends the sessions, which sends
+        // one if there are any.
         self.0.note_here(Change::User(old.id));
         self.refuse_reserved(&old.email, old.id, now).await
     }
 
-    /// Changes nothing, by as many statements as [`insert`](Self::insert) and
-    /// [`take_over`](Self::take_over).
+    /// Changes nothing, but runs as many statements as [`insert`](Self::insert) and
+    /// [`take_over`](Self::take_over), for equal response times (ENU-03).
     pub async fn leave_as_is(
         &self,
         email: &EmailAddress,
@@ -120,7 +123,7 @@ impl Users<'_, WriteTx> {
         Ok(())
     }
 
-    /// Deletes an unconfirmed account; its events then name no account.
+    /// Deletes an unconfirmed account, and anonymizes its events.
     pub async fn delete_unconfirmed(&self, id: UserId) -> Result<(), StoreError> {
         self.0.security_events().anonymize(id).await?;
         Entity::delete_many()
@@ -132,10 +135,10 @@ impl Users<'_, WriteTx> {
         Ok(())
     }
 
-    /// Gives an unconfirmed account another address.
+    /// Sets the address of an unconfirmed account.
     ///
-    /// A taken one is [`Constraint::UserEmail`](crate::Constraint::UserEmail), and so is
-    /// one that another user can still go back to.
+    /// Fails with [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken,
+    /// or if another user can still revert to it.
     pub async fn correct_email(
         &self,
         old: &User,
@@ -155,8 +158,9 @@ impl Users<'_, WriteTx> {
 }
 
 impl Store {
-    /// Removes accounts that were made before `made_before` and never confirmed, and
-    /// says how many.
+    /// Deletes accounts that were created before `made_before` and never confirmed. Keeps admins,
+    /// disabled accounts, and accounts with a pending deletion or a valid proof. Returns how many
+    /// were deleted.
     pub async fn sweep_unconfirmed(
         &self,
         made_before: Timestamp,
@@ -167,7 +171,7 @@ impl Store {
             let tx = self.begin().await?;
             let overdue = overdue(&tx, made_before, now).await?;
             for id in &overdue {
-                // They may have been an admin.
+                // The user may be the actor of events of others, as a former admin.
                 tx.security_events().forget_actor(*id).await?;
                 tx.users().delete_unconfirmed(*id).await?;
             }
@@ -180,7 +184,7 @@ impl Store {
     }
 }
 
-/// A batch of the accounts that are overdue, locked so that none is confirmed meanwhile.
+/// Returns a batch of overdue accounts, locked so that none is confirmed before its deletion.
 async fn overdue(
     tx: &WriteTx,
     made_before: Timestamp,
@@ -201,8 +205,7 @@ async fn overdue(
     rows.iter().map(id).collect()
 }
 
-/// Selects the accounts of [`OVERDUE`], the oldest first, by the index of those that are
-/// not confirmed.
+/// Selects the accounts of [`OVERDUE`], the oldest first, by the index on unconfirmed accounts.
 pub(crate) fn overdue_sql(backend: DbBackend) -> String {
     let lock = if backend == DbBackend::Postgres { "FOR UPDATE" } else { "" };
     format!("SELECT id FROM users WHERE {OVERDUE} ORDER BY created_at LIMIT {BATCH} {lock}")
@@ -246,7 +249,7 @@ mod tests {
         }
     }
 
-    /// REG-12: nothing that the first person set is left.
+    /// REG-12: no value of the first person remains.
     #[tokio::test]
     async fn a_taken_over_account_has_the_newer_name_and_hash_and_a_confirmed_one_stays() {
         for test in stores().await {

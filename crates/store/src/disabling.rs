@@ -1,4 +1,5 @@
-//! Disabled accounts: when they were disabled, and the lookups that treat them as closed.
+//! Disabled accounts: setting the time at which an account was disabled, and look-ups that skip
+//! disabled accounts. Sessions end in `sessions.rs`.
 
 use domain::{Timestamp, User, UserId};
 
@@ -10,18 +11,21 @@ use crate::{
 };
 
 impl Users<'_, WriteTx> {
-    /// Locks the account until the transaction ends; `None` if it is disabled or gone.
+    /// Locks the account until the transaction ends, and returns the user. Returns `None` if the
+    /// account is disabled or deleted.
     pub async fn lock_enabled(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.lock_enabled_row(id).await?.as_ref().map(user).transpose()
     }
 
-    /// Locks the hash of the password until the transaction ends, so that a log-in and a change of
-    /// the password take place one after the other. `None` if the account is disabled or gone.
+    /// Locks the account until the transaction ends, and returns the hash of the password. A log-in
+    /// and a password change therefore run one after the other. Returns `None` if the account is
+    /// disabled or deleted.
     pub async fn lock_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
         Ok(self.lock_enabled_row(id).await?.map(|row| row.password_hash))
     }
 
-    /// Disables or enables the account; `false` if it was so already.
+    /// Disables the account since the given time, or enables it. Returns `false` if it was
+    /// disabled or enabled already.
     pub async fn set_disabled(
         &self,
         id: UserId,
@@ -30,7 +34,8 @@ impl Users<'_, WriteTx> {
         self.set_moment(id, Column::DisabledAt, since).await
     }
 
-    /// As [`Self::lock_row`]; `None` if the account is disabled or gone.
+    /// Locks the row as [`Self::lock_row`] does. Returns `None` if the account is disabled or
+    /// deleted.
     async fn lock_enabled_row(&self, id: UserId) -> Result<Option<Model>, StoreError> {
         Ok(self.lock_row(id).await?.filter(|row| row.disabled_at.is_none()))
     }

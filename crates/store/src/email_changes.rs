@@ -1,8 +1,7 @@
-//! Changes of address that can still be undone, each by the link in the mail to the
-//! address before it.
+//! Address changes that can still be reverted, each by the link in the mail to the former address.
 //!
-//! The old address stays reserved for its owner meanwhile: otherwise a stranger could sign up with
-//! it, and there would be nothing to revert to.
+//! The former address stays reserved for its owner until then. Otherwise a stranger could sign up
+//! with it, and the owner could not revert the change.
 
 use domain::{EmailAddress, Timestamp, TokenHash, UserId};
 use sea_orm::{
@@ -25,27 +24,27 @@ use crate::{
     users::{email, uuid},
 };
 
-/// The changes, read through `C`.
+/// The repository of address changes, which reads through `C`.
 #[derive(Debug)]
 pub struct EmailChanges<'a, C>(pub(crate) &'a C);
 
-/// A change that can be undone.
+/// An address change that can be reverted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailChange {
-    /// The hash of the token of the link that reverts it.
+    /// The hash of the token in the link that reverts the change.
     pub undo_hash: TokenHash,
-    /// The account that had the address.
+    /// The account.
     pub user_id: UserId,
-    /// The address before, where the link was mailed to.
+    /// The former address, which the link was mailed to.
     pub old_email: EmailAddress,
-    /// The address since.
+    /// The new address.
     pub new_email: EmailAddress,
-    /// From when on it cannot be undone.
+    /// The time from which the change cannot be reverted.
     pub expires_at: Timestamp,
 }
 
 impl<C: Reads> EmailChanges<'_, C> {
-    /// The change that this link undoes, while it can. Spends nothing.
+    /// Returns the change that this link reverts, if it is valid. Does not spend it.
     pub async fn find(
         &self,
         undo_hash: &TokenHash,
@@ -60,7 +59,7 @@ impl<C: Reads> EmailChanges<'_, C> {
         found.as_ref().map(change).transpose()
     }
 
-    /// The first change by which the user gave this address up, while it can be undone.
+    /// Returns the first change by which the user gave up this address, if it can be reverted.
     pub async fn find_of_user(
         &self,
         user_id: UserId,
@@ -77,7 +76,7 @@ impl<C: Reads> EmailChanges<'_, C> {
         found.as_ref().map(change).transpose()
     }
 
-    /// Finds the user who can still revert to the address.
+    /// Returns the user who can still revert to the address.
     pub async fn find_reserver(
         &self,
         address: &EmailAddress,
@@ -92,7 +91,7 @@ impl<C: Reads> EmailChanges<'_, C> {
         Ok(found.map(|row| UserId::from_bytes(row.user_id.into_bytes())))
     }
 
-    /// Whether another user than this one can still revert to the address.
+    /// Returns whether another user than this one can still revert to the address.
     pub(crate) async fn is_reserved(
         &self,
         address: &EmailAddress,
@@ -108,7 +107,7 @@ impl<C: Reads> EmailChanges<'_, C> {
 }
 
 impl EmailChanges<'_, WriteTx> {
-    /// Adds a change beside the earlier ones of the user. The caller has locked the user.
+    /// Adds a change. Earlier changes of the user stay. The caller has locked the user.
     pub async fn insert(&self, new: EmailChange, now: Timestamp) -> Result<(), StoreError> {
         let connection = self.0.connection();
         let latest = Entity::find()
@@ -116,7 +115,7 @@ impl EmailChanges<'_, WriteTx> {
             .order_by_desc(Column::CreatedAt)
             .one(connection)
             .await?;
-        // Changes are ordered by time, also within a millisecond.
+        // The times differ even within a millisecond, because changes are ordered by time.
         let after_latest = latest.map_or(i64::MIN, |latest| latest.created_at + 1);
         let row = ActiveModel {
             undo_hash: Set(new.undo_hash.as_bytes().to_vec()),
@@ -130,8 +129,9 @@ impl EmailChanges<'_, WriteTx> {
         Ok(())
     }
 
-    /// Spends the link, and the links of every later change of the user: the first owner of the
-    /// account decides. Of simultaneous attempts one succeeds.
+    /// Spends the link, and deletes all later changes of the user, so that the earliest owner of
+    /// the account decides. Returns `None` if the link is unknown, spent or expired. Of
+    /// simultaneous attempts one succeeds.
     pub async fn spend(
         &self,
         undo_hash: &TokenHash,
@@ -154,7 +154,8 @@ impl EmailChanges<'_, WriteTx> {
         change(&row).map(Some)
     }
 
-    /// Leaves the user no way back, and others the addresses that they had.
+    /// Deletes the changes of the user. They can no longer be reverted, and the former addresses
+    /// are free.
     pub async fn delete_of_user(&self, user_id: UserId) -> Result<(), StoreError> {
         let own = Entity::delete_many().filter(Column::UserId.eq(uuid(user_id)));
         Ok(own.exec(self.0.connection()).await.map(drop)?)
@@ -162,8 +163,8 @@ impl EmailChanges<'_, WriteTx> {
 }
 
 impl Users<'_, WriteTx> {
-    /// Gives the user another address, which is proven; `false` when there is no such
-    /// user. What is refused is as in [`insert`](Self::insert).
+    /// Sets the address of the user and confirms it. Returns `false` if there is no such user.
+    /// Fails as [`insert`](Self::insert) does if the address is taken or reserved.
     pub async fn set_email(
         &self,
         id: UserId,
@@ -183,7 +184,8 @@ impl Users<'_, WriteTx> {
         Ok(true)
     }
 
-    /// After the write, which waits for a transaction that gives the address up.
+    /// Fails with [`Constraint::UserEmail`] if another user can revert to the address. Runs after
+    /// the write of the address, which waits for a transaction that gives the address up.
     pub(crate) async fn refuse_reserved(
         &self,
         email: &EmailAddress,

@@ -1,6 +1,8 @@
-//! The links in notices, by the hashes of their tokens. Any number of them is good
-//! at a time: who causes a new notice takes nothing away from the one before. Each knows
-//! the address that it was mailed to, which may not be the account's any more.
+//! The links in notices, by the hashes of their tokens.
+//!
+//! Any number of links is valid at a time. An attacker who causes a new notice therefore cannot
+//! invalidate the link in an earlier one. Each link keeps the address that it was mailed to,
+//! because the account may have another one since.
 
 use domain::{EmailAddress, Timestamp, TokenHash, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value, entity::prelude::Uuid};
@@ -11,39 +13,39 @@ use crate::{
     users::{email, uuid},
 };
 
-/// The links, read through `C`.
+/// The repository of links in notices, which reads through `C`.
 #[derive(Debug)]
 pub struct NoticeLinks<'a, C>(pub(crate) &'a C);
 
 /// A link in a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeLink {
-    /// The hash of its token.
+    /// The hash of the token.
     pub hash: TokenHash,
     /// The account that the notice is about.
     pub user_id: UserId,
-    /// Where the notice was mailed to.
+    /// The address that the notice was mailed to.
     pub email: EmailAddress,
-    /// The time from which it is invalid.
+    /// The time from which the link is invalid.
     pub expires_at: Timestamp,
 }
 
 impl Store {
-    /// The links in notices, to read.
+    /// Returns the repository of links in notices, for reading.
     pub fn notice_links(&self) -> NoticeLinks<'_, Self> {
         NoticeLinks(self)
     }
 }
 
 impl WriteTx {
-    /// The links in notices.
+    /// Returns the repository of links in notices.
     pub fn notice_links(&self) -> NoticeLinks<'_, Self> {
         NoticeLinks(self)
     }
 }
 
 impl<C: Reads> NoticeLinks<'_, C> {
-    /// The link, while it is valid. Spends nothing.
+    /// Returns the link, if it is valid. Does not spend it.
     pub async fn find(
         &self,
         hash: &TokenHash,
@@ -67,7 +69,7 @@ impl<C: Reads> NoticeLinks<'_, C> {
 }
 
 impl NoticeLinks<'_, WriteTx> {
-    /// Keeps a link.
+    /// Adds a link. Other links of the user stay valid.
     pub async fn insert(&self, new: &NoticeLink, now: Timestamp) -> Result<(), StoreError> {
         let sql = "INSERT INTO notice_links (token_hash, user_id, email, created_at, expires_at) \
                    VALUES ($1, $2, $3, $4, $5)";
@@ -81,8 +83,8 @@ impl NoticeLinks<'_, WriteTx> {
         self.execute(sql, values).await
     }
 
-    /// Uses the link up and hands it out; `None` when it is unknown, used or expired. Of
-    /// many at once one succeeds.
+    /// Spends the link and returns it. Returns `None` if it is unknown, spent or expired. Of
+    /// simultaneous attempts one succeeds.
     pub async fn spend(
         &self,
         hash: &TokenHash,
@@ -93,7 +95,7 @@ impl NoticeLinks<'_, WriteTx> {
         link(hash, self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
     }
 
-    /// Makes every link of the user worthless.
+    /// Deletes all links of the user.
     pub async fn delete_of_user(&self, user_id: UserId) -> Result<(), StoreError> {
         self.execute("DELETE FROM notice_links WHERE user_id = $1", [uuid(user_id).into()]).await
     }
@@ -115,7 +117,7 @@ fn hash_value(hash: &TokenHash) -> Value {
     hash.as_bytes().to_vec().into()
 }
 
-/// A link without a noted recipient, of a former release, is invalid.
+/// Reads a link. A link of an earlier release without a recipient is invalid.
 fn link(hash: &TokenHash, row: Option<QueryResult>) -> Result<Option<NoticeLink>, StoreError> {
     let Some(row) = row else { return Ok(None) };
     let id: Uuid = row.try_get_by_index(0)?;
@@ -176,7 +178,7 @@ mod tests {
         }
     }
 
-    /// Keeps a link as a program does that does not note where it was mailed to.
+    /// Adds a link as an earlier release does, without the address that it was mailed to.
     async fn insert_of_before(store: &Store, user: UserId, at: Timestamp) -> TokenHash {
         let hash = Token::generate().hash(TokenPurpose::CompromiseReport);
         let connection = store.connection();
@@ -195,8 +197,8 @@ mod tests {
         hash
     }
 
-    /// MIG-01, LOG-13: the owner of an account that was taken over before the upgrade gets it back
-    /// by a link from before, and the thief does not.
+    /// MIG-01, LOG-13: by a link from before the upgrade, the owner can recover an account that was
+    /// taken over, and the thief cannot.
     #[tokio::test]
     async fn links_of_before_know_the_address_that_the_account_had_when_they_were_mailed() {
         let addresses = ["mia@example.org", "eve@example.org", "mallory@example.org"];

@@ -1,35 +1,36 @@
-//! The sessions of a user as they may look at them: to find the one that is not theirs.
+//! The list of a user's sessions, in which the user can find one that belongs to another person.
+//! It contains no secret.
 
 use domain::{SessionKey, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
 use crate::{Sessions, StoreError, database::Reads, users::uuid};
 
-/// A session as its user may look at it.
+/// A session in the list that its user can read.
 #[derive(Clone, Debug)]
 pub struct OpenSession {
-    /// SHA-256 of its id.
+    /// The SHA-256 of the session id.
     pub key: SessionKey,
-    /// When it was made.
+    /// The time of the log-in.
     pub created_at: Timestamp,
-    /// Whether it was asked to outlive the browser window.
+    /// Whether the session outlives the browser window (remember me).
     pub remember: bool,
-    /// When the password was last given in it.
+    /// The time at which the password was last given in the session.
     pub authenticated_at: Timestamp,
-    /// When it was last noted as used.
+    /// The time at which the session was last recorded as used.
     pub last_seen_at: Timestamp,
-    /// When it ends, whatever happens in it.
+    /// The time at which the session ends, even if it is in use.
     pub expires_at: Timestamp,
-    /// Where it was made from.
+    /// The IP address of the log-in.
     pub ip_address: String,
-    /// The `User-Agent` of the browser.
+    /// The `User-Agent` header of the log-in.
     pub user_agent: String,
-    /// The values that it keeps between requests: a JSON object.
+    /// The values that the session keeps between requests, as a JSON object.
     pub session_values: String,
 }
 
 impl<C: Reads> Sessions<'_, C> {
-    /// How many sessions the user has.
+    /// Returns the number of sessions of the user, expired ones included.
     pub async fn count_of_user(&self, user_id: UserId) -> Result<u64, StoreError> {
         let connection = self.0.connection();
         let statement = Statement::from_sql_and_values(
@@ -42,7 +43,8 @@ impl<C: Reads> Sessions<'_, C> {
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 
-    /// The sessions of the user, the newest first. The caller checks whether they have expired.
+    /// Returns the sessions of the user, the newest first. The caller checks whether they have
+    /// expired.
     pub async fn list(&self, user_id: UserId) -> Result<Vec<OpenSession>, StoreError> {
         let connection = self.0.connection();
         let statement = Statement::from_sql_and_values(

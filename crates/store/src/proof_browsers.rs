@@ -1,5 +1,5 @@
-//! Which browser a proof of address listens to: another, none, or one that does not
-//! notice that it proves nothing any more.
+//! The browser that a pending proof of an address is bound to. A proof can be bound to another
+//! browser, unbound, or turned into a decoy that its browser cannot tell from a valid proof.
 
 use domain::{TokenHash, UserId, random};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement, sea_query::Expr};
@@ -25,8 +25,8 @@ impl AddressProofs<'_, WriteTx> {
         Ok(rebind.exec(self.0.connection()).await.map(drop)?)
     }
 
-    /// Unbinds the user's proof of sign-up from its browser: from then on only the link proves the
-    /// address.
+    /// Unbinds the sign-up proof of the user from its browser. From then on only the link confirms
+    /// the address.
     pub async fn unbind(&self, user_id: UserId) -> Result<(), StoreError> {
         let nobodys = Expr::value(random::bytes::<32>().to_vec());
         let proofs = Entity::update_many().col_expr(Column::BrowserHash, nobodys);
@@ -34,8 +34,9 @@ impl AddressProofs<'_, WriteTx> {
         Ok(proofs.exec(self.0.connection()).await.map(drop)?)
     }
 
-    /// Makes what the user was to prove at sign-up worthless. The browser that asked
-    /// does not notice: it keeps a proof without a user, of the same wish.
+    /// Turns the sign-up proof of the user into a decoy: link and code become invalid. The browser
+    /// that requested it notices no difference, because the decoy keeps name and hash of the
+    /// sign-up.
     pub async fn anonymize(&self, user_id: UserId) -> Result<(), StoreError> {
         let connection = self.0.connection();
         let statement = Statement::from_sql_and_values(

@@ -1,11 +1,12 @@
-//! Checks the rights of the role on PostgreSQL before the work begins: otherwise the first log-in
-//! would be an internal error. Reads only; SQLite needs no check.
+//! Checks the rights of the database role on PostgreSQL at the start of a command. Without the
+//! check the first log-in would fail with an internal error. The check only reads. SQLite has no
+//! rights.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 use crate::{Cause, OpenError, Store, database::Reads};
 
-/// The tables of the schema, but for the list of migrations.
+/// The tables of the schema, without the list of migrations.
 const TABLES: [&str; 11] = [
     "users",
     "sessions",
@@ -19,14 +20,15 @@ const TABLES: [&str; 11] = [
     "held_forms",
     "email_changes",
 ];
-/// The rights that a server needs on each of them.
+/// The rights that a server needs on each table.
 const RIGHTS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
 const GRANT: &str = "grant SELECT, INSERT, UPDATE and DELETE on all tables of Latchkey, or use the role that migrates";
 const OWN: &str = "migrate as the role that owns the tables, and may CREATE in the schema";
 
 impl Store {
-    /// Refuses a role that may not read and write every table that is there.
+    /// Fails with [`OpenError::Rights`] if the role lacks a right to read or write an existing
+    /// table.
     pub async fn check_may_serve(&self) -> Result<(), OpenError> {
         if !self.is_on_postgres() {
             return Ok(());
@@ -41,7 +43,7 @@ impl Store {
         }
     }
 
-    /// Refuses a role that may not change the schema.
+    /// Fails with [`OpenError::Rights`] if the role cannot change the schema.
     pub async fn check_may_migrate(&self) -> Result<(), OpenError> {
         if !self.is_on_postgres() {
             return Ok(());
@@ -63,7 +65,7 @@ impl Store {
     }
 
     async fn first_text(&self, sql: &str, lists: &[&[&str]]) -> Result<Option<String>, OpenError> {
-        // Lists of names of ours, none of which has a special character.
+        // The names are constants without special characters, so they need no quotes.
         let lists = lists.iter().map(|list| format!("{{{}}}", list.join(",")).into());
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, lists);
         let other = |error: DbErr| OpenError::Other(Cause::of(&error));
@@ -82,7 +84,7 @@ mod tests {
         testing::{stores, url_of},
     };
 
-    /// A table that is forgotten here is not asked about.
+    /// A table that is missing in `TABLES` would not be checked.
     #[tokio::test]
     async fn the_tables_are_those_of_the_schema() {
         for test in stores().await {
@@ -106,7 +108,7 @@ mod tests {
         }
     }
 
-    /// CFG-03: each right that a role lacks is named before anything is done, with the fix.
+    /// CFG-03: a missing right is reported with its fix before any other work.
     #[tokio::test]
     async fn a_role_is_told_which_right_it_lacks() {
         for test in stores().await {

@@ -1,7 +1,8 @@
-//! The roles of users. At least one active admin stays, whatever happens at once: the rows of all
-//! admins are locked before one of them loses the role. A user with an unproven address never
-//! becomes an admin (pre-hijacking), and neither does one with a change of address that can be
-//! reverted.
+//! The roles of users. One active admin always remains, even after simultaneous changes, because
+//! the rows of all admins are locked before one of them loses the role.
+//!
+//! Guards against pre-hijacking: a user with an unconfirmed address does not become an admin, and
+//! a new admin has no address change that can be reverted.
 
 use domain::{Role, User, UserId};
 use sea_orm::{
@@ -20,22 +21,22 @@ use crate::{
 /// The result of a change of role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleChange {
-    /// The user had this role and has the new one now.
+    /// The role was changed. The value is the former role.
     Changed(Role),
-    /// The user had the role already.
+    /// The user already has the role.
     Unchanged,
-    /// The user is the last admin and stays one.
+    /// The user is the last active admin and keeps the role.
     LastAdmin,
-    /// The user has not shown to read mail at the address and becomes no admin.
+    /// The address of the user is not confirmed, so that the user cannot become an admin.
     Unconfirmed,
     /// There is no such user.
     NoSuchUser,
 }
 
 impl Users<'_, WriteTx> {
-    /// Gives the user another role. The last active admin keeps the role under any number of
-    /// simultaneous attempts: the rows of all admins are locked first. A new admin has a confirmed
-    /// address and no change of address that can be reverted.
+    /// Sets the role of the user. Refuses to take the role from the last active admin, and to
+    /// make a user with an unconfirmed address an admin. Deletes the revertible address changes
+    /// of a new admin.
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
@@ -45,7 +46,8 @@ impl Users<'_, WriteTx> {
         self.change_role(&user, role, &admins).await
     }
 
-    /// Makes the user an admin. The caller confirms the address in the same transaction.
+    /// Makes the user an admin without a check of the address. The caller confirms the address in
+    /// the same transaction.
     pub async fn promote(&self, id: UserId) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
@@ -77,15 +79,17 @@ impl Users<'_, WriteTx> {
         Ok(RoleChange::Changed(user.role))
     }
 
-    /// Whether the user is the only active admin. The answer holds until the transaction ends.
+    /// Returns whether the user is the only active admin. The answer holds until the transaction
+    /// ends.
     pub async fn is_last_admin(&self, id: UserId) -> Result<bool, StoreError> {
         let admins = self.lock_admins().await?;
         Ok(admins.iter().any(|admin| *admin == uuid(id)) && admins.len() <= 1)
     }
 
-    /// Locks the rows of all active admins without a pending deletion, in one order: those with a
-    /// confirmed address, or all if none has one, because with `confirmed` sign-up the others
-    /// cannot log in. On SQLite the transaction holds the only write lock already.
+    /// Locks the rows of all active admins without a pending deletion, ordered by id to avoid
+    /// deadlocks. Returns those with a confirmed address, because with `confirmed` sign-up the
+    /// others cannot log in. Returns all if none is confirmed. On SQLite the transaction already
+    /// holds the only write lock.
     async fn lock_admins(&self) -> Result<Vec<Uuid>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::Role.eq(Role::Admin.as_str()))

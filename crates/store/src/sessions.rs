@@ -1,8 +1,7 @@
-//! The log-ins.
+//! The repository of sessions.
 //!
-//! A session is made once and only updated afterwards, never upserted: a request
-//! still in flight cannot bring a session back that was ended meanwhile. Ended
-//! sessions have no row. Reading writes nothing.
+//! A session is inserted once and then only updated, never upserted, so that a late request cannot
+//! revive a session that has ended. An ended session has no row. A read writes nothing.
 
 use std::sync::Arc;
 
@@ -16,62 +15,64 @@ use crate::{
     users::{self, uuid},
 };
 
-/// Selects one row, without a bound LIMIT, for which SQLite would prepare the statement each time.
+/// Selects the session and its user. It has no `LIMIT` with a bound value, because SQLite would
+/// prepare such a statement each time.
 const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
      s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at, \
      s.authenticated_at, u.delete_after \
      FROM sessions s JOIN users u ON u.id = s.user_id \
      WHERE s.id_hash = $1 AND u.disabled_at IS NULL";
 
-/// The sessions, read through `C`.
+/// The repository of sessions, which reads through `C`.
 #[derive(Debug)]
 pub struct Sessions<'a, C>(pub(crate) &'a C);
 
-/// How old an answer about a session may be.
+/// How old a principal may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// As old as the configured life time of the cache; for safe requests to pages of the user's
-    /// own account.
+    /// As old as the lifetime of the cache allows. For safe requests to pages of the user's own
+    /// account.
     Cached,
-    /// Read now; for everything that changes something or needs a role.
+    /// Read from the database now. For requests that change data or need a role.
     Fresh,
 }
 
-/// A log-in to be kept.
+/// The values of a new session.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// SHA-256 of its id.
+    /// The SHA-256 of the session id.
     pub key: SessionKey,
     /// The user.
     pub user_id: UserId,
-    /// The present role of the user. A session gets a new id if it differs from the role of its
-    /// last id.
+    /// The present role of the user. A session gets a new id when the role differs from the one
+    /// at the time of its id.
     pub role: Role,
-    /// Whether it is to outlive the browser window.
+    /// Whether the session outlives the browser window (remember me).
     pub remember: bool,
-    /// When it ends, whatever happens in it.
+    /// The time at which the session ends, even if it is in use.
     pub expires_at: Timestamp,
-    /// Where it was made from.
+    /// The IP address of the log-in.
     pub ip_address: String,
-    /// The `User-Agent`, cut to 300 characters.
+    /// The `User-Agent` header of the log-in, cut to 300 characters.
     pub user_agent: String,
-    /// The values that it keeps between requests: a JSON object.
+    /// The values that the session keeps between requests, as a JSON object.
     pub session_values: String,
 }
 
-/// Which sessions of a user to end.
+/// The sessions of a user that are to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionEnding {
-    /// Every one.
+    /// All sessions.
     All,
-    /// Every one but this.
+    /// All sessions except this one.
     AllBut(SessionKey),
-    /// The oldest beyond this many.
+    /// The oldest sessions, so that this many remain.
     Beyond(u32),
 }
 
 impl Sessions<'_, Store> {
-    /// Finds a session with its user. The caller checks whether it has expired.
+    /// Returns the session with its user, unless the account is disabled. The caller checks
+    /// whether the session has expired.
     pub async fn find_principal(
         &self,
         key: &SessionKey,
@@ -101,8 +102,8 @@ impl Sessions<'_, Store> {
 }
 
 impl Sessions<'_, WriteTx> {
-    /// Keeps a new session; an id that exists is
-    /// [`Constraint::DuplicateKey`](crate::Constraint::DuplicateKey).
+    /// Adds a session. Fails with
+    /// [`Constraint::DuplicateKey`](crate::Constraint::DuplicateKey) if the key exists.
     pub async fn insert(&self, new: &NewSession, now: Timestamp) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO sessions (id_hash, user_id, remember, created_at, last_seen_at, \
@@ -124,8 +125,8 @@ impl Sessions<'_, WriteTx> {
         Ok(())
     }
 
-    /// Replaces what the session keeps, if it still keeps `old`; `false` when it
-    /// was ended or another request was first.
+    /// Replaces the values of the session, if they are still `old`. Returns `false` if the session
+    /// has ended or another request changed them first.
     pub async fn set_values(
         &self,
         key: &SessionKey,
@@ -143,9 +144,9 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Notes the last use of these sessions. Their rows are locked in the order of the keys, so
-    /// that transactions never wait for each other. Other nodes are not told: their caches prolong
-    /// no session by more than a moment.
+    /// Records the last use of these sessions. The rows are locked in the order of the keys, so
+    /// that no deadlock occurs. Other nodes get no invalidation, because an old time of last use
+    /// in their caches has no effect beyond the lifetime of the entry.
     pub async fn set_last_seen(&self, seen: &[(SessionKey, Timestamp)]) -> Result<(), StoreError> {
         let mut seen = seen.to_vec();
         seen.sort_unstable_by_key(|(key, _)| *key.as_bytes());
@@ -160,8 +161,9 @@ impl Sessions<'_, WriteTx> {
         Ok(())
     }
 
-    /// Gives the session the key `new`, for a user with `role`; `false` if another request was
-    /// first or the session has ended. `old` is invalid from then on.
+    /// Replaces the key `old` of the session by `new`, and records the role at that time. `old` is
+    /// invalid from then on. Returns `false` if another request was first or the session has
+    /// ended.
     pub async fn renew(
         &self,
         old: &SessionKey,
@@ -178,8 +180,9 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Gives the session the key `new` because its user gave the password; `false` if another
-    /// request was first or the session has ended. `old` is invalid from then on.
+    /// Records that the user gave the password in the session, and replaces the key `old` by
+    /// `new`. `old` is invalid from then on. Returns `false` if another request was first or the
+    /// session has ended.
     pub async fn set_authenticated(
         &self,
         old: &SessionKey,
@@ -196,7 +199,7 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Ends the session; `false` when it had ended.
+    /// Ends the session. Returns `false` if it had ended already.
     pub async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         let done =
             self.execute("DELETE FROM sessions WHERE id_hash = $1", [key_value(key)]).await?;
@@ -204,7 +207,7 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Ends sessions of the user and says how many.
+    /// Ends sessions of the user, and returns how many.
     pub async fn delete_of_user(
         &self,
         user_id: UserId,
@@ -307,7 +310,7 @@ mod tests {
         }
     }
 
-    /// SES-08: two nodes that note the same sessions in whatever order do not deadlock.
+    /// SES-08: two nodes that record the same sessions in different orders do not deadlock.
     #[tokio::test(flavor = "multi_thread")]
     async fn sessions_are_noted_by_two_nodes_at_once() {
         for test in stores().await {
@@ -388,7 +391,7 @@ mod tests {
         assert_eq!(test.store.statement_count() - before, 1);
     }
 
-    /// SES-02: of two requests that renew one session, one does.
+    /// SES-02: of two simultaneous renewals of a session, one succeeds.
     #[tokio::test]
     async fn a_session_is_renewed_from_an_id_once() {
         for test in stores().await {

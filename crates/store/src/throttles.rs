@@ -1,10 +1,10 @@
-//! How many tries a key has left, counted in the database so that all nodes and
-//! all restarts count together.
+//! Throttles: the number of tries that a key has left. The database counts them, so that all nodes
+//! share the counts and a restart keeps them.
 //!
-//! The generic cell rate algorithm (ITU-T I.371): one row per key holds the moment
-//! at which the whole allowance is back; a try moves it on by one interval and is
-//! refused where that would lead more than a period ahead. One conditional
-//! statement per try, exact under any number of tries at once.
+//! The algorithm is the generic cell rate algorithm (ITU-T I.371). A row per key holds the time at
+//! which all tries are available again. A try moves that time forward by one interval, and is
+//! refused if the time would then be more than a period ahead. A try is one conditional statement,
+//! which counts simultaneous tries exactly.
 
 use std::time::Duration;
 
@@ -16,33 +16,33 @@ use crate::{
     database::{Reads, WriteTx},
 };
 
-/// The tries left, to count and give back.
+/// The repository of throttles.
 #[derive(Debug)]
 pub struct Throttles<'a>(pub(crate) &'a WriteTx);
 
-/// `count` tries at once, given back evenly over `period`.
+/// A limit of `count` tries at once, which become available again evenly over `period`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Most tries in a row, 1 or more.
+    /// The most tries in a row, at least 1.
     pub count: u32,
-    /// The time in which all of them come back.
+    /// The time in which all tries become available again.
     pub period: Duration,
 }
 
-/// Whether a try was still allowed.
+/// The result of a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// It was, and is counted.
+    /// The try is allowed and was counted.
     Allowed,
-    /// It was not, and is not counted; one will be after this time.
+    /// The try is refused and was not counted.
     Refused {
-        /// How long to wait, a second or more.
+        /// The time until the next try is allowed, at least a second.
         retry_after: Duration,
     },
 }
 
 impl Limit {
-    /// How many tries are left where all of them are back after `wait`.
+    /// Returns the number of tries that are left if all are available again after `wait`.
     pub(crate) fn left(&self, wait: Duration) -> u32 {
         let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX / 4);
         let used = wait.div_euclid(self.interval_millis())
@@ -60,7 +60,7 @@ impl Limit {
 }
 
 impl Throttles<'_> {
-    /// Counts a try against `key`, if one is left.
+    /// Counts a try against `key`, if a try is left.
     pub async fn take(
         &self,
         key: &[u8; 32],
@@ -68,7 +68,8 @@ impl Throttles<'_> {
         now: Timestamp,
     ) -> Result<Taken, StoreError> {
         let (now, interval) = (now.as_millis(), limit.interval_millis());
-        // Rounding the interval down must not allow one try more than `count`.
+        // `count` intervals, not the period: the interval is rounded down, and the period could
+        // then hold one try more.
         let horizon = now + interval * i64::from(limit.count.max(1));
         let counted = self
             .execute(
@@ -82,7 +83,8 @@ impl Throttles<'_> {
         if counted.rows_affected() == 1 {
             return Ok(Taken::Allowed);
         }
-        // Later than any try can lead: the clock was set back, or the limit changed.
+        // The time is further ahead than any try can move it: the clock was set back, or the limit
+        // was lowered.
         self.execute(
             "UPDATE throttles SET free_at = $2 WHERE key_hash = $1 AND free_at > $2",
             [key.to_vec().into(), horizon.into()],
@@ -93,7 +95,7 @@ impl Throttles<'_> {
         Ok(Taken::Refused { retry_after: Duration::from_millis(wait.max(1_000)) })
     }
 
-    /// Takes back one counted try.
+    /// Gives back one counted try.
     pub async fn give_back(&self, key: &[u8; 32], limit: Limit) -> Result<(), StoreError> {
         self.execute(
             "UPDATE throttles SET free_at = free_at - $2 WHERE key_hash = $1",
@@ -103,7 +105,7 @@ impl Throttles<'_> {
         Ok(())
     }
 
-    /// Forgets every try counted against `key`.
+    /// Deletes all counted tries of `key`.
     pub async fn clear(&self, key: &[u8; 32]) -> Result<(), StoreError> {
         self.execute("DELETE FROM throttles WHERE key_hash = $1", [key.to_vec().into()]).await?;
         Ok(())

@@ -1,4 +1,5 @@
-//! Mailed secrets, by their hashes.
+//! The repository of mailed tokens. It stores hashes only, so that a copy of the database contains
+//! no usable token. A user has at most one token for each purpose.
 
 use domain::{Timestamp, TokenHash, TokenPurpose, UserId};
 use sea_orm::{
@@ -13,25 +14,25 @@ use crate::{
     users::uuid,
 };
 
-/// The tokens, read through `C`.
+/// The repository of tokens, which reads through `C`.
 #[derive(Debug)]
 pub struct Tokens<'a, C>(pub(crate) &'a C);
 
-/// A token to be kept.
+/// The values of a new token.
 #[derive(Clone, Copy, Debug)]
 pub struct NewToken {
     /// The hash of the token.
     pub hash: TokenHash,
-    /// The user that it was mailed to.
+    /// The user that the token was mailed to.
     pub user_id: UserId,
     /// The purpose.
     pub purpose: TokenPurpose,
-    /// The time from which it is invalid.
+    /// The time from which the token is invalid.
     pub expires_at: Timestamp,
 }
 
 impl<C: Reads> Tokens<'_, C> {
-    /// The user of a valid token. Spends nothing.
+    /// Returns the user of the token, if it is valid. Does not spend it.
     pub async fn find_owner(
         &self,
         hash: &TokenHash,
@@ -46,7 +47,7 @@ impl<C: Reads> Tokens<'_, C> {
 }
 
 impl Tokens<'_, WriteTx> {
-    /// Keeps a token in place of an older one of the same user and purpose.
+    /// Adds a token. It replaces an older one of the same user and purpose.
     pub async fn insert(&self, new: &NewToken, now: Timestamp) -> Result<(), StoreError> {
         let row = ActiveModel {
             token_hash: Set(new.hash.as_bytes().to_vec()),
@@ -65,8 +66,8 @@ impl Tokens<'_, WriteTx> {
         Ok(())
     }
 
-    /// Spends the token and returns its user; `None` if it is unknown, used or expired. A single
-    /// statement decides, so that of simultaneous attempts one succeeds.
+    /// Spends the token and returns its user. Returns `None` if it is unknown, spent or expired.
+    /// It is one statement, so that of simultaneous attempts one succeeds.
     pub async fn spend(
         &self,
         hash: &TokenHash,
@@ -83,7 +84,7 @@ impl Tokens<'_, WriteTx> {
         Ok(Some(UserId::from_bytes(id.into_bytes())))
     }
 
-    /// Makes every token of the user worthless, whatever it was for.
+    /// Deletes the tokens of the user for all purposes, and returns how many.
     pub async fn delete_of_user(&self, user_id: UserId) -> Result<u64, StoreError> {
         let done = Entity::delete_many()
             .filter(Column::UserId.eq(uuid(user_id)))

@@ -1,4 +1,6 @@
-//! The accounts.
+//! The repository of accounts: look-ups, sign-up, name, language and password hash. Roles,
+//! confirmation, address changes, disabling and deletion are in files of their own. Every change
+//! that a cached principal shows invalidates the cache.
 
 use domain::{DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
 use sea_orm::{
@@ -16,37 +18,37 @@ use crate::{
     search_text::search_text,
 };
 
-/// The accounts, read through `C`.
+/// The repository of accounts, which reads through `C`.
 #[derive(Debug)]
 pub struct Users<'a, C>(pub(crate) &'a C);
 
-/// An account to be made.
+/// The values of a new account.
 #[derive(Clone, Debug)]
 pub struct NewUser {
-    /// The account's id.
+    /// The id of the account.
     pub id: UserId,
-    /// Where mail reaches the person.
+    /// The address for mails and log-ins.
     pub email: EmailAddress,
     /// The display name.
     pub name: DisplayName,
-    /// The password's hash in PHC form.
+    /// The hash of the password in PHC format.
     pub password_hash: String,
     /// The role.
     pub role: Role,
     /// The language of mails.
     pub language: Language,
-    /// When the person was shown to read mail at the address, if that was before.
+    /// The time at which the address was confirmed, if it already was.
     pub confirmed_at: Option<Timestamp>,
 }
 
 impl<C: Reads> Users<'_, C> {
-    /// The user with `id`.
+    /// Returns the user with this id.
     pub async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let row = Entity::find_by_id(uuid(id)).one(self.0.connection()).await?;
         row.as_ref().map(user).transpose()
     }
 
-    /// The user with this address, and the hash of the password in PHC form.
+    /// Returns the user with this address, and the hash of the password in PHC format.
     pub async fn find_by_email(
         &self,
         email: &EmailAddress,
@@ -68,8 +70,8 @@ impl<C: Reads> Users<'_, C> {
 impl Users<'_, WriteTx> {
     /// Adds an account.
     ///
-    /// A taken address is [`Constraint::UserEmail`](crate::Constraint::UserEmail), and so
-    /// is one that another user can still go back to.
+    /// Fails with [`Constraint::UserEmail`](crate::Constraint::UserEmail) if the address is taken,
+    /// or if another user can still revert to it.
     pub async fn insert(&self, new: &NewUser, now: Timestamp) -> Result<(), StoreError> {
         let row = ActiveModel {
             id: Set(uuid(new.id)),
@@ -89,13 +91,13 @@ impl Users<'_, WriteTx> {
         self.refuse_reserved(&new.email, new.id, now).await
     }
 
-    /// Keeps others from changing the account or logging in to it before this
-    /// transaction ends; `false` when there is no such user.
+    /// Locks the account until the transaction ends. Changes of the account and log-ins wait.
+    /// Returns `false` if there is no such user.
     pub async fn lock(&self, id: UserId) -> Result<bool, StoreError> {
         Ok(self.lock_row(id).await?.is_some())
     }
 
-    /// Gives the person another name; `false` when it is the one they have or there is
+    /// Sets the display name. Returns `false` if the user has that name already, or if there is
     /// no such user.
     pub async fn set_name(&self, id: UserId, name: &DisplayName) -> Result<bool, StoreError> {
         let Some(row) = self.lock_row(id).await? else { return Ok(false) };
@@ -112,7 +114,7 @@ impl Users<'_, WriteTx> {
         Ok(true)
     }
 
-    /// Says what mails to the person are written in.
+    /// Sets the language of mails to the user.
     pub async fn set_language(&self, id: UserId, language: Language) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::Language, Expr::value(language.tag()))
@@ -122,8 +124,9 @@ impl Users<'_, WriteTx> {
         Ok(())
     }
 
-    /// Locks the row of the user before everything else that belongs to the user, so that
-    /// transactions never wait for each other. Rows that name the user can still be added.
+    /// Locks the row of the user and returns it. Every transaction takes this lock before other
+    /// locks on data of the user, so that no deadlock occurs. Other transactions can still add
+    /// rows that refer to the user.
     pub(crate) async fn lock_row(&self, id: UserId) -> Result<Option<Model>, StoreError> {
         let mut query = Entity::find_by_id(uuid(id));
         if self.0.is_postgres() {
@@ -132,8 +135,7 @@ impl Users<'_, WriteTx> {
         Ok(query.one(self.0.connection()).await?)
     }
 
-    /// Writes or empties the moment in `column`; `false` when there was one, or none,
-    /// already.
+    /// Sets or clears the time in `column`. Returns `false` if it was set or cleared already.
     pub(crate) async fn set_moment(
         &self,
         id: UserId,
@@ -151,8 +153,8 @@ impl Users<'_, WriteTx> {
         Ok(done.rows_affected == 1)
     }
 
-    /// Replaces the password's hash, and with it the generation of known devices; `false`
-    /// when there is no such user.
+    /// Replaces the hash of the password, and invalidates all device cookies of the account.
+    /// Returns `false` if there is no such user.
     pub async fn set_password_hash(&self, id: UserId, hash: &str) -> Result<bool, StoreError> {
         let next = Expr::col(Column::DeviceGeneration).add(1);
         let done = Entity::update_many()
@@ -164,8 +166,8 @@ impl Users<'_, WriteTx> {
         Ok(done.rows_affected == 1)
     }
 
-    /// Replaces `old` by `new` where `old` still stands, else `false`: a log-in that
-    /// renews a hash must not undo a password change made meanwhile.
+    /// Replaces the hash `old` by `new`, which is of the same password. Returns `false` if the
+    /// hash is no longer `old`: a log-in that renews a hash must not undo a password change.
     pub async fn renew_password_hash(
         &self,
         id: UserId,
@@ -181,7 +183,8 @@ impl Users<'_, WriteTx> {
         Ok(done.rows_affected == 1)
     }
 
-    /// Deletes the account and everything that belongs to it alone; `false` if there was none.
+    /// Deletes the account, and by foreign keys the rows that belong to it. Returns `false` if
+    /// there is no such user.
     pub async fn delete(&self, id: UserId) -> Result<bool, StoreError> {
         let done = Entity::delete_by_id(uuid(id)).exec(self.0.connection()).await?;
         self.0.note(Change::User(id));
@@ -197,7 +200,7 @@ pub(crate) fn email(text: &str) -> Result<EmailAddress, StoreError> {
     EmailAddress::parse(text).map_err(|_| StoreError::corrupt("an address"))
 }
 
-/// By the rule for stored names: those of older rules stay readable.
+/// Reads a name by the rule for stored names, so that names of older rules stay readable.
 pub(crate) fn name(text: &str) -> Result<DisplayName, StoreError> {
     DisplayName::from_stored(text).map_err(|_| StoreError::corrupt("a name"))
 }
@@ -206,7 +209,7 @@ pub(crate) fn role(text: &str) -> Result<Role, StoreError> {
     text.parse().map_err(|_| StoreError::corrupt("a role"))
 }
 
-/// A language that this program does not know, such as a newer one's, is the default.
+/// Reads a language. An unknown one, as a newer release may write, becomes the default.
 pub(crate) fn language(tag: &str) -> Language {
     tag.parse().unwrap_or_default()
 }
