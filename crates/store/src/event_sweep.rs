@@ -1,29 +1,31 @@
-//! How many events of an account are kept: more than its owner will read, and so few that activity
-//! on one account cannot fill the disk, the memory of an export or the time of a deletion.
+//! Deletes the oldest events of accounts with too many, and old events of deleted accounts.
+//!
+//! An account keeps more events than its owner will read. The limit guards against activity on one
+//! account that fills the disk, or makes an export or a deletion too large.
 
 use domain::{Timestamp, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value, entity::prelude::Uuid};
 
 use crate::{Store, StoreError, database::Reads, sweep::Past, users::uuid};
 
-/// Events that an account keeps. Events of admins and operators stay beyond this number, and so
-/// does the latest log-in, which proves that the account was used.
+/// Most events that an account keeps. Events of admins and operators stay beyond this number, and
+/// so does the latest log-in, which proves that the account was used.
 pub const MOST_EVENTS: u64 = 10_000;
-/// The part of them that strangers make: else one who asks for mails for weeks would crowd
-/// out what the owner has to see.
+/// The part of [`MOST_EVENTS`] that strangers can cause: one tenth. Without this limit, a stranger
+/// who requests mails for weeks would displace the events that the owner has to see.
 const STRANGERS_PART: u64 = 10;
 
-/// Events that one statement counts, so that it ends in time however full the timelines are. An
-/// account is looked at by itself if it has more events than strangers may cause.
+/// Most events that one statement counts, so that it ends in time for timelines of any length. An
+/// account is examined further if it has more events than strangers may cause.
 const WINDOW: u64 = 2 * MOST_EVENTS;
 
-/// Events of the account `$1` up to the moment `$2`, but for the latest log-in.
+/// Selects the events of the account `$1` up to the time `$2`, except the latest log-in.
 const CROWDED_OUT: &str = "SELECT e.id FROM security_events e \
      WHERE e.user_id = $1 AND e.created_at <= $2 \
      AND (e.event <> 'logged_in' OR EXISTS (SELECT 1 FROM security_events l \
      WHERE l.user_id = $1 AND l.event = 'logged_in' AND l.created_at > e.created_at))";
 
-/// Events of accounts that are gone, from before `$1`.
+/// Events of deleted accounts from before `$1`.
 pub(crate) const ORPHANS: Past = Past {
     table: "security_events",
     key: "id",
@@ -55,14 +57,13 @@ impl Actors {
 }
 
 impl Store {
-    /// Removes the oldest events of accounts that have more than `most`, or more than a
-    /// tenth of that by strangers, and says how many.
+    /// Deletes the oldest events of accounts that have more than `most`, or more than a tenth of
+    /// that by strangers. Returns how many were deleted.
     pub async fn sweep_events(&self, most: u64) -> Result<u64, StoreError> {
         self.sweep_events_by(WINDOW, most).await
     }
 
-    /// Removes what happened before `moment` to accounts that are gone by now, and says how
-    /// much it was.
+    /// Deletes events of deleted accounts from before `moment`, and returns how many.
     pub async fn sweep_nobodys_events(&self, moment: Timestamp) -> Result<u64, StoreError> {
         self.sweep_past(&ORPHANS, moment).await
     }
@@ -73,7 +74,8 @@ impl Store {
         loop {
             let mut counts = self.count_events(window, last).await?;
             let is_end = counts.iter().map(|(_, count)| *count).sum::<u64>() < window;
-            // Not all events of the last one may have fitted in; behind the others they do.
+            // The window may end within the events of the last account. The next window starts
+            // with that account.
             if !is_end && counts.len() > 1 {
                 counts.pop();
             }
@@ -90,7 +92,7 @@ impl Store {
         }
     }
 
-    /// How many of the first `window` events of the accounts behind `last` each has.
+    /// Counts the first `window` events of the accounts after `last`, by account.
     async fn count_events(
         &self,
         window: u64,
@@ -104,7 +106,8 @@ impl Store {
         self.query(&sql, [last.into()]).await?.iter().map(count).collect()
     }
 
-    /// Removes what the account has beyond the latest `most` of those events.
+    /// Deletes the events of these actors beyond the latest `most` of the account, and returns how
+    /// many.
     async fn trim(&self, user_id: UserId, most: u64, actors: Actors) -> Result<u64, StoreError> {
         let first_too_many = format!(
             "SELECT created_at FROM security_events e WHERE user_id = $1 {} \
@@ -133,7 +136,8 @@ impl Store {
     }
 }
 
-/// Counts the first `window` events of the accounts behind `$1`, by account.
+/// Returns the statement that counts the first `window` events of the accounts after `$1`, by
+/// account.
 pub(crate) fn count_sql(window: u64) -> String {
     format!(
         "SELECT e.user_id, COUNT(*) FROM (SELECT user_id FROM security_events \
@@ -203,15 +207,15 @@ mod tests {
             let expected: Vec<_> = names.chain(kept).collect();
             assert_eq!(left(store, mia).await, expected);
             assert_eq!(left(store, leo).await.len(), 5);
-            // An earlier log-in than the latest shows nothing more.
+            // Only the latest log-in is kept beyond the limit.
             add(store, mia, SecurityEvent::LoggedIn, 1_600, 1).await;
             assert_eq!(store.sweep_events(5).await.unwrap(), 2);
             assert_eq!(left(store, mia).await.last(), Some(&(1, SecurityEvent::BecameUser)));
         }
     }
 
-    /// RES-08: also where what one statement counts ends amid the events of one, and where
-    /// one alone fills it.
+    /// RES-08: this holds even if a window ends within the events of an account, or if one account
+    /// fills a window.
     #[tokio::test]
     async fn every_account_is_looked_at() {
         for window in [20, 22] {
@@ -257,7 +261,7 @@ mod tests {
         }
     }
 
-    /// RES-08: accounts that come and go leave nothing for ever.
+    /// RES-08: no event of a deleted account stays for ever.
     #[tokio::test]
     async fn events_of_nobody_go_in_time_and_those_of_accounts_stay() {
         for test in stores().await {

@@ -1,5 +1,5 @@
-//! The queued mails. A mail is written in the transaction of its cause. Any number of servers share
-//! the work, because leasing is one statement (`outbox_work.rs`).
+//! The outbox: mails that wait to be sent. A mail is queued in the transaction that causes it, so
+//! that it exists exactly if the change took effect. Leases and outcomes are in `outbox_work.rs`.
 
 use std::fmt;
 
@@ -15,39 +15,39 @@ use crate::{
     users,
 };
 
-/// The outbox, read through `C`.
+/// The repository of mails, which reads through `C`.
 #[derive(Debug)]
 pub struct Outbox<'a, C>(pub(crate) &'a C);
 
-/// A mail's id, the same over all tries to send it.
+/// The id of a mail. It stays the same over all tries to send the mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MailId(pub(crate) Uuid);
 
-/// Where a mail is on its way.
+/// The delivery state of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MailState {
-    /// It was not tried yet, or its first try is not over.
+    /// No try has ended yet.
     Queued,
-    /// A try failed, and there will be another.
+    /// The last try failed, and there will be another.
     Delayed {
-        /// The error.
+        /// The error of the last try.
         error: String,
     },
-    /// A mail server took it.
+    /// A mail server accepted the mail.
     Sent,
-    /// It was given up.
+    /// The mail was given up.
     Failed {
-        /// The error.
+        /// The error of the last try.
         error: String,
     },
 }
 
-/// Which mails go first.
+/// The order in which mails are sent. The first variant comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MailPriority {
-    /// To the owner of an address, who waits for it.
+    /// A mail to the owner of a confirmed address.
     Owner,
-    /// To an unproven address, or caused by a stranger: there can be any number of them.
+    /// A mail to an unconfirmed address, or caused by a stranger. Their number is unbounded.
     Unproven,
 }
 
@@ -62,24 +62,24 @@ impl MailPriority {
     }
 }
 
-/// Why and until when a mail waits after a try.
+/// The pause of a mail after a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// When the next try may begin.
+    /// The time from which the next try may begin.
     pub until: Timestamp,
-    /// Whether the mail server may have the mail already.
+    /// Whether the mail server may have accepted the mail already.
     pub is_doubtful: bool,
 }
 
-/// A mail to be sent.
+/// The values of a new mail. `Debug` hides them.
 #[derive(Clone)]
 pub struct NewMail {
-    /// The account that the mail is about, in its export and deleted with it. `None` for a mail
-    /// that says that there is no account.
+    /// The account that the mail is about. The mail is part of its export and is deleted with it.
+    /// `None` for a mail that says that there is no account.
     pub user_id: Option<UserId>,
     /// The kind, for the log.
     pub kind: &'static str,
-    /// Whether it goes before others.
+    /// The priority.
     pub priority: MailPriority,
     /// The recipient.
     pub to: EmailAddress,
@@ -87,26 +87,26 @@ pub struct NewMail {
     pub to_name: Option<DisplayName>,
     /// The language.
     pub language: Language,
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// The whole mail as plain text.
+    /// The body as plain text.
     pub text: String,
-    /// The whole mail as HTML.
+    /// The body as HTML.
     pub html: String,
-    /// From when on it is of no use.
+    /// The time after which the mail is useless and is not sent.
     pub expires_at: Timestamp,
 }
 
-/// A mail that this process alone may try to send until its lease ends.
+/// A mail that only this process may try to send, until its lease ends. `Debug` hides its content.
 #[derive(Clone)]
 pub struct ClaimedMail {
-    /// The mail's id.
+    /// The id of the mail.
     pub id: MailId,
-    /// The account that it is about, if there is one.
+    /// The account that the mail is about, if there is one.
     pub user_id: Option<UserId>,
     /// The kind, for the log.
     pub kind: String,
-    /// Whether the mail server may have it already.
+    /// Whether the mail server may have accepted the mail in an earlier try.
     pub was_doubtful: bool,
     /// The recipient.
     pub to: EmailAddress,
@@ -114,22 +114,22 @@ pub struct ClaimedMail {
     pub to_name: Option<DisplayName>,
     /// The language.
     pub language: Language,
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// The whole mail as plain text.
+    /// The body as plain text.
     pub text: String,
-    /// The whole mail as HTML.
+    /// The body as HTML.
     pub html: String,
-    /// Tries before this one.
+    /// The number of tries before this one.
     pub attempts: u32,
-    /// When it was queued.
+    /// The time at which the mail was queued.
     pub created_at: Timestamp,
-    /// From when on it is of no use.
+    /// The time after which the mail is useless and is not sent.
     pub expires_at: Timestamp,
 }
 
 impl MailId {
-    /// An id that no mail has.
+    /// Generates a random id.
     pub fn generate() -> Self {
         Self(sea_orm::sqlx::types::uuid::Builder::from_random_bytes(random::bytes()).into_uuid())
     }
@@ -141,7 +141,7 @@ impl fmt::Display for MailId {
     }
 }
 
-// Prints no content: links in mails open accounts.
+// Hides the content, because links in mails give access to accounts.
 impl fmt::Debug for NewMail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("NewMail(…)")
@@ -155,7 +155,7 @@ impl fmt::Debug for ClaimedMail {
 }
 
 impl<C: Reads> Outbox<'_, C> {
-    /// Where the mail is on its way; `None` when it is not known any more.
+    /// Returns the delivery state of the mail, or `None` if the mail was deleted.
     pub async fn find_state(&self, id: MailId) -> Result<Option<MailState>, StoreError> {
         let row = Entity::find_by_id(id.0).one(self.0.connection()).await?;
         Ok(row.map(|row| match (row.sent_at, row.failed_at, row.last_error) {
@@ -166,7 +166,7 @@ impl<C: Reads> Outbox<'_, C> {
         }))
     }
 
-    /// When the next mail is due, if any is waiting.
+    /// Returns the time at which the next mail is due, if one is queued.
     pub async fn next_due_at(&self) -> Result<Option<Timestamp>, StoreError> {
         let due: Option<Option<i64>> = Entity::find()
             .select_only()
@@ -180,7 +180,7 @@ impl<C: Reads> Outbox<'_, C> {
 }
 
 impl Outbox<'_, WriteTx> {
-    /// Queues a mail, due at once.
+    /// Queues a mail that is due at once, and returns its id.
     pub async fn insert(&self, new: NewMail, now: Timestamp) -> Result<MailId, StoreError> {
         let id = MailId::generate();
         let row = ActiveModel {

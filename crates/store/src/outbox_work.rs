@@ -1,7 +1,8 @@
-//! The work on the outbox: leasing mails, and noting outcomes.
+//! The work on the outbox: leasing mails and recording outcomes.
 //!
-//! A claim is a lease. What a mail waits for is a moment, and the moment from which it was
-//! counted is kept beside it: a clock that is set back afterwards shows by that.
+//! Any number of nodes share the work, because a lease is taken by one statement. A lease or a
+//! pause is stored with its start and its end. A start in the future shows that the clock was set
+//! back since.
 
 use std::time::Duration;
 
@@ -19,11 +20,11 @@ use crate::{
     users,
 };
 
-/// The error of a row with a recipient or a name that the domain types refuse.
+/// The error for a row with a recipient or a name that the domain types refuse.
 const MALFORMED: &str = "the row is malformed";
 
 impl<C: Reads> Outbox<'_, C> {
-    /// Whether [`Outbox::rescue`] would find any mail.
+    /// Returns whether [`Outbox::rescue`] would find a mail, without a write lock.
     pub async fn is_to_be_rescued(
         &self,
         (lease, longest): (Duration, Duration),
@@ -41,9 +42,9 @@ impl<C: Reads> Outbox<'_, C> {
 }
 
 impl Outbox<'_, WriteTx> {
-    /// Leases up to `limit` due mails, those to owners first and the oldest of them first: until
-    /// `lease` ends no other worker gets them. A malformed row is marked as failed, so that it
-    /// stops no other (CRA-06).
+    /// Leases up to `limit` due mails, by priority and then by age. Until `lease` ends no other
+    /// worker gets them. A malformed row is marked as failed, so that it does not block other
+    /// mails (CRA-06).
     pub async fn claim(
         &self,
         limit: u32,
@@ -65,7 +66,8 @@ impl Outbox<'_, WriteTx> {
         Ok(mails)
     }
 
-    /// One range of the index on priority and due time, whatever else waits.
+    /// Leases due mails of one priority. Reads only one range of the index on priority and due
+    /// time.
     async fn lease_due(
         &self,
         priority: MailPriority,
@@ -111,12 +113,12 @@ impl Outbox<'_, WriteTx> {
         Ok(mails)
     }
 
-    /// Notes that the mail was sent, and wipes its content.
+    /// Records that the mail was sent, and deletes its content.
     pub async fn set_sent(&self, id: MailId, now: Timestamp) -> Result<(), StoreError> {
         self.end(id, Column::SentAt, now, None).await
     }
 
-    /// Notes that the mail will never be sent and why, and wipes its content.
+    /// Records that the mail was given up, and the error, and deletes the content.
     pub async fn set_failed(
         &self,
         id: MailId,
@@ -126,7 +128,8 @@ impl Outbox<'_, WriteTx> {
         self.end(id, Column::FailedAt, now, Some(error)).await
     }
 
-    /// Notes that a try failed and when the next may begin.
+    /// Records that a try failed, and when the next may begin. Has no effect on a mail that was
+    /// sent or given up.
     pub async fn set_retry(
         &self,
         id: MailId,
@@ -168,9 +171,9 @@ impl Outbox<'_, WriteTx> {
         Ok(())
     }
 
-    /// Makes mails due at once that wait because the clock was set back by more than `lease`,
-    /// except `own`, which this process is sending. No pause is longer than `longest`. Returns how
-    /// many.
+    /// Makes mails due at once that wait too long because the clock was set back by more than
+    /// `lease`. Skips `own`, which this process is sending. No pause is longer than `longest`.
+    /// Returns the number of mails.
     pub async fn rescue(
         &self,
         own: &[MailId],
@@ -188,8 +191,8 @@ impl Outbox<'_, WriteTx> {
     }
 }
 
-/// The mails that wait for a moment beyond any pause, or with a pause that began in the future: the
-/// clock was set back (CLK-01).
+/// Selects the mails with a due time further ahead than any pause, or with a pause that starts in
+/// the future. In both cases the clock was set back (CLK-01).
 fn beyond_any_pause(lease: Duration, longest: Duration, now: Timestamp) -> Condition {
     let begun_later = Column::PausedAt.gt((now + lease).as_millis());
     let too_long = Column::DueAt.gt((now + longest).as_millis());
@@ -316,7 +319,7 @@ mod tests {
         }
     }
 
-    /// CLK-01: a moment that is kept, and compared with a clock that was set back since.
+    /// CLK-01: a stored time is compared with a clock that was set back since.
     #[tokio::test]
     async fn what_waits_because_the_clock_was_set_back_is_rescued() {
         const LONGEST: Duration = Duration::from_hours(4);

@@ -1,5 +1,5 @@
-//! The personal data in every table: for the export, and for the deletion. The export contains no
-//! keys, hashes or tokens.
+//! The personal data of a user in the tables, for the export and for the deletion. The rows for
+//! the export contain no keys, hashes or tokens.
 
 use domain::{Timestamp, User, UserId};
 use sea_orm::{
@@ -18,12 +18,12 @@ use crate::{
     users::{user, uuid},
 };
 
-/// The mails to the user `$1`. One without a name went to an address that was asked for
-/// because it was free: it is the user's to see once the address is.
+/// The condition for mails to the user `$1`. A mail without a name went to an address that the user
+/// requested and does not have yet. The user sees it once the account has that address.
 const MAILS_TO_USER: &str = "user_id = $1 AND (recipient_name IS NOT NULL \
      OR recipient = (SELECT email FROM users WHERE id = $1))";
 
-/// A mail to the user, without its content.
+/// A mail to the user, without its body.
 #[derive(Clone, Debug)]
 pub struct PersonalMail {
     /// The recipient.
@@ -34,32 +34,33 @@ pub struct PersonalMail {
     pub subject: String,
     /// The language.
     pub language: String,
-    /// When it was queued.
+    /// The time at which the mail was queued.
     pub created_at: Timestamp,
-    /// From when on it is of no use.
+    /// The time after which the mail is useless and is not sent.
     pub expires_at: Timestamp,
-    /// When a mail server took it.
+    /// The time at which a mail server accepted the mail.
     pub sent_at: Option<Timestamp>,
-    /// When it was given up.
+    /// The time at which the mail was given up.
     pub failed_at: Option<Timestamp>,
 }
 
-/// A pending proof for an address of the user's.
+/// A pending proof of an address of the user.
 #[derive(Clone, Debug)]
 pub struct PersonalProof {
     /// The purpose: `sign_up` or `email_change`.
     pub purpose: String,
     /// The address.
     pub email: String,
-    /// When it was asked for.
+    /// The time of the request.
     pub created_at: Timestamp,
-    /// The time from which it is invalid.
+    /// The time from which the proof is invalid.
     pub expires_at: Timestamp,
 }
 
 impl<C: Reads> Outbox<'_, C> {
-    /// The mails to the user, the newest first; none to an address that the user asked
-    /// for and has not got (ENU-04).
+    /// Returns the mails to the user, the newest first. Omits mails to an address that the user
+    /// requested and does not have, because they would reveal whether it has another account
+    /// (ENU-04).
     pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalMail>, StoreError> {
         let sql = format!(
             "SELECT recipient, recipient_name, subject, created_at, expires_at, sent_at, \
@@ -83,8 +84,8 @@ impl<C: Reads> Outbox<'_, C> {
 }
 
 impl<C: Reads> AddressProofs<'_, C> {
-    /// The pending proofs of the user, and the pending proofs of other accounts for the user's
-    /// proven address; the newest first.
+    /// Returns the pending proofs of the user, and those of other accounts for the user's confirmed
+    /// address, the newest first.
     pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalProof>, StoreError> {
         let sql = "SELECT purpose, email, created_at, expires_at FROM address_proofs \
              WHERE user_id = $1 OR email = (SELECT email FROM users WHERE id = $1 \
@@ -104,7 +105,7 @@ impl<C: Reads> AddressProofs<'_, C> {
 }
 
 impl<C: Reads> EmailChanges<'_, C> {
-    /// The changes of the user that can be undone and when they were made, the newest
+    /// Returns the address changes of the user that can be reverted, with their times, the newest
     /// first.
     pub async fn list_of_user(
         &self,
@@ -120,7 +121,7 @@ impl<C: Reads> EmailChanges<'_, C> {
 }
 
 impl<C: Reads> Users<'_, C> {
-    /// Up to `limit` users with an overdue deletion, the longest overdue first.
+    /// Returns up to `limit` users with an overdue deletion, the longest overdue first.
     pub async fn list_to_delete(
         &self,
         now: Timestamp,
@@ -140,8 +141,8 @@ impl<C: Reads> Users<'_, C> {
 }
 
 impl Users<'_, WriteTx> {
-    /// Says from when on the account is deleted, or that it is not; `false` when one or
-    /// the other was so already.
+    /// Sets the time after which the account is deleted, or clears it. Returns `false` if it was
+    /// set or cleared already.
     pub async fn set_delete_after(
         &self,
         id: UserId,
@@ -150,13 +151,13 @@ impl Users<'_, WriteTx> {
         self.set_moment(id, Column::DeleteAfter, moment).await
     }
 
-    /// Locks the user so that nothing is added to the account until the transaction ends; `None` if
-    /// there is no such user.
+    /// Locks the user until the transaction ends, so that no row is added to the account. Returns
+    /// `None` if there is no such user.
     pub async fn lock_to_delete(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let mut query = Entity::find_by_id(uuid(id));
         if self.0.is_postgres() {
-            // A stronger lock than that of an update: a row that is added meanwhile would lose its
-            // user and stay.
+            // Stronger than the lock of an update. A row that is added meanwhile would otherwise
+            // remain without its user.
             query = query.lock_exclusive();
         }
         query.one(self.0.connection()).await?.as_ref().map(user).transpose()
@@ -189,7 +190,7 @@ mod tests {
     const HOUR: Duration = Duration::from_hours(1);
     const OWNERS: &str = "m20261123_000015_name_owners_and_actors";
 
-    /// Adds a mail as it was before mails had owners; its subject is the number.
+    /// Adds a mail in the form before mails had owners. Its subject is the number.
     async fn add_mail(store: &Store, number: u32, to: &str, name: Option<&str>, at: Timestamp) {
         let connection = store.connection();
         let id = match connection.get_database_backend() {
@@ -229,7 +230,7 @@ mod tests {
         subjects
     }
 
-    /// MIG-01: only certain owners are filled in; no user gets the mail of another.
+    /// MIG-01: the migration sets an owner only if it is certain. No user gets the mail of another.
     #[tokio::test]
     async fn mails_of_before_are_those_of_the_account_that_had_the_address() {
         for test in stores().await {
@@ -254,8 +255,8 @@ mod tests {
         }
     }
 
-    /// ENU-04: what went to an address that the user only asked for goes with the user,
-    /// and is not theirs to see before the address is.
+    /// ENU-04: a mail to a requested address is deleted with the user, but the user does not see
+    /// it before the account has the address.
     #[tokio::test]
     async fn a_mail_to_an_address_that_was_asked_for_is_unseen_until_it_is_the_users() {
         for test in stores().await {

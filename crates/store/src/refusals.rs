@@ -1,8 +1,8 @@
 //! Refused passwords in the timelines of accounts.
 //!
-//! A flood of them fills neither a timeline nor the disk: those of one hour, one reason and
-//! one network are one row, and beyond [`MOST_NETWORKS`] rows those of all other networks
-//! are one too.
+//! Guards against a flood of refusals that fills a timeline or the disk. Refusals within one hour
+//! with one reason and from one network share a row. Beyond [`MOST_NETWORKS`] such rows, the
+//! refusals from all other networks share a row as well.
 
 use std::time::Duration;
 
@@ -15,29 +15,29 @@ use crate::{
     users::uuid,
 };
 
-/// How long refusals are counted in one row.
+/// The time during which refusals are counted in one row.
 const SPAN: Duration = Duration::from_hours(1);
-/// Rows of one account and one span that name their network.
+/// Most rows of one account within [`SPAN`] that name their network.
 const MOST_NETWORKS: i64 = 8;
 
-/// Refused passwords since the last write.
+/// Refused passwords with one reason and from one network, since the last write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRefusals {
-    /// The event that they belong to.
+    /// The event that they are recorded as.
     pub event: SecurityEvent,
-    /// The actor, as far as that is known.
+    /// The actor, as far as it is known.
     pub actor: EventActor,
-    /// Why they were refused.
+    /// The reason.
     pub reason: RefusalReason,
-    /// The network that they came from.
+    /// The network of the client.
     pub network: String,
-    /// The request of the first.
+    /// The id of the first request.
     pub request_id: String,
-    /// How many there were.
+    /// The number of refusals.
     pub count: u32,
-    /// When the first was.
+    /// The time of the first refusal.
     pub first_at: Timestamp,
-    /// When the last was.
+    /// The time of the last refusal.
     pub last_at: Timestamp,
 }
 
@@ -74,7 +74,8 @@ impl SecurityEvents<'_, WriteTx> {
         self.insert(row, new.first_at).await
     }
 
-    /// Whether there is such a row in this span.
+    /// Adds the refusals to an existing row of this span and network. Returns whether there is
+    /// one.
     async fn add_to_row(
         &self,
         user_id: UserId,
@@ -148,7 +149,7 @@ mod tests {
         page.events.into_iter().map(row).collect()
     }
 
-    /// WHY-01: a flood from many networks stays a few rows, and every try is counted.
+    /// WHY-01: a flood from many networks takes few rows, and every try is counted.
     #[tokio::test]
     async fn refusals_of_one_hour_are_few_rows_whatever_networks_they_come_from() {
         for test in stores().await {

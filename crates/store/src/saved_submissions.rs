@@ -1,7 +1,8 @@
-//! Forms that could not be taken when they were sent, until their senders are back.
+//! The repository of saved submissions: forms that wait for their users to log in or to give the
+//! password.
 //!
-//! The content is encrypted before it comes here. It is found only with the token and by the user
-//! who sent it.
+//! The caller encrypts the content. A submission is found only with its token and by the user who
+//! sent it.
 
 use domain::{Timestamp, TokenHash, UserId};
 use sea_orm::{
@@ -18,28 +19,28 @@ use crate::{
     users::uuid,
 };
 
-/// Most forms that wait for one user; a further one takes the place of the oldest.
+/// Most saved submissions of one user. A further one replaces the oldest.
 const MAX_OF_USER: u64 = 5;
 
-/// The held forms, read through `C`.
+/// The repository of saved submissions, which reads through `C`.
 #[derive(Debug)]
 pub struct SavedSubmissions<'a, C>(pub(crate) &'a C);
 
-/// A form to be kept.
+/// The values of a new saved submission.
 #[derive(Clone, Debug)]
 pub struct NewSavedSubmission {
-    /// The hash of its token.
+    /// The hash of the token.
     pub token_hash: TokenHash,
     /// The user who sent it.
     pub user_id: UserId,
-    /// The submission, encrypted with a key that the database does not hold.
+    /// The fields of the form, encrypted with a key that is not in the database.
     pub sealed: Vec<u8>,
-    /// From when on it is gone.
+    /// The time from which the submission is invalid.
     pub expires_at: Timestamp,
 }
 
 impl<C: Reads> SavedSubmissions<'_, C> {
-    /// Finds the submission of this user, if it has not expired.
+    /// Returns the encrypted submission of this user, if it is valid. Does not delete it.
     pub async fn find(
         &self,
         token_hash: &TokenHash,
@@ -58,9 +59,9 @@ impl<C: Reads> SavedSubmissions<'_, C> {
 }
 
 impl SavedSubmissions<'_, WriteTx> {
-    /// Keeps a form; of each user the latest five.
+    /// Adds a submission. Of each user only the latest five are kept.
     pub async fn insert(&self, new: NewSavedSubmission, now: Timestamp) -> Result<(), StoreError> {
-        // Of two that are kept at once, each would see room for one more.
+        // Without the lock, two simultaneous inserts would each find room for one more.
         self.0.users().lock_password_hash(new.user_id).await?;
         let connection = self.0.connection();
         let beyond = Entity::find()
@@ -84,8 +85,8 @@ impl SavedSubmissions<'_, WriteTx> {
         Ok(())
     }
 
-    /// Hands out what this user sent and keeps it no longer. Of many at once one gets
-    /// it.
+    /// Deletes the submission of this user and returns it encrypted. Returns `None` if it is
+    /// unknown, taken or expired. Of simultaneous attempts one succeeds.
     pub async fn take(
         &self,
         token_hash: &TokenHash,

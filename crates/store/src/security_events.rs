@@ -1,7 +1,8 @@
-//! The events of accounts. Kind and time of an event never change. Person and place are removed
-//! from an event once the account of its owner, or of the admin who acted, is deleted. Of one
-//! account the oldest events beyond [`MOST_EVENTS`](crate::MOST_EVENTS) are deleted, and in time
-//! those of deleted accounts.
+//! The events of accounts: the account activity.
+//!
+//! Kind and time of an event never change. An event is anonymized when the account of its owner,
+//! or of the admin who acted, is deleted. `event_sweep.rs` deletes the oldest events of an account
+//! beyond [`MOST_EVENTS`](crate::MOST_EVENTS), and old events of deleted accounts.
 
 use domain::{EventActor, RefusalReason, SecurityEvent, Timestamp, UserId, random};
 use sea_orm::{
@@ -16,11 +17,11 @@ use crate::{
     users::uuid,
 };
 
-/// The events, read through `C`.
+/// The repository of events, which reads through `C`.
 #[derive(Debug)]
 pub struct SecurityEvents<'a, C>(pub(crate) &'a C);
 
-/// Something that happened to an account.
+/// An event of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSecurityEvent {
     /// The account.
@@ -29,33 +30,33 @@ pub struct NewSecurityEvent {
     pub event: SecurityEvent,
     /// The actor.
     pub actor: EventActor,
-    /// Which user that was, where it was not the owner.
+    /// The user who acted, if it was not the owner.
     pub actor_id: Option<UserId>,
-    /// Where from; empty where there is no such place.
+    /// The IP address of the client, or an empty text without one.
     pub ip_address: String,
-    /// The `User-Agent` of the browser; empty without one.
+    /// The `User-Agent` header of the client, or an empty text without one.
     pub user_agent: String,
-    /// The request in which it happened; empty where there was none.
+    /// The id of the request, or an empty text without one.
     pub request_id: String,
-    /// The refused passwords that the event stands for, if it does.
+    /// The refused passwords that the event counts, if it counts any.
     pub refusals: Option<Refusals>,
 }
 
 /// Refused passwords with one reason and from one network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusals {
-    /// Why.
+    /// The reason.
     pub reason: RefusalReason,
-    /// How many there were, one or more.
+    /// The number of refusals, at least 1.
     pub count: u32,
-    /// When the last was.
+    /// The time of the last refusal.
     pub last_at: Timestamp,
 }
 
-/// Where a page of a timeline ends: the next one begins behind it.
+/// The end of a page of a timeline. The next page begins after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventCursor {
-    /// When the last event of the page happened.
+    /// The time of the last event of the page.
     pub created_at: Timestamp,
     /// The id of that event.
     pub id: [u8; 16],
@@ -66,12 +67,12 @@ pub struct EventCursor {
 pub struct EventPage {
     /// The events with their times, the newest first.
     pub events: Vec<(Timestamp, NewSecurityEvent)>,
-    /// Where the next page begins, if there is one.
+    /// The end of this page, if there is another one.
     pub next: Option<EventCursor>,
 }
 
 impl<C: Reads> SecurityEvents<'_, C> {
-    /// Up to `limit` events of the user behind `after`, the newest first.
+    /// Returns up to `limit` events of the user after the cursor `after`, the newest first.
     pub async fn list(
         &self,
         user_id: UserId,
@@ -104,7 +105,7 @@ impl<C: Reads> SecurityEvents<'_, C> {
 }
 
 impl SecurityEvents<'_, WriteTx> {
-    /// Adds an event, in the transaction of what happened.
+    /// Adds an event, in the transaction of the change that it records.
     pub async fn insert(&self, new: NewSecurityEvent, now: Timestamp) -> Result<(), StoreError> {
         let id =
             sea_orm::sqlx::types::uuid::Builder::from_random_bytes(random::bytes()).into_uuid();
@@ -126,7 +127,8 @@ impl SecurityEvents<'_, WriteTx> {
         Ok(())
     }
 
-    /// Removes person and place from the user's events; kind and time stay.
+    /// Anonymizes the events of the user: removes account, address, device, request and reason.
+    /// Kind and time stay. Returns how many events were changed.
     pub async fn anonymize(&self, user_id: UserId) -> Result<u64, StoreError> {
         let done = Entity::update_many()
             .col_expr(Column::UserId, Expr::value(None::<Uuid>))
@@ -140,7 +142,8 @@ impl SecurityEvents<'_, WriteTx> {
         Ok(done.rows_affected)
     }
 
-    /// Takes from what the user did to others who that was and from where.
+    /// Removes the user as the actor of events of other accounts, with address, device, request
+    /// and reason.
     pub async fn forget_actor(&self, user_id: UserId) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::ActorId, Expr::value(None::<Uuid>))
@@ -206,7 +209,7 @@ mod tests {
             let leo = insert_user(store, "leo@example.org", Role::User).await;
             let tx = store.begin().await.unwrap();
             for (index, event) in SecurityEvent::ALL.into_iter().enumerate() {
-                // Two at a time happen in the same millisecond.
+                // Two events at a time have the same millisecond.
                 let moment = NOW + Duration::from_millis(index as u64 / 2);
                 tx.security_events().insert(new(mia, event), moment).await.unwrap();
             }

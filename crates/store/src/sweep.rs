@@ -1,25 +1,27 @@
-//! Deletes expired rows, in batches that hold the write lock briefly. Each batch finds its rows by
-//! an index, or scans a bounded part of the table, so that it ends within the limit of a statement
-//! however large the table is (RES-08).
+//! Deletes expired rows, in batches that hold the write lock briefly.
+//!
+//! A batch finds its rows by an index, or scans a bounded part of the table. It therefore ends
+//! within the time limit of a statement for tables of any size (RES-08). Unconfirmed accounts and
+//! events have sweeps of their own.
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use crate::{Store, StoreError, database::Reads};
 
-/// Most rows removed by one statement.
+/// Most rows deleted by one statement.
 const BATCH: u64 = 1_000;
-/// Sessions looked at by one statement that has no index to go by.
+/// Sessions scanned by one statement that cannot use an index on the last use.
 const WINDOW: u64 = 5_000;
 
-/// Rows of a table that have had their time at a moment, which is `$1`.
+/// The rows of a table that are past at the time `$1`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Past {
     /// The table.
     pub(crate) table: &'static str,
     /// Its primary key.
     pub(crate) key: &'static str,
-    /// Which rows.
+    /// The condition for these rows.
     pub(crate) condition: &'static str,
     /// The column or expression of the index that finds them.
     pub(crate) order: &'static str,
@@ -30,7 +32,7 @@ impl Past {
         Self { table, key, condition: "expires_at <= $1", order: "expires_at" }
     }
 
-    /// Selects the keys of the rows, the longest expired first.
+    /// Returns the statement that selects the keys of the rows, the longest expired first.
     pub(crate) fn keys(&self) -> String {
         let Self { table, key, condition, order } = self;
         format!("SELECT {key} FROM {table} WHERE {condition} ORDER BY {order}")
@@ -52,29 +54,29 @@ const MAILS: Past = Past {
 const THROTTLES: Past =
     Past { table: "throttles", key: "key_hash", condition: "free_at <= $1", order: "free_at" };
 
-/// How many rows a sweep removed.
+/// The numbers of rows that a sweep deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Sessions past their end.
+    /// Ended and idle sessions.
     pub sessions: u64,
-    /// Tokens past their end.
+    /// Expired tokens.
     pub tokens: u64,
-    /// Proofs of addresses past their end.
+    /// Expired address proofs.
     pub address_proofs: u64,
-    /// Links in notices past their end.
+    /// Expired links in notices.
     pub notice_links: u64,
-    /// Forms held past their end.
+    /// Expired saved submissions.
     pub saved_submissions: u64,
-    /// Changes of address that cannot be undone any more.
+    /// Address changes that can no longer be reverted.
     pub email_changes: u64,
-    /// Mails sent or given up long enough ago.
+    /// Old mails that were sent or given up.
     pub mails: u64,
-    /// Throttles with a full allowance.
+    /// Throttles that have all tries available.
     pub throttles: u64,
 }
 
 impl Swept {
-    /// All rows.
+    /// Returns the number of all deleted rows.
     pub fn total(&self) -> u64 {
         let Self { sessions, tokens, address_proofs, notice_links, .. } = self;
         let Self { saved_submissions, email_changes, mails, throttles, .. } = self;
@@ -84,10 +86,15 @@ impl Swept {
 }
 
 impl Store {
-    /// Removes sessions that ended before `sessions_before` or were idle since before
-    /// `idle_since`, tokens, proofs, links, held forms and ways back to an address that
-    /// expired, mails done before `mails_before`, and throttles that are free. A table that
-    /// cannot be swept holds up no other; the first error is handed out.
+    /// Deletes the rows that are no longer needed:
+    ///
+    /// - sessions that ended by `sessions_before` or were last used before `idle_since`;
+    /// - tokens, address proofs, links in notices, saved submissions and revertible address
+    ///   changes that expired by `now`;
+    /// - mails that were sent or given up before `mails_before`;
+    /// - throttles that have all tries available at `now`.
+    ///
+    /// An error in one table does not stop the sweep of the others. Returns the first error.
     pub async fn sweep(
         &self,
         now: Timestamp,
@@ -123,7 +130,7 @@ impl Store {
         failed.map_or(Ok(swept), Err)
     }
 
-    /// Removes the rows that are past at `moment`.
+    /// Deletes the rows that are past at `moment`, and returns how many.
     pub(crate) async fn sweep_past(
         &self,
         past: &Past,
@@ -133,14 +140,14 @@ impl Store {
         self.delete_in_batches(past.table, past.key, &past.keys(), values).await
     }
 
-    /// Removes the sessions that were last used before `moment`: an index by last use
-    /// would cost each note of it more than going through all sessions once an hour does.
+    /// Deletes the sessions that were last used before `moment`, by a scan of all sessions. An
+    /// index on the last use would cost more, because every record of a use would update it.
     async fn sweep_idle(&self, window: u64, moment: Timestamp) -> Result<u64, StoreError> {
         let end = format!(
             "SELECT max(id_hash) FROM (SELECT id_hash FROM sessions WHERE id_hash > $1 \
              ORDER BY id_hash LIMIT {window}) w"
         );
-        // The greatest hash by its text: PostgreSQL knows no greatest one of bytes.
+        // PostgreSQL before version 18 has no `max` for `bytea`, so the hex text is compared.
         let end = match self.connection().get_database_backend() {
             DbBackend::Postgres => {
                 end.replace("max(id_hash)", "decode(max(encode(id_hash, 'hex')), 'hex')")
@@ -167,8 +174,8 @@ impl Store {
         }
     }
 
-    /// Deletes the rows of `table` with a `key` that `keys` selects, each batch in a transaction of
-    /// its own, and returns how many.
+    /// Deletes the rows of `table` with a `key` that `keys` selects, each batch in a separate
+    /// transaction. Returns how many.
     pub(crate) async fn delete_in_batches<const N: usize>(
         &self,
         table: &str,
@@ -192,8 +199,8 @@ impl Store {
     }
 }
 
-/// Deletes the first rows of `keys`. As an array the keys are looked up one by one on
-/// PostgreSQL; as a set they are now and then joined to all rows of the table.
+/// Returns the statement that deletes the first rows of `keys`. PostgreSQL gets the keys as an
+/// array and looks up each one. For a set it sometimes chooses a join with all rows of the table.
 fn delete_sql(backend: DbBackend, table: &str, key: &str, keys: &str) -> String {
     let first = format!("{keys} LIMIT {BATCH}");
     match backend {
@@ -215,7 +222,7 @@ mod tests {
         testing::{NOW, insert_user, new_session, stores},
     };
 
-    /// RTL-08, RES-08: what many keys leave behind is rows, and those go.
+    /// RTL-08, RES-08: the rows of many keys do not stay.
     #[tokio::test]
     async fn throttles_of_many_keys_are_gone_when_they_are_free() {
         let limit = Limit { count: 3, period: Duration::from_mins(1) };
@@ -235,7 +242,7 @@ mod tests {
         }
     }
 
-    /// SES-08: where one statement looks at two sessions, and where it looks at all.
+    /// SES-08: this holds for a window of two sessions and for a window of all.
     #[tokio::test]
     async fn idle_sessions_go_and_used_ones_stay_however_many_there_are() {
         for window in [2, 100] {
@@ -331,13 +338,13 @@ mod tests {
         store.connection().execute_unprepared("ANALYZE").await.unwrap();
     }
 
-    /// RES-08: no sweep reads a table from end to end.
+    /// RES-08: no sweep reads a whole table.
     #[tokio::test]
     async fn every_sweep_finds_its_rows_by_an_index() {
         for test in stores().await {
             let store = &test.store;
             let backend = store.connection().get_database_backend();
-            // Plans of SQLite do not go by the number of rows.
+            // The plans of SQLite do not depend on the number of rows.
             if backend == DbBackend::Postgres {
                 fill(store).await;
             }

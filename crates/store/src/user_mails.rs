@@ -1,40 +1,41 @@
-//! The latest mails to a user with their states, for the operator; without their content.
+//! The latest mails to a user with their delivery states, for the operator. Bodies are not read.
 
 use domain::{Timestamp, User};
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
 use crate::{Outbox, StoreError, database::Reads, users::uuid};
 
-/// A mail to a user, as far as the operator cares.
+/// A mail to a user, without its body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserMail {
-    /// Where it goes: to the user's address, or to one that was or is to be.
+    /// The recipient: the present, a former or a future address of the user.
     pub to: String,
     /// The subject.
     pub subject: String,
-    /// When it was queued.
+    /// The time at which the mail was queued.
     pub created_at: Timestamp,
-    /// How often it was tried.
+    /// The number of tries.
     pub attempts: u32,
-    /// Where it is.
+    /// The delivery state.
     pub place: MailPlace,
     /// The error of the last try, if it failed.
     pub error: Option<String>,
 }
 
-/// Where a mail is.
+/// The delivery state of a mail, with its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailPlace {
-    /// It waits for its next try, at this moment.
+    /// The mail waits. The next try may begin at this time.
     Waiting(Timestamp),
-    /// A mail server took it then.
+    /// A mail server accepted the mail at this time.
     Sent(Timestamp),
-    /// It was given up then.
+    /// The mail was given up at this time.
     Failed(Timestamp),
 }
 
 impl<C: Reads> Outbox<'_, C> {
-    /// Up to `limit` mails about the user's account or to its address, the newest first.
+    /// Returns up to `limit` mails about the account of the user or to its address, the newest
+    /// first.
     pub async fn list_latest(&self, user: &User, limit: u64) -> Result<Vec<UserMail>, StoreError> {
         let connection = self.0.connection();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -1,11 +1,12 @@
-//! A position in the list of users.
+//! A position in the list of users. It is a pair of values and no offset, so that pages have no
+//! gaps while users sign up.
 
 use domain::{Timestamp, UserId};
 
-/// Where a page of the list of users ends: the next one begins behind it.
+/// The end of a page of the list of users. The next page begins after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserCursor {
-    /// When the last user of the page signed up.
+    /// The time at which the last user of the page signed up.
     pub created_at: Timestamp,
     /// The id of that user.
     pub id: UserId,

@@ -1,11 +1,11 @@
-//! The list of users and the search in it: newest first, by part of a name or address,
-//! in a time that does not grow with the number of users.
+//! The list of users, the newest first, and its search by a part of a name or an address.
 //!
-//! What is searched in is written beside the row, in the same statement, in the form of
-//! [`domain::search_key`]; rows of the previous release have [`former_search_key`] there,
-//! and are found by it. A frequent term is found among the newest users, a rare one by
-//! the index of trigrams. Without the index, and for terms that have no trigram, the
-//! users are gone through, as long as a statement may take.
+//! The search compares the search text of each user, which is in the form of
+//! [`domain::search_key`]. Rows of the previous release are in the form of
+//! [`domain::former_search_key`] and are found by it. A frequent term is found among the newest
+//! users, a rare one by the index of trigrams, so that the time does not grow with the number of
+//! users. Without the index, and for a term without a trigram, the search scans the users within
+//! the time limit of a statement.
 
 mod cursor;
 mod statements;
@@ -29,8 +29,8 @@ use crate::{
     users::{user, uuid},
 };
 
-/// A trigram that one in so many of the sample has is common: the index holds a long list of users
-/// for it, which takes longer to read than to do without.
+/// A trigram is common if more than one in this many users of the sample has it. The index has a
+/// long list of users for such a trigram, so that a look-up without it is faster.
 const COMMON: i64 = 20;
 
 /// A page of the list of users.
@@ -38,7 +38,7 @@ const COMMON: i64 = 20;
 pub struct UserPage {
     /// The users, the newest first.
     pub users: Vec<User>,
-    /// Where the next page begins, if there is one.
+    /// The end of this page, if there is another one.
     pub next: Option<UserCursor>,
 }
 
@@ -47,15 +47,15 @@ pub struct UserPage {
 pub enum SearchIndex {
     /// An index of trigrams, on PostgreSQL.
     Trigrams,
-    /// An index of the texts, which SQLite goes through instead of the rows.
+    /// An index of the search texts, on SQLite, which scans it instead of the rows.
     Texts,
-    /// Nothing: each search goes through the users. On PostgreSQL the extension
-    /// `pg_trgm` is missing, or the index that was to be made with it.
+    /// No index: each search scans the users. On PostgreSQL the extension `pg_trgm` is missing, or
+    /// the index that needs it.
     Missing,
 }
 
 impl Store {
-    /// Whether the search for users has its index.
+    /// Returns the index that the search for users has.
     pub async fn search_index(&self) -> Result<SearchIndex, StoreError> {
         let connection = self.connection();
         let (sql, index) = if connection.get_database_backend() == DbBackend::Postgres {
@@ -73,8 +73,8 @@ impl Store {
 }
 
 impl<C: Reads> Users<'_, C> {
-    /// Up to `limit` users behind `after` with `search` in their name or address, in any case and
-    /// composition; empty means all. The newest first.
+    /// Returns up to `limit` users after the cursor `after`, the newest first, with `search` in
+    /// their name or address. Ignores case and composition. An empty `search` finds all users.
     pub async fn list(
         &self,
         search: &str,
@@ -100,8 +100,8 @@ impl<C: Reads> Users<'_, C> {
         self.page(newest(Entity::find().filter(terms.condition()), after), limit).await
     }
 
-    /// The trigrams of the terms that are common. Only PostgreSQL has an index of trigrams, so
-    /// there are none elsewhere.
+    /// Returns the common trigrams of the terms. Only PostgreSQL has an index of trigrams; on
+    /// SQLite the list is empty.
     async fn common_trigrams(&self, terms: &Terms) -> Result<Vec<String>, StoreError> {
         let connection = self.0.connection();
         let trigrams = terms.trigrams();
@@ -139,18 +139,18 @@ impl<C: Reads> Users<'_, C> {
     }
 }
 
-/// Users that were found.
+/// The users that a statement found.
 struct Hits {
-    /// The newest of them, one more than fit on the page.
+    /// The ids of the newest, up to one more than a page has.
     ids: Vec<Uuid>,
-    /// How many there are.
+    /// The number of users found.
     count: i64,
 }
 
-/// The users behind `after`, the newest first.
+/// Selects the users after the cursor `after`, the newest first.
 fn newest(mut query: Select<Entity>, after: Option<UserCursor>) -> Select<Entity> {
     if let Some(cursor) = after {
-        // As two conditions, SQLite would walk the index from its beginning.
+        // A tuple: for two conditions SQLite would scan the index from its start.
         let place = Expr::tuple([Expr::col(Column::CreatedAt), Expr::col(Column::Id)]);
         let moment = Expr::value(cursor.created_at.as_millis());
         query = query.filter(place.lt(Expr::tuple([moment, Expr::value(uuid(cursor.id))])));
@@ -210,7 +210,7 @@ mod tests {
         }
     }
 
-    /// TXT-06: the index goes on where the newest users end.
+    /// TXT-06: the index finds users that are not among the newest.
     #[tokio::test]
     async fn old_users_are_found_behind_the_newest() {
         for test in stores().await {

@@ -1,5 +1,5 @@
-//! The statements of the search: among the newest users, by the index, and how common the trigrams
-//! of the terms are.
+//! The statements of the search for users: a scan of the newest users, a look-up by the index, and
+//! a count of the trigrams of the terms. Terms are bound as values, never written into the SQL.
 
 use sea_orm::{DbBackend, Statement, Value};
 
@@ -9,15 +9,15 @@ use super::{
 };
 use crate::users::uuid;
 
-/// How many of the newest users are gone through before an index is asked: few enough to
-/// take some milliseconds, and enough to find a page of a term that one in 80 has.
+/// The number of newest users that are scanned before the index is used. The scan takes some
+/// milliseconds, and finds a page for a term that one in 80 users has.
 const NEWEST: u64 = 4_000;
-/// How many of the newest users are a sample of all.
+/// The number of newest users that serve as a sample of all.
 const SAMPLE: u64 = 400;
-/// Most users that an index may find; a term that more have is found on the way.
+/// Most users that the index may find. A term that more users have is found by a scan.
 pub(super) const MOST_HITS: i64 = 20_000;
 
-/// Values that a statement is given, in the order of their places in it.
+/// The values of a statement, in the order of their placeholders.
 #[derive(Default)]
 pub(super) struct Values(Vec<Value>);
 
@@ -27,7 +27,7 @@ impl Values {
         format!("${}", self.0.len())
     }
 
-    /// The condition on users behind `after`.
+    /// Returns the condition for users after the cursor `after`.
     pub(super) fn behind(&mut self, created_at: &str, after: Option<UserCursor>) -> String {
         after.map_or_else(
             || "TRUE".to_owned(),
@@ -38,8 +38,8 @@ impl Values {
         )
     }
 
-    /// The condition that an index answers: by the parts of a term without common trigrams, with
-    /// the whole term compared afterwards. A term without such a part is looked up as a whole.
+    /// Returns the condition that uses the index: it looks up the parts of a term without common
+    /// trigrams, and then compares the whole term. A term without such a part is looked up whole.
     pub(super) fn contains_by_index(&mut self, terms: &Terms, common: &[String]) -> String {
         terms.any(|term| {
             let parts = if common.is_empty() { Vec::new() } else { rare_parts(term, common) };
@@ -60,7 +60,7 @@ impl Values {
     }
 }
 
-/// Goes through the newest users alone, whatever a planner would do.
+/// Searches only the newest users, independently of the planner.
 pub(super) fn by_age(
     backend: DbBackend,
     terms: &Terms,
@@ -92,8 +92,8 @@ pub(super) fn trigram_counts(trigrams: &[String]) -> Statement {
     Statement::from_sql_and_values(DbBackend::Postgres, sql, values.0)
 }
 
-/// Asks the index for all and puts them in order then: in one query, a planner that takes
-/// the term for a frequent one would go through the users by their age.
+/// Finds all users by the index and then sorts them. In a single query, a planner that estimates
+/// the term as frequent would scan the users by age.
 pub(super) fn by_index(
     backend: DbBackend,
     terms: &Terms,
@@ -102,7 +102,7 @@ pub(super) fn by_index(
     limit: u64,
 ) -> Statement {
     let mut values = Values::default();
-    // The sign keeps planners from the index by age.
+    // The unary plus prevents the use of the index on the age.
     let behind = values.behind("+created_at", after);
     let contains = values.contains_by_index(terms, common);
     let sql = format!(

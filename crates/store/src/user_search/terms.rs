@@ -1,5 +1,5 @@
-//! The terms of a search, in each form that a row may have, and the parts of them that an index of
-//! trigrams finds quickly.
+//! The terms of a search, in each form that a row may have, and the parts of them that the index
+//! of trigrams finds fast. Wildcards in a term have no effect.
 
 use domain::{former_search_key, search_key};
 use sea_orm::{
@@ -9,7 +9,7 @@ use sea_orm::{
 
 use crate::entities::user::Column;
 
-/// Letters and digits in a row that make a trigram.
+/// The length of a trigram, in letters and digits.
 const TRIGRAM: usize = 3;
 
 /// The search term, in each form that a row may have.
@@ -23,7 +23,7 @@ impl Terms {
         Self(terms)
     }
 
-    /// Whether every user is found.
+    /// Returns whether there is no term, so that the search finds all users.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -52,14 +52,14 @@ impl Terms {
     }
 }
 
-/// Every three letters or digits in a row.
+/// Returns all sequences of three letters or digits in the term.
 pub(super) fn trigrams(term: &str) -> Vec<String> {
     let chars: Vec<char> = term.chars().collect();
     let within_word = |window: &&[char]| window.iter().all(|c| c.is_alphanumeric());
     chars.windows(TRIGRAM).filter(within_word).map(|window| window.iter().collect()).collect()
 }
 
-/// The longest parts of the term that are within a word and have no common trigram.
+/// Returns the longest parts of the term that are within a word and have no common trigram.
 pub(super) fn rare_parts(term: &str, common: &[String]) -> Vec<String> {
     let chars: Vec<char> = term.chars().collect();
     let is_rare = |window: &[char]| {
@@ -80,7 +80,7 @@ pub(super) fn rare_parts(term: &str, common: &[String]) -> Vec<String> {
     parts
 }
 
-/// The pattern of `LIKE … ESCAPE '\\'` for texts that contain `text`.
+/// Returns the pattern for `LIKE … ESCAPE '\\'` that matches texts with `text` in them.
 pub(super) fn like(text: &str) -> String {
     let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
