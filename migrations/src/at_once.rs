@@ -1,4 +1,5 @@
-//! Applying and reverting migrations in one transaction.
+//! Applies and reverts migrations in one transaction: all succeed or none does. The caller holds
+//! the lock against a second migrator.
 
 use std::time::{Duration, Instant};
 
@@ -10,16 +11,16 @@ use crate::{
     list::{changes, pending},
 };
 
-/// A migration that was just applied or reverted, and the time that took.
+/// A migration that was applied or reverted, with its duration.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The migration's name.
+    /// The name of the migration.
     pub name: String,
-    /// How long it ran.
+    /// The duration.
     pub took: Duration,
 }
 
-/// Applies everything pending in `tx`.
+/// Applies all pending migrations in `tx`.
 pub(crate) async fn apply(tx: &DatabaseTransaction) -> Result<Vec<Step>, DbErr> {
     let mut steps = Vec::new();
     for change in pending(&history::applied(tx).await?) {
@@ -34,7 +35,7 @@ pub(crate) async fn apply(tx: &DatabaseTransaction) -> Result<Vec<Step>, DbErr> 
     Ok(steps)
 }
 
-/// Reverts the newest `count` in `tx`; one that is under way is the newest.
+/// Reverts the newest `count` migrations in `tx`. A migration under way is the newest.
 pub(crate) async fn revert(tx: &DatabaseTransaction, count: u32) -> Result<Vec<Step>, DbErr> {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let mut applied = history::applied(tx).await?;

@@ -1,23 +1,23 @@
-//! One change of the schema: what its migration does in one short transaction, and the
-//! parts that follow, which take as long as the table is large.
+//! A change of the schema: a short transaction, and parts that take longer the larger the table
+//! is.
 //!
-//! `up` of a migration only changes the catalogue: new tables, new columns with a
-//! constant default. An index on a table that has rows, or values for rows that exist,
-//! is a [`Part`], so that PostgreSQL builds it while the site is in use.
+//! `up` of a migration changes only the catalogue: it adds tables, and columns with a constant
+//! default. An index on an existing table and values for existing rows are [`Part`]s, which
+//! PostgreSQL can process while the site is in use.
 
 use sea_orm_migration::{
     prelude::*,
     sea_orm::{DbBackend, DbErr, Statement},
 };
 
-/// A migration with the facts that are needed to run it while the site is in use.
+/// A migration that can run while the site is in use.
 pub(crate) trait Change: MigrationTrait {
-    /// Existing tables that `up` locks for a moment, including the parents of new foreign keys.
+    /// The existing tables that `up` locks briefly, including the parents of new foreign keys.
     fn locks(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// The steps after `up`. The result is the same however often a step is repeated.
+    /// The parts that follow `up`. Each part can be repeated without a further effect.
     fn parts(&self, _backend: DbBackend) -> &'static [Part] {
         &[]
     }
@@ -28,37 +28,37 @@ pub(crate) trait Change: MigrationTrait {
 pub(crate) enum Part {
     /// Builds an index.
     Index {
-        /// Its name.
+        /// The name of the index.
         name: &'static str,
-        /// Its table.
+        /// The table.
         table: &'static str,
-        /// The text behind the table's name: `(column) WHERE …`.
+        /// The SQL after the name of the table: `(column) WHERE …`.
         on: &'static str,
     },
     /// Builds an index of trigrams on PostgreSQL, unless the extension `pg_trgm` is missing.
     Trigrams {
-        /// Its name.
+        /// The name of the index.
         name: &'static str,
-        /// Its table.
+        /// The table.
         table: &'static str,
-        /// The column of text.
+        /// The text column.
         column: &'static str,
     },
-    /// Gives existing rows a value.
+    /// Sets values in existing rows.
     Fill {
         /// The table.
         table: &'static str,
-        /// Its primary key, by which the rows are gone through.
+        /// The primary key, which gives the order of the batches.
         key: &'static str,
-        /// Assignments, as behind `SET`.
+        /// The assignments after `SET`.
         set: &'static str,
-        /// Which rows still lack the value.
+        /// The condition for rows that still lack the values.
         rows: &'static str,
     },
 }
 
 impl Part {
-    /// The table it works on.
+    /// Returns the table that the part works on.
     pub(crate) const fn table(&self) -> &'static str {
         match self {
             Self::Index { table, .. } | Self::Trigrams { table, .. } | Self::Fill { table, .. } => {
@@ -67,7 +67,7 @@ impl Part {
         }
     }
 
-    /// The text behind the table's name in the statement that makes the index.
+    /// Returns the SQL after the name of the table in `CREATE INDEX`.
     pub(crate) fn indexed(&self) -> String {
         match self {
             Self::Index { on, .. } => (*on).to_owned(),
@@ -76,7 +76,7 @@ impl Part {
         }
     }
 
-    /// Does the whole part in one statement, in the transaction of `up`.
+    /// Runs the whole part in one statement, in the transaction of `up`.
     pub(crate) async fn run_at_once(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
         let sql = match self {
             Self::Trigrams { .. } if !has_trigrams(db).await? => return Ok(()),
@@ -90,7 +90,7 @@ impl Part {
         db.execute_unprepared(&sql).await.map(drop)
     }
 
-    /// Takes back what stays when the columns of the change go.
+    /// Drops the index of the part. Values disappear with their columns.
     pub(crate) async fn undo(&self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
         match self {
             Self::Index { name, .. } | Self::Trigrams { name, .. } => {
@@ -101,7 +101,7 @@ impl Part {
     }
 }
 
-/// Whether the database has the extension that trigrams need.
+/// Returns whether the database has the extension that trigrams need.
 pub(crate) async fn has_trigrams(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let sql = "SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'";
     let found = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;

@@ -1,5 +1,5 @@
-//! The state of migrations in the database: those that are applied, and on PostgreSQL the one that
-//! is under way, which a killed migrator leaves to the next.
+//! The state of the migrations in the database: those that are applied, and on PostgreSQL the one
+//! that is under way. If a migrator is killed, the next one completes the migration under way.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,17 +8,17 @@ use sea_orm_migration::{
 
 use crate::list::Migrator;
 
-/// Where sea-orm keeps the names of applied migrations.
+/// The table in which SeaORM keeps the names of applied migrations.
 const APPLIED: &str = "seaql_migrations";
-/// The migration with parts that are still to be done; there while one is.
+/// The table with the name of the migration under way. It exists only while there is one.
 const UNDER_WAY: &str = "migration_under_way";
 
-/// The names of the applied migrations. Reads only.
+/// Returns the names of the applied migrations. Only reads.
 pub(crate) async fn applied(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     names(db, APPLIED).await
 }
 
-/// The name of the migration that was begun and not finished. Reads only.
+/// Returns the name of the migration that was begun and not finished. Only reads.
 pub(crate) async fn under_way(db: &impl ConnectionTrait) -> Result<Option<String>, DbErr> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(None);
@@ -26,18 +26,18 @@ pub(crate) async fn under_way(db: &impl ConnectionTrait) -> Result<Option<String
     Ok(names(db, UNDER_WAY).await?.pop())
 }
 
-/// Notes, in the transaction of its `up`, that the migration has parts to be done.
+/// Records that the migration is under way, in the transaction of its `up`.
 pub(crate) async fn begin(tx: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
     tx.execute_unprepared(&format!("CREATE TABLE {UNDER_WAY} (version text PRIMARY KEY)")).await?;
     tx.execute_unprepared(&format!("INSERT INTO {UNDER_WAY} VALUES ('{name}')")).await.map(drop)
 }
 
-/// Forgets that a migration is under way.
+/// Records that no migration is under way.
 pub(crate) async fn end(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
     tx.execute_unprepared(&format!("DROP TABLE IF EXISTS {UNDER_WAY}")).await.map(drop)
 }
 
-/// Notes that the migration is applied.
+/// Records that the migration is applied.
 pub(crate) async fn record(tx: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
     Migrator::install(tx).await?;
     let now = match tx.get_database_backend() {
@@ -48,7 +48,7 @@ pub(crate) async fn record(tx: &impl ConnectionTrait, name: &str) -> Result<(), 
     tx.execute_unprepared(&sql).await.map(drop)
 }
 
-/// Notes that the migration is not applied any more.
+/// Records that the migration is no longer applied.
 pub(crate) async fn erase(tx: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
     let sql = format!("DELETE FROM {APPLIED} WHERE version = '{name}'");
     tx.execute_unprepared(&sql).await.map(drop)
@@ -63,7 +63,7 @@ async fn names(db: &impl ConnectionTrait, table: &str) -> Result<Vec<String>, Db
     db.query_all_raw(statement).await?.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
-/// Whether there is such a table.
+/// Returns whether the table exists.
 pub(crate) async fn exists(db: &impl ConnectionTrait, table: &str) -> Result<bool, DbErr> {
     let backend = db.get_database_backend();
     let sql = match backend {

@@ -1,10 +1,9 @@
-//! The schema, one file per change.
+//! The schema of the database, one file per change.
 //!
-//! A migration imports nothing of ours: it describes the tables as they were on
-//! its day, whatever the code has become since. SQLite, and a PostgreSQL database that
-//! is empty, get all that is pending in one transaction under one lock, so that a crash
-//! leaves the schema as it was. A PostgreSQL database in use is migrated step by step,
-//! as `online.rs` says. A second migrator waits in each case.
+//! A migration uses no other crate of this workspace, so that it keeps its meaning when the code
+//! changes. On SQLite and on an empty PostgreSQL database, all pending migrations run in one
+//! transaction under one lock. A crash then leaves the schema unchanged. A PostgreSQL database in
+//! use is migrated step by step (`online.rs`). A second migrator waits in all cases.
 
 mod at_once;
 mod change;
@@ -60,14 +59,14 @@ pub use self::{
 /// A migration that this program knows, and whether the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// The migration's name.
+    /// The name of the migration.
     pub name: String,
     /// Whether it has been applied.
     pub applied: bool,
 }
 
-/// Every migration that this program knows, the oldest first. Reads only, and
-/// passes over migrations of a newer program.
+/// Returns every migration that this program knows, the oldest first. Only reads, and ignores
+/// migrations of a newer program.
 pub async fn status(db: &DatabaseConnection) -> Result<Vec<Status>, DbErr> {
     let applied = history::applied(db).await?;
     Ok(changes()
@@ -79,8 +78,8 @@ pub async fn status(db: &DatabaseConnection) -> Result<Vec<Status>, DbErr> {
         .collect())
 }
 
-/// Applies every pending migration. On PostgreSQL `db` is one connection, which was told
-/// [`SESSION`] and serves this alone.
+/// Applies every pending migration. On PostgreSQL `db` must be one connection that serves only
+/// this purpose and has run [`SESSION`].
 pub async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         return online::up(db, say).await;
@@ -91,7 +90,7 @@ pub async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbEr
     Ok(steps)
 }
 
-/// Reverts the newest `count` migrations, all or none.
+/// Reverts the newest `count` migrations in one transaction.
 pub async fn down(db: &DatabaseConnection, count: u32, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         return online::at_once(db, say, count, Direction::Down).await;
@@ -102,7 +101,7 @@ pub async fn down(db: &DatabaseConnection, count: u32, say: Say<'_>) -> Result<V
     Ok(steps)
 }
 
-/// Reverts everything and applies it again: **all rows are lost**.
+/// Reverts all migrations and applies them again. **All rows are lost.**
 pub async fn fresh(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         return online::at_once(db, say, u32::MAX, Direction::Fresh).await;
@@ -114,7 +113,7 @@ pub async fn fresh(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, D
     Ok(steps)
 }
 
-/// Begins the one transaction that migrates SQLite; a second migrator waits for it here.
+/// Begins the transaction that migrates SQLite. A second migrator waits here for the write lock.
 async fn lock_sqlite(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),

@@ -1,4 +1,5 @@
-//! Every change of the schema, the oldest first.
+//! The list of all changes of the schema, the oldest first. A new migration is added at its end,
+//! and a released one is never removed or reordered.
 
 use sea_orm_migration::prelude::*;
 
@@ -18,7 +19,7 @@ use crate::{
 
 pub(crate) struct Migrator;
 
-/// Every change, the oldest first.
+/// Returns all changes, the oldest first.
 pub(crate) fn changes() -> Vec<Box<dyn Change>> {
     vec![
         Box::new(m20261123_000001_create_users::Migration),
@@ -52,7 +53,7 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// The changes that are not among `applied`, the oldest first.
+/// Returns the changes that are not among `applied`, the oldest first.
 pub(crate) fn pending(applied: &[String]) -> impl Iterator<Item = Box<dyn Change>> {
     changes().into_iter().filter(|change| !applied.iter().any(|name| name == change.name()))
 }

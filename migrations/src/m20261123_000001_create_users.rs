@@ -1,5 +1,5 @@
-//! Creates `users`: one row per account. `search_text` is name and address in
-//! lower case, so that both databases search alike in every script.
+//! Creates `users`: one row per account. `search_text` holds name and address in lower case, so
+//! that a search works alike on both databases and in every script.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,5 +1,5 @@
-//! Creates `sessions`: one row per log-in, known by the SHA-256 of its id. An
-//! ended session has no row.
+//! Creates `sessions`: one row per session, with the SHA-256 of its id as the key. An ended session
+//! has no row.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

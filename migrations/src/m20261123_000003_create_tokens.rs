@@ -1,5 +1,5 @@
-//! Creates `tokens`: at most one mailed secret per user and purpose, so that a
-//! newer one replaces the older; known by a SHA-256.
+//! Creates `tokens`: one row per mailed token, with its SHA-256 as the key. A user has at most one
+//! token per purpose, so that a newer one replaces the older.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

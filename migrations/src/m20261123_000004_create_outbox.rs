@@ -1,5 +1,5 @@
-//! Creates `outbox`: the queued mails. `due_at` is the time of the next try; null once the mail is
-//! sent or given up.
+//! Creates `outbox`: one row per mail. `due_at` is the time of the next try, or null once the mail
+//! is sent or given up.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,5 +1,5 @@
-//! Creates `throttles`: one row per limited key. `free_at` is the moment at which
-//! the key's whole allowance is back (GCRA's theoretical arrival time).
+//! Creates `throttles`: one row per limited key. `free_at` is the time at which all tries of the
+//! key are available again (the theoretical arrival time of GCRA).
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,5 +1,5 @@
-//! Creates `security_events`: events of accounts, append-only. An event outlives its account and
-//! then names none.
+//! Creates `security_events`: one row per event of an account. An event stays when its account is
+//! deleted, and then refers to no account.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

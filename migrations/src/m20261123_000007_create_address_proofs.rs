@@ -1,6 +1,6 @@
-//! Creates `address_proofs`: mails that prove an address, by a link or by a code that is bound to
-//! the browser that asked. A row without a user is a decoy, which proves nothing. Adds to `users`
-//! when the address was proven.
+//! Creates `address_proofs`: one row per pending proof of an address, by a link or by a code. The
+//! code is bound to the browser that requested it. A row without a user is a decoy, which confirms
+//! nothing. Adds to `users` the time at which the address was confirmed.
 
 use sea_orm_migration::{
     prelude::*,
@@ -9,7 +9,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

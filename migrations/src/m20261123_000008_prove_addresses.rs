@@ -1,7 +1,6 @@
-//! Extends proofs of addresses to sign-ups: the pending sign-up where the address already has an
-//! account, and an index by address. Existing accounts count as confirmed: no proof was asked for
-//! when they were made, and they would otherwise be deleted, or be open to a sign-up with their
-//! address.
+//! Extends `address_proofs` to sign-ups: adds the values of a pending sign-up, and an index by
+//! address. Existing accounts become confirmed, because no proof was required at their sign-up.
+//! Otherwise they would be deleted, or be taken over by a sign-up with their address.
 
 use sea_orm_migration::{prelude::*, schema::string_null, sea_orm::DbBackend};
 
@@ -17,7 +16,6 @@ const PARTS: &[Part] = &[
     },
 ];
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -34,7 +32,7 @@ impl Change for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // One column at a time: SQLite adds no two in one statement.
+        // SQLite adds only one column per statement.
         for name in ["name", "password_hash"] {
             let mut table = Table::alter();
             table.table("address_proofs").add_column(string_null(name));

@@ -1,5 +1,5 @@
-//! Creates `notice_links`: the links in notices with which an owner reports a compromise. Each
-//! notice has its own, so that a later one does not void it.
+//! Creates `notice_links`: one row per link in a notice, by which an owner reports a compromise. A
+//! user can have any number of links, so that a later notice does not invalidate an earlier one.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,6 +1,5 @@
-//! Creates `held_forms`: forms that could not be taken because a session had ended or
-//! a password was asked for again, sealed until their sender is back. Adds to
-//! `sessions` when their user last gave the password.
+//! Creates `held_forms`: one row per saved submission, encrypted, which waits for its user to log
+//! in or to give the password. Adds to `sessions` the time at which the password was last given.
 
 use sea_orm_migration::{
     prelude::*,
@@ -17,7 +16,6 @@ const PARTS: &[Part] = &[Part::Fill {
     rows: "authenticated_at = 0 AND created_at <> 0",
 }];
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,6 +1,5 @@
-//! Creates `email_changes`: changes of address that can still be undone by the link in
-//! the mail to the old one. Each stands for itself, so that a later change takes no
-//! earlier owner's link away.
+//! Creates `email_changes`: one row per address change that can be reverted by the link in the mail
+//! to the former address. A later change does not invalidate the link of an earlier owner.
 
 use sea_orm_migration::{
     prelude::*,
@@ -9,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,10 +1,10 @@
-//! Adds to `users` the time at which the operator disabled the account.
+//! Adds to `users` the time at which the operator disabled the account. It is null for an enabled
+//! account.
 
 use sea_orm_migration::{prelude::*, schema::big_integer_null};
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

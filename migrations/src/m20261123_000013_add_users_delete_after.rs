@@ -1,5 +1,5 @@
-//! Adds to `users` from when on the account is to be deleted, and an index of those
-//! that are.
+//! Adds to `users` the time after which the account is deleted, and an index of the accounts that
+//! have one.
 
 use sea_orm_migration::{prelude::*, schema::big_integer_null, sea_orm::DbBackend};
 
@@ -11,7 +11,6 @@ const PARTS: &[Part] = &[Part::Index {
     on: "(delete_after) WHERE delete_after IS NOT NULL",
 }];
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

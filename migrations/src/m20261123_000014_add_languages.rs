@@ -1,11 +1,10 @@
-//! Adds to `users` the language of mails to the person, and to `outbox` the one that a
-//! mail is written in.
+//! Adds to `users` the language of mails to the user, and to `outbox` the language of the mail.
+//! Existing rows get English.
 
 use sea_orm_migration::{prelude::*, schema::text};
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,12 +1,13 @@
-//! Adds to `outbox` the account that a mail is about, and to `security_events` the actor where that
-//! is not the owner. Existing mails are assigned to the account that had their address when they
-//! were written, if there is one.
+//! Adds to `outbox` the account that a mail is about, and to `security_events` the user who acted,
+//! if it was not the owner. Existing mails are assigned to the account that had their address when
+//! they were queued, if there is one.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::change::{Change, Part};
 
-/// Named as the account is named, and younger than the account and its address.
+/// The account with the name and the address of the mail, if it was created and got that address
+/// before the mail was queued.
 macro_rules! owner {
     ($column:literal) => {
         concat!(
@@ -36,7 +37,6 @@ const PARTS: &[Part] = &[
     },
 ];
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

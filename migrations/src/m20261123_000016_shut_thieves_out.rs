@@ -1,5 +1,5 @@
-//! Adds what locks an intruder out of an account: to `notice_links` the address that each notice
-//! was mailed to, to `users` the generation of the device cookies that are still valid.
+//! Adds two columns that keep an intruder out of an account: to `notice_links` the address that the
+//! notice was mailed to, and to `users` the generation of the valid device cookies.
 
 use sea_orm_migration::{
     prelude::*,
@@ -9,7 +9,7 @@ use sea_orm_migration::{
 
 use crate::change::{Change, Part};
 
-/// The address that the account had when the link was made.
+/// Sets the address that the account had when the link was created.
 const PARTS: &[Part] = &[Part::Fill {
     table: "notice_links",
     key: "token_hash",
@@ -20,7 +20,6 @@ const PARTS: &[Part] = &[Part::Fill {
     rows: "email = ''",
 }];
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,5 +1,5 @@
-//! Adds to `outbox` what a mail is about, whether it goes before others, when the mail
-//! server may have taken it without saying so, and from which moment its pause is counted.
+//! Adds to `outbox` the kind and the priority of the mail, the time at which a mail server may have
+//! accepted it without a reply, and the start of the present pause.
 
 use sea_orm_migration::{
     prelude::*,
@@ -15,7 +15,6 @@ const PARTS: &[Part] = &[Part::Index {
     on: "(priority, due_at) WHERE due_at IS NOT NULL",
 }];
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,6 +1,6 @@
-//! Adds an index of what users are searched by: trigrams on PostgreSQL, where the
-//! extension `pg_trgm` is there or may be made; on SQLite the texts themselves, which are
-//! much less to go through than the rows.
+//! Adds an index of the search texts of users. On PostgreSQL it is an index of trigrams, if the
+//! extension `pg_trgm` exists or can be created. On SQLite it is an index of the texts, which is
+//! faster to scan than the rows.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -14,12 +14,11 @@ const TEXTS: &[Part] = &[Part::Index {
     on: "(search_text, created_at, id)",
 }];
 
-/// Since PostgreSQL 13 the owner of a database may make this extension. Without it the
-/// search goes through all users.
+/// Creates the extension if the role has the right, which the owner of a database has since
+/// PostgreSQL 13. Without the extension the search scans all users.
 const EXTENSION: &str = "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS pg_trgm; \
      EXCEPTION WHEN OTHERS THEN NULL; END $$";
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -38,7 +37,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// The extension stays: others may use it.
+    /// Keeps the extension, because other schemas may use it.
     async fn down(&self, _manager: &SchemaManager) -> Result<(), DbErr> {
         Ok(())
     }

@@ -1,11 +1,12 @@
-//! Adds to `address_proofs` whether the sign-up was corrected: made with another address than the
-//! one that is to be proven.
+//! Adds to `address_proofs` whether the address of the sign-up was corrected: the sign-up used
+//! another address than the one that is to be confirmed.
 
 use sea_orm_migration::{prelude::*, schema::boolean, sea_orm::DbBackend};
 
 use crate::change::{Change, Part};
 
-/// Of an account that is still to be proven it was told by what it would be made of.
+/// Marks existing rows. The previous release kept a password hash beside a user only for a
+/// corrected sign-up.
 const PARTS: &[Part] = &[Part::Fill {
     table: "address_proofs",
     key: "token_hash",
@@ -13,7 +14,6 @@ const PARTS: &[Part] = &[Part::Fill {
     rows: "user_id IS NOT NULL AND password_hash IS NOT NULL AND is_mended = FALSE",
 }];
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

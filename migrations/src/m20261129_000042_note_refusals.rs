@@ -1,5 +1,5 @@
-//! Adds to `security_events` why a password was refused, how often and until when, and to `users`
-//! when the tries counted against the account were last cleared.
+//! Adds to `security_events` the reason, the number and the last time of refused passwords, and to
+//! `users` the time at which the throttles of the account were last reset.
 
 use sea_orm_migration::{
     prelude::*,
@@ -8,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,4 +1,5 @@
-//! Creates `readiness`: one row, written by servers that are asked whether they can write.
+//! Creates `readiness`: a single row, which a server updates to check that the database accepts
+//! writes.
 
 use sea_orm_migration::{
     prelude::*,
@@ -7,7 +8,6 @@ use sea_orm_migration::{
 
 use crate::change::Change;
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

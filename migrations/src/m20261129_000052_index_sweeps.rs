@@ -1,5 +1,5 @@
-//! Adds the indexes by which the hourly sweeps find mails that are done with and accounts
-//! that are not confirmed.
+//! Adds the indexes by which the hourly sweeps find mails that are sent or given up, and
+//! unconfirmed accounts.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -18,7 +18,6 @@ const PARTS: &[Part] = &[
     },
 ];
 
-/// This change.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 

@@ -1,13 +1,10 @@
-//! Migrating PostgreSQL while the site is in use (MIG-02, MIG-04).
+//! Migrates PostgreSQL while the site is in use (MIG-02, MIG-04).
 //!
-//! Each migration is begun in a transaction that waits for a lock no longer than
-//! `plan::LOCK_LIMIT`, because everybody else queues behind one who waits for a table. It
-//! steps back and tries again where it gets none. Indexes are built concurrently, rows
-//! are filled in batches. A killed migrator leaves a note of the migration that was
-//! under way, and the next one goes on with it.
-//!
-//! Lock and work share one connection: when that breaks, the lock lasts as long as the
-//! server goes on with the last statement, and no second migrator meets a half-built index.
+//! Each migration starts with a transaction that waits for a lock no longer than
+//! `plan::LOCK_LIMIT`, because other statements queue behind it, and retries after a pause. Indexes
+//! are built concurrently, and rows are filled in batches. If a migrator is killed, the next one
+//! completes the migration under way. The advisory lock and the work share one connection: if it
+//! breaks, the server holds the lock until the last statement ends.
 
 use std::time::{Duration, Instant};
 
@@ -29,23 +26,25 @@ use crate::{
     progress::{Progress, Say},
 };
 
-/// Key of the advisory lock that migrators hold: "latchkey" in ASCII.
+/// The key of the advisory lock that a migrator holds: "latchkey" in ASCII.
 const LOCK_KEY: i64 = 0x6c61_7463_686b_6579;
-/// How often a migrator that waits for another looks again. It does not wait inside of a
-/// statement: an index that is built concurrently would wait for that one to end.
+/// The pause between two tries to get the advisory lock. The migrator does not wait within a
+/// statement, because the other one's concurrent index build would wait for that statement.
 const LOOK_INTERVAL: Duration = Duration::from_millis(250);
-/// How often a step is tried that other transactions are in the way of.
+/// Most tries of a step that other transactions block.
 const MOST_TRIES: u32 = 60;
-/// Most time between two tries.
+/// The longest pause between two tries of a step.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// How often rows are gone through for those that the previous release adds meanwhile.
+/// Most passes over the rows of a table. A further pass fills the rows that the previous release
+/// adds during the pass before.
 const MOST_PASSES: u32 = 5;
 
-/// The settings that each connection of a migrator starts with.
+/// The settings with which each connection of a migrator starts: statements have no time limit,
+/// and the wait for a lock ends after 300 ms.
 pub const SESSION: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
      SET lock_timeout = '300ms'";
 
-/// Applies every pending migration: all or none to an empty database, else one by one.
+/// Applies every pending migration: in one transaction to an empty database, else one by one.
 pub(crate) async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
     lock(db, say).await?;
     let applied = history::applied(db).await?;
@@ -73,18 +72,18 @@ pub(crate) async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step
     Ok(steps)
 }
 
-/// The steps of one transaction.
+/// The work of one transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// Everything pending is applied.
+    /// Applies all pending migrations.
     Up,
-    /// The newest are reverted.
+    /// Reverts the newest migrations.
     Down,
-    /// Everything is reverted and applied.
+    /// Reverts all migrations and applies them again.
     Fresh,
 }
 
-/// Reverts the newest `count` migrations, or reverts and applies everything, all or none.
+/// Runs the work of `direction` in one transaction. `count` is the number of migrations to revert.
 pub(crate) async fn at_once(
     db: &DatabaseConnection,
     say: Say<'_>,
@@ -118,8 +117,8 @@ async fn try_at_once(
     Ok(steps)
 }
 
-/// Waits until no other migrator runs. The lock belongs to the connection, so that a reconnected
-/// migrator takes it again.
+/// Takes the advisory lock, and waits while another migrator holds it. The lock belongs to the
+/// connection, so a migrator takes it again after a reconnect.
 async fn lock(db: &DatabaseConnection, say: Say<'_>) -> Result<(), DbErr> {
     let mut is_told = false;
     let sql = format!("SELECT pg_try_advisory_lock({LOCK_KEY})");
@@ -144,7 +143,7 @@ async fn begin(db: &DatabaseConnection, change: &dyn Change, say: Say<'_>) -> Re
     Ok(())
 }
 
-/// Applies what takes a moment. A migration without further parts is done with that.
+/// Runs `up` of the change. A migration without parts is complete after that.
 async fn try_begin(db: &DatabaseConnection, change: &dyn Change) -> Result<(), DbErr> {
     let tx = transaction(db).await?;
     change.up(&SchemaManager::new(&tx)).await?;
@@ -194,9 +193,9 @@ async fn run(db: &DatabaseConnection, part: &Part, say: Say<'_>) -> Result<(), D
     }
 }
 
-/// Builds the index unless it exists. An index that a killed or refused build left behind is
-/// invalid and is dropped first. Waiting for older transactions is part of the build and blocks no
-/// other statement, so it has no limit.
+/// Builds the index unless it exists. An invalid index, which an interrupted build leaves behind,
+/// is dropped first. A concurrent build waits for older transactions. That wait blocks no other
+/// statement and has no time limit.
 async fn try_build(db: &DatabaseConnection, name: &str, create: &str) -> Result<(), DbErr> {
     let valid = format!("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('{name}')");
     let found = db.query_one_raw(Statement::from_string(DbBackend::Postgres, valid)).await?;
@@ -216,7 +215,7 @@ async fn try_build(db: &DatabaseConnection, name: &str, create: &str) -> Result<
     built.map(drop)
 }
 
-/// Goes once through the rows that lack the value, and says how many got it.
+/// Fills the rows that lack the value, in one pass, and returns how many.
 async fn fill(db: &DatabaseConnection, part: &Part, say: Say<'_>) -> Result<u64, DbErr> {
     let (mut last, mut total) = (None, 0);
     loop {
@@ -236,8 +235,9 @@ async fn fill(db: &DatabaseConnection, part: &Part, say: Say<'_>) -> Result<u64,
     }
 }
 
-/// Changes the first rows behind `last`, locked in the order of their keys, and selects
-/// the last key and their number. Keys are ids and hashes: no text of a person's.
+/// Returns the statement that fills the first rows after the key `last`, locked in the order of
+/// their keys, and selects the last key and the number of rows. A key can be written into the SQL,
+/// because it is an id or a hash.
 fn fill_sql(part: &Part, last: Option<&str>) -> String {
     let Part::Fill { table, key, set, rows } = part else { return String::new() };
     let behind = last.map(|last| format!("{key} > '{last}' AND ")).unwrap_or_default();
@@ -254,7 +254,7 @@ async fn transaction(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbE
     db.begin_with_options(TransactionOptions::default()).await
 }
 
-/// How often one step was tried.
+/// The failed tries of a step.
 struct Tries<'a> {
     say: Say<'a>,
     failed: u32,
@@ -265,8 +265,8 @@ impl<'a> Tries<'a> {
         Self { say, failed: 0 }
     }
 
-    /// Waits before the next try, or hands the error out: when no other transaction was in
-    /// the way, or too often.
+    /// Waits before the next try. Returns the error if its cause is not another transaction, or
+    /// after [`MOST_TRIES`].
     async fn pause(&mut self, error: DbErr) -> Result<(), DbErr> {
         self.failed += 1;
         if !is_in_the_way(&error) || self.failed >= MOST_TRIES {
@@ -279,7 +279,8 @@ impl<'a> Tries<'a> {
     }
 }
 
-/// Whether it was another transaction: no lock in time, a deadlock, rows changed at once.
+/// Returns whether another transaction caused the error: lock time-out (55P03), deadlock (40P01)
+/// or serialisation failure (40001).
 fn is_in_the_way(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
         error

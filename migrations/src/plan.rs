@@ -1,6 +1,6 @@
-//! The plan of a run of the migrator: the steps, their duration, and which statements they block.
-//! It is printed before the run begins. Durations are those of a small server, rounded up; row
-//! counts are the database's own estimate, which needs no scan.
+//! The plan of a run of the migrator, printed before the run: the steps, their durations, and which
+//! statements they block. The durations are those of a small server, rounded up. The row counts
+//! are estimates of the database, which need no scan.
 
 use std::{fmt, time::Duration};
 
@@ -15,13 +15,13 @@ use crate::{
     list::pending,
 };
 
-/// How long the migrator lets others queue behind it while it waits for a table.
+/// How long the migrator waits for the lock of a table, while other statements queue behind it.
 pub(crate) const LOCK_LIMIT: Duration = Duration::from_millis(300);
 /// Rows filled by one statement.
 pub(crate) const FILL_BATCH: u64 = 2_000;
-/// Rows that go into an index in a second.
+/// Rows that are indexed in a second.
 const INDEXED_PER_SECOND: u64 = 200_000;
-/// Rows of trigrams that go into an index in a second.
+/// Rows of which the trigrams are indexed in a second.
 const TRIGRAMS_PER_SECOND: u64 = 15_000;
 /// Rows that are filled in a second.
 const FILLED_PER_SECOND: u64 = 10_000;
@@ -29,37 +29,37 @@ const FILLED_PER_SECOND: u64 = 10_000;
 /// A pending migration and its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The migration's name.
+    /// The name of the migration.
     pub name: String,
-    /// Its steps, in order.
+    /// The steps of the migration, in order.
     pub parts: Vec<PlannedPart>,
 }
 
-/// A part of a migration.
+/// A step of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedPart {
     /// The step, with its table.
     pub what: String,
-    /// About how many rows these have.
+    /// The approximate number of rows of the tables.
     pub rows: u64,
-    /// The statements that have to wait.
+    /// The statements that the step blocks.
     pub blocks: Blocks,
-    /// About how long it takes.
+    /// The approximate duration.
     pub takes: Duration,
 }
 
-/// Who has to wait for a part.
+/// The statements that a step blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocks {
-    /// No other statement.
+    /// The step blocks no statement.
     Nothing,
-    /// Readers and writers of the tables, for no longer than this a try.
+    /// The step blocks reads and writes of the tables, for at most this time per try.
     Moment(Duration),
-    /// Writes, until the step is done.
+    /// The step blocks all writes until it ends.
     Writers,
 }
 
-/// What is pending.
+/// Returns the plan of all pending migrations. Only reads.
 pub async fn plan(db: &DatabaseConnection) -> Result<Vec<Planned>, DbErr> {
     let backend = db.get_database_backend();
     let applied = history::applied(db).await?;
@@ -107,14 +107,15 @@ async fn planned(db: &DatabaseConnection, part: &Part) -> Result<PlannedPart, Db
     Ok(PlannedPart { what, rows, blocks, takes: Duration::from_secs(1 + rows / pace) })
 }
 
-/// About how many rows the table has; 0 where there is no such table yet.
+/// Returns the approximate number of rows of the table, or 0 if the table does not exist yet.
 async fn count(db: &DatabaseConnection, table: &str) -> Result<u64, DbErr> {
     if !history::exists(db, table).await? {
         return Ok(0);
     }
     let backend = db.get_database_backend();
     let sql = match backend {
-        // Tables that were never analysed have no number yet, only a size.
+        // A table that was never analysed has no row estimate. Its size stands in for it, at 150
+        // bytes per row.
         DbBackend::Postgres => format!(
             "SELECT CASE WHEN reltuples > 0 THEN reltuples::bigint \
              ELSE pg_relation_size(oid) / 150 END FROM pg_class WHERE oid = to_regclass('{table}')"

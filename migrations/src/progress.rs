@@ -1,37 +1,38 @@
-//! What a migrator says while it works, for the operator who waits.
+//! The progress reports of a migrator, for the operator who waits for it. The caller decides where
+//! they appear.
 
 use std::{fmt, time::Duration};
 
-/// Something worth a line.
+/// A progress report. `Display` gives one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Another migrator is at work; this one waits.
+    /// This migrator waits for another one.
     Waiting,
     /// A migration begins.
     Begun {
-        /// Its name.
+        /// The name of the migration.
         name: String,
     },
-    /// Other transactions hold what the migration needs; it steps back and tries again.
+    /// Other transactions block the migration, which retries after a pause.
     Busy {
-        /// When it tries again.
+        /// The time until the next try.
         pause: Duration,
     },
-    /// Rows of a table have their new values.
+    /// Rows of a table were filled.
     Filled {
         /// The table.
         table: &'static str,
-        /// How many rows were changed so far.
+        /// The number of rows so far.
         rows: u64,
     },
     /// The server begins to build an index.
     Indexing {
-        /// Its name.
+        /// The name of the index.
         index: &'static str,
     },
 }
 
-/// Receives each step of the progress.
+/// A function that receives the progress reports.
 pub type Say<'a> = &'a (dyn Fn(&Progress) + Send + Sync);
 
 impl fmt::Display for Progress {

@@ -1,4 +1,5 @@
-//! Users and their ids. Secrets are not part of a user.
+//! Users and their ids. A user has neither a password hash nor any other secret, so that pages,
+//! logs and exports cannot contain one.
 
 use std::{fmt, str::FromStr};
 

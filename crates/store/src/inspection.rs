@@ -1,4 +1,5 @@
-//! The queries of `xtask doctor` that a start does not run. They change nothing.
+//! The queries of `xtask doctor` that a start of the server does not run: write access, clock,
+//! extensions, encoding and rights. They change no row.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! The time of the database server, which all nodes share.
+//! The time of the database server. Nodes follow it, so that they agree on when a session, a token
+//! or a lease ends. This module only reads it.
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};

@@ -1,4 +1,5 @@
-//! The latest mails to a user with their delivery states, for the operator. Bodies are not read.
+//! The latest mails to a user with their delivery states, for the operator. Bodies are not read,
+//! because their links give access to the account.
 
 use domain::{Timestamp, User};
 use sea_orm::{ConnectionTrait, QueryResult, Statement};

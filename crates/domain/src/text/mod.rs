@@ -53,7 +53,7 @@ pub(crate) fn has_blank_edge(text: &str) -> bool {
 }
 
 /// Returns whether a character breaks the line, changes the direction of text or replaces bytes
-/// that could not be decoded. Every field whose text is stored refuses such a character.
+/// that could not be decoded. Fields refuse such a character if they store the text.
 pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffd}')

@@ -1,4 +1,5 @@
-//! A row of `address_proofs`. Token and code are stored as hashes.
+//! A row of `address_proofs`: a pending proof of an address, or a decoy. The token and the cookie
+//! of the browser are stored as SHA-256, the code as a MAC.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,5 @@
-//! A row of `email_changes`. The token of the link is stored as a hash.
+//! A row of `email_changes`: an address change that can be reverted. The token of the link is
+//! stored as SHA-256.
 
 use sea_orm::entity::prelude::*;
 

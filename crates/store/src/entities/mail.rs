@@ -1,4 +1,5 @@
-//! A row of `outbox`: a mail that is queued, sent or given up.
+//! A row of `outbox`: a mail that is queued, sent or given up. The bodies are empty once it is sent
+//! or given up.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,5 @@
-//! A row of `held_forms`, the table of saved submissions. The fields of the form are encrypted.
+//! A row of `held_forms`, the table of saved submissions. The token is stored as SHA-256, and the
+//! fields of the form are encrypted.
 
 use sea_orm::entity::prelude::*;
 

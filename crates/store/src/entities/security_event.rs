@@ -1,4 +1,5 @@
-//! A row of `security_events`: one event of a timeline.
+//! A row of `security_events`: an event of an account, or several refused passwords counted
+//! together. `user_id` is null once the account is deleted.
 
 use sea_orm::entity::prelude::*;
 

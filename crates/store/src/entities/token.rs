@@ -1,4 +1,5 @@
-//! A row of `tokens`. The token itself is stored as a hash.
+//! A row of `tokens`: a mailed token for one purpose. The token is stored as SHA-256, which
+//! includes the purpose.
 
 use sea_orm::entity::prelude::*;
 

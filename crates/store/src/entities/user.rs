@@ -1,4 +1,5 @@
-//! A row of `users`: an account with the hash of its password.
+//! A row of `users`: an account with the hash of its password. The hash never becomes part of
+//! [`domain::User`].
 
 use sea_orm::entity::prelude::*;
 
