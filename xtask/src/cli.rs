@@ -53,8 +53,8 @@ enum Command {
 }
 
 impl Cli {
-    /// The command of this process; a wrong one is told with its usage, as the command
-    /// is called on this machine.
+    /// The command of this process. A wrong one is reported with its usage, as the command is
+    /// called on this machine.
     pub fn of_process() -> Self {
         let called = operator_command("");
         let matches = Self::command().bin_name(called.trim_end()).get_matches();
@@ -104,7 +104,7 @@ fn load() -> Result<Settings, ExitCode> {
     Settings::load().map_err(|error| refuse(&error))
 }
 
-/// The same, if the server would start with them: what is done to accounts may mail links.
+/// The same, if the server would start with them: commands about accounts may mail links.
 fn load_for_accounts() -> Result<Settings, ExitCode> {
     let settings = load()?;
     settings.check_production().map_err(|error| refuse(&error))?;

@@ -1,9 +1,8 @@
 //! `cargo xtask dev`: the app and a mailbox on this machine, by one command.
 //!
-//! Mail goes to whatever listens at `mail.url` already; else to `mailpit` from the
-//! PATH; else to the catcher in this process. The server is built and started as a
-//! child, and migrates by itself in development. Ctrl-C or SIGTERM ends
-//! all of it.
+//! Mail goes to the server that listens at `mail.url` already; else to `mailpit` from the PATH;
+//! else to the catcher in this process. The server is built and started as a child, and migrates by
+//! itself in development. Ctrl-C or SIGTERM ends all of it.
 
 use std::{
     net::{SocketAddr, TcpStream, ToSocketAddrs},
@@ -22,7 +21,7 @@ use crate::{
     test::{cargo, on_path, server_binary},
 };
 
-/// What takes the mails.
+/// The server for the mails.
 enum Mailbox {
     /// Something that was there before.
     Running,
@@ -62,8 +61,8 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     Ok(status)
 }
 
-/// Until the server ends, by itself or because this program is told to. Ctrl-C reaches it
-/// twice, and the second time it is stopping already.
+/// Runs until the server ends, by itself or by a signal to this program. Ctrl-C reaches the server
+/// twice; the second time it is stopping already.
 async fn serve(mut server: Command, mut signals: (Signals, Signals)) -> Result<ExitCode> {
     let mut child = server.spawn().context("the server does not run")?;
     let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);

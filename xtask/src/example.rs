@@ -59,8 +59,8 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is in the tree, committed or not, without what is ignored. Files that are as they
-/// were stay, so that nothing of them is built again.
+/// Copies the files of the tree, committed or not, without ignored ones. Unchanged files keep their
+/// times, so that they are not built again.
 fn copy(root: &Path, tree: &Path) -> Result<()> {
     let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let listed = Command::new("git").args(list).current_dir(root).output();

@@ -1,5 +1,5 @@
-//! What operators and developers run. One file or folder per command; the server
-//! itself knows nothing of this crate.
+//! The commands of operators and developers. One file or folder per command; the server knows
+//! nothing of this crate.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands print their results")]
 

@@ -1,4 +1,4 @@
-//! What the commands that list things print.
+//! The output of commands that print lists.
 
 use std::{
     fmt::Display,

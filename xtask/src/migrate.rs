@@ -15,7 +15,7 @@ use crate::{
     listing,
 };
 
-/// What to do to the schema; up by default.
+/// The action on the schema; `up` by default.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -94,7 +94,7 @@ async fn open(settings: &Settings, direction: &Direction) -> Result<Store> {
     opened.with_context(|| format!("cannot open the database {}", database.url))
 }
 
-/// Says what is going to happen, then lets it happen.
+/// Prints the plan, then carries it out.
 async fn up(store: &Store) -> Result<ExitCode> {
     let plan = store.migration_plan().await.context("the schema cannot be read")?;
     if !plan.is_empty() {
@@ -109,7 +109,7 @@ async fn up(store: &Store) -> Result<ExitCode> {
     Ok(report("applied", &steps))
 }
 
-/// What a plan comes to, a line for each part and one for all of them.
+/// The plan, a line for each step and one for all of them.
 fn describe(plan: &[PlannedMigration]) -> Vec<String> {
     let mut lines = Vec::new();
     for migration in plan {

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::{accounts::with_accounts, exit_code::USAGE};
 
-/// Who becomes the admin, and how the password gets there.
+/// The future admin, and the source of the password.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The admin's address

@@ -1,5 +1,5 @@
-//! What `cargo xtask user show` prints: facts, what stands against a log-in, sessions,
-//! limits, mails and the latest events, one line each. No secret is among it.
+//! The output of `cargo xtask user show`: facts, obstacles to a log-in, sessions, limits, mails and
+//! the latest events, one line each. It contains no secret.
 
 use std::{
     fmt::Display,
@@ -49,7 +49,7 @@ pub(crate) fn print(report: &AccountReport, now: Timestamp) {
     }
 }
 
-/// What keeps the owner out, whatever password is given.
+/// The obstacles to a log-in with any password.
 fn obstacles(report: &AccountReport) -> Vec<&'static str> {
     let user = &report.user;
     let is_used_up =

@@ -4,6 +4,8 @@
 //! part of `impl Accounts`. Passwords, sessions, throttles and mails have modules of their own. The
 //! texts of pages are in `web`, those of mails in [`mail`].
 
+#![doc = include_str!("../README.md")]
+
 mod accounts;
 mod address_proof;
 mod admin_seed;

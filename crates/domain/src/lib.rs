@@ -25,6 +25,8 @@
 //! | search key | a text in the form that searches compare, which ignores case and composition: [`search_key`] |
 //! | outbox | the mails that wait to be sent, written in the transaction that causes them |
 
+#![doc = include_str!("../README.md")]
+
 mod clock;
 mod confirmation_code;
 mod email_address;

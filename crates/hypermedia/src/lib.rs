@@ -6,6 +6,8 @@
 //! page shell as [`page_context::AccountPages`]. Nothing here asks the database; what a page needs
 //! of accounts comes from [`auth::Accounts`].
 
+#![doc = include_str!("../README.md")]
+
 pub mod answer;
 mod assets;
 mod cookies;

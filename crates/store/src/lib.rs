@@ -5,6 +5,8 @@
 //! one concrete repository. Only this crate converts rows to domain types. No transaction hashes a
 //! password, sends a mail or waits for anything but the database.
 
+#![doc = include_str!("../README.md")]
+
 mod account_limits;
 mod address_proofs;
 mod cache_change;

@@ -4,6 +4,8 @@
 //! Start reading at `router.rs`, which is every route. Nothing here asks the database: handlers
 //! call [`auth::Accounts`].
 
+#![doc = include_str!("../README.md")]
+
 mod account_pages;
 mod app;
 mod features;

@@ -1,5 +1,5 @@
-//! A migrated database in a folder of its own, with people who can log in and who
-//! are logged in. The folder goes with the value.
+//! A migrated database in a folder of its own, with users who have sessions. Dropping the value
+//! deletes the folder.
 
 use std::{
     path::{Path, PathBuf},

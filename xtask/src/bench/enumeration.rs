@@ -45,7 +45,7 @@ const SETTINGS: [(&str, &str); 8] = [
     ("LATCHKEY__LIMITS__EMAIL_CHANGE_PER_ACCOUNT", "1000000/1m"),
 ];
 
-/// What has become of an address.
+/// The state of an address.
 #[derive(Clone, Copy, Debug)]
 enum Standing {
     Confirmed,
@@ -65,8 +65,7 @@ const STANDINGS: [Standing; 6] = [
     Standing::Deleted,
 ];
 
-/// A form, what it is filled with beside the address, and how often it is sent for each
-/// standing.
+/// A form, its fields besides the address, and how often it is sent for each standing.
 struct Target {
     path: &'static str,
     fields: &'static str,
@@ -220,8 +219,8 @@ async fn interleave(server: &Server, target: &Target, asker: &Person) -> Result<
     Ok(Medians(times.map(median)))
 }
 
-/// The form, filled in for the address; an address is mended in a browser that has
-/// signed up with another.
+/// The form, filled in for the address. An address is corrected in a browser that has signed up
+/// with another.
 async fn request(
     server: &Server,
     connection: &mut Connection,
@@ -271,7 +270,7 @@ impl Medians {
         slowest / fastest
     }
 
-    /// What makes one attempt better than another: first that it was quiet.
+    /// The order of attempts: first the quiet ones.
     fn rank(&self) -> (bool, f64) {
         (self.noise() > QUIET, self.spread())
     }

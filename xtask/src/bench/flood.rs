@@ -1,5 +1,5 @@
-//! What a flood of log-ins does to everybody else: the time of a page, the answers
-//! of the flooded form, and memory.
+//! The effect of a flood of log-ins on other visitors: the time of a page, the answers of the
+//! flooded form, and memory.
 
 use std::{
     num::NonZeroUsize,
@@ -28,7 +28,7 @@ const FLOOD: Duration = Duration::from_secs(8);
 /// The threads that hash keep their memory for ten seconds at most.
 const AFTER: Duration = Duration::from_secs(12);
 const SAMPLE: Duration = Duration::from_millis(100);
-/// What a flooded form may answer.
+/// The proper answers of a flooded form.
 const PROPER: &[u16] = &[200, 303, 422, 429, 503];
 
 const LATENCY_FACTOR: f64 = 5.0;

@@ -1,5 +1,5 @@
-//! What a request costs with a thousand users and with a million, each with a
-//! session: nothing may depend on how many there are.
+//! The cost of a request with a thousand users and with a million, each with a session: it must not
+//! depend on their number.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,7 +21,7 @@ const MOST: f64 = 1.2;
 const ROUNDS: u32 = 6;
 const TIME: Duration = Duration::from_millis(500);
 const CONNECTIONS: usize = 16;
-/// Those who are measured lie among the others in as many places.
+/// The measured users lie among the others in as many places.
 const PLACES: u32 = 16;
 const PEOPLE_PER_PLACE: usize = 16;
 /// Hashing that costs next to nothing, so that the rest can be seen.

@@ -24,9 +24,8 @@ const STEADY_CONNECTIONS: u32 = 8;
 
 /// Keeps the threads of this client from sleeping, until it is dropped.
 ///
-/// Who answers more slowly lets the client sleep more often, and over the loopback it is
-/// the sender of an answer who pays for waking it: 1.3 µs more of 14 were measured. In a
-/// network that is the client's affair.
+/// A slow server lets the client sleep more often, and on the loopback the sender of an answer pays
+/// for waking it: 1.3 µs of 14 were measured. In a network the client pays.
 pub(super) struct Awake(
     #[expect(dead_code, reason = "ends what it holds when dropped")] JoinSet<()>,
 );
@@ -47,7 +46,7 @@ impl Awake {
     }
 }
 
-/// What a closed loop came to.
+/// The result of a closed loop.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Load {
     /// Answers, all of them.
@@ -70,7 +69,7 @@ impl Load {
     }
 }
 
-/// The best of several rounds: what is noise only ever makes things worse.
+/// The best of several rounds: noise only makes a round worse.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Best {
     /// CPU time of an answer in the server, in microseconds.
@@ -92,7 +91,7 @@ impl Best {
     }
 }
 
-/// The one in the middle: what is noise makes some rounds worse and others better.
+/// The median of the rounds: noise makes some worse and others better.
 pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_unstable_by(f64::total_cmp);

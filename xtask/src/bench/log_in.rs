@@ -26,7 +26,7 @@ const TIME: Duration = Duration::from_secs(1);
 const CLIENTS: usize = 16;
 const LEAST: f64 = 0.9;
 
-/// What a log-in, or a hash, takes.
+/// The rate and the cost of a log-in, or of a hash.
 #[derive(Clone, Copy)]
 struct Pace {
     micros: f64,

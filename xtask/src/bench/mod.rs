@@ -35,7 +35,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 use self::{noise::Noise, report::Row};
 use crate::{client, test::cargo};
 
-/// What to measure; everything by default.
+/// The benchmarks to run; all by default.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Run only the benchmarks whose name contains this.

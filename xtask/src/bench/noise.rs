@@ -14,7 +14,7 @@ pub(super) struct Noise {
     own: f64,
 }
 
-/// What it was in the end.
+/// The noise during the measurement.
 pub(super) struct Share {
     seconds: f64,
     others: f64,

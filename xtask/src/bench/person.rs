@@ -30,7 +30,7 @@ impl Person {
     }
 }
 
-/// What a form of this server is sent with.
+/// The cookie and the token for a form of this server.
 pub(super) struct Form {
     pub(super) cookie: String,
     token: String,

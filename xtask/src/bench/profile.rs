@@ -1,5 +1,5 @@
-//! What a signed-in page costs over a bare route that answers with the same bytes,
-//! headers and all, through the same accept loop.
+//! The cost of a signed-in page over a bare route that answers with the same bytes and headers,
+//! through the same accept loop.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,7 +19,7 @@ const ROUNDS: u32 = 15;
 const TIME: Duration = Duration::from_millis(500);
 const PATH: &str = "/profile";
 
-/// A server and what was measured of it.
+/// A server and its measurements.
 struct Contender {
     server: Server,
     requests: Arc<[Request]>,

@@ -1,4 +1,4 @@
-//! The table: a line for each target, with what was measured and whether it is met.
+//! The table: a line for each target, with the measurement and whether it is met.
 
 /// A target and what came of it.
 pub(super) struct Row {

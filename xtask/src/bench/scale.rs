@@ -21,9 +21,9 @@ const USERS: [u32; 2] = [2_000_000, 1_000_000];
 const SWEEP_SECONDS: f64 = 600.0;
 /// How long a reader may wait during a migration.
 const WAIT_SECONDS: f64 = 1.0;
-/// What is left of the writes when other nodes are told.
+/// The share of writes that remains when other nodes are notified.
 const WRITES: f64 = 0.8;
-/// The first migration that is applied anew.
+/// The first migration that is applied again.
 const FIRST_APPLIED_ANEW: &str = "m20261123_000013_add_users_delete_after";
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(3);
@@ -180,7 +180,7 @@ fn new_session(user_id: UserId, key: SessionKey, now: Timestamp) -> NewSession {
     }
 }
 
-/// Takes migrations back and applies them anew, and says how long a reader waited at most.
+/// Reverts migrations and applies them again; returns the longest wait of a reader.
 async fn migrate(cluster: &Cluster, store: &Store) -> Result<Row> {
     let status = store.migration_status().await?;
     let first = status.iter().position(|one| one.name == FIRST_APPLIED_ANEW);

@@ -95,7 +95,7 @@ impl Server {
         Ok(f64::from(user + system) / f64::from(TICKS))
     }
 
-    /// The memory of the process: its own, and its share of what it shares, in MiB.
+    /// The memory of the process: its own, and its share of shared memory, in MiB.
     pub(super) fn pss(&self) -> Result<f64> {
         let file = format!("/proc/{}/smaps_rollup", self.child.id());
         let text = std::fs::read_to_string(&file).with_context(|| format!("there is no {file}"))?;

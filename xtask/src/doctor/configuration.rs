@@ -1,5 +1,5 @@
-//! The settings: what was refused while they were read, what a production server would not
-//! start with, and what is allowed and seldom meant.
+//! Checks the settings: those that were refused, those that a production server would not start
+//! with, and those that are allowed and seldom intended.
 
 use web::{Environment, Settings, settings::SettingsError};
 

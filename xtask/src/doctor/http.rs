@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_secs(6);
 /// Most bytes of an answer that are read.
 const MOST: usize = 64 * 1024;
 
-/// What came back.
+/// The answer.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,

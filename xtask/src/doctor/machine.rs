@@ -1,5 +1,4 @@
-//! What this machine is to the server: how long it hashes a password, and how much room
-//! its disks have.
+//! Checks the machine: the time of hashing a password, and the free space of the disks.
 
 use std::{
     path::{Path, PathBuf},

@@ -40,7 +40,7 @@ async fn send(mailer: &Mailer, to: EmailAddress) -> Finding {
     }
 }
 
-/// What the operator has to look up: this command asks no DNS.
+/// The DNS records that the operator has to look up: this command sends no DNS queries.
 pub(super) fn dns(domain: &str) -> Vec<Finding> {
     if domain == "localhost" || !domain.contains('.') {
         return vec![Finding::warning(

@@ -1,4 +1,4 @@
-//! What the checks found, as lines for people or as one JSON object for programs.
+//! The findings, as lines for people or as one JSON object for programs.
 
 use std::{fmt, io};
 
@@ -14,7 +14,7 @@ const SHAPE: u32 = 1;
 pub(crate) enum Status {
     /// As it should be.
     Ok,
-    /// Not for this command to judge, or nothing that has to be mended.
+    /// The operator has to decide, or nothing is wrong.
     Hint,
     /// Not checked, and why.
     Skipped,
@@ -24,7 +24,7 @@ pub(crate) enum Status {
     Problem,
 }
 
-/// What one check found. Nothing of it is secret.
+/// The finding of one check. It contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) check: &'static str,
@@ -124,7 +124,7 @@ pub(crate) fn print_json(environment: &str, findings: &[Finding]) -> io::Result<
     listing::print([report])
 }
 
-/// What comes from outside, such as a header, breaks no line.
+/// Text from outside, such as a header, cannot break a line.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -127,7 +127,7 @@ fn another(url: &Url, status: u16, location: Option<&str>) -> Finding {
     }
 }
 
-/// What the proxy makes of a request.
+/// The effect of the proxy on a request.
 pub(super) fn judge(url: &Url, views: &Views) -> Vec<Finding> {
     let seen = &views.honest;
     let names_client = !seen.forwarded_for.is_empty() || !seen.forwarded.is_empty();

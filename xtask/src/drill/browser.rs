@@ -33,7 +33,7 @@ pub(super) struct Page {
     body: String,
 }
 
-/// What came of a form.
+/// The result of sending a form.
 pub(super) enum Sent {
     /// It was taken.
     Done,
@@ -51,7 +51,7 @@ impl Browser {
         Self { scene: Arc::clone(scene), cookies: BTreeMap::new() }
     }
 
-    /// One that has this session and nothing else.
+    /// A browser with this session only.
     pub(super) fn holding(scene: &Arc<Scene>, session: &str) -> Self {
         let cookies = BTreeMap::from([(SESSION, session.to_owned())]);
         Self { scene: Arc::clone(scene), cookies }

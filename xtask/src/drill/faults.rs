@@ -23,7 +23,7 @@ const CUT: Duration = Duration::from_millis(200);
 /// The time until the operator notices that the primary is gone.
 const NOTICE: Duration = Duration::from_secs(1);
 
-/// What faults are made with.
+/// The parts that faults are made with.
 pub(super) struct Faults<'a> {
     pub(super) scene: &'a Arc<Scene>,
     pub(super) cluster: Cluster,

@@ -1,4 +1,4 @@
-//! What was acknowledged to the visitors, to be held against what is there at the end.
+//! The acknowledged work of the visitors, for the comparison at the end.
 
 use std::{
     collections::BTreeMap,
@@ -32,7 +32,7 @@ pub(super) struct Counts {
 }
 
 impl Ledger {
-    /// An account was made, and a mail to confirm its address is owed.
+    /// An account was made; a mail to confirm its address has to arrive.
     pub(super) fn signed_up(&self, email: &str, password: &str) {
         let mut state = self.state();
         state.counts.sign_ups += 1;
@@ -40,12 +40,12 @@ impl Ledger {
         state.owe(email, Kind::Confirmation);
     }
 
-    /// The request for a reset was taken: its mail is owed.
+    /// A reset was requested; its mail has to arrive.
     pub(super) fn reset_requested(&self, email: &str) {
         self.state().owe(email, Kind::Reset);
     }
 
-    /// The password was set, which ends every session; the notice of it is owed.
+    /// The password was set, which ends every session; its notice has to arrive.
     pub(super) fn password_set(&self, email: &str, password: &str) {
         let mut state = self.state();
         state.counts.resets += 1;
@@ -100,12 +100,12 @@ impl Ledger {
         self.state().accounts.clone().into_iter().collect()
     }
 
-    /// How many mails are owed.
+    /// The number of mails that have to arrive.
     pub(super) fn owed(&self) -> usize {
         self.state().owed.values().sum()
     }
 
-    /// The mails that are owed and have not come.
+    /// The mails that have not arrived yet.
     pub(super) fn missing_mails(&self, mails: &Mails) -> Vec<(String, Kind)> {
         let state = self.state();
         let missing =

@@ -12,12 +12,12 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::mail_catcher::{CaughtMail, MailCatcher};
 
-/// What a mail is about, as far as the ledger asks.
+/// The kind of a mail, as far as the ledger needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// Asks to confirm an address.
     Confirmation,
-    /// Has the link to a new password.
+    /// Contains the link to a new password.
     Reset,
     /// Tells that the password was changed.
     Changed,

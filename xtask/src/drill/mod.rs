@@ -47,8 +47,8 @@ use crate::{
 
 /// Visitors at once.
 const VISITORS: usize = 6;
-/// How long the mails that are owed may take once the faults are over: the lease of a
-/// mail that was on its way at a kill, and a pause after a failed try.
+/// How long the pending mails may take once the faults are over: the lease of a mail that was being
+/// sent at a kill, and a pause after a failed try.
 const SETTLING: Duration = Duration::from_secs(100);
 
 /// Runs the drill.
@@ -100,7 +100,7 @@ pub(crate) async fn run() -> Result<ExitCode> {
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Waits until every mail that is owed has come, or has had its time.
+/// Waits until every mail has arrived, or its time is over.
 async fn settle(scene: &Scene) {
     let until = Instant::now() + SETTLING;
     while !scene.ledger.missing_mails(&scene.mails).is_empty() && Instant::now() < until {

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// What all servers have in common.
+/// The settings that all servers share.
 pub(super) struct Settings {
     pub(super) program: PathBuf,
     pub(super) database: String,
@@ -64,8 +64,8 @@ impl Drop for Node {
     }
 }
 
-/// What makes a program see a clock that is off by `offset`, or `None` where `faketime` is
-/// missing. Timers go on by the clock that only counts, as they would.
+/// The environment in which a program sees a clock that is off by `offset`, or `None` without
+/// `faketime`. Timers use the monotonic clock, as with a real offset.
 pub(super) fn other_clock(offset: &str) -> Option<Vec<(String, String)>> {
     let shown = Command::new("faketime").args(["-f", offset, "env"]).output().ok()?;
     let shown = String::from_utf8(shown.stdout).ok()?;

@@ -19,7 +19,7 @@ struct State {
     failures: Vec<Failure>,
 }
 
-/// What came of the requests that ended in one part of the drill.
+/// The results of the requests in one part of the drill.
 #[derive(Clone)]
 pub(super) struct Phase {
     pub(super) name: &'static str,
@@ -69,7 +69,7 @@ impl Tally {
         }
     }
 
-    /// Notes that a server was killed at this moment: what it was answering fails.
+    /// Notes that a server was killed at this moment: its running requests fail.
     pub(super) fn note_kill(&self) {
         let now = Instant::now();
         self.state().outages.push(Outage { began: now, ended: Some(now + DYING) });

@@ -1,4 +1,5 @@
-//! Holds the ledger against what is there, prints it, and says whether the bounds hold.
+//! Compares the ledger with the final state, prints the comparison, and decides whether the bounds
+//! hold.
 
 use std::{fs, sync::Arc, time::Duration};
 

@@ -43,8 +43,7 @@ pub enum Fault {
     None,
     /// It closes each connection at once.
     Refuse,
-    /// It makes the client wait for this answer until it is told otherwise, and then goes
-    /// on as told.
+    /// It holds this answer back until the fault changes, and then goes on as the new one says.
     HoldAt(Stage),
     /// It falls silent instead of this answer, and keeps the line open.
     SilentAt(Stage),

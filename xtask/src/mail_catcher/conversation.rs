@@ -18,7 +18,7 @@ const MAX_LINE: u64 = 64 * 1024;
 /// Largest mail taken, in bytes.
 const MAX_MAIL: usize = 10 * 1024 * 1024;
 
-/// Any error ends this conversation and nothing else.
+/// An error ends this conversation only.
 pub(super) async fn converse(stream: TcpStream, caught: &Caught) -> io::Result<()> {
     if caught.fault() == Fault::Refuse {
         return Ok(());

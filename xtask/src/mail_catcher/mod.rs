@@ -1,6 +1,6 @@
-//! A mail server that delivers nothing and keeps what it was handed, for development
-//! and tests. It can be told to misbehave at any step of the conversation. It has no
-//! TLS and believes every log-in, so it belongs on the loopback interface only.
+//! A mail server that delivers nothing and keeps each mail, for development and tests. It can
+//! misbehave at any step of the conversation. It has no TLS and accepts every log-in, so it belongs
+//! on the loopback interface only.
 
 mod caught;
 mod conversation;
@@ -70,8 +70,8 @@ impl MailCatcher {
         self.caught.mails.borrow().iter().cloned().collect()
     }
 
-    /// The mails that are caught from now on, each as it arrives; a receiver that falls
-    /// a thousand behind misses the oldest and is told so.
+    /// The mails from now on, each as it arrives; a receiver that falls a thousand behind misses
+    /// the oldest and is told so.
     pub fn arrivals(&self) -> broadcast::Receiver<CaughtMail> {
         self.caught.arrivals.subscribe()
     }
@@ -112,7 +112,7 @@ impl MailCatcher {
         let running = lock(&self.running).take();
         if let Some(Running { stop, task }) = running {
             drop(stop);
-            // It ends by itself; a panic in it was told where it happened.
+            // The task ends by itself; a panic was reported where it happened.
             let _ended = task.await;
         }
     }
@@ -180,7 +180,7 @@ mod tests {
         MailCatcher::start(([127, 0, 0, 1], 0).into()).await.unwrap()
     }
 
-    /// Says `lines`, each after the answer to the one before; what was answered.
+    /// Sends `lines`, each after the answer to the one before; returns the answers.
     async fn say(catcher: &MailCatcher, lines: &[&str]) -> Vec<String> {
         let mut stream = BufReader::new(TcpStream::connect(catcher.addr()).await.unwrap());
         let mut answers = Vec::new();

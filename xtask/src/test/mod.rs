@@ -32,8 +32,8 @@ pub(crate) struct TestArgs {
     pub(crate) filters: Vec<String>,
 }
 
-/// An optional suite: what it needs, the variable that hands it over, and what was
-/// found or why nothing was.
+/// An optional suite: its requirement, the variable that passes it on, and the program found or the
+/// reason why none was.
 struct Suite {
     name: &'static str,
     variable: &'static str,
@@ -88,7 +88,7 @@ impl Suite {
         self.found.as_ref().err().map_or("", String::as_str)
     }
 
-    /// What the tests read when there is nothing; a URL has no word for that.
+    /// The value that tells the tests of an absence; a URL has no word for that.
     fn absence(&self) -> &'static str {
         if self.variable.ends_with("_URL") { "" } else { "skip" }
     }

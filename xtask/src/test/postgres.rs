@@ -16,7 +16,7 @@ use anyhow::{Context, Result, bail, ensure};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Where Debian and its kin keep the server's programs, one folder per version.
 const VERSIONS: &str = "/usr/lib/postgresql";
-/// Who runs the server when tests run as root, which PostgreSQL refuses.
+/// The user that runs the server when tests run as root, which PostgreSQL refuses.
 const OWNER: &str = "postgres";
 /// A throw-away cluster need not survive a power cut.
 pub(crate) const HASTY: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
@@ -83,7 +83,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // An immediate stop: what is in it is thrown away.
+        // An immediate stop; the data is discarded.
         let stopped = Command::new("kill").args(["-QUIT", &self.server.id().to_string()]).status();
         if !stopped.is_ok_and(|status| status.success()) {
             let _already_gone = self.server.kill();

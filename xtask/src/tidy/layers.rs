@@ -36,7 +36,7 @@ const FRAMEWORKS: [(&str, &[&str]); 8] = [
 /// The black-box tests, which may look everywhere.
 const TESTS: &str = "tests";
 
-/// What cargo knows of the workspace.
+/// The metadata of cargo.
 pub(super) struct Workspace {
     metadata: Value,
     root: PathBuf,

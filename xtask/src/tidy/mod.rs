@@ -19,7 +19,7 @@ use flate2::{Compression, write::GzEncoder};
 
 /// Folders that hold nothing of ours.
 const SKIPPED: [&str; 4] = [".git", "node_modules", "target", "var"];
-/// What is checked: sources and assets.
+/// The checked files: sources and assets.
 const EXTENSIONS: [&str; 3] = ["rs", "js", "css"];
 /// Most bytes of the style sheet as a browser loads it (gzip).
 const MAX_STYLE_SHEET: usize = 6144;
@@ -51,7 +51,7 @@ impl Source {
     }
 }
 
-/// What is out of order, where, and the fix.
+/// A violation: the problem, its place, and the fix.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Violation {
     path: String,

@@ -34,10 +34,14 @@ const CONFINED: [Confined; 7] = [
 const LEFT_OVERS: [&str; 4] =
     [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("dbg", "!("), concat!("#[ig", "nore")];
 
-/// What is out of order in `source`.
+/// Words that leave open who is meant; a comment names the user, the visitor or the caller instead.
+const VAGUE: [&str; 4] = ["somebody", "nobody", "whoever", "whomever"];
+
+/// The violations in `source`.
 pub(super) fn check(source: &Source) -> Vec<Violation> {
     let problems = if source.extension() == "rs" {
-        [introduction(source), size(source), left_overs(source), confined(source)].concat()
+        [introduction(source), size(source), left_overs(source), vague(source), confined(source)]
+            .concat()
     } else {
         [size(source), left_overs(source)].concat()
     };
@@ -90,6 +94,17 @@ fn left_overs(source: &Source) -> Vec<(usize, String)> {
         Some((number, format!("`{mark}` is left over: finish it or make it an issue")))
     });
     marked.collect()
+}
+
+fn vague(source: &Source) -> Vec<(usize, String)> {
+    let lines = (1..).zip(source.text.lines());
+    let comments = lines.filter(|(_, line)| line.trim_start().starts_with("//"));
+    let found = comments.filter_map(|(number, line)| {
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let word = words.find(|word| VAGUE.contains(&word.to_lowercase().as_str()))?;
+        Some((number, format!("`{word}` leaves open who is meant: name the person")))
+    });
+    found.collect()
 }
 
 fn confined(source: &Source) -> Vec<(usize, String)> {
@@ -160,6 +175,15 @@ mod tests {
     fn marks_of_unfinished_work_are_found_everywhere() {
         for mark in LEFT_OVERS {
             assert_eq!(lines_of("tests/a.rs", &format!("//! Promises.\n{mark}")), [2], "{mark}");
+        }
+    }
+
+    #[test]
+    fn comments_say_who_is_meant() {
+        for word in VAGUE {
+            assert_eq!(lines_of("tests/a.rs", &format!("//! Promises.\n/// For {word}.")), [2]);
+            let code = format!("//! Promises.\nfn of_{word}() {{}} // {word}_is: fine\n");
+            assert_eq!(lines_of("tests/a.rs", &code), NONE, "{word}");
         }
     }
 

@@ -71,7 +71,7 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        // Taken, as what is logged may itself log when it is written.
+        // Taken out of the cell, because formatting a field may itself log a line.
         let mut line = LINE.take();
         line.clear();
         let written = write_json(&mut line, context, event);
@@ -82,7 +82,7 @@ where
 }
 
 thread_local! {
-    /// What is written piece by piece goes here: `Writer` takes longer for each piece.
+    /// The buffer for text that is written piece by piece: `Writer` takes longer for each piece.
     static LINE: Cell<String> = const { Cell::new(String::new()) };
 }
 
@@ -201,7 +201,7 @@ impl fmt::Write for Escaped<'_> {
     }
 }
 
-/// Most text is nothing else, and a byte is looked at faster than a character.
+/// Most text is plain, and checking a byte is faster than checking a character.
 fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
 }

@@ -15,7 +15,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::middleware::REQUESTS;
 
-/// How long lines wait for others: what is lost when the process is killed.
+/// How long lines wait for others, and so the most that a killed process loses.
 const TOGETHER: Duration = Duration::from_millis(5);
 /// Bytes that wait at most, but for one line that is longer.
 const MOST: usize = 64 * 1024;
