@@ -58,7 +58,7 @@ pub(crate) struct Inner {
     pub(crate) counters: Arc<Counters>,
     pub(crate) refusals: RefusalNotes,
     schema_seen_current: AtomicBool,
-    shared_time: SharedTime,
+    pub(crate) shared_time: SharedTime,
     /// The last write that was tried, and what came of it.
     last_write: Mutex<Option<(Instant, Writable)>>,
 }

@@ -18,6 +18,8 @@ pub struct Client {
     pub request_id: String,
     /// The language of the client; English if unknown.
     pub language: Language,
+    /// The part of the address that the operator wants in the log.
+    pub(crate) logged: Option<String>,
 }
 
 impl Client {
@@ -25,8 +27,10 @@ impl Client {
     pub fn new(address: IpAddr, user_agent: &str) -> Self {
         let user_agent =
             user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
+        let address = address.to_canonical();
         Self {
-            address: address.to_canonical(),
+            logged: None,
+            address,
             user_agent,
             request_id: String::new(),
             language: Language::default(),
@@ -37,6 +41,13 @@ impl Client {
     #[must_use]
     pub fn in_request(self, id: &str) -> Self {
         Self { request_id: id.to_owned(), ..self }
+    }
+
+    /// The same client, with this text for its address in the log. Without one the log names no
+    /// address.
+    #[must_use]
+    pub fn logged_as(self, logged: Option<String>) -> Self {
+        Self { logged, ..self }
     }
 
     /// The same client, which reads this language.

@@ -33,6 +33,9 @@ pub struct Metrics {
     pub cache: CacheState,
     /// The connections to the database.
     pub pool: PoolState,
+    /// How far the clock of this machine is ahead of the database's, in milliseconds; negative when
+    /// it is behind.
+    pub clock_offset_millis: i64,
 }
 
 impl Accounts {
@@ -46,6 +49,7 @@ impl Accounts {
             sweeps: counters.sweep_state(),
             cache: self.0.store.cache_state(),
             pool: self.0.store.pool_state(),
+            clock_offset_millis: self.0.shared_time.offset_millis(),
         }
     }
 

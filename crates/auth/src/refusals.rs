@@ -18,7 +18,7 @@ impl Accounts {
     pub(crate) fn note_refusal(&self, refusal: Refusal, client: &Client) {
         let Refusal { attempt, user_id, reason } = refusal;
         let user = user_id.map(|id| id.to_string());
-        let network = client.wider_network();
+        let network = client.logged.as_deref();
         match (attempt, reason.is_throttled()) {
             (Attempt::LogIn, false) => {
                 tracing::info!(user_id = user, %reason, network, "log-in refused");

@@ -5,7 +5,10 @@
 //! A clock that tests move by hand follows nothing.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -21,9 +24,14 @@ const TOLERATED: Duration = Duration::from_secs(2);
 /// How often that is said.
 const WARNING_INTERVAL: Duration = Duration::from_hours(1);
 
-/// When the operator was last told that the clock of this machine is off.
+/// The comparison of the clock of this machine with that of the database.
 #[derive(Debug, Default)]
-pub(crate) struct SharedTime(Mutex<Option<Timestamp>>);
+pub(crate) struct SharedTime {
+    /// When the operator was last told that the clock of this machine is off.
+    said: Mutex<Option<Timestamp>>,
+    /// How far the clock of this machine is ahead, in milliseconds.
+    offset: AtomicI64,
+}
 
 impl SharedTime {
     /// Adjusts the clock to that of the database. A failed measurement changes nothing.
@@ -39,6 +47,7 @@ impl SharedTime {
         }
         let ours = before + round_trip / 2;
         clock.follow(theirs, ours);
+        self.offset.store(ours.as_millis() - theirs.as_millis(), Ordering::Relaxed);
         let off = (theirs - ours).max(ours - theirs);
         if off > TOLERATED && self.is_to_be_said(theirs) {
             let is_ahead = ours > theirs;
@@ -50,8 +59,14 @@ impl SharedTime {
         }
     }
 
+    /// How far the clock of this machine was ahead of the database's at the last comparison, in
+    /// milliseconds; negative when it was behind. Zero with SQLite, which has no clock of its own.
+    pub(crate) fn offset_millis(&self) -> i64 {
+        self.offset.load(Ordering::Relaxed)
+    }
+
     fn is_to_be_said(&self, now: Timestamp) -> bool {
-        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let is_recent = said.is_some_and(|at| at <= now && now - at < WARNING_INTERVAL);
         if !is_recent {
             *said = Some(now);

@@ -264,6 +264,7 @@ impl PageContext {
     pub fn client(&self) -> Client {
         let user_agent = self.user_agent.as_ref().and_then(|value| value.to_str().ok());
         Client::new(self.request_context.client, user_agent.unwrap_or_default())
+            .logged_as(self.request_context.logged_client.map(|client| client.to_string()))
             .in_request(self.request_id())
             .reading(self.request_context.language)
     }

@@ -189,8 +189,8 @@ async fn whatever_is_sent_every_line_of_the_log_is_one_object() {
     assert!(!log.contains('\u{1b}') && !log.contains('\u{2028}') && !log.contains('\r'));
 }
 
-/// LGG-07: the line about a request says which network asked, as much of it as the operator
-/// wants, and probes that go well are for those who look for them.
+/// LGG-07: the lines about requests and refused log-ins name as much of the client's address as
+/// the operator wants. Successful probes have no line.
 #[tokio::test]
 async fn the_line_about_a_request_tells_the_network_of_its_client() {
     for (setting, v4, v6) in [
@@ -202,9 +202,18 @@ async fn the_line_about_a_request_tells_the_network_of_its_client() {
         let mut variables = vec![("LATCHKEY__SERVER__TRUSTED_PROXIES", "127.0.0.1")];
         variables.extend(setting.map(|setting| ("LATCHKEY__LOG__CLIENT_NETWORK", setting)));
         let mut server = ServerProcess::start(&variables).await;
-        let browser = server.browser(Transport::Plain);
+        let mut browser = server.browser(Transport::Plain);
+        browser.visit("/login").await;
+        let fields = [
+            ("csrf_token", browser.csrf_token()),
+            ("email", EMAIL.to_owned()),
+            ("password", "a wrong guess of a password".to_owned()),
+        ];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         for client in ["198.51.100.77", "2001:db8:7:1::9"] {
-            browser.raw("GET", "/login").header("x-forwarded-for", client).send().await;
+            let log_in = browser.raw("POST", "/login").same_origin().form(&fields);
+            let answer = log_in.header("x-forwarded-for", client).send().await;
+            assert_eq!(answer.status(), 422);
         }
         for probe in ["/livez", "/readyz"] {
             browser.raw("GET", probe).send().await;
@@ -213,9 +222,13 @@ async fn the_line_about_a_request_tells_the_network_of_its_client() {
         server.wait().await;
 
         let lines = lines(&server.log());
-        let requests = lines.iter().filter(|line| line["target"] == "latchkey::request");
+        let requests = lines.iter().filter(|line| line["method"] == "POST");
         let clients: Vec<_> = requests.map(|line| line["client"].as_str()).collect();
         assert_eq!(clients, [v4, v6], "{setting:?}: {lines:#?}");
+        let refused = lines.iter().filter(|line| line["message"] == "log-in refused");
+        let networks: Vec<_> = refused.map(|line| line["network"].as_str()).collect();
+        assert_eq!(networks, [v4, v6], "{setting:?}: {lines:#?}");
+        assert!(!lines.iter().any(|line| line["route"] == "/livez"), "{lines:#?}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The counts of the use cases at one moment, under the names that docs/operations.md lists.
 
+use std::time::Duration;
+
 use auth::{Metrics, OutboxState};
 use domain::Timestamp;
 use prometheus_client::{
@@ -25,6 +27,10 @@ pub(super) fn registry(metrics: &Metrics, outbox: Option<OutboxState>, now: Time
     database(&mut registry, metrics);
     hashing(&mut registry, metrics);
     sweeps(&mut registry, metrics);
+    let ahead = "How far the clock of this machine is ahead of the database's";
+    let offset = Duration::from_millis(metrics.clock_offset_millis.unsigned_abs()).as_secs_f64();
+    let sign = if metrics.clock_offset_millis < 0 { -1.0 } else { 1.0 };
+    seconds(&mut registry, "clock_offset", ahead, sign * offset);
     registry
 }
 

@@ -47,6 +47,8 @@ pub struct RequestContext {
     pub trace_id: Option<TraceId>,
     /// The client's address.
     pub client: IpAddr,
+    /// The part of the address that the operator wants in the log.
+    pub(crate) logged_client: Option<LoggedClient>,
     /// The visitor's language.
     pub language: Language,
     /// How the answer will be used.
@@ -112,10 +114,12 @@ impl RequestContextLayer {
         let given = if is_proxy { RequestId::from_proxy(headers) } else { None };
         let trace_id = if is_proxy { TraceId::from_proxy(headers) } else { None };
         let client = peer.map(|peer| client_address::client(peer, headers, &self.proxies));
+        let client = client.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
         RequestContext {
             id: given.unwrap_or_else(|| self.ids.next()),
             trace_id,
-            client: client.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
+            client,
+            logged_client: self.shown.of(client),
             language: language::choose(headers, self.is_secure),
             transport: Transport::of(headers),
             user: OnceLock::new(),
@@ -137,7 +141,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for RequestContextEndpoint<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let started = Instant::now();
         let request_context = Arc::new(self.layer.request_context(&request));
-        let line = Line { method: method_name(request.method()), shown: self.layer.shown, started };
+        let line = Line { method: method_name(request.method()), started };
         request.set_data(Arc::clone(&request_context));
 
         let mut answer = pin!(self.inner.call(request));
@@ -162,7 +166,6 @@ impl<E: Endpoint<Output = Response>> Endpoint for RequestContextEndpoint<E> {
 #[derive(Clone, Copy)]
 struct Line {
     method: &'static str,
-    shown: ClientNetwork,
     started: Instant,
 }
 
@@ -185,7 +188,7 @@ impl Line {
                     route,
                     status = status.as_u16(),
                     ms = f64::from(micros) / 1000.0,
-                    client = self.shown.of(request_context.client).map(tracing::field::display),
+                    client = request_context.logged_client.map(tracing::field::display),
                     user_id = request_context.user.get().map(|id| id.encode(&mut user)),
                 )
             };
