@@ -23,7 +23,7 @@ use super::{
 use crate::{
     metrics::RequestMetrics,
     proxy_probe,
-    settings::{ClientNetwork, TrustedProxies},
+    settings::{ClientNetwork, LoggedClient, TrustedProxies},
     transport::Transport,
 };
 

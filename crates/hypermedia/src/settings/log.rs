@@ -55,7 +55,9 @@ impl ClientNetwork {
 /// An address, or the network that it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoggedClient {
+    /// The whole address.
     Address(IpAddr),
+    /// Its network.
     Network(IpNet),
 }
 

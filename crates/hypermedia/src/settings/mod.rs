@@ -32,7 +32,7 @@ pub use environment::Environment;
 pub use error::SettingsError;
 pub use keys::Setting;
 pub use lenient::SettingFiles;
-pub use log::{ClientNetwork, LogFormat, LogSettings};
+pub use log::{ClientNetwork, LogFormat, LogSettings, LoggedClient};
 pub use metrics::MetricsSettings;
 pub use secret::Secret;
 pub use server::ServerSettings;
