@@ -1,5 +1,5 @@
-//! The accounts that the configured server has, for one command. The database has to
-//! be there: a command in the wrong folder makes none.
+//! Opens the accounts of the configured server for one command. Never creates the database: a
+//! command that runs in the wrong folder fails instead of working on an empty database.
 
 use anyhow::{Context, Result, ensure};
 use auth::Accounts;
@@ -8,8 +8,8 @@ use web::{Settings, operator_command, telemetry};
 
 use crate::database_name;
 
-/// Opens the accounts for `work`, if the schema is current, and closes them whatever
-/// comes of it. What is done with them is logged as the server does it, on stderr.
+/// Opens the accounts, runs `work` on them if the schema is current, and closes them whether or not
+/// `work` succeeds. Events are logged as the server logs them, on stderr.
 pub(crate) async fn with_accounts<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Accounts) -> Result<T>,

@@ -1,7 +1,7 @@
-//! The command line: one subcommand, one file.
+//! The command line: one subcommand per file.
 //!
-//! Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 migrations pending.
-//! Results go to stdout, errors to stderr, one line each.
+//! Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 migrations pending. Results are
+//! printed to stdout, errors to stderr, one line each.
 
 use std::process::ExitCode;
 
@@ -24,37 +24,37 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Bring the schema up to date, back, or tell how it stands
+    /// Bring the schema up to date, revert migrations, or show their status
     Migrate(migrate::Arguments),
-    /// Make the admin, or promote an account
+    /// Create the admin, or promote an account
     SeedAdmin(seed_admin::Arguments),
-    /// Look at an account, or do something with it
+    /// Show an account, or change it
     User(user::Arguments),
-    /// Print the route table: method, path, who may
+    /// Print the route table: method, path, access policy
     Routes,
-    /// Print the effective settings and where each came from
+    /// Print the effective settings and the source of each
     Config,
-    /// Ask the server of this configuration whether it lives
+    /// Ask the configured server whether it is alive
     Healthcheck(healthcheck::Arguments),
-    /// Look at everything that a server depends on, and name the fix
+    /// Check everything that a server depends on, and name the fixes
     Doctor(doctor::Arguments),
     /// Build, migrate, catch mail and serve, for development
     Dev,
     /// Run every test
     Test(test::TestArgs),
-    /// Check layering, sizes and documents
+    /// Check layers, sizes and promises
     Tidy,
     /// Apply the example of docs/adding-a-page.md to a copy of the tree and test it
     Example,
     /// Measure, and print ratios
     Bench(bench::Arguments),
-    /// Kill servers and databases under load, and count what is lost
+    /// Kill servers and databases under load, and count losses
     Drill,
 }
 
 impl Cli {
-    /// The command of this process. A wrong one is reported with its usage, as the command is
-    /// called on this machine.
+    /// Parses the arguments of this process. Wrong arguments end the process with the usage, which
+    /// names the command as it is called on this machine.
     pub fn of_process() -> Self {
         let called = operator_command("");
         let matches = Self::command().bin_name(called.trim_end()).get_matches();
@@ -99,12 +99,13 @@ impl Cli {
     }
 }
 
-/// The settings that the server would have; a wrong one ends the command.
+/// Loads the settings that the server would use. An invalid setting ends the command.
 fn load() -> Result<Settings, ExitCode> {
     Settings::load().map_err(|error| refuse(&error))
 }
 
-/// The same, if the server would start with them: commands about accounts may mail links.
+/// Loads the settings and checks that a server would start with them, because a command that
+/// changes accounts may mail links.
 fn load_for_accounts() -> Result<Settings, ExitCode> {
     let settings = load()?;
     settings.check_production().map_err(|error| refuse(&error))?;

@@ -1,5 +1,5 @@
-//! The cheapest client that keeps connections open: requests are bytes made before,
-//! answers are searched for no more than their end, status and a header or two.
+//! A minimal HTTP/1.1 client with persistent connections, for load tests. Requests are bytes that
+//! are built in advance. Of an answer it parses only the length, the status and single headers.
 
 use std::net::SocketAddr;
 
@@ -9,14 +9,14 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A request as it goes over the wire, and the statuses that it may be answered with.
+/// A request in its wire format, and the statuses that are expected.
 #[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) bytes: Vec<u8>,
     pub(crate) statuses: &'static [u16],
 }
 
-/// An answer as it came.
+/// An answer as it was received.
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     pub(crate) bytes: &'a [u8],
@@ -30,13 +30,13 @@ pub(crate) struct Connection {
 }
 
 impl Request {
-    /// A page.
+    /// Builds a GET request for a page.
     pub(crate) fn get(address: SocketAddr, path: &str, cookie: &str) -> Self {
         let bytes = head("GET", address, path, cookie) + "\r\n";
         Self { bytes: bytes.into_bytes(), statuses: &[200] }
     }
 
-    /// A form.
+    /// Builds a POST request with a URL-encoded form.
     pub(crate) fn post(address: SocketAddr, path: &str, cookie: &str, form: &str) -> Self {
         let bytes = format!(
             "{}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
@@ -46,8 +46,8 @@ impl Request {
         Self { bytes: bytes.into_bytes(), statuses: &[303] }
     }
 
-    /// Whether the answer is one that was to be expected, and says when to come back
-    /// if it sends the visitor away.
+    /// Whether the status is expected. A refusal (429 or 503) must also say when to retry, in
+    /// `Retry-After`.
     pub(crate) fn is_answered_by(&self, answer: &Answer<'_>) -> bool {
         let is_refusal = matches!(answer.status, 429 | 503);
         self.statuses.contains(&answer.status)
@@ -63,7 +63,7 @@ fn head(method: &str, address: SocketAddr, path: &str, cookie: &str) -> String {
 }
 
 impl<'a> Answer<'a> {
-    /// The answer that `bytes` begin with, once all of it is there.
+    /// Parses the answer at the start of `bytes`. Returns `None` until the answer is complete.
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = str::from_utf8(bytes.get(..end)?).ok()?;
@@ -76,7 +76,7 @@ impl<'a> Answer<'a> {
         header(self.head, name)
     }
 
-    /// The cookie of this name as it is to be sent back.
+    /// Returns the cookie with this name as `name=value`, ready to be sent back.
     pub(crate) fn cookie(&self, name: &str) -> Option<&'a str> {
         let cookies = self.head.split("\r\n").filter_map(|line| line.strip_prefix("set-cookie: "));
         let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
@@ -98,7 +98,7 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
     }
 
-    /// Sends the request and waits for the whole answer.
+    /// Sends the request and waits for the complete answer.
     pub(crate) async fn send(&mut self, request: &Request) -> Result<Answer<'_>> {
         self.stream.write_all(&request.bytes).await?;
         self.buffer.clear();

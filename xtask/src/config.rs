@@ -1,4 +1,4 @@
-//! `cargo xtask config`: the settings in force, with secrets redacted.
+//! `cargo xtask config`: the effective settings, with secrets redacted.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use web::Settings;
 
 use crate::listing;
 
-/// Prints each setting and where it came from, one a line.
+/// Prints each setting with its source, one per line.
 pub(crate) fn run(settings: &Settings) -> io::Result<()> {
     listing::print(
         settings

@@ -1,11 +1,11 @@
-//! Which database a command works on, told before it begins: a command in another
-//! folder or with another configuration is noticed before it is believed.
+//! Prints the database of a command before the command starts, so that an operator notices a wrong
+//! folder or configuration.
 
 use std::path;
 
 use web::Settings;
 
-/// Prints the database to standard error, a file with its whole path and no password.
+/// Prints the database to standard error: the absolute path of a file, and no password.
 pub(crate) fn print(settings: &Settings) {
     let url = &settings.database.url;
     match url.file().and_then(|file| path::absolute(file).ok()) {

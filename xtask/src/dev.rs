@@ -1,8 +1,9 @@
-//! `cargo xtask dev`: the app and a mailbox on this machine, by one command.
+//! `cargo xtask dev`: runs the app and a mailbox on this machine.
 //!
-//! Mail goes to the server that listens at `mail.url` already; else to `mailpit` from the PATH;
-//! else to the catcher in this process. The server is built and started as a child, and migrates by
-//! itself in development. Ctrl-C or SIGTERM ends all of it.
+//! Mail is sent to the server that already listens at `mail.url`. Otherwise this command starts
+//! `mailpit` from the PATH, or the mail catcher in this process. It builds the server and starts it
+//! as a child process, which migrates the database in development. Ctrl-C and SIGTERM end
+//! everything.
 
 use std::{
     net::{SocketAddr, TcpStream, ToSocketAddrs},
@@ -21,9 +22,9 @@ use crate::{
     test::{cargo, on_path, server_binary},
 };
 
-/// The server for the mails.
+/// The mail server of this run.
 enum Mailbox {
-    /// Something that was there before.
+    /// A server that ran before.
     Running,
     /// Mailpit, started for this run.
     Mailpit(Mailpit),
@@ -37,7 +38,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     println!("building the server");
     let build = cargo().args(["build", "--package", "web", "--bin", "latchkey"]).status();
     ensure!(build.context("cargo does not run")?.success(), "the server cannot be built");
-    // From here on a signal ends the server, and with it the mailbox.
+    // From here on, a signal ends the server first and then the mailbox.
     let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let mailbox = open_mailbox(address).await?;
     let public_url = &settings.server.public_url;
@@ -61,8 +62,8 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     Ok(status)
 }
 
-/// Runs until the server ends, by itself or by a signal to this program. Ctrl-C reaches the server
-/// twice; the second time it is stopping already.
+/// Runs the server until it ends or this process gets a signal. Ctrl-C reaches the server twice;
+/// the second time it is already stopping.
 async fn serve(mut server: Command, mut signals: (Signals, Signals)) -> Result<ExitCode> {
     let mut child = server.spawn().context("the server does not run")?;
     let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);

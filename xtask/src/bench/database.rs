@@ -1,5 +1,5 @@
-//! A migrated database in a folder of its own, with users who have sessions. Dropping the value
-//! deletes the folder.
+//! A migrated database in a temporary folder, with users who have a password and a session.
+//! Dropping the value removes the folder.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,10 +13,10 @@ use store::{DatabaseSettings, NewSession, NewUser, Store};
 
 /// The password of every user.
 pub(super) const PASSWORD: &str = "purple monkey dishwasher";
-/// How long the sessions last.
+/// The lifetime of the sessions.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// The database.
+/// A SQLite database in its own temporary folder.
 pub(super) struct Database {
     folder: PathBuf,
 }
@@ -49,7 +49,7 @@ impl Database {
         format!("sqlite://{}/latchkey.db?mode=rwc", self.folder.display())
     }
 
-    /// The database for this process; close it before a server is measured.
+    /// Opens the database in this process. Close it before a server is measured.
     pub(super) async fn open(&self) -> Result<Store> {
         let url = self.url().parse()?;
         let settings = DatabaseSettings { url, max_connections: 2, ..DatabaseSettings::default() };
@@ -65,7 +65,7 @@ impl Drop for Database {
     }
 }
 
-/// Adds users with a session each, with passwords hashed by `settings`.
+/// Adds `count` users with one session each. Their passwords are hashed with `settings`.
 pub(super) async fn add_people(
     store: &Store,
     count: usize,

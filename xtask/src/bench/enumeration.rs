@@ -1,8 +1,9 @@
-//! Whether the time of an answer tells if an address has an account: the medians of interleaved
-//! requests, for every form that takes an address from a stranger, and for the form with which a
-//! user asks for another address.
+//! Measures whether response times reveal that an address has an account (user enumeration).
+//! Compares the medians of interleaved requests for every form that takes an address from an
+//! anonymous visitor, and for the form with which a user changes their address.
 //!
-//! Two groups are alike, to show the noise; the most even attempt without noise counts.
+//! Two of the groups are alike, and their difference is the noise. The attempt with the smallest
+//! spread counts, and attempts with little noise come first.
 
 use std::{
     fmt,
@@ -25,14 +26,14 @@ use super::{
 };
 use crate::mail_catcher::MailCatcher;
 
-/// How much longer one group may take than another.
+/// The highest allowed ratio between the medians of two groups.
 const MOST: f64 = 1.05;
-/// How much two groups that are alike may differ for an attempt to count as quiet.
+/// The highest ratio between the two alike groups at which an attempt counts as quiet.
 const QUIET: f64 = 1.02;
 const ATTEMPTS: u32 = 5;
-/// Requests of each group before those that count, in parts of them all.
+/// One part in this many of the requests of each group warms up and does not count.
 const WARM_UP: usize = 10;
-/// Time for the mail that a request has caused.
+/// The time that the mail which a request causes may take.
 const PAUSE: Duration = Duration::from_millis(4);
 const SETTINGS: [(&str, &str); 8] = [
     ("LATCHKEY__ACCOUNTS__SIGNUP", "confirmed"),
@@ -45,7 +46,7 @@ const SETTINGS: [(&str, &str); 8] = [
     ("LATCHKEY__LIMITS__EMAIL_CHANGE_PER_ACCOUNT", "1000000/1m"),
 ];
 
-/// The state of an address.
+/// The state of the account that an address has.
 #[derive(Clone, Copy, Debug)]
 enum Standing {
     Confirmed,
@@ -73,7 +74,7 @@ struct Target {
     rounds: usize,
 }
 
-/// Those that hash, at the cost that the settings have by default.
+/// The forms that hash a password, measured at the default cost.
 const HASHING: [Target; 2] = [
     Target { path: "/login", fields: "password=not+the+right+one", statuses: &[422], rounds: 60 },
     Target {
@@ -85,7 +86,7 @@ const HASHING: [Target; 2] = [
 ];
 /// The form of a logged-in user.
 const EMAIL_CHANGE: &str = "/settings/email";
-/// The others.
+/// The forms that hash no password.
 const PLAIN: [Target; 4] = [
     Target { path: "/forgot-password", fields: "", statuses: &[303], rounds: 100 },
     Target { path: "/mailbox/email", fields: "", statuses: &[303], rounds: 100 },
@@ -127,7 +128,7 @@ async fn measure(targets: &[Target], password: &PasswordSettings) -> Result<Vec<
     Ok(rows)
 }
 
-/// One run on a database of its own.
+/// Runs one attempt on a new database.
 async fn attempt(target: &Target, password: &PasswordSettings) -> Result<Medians> {
     let database = Database::create("enumeration").await?;
     let hasher = PasswordHasher::start(password)?;
@@ -191,7 +192,7 @@ async fn establish(
     Ok(())
 }
 
-/// In each round one request of each group, in an order of its own.
+/// Sends one request of each group per round, in a random order.
 async fn interleave(server: &Server, target: &Target, asker: &Person) -> Result<Medians> {
     let mut connection = Connection::open(server.address()).await?;
     let form = match target.path {
@@ -219,8 +220,8 @@ async fn interleave(server: &Server, target: &Target, asker: &Person) -> Result<
     Ok(Medians(times.map(median)))
 }
 
-/// The form, filled in for the address. An address is corrected in a browser that has signed up
-/// with another.
+/// Returns the form, filled in for the address. The form that corrects an address needs a browser
+/// that has signed up with another address.
 async fn request(
     server: &Server,
     connection: &mut Connection,
@@ -249,7 +250,7 @@ fn median(mut times: Vec<f64>) -> f64 {
 }
 
 impl Standing {
-    /// An address of this standing, as long as those of the others.
+    /// Returns an address of this standing. All addresses have the same length.
     fn email(self, round: usize) -> String {
         let name = match self {
             Self::Confirmed => "mia",
@@ -264,18 +265,18 @@ impl Standing {
 }
 
 impl Medians {
-    /// How much longer the slowest takes than the fastest.
+    /// Returns the ratio of the slowest median to the fastest.
     fn spread(&self) -> f64 {
         let [(fastest, _), (slowest, _)] = self.extremes();
         slowest / fastest
     }
 
-    /// The order of attempts: first the quiet ones.
+    /// Returns the order of attempts: quiet ones first, then the smallest spread.
     fn rank(&self) -> (bool, f64) {
         (self.noise() > QUIET, self.spread())
     }
 
-    /// The fastest and the slowest group.
+    /// Returns the fastest and the slowest group.
     fn extremes(&self) -> [(f64, Standing); 2] {
         let groups = || self.0.into_iter().zip(STANDINGS);
         let nobody = (f64::INFINITY, Standing::Unknown);
@@ -283,7 +284,7 @@ impl Medians {
         [groups().min_by(by_time).unwrap_or(nobody), groups().max_by(by_time).unwrap_or(nobody)]
     }
 
-    /// How much the two differ that are alike.
+    /// Returns the ratio between the two groups that are alike, at least 1.
     fn noise(&self) -> f64 {
         let [one, other, ..] = self.0;
         (one / other).max(other / one)

@@ -1,5 +1,5 @@
-//! The effect of a flood of log-ins on other visitors: the time of a page, the answers of the
-//! flooded form, and memory.
+//! Measures how a flood of log-ins affects other visitors: the time of a page, the answers of the
+//! flooded form, and the memory of the server.
 
 use std::{
     num::NonZeroUsize,
@@ -25,10 +25,10 @@ const CLIENTS: usize = 64;
 const PAGES_PER_SECOND: u32 = 200;
 const QUIET: Duration = Duration::from_secs(6);
 const FLOOD: Duration = Duration::from_secs(8);
-/// The threads that hash keep their memory for ten seconds at most.
+/// Longer than the ten seconds for which hashing threads keep their memory.
 const AFTER: Duration = Duration::from_secs(12);
 const SAMPLE: Duration = Duration::from_millis(100);
-/// The proper answers of a flooded form.
+/// The statuses that a flooded form may answer with.
 const PROPER: &[u16] = &[200, 303, 422, 429, 503];
 
 const LATENCY_FACTOR: f64 = 5.0;
@@ -57,7 +57,7 @@ pub(super) async fn run() -> Result<Vec<Row>> {
     Ok(rows(quiet, p99(&flooded), &load, [idle, peak, server.pss()?]))
 }
 
-/// Three of four log-ins are right.
+/// Returns the log-ins of the flood. One in four has a wrong password.
 async fn attack(server: &Server, people: &[Person]) -> Result<Arc<[Request]>> {
     let mut requests = log_ins(server, people).await?;
     for (index, request) in requests.iter_mut().enumerate() {

@@ -1,5 +1,5 @@
-//! The cost of a request with a thousand users and with a million, each with a session: it must not
-//! depend on their number.
+//! Compares the cost of a request with a thousand users and with a million, each with a session.
+//! The cost must not depend on the number of users.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,10 +21,10 @@ const MOST: f64 = 1.2;
 const ROUNDS: u32 = 6;
 const TIME: Duration = Duration::from_millis(500);
 const CONNECTIONS: usize = 16;
-/// The measured users lie among the others in as many places.
+/// The measured users are spread over this many places among the others.
 const PLACES: u32 = 16;
 const PEOPLE_PER_PLACE: usize = 16;
-/// Hashing that costs next to nothing, so that the rest can be seen.
+/// Makes hashing cheap, so that the cost of the rest shows.
 const SETTINGS: [(&str, &str); 3] = [
     ("LATCHKEY__PASSWORD__MEMORY_KIB", "64"),
     ("LATCHKEY__PASSWORD__ITERATIONS", "1"),
@@ -33,8 +33,7 @@ const SETTINGS: [(&str, &str); 3] = [
 const WHAT: [&str; 4] =
     ["profile, no cache", "log-in", "list of users, first page", "list of users, deep page"];
 
-/// A server with so many users, and the requests that are measured with the best
-/// that came of each.
+/// A server with a given number of users, and each measured request with its best result.
 struct Site {
     server: Server,
     requests: [(Arc<[Request]>, Best); WHAT.len()],
@@ -93,8 +92,8 @@ async fn fill(database: &Database, size: u32) -> Result<(Vec<Person>, Person)> {
     Ok((people, admin.into_iter().next().context("nobody")?))
 }
 
-/// Where the page behind the filled user `number` begins, as the site writes it: the
-/// millisecond of its sign-up and an id, in URL-safe base 64.
+/// Returns the cursor of the page that begins after the filled user `number`, as the site encodes
+/// it: the millisecond of the sign-up and an id, in URL-safe base64.
 fn cursor(number: u32) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut bytes = [0; 24];

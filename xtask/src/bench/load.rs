@@ -1,5 +1,5 @@
-//! Load: as fast as the answers come over so many connections, or at fixed moments
-//! whatever becomes of the answers.
+//! Generates load in two ways: a closed loop, in which each connection sends as fast as the answers
+//! come, and a steady load at fixed moments, which does not wait for answers.
 
 use std::{
     io::{Read, Write},
@@ -17,15 +17,15 @@ use super::{
     server::Server,
 };
 
-/// How long a server is warmed up before it counts.
+/// How long a server is warmed up before a measurement.
 const WARM_UP: Duration = Duration::from_millis(200);
-/// Connections that a steady load is spread over.
+/// The number of connections that share a steady load.
 const STEADY_CONNECTIONS: u32 = 8;
 
-/// Keeps the threads of this client from sleeping, until it is dropped.
+/// Keeps the threads of this client awake until it is dropped.
 ///
-/// A slow server lets the client sleep more often, and on the loopback the sender of an answer pays
-/// for waking it: 1.3 µs of 14 were measured. In a network the client pays.
+/// A client of a slower server sleeps more often. Over the loopback, the sender of an answer pays
+/// for waking the client: 1.3 µs of 14 µs were measured. In a network, the client pays.
 pub(super) struct Awake(
     #[expect(dead_code, reason = "ends what it holds when dropped")] JoinSet<()>,
 );
@@ -36,7 +36,8 @@ impl Awake {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             tasks.spawn(async {
                 loop {
-                    // First the servers on this core, then the connections of this thread.
+                    // Yields first to the servers on this core, then to the connections of this
+                    // thread.
                     thread::yield_now();
                     yield_now().await;
                 }
@@ -49,32 +50,32 @@ impl Awake {
 /// The result of a closed loop.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Load {
-    /// Answers, all of them.
+    /// The number of answers, improper ones included.
     pub(super) answers: u32,
-    /// Answers that were none of those expected.
+    /// The number of answers that were not expected.
     pub(super) improper: u32,
     seconds: f64,
     cpu: f64,
 }
 
 impl Load {
-    /// CPU time of an answer in the server, in microseconds.
+    /// Returns the CPU time of the server per answer, in microseconds.
     pub(super) fn micros(&self) -> f64 {
         self.cpu * 1e6 / f64::from(self.answers)
     }
 
-    /// Answers a second.
+    /// Returns the answers per second.
     pub(super) fn per_second(&self) -> f64 {
         f64::from(self.answers) / self.seconds
     }
 }
 
-/// The best of several rounds: noise only makes a round worse.
+/// The best of several rounds. Use it where noise only makes results worse.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Best {
-    /// CPU time of an answer in the server, in microseconds.
+    /// The CPU time of the server per answer, in microseconds.
     pub(super) micros: f64,
-    /// Answers a second.
+    /// The answers per second.
     pub(super) per_second: f64,
 }
 
@@ -91,14 +92,14 @@ impl Best {
     }
 }
 
-/// The median of the rounds: noise makes some worse and others better.
+/// Returns the median. Use it where noise makes some rounds worse and others better.
 pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Warms up, measures, and refuses answers that are not as expected.
+/// Warms the server up and measures it. Fails if an answer is not as expected.
 pub(super) async fn measure(
     server: &Server,
     requests: &Arc<[Request]>,
@@ -111,7 +112,7 @@ pub(super) async fn measure(
     Ok(load)
 }
 
-/// Each connection sends its next request when it has the answer to the last.
+/// Runs a closed loop: each connection sends its next request when it has the answer to the last.
 pub(super) async fn closed_loop(
     server: &Server,
     requests: &Arc<[Request]>,
@@ -159,9 +160,9 @@ async fn repeat(
     Ok((answers, improper))
 }
 
-/// Sends `per_second` requests at even moments and returns how long after its moment
-/// each was answered, the longest last. Threads, because the timers of the runtime
-/// are too coarse.
+/// Sends `per_second` requests at even intervals. Returns the time from the moment at which each
+/// request was due to its answer, sorted, the longest last. Uses threads, because the timers of the
+/// runtime are too coarse.
 pub(super) fn steady(
     address: SocketAddr,
     request: &Request,
@@ -218,7 +219,7 @@ fn steady_connection(
     Ok(latencies)
 }
 
-/// The value that 99 of 100 do not exceed, in milliseconds.
+/// Returns the 99th percentile, in milliseconds.
 pub(super) fn p99(sorted: &[Duration]) -> f64 {
     let index = (sorted.len() * 99).div_ceil(100).saturating_sub(1);
     sorted.get(index).map_or(f64::INFINITY, |latency| latency.as_secs_f64() * 1e3)

@@ -1,4 +1,4 @@
-//! Log-ins a second, and what one costs, against Argon2 alone on all cores.
+//! Compares the rate and the CPU time of log-ins with those of Argon2 alone on all cores.
 
 use std::{
     num::NonZeroUsize,
@@ -22,11 +22,11 @@ use super::{
 
 const ROUNDS: usize = 21;
 const TIME: Duration = Duration::from_secs(1);
-/// Enough that no thread ever waits for a client.
+/// Enough clients that no hashing thread ever waits for one.
 const CLIENTS: usize = 16;
 const LEAST: f64 = 0.9;
 
-/// The rate and the cost of a log-in, or of a hash.
+/// The cost and the rate of log-ins or of hashes.
 #[derive(Clone, Copy)]
 struct Pace {
     micros: f64,
@@ -57,7 +57,7 @@ pub(super) async fn run() -> Result<Vec<Row>> {
         rounds.push((own, before.between(after)));
         before = after;
     }
-    // Each round for itself: the machine is faster at one time than at another.
+    // Takes the ratio within each round, because the speed of the machine varies.
     let measured = |of: fn(&Pace) -> f64| {
         let own = median(rounds.iter().map(|(own, _)| of(own)));
         let alone = median(rounds.iter().map(|(_, alone)| of(alone)));

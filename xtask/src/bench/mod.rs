@@ -1,10 +1,10 @@
-//! `cargo xtask bench`: what the server costs, as ratios within one run.
+//! `cargo xtask bench`: the cost of the server, as ratios within one run.
 //!
-//! Builds the release binaries, starts the server as a child on a database of its
-//! own in a temporary folder, and speaks to it over the loopback. CPU time is that
-//! of the server's process alone (Linux, `/proc`), so neither the client here nor
-//! other programs count; requests per second are shared with both. A target that is
-//! missed is marked and is no failure; what could not be measured is one.
+//! Builds the release binaries, starts the server as a child process on a temporary database, and
+//! sends requests over the loopback. CPU time is that of the server's process alone (Linux,
+//! `/proc`), so it includes neither this client nor other programs. Requests per second depend on
+//! both. A missed target is marked, but it does not fail the run. A benchmark that cannot be
+//! measured does.
 
 mod database;
 mod enumeration;
@@ -38,18 +38,18 @@ use crate::{client, test::cargo};
 /// The benchmarks to run; all by default.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Run only the benchmarks whose name contains this.
+    /// Run only the benchmarks that have this in their name.
     filter: Option<String>,
-    /// How large the tables of `scale` are, of 2 million users on PostgreSQL, in per cent.
+    /// The size of the tables of `scale`, in per cent of 2 million users on PostgreSQL.
     #[arg(long, default_value_t = 100)]
     percent: u32,
     /// Measure with the binaries beside this one.
     #[arg(long, hide = true)]
     built: bool,
-    /// Be the bare server that answers with this file.
+    /// Run the bare server, which answers every request with this file.
     #[arg(long, hide = true, requires = "listen")]
     bare_server: Option<PathBuf>,
-    /// Where the bare server listens.
+    /// The address that the bare server listens on.
     #[arg(long, hide = true)]
     listen: Option<SocketAddr>,
 }
@@ -105,7 +105,7 @@ impl Benchmark {
     }
 }
 
-/// Measures.
+/// Runs the benchmarks and prints a table of targets.
 pub async fn run(arguments: &Arguments) -> Result<ExitCode> {
     let filter = arguments.filter.as_deref().unwrap_or_default();
     if let (Some(answer), Some(listen)) = (&arguments.bare_server, arguments.listen) {
@@ -130,7 +130,8 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Numbers of an unoptimised client would be those of the client.
+/// Builds everything in release mode and runs the benchmarks with that build. With an unoptimised
+/// client the numbers would be those of the client.
 fn build_and_hand_over(filter: &str, percent: u32) -> Result<ExitCode> {
     let mut build = cargo();
     build.args(["build", "--release", "--package", "web", "--package", "xtask"]);
@@ -143,7 +144,7 @@ fn build_and_hand_over(filter: &str, percent: u32) -> Result<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Serves until the starter closes the standard input or ends.
+/// Serves until the parent process closes the standard input or ends.
 async fn serve_bare(answer: &Path, listen: SocketAddr) -> Result<ExitCode> {
     let answer = std::fs::read_to_string(answer).context("there is no answer to serve")?;
     let listener = TcpListener::bind(listen).await.context("the port is taken")?;
@@ -159,7 +160,7 @@ async fn serve_bare(answer: &Path, listen: SocketAddr) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A port of the loopback that was free a moment ago.
+/// Returns an address of the loopback with a port that was free a moment ago.
 fn free_address() -> Result<SocketAddr> {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
     listener.local_addr().context("a socket without an address")

@@ -1,20 +1,20 @@
-//! How much of the machine other programs had while something was measured.
+//! Measures how much of the machine's CPU time other programs used during a measurement.
 
 use std::{fmt, time::Instant};
 
 use anyhow::{Context, Result};
 
-/// Ticks a second in `/proc`, on every Linux.
+/// Clock ticks per second in `/proc`, the same on every Linux.
 pub(super) const TICKS: u32 = 100;
 
-/// The state of affairs before a measurement.
+/// The CPU times before a measurement.
 pub(super) struct Noise {
     began: Instant,
     busy: f64,
     own: f64,
 }
 
-/// The noise during the measurement.
+/// The CPU use of other programs during a measurement.
 pub(super) struct Share {
     seconds: f64,
     others: f64,
@@ -25,7 +25,7 @@ impl Noise {
         Ok(Self { began: Instant::now(), busy: busy()?, own: own()? })
     }
 
-    /// Children must have been waited for.
+    /// Ends the measurement. Child processes must have been waited for.
     pub(super) fn end(&self) -> Result<Share> {
         let seconds = self.began.elapsed().as_secs_f64();
         let others = (busy()? - self.busy - (own()? - self.own)).max(0.0);
@@ -39,7 +39,7 @@ impl fmt::Display for Share {
     }
 }
 
-/// Seconds that all processors were busy: user, nice, system, irq, softirq, steal.
+/// Returns the seconds that all processors were busy: user, nice, system, irq, softirq, steal.
 fn busy() -> Result<f64> {
     let text = std::fs::read_to_string("/proc/stat").context("there is no /proc/stat")?;
     let ticks: Vec<u32> =
@@ -48,13 +48,13 @@ fn busy() -> Result<f64> {
     Ok(busy.map(|ticks| f64::from(*ticks)).sum::<f64>() / f64::from(TICKS))
 }
 
-/// Seconds of this process and of its children that have ended.
+/// Returns the CPU seconds of this process and of its children that have ended.
 fn own() -> Result<f64> {
     let ticks = process_ticks("/proc/self/stat")?;
     Ok(ticks.iter().map(|ticks| f64::from(*ticks)).sum::<f64>() / f64::from(TICKS))
 }
 
-/// User and system time of a process, and of its ended children, in ticks.
+/// Returns the user and system time of a process and of its ended children, in ticks.
 pub(super) fn process_ticks(file: &str) -> Result<[u32; 4]> {
     let text = std::fs::read_to_string(file).with_context(|| format!("there is no {file}"))?;
     let (_, after_name) = text.rsplit_once(')').context("a process without a name")?;

@@ -1,4 +1,4 @@
-//! The requests of a user with a session.
+//! The requests of a user who has a session.
 
 use anyhow::{Context, Result};
 
@@ -9,12 +9,12 @@ use super::{
 use crate::client::{Answer, Connection, Request};
 
 impl Person {
-    /// A page, asked for in the person's session.
+    /// Returns the request for a page in the user's session.
     pub(super) fn get(&self, server: &Server, path: &str) -> Request {
         Request::get(server.address(), path, &self.cookie())
     }
 
-    /// The form of a page, to be sent in the person's session.
+    /// Fetches a page and returns its form, to be sent in the user's session.
     pub(super) async fn form(
         &self,
         server: &Server,
@@ -30,14 +30,14 @@ impl Person {
     }
 }
 
-/// The cookie and the token for a form of this server.
+/// The cookie and the CSRF token that a form of this server needs.
 pub(super) struct Form {
     pub(super) cookie: String,
     token: String,
 }
 
 impl Form {
-    /// Gets one.
+    /// Fetches the form of an anonymous visitor.
     pub(super) async fn open(server: &Server, connection: &mut Connection) -> Result<Self> {
         let form = connection.send(&Request::get(server.address(), "/login", "")).await?;
         let cookie = form.header("set-cookie").and_then(|cookie| cookie.split(';').next());
@@ -45,7 +45,7 @@ impl Form {
         Self::on(&form, cookie)
     }
 
-    /// The one on this page, to be sent with this cookie.
+    /// Reads the form on this page, to be sent with this cookie.
     fn on(page: &Answer<'_>, cookie: String) -> Result<Self> {
         let page = str::from_utf8(page.bytes)?;
         let token = page.split_once(r#"name="csrf_token" value=""#);
@@ -54,14 +54,14 @@ impl Form {
         Ok(Self { cookie, token })
     }
 
-    /// The form with these fields, which are encoded.
+    /// Returns the form's body with these fields, which must be URL-encoded.
     pub(super) fn with(&self, fields: &str) -> String {
         format!("csrf_token={}&{fields}", self.token)
     }
 }
 
-/// The log-ins of `people`, each from a browser that has logged in before, as nearly
-/// all do, with a form of this server.
+/// Returns a log-in of each of `people`, with a form of this server. Each comes from a browser that
+/// has logged in before, like nearly all log-ins.
 pub(super) async fn log_ins(server: &Server, people: &[Person]) -> Result<Vec<Request>> {
     let mut connection = Connection::open(server.address()).await?;
     let Form { cookie, token } = Form::open(server, &mut connection).await?;

@@ -1,5 +1,5 @@
-//! The cost of a signed-in page over a bare route that answers with the same bytes and headers,
-//! through the same accept loop.
+//! Compares a page of a logged-in user with a bare route. The bare route sends the same bytes,
+//! headers included, and uses the same accept loop.
 
 use std::{sync::Arc, time::Duration};
 
@@ -41,8 +41,8 @@ impl Contender {
         median(self.rounds.iter().map(of))
     }
 
-    /// The ratio to `bare`, each round for itself: what the machine does meanwhile
-    /// concerns both.
+    /// Returns the median of the ratios to `bare` of each round. Other load on the machine affects
+    /// both sides of a round.
     fn ratio(&self, bare: &Self, of: fn(&Load) -> f64) -> f64 {
         median(self.rounds.iter().zip(&bare.rounds).map(|(own, bare)| of(own) / of(bare)))
     }

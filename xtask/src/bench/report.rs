@@ -1,6 +1,7 @@
-//! The table: a line for each target, with the measurement and whether it is met.
+//! The table of results: a line per target with the measured value, the bound and whether it is
+//! met.
 
-/// A target and what came of it.
+/// A target and its result.
 pub(super) struct Row {
     name: String,
     measured: String,
@@ -10,17 +11,17 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// `ratio` may be `most` or less.
+    /// Creates a row with an upper bound: `ratio` must not exceed `most`.
     pub(super) fn at_most_times(name: String, measured: String, ratio: f64, most: f64) -> Self {
         Self { name, measured, bound: format!("≤ {most:.2}×"), ratio, is_met: ratio <= most }
     }
 
-    /// `ratio` has to be `least` or more.
+    /// Creates a row with a lower bound: `ratio` must reach `least`.
     pub(super) fn at_least_times(name: String, measured: String, ratio: f64, least: f64) -> Self {
         Self { name, measured, bound: format!("≥ {least:.2}×"), ratio, is_met: ratio >= least }
     }
 
-    /// `value` may be `most` or less; both in `unit`.
+    /// Creates a row with an upper bound: `value` must not exceed `most`, both in `unit`.
     pub(super) fn at_most(name: &str, value: f64, most: f64, unit: &str) -> Self {
         Self {
             name: name.to_owned(),

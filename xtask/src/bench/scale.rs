@@ -1,7 +1,7 @@
-//! A large site: 2 million users and sessions, 1 million mails and 5 million events on
-//! PostgreSQL, and 1 million users on SQLite. Every sweep has to end within the limits of
-//! its statements, migrations may keep readers waiting for less than a second, and telling
-//! other nodes may cost a fifth of the writes.
+//! Measures a large site: 2 million users and sessions, 1 million mails and 5 million events on
+//! PostgreSQL, and 1 million users on SQLite. Every sweep must end within the time limits of its
+//! statements. Migrations may block readers for less than a second. Cache invalidations to other
+//! nodes may cost a fifth of the write rate.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
@@ -15,22 +15,23 @@ use store::{DatabaseSettings, MOST_EVENTS, NewSession, NewUser, Store};
 use super::{database::Database, report::Row, scale_rows};
 use crate::test::postgres::Cluster;
 
-/// Users at 100 per cent, on PostgreSQL and on SQLite.
+/// The number of users at 100 per cent, on PostgreSQL and on SQLite.
 const USERS: [u32; 2] = [2_000_000, 1_000_000];
-/// How long one sweep of everything may take.
+/// The longest time of one sweep of everything, in seconds.
 const SWEEP_SECONDS: f64 = 600.0;
-/// How long a reader may wait during a migration.
+/// The longest time that a reader may wait during a migration, in seconds.
 const WAIT_SECONDS: f64 = 1.0;
-/// The share of writes that remains when other nodes are notified.
+/// The lowest allowed ratio of writes with cache invalidation to writes without.
 const WRITES: f64 = 0.8;
-/// The first migration that is applied again.
+/// The oldest migration that is reverted and applied again.
 const FIRST_APPLIED_ANEW: &str = "m20261123_000013_add_users_delete_after";
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(3);
 const WRITERS: u32 = 16;
-/// How long a server may rely on a session it has read.
+/// The time that a server may use a cached session.
 const CACHE_TTL: Duration = Duration::from_secs(1);
-/// Stands before the real one on the path of those who do not tell.
+/// A function that replaces the real `pg_notify` on the search path of nodes that send no cache
+/// invalidations.
 const DUMB: &str = "CREATE FUNCTION public.pg_notify(text, text) RETURNS void \
      LANGUAGE sql AS 'SELECT'";
 
@@ -60,7 +61,7 @@ async fn open(cluster: &Cluster) -> Result<Store> {
     Ok(Store::connect(&settings, CACHE_TTL).await?)
 }
 
-/// Fills the tables, then sweeps them.
+/// Fills the tables, then measures their sweeps.
 async fn sweep(store: &Store, name: &str, users: u32, sql: &[String]) -> Result<Vec<Row>> {
     let filling = Instant::now();
     for statement in sql {
@@ -90,7 +91,7 @@ async fn sweep(store: &Store, name: &str, users: u32, sql: &[String]) -> Result<
     Ok(rows)
 }
 
-/// Writes with and without telling other nodes, in turns.
+/// Compares write rates with and without cache invalidation, in alternate rounds.
 async fn compare_writes(cluster: &Cluster, store: &Store) -> Result<Row> {
     store.run_unlimited(DUMB).await?;
     let (mut told, mut untold) = (0.0_f64, 0.0_f64);
@@ -112,8 +113,8 @@ async fn compare_writes(cluster: &Cluster, store: &Store) -> Result<Row> {
     Ok(Row::at_least_times(name, measured, told / untold, WRITES))
 }
 
-/// Of twenty transactions sixteen are sign-ups, three are notes of last use and one is a
-/// log-out.
+/// Writes for one round. Of twenty transactions, sixteen are sign-ups, three record the last use of
+/// a session and one is a log-out.
 async fn writes_per_second(store: &Store) -> Result<f64> {
     let began = Instant::now();
     let writers = (0..WRITERS).map(|_| {
@@ -180,7 +181,7 @@ fn new_session(user_id: UserId, key: SessionKey, now: Timestamp) -> NewSession {
     }
 }
 
-/// Reverts migrations and applies them again; returns the longest wait of a reader.
+/// Reverts migrations and applies them again. Returns the longest time that a reader waited.
 async fn migrate(cluster: &Cluster, store: &Store) -> Result<Row> {
     let status = store.migration_status().await?;
     let first = status.iter().position(|one| one.name == FIRST_APPLIED_ANEW);
@@ -201,7 +202,8 @@ async fn migrate(cluster: &Cluster, store: &Store) -> Result<Row> {
         let mut longest = Duration::ZERO;
         while !is_done.load(Ordering::SeqCst) {
             let asked = Instant::now();
-            // A statement on columns of users and sessions that all of these releases have.
+            // The statement reads only columns of users and sessions that exist in all of these
+            // releases.
             let read = reader.run_unlimited(scale_rows::READ).await;
             longest = longest.max(asked.elapsed());
             reads.fetch_add(u32::from(read.is_ok()), Ordering::SeqCst);

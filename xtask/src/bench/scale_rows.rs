@@ -1,17 +1,17 @@
-//! The rows of a large site, made by a few statements: of each table some have had their
-//! time. No account can be logged in to.
+//! The rows of a large site, inserted by a few statements. Some rows of each table have expired.
+//! The accounts have no usable password.
 
-/// Sessions last used before this moment are idle.
+/// Sessions that were last used before this moment are idle, in milliseconds since 1970.
 pub(super) const IDLE_SINCE: i64 = 1_000_000_000_000;
-/// One row of each table that migrations change.
+/// Reads a row of each table that the migrations change.
 pub(super) const READ: &str = "SELECT u.name, s.last_seen_at FROM users u \
      JOIN sessions s ON s.user_id = u.id WHERE u.email = 'user700@example.net'";
 
-/// A moment of which one in a hundred is past, and the others are far ahead.
+/// An expiry that is past in one row of a hundred and far ahead in the others.
 const EXPIRES: &str = "CASE WHEN n % 100 = 0 THEN n ELSE 4102444800000 END";
 
-/// For PostgreSQL: so many users and sessions, half as many mails, and two and a half as
-/// many events.
+/// Returns the statements for PostgreSQL: `users` users and sessions, half as many mails, and two
+/// and a half times as many events.
 pub(super) fn postgres(users: u32) -> Vec<String> {
     let numbers = |count: u32| format!("generate_series(1, {count}) n");
     let mut sql = rows(
@@ -24,7 +24,7 @@ pub(super) fn postgres(users: u32) -> Vec<String> {
     sql
 }
 
-/// The same for SQLite.
+/// Returns the same statements for SQLite.
 pub(super) fn sqlite(users: u32) -> Vec<String> {
     let numbers = |count: u32| {
         format!(

@@ -1,6 +1,6 @@
-//! How long the admin's search takes among very many users, for frequent terms, rare ones
-//! and those without a hit. SQLite always; PostgreSQL where `LATCHKEY_BENCH_POSTGRES_URL`
-//! names a database that is empty, which is filled and left so.
+//! Measures the admin's search among a million users or more, for frequent terms, rare ones and
+//! terms without a hit. Always measures SQLite, and PostgreSQL if `LATCHKEY_BENCH_POSTGRES_URL`
+//! names an empty database. That database is filled, and the rows stay in it.
 
 use std::time::{Duration, Instant};
 
@@ -11,10 +11,10 @@ use super::{database::Database, report::Row};
 
 const SQLITE_USERS: u32 = 1_000_000;
 const POSTGRES_USERS: u32 = 2_000_000;
-/// Users made in one transaction: fewer than a statement may take time for.
+/// Users that one transaction inserts, few enough for the time limit of a statement.
 const BATCH: u32 = 20_000;
 const ROUNDS: usize = 100;
-/// Most time of one search in a hundred, in milliseconds.
+/// The highest 99th percentile of the time of a search, in milliseconds.
 const MOST_SQLITE: f64 = 1_000.0;
 const MOST_POSTGRES: f64 = 50.0;
 const TERMS: [(&str, &str); 4] = [

@@ -1,5 +1,5 @@
-//! The server under measurement, as a process of its own: started, watched through
-//! `/proc`, and killed when dropped.
+//! The measured server as a child process: started, observed through `/proc`, and killed when
+//! dropped.
 
 use std::{
     net::{SocketAddr, TcpStream},
@@ -17,26 +17,26 @@ use super::{
     noise::{TICKS, process_ticks},
 };
 
-/// How long a server may take to answer its port.
+/// The longest time until a started server accepts connections.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Pause between two tries to reach it.
+/// The pause between two tries to connect.
 const RETRY: Duration = Duration::from_micros(200);
 
-/// Settings that lift the limits and leave them counting.
+/// Limits so high that none is reached, while the server still counts.
 pub(super) const HIGH_LIMITS: [(&str, &str); 3] = [
     ("LATCHKEY__LIMITS__LOGIN_PER_ACCOUNT", "1000000/1m"),
     ("LATCHKEY__LIMITS__LOGIN_PER_DEVICE", "1000000/1m"),
     ("LATCHKEY__LIMITS__LOGIN_PER_CLIENT", "1000000/1m"),
 ];
 
-/// A server that takes connections.
+/// A server that accepts connections.
 pub(super) struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
-    /// Starts `latchkey` on the database, with these environment variables on top.
+    /// Starts `latchkey` on the database with these additional environment variables.
     pub(super) fn start(database: &Database, settings: &[(&str, &str)]) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(beside("latchkey")?);
@@ -55,7 +55,7 @@ impl Server {
         Self::spawn(command, address)
     }
 
-    /// Starts a bare route that answers with the file `answer`.
+    /// Starts a bare route that answers with the content of the file `answer`.
     pub(super) fn start_bare(answer: &Path) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(std::env::current_exe().context("no path")?);
@@ -89,13 +89,14 @@ impl Server {
         self.address
     }
 
-    /// The CPU time that the process has used, in seconds.
+    /// Returns the CPU time that the process has used, in seconds.
     pub(super) fn cpu(&self) -> Result<f64> {
         let [user, system, ..] = process_ticks(&format!("/proc/{}/stat", self.child.id()))?;
         Ok(f64::from(user + system) / f64::from(TICKS))
     }
 
-    /// The memory of the process: its own, and its share of shared memory, in MiB.
+    /// Returns the proportional set size (PSS) of the process, in MiB: its own memory and its share
+    /// of shared pages.
     pub(super) fn pss(&self) -> Result<f64> {
         let file = format!("/proc/{}/smaps_rollup", self.child.id());
         let text = std::fs::read_to_string(&file).with_context(|| format!("there is no {file}"))?;

@@ -1,4 +1,5 @@
-//! How soon a server answers on a migrated database, and how much memory it holds when idle.
+//! Measures how soon a server answers on a migrated database, and how much memory it uses when
+//! idle.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use super::{
 const STARTS: usize = 9;
 const MOST_MS: f64 = 50.0;
 const MOST_MIB: f64 = 14.0;
-/// Until a server has nothing left to do from its start.
+/// The time after which a server has finished the work of its start.
 const SETTLE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run() -> Result<Vec<Row>> {

@@ -1,5 +1,5 @@
-//! Checks the settings: those that were refused, those that a production server would not start
-//! with, and those that are allowed and seldom intended.
+//! Checks the settings: values that were refused, values that keep a production server from
+//! starting, and values that are valid but seldom intended.
 
 use web::{Environment, Settings, settings::SettingsError};
 
@@ -12,7 +12,7 @@ const PROXIES: &str = "trusted_proxies";
 const LIMITS: &str = "limits";
 const METRICS: &str = "metrics";
 
-/// Everything about the settings, of which `refused` could not be used.
+/// Checks the settings. `refused` has the errors of the settings that could not be used.
 pub(super) fn check(settings: &Settings, refused: &[SettingsError]) -> Vec<Finding> {
     let mut findings: Vec<_> = refused.iter().map(|error| of_error(SETTINGS, error)).collect();
     if findings.is_empty() {
@@ -27,7 +27,7 @@ pub(super) fn check(settings: &Settings, refused: &[SettingsError]) -> Vec<Findi
     findings
 }
 
-/// The text of the start: key, problem and fix.
+/// Turns the error of a server's start, with key, problem and fix, into a finding.
 pub(super) fn of_error(check: &'static str, error: &SettingsError) -> Finding {
     let text = error.to_string();
     let (what, fix) = text.split_once("; ").unwrap_or((&text, "correct it"));

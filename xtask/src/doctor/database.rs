@@ -1,5 +1,5 @@
-//! The database: reached, written, current, and by the same clock. Nothing is made or
-//! changed.
+//! Checks the database: the connection, write access, rights, the schema and the clock. Creates and
+//! changes nothing.
 
 use std::{error::Error, path::Path, time::Duration};
 
@@ -15,10 +15,10 @@ const SCHEMA: &str = "schema";
 const CLOCK: &str = "database_clock";
 const SEARCH: &str = "search_extension";
 
-/// Throttles, links and leases go by both clocks.
+/// The most that the two clocks may differ. Throttles, links and leases use both.
 const MOST_APART: Duration = Duration::from_secs(2);
 
-/// Everything that the database can be asked, as far as it answers.
+/// Runs the checks that the database can answer.
 pub(super) async fn check(settings: &DatabaseSettings) -> Vec<Finding> {
     let url = settings.url.to_string();
     let file = settings.url.file();
@@ -40,7 +40,7 @@ pub(super) async fn check(settings: &DatabaseSettings) -> Vec<Finding> {
     findings
 }
 
-/// The class of the cause and its fix, where the store tells them; never the driver's words.
+/// Names the class of the error and its fix as the store reports them, never the driver's message.
 fn unopened(url: &str, error: &dyn Error) -> Finding {
     let text = error.to_string();
     let (what, fix) = text.split_once("; ").unwrap_or((
@@ -61,7 +61,7 @@ async fn encoding(store: &Store) -> Option<Finding> {
     })
 }
 
-/// Schema and writes: the second is of no use without the first.
+/// Checks the schema, and write access only if the schema is current.
 async fn current(store: &Store) -> Vec<Finding> {
     let pending = match store.migration_status().await {
         Ok(status) => status.iter().filter(|migration| !migration.applied).count(),

@@ -1,4 +1,4 @@
-//! Owners and modes of the files that hold secrets or accounts.
+//! Checks owners and modes of the files that hold secrets or accounts.
 
 use std::{
     ffi::OsString,
@@ -16,7 +16,7 @@ const DATABASE: &str = "database_file";
 const READ_BY_OTHERS: u32 = 0o004;
 const WRITTEN_BY_OTHERS: u32 = 0o002;
 
-/// The file of the settings.
+/// Checks the configuration file.
 pub(super) fn configuration(file: Option<&Path>, has_secrets: bool) -> Finding {
     let Some(file) = file else { return Finding::ok(CONFIG, "there is none") };
     let name = file.display();
@@ -35,7 +35,7 @@ pub(super) fn configuration(file: Option<&Path>, has_secrets: bool) -> Finding {
     Finding::ok(CONFIG, format!("{name}"))
 }
 
-/// The files that hold one secret each.
+/// Checks the files that hold one secret each.
 pub(super) fn secrets(files: &[(String, PathBuf)]) -> Vec<Finding> {
     if files.is_empty() {
         return vec![Finding::ok(SECRETS, "there are none")];
@@ -60,7 +60,7 @@ fn secret(variable: &str, file: &Path) -> Finding {
     }
 }
 
-/// The file of SQLite, those beside it, and their folder. `None` where there is no file.
+/// Checks the SQLite file, the files beside it, and their folder. Skips databases without a file.
 pub(super) fn database(file: Option<&Path>) -> Vec<Finding> {
     let Some(file) = file else {
         return vec![Finding::skipped(DATABASE, "the database is no file")];
@@ -106,7 +106,7 @@ fn open_file(file: &Path, found: &Metadata) -> Option<Finding> {
     })
 }
 
-/// A command run as root leaves files that the server cannot write.
+/// Finds files that a command left when run as root: the server cannot write them.
 fn other_owner(file: &Path, owner: u32, expected: u32) -> Option<Finding> {
     let name = file.display();
     (owner != expected).then(|| {

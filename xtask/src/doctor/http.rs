@@ -1,5 +1,5 @@
-//! One request to `server.public_url`, over TLS where it says so, as a browser would make
-//! it. Follows no redirect and reads no more than an answer of ours can have.
+//! Sends one request to `server.public_url`, with TLS for `https`. Follows no redirect and reads no
+//! more of an answer than the server's own answers have.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,21 +15,21 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 use url::{Position, Url};
 
-/// Longest time for one request.
+/// The longest time for a request.
 const LIMIT: Duration = Duration::from_secs(6);
-/// Most bytes of an answer that are read.
+/// The most bytes of an answer that are read.
 const MOST: usize = 64 * 1024;
 
-/// The answer.
+/// A received answer.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    /// Where a redirect leads.
+    /// The target of a redirect.
     pub(super) location: Option<String>,
     pub(super) body: String,
 }
 
-/// Why nothing came back.
+/// The reason why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unanswered {
     UnknownHost,
@@ -40,7 +40,7 @@ pub(super) enum Unanswered {
     NoHttp,
 }
 
-/// Asks for `target` at the origin of `url`, with these headers.
+/// Requests `target` from the origin of `url` with these headers.
 pub(super) async fn get(
     url: &Url,
     target: &str,

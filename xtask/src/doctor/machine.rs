@@ -1,4 +1,5 @@
-//! Checks the machine: the time of hashing a password, and the free space of the disks.
+//! Checks whether this machine suits the server: the time of a password hash, and the free space on
+//! its disks.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,22 +14,22 @@ use super::report::Finding;
 
 const HASHING: &str = "password_hashing";
 const DISK: &str = "disk";
-/// Runs of Argon2, of which the quickest counts: the machine may have more to do.
+/// The number of Argon2 runs. The fastest counts, because other programs may slow the others.
 const RUNS: u32 = 3;
-/// A stolen database is searched quicker than it has to be below this.
+/// Below this time, passwords of a stolen database can be guessed too fast.
 const TOO_FAST: Duration = Duration::from_millis(8);
-/// Log-ins queue up above this.
+/// From this time on, log-ins queue up.
 const SLOW: Duration = Duration::from_millis(500);
-/// A handful of log-ins at once are answered with 503 above this.
+/// From this time on, a few simultaneous log-ins lead to answers with 503.
 const TOO_SLOW: Duration = Duration::from_secs(1);
-/// Room in MiB below which a busy day may fill the disk.
+/// Free space in MiB below which a busy day may fill the disk.
 const LITTLE_ROOM: u64 = 500;
-/// Room in MiB below which writes fail soon.
+/// Free space in MiB below which writes will soon fail.
 const NO_ROOM: u64 = 50;
-/// Where logs mostly are.
+/// The usual folder of logs.
 const LOGS: &str = "/var/log";
 
-/// Hashes a password as the server does.
+/// Measures a password hash with the server's settings.
 pub(super) async fn hashing(settings: PasswordSettings) -> Finding {
     let measured = spawn_blocking(move || quickest(&settings)).await;
     match measured {
@@ -67,7 +68,7 @@ fn judge_hashing(took: Duration) -> Finding {
     }
 }
 
-/// Looks at the disks of the database and of the log.
+/// Checks the disks of the database and of the log.
 pub(super) fn disks(database: Option<PathBuf>) -> Vec<Finding> {
     let logs = Path::new(LOGS);
     let logs = logs.is_dir().then(|| logs.to_owned());

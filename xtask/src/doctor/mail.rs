@@ -1,4 +1,4 @@
-//! The mail server, a mail to the operator, and what the DNS has to say about the sender.
+//! Checks the mail server, sends a test mail, and names the DNS records that the sender needs.
 
 use auth::mail::{MailSettings, Mailer};
 use domain::{Clock, EmailAddress};
@@ -13,7 +13,7 @@ const SUBJECT: &str = "Test mail of Latchkey";
 const TEXT: &str = "This mail was sent by `xtask doctor --mail-to`. Its headers show whether SPF, \
                     DKIM and DMARC pass. Nothing has to be done with it.";
 
-/// Tries the way to the mail server, and sends a mail to `to`.
+/// Connects to the mail server, and sends a test mail if `to` is given.
 pub(super) async fn server(settings: MailSettings, to: Option<EmailAddress>) -> Vec<Finding> {
     let url = settings.url.to_string();
     let mailer = Mailer::new(settings);
@@ -40,7 +40,7 @@ async fn send(mailer: &Mailer, to: EmailAddress) -> Finding {
     }
 }
 
-/// The DNS records that the operator has to look up: this command sends no DNS queries.
+/// Names the DNS records for the operator to look up, because this command sends no DNS queries.
 pub(super) fn dns(domain: &str) -> Vec<Finding> {
     if domain == "localhost" || !domain.contains('.') {
         return vec![Finding::warning(

@@ -1,8 +1,8 @@
-//! `cargo xtask doctor`: looks at everything that a server depends on and names the fix.
+//! `cargo xtask doctor`: checks everything that a server depends on and names the fixes.
 //!
-//! Changes nothing, makes nothing, and prints no secret. Every check has a time limit of its
-//! own and all go on at once, so that the whole ends within half a minute. What cannot be
-//! checked, because something before it failed, is said to be skipped.
+//! Changes and creates nothing, and prints no secret. Each group of checks has a time limit and
+//! they run at the same time, so that the command ends within half a minute. A check that depends
+//! on a failed one is reported as skipped.
 
 mod configuration;
 mod database;
@@ -24,12 +24,12 @@ use web::{Environment, Settings, proxy_probe::ProxyProbe, settings::SettingsErro
 use crate::exit_code::USAGE;
 use report::Finding;
 
-/// Longest time for one family of checks: the test mail has 28 seconds.
+/// The longest time of a group of checks. The test mail has 28 seconds.
 const LIMIT: Duration = Duration::from_secs(29);
-/// Where development keeps its secret.
+/// The file in which development keeps its secret.
 const MADE_SECRET: &str = "var/secret_key";
 
-/// How to look, and how to tell.
+/// The options of the checks and of their output.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Print one JSON object instead of lines
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     mail_to: Option<String>,
 }
 
-/// Runs every check. Exits with 0 without findings, with 1 with some, with 2 if nothing
+/// Runs every check. Exits with 0 without findings, with 1 with findings, and with 2 if nothing
 /// could be checked.
 pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mail_to = match arguments.mail_to.as_deref().map(EmailAddress::parse).transpose() {
@@ -74,7 +74,7 @@ async fn examine(
     let mut findings = configuration::check(settings, refused);
     let is_usable = |key: &str| !refused.iter().any(|error| error.is_about(key));
     findings.extend(look_at_files(settings, is_usable("database.url")));
-    // By itself: what runs beside it would make it slow.
+    // Runs alone, because other checks would slow it down.
     findings.push(machine::hashing(settings.password.clone()).await);
     let (database, mail, site) = tokio::join!(
         within("database", async {

@@ -1,4 +1,4 @@
-//! The findings, as lines for people or as one JSON object for programs.
+//! The findings of the checks, as lines for people or as one JSON object for programs.
 
 use std::{fmt, io};
 
@@ -6,31 +6,31 @@ use serde_json::{Value, json};
 
 use crate::listing;
 
-/// The shape of the JSON object; a change that breaks readers is a new number.
+/// The version of the JSON format. A change that breaks readers needs a new number.
 const SHAPE: u32 = 1;
 
-/// How a check ended.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
-    /// As it should be.
+    /// Everything is correct.
     Ok,
-    /// The operator has to decide, or nothing is wrong.
+    /// Something that this command cannot judge, or that need not be fixed.
     Hint,
-    /// Not checked, and why.
+    /// The check did not run; the message says why.
     Skipped,
-    /// It works, and will not for ever or not for everybody.
+    /// It works now, but not for long or not for every visitor.
     Warning,
-    /// It does not work, or is not safe.
+    /// It does not work, or it is not safe.
     Problem,
 }
 
-/// The finding of one check. It contains no secret.
+/// The finding of one check. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) check: &'static str,
     pub(crate) status: Status,
     pub(crate) message: String,
-    /// Empty where nothing has to be done.
+    /// Empty if nothing has to be done.
     pub(crate) fix: String,
 }
 
@@ -45,7 +45,7 @@ impl Status {
         }
     }
 
-    /// Whether the operator has something to do.
+    /// Whether the operator has to act.
     pub(crate) const fn is_finding(self) -> bool {
         matches!(self, Self::Warning | Self::Problem)
     }
@@ -107,12 +107,12 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Prints one line a finding.
+/// Prints one line per finding.
 pub(crate) fn print_lines(findings: &[Finding]) -> io::Result<()> {
     listing::print(findings)
 }
 
-/// Prints everything as one JSON object on one line.
+/// Prints all findings as one JSON object on one line.
 pub(crate) fn print_json(environment: &str, findings: &[Finding]) -> io::Result<()> {
     let report = json!({
         "shape": SHAPE,
@@ -124,7 +124,7 @@ pub(crate) fn print_json(environment: &str, findings: &[Finding]) -> io::Result<
     listing::print([report])
 }
 
-/// Text from outside, such as a header, cannot break a line.
+/// Replaces control characters, so that external text, such as a header, cannot start a new line.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,5 +1,5 @@
-//! `server.public_url` as visitors reach it, and what the proxy makes of their requests:
-//! the server tells the signed question of [`web::proxy_probe`] how it came in.
+//! Checks `server.public_url` as visitors reach it, and how the proxy changes their requests. The
+//! server answers the signed request of [`web::proxy_probe`] with the request as it received it.
 
 use domain::Clock;
 use url::{Position, Url};
@@ -16,11 +16,11 @@ const CLIENT: &str = "proxy_client";
 const SCHEME: &str = "proxy_scheme";
 const PLAIN: &str = "plain_http";
 
-/// Addresses for documents (RFC 5737), which no visitor has.
+/// An address that no visitor has (RFC 5737, reserved for documentation).
 const PRETENDED: &str = "192.0.2.77";
 const PRETENDED_FORWARDED: &str = "for=192.0.2.77";
 
-/// The same request: as it is, and with what a visitor may pretend.
+/// The same request as the server saw it: unchanged, and with forged headers.
 pub(super) struct Views {
     pub(super) honest: Seen,
     pub(super) with_forwarded_for: Option<Seen>,
@@ -28,7 +28,7 @@ pub(super) struct Views {
 }
 
 impl Views {
-    /// Whether the server takes the client to be where it says.
+    /// Whether the server believes a forged client address.
     fn are_credulous(&self) -> bool {
         [&self.with_forwarded_for, &self.with_forwarded]
             .into_iter()
@@ -37,7 +37,7 @@ impl Views {
     }
 }
 
-/// Asks the server through its public address.
+/// Sends the probes to the public address and judges the answers.
 pub(super) async fn check(url: &Url, probe: &ProxyProbe) -> Vec<Finding> {
     let honest = match ask(url, probe, &[]).await {
         Ok(seen) => seen,
@@ -90,7 +90,7 @@ fn unanswered(url: &Url, reason: Unanswered) -> Finding {
     Finding::problem(URL, format!("{}: {what}", short(url)), fix)
 }
 
-/// Something that is not this server, or does not know the key.
+/// Reports an answer that does not come from this server, or from one with another key.
 fn another(url: &Url, status: u16, location: Option<&str>) -> Finding {
     let name = short(url);
     match status {
@@ -127,11 +127,11 @@ fn another(url: &Url, status: u16, location: Option<&str>) -> Finding {
     }
 }
 
-/// The effect of the proxy on a request.
+/// Judges how the proxy changes requests.
 pub(super) fn judge(url: &Url, views: &Views) -> Vec<Finding> {
     let seen = &views.honest;
     let names_client = !seen.forwarded_for.is_empty() || !seen.forwarded.is_empty();
-    // The server itself speaks no TLS.
+    // The server itself has no TLS, so `https` means a proxy.
     let is_proxied = url.scheme() == "https" || names_client || !seen.forwarded_proto.is_empty();
     let mut findings = vec![judge_host(url, &seen.host)];
     if is_proxied {
@@ -185,7 +185,7 @@ fn judge_client(views: &Views, names_client: bool) -> Finding {
             format!("add {peer} to server.trusted_proxies"),
         );
     }
-    // This command may run on the machine of the proxy.
+    // This command may run on the proxy's machine.
     let is_from_there = [&seen.forwarded_for, &seen.forwarded]
         .iter()
         .any(|named| named.contains(&peer.to_string()));
@@ -242,7 +242,7 @@ fn judge_scheme(url: &Url, forwarded_proto: &str) -> Finding {
     }
 }
 
-/// Whether the site is served unencrypted beside https.
+/// Checks whether a site with `https` is also served unencrypted.
 async fn plain(url: &Url, probe: &ProxyProbe) -> Option<Finding> {
     let mut plain = url.clone();
     if url.scheme() != "https" || url.port().is_some() || plain.set_scheme("http").is_err() {
@@ -281,7 +281,7 @@ mod tests {
         }
     }
 
-    /// The server has no TLS: behind `https` there is a proxy, whatever it says of itself.
+    /// The server has no TLS, so there is a proxy behind `https`, even one that sends no headers.
     #[test]
     fn behind_https_there_is_a_proxy_that_has_to_name_the_client() {
         let url = Url::parse("https://example.test").unwrap();

@@ -1,6 +1,6 @@
-//! Forwards TCP connections on the loopback: to the servers that say that they are
-//! ready, in turn, as a balancer does; or to one address that may change, as the name of
-//! a database's primary does.
+//! Forwards TCP connections on the loopback. It balances over the servers that report to be ready,
+//! in turn, or it points to a single address that may change, like the name of a database's
+//! primary.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -21,11 +21,11 @@ use tokio::{
 
 use crate::client::{Connection, Request};
 
-/// How often each server is asked whether it is ready.
+/// The pause between two readiness probes of a server.
 const PROBE_PAUSE: Duration = Duration::from_millis(100);
-/// How long a server may take to say so, or to take a connection.
+/// The longest time of a probe, or of a connection to a server.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How long the servers may take to start.
+/// The longest time until the servers have started.
 const START: Duration = Duration::from_secs(30);
 
 /// Forwards connections until it is dropped.
@@ -61,7 +61,7 @@ impl Balancer {
         self.address
     }
 
-    /// Sends visitors to this server whenever `/readyz` of it says 200.
+    /// Adds a server, which gets connections while its `/readyz` answers 200.
     pub(super) fn add(&self, address: SocketAddr) {
         let target = Arc::new(Target { address, is_ready: AtomicBool::new(false) });
         lock(&self.targets.all).push(Arc::clone(&target));
@@ -73,18 +73,18 @@ impl Balancer {
         });
     }
 
-    /// Sends every new connection to this address and no other.
+    /// Sends every new connection to this address only.
     pub(super) fn point_to(&self, address: SocketAddr) {
         let target = Target { address, is_ready: AtomicBool::new(true) };
         *lock(&self.targets.all) = vec![Arc::new(target)];
     }
 
-    /// The servers that are ready.
+    /// Returns the number of servers that are ready.
     pub(super) fn ready(&self) -> usize {
         lock(&self.targets.all).iter().filter(|one| one.is_ready.load(Ordering::SeqCst)).count()
     }
 
-    /// Waits until so many servers are ready.
+    /// Waits until `count` servers are ready.
     pub(super) async fn wait_until_ready(&self, count: usize) -> Result<()> {
         let until = Instant::now() + START;
         while self.ready() < count {
@@ -98,7 +98,7 @@ impl Balancer {
 }
 
 impl Targets {
-    /// Those that are ready, beginning with the one that has its turn.
+    /// Returns the ready servers, starting with the one that is next in turn.
     fn in_turn(&self) -> Vec<SocketAddr> {
         let all = lock(&self.all);
         let ready = all.iter().filter(|one| one.is_ready.load(Ordering::SeqCst));
@@ -123,13 +123,13 @@ async fn accept(listener: TcpListener, targets: Arc<Targets>) {
     }
 }
 
-/// A target that takes no connection is passed over; without any, the client is hung up
-/// on.
+/// Skips a target that accepts no connection. Without any target, the client's connection is
+/// closed.
 async fn forward(mut client: TcpStream, targets: Arc<Targets>) {
     for address in targets.in_turn() {
         let connecting = timeout(PATIENCE, TcpStream::connect(address)).await;
         if let Ok(Ok(mut server)) = connecting {
-            // Either side may be killed at any moment: that is what the drill is for.
+            // The drill may kill either side at any moment.
             let _ended = copy_bidirectional(&mut client, &mut server).await;
             return;
         }

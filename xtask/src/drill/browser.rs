@@ -1,5 +1,5 @@
-//! A browser as far as the drill needs one: cookies, forms with their tokens, and
-//! requests that are made again until they are answered, each one counted.
+//! A minimal browser for the drill: it keeps cookies, sends forms with their CSRF tokens, and
+//! repeats requests until they are answered. It counts every request.
 
 use std::{
     collections::BTreeMap,
@@ -13,51 +13,51 @@ use tokio::time::{sleep, timeout};
 use super::scene::Scene;
 use crate::client::{Answer, Connection, Request};
 
-/// How long an answer may take.
+/// The longest time of an answer.
 const LIMIT: Duration = Duration::from_secs(10);
-/// How long a visitor goes on trying the same.
+/// The longest time for which a visitor repeats a request.
 const PATIENCE: Duration = Duration::from_secs(45);
 const PAUSE: Duration = Duration::from_millis(40);
 const SESSION: &str = "session";
 const COOKIES: [&str; 5] = [SESSION, "csrf", "device", "proof", "flash"];
 
-/// A browser: its cookies, and where it goes.
+/// A browser with its cookies.
 pub(super) struct Browser {
     scene: Arc<Scene>,
     cookies: BTreeMap<&'static str, String>,
 }
 
-/// An answer, as much of it as a visitor looks at.
+/// An answer with the parts that a visitor uses.
 pub(super) struct Page {
     pub(super) status: u16,
     body: String,
 }
 
-/// The result of sending a form.
+/// The outcome of a form.
 pub(super) enum Sent {
-    /// It was taken.
+    /// The form was accepted.
     Done,
-    /// It was refused, by an answer of this status.
+    /// The form was refused with this status.
     Refused(u16),
-    /// The request was refused after a try that got no answer: the first try may have succeeded.
+    /// The form was refused after a try without an answer, so that try may have succeeded.
     PerhapsDone(u16),
-    /// It was not answered in all the time.
+    /// No answer came before the time was up.
     GivenUp,
 }
 
 impl Browser {
-    /// One without cookies.
+    /// Creates a browser without cookies.
     pub(super) fn new(scene: &Arc<Scene>) -> Self {
         Self { scene: Arc::clone(scene), cookies: BTreeMap::new() }
     }
 
-    /// A browser with this session only.
+    /// Creates a browser with this session and no other cookie.
     pub(super) fn holding(scene: &Arc<Scene>, session: &str) -> Self {
         let cookies = BTreeMap::from([(SESSION, session.to_owned())]);
         Self { scene: Arc::clone(scene), cookies }
     }
 
-    /// The session that it has.
+    /// Returns the session cookie.
     pub(super) fn session(&self) -> Option<String> {
         self.cookies.get(SESSION).cloned()
     }
@@ -73,7 +73,7 @@ impl Browser {
         None
     }
 
-    /// Opens the page at `page` and sends the form on it to `path`.
+    /// Opens the page at `page` and sends its form to `path`.
     pub(super) async fn send(&mut self, page: &str, path: &str, fields: &str) -> Sent {
         let until = Instant::now() + PATIENCE;
         let mut was_lost = false;
@@ -94,7 +94,7 @@ impl Browser {
         Sent::GivenUp
     }
 
-    /// One request; `None` if it failed.
+    /// Sends one request. Returns `None` if it failed.
     async fn ask(&mut self, path: &str, form: Option<&str>) -> Option<Page> {
         let began = Instant::now();
         let method = if form.is_some() { "POST" } else { "GET" };

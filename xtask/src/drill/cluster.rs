@@ -1,5 +1,5 @@
-//! A PostgreSQL primary with a replica that has every commit before its client has
-//! (synchronous replication), behind one address that stays when the replica takes over.
+//! A PostgreSQL primary with a synchronous replica: the replica has every commit before the client
+//! is told. Both are behind one address, which stays the same when the replica takes over.
 
 use std::{
     fs,
@@ -16,10 +16,10 @@ use tokio::time::sleep;
 use super::balancer::Balancer;
 use crate::test::postgres::{HASTY, as_owner, find_programs};
 
-/// How long a server may take to start or to take over.
+/// The longest time for a server to start or to take over.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The two servers; stopped when dropped.
+/// The two servers, stopped when dropped.
 pub(super) struct Cluster {
     programs: PathBuf,
     primary: Server,
@@ -34,7 +34,7 @@ struct Server {
 }
 
 impl Cluster {
-    /// Makes the primary, copies it and lets the copy follow.
+    /// Creates the primary, copies it and starts the copy as a replica.
     pub(super) async fn start(folder: &Path) -> Result<Self> {
         let programs = find_programs().context("no server programs of PostgreSQL")?;
         fs::create_dir_all(folder)?;
@@ -64,25 +64,24 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The database under the name that always leads to the primary.
+    /// Returns the URL of the database, which always leads to the primary.
     pub(super) fn url(&self) -> String {
         format!("postgres://postgres@{}/postgres", self.name.address())
     }
 
-    /// Ends the connections that hear of other nodes' changes, as a network that drops
-    /// them does.
+    /// Ends the connections that receive cache invalidations, as a network failure would.
     pub(super) fn cut_listeners(&self) -> Result<()> {
         self.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'",
         )
     }
 
-    /// Ends the primary without a word.
+    /// Kills the primary without a shutdown.
     pub(super) fn kill_primary(&mut self) -> Result<()> {
         self.primary.kill()
     }
 
-    /// Makes the replica the primary, and the name lead to it.
+    /// Promotes the replica to primary and points the name to it.
     pub(super) fn promote_replica(&mut self) -> Result<()> {
         let promote = "SELECT pg_promote(true, 30)";
         execute(&self.programs, self.replica.address, promote)?;
@@ -102,8 +101,8 @@ impl Server {
         command.arg("-D").arg(&folder);
         let port = format!("port={}", address.port());
         let place = ["listen_addresses=127.0.0.1", "unix_socket_directories=", &port];
-        // A kill of the process, unlike a power cut, loses nothing that was written; only
-        // the promise to wait for the replica has to stay.
+        // Killing the process loses no written data, unlike a power cut, so only the wait for the
+        // replica must stay on.
         let hasty = HASTY.into_iter().filter(|option| !option.starts_with("synchronous_commit"));
         for option in hasty.chain(place).chain(["max_connections=200"]) {
             command.args(["-c", option]);
@@ -122,8 +121,8 @@ impl Server {
         Ok(server)
     }
 
-    /// SIGQUIT has PostgreSQL end at once, as after a crash; SIGKILL would leave its
-    /// children behind.
+    /// Sends SIGQUIT, which stops PostgreSQL at once, as after a crash. SIGKILL would leave its
+    /// child processes running.
     fn kill(&mut self) -> Result<()> {
         let id = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
         kill_process(id.context("postgres has no process id")?, Signal::QUIT)?;
