@@ -1,7 +1,7 @@
-//! Fetches axe-core, which checks pages for accessibility, as `assets/package-lock.json`
-//! pins it: by version and sha512, kept in a cache outside the source tree. Offline
-//! the file is empty and the tests that need it say so. `LATCHKEY_AXE_JS=/path` names
-//! a copy for builds without a network.
+//! Fetches axe-core, which checks pages for accessibility, in the version and with the sha512
+//! digest that `assets/package-lock.json` pins. Keeps it in a cache outside the source tree.
+//! Without a network the file is empty, and the tests that need it are left out, or fail in CI.
+//! `LATCHKEY_AXE_JS=/path` names a copy for builds without a network.
 
 use std::{
     env, fs,
@@ -32,7 +32,7 @@ fn main() -> Result<()> {
     }
     if let Err(error) = fetch(&folder) {
         println!("cargo::warning=axe-core is left out: {error:#}");
-        // A file that is never there makes cargo try again with the next build.
+        // A file that never exists makes cargo run this script again in the next build.
         println!("cargo::rerun-if-changed={}", folder.join("never").display());
         fs::write(&file, "")?;
     }

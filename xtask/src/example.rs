@@ -1,6 +1,6 @@
-//! `cargo xtask example`: docs/adding-a-page.md is right. Its diff is applied to a copy of
-//! the tree as it stands, and the copy is formatted, tidy, builds, and passes its own test
-//! and those that look at every route.
+//! `cargo xtask example`: proves that docs/adding-a-page.md is correct. Applies its diff to a copy
+//! of the working tree. The copy must be formatted and tidy, build, and pass its own test and the
+//! tests that look at every route.
 
 use std::{
     env, fs,
@@ -29,7 +29,7 @@ const TESTS: [&str; 11] = [
     "profile::",
 ];
 
-/// Checks the example; each step is named before it is taken.
+/// Checks the example and prints the name of each step.
 pub(crate) fn run() -> Result<ExitCode> {
     let root = env::current_dir()?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
@@ -44,7 +44,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     };
     succeed(cargo(&["fmt", "--all", "--check"]), "the example is formatted")?;
     succeed(cargo(&["build", "--quiet", "--workspace", "--bins", "--tests"]), "it builds")?;
-    // The next build of this tree puts its own programs there again.
+    // The next build of this tree replaces the programs in the shared target folder.
     fs::create_dir_all(&programs)?;
     for program in ["latchkey", "xtask"] {
         let built = target.join("debug").join(program);
@@ -82,13 +82,13 @@ fn copy(root: &Path, tree: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Applies the diff of the document as it is printed there.
+/// Applies the diff as the document prints it.
 fn apply(tree: &Path) -> Result<()> {
     let text = fs::read_to_string(tree.join(DOCUMENT))?;
     let diff = text.split_once("```diff\n").and_then(|(_, rest)| rest.split_once("\n```"));
     let (diff, _) = diff.with_context(|| format!("{DOCUMENT} has no diff"))?;
     let mut git = Command::new("git");
-    // Beyond this folder lies a repository that is not meant.
+    // Keeps git from finding the repository that contains this folder.
     git.args(["apply", "-"]).current_dir(tree).env("GIT_CEILING_DIRECTORIES", tree.join(".."));
     let mut git = git.stdin(Stdio::piped()).spawn().context("git does not run")?;
     let mut input = git.stdin.take().context("git takes a diff")?;

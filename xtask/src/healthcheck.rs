@@ -1,5 +1,5 @@
-//! `xtask healthcheck`: asks the server of this configuration, on this machine, whether it
-//! lives. For a container that has no other program to ask with.
+//! `xtask healthcheck`: asks the configured server on this machine whether it is alive. Meant for
+//! containers without another HTTP client.
 
 use std::{
     io::{self, Write},
@@ -16,12 +16,12 @@ use tokio::{
 };
 use web::Settings;
 
-/// Longest time for connection and answer.
+/// The longest time for the connection and the answer.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Longest answer that is read: a probe answers in one line.
+/// The most bytes of an answer that are read. A probe answers in one line.
 const MAX_ANSWER: u64 = 16 * 1024;
 
-/// Exits with 0 if the server answers the probe with 200, else with 1.
+/// Exits with 0 if the server answers the probe with 200, and with 1 otherwise.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Ask whether it is ready for visitors, database included, instead of alive
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     ready: bool,
 }
 
-/// Asks `/livez` or `/readyz` and prints the answer.
+/// Requests `/livez` or `/readyz` and prints the answer.
 pub(crate) async fn run(arguments: Arguments, settings: &Settings) -> Result<ExitCode> {
     let address = reachable(settings.server.listen);
     let path = if arguments.ready { "/readyz" } else { "/livez" };
@@ -45,7 +45,7 @@ pub(crate) async fn run(arguments: Arguments, settings: &Settings) -> Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where a socket that listens at this address is reached from this machine.
+/// Returns the address at which a server that listens on `listen` is reached from this machine.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let loopback = match listen.ip() {
         IpAddr::V4(address) if address.is_unspecified() => IpAddr::from(Ipv4Addr::LOCALHOST),

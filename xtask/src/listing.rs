@@ -5,7 +5,7 @@ use std::{
     io::{self, ErrorKind, Write, stdout},
 };
 
-/// Prints one a line. A reader that has seen enough, such as `head`, is no error.
+/// Prints one item per line. A reader that closes the pipe early, such as `head`, causes no error.
 pub(crate) fn print(lines: impl IntoIterator<Item = impl Display>) -> io::Result<()> {
     let mut stdout = stdout().lock();
     let printed = lines.into_iter().try_for_each(|line| writeln!(stdout, "{line}"));

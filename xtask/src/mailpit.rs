@@ -1,5 +1,4 @@
-//! A Mailpit that runs while a developer works. Its mails go with it, and no error leaves it
-//! running.
+//! Runs Mailpit for development. Its mails are deleted when it ends, and every error path stops it.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
@@ -11,16 +10,16 @@ use std::{
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The port of its pages, unless that is taken.
+/// The port of its web interface, if it is free.
 const USUAL_PORT: u16 = 8025;
-/// How long it may take to start.
+/// The longest time of its start.
 const START: Duration = Duration::from_secs(10);
-/// How long it may take to end when it is asked to.
+/// The longest time of an orderly end.
 const END: Duration = Duration::from_secs(5);
-/// How often it is looked at.
+/// The pause between two looks at the process.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// A running Mailpit; ended when dropped.
+/// A running Mailpit, ended when dropped.
 #[derive(Debug)]
 pub(crate) struct Mailpit {
     child: Child,
@@ -28,8 +27,8 @@ pub(crate) struct Mailpit {
 }
 
 impl Mailpit {
-    /// Starts `program` to take mails at `smtp`, and waits until it does. Like the
-    /// catcher it believes every log-in.
+    /// Starts `program` to receive mails at `smtp`, and waits until it does. Like the mail catcher,
+    /// it accepts every log-in.
     pub(crate) fn start(program: &str, smtp: SocketAddr) -> Result<Self> {
         TcpListener::bind(smtp).with_context(|| format!("mails cannot be taken at {smtp}"))?;
         let pages = free_address().context("no free port for the pages of Mailpit")?;
@@ -54,18 +53,18 @@ impl Mailpit {
         Ok(mailpit)
     }
 
-    /// Where its mails can be read.
+    /// Returns the address of its web interface.
     pub(crate) const fn pages(&self) -> SocketAddr {
         self.pages
     }
 }
 
 impl Drop for Mailpit {
-    /// It removes its database when it is asked to end, and not when it is killed.
+    /// Asks Mailpit to end before killing it, because it removes its database only when asked.
     fn drop(&mut self) {
         let id = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
         let deadline = Instant::now() + END;
-        // Ctrl-C has reached it too, then it may be gone.
+        // Ctrl-C reaches Mailpit too, so it may have ended already.
         if matches!(self.child.try_wait(), Ok(None))
             && id.is_some_and(|id| kill_process(id, Signal::TERM).is_ok())
         {
@@ -78,7 +77,7 @@ impl Drop for Mailpit {
     }
 }
 
-/// The usual port of the loopback, or one that is free.
+/// Returns an address of the loopback with the usual port, or with a free one.
 fn free_address() -> Result<SocketAddr> {
     let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, USUAL_PORT));
     let listener = usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
@@ -102,7 +101,7 @@ mod tests {
         assert_eq!(error, "no-such-program does not run");
     }
 
-    /// Left out where there is no Mailpit.
+    /// Passes without a check where Mailpit is not installed.
     #[test]
     fn two_of_them_share_no_port_and_leave_nothing_behind() {
         let program = std::env::var("LATCHKEY_TEST_MAILPIT").ok();

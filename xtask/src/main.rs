@@ -1,5 +1,5 @@
-//! The operator's and the developer's commands; the same binary with cargo
-//! (`cargo xtask …`) and without it on a server.
+//! The commands of operators and developers. The binary is the same with cargo (`cargo xtask …`)
+//! and without it on a server.
 
 #![expect(clippy::print_stderr, reason = "errors go to standard error")]
 
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use mimalloc::MiMalloc;
 use xtask::cli::Cli;
 
-/// The server's: what `bench` compares it with has to allocate alike.
+/// The same allocator as the server's, so that `bench` compares programs that allocate alike.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,4 +1,5 @@
-//! `cargo xtask migrate`: the schema.
+//! `cargo xtask migrate`: applies migrations, reverts them and shows their status. Only `up` and
+//! `fresh` create the database.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -28,28 +29,28 @@ enum Direction {
     Up,
     /// Revert the newest migrations
     Down {
-        /// How many
+        /// The number of migrations
         #[arg(default_value_t = 1)]
         count: u32,
-        /// Yes, in production
+        /// Allow this in production
         #[arg(long)]
         yes: bool,
     },
-    /// Tell which migrations are applied
+    /// Show which migrations are applied
     Status {
-        /// Exit with 3 when some are pending
+        /// Exit with 3 if migrations are pending
         #[arg(long)]
         check: bool,
     },
-    /// Revert everything and apply it anew; all rows are lost
+    /// Revert every migration and apply all again; all rows are lost
     Fresh {
-        /// Yes, in production
+        /// Allow this in production
         #[arg(long)]
         yes: bool,
     },
 }
 
-/// Carries it out.
+/// Runs the action.
 pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
     let direction = arguments.direction.as_ref().unwrap_or(&Direction::Up);
     if let Direction::Down { yes: false, .. } | Direction::Fresh { yes: false } = direction
@@ -76,8 +77,8 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
     Ok(code)
 }
 
-/// Opens the database, which only the way up makes: one that is not there has every
-/// migration pending and none to revert.
+/// Opens the database, and creates it for `up` and `fresh` only. The status of a missing database
+/// is that every migration is pending.
 async fn open(settings: &Settings, direction: &Direction) -> Result<Store> {
     let database = match direction {
         Direction::Up | Direction::Fresh { .. } => settings.database.clone(),

@@ -1,10 +1,10 @@
-//! `cargo xtask routes`: the route table as the router has it.
+//! `cargo xtask routes`: prints the route table of the router.
 
 use std::io;
 
 use crate::listing;
 
-/// Prints method, path and who may, one route a line.
+/// Prints method, path and access policy, one route per line.
 pub(crate) fn run() -> io::Result<()> {
     listing::print(
         web::route_table().iter().map(|route| {

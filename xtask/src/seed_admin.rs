@@ -1,5 +1,5 @@
-//! `cargo xtask seed-admin`: the first admin. The program itself never makes one,
-//! and a password is never part of a command line, which other users can read.
+//! `cargo xtask seed-admin`: creates the first admin. The server never creates one. A password is
+//! never part of the command line, which other users of the machine can read.
 
 use std::{
     fs,
@@ -23,11 +23,11 @@ pub(crate) struct Arguments {
     /// The admin's address
     #[arg(long)]
     email: String,
-    /// What to call the admin
+    /// The admin's name
     #[arg(long, default_value = "Admin")]
     name: String,
-    /// Make an admin of an account that exists. With a way to a password below, the
-    /// one that it has and its sessions end; without, they stay
+    /// Promote an existing account. With one of the password options below, its password is
+    /// replaced and its sessions end; without one, both stay
     #[arg(long)]
     promote: bool,
     #[command(flatten)]
@@ -43,15 +43,15 @@ struct SecretArguments {
     /// Read the password from the first line of a file
     #[arg(long, value_name = "F")]
     password_file: Option<PathBuf>,
-    /// Make up a password and print it once
+    /// Generate a password and print it once
     #[arg(long)]
     generate: bool,
-    /// Mail a link to set a password, which only its recipient knows
+    /// Mail a link to set a password, which only the recipient knows
     #[arg(long)]
     invite: bool,
 }
 
-/// Makes the admin.
+/// Creates or promotes the admin.
 pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
     let (email, name) = match identity(arguments) {
         Ok(identity) => identity,
@@ -102,7 +102,7 @@ async fn seed(
     }
 }
 
-/// Whether the account becomes an admin's with another password than it has.
+/// Whether the account gets a new password when it becomes an admin's.
 fn takes_secret(user: &User, arguments: &Arguments) -> bool {
     let SecretArguments { password_stdin, password_file, generate, invite } = &arguments.secret;
     let is_chosen = *password_stdin || password_file.is_some() || *generate || *invite;
@@ -133,7 +133,7 @@ fn identity(arguments: &Arguments) -> Result<(EmailAddress, DisplayName), String
 
 type Chosen = (AdminSecret, Option<Zeroizing<String>>);
 
-/// The secret, or what to pass to have one.
+/// Returns the secret, or a message that names the options that are missing.
 fn secret(arguments: &SecretArguments) -> Result<Result<Chosen, String>> {
     if arguments.invite {
         return Ok(Ok((AdminSecret::Invite, None)));

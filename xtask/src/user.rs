@@ -1,5 +1,5 @@
-//! `cargo xtask user`: what the operator looks at and does with one account. Each
-//! change is in the account's timeline, with the operator as the actor.
+//! `cargo xtask user`: shows one account to the operator, or changes it. Each change is recorded in
+//! the account's timeline with the operator as the actor.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use web::Settings;
 
 use crate::{accounts::with_accounts, exit_code::USAGE, user_report};
 
-/// Which account, and what about it.
+/// The action and its account.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -20,13 +20,13 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print what is known of the account, and why its owner cannot log in
+    /// Show what is known about the account, and why its owner cannot log in
     Show(Account),
     /// End every session and refuse log-ins
     Disable(Account),
     /// Let the owner log in again
     Enable(Account),
-    /// Vouch for the address, as if its owner had confirmed it
+    /// Confirm the address on the owner's behalf
     Confirm(Account),
     /// End every session
     EndSessions(Account),
@@ -37,7 +37,7 @@ enum Command {
         /// The role
         role: Role,
     },
-    /// Forget the tries counted against the account, so that its owner can log in now
+    /// Reset the throttles of the account, so that its owner can log in now
     Unthrottle(Account),
     /// Keep an account whose owner asked to delete it
     Keep(Account),
@@ -45,7 +45,7 @@ enum Command {
     Delete {
         #[command(flatten)]
         account: Account,
-        /// Say that this is meant
+        /// Confirm that the account is to be deleted
         #[arg(long, required = true)]
         yes: bool,
     },
@@ -57,7 +57,7 @@ struct Account {
     email: String,
 }
 
-/// Looks, or does it.
+/// Shows or changes the account.
 pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
     let (account, order) = match &arguments.command {
         Command::Show(account) => (account, None),

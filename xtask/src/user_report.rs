@@ -9,7 +9,7 @@ use std::{
 use auth::{AccountLimit, AccountReport, MailPlace, NewSecurityEvent, OpenSession, UserMail};
 use domain::Timestamp;
 
-/// Prints it.
+/// Prints the report.
 pub(crate) fn print(report: &AccountReport, now: Timestamp) {
     let user = &report.user;
     println!("id        {}", user.id);
@@ -49,7 +49,7 @@ pub(crate) fn print(report: &AccountReport, now: Timestamp) {
     }
 }
 
-/// The obstacles to a log-in with any password.
+/// Returns the obstacles that keep the owner out even with the right password.
 fn obstacles(report: &AccountReport) -> Vec<&'static str> {
     let user = &report.user;
     let is_used_up =

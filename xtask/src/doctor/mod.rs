@@ -135,7 +135,7 @@ fn look_at_files(settings: &Settings, has_database: bool) -> Vec<Finding> {
     findings
 }
 
-/// A secret that development would make is not made here.
+/// Checks the site. Never creates the secret that development would create.
 async fn look_at_site(settings: &Settings) -> Vec<Finding> {
     if settings.secret_key.is_none() && !Path::new(MADE_SECRET).exists() {
         let reason = "there is no secret_key to sign the question with";

@@ -1,4 +1,4 @@
-//! The faults, one after the other, with calm between them.
+//! Causes the faults, one after the other, with calm phases between them.
 
 use std::{
     sync::Arc,
@@ -14,16 +14,16 @@ use super::{
     scene::{NODES, Scene},
 };
 
-/// A part of the drill without a new fault.
+/// The length of a phase without a new fault.
 const CALM: Duration = Duration::from_secs(6);
-/// How long a fault lasts that can be ended.
+/// The length of a fault that can be ended.
 const FAULT: Duration = Duration::from_secs(8);
-/// Pause between two cuts of the same line.
+/// The pause between two cuts of the connections that receive cache invalidations.
 const CUT: Duration = Duration::from_millis(200);
-/// The time until the operator notices that the primary is gone.
+/// The time until the operator notices that the primary is down.
 const NOTICE: Duration = Duration::from_secs(1);
 
-/// The parts that faults are made with.
+/// The servers and settings that faults are caused with.
 pub(super) struct Faults<'a> {
     pub(super) scene: &'a Arc<Scene>,
     pub(super) cluster: Cluster,
@@ -32,7 +32,7 @@ pub(super) struct Faults<'a> {
 }
 
 impl Faults<'_> {
-    /// Makes all of them.
+    /// Causes every fault.
     pub(super) async fn make_all(&mut self) -> Result<()> {
         let scene = Arc::clone(self.scene);
         self.calm("calm").await;
@@ -63,7 +63,8 @@ impl Faults<'_> {
         sleep(CALM).await;
     }
 
-    /// Kills a node, and starts it again with these variables after a while.
+    /// Kills a node and starts it again after half the length of a fault, with these environment
+    /// variables.
     async fn kill_node(&mut self, number: usize, variables: &[(String, String)]) -> Result<()> {
         let Some(node) = self.nodes.get_mut(number) else { return Ok(()) };
         self.scene.tally.note_kill();

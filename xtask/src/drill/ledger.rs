@@ -1,4 +1,4 @@
-//! The acknowledged work of the visitors, for the comparison at the end.
+//! Records what the servers acknowledged to the visitors, for the comparison at the end.
 
 use std::{
     collections::BTreeMap,
@@ -7,14 +7,14 @@ use std::{
 
 use super::mails::{Kind, Mails};
 
-/// Everything that an answer has promised.
+/// All acknowledged promises.
 #[derive(Default)]
 pub(super) struct Ledger(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// By address, the passwords that may be the one: several, where an answer to a
-    /// change was lost.
+    /// The possible passwords of each address. There are several if the answer to a change was
+    /// lost.
     accounts: BTreeMap<String, Vec<String>>,
     owed: BTreeMap<(String, Kind), usize>,
     sessions: BTreeMap<String, String>,
@@ -22,7 +22,7 @@ struct State {
     faults: Vec<String>,
 }
 
-/// How much was acknowledged.
+/// The numbers of acknowledged actions.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counts {
     pub(super) sign_ups: u32,
@@ -32,7 +32,7 @@ pub(super) struct Counts {
 }
 
 impl Ledger {
-    /// An account was made; a mail to confirm its address has to arrive.
+    /// Records a new account. A mail to confirm its address must arrive.
     pub(super) fn signed_up(&self, email: &str, password: &str) {
         let mut state = self.state();
         state.counts.sign_ups += 1;
@@ -40,12 +40,12 @@ impl Ledger {
         state.owe(email, Kind::Confirmation);
     }
 
-    /// A reset was requested; its mail has to arrive.
+    /// Records a requested reset. Its mail must arrive.
     pub(super) fn reset_requested(&self, email: &str) {
         self.state().owe(email, Kind::Reset);
     }
 
-    /// The password was set, which ends every session; its notice has to arrive.
+    /// Records a new password, which ends every session. The notice about it must arrive.
     pub(super) fn password_set(&self, email: &str, password: &str) {
         let mut state = self.state();
         state.counts.resets += 1;
@@ -53,31 +53,32 @@ impl Ledger {
         state.owe(email, Kind::Changed);
     }
 
-    /// The answer to a change of the password was lost: either may hold.
+    /// Records a password change without an answer, so that the old or the new password may be
+    /// valid.
     pub(super) fn password_perhaps_set(&self, email: &str, password: &str) {
         if let Some(passwords) = self.state().accounts.get_mut(email) {
             passwords.push(password.to_owned());
         }
     }
 
-    /// A session was opened.
+    /// Records an opened session.
     pub(super) fn logged_in(&self, cookie: &str, email: &str) {
         let mut state = self.state();
         state.counts.log_ins += 1;
         state.sessions.insert(cookie.to_owned(), email.to_owned());
     }
 
-    /// The visitor has no use for the session any more, acknowledged or not.
+    /// Forgets a session that the visitor no longer needs, whether or not its end was acknowledged.
     pub(super) fn forget_session(&self, cookie: &str) {
         self.state().sessions.remove(cookie);
     }
 
-    /// A log-out was acknowledged.
+    /// Records an acknowledged log-out.
     pub(super) fn logged_out(&self) {
         self.state().counts.log_outs += 1;
     }
 
-    /// Something that was acknowledged did not hold.
+    /// Records that an acknowledged promise did not hold.
     pub(super) fn note_fault(&self, what: String) {
         self.state().faults.push(what);
     }
@@ -90,22 +91,22 @@ impl Ledger {
         self.state().counts
     }
 
-    /// The sessions that have to be alive, by their cookies.
+    /// Returns the session cookies that must be alive, with the address of each.
     pub(super) fn sessions(&self) -> Vec<(String, String)> {
         self.state().sessions.clone().into_iter().collect()
     }
 
-    /// The accounts that have to be there, each with the passwords that may be its.
+    /// Returns the accounts that must exist, with the possible passwords of each.
     pub(super) fn accounts(&self) -> Vec<(String, Vec<String>)> {
         self.state().accounts.clone().into_iter().collect()
     }
 
-    /// The number of mails that have to arrive.
+    /// Returns the number of mails that must arrive.
     pub(super) fn owed(&self) -> usize {
         self.state().owed.values().sum()
     }
 
-    /// The mails that have not arrived yet.
+    /// Returns the mails that must arrive and have not.
     pub(super) fn missing_mails(&self, mails: &Mails) -> Vec<(String, Kind)> {
         let state = self.state();
         let missing =

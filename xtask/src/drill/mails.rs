@@ -1,6 +1,6 @@
-//! The mails that arrive in a drill, by recipient and kind, each with the moments of its
-//! arrivals: a mail is one `Message-ID`, and comes twice where it was on its way at a
-//! kill.
+//! Collects the mails that arrive during a drill, by recipient and kind, with the times of arrival.
+//! Mails with one `Message-ID` count as one. A mail arrives twice if it was being sent when a
+//! server was killed.
 
 use std::{
     collections::BTreeMap,
@@ -17,13 +17,13 @@ use crate::mail_catcher::{CaughtMail, MailCatcher};
 pub(super) enum Kind {
     /// Asks to confirm an address.
     Confirmation,
-    /// Contains the link to a new password.
+    /// Contains the link to set a new password.
     Reset,
-    /// Tells that the password was changed.
+    /// Says that the password was changed.
     Changed,
 }
 
-/// A mail and its arrivals.
+/// A mail with its arrivals.
 #[derive(Clone)]
 pub(super) struct Arrived {
     pub(super) to: String,
@@ -43,7 +43,7 @@ struct State {
 }
 
 impl Mails {
-    /// Keeps what `catcher` catches from now on.
+    /// Starts to collect the mails that `catcher` receives from now on.
     pub(super) fn keep(catcher: &MailCatcher) -> Arc<Self> {
         let mails = Arc::new(Self::default());
         let mut arrivals = catcher.arrivals();
@@ -60,14 +60,14 @@ impl Mails {
         mails
     }
 
-    /// How many mails of this kind have come to `address`.
+    /// Returns the number of mails of this kind to `address`.
     pub(super) fn count(&self, address: &str, kind: Kind) -> usize {
         let state = self.state();
         let wanted = |mail: &&Arrived| mail.to == address && mail.kind == Some(kind);
         state.by_id.values().filter(wanted).count()
     }
 
-    /// The path in the newest reset mail to `address`.
+    /// Returns the path of the link in the newest reset mail to `address`.
     pub(super) fn reset_path(&self, address: &str) -> Option<String> {
         let state = self.state();
         let resets = state.by_id.values();
@@ -83,7 +83,7 @@ impl Mails {
         self.state().by_id.values().cloned().collect()
     }
 
-    /// Mails that came faster than they were looked at.
+    /// Returns the number of mails that arrived faster than they were collected.
     pub(super) fn missed(&self) -> u64 {
         self.state().missed
     }

@@ -1,11 +1,10 @@
-//! `cargo xtask drill`: three servers behind a balancer, on a PostgreSQL primary with a
-//! replica, under visitors who keep a ledger of all that was acknowledged to them, while
-//! one fault after the other is made.
+//! `cargo xtask drill`: three servers behind a balancer, on a PostgreSQL primary with a replica.
+//! Visitors use them and record what is acknowledged, while one fault after the other is caused.
 //!
-//! Everything runs on the loopback, takes about two minutes and ends by itself. It fails
-//! when anything acknowledged is lost, when a session outlives its log-out, when a mail
-//! is doubled that was not on its way at a kill, or when a request fails while a server
-//! could answer. Needs the server programs of PostgreSQL, and `faketime` for the clock.
+//! Everything runs on the loopback, takes about two minutes and ends by itself. The drill fails if
+//! something acknowledged is lost, if a session outlives its log-out, if a mail arrives twice that
+//! was not being sent at a kill, or if a request fails while a server could answer. It needs the
+//! server programs of PostgreSQL, and `faketime` to change clocks.
 
 mod balancer;
 mod browser;
@@ -45,10 +44,10 @@ use crate::{
     test::{cargo, server_binary},
 };
 
-/// Visitors at once.
+/// The number of simultaneous visitors.
 const VISITORS: usize = 6;
-/// How long the pending mails may take once the faults are over: the lease of a mail that was being
-/// sent at a kill, and a pause after a failed try.
+/// The longest time until pending mails arrive after the faults: the lease of a mail that was being
+/// sent at a kill, and the pause after a failed try.
 const SETTLING: Duration = Duration::from_secs(100);
 
 /// Runs the drill.
@@ -100,7 +99,7 @@ pub(crate) async fn run() -> Result<ExitCode> {
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Waits until every mail has arrived, or its time is over.
+/// Waits until every mail has arrived or `SETTLING` is over.
 async fn settle(scene: &Scene) {
     let until = Instant::now() + SETTLING;
     while !scene.ledger.missing_mails(&scene.mails).is_empty() && Instant::now() < until {

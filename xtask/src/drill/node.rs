@@ -1,4 +1,4 @@
-//! One of the servers, as a process of its own, with a clock that may be off.
+//! One of the servers as a child process, with a clock that may be wrong.
 
 use std::{
     fs::File,
@@ -14,13 +14,13 @@ pub(super) struct Settings {
     pub(super) program: PathBuf,
     pub(super) database: String,
     pub(super) mail: SocketAddr,
-    /// Where the visitors are.
+    /// The address that visitors use.
     pub(super) public: SocketAddr,
-    /// Where the logs go.
+    /// The folder of the logs.
     pub(super) folder: PathBuf,
 }
 
-/// A server; killed when dropped.
+/// A server, killed when dropped.
 pub(super) struct Node {
     process: Child,
     number: usize,
@@ -28,7 +28,7 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Starts one, on a port of its own.
+    /// Starts a server on a free port.
     pub(super) fn start(settings: &Settings, number: usize) -> Result<Self> {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let process = spawn(settings, number, address, &[])?;
@@ -39,14 +39,14 @@ impl Node {
         self.address
     }
 
-    /// Ends it without asking.
+    /// Kills the server without a shutdown.
     pub(super) fn kill(&mut self) -> Result<()> {
         self.process.kill()?;
         self.process.wait()?;
         Ok(())
     }
 
-    /// Starts it again where it was, with these environment variables on top.
+    /// Starts the server again at the same address with these additional environment variables.
     pub(super) fn start_again(
         &mut self,
         settings: &Settings,
@@ -64,8 +64,9 @@ impl Drop for Node {
     }
 }
 
-/// The environment in which a program sees a clock that is off by `offset`, or `None` without
-/// `faketime`. Timers use the monotonic clock, as with a real offset.
+/// Returns the environment variables with which a program sees a clock that is wrong by `offset`,
+/// or `None` without `faketime`. Timers use the monotonic clock, which is correct, as with a clock
+/// that is really wrong.
 pub(super) fn other_clock(offset: &str) -> Option<Vec<(String, String)>> {
     let shown = Command::new("faketime").args(["-f", offset, "env"]).output().ok()?;
     let shown = String::from_utf8(shown.stdout).ok()?;

@@ -1,5 +1,5 @@
-//! Counts requests by the phase of the drill, and tells failures that nothing could have
-//! prevented from those that are a fault of the servers.
+//! Counts requests by phase of the drill. Separates failures that no server could have prevented
+//! from failures of the servers.
 
 use std::{
     fmt,
@@ -7,10 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A request that began this long after a kill may still have reached the victim.
+/// The time after a kill during which a new request may still reach the killed server.
 const DYING: Duration = Duration::from_millis(100);
 
-/// All requests so far.
+/// The counts of all requests so far.
 pub(super) struct Tally(Mutex<State>);
 
 struct State {
@@ -19,7 +19,7 @@ struct State {
     failures: Vec<Failure>,
 }
 
-/// The results of the requests in one part of the drill.
+/// The requests that ended during one phase of the drill.
 #[derive(Clone)]
 pub(super) struct Phase {
     pub(super) name: &'static str,
@@ -27,14 +27,14 @@ pub(super) struct Phase {
     pub(super) slowest: Duration,
 }
 
-/// A time in which nothing could answer some requests or all.
+/// A period in which no server could answer, or in which a killed server's requests fail.
 #[derive(Clone, Copy)]
 struct Outage {
     began: Instant,
     ended: Option<Instant>,
 }
 
-/// A request without an answer, or answered with 5xx.
+/// A request without an answer, or with a 5xx answer.
 #[derive(Clone)]
 pub(super) struct Failure {
     pub(super) phase: usize,
@@ -49,14 +49,14 @@ impl Tally {
         Self(Mutex::new(State { phases, outages, failures }))
     }
 
-    /// Begins a part of the drill.
+    /// Begins a phase of the drill.
     pub(super) fn enter(&self, name: &'static str) {
         println!("{name} …");
         self.state().phases.push(Phase { name, requests: 0, slowest: Duration::ZERO });
     }
 
-    /// Counts a request that began at `began` and has ended now, with `failure` if it
-    /// failed.
+    /// Counts a request that began at `began` and ends now. `failure` describes its failure, if
+    /// any.
     pub(super) fn count(&self, began: Instant, failure: Option<impl fmt::Display>) {
         let ended = Instant::now();
         let mut state = self.state();
@@ -69,18 +69,18 @@ impl Tally {
         }
     }
 
-    /// Notes that a server was killed at this moment: its running requests fail.
+    /// Records the kill of a server, whose running requests fail.
     pub(super) fn note_kill(&self) {
         let now = Instant::now();
         self.state().outages.push(Outage { began: now, ended: Some(now + DYING) });
     }
 
-    /// Notes that nothing can answer from now on.
+    /// Records that no server can answer from now on.
     pub(super) fn begin_outage(&self) {
         self.state().outages.push(Outage { began: Instant::now(), ended: None });
     }
 
-    /// Notes that something can answer again.
+    /// Records that a server can answer again. Returns the length of the outage.
     pub(super) fn end_outage(&self) -> Duration {
         let now = Instant::now();
         let mut state = self.state();
@@ -89,7 +89,7 @@ impl Tally {
         now - outage.began
     }
 
-    /// Whether something was killed or away at `moment`, or up to `before` earlier.
+    /// Whether an outage overlaps the period that begins at `moment` and lasts `before`.
     pub(super) fn was_disturbed(&self, moment: Instant, before: Duration) -> bool {
         let state = self.state();
         state.outages.iter().any(|outage| outage.overlaps(moment, moment + before))
@@ -99,7 +99,7 @@ impl Tally {
         self.state().phases.clone()
     }
 
-    /// The failures that nothing excuses, and the number of the others, of one phase.
+    /// Returns the failures of a phase that happened outside outages, and the number of the others.
     pub(super) fn failures_in(&self, phase: usize) -> (Vec<Failure>, usize) {
         let state = self.state();
         let all = state.failures.iter().filter(|failure| failure.phase == phase);

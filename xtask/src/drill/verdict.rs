@@ -12,13 +12,13 @@ use super::{
     visitor::{can_log_in, status_of},
 };
 
-/// A mail that came twice was on its way at a kill if it first came this shortly before:
-/// what the server notes after a delivery is one statement.
+/// The longest time between the first arrival of a mail that arrives twice and the kill that
+/// explains the second. The server needs one statement to record a delivery.
 const ON_ITS_WAY: Duration = Duration::from_secs(4);
-/// Faults of one kind that are printed.
+/// The number of printed failures of each kind.
 const SHOWN: usize = 5;
 
-/// Prints what came of the drill; whether nothing was lost.
+/// Prints the result of the drill. Returns whether nothing was lost and no bound was exceeded.
 pub(super) async fn print(scene: &Arc<Scene>, faults: &Faults<'_>) -> Result<bool> {
     let mut problems = Vec::new();
     print_requests(scene, &mut problems);
@@ -88,7 +88,7 @@ fn was_on_its_way(scene: &Scene, mail: &Arrived) -> bool {
     mail.at.first().is_some_and(|first| scene.tally.was_disturbed(*first, ON_ITS_WAY))
 }
 
-/// The servers' logs must not tell of a defect.
+/// Returns the lines of the servers' logs that report a panic.
 fn panics(faults: &Faults<'_>) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(&faults.settings.folder)? {

@@ -1,8 +1,8 @@
-//! A visitor who signs up, logs in, forgets the password, sets another and logs out, over
-//! and over, each time with a new account, and writes every acknowledgement down.
+//! A visitor who signs up, logs in, resets the password and logs out, each time with a new account,
+//! and records every acknowledgement.
 //!
-//! A request that fails is made again until it is answered, as people do; a form that may
-//! have gone through is not believed until something proves it.
+//! The visitor repeats a request until it is answered, as people do. An unanswered form counts as
+//! accepted only once something proves it.
 
 use std::{
     sync::Arc,
@@ -18,10 +18,11 @@ use super::{
     scene::{NODES, Scene},
 };
 
-/// How long a mail may take: longer than the lease of one that was on its way at a kill.
+/// The longest time until a mail arrives: longer than the lease of a mail that was being sent at a
+/// kill.
 const MAIL_PATIENCE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(40);
-/// How long a node may serve a session from its cache (`session.cache_ttl`), and some.
+/// Longer than a node may serve a session from its cache (`session.cache_ttl`).
 const CACHE: Duration = Duration::from_millis(1_200);
 const PASSWORD: &str = "purple monkey dishwasher";
 const NEW_PASSWORD: &str = "seventeen green umbrellas";
@@ -40,7 +41,7 @@ impl Visitor {
         Self { scene, number, stopped, browser }
     }
 
-    /// Comes again until the drill stops.
+    /// Repeats the visit until the drill stops.
     pub(super) async fn stay(mut self) {
         for round in 0.. {
             if *self.stopped.borrow() {
@@ -84,7 +85,7 @@ impl Visitor {
                 self.scene.ledger.signed_up(email, PASSWORD);
                 true
             }
-            // The log-in shows whether the account is there.
+            // The log-in that follows shows whether the account exists.
             Sent::PerhapsDone(_) => true,
             Sent::Refused(status) => {
                 self.scene.ledger.note_fault(format!("{email}: signing up: {status}"));
@@ -94,10 +95,11 @@ impl Visitor {
         }
     }
 
-    /// The session's cookie.
+    /// Logs in and returns the session cookie.
     async fn log_in(&mut self, email: &str, password: &str) -> Result<Option<String>> {
         let fields = format!("email={email}&password={}", encoded(password));
-        // A log-in that got no answer leaves a session that no browser has.
+        // A log-in without an answer may leave a session that no browser holds.
+        // fine.
         for _ in 0..2 {
             let sent = self.browser.send("/login", "/login", &fields).await;
             let session = self.browser.session();
@@ -116,7 +118,8 @@ impl Visitor {
         Ok(None)
     }
 
-    /// Whether the password is another now; whatever the answer, no session is left then.
+    /// Resets the password by mail. Returns whether the new password is set. From the first try on,
+    /// the ledger no longer expects the session to be alive.
     async fn reset(&mut self, email: &str) -> Result<bool> {
         let scene = Arc::clone(&self.scene);
         let mut other = Browser::new(&scene);
@@ -135,7 +138,7 @@ impl Visitor {
         }
         let path = scene.mails.reset_path(email).context("a reset mail without a link")?;
         let fields = format!("password={}", encoded(NEW_PASSWORD));
-        // From here on nothing promises that it lives.
+        // From here on, the session may end at any time.
         scene.ledger.forget_session(&self.browser.session().unwrap_or_default());
         let is_set = match other.send(&path, &path, &fields).await {
             Sent::Done => {
@@ -157,7 +160,7 @@ impl Visitor {
         Ok(is_set)
     }
 
-    /// Reads some pages, on whatever server the balancer chooses.
+    /// Reads some pages, each on a server that the balancer chooses.
     async fn look_around(&mut self, email: &str) {
         for path in ["/profile", "/settings/sessions", "/settings/security", "/profile"] {
             if let Some(page) = self.browser.get_until_answered(path).await
@@ -170,7 +173,7 @@ impl Visitor {
         }
     }
 
-    /// Looks on every server whether the session is ended.
+    /// Checks on every server that the session has ended.
     async fn expect_dead(&mut self, session: &str, after: &str) {
         sleep(CACHE).await;
         for _ in 0..NODES {
@@ -183,12 +186,12 @@ impl Visitor {
     }
 }
 
-/// The status of a page in a session, on whatever server the balancer chooses.
+/// Returns the status of a page in a session, on a server that the balancer chooses.
 pub(super) async fn status_of(scene: &Arc<Scene>, path: &str, session: &str) -> Option<u16> {
     Browser::holding(scene, session).get_until_answered(path).await.map(|page| page.status)
 }
 
-/// Whether one of the passwords opens the account.
+/// Whether a log-in with one of the passwords succeeds.
 pub(super) async fn can_log_in(scene: &Arc<Scene>, email: &str, passwords: &[String]) -> bool {
     for password in passwords {
         let fields = format!("email={email}&password={}", encoded(password));

@@ -1,24 +1,24 @@
-//! The mails that the server caught, and how it misbehaves.
+//! The mails that the mail catcher received, and the faults that it can simulate.
 
 use std::{collections::VecDeque, sync::atomic::AtomicUsize};
 
 use tokio::sync::{broadcast, watch};
 
-/// Most mails kept; the oldest go first.
+/// The most mails that are kept. The oldest are dropped first.
 pub(super) const MAX_MAILS: usize = 1_000;
 
-/// A mail as it was handed over.
+/// A mail as the client sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaughtMail {
     /// The sender of the envelope.
     pub from: String,
     /// The recipients of the envelope.
     pub to: Vec<String>,
-    /// The message (RFC 5322), without the dots that SMTP doubles.
+    /// The message (RFC 5322), without the dots that SMTP doubles (RFC 5321 §4.5.2).
     pub data: Vec<u8>,
 }
 
-/// A step of the conversation.
+/// A step of the SMTP conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The greeting.
@@ -35,25 +35,25 @@ pub enum Stage {
     AfterData,
 }
 
-/// How the server misbehaves.
+/// A fault that the mail catcher simulates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fault {
-    /// Not at all.
+    /// No fault.
     #[default]
     None,
-    /// It closes each connection at once.
+    /// Closes each connection at once.
     Refuse,
-    /// It holds this answer back until the fault changes, and then goes on as the new one says.
+    /// Delays this answer until the fault changes, and then follows the new fault.
     HoldAt(Stage),
-    /// It falls silent instead of this answer, and keeps the line open.
+    /// Sends nothing instead of this answer and keeps the connection open.
     SilentAt(Stage),
-    /// It cuts the line instead of this answer; at [`Stage::AfterData`] it has then
-    /// taken the mail, as a server that dies at the wrong moment has.
+    /// Closes the connection instead of this answer. At [`Stage::AfterData`] the mail has already
+    /// been accepted, as by a server that crashes at that moment.
     DropAt(Stage),
-    /// It gives this reply code; after 421 it also closes the connection.
+    /// Sends this reply code, and closes the connection after 421.
     ReplyAt(Stage, u16),
-    /// It says just this, which need be no reply. It has taken a mail unless a digit above 3
-    /// stands first.
+    /// Sends exactly these bytes, which need not be a reply. At [`Stage::AfterData`] the mail is
+    /// accepted unless the first byte is a digit above 3.
     SayAt(Stage, &'static [u8]),
 }
 
@@ -70,16 +70,16 @@ impl Caught {
         *self.fault.borrow()
     }
 
-    /// The fault of the moment, once it is not to hold the client at `stage`.
+    /// Returns the current fault, after waiting while it holds the client at `stage`.
     pub(super) async fn fault_after_holding(&self, stage: Stage) -> Fault {
         let mut faults = self.fault.subscribe();
         let held = faults.wait_for(|fault| *fault != Fault::HoldAt(stage)).await;
-        // Its other end is held by `self`: this waits, it does not fail.
+        // `self` owns the sender, so that this waits and cannot fail.
         held.map_or_else(|_| self.fault(), |fault| *fault)
     }
 
     pub(super) fn keep(&self, mail: CaughtMail) {
-        // Most catchers have no receiver.
+        // Most mail catchers have no receiver.
         let _received = self.arrivals.send(mail.clone());
         self.mails.send_modify(|mails| {
             if mails.len() == MAX_MAILS {

@@ -1,5 +1,5 @@
-//! One client's conversation with the mail catcher: SMTP (RFC 5321) as far as senders
-//! of mail need it, with the misbehaviour of the moment.
+//! The conversation with one client: the part of SMTP (RFC 5321) that senders of mail need, with
+//! the current fault.
 
 use std::{future, io};
 
@@ -13,12 +13,12 @@ use tokio::{
 
 use super::caught::{Caught, CaughtMail, Fault, Stage};
 
-/// Longest line taken, in bytes; more than RFC 5321 §4.5.3.1.6 allows.
+/// The longest accepted line, in bytes; more than RFC 5321 §4.5.3.1.6 allows.
 const MAX_LINE: u64 = 64 * 1024;
-/// Largest mail taken, in bytes.
+/// The largest accepted mail, in bytes.
 const MAX_MAIL: usize = 10 * 1024 * 1024;
 
-/// An error ends this conversation only.
+/// Handles one client. An error ends this conversation only.
 pub(super) async fn converse(stream: TcpStream, caught: &Caught) -> io::Result<()> {
     if caught.fault() == Fault::Refuse {
         return Ok(());
@@ -53,7 +53,7 @@ pub(super) async fn converse(stream: TcpStream, caught: &Caught) -> io::Result<(
     }
 }
 
-/// The address between angle brackets.
+/// Returns the address between angle brackets.
 fn path(command: &str) -> String {
     let inner = command.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inner.map(|(address, _)| address.to_owned()).unwrap_or_default()
@@ -63,7 +63,7 @@ fn is_refusal(said: &[u8]) -> bool {
     said.first().is_some_and(|first| (b'4'..=b'9').contains(first))
 }
 
-/// One connection.
+/// The connection with one client.
 struct Line<'a> {
     input: BufReader<OwnedReadHalf>,
     output: OwnedWriteHalf,
@@ -71,7 +71,8 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Answers, or misbehaves; whether the answer was the good one.
+    /// Sends the good answer, or acts as the fault demands. Returns whether the command was
+    /// accepted.
     async fn answer(&mut self, stage: Stage, good: &str) -> io::Result<bool> {
         let fault = self.caught.fault_after_holding(stage).await;
         match fault {

@@ -1,6 +1,6 @@
-//! A mail server that delivers nothing and keeps each mail, for development and tests. It can
-//! misbehave at any step of the conversation. It has no TLS and accepts every log-in, so it belongs
-//! on the loopback interface only.
+//! A mail server for development and tests, which keeps each mail and delivers none. It can
+//! simulate faults at any step of the conversation. It has no TLS and accepts every log-in, so it
+//! belongs on the loopback interface only.
 
 mod caught;
 mod conversation;
@@ -28,10 +28,10 @@ use self::{
     conversation::converse,
 };
 
-/// How long to wait after the listener itself failed, such as for lack of descriptors.
+/// The pause after the listener itself failed, for example for lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// The server. Dropping it stops it.
+/// A running mail catcher. Dropping it stops it.
 #[derive(Debug)]
 pub struct MailCatcher {
     addr: SocketAddr,
@@ -46,7 +46,7 @@ struct Running {
 }
 
 impl MailCatcher {
-    /// Listens on `addr`; port 0 takes a free one.
+    /// Listens on `addr`. Port 0 selects a free port.
     pub async fn start(addr: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let caught = Arc::new(Caught {
@@ -60,23 +60,23 @@ impl MailCatcher {
         Ok(Self { addr, caught, running })
     }
 
-    /// Where it listens, also while it is stopped.
+    /// Returns the listening address, also while the server is stopped.
     pub const fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// The mails caught so far, the oldest first; no more than the last thousand.
+    /// Returns the received mails, the oldest first, at most the last thousand.
     pub fn mails(&self) -> Vec<CaughtMail> {
         self.caught.mails.borrow().iter().cloned().collect()
     }
 
-    /// The mails from now on, each as it arrives; a receiver that falls a thousand behind misses
-    /// the oldest and is told so.
+    /// Returns a receiver of the mails that arrive from now on. A receiver that falls a thousand
+    /// mails behind misses the oldest and gets an error that says so.
     pub fn arrivals(&self) -> broadcast::Receiver<CaughtMail> {
         self.caught.arrivals.subscribe()
     }
 
-    /// The mails, as soon as they are what `wanted` asks for; `None` when `limit` is up.
+    /// Returns the mails once `wanted` accepts them, or `None` after `limit`.
     pub async fn wait_for(
         &self,
         wanted: impl Fn(&[CaughtMail]) -> bool,
@@ -90,24 +90,24 @@ impl MailCatcher {
                 if wanted(&mails) {
                     return mails;
                 }
-                // Its other end is held by `self`: this waits, it does not fail.
+                // `self` owns the sender, so that this waits and cannot fail.
                 let _changed = changes.changed().await;
             }
         };
         time::timeout(limit, caught).await.ok()
     }
 
-    /// Misbehaves from the next answer on, also on open connections.
+    /// Simulates this fault from the next answer on, also on open connections.
     pub fn set_fault(&self, fault: Fault) {
         self.caught.fault.send_replace(fault);
     }
 
-    /// How many connections were accepted so far.
+    /// Returns the number of connections accepted so far.
     pub fn connections(&self) -> usize {
         self.caught.connections.load(Ordering::SeqCst)
     }
 
-    /// Closes the port and every connection. The mails stay.
+    /// Closes the port and every connection. The mails are kept.
     pub async fn stop(&self) {
         let running = lock(&self.running).take();
         if let Some(Running { stop, task }) = running {

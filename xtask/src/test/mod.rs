@@ -1,10 +1,9 @@
-//! `cargo xtask test`: the whole suite by one command.
+//! `cargo xtask test`: runs the whole test suite.
 //!
-//! Looks for what only some machines have (PostgreSQL, Mailpit, Chromium), runs the
-//! tests with what it found and says at the end what was left out and why. With
-//! `--all`, and in CI, something missing is a failure; only Mailpit may be waived
-//! there, by `LATCHKEY_TEST_MAILPIT=unavailable`, which `.ci/run` sets when it
-//! cannot be installed.
+//! Looks for optional programs (PostgreSQL, Mailpit, Chromium), runs the tests with those it finds,
+//! and reports at the end which tests were left out and why. With `--all` and in CI, a missing
+//! program fails the run. Only Mailpit can be waived, with `LATCHKEY_TEST_MAILPIT=unavailable`,
+//! which `.ci/run` sets when Mailpit cannot be installed.
 
 pub(crate) mod postgres;
 
@@ -18,17 +17,17 @@ use anyhow::{Context, Result};
 
 use postgres::{Cluster, HASTY};
 
-/// Exit code of a run that failed.
+/// The exit code of a failed run.
 const FAILED: u8 = 1;
 
-/// Runs every test; needs nothing but Rust.
+/// Runs every test. Needs only Rust.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct TestArgs {
-    /// Fail when PostgreSQL, Mailpit or Chromium is missing, instead of leaving out
-    /// the tests that need it.
+    /// Fail if PostgreSQL, Mailpit or Chromium is missing, instead of leaving out the tests that
+    /// need it.
     #[arg(long)]
     pub(crate) all: bool,
-    /// Run only the tests whose name contains one of these.
+    /// Run only the tests that have one of these in their names.
     pub(crate) filters: Vec<String>,
 }
 
@@ -61,8 +60,8 @@ pub(crate) fn run(arguments: &TestArgs) -> Result<ExitCode> {
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-/// Builds the binaries with the features that the tests are built with, so that
-/// nothing is built twice.
+/// Builds the binaries together with the tests, so that both use the same features and nothing is
+/// built twice.
 fn build() -> Result<bool> {
     let mut cargo = cargo();
     cargo.args(["build", "--workspace", "--bins", "--tests"]);
@@ -88,7 +87,7 @@ impl Suite {
         self.found.as_ref().err().map_or("", String::as_str)
     }
 
-    /// The value that tells the tests of an absence; a URL has no word for that.
+    /// Returns the value that tells the tests that the program is missing. For a URL it is empty.
     fn absence(&self) -> &'static str {
         if self.variable.ends_with("_URL") { "" } else { "skip" }
     }
@@ -135,7 +134,7 @@ fn find_chromium() -> Suite {
     Suite { name: "Chromium", variable: "LATCHKEY_TEST_CHROMIUM", found, is_waived: false }
 }
 
-/// The full path of a program on the PATH.
+/// Returns the full path of a program on the PATH.
 pub(crate) fn on_path(program: &str) -> Option<String> {
     let folders = env::var_os("PATH")?;
     let found =
@@ -143,8 +142,8 @@ pub(crate) fn on_path(program: &str) -> Option<String> {
     found.map(|path| path.display().to_string())
 }
 
-/// Cargo, without what the cargo that runs this told about this package: build scripts
-/// that look at it would run again, and half of the tree with them.
+/// Returns a command for cargo without the variables that the outer cargo set for this package.
+/// Otherwise build scripts that read them would run again and rebuild half of the workspace.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os() {
@@ -156,7 +155,7 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// The server's binary, which cargo puts beside this one.
+/// Returns the path of the server's binary, which cargo puts beside this one.
 pub(crate) fn server_binary() -> Result<PathBuf> {
     let own = env::current_exe().context("this program has no path")?;
     Ok(own.parent().unwrap_or(Path::new(".")).join("latchkey"))

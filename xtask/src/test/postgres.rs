@@ -1,5 +1,5 @@
-//! A PostgreSQL cluster that lives as long as a test run: made from the server's own
-//! programs, on a free port of the loopback, without any promise to keep data.
+//! A PostgreSQL cluster for one test run, created with the installed server programs on a free port
+//! of the loopback. Its data does not survive a crash.
 
 use std::{
     env, fs,
@@ -12,16 +12,17 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// How long the server may take to accept connections.
+/// The longest time until the server accepts connections.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Where Debian and its kin keep the server's programs, one folder per version.
+/// The folder in which Debian and related systems keep the server's programs, one folder per
+/// version.
 const VERSIONS: &str = "/usr/lib/postgresql";
 /// The user that runs the server when tests run as root, which PostgreSQL refuses.
 const OWNER: &str = "postgres";
-/// A throw-away cluster need not survive a power cut.
+/// Settings for speed: a temporary cluster need not survive a power cut.
 pub(crate) const HASTY: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
-/// A running cluster; stopped and removed when dropped.
+/// A running cluster, stopped and removed when dropped.
 #[derive(Debug)]
 pub(crate) struct Cluster {
     server: Child,
@@ -30,7 +31,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts a cluster with these settings.
+    /// Creates and starts a cluster with these settings.
     pub(crate) fn start(settings: &[&str]) -> Result<Self> {
         let programs = find_programs().context(
             "no LATCHKEY_TEST_POSTGRES_URL and no server programs in /usr/lib/postgresql or on the PATH",
@@ -59,7 +60,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The URL of its first database, for a role that may create others.
+    /// Returns the URL of its first database, for a role that may create others.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
@@ -93,7 +94,7 @@ impl Drop for Cluster {
     }
 }
 
-/// The folder with the newest server's programs.
+/// Returns the folder with the programs of the newest server.
 pub(crate) fn find_programs() -> Option<PathBuf> {
     let versions = fs::read_dir(VERSIONS).into_iter().flatten().flatten();
     let mut folders: Vec<(u32, PathBuf)> = versions
@@ -110,7 +111,7 @@ pub(crate) fn find_programs() -> Option<PathBuf> {
     })
 }
 
-/// A command that runs as a user that PostgreSQL accepts.
+/// Returns a command that runs as a user that PostgreSQL accepts.
 pub(crate) fn as_owner(program: &Path) -> Command {
     if !is_root() {
         return Command::new(program);
@@ -118,7 +119,7 @@ pub(crate) fn as_owner(program: &Path) -> Command {
     let mut command = Command::new("setpriv");
     let user = [format!("--reuid={OWNER}"), format!("--regid={OWNER}")];
     command.args(user).args(["--clear-groups", "--"]).arg(program);
-    // Its own folder may be closed to the other user.
+    // The current folder may be closed to the other user.
     command.current_dir(env::temp_dir());
     command
 }

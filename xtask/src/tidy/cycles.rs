@@ -1,22 +1,22 @@
-//! Cycles between the modules of a crate. A module is a file; it depends on every module of its
-//! crate that it names, in a `use` declaration or in a path. The declaration of a child and a
-//! re-export are no dependencies: a name that is re-exported leads to the module that defines it.
+//! Finds cycles between the modules of a crate. A module is a file, and it depends on every module
+//! of its crate that it names in a `use` declaration or in a path. The declaration of a child and a
+//! re-export are no dependencies: a re-exported name leads to the module that defines it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Source, Violation, paths, rules};
 
-/// A module by its path from the root of the crate; the root is empty.
+/// The path of a module from the root of the crate. The root is empty.
 type Module = Vec<String>;
 
 /// The modules of one crate.
 struct Tree<'a> {
     sources: BTreeMap<Module, &'a Source>,
-    /// For each module the names that it re-exports, with the modules that define them.
+    /// The re-exported names of each module, with the modules that define them.
     reexports: BTreeMap<Module, BTreeMap<String, Module>>,
 }
 
-/// A violation for each cycle in the crate with its sources under `folder`, such as
+/// Returns a violation for each cycle in the crate with its sources under `folder`, such as
 /// `crates/store/src/`.
 pub(super) fn check(sources: &[Source], folder: &str) -> Vec<Violation> {
     let tree = Tree::new(sources, folder);
@@ -43,7 +43,7 @@ fn name(module: &Module) -> String {
     if module.is_empty() { "crate".to_owned() } else { module.join("::") }
 }
 
-/// The modules on the shortest way from `start` back to it.
+/// Returns the modules on the shortest cycle through `start`.
 fn shortest_cycle<'a>(
     start: &'a Module,
     edges: &'a BTreeMap<&'a Module, BTreeSet<Module>>,
@@ -70,7 +70,7 @@ impl<'a> Tree<'a> {
         let own = sources.iter().filter_map(|source| Some((module(&source.path, folder)?, source)));
         let mut tree = Self { sources: own.collect(), reexports: BTreeMap::new() };
         let modules: Vec<Module> = tree.sources.keys().cloned().collect();
-        // A re-export of a re-export is found once the inner one is known.
+        // A re-export of a re-export resolves once the inner one is known.
         for _ in 0..3 {
             for module in &modules {
                 let names = tree.reexported(module);
@@ -116,7 +116,7 @@ impl<'a> Tree<'a> {
         below.filter_map(|child| child.last()).map(String::as_str)
     }
 
-    /// The module that the path leads to from `module`.
+    /// Returns the module that the path leads to from `module`.
     fn resolve(&self, module: &Module, segments: &[String]) -> Option<Module> {
         let mut at = module.clone();
         for (index, segment) in segments.iter().enumerate() {
@@ -141,7 +141,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// The module of a file under `folder`; none for binaries and for tests of their own file.
+/// Returns the module of a file under `folder`, or `None` for binaries and for files of unit tests.
 fn module(path: &str, folder: &str) -> Option<Module> {
     let path = path.strip_prefix(folder)?.strip_suffix(".rs")?;
     let path = path.strip_suffix("/mod").unwrap_or(path);

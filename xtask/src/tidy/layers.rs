@@ -1,4 +1,4 @@
-//! The allowed dependencies between crates, from the manifests as cargo reads them.
+//! Checks the dependencies between crates against the allowed layers, with the metadata of cargo.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::Violation;
 
-/// Each crate of ours with those of ours that it may depend on. What is not listed
-/// (`xtask`, `tests`) may use all, and nothing may use it but `tests`.
+/// The crates of this workspace that each crate may depend on. Crates that are not listed (`xtask`,
+/// `tests`) may depend on all, and only `tests` may depend on them.
 const LAYERS: [(&str, &[&str]); 6] = [
     ("domain", &[]),
     ("migrations", &[]),
@@ -21,7 +21,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
     ("web", &["domain", "auth", "hypermedia"]),
 ];
 
-/// Each framework with the crates that may name it, besides `tests`.
+/// The crates that may depend on each framework, besides `tests`.
 const FRAMEWORKS: [(&str, &[&str]); 8] = [
     ("poem", &["hypermedia", "web"]),
     ("sea-orm", &["store"]),
@@ -33,7 +33,7 @@ const FRAMEWORKS: [(&str, &[&str]); 8] = [
     ("prometheus-client", &["hypermedia"]),
 ];
 
-/// The black-box tests, which may look everywhere.
+/// The black-box tests, which may depend on everything.
 const TESTS: &str = "tests";
 
 /// The metadata of cargo.
@@ -43,7 +43,7 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Runs `cargo metadata`.
     pub(super) fn load() -> Result<Self> {
         let output = Command::new("cargo")
             .args(["metadata", "--format-version", "1", "--no-deps"])
@@ -56,12 +56,12 @@ impl Workspace {
         Ok(Self { root: PathBuf::from(root), metadata })
     }
 
-    /// The folder of the workspace.
+    /// Returns the root folder of the workspace.
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Dependencies that go against the layers.
+    /// Returns the dependencies that violate the layers.
     pub(super) fn violations(&self) -> Vec<Violation> {
         let packages: Vec<&Value> = array(&self.metadata, "packages").collect();
         let ours: Vec<&str> = packages.iter().map(|package| text(package, "name")).collect();

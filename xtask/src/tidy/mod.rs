@@ -1,6 +1,6 @@
-//! `cargo xtask tidy`: what the compiler and clippy cannot see. The layers of
-//! ARCHITECTURE.md, the sizes and marks of docs/style.md, the budget of the style
-//! sheet, and that every promise that a test names is in the threat model.
+//! `cargo xtask tidy`: checks that the compiler and clippy do not offer. It checks the layers of
+//! ARCHITECTURE.md, cycles between modules, the rules of docs/style.md, the size of the style
+//! sheet, and that the threat model contains every promise that a test names.
 
 mod cycles;
 mod layers;
@@ -17,13 +17,13 @@ use std::{
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 
-/// Folders that hold nothing of ours.
+/// Folders without sources of this project.
 const SKIPPED: [&str; 4] = [".git", "node_modules", "target", "var"];
 /// The checked files: sources and assets.
 const EXTENSIONS: [&str; 3] = ["rs", "js", "css"];
-/// Most bytes of the style sheet as a browser loads it (gzip).
+/// The largest style sheet in bytes, compressed with gzip as browsers load it.
 const MAX_STYLE_SHEET: usize = 6144;
-/// The sources of the crates without a cycle between their modules.
+/// The source folders of the crates that must have no cycle between their modules.
 const WITHOUT_CYCLES: [&str; 7] = [
     "crates/domain/src/",
     "crates/store/src/",
@@ -33,7 +33,7 @@ const WITHOUT_CYCLES: [&str; 7] = [
     "migrations/src/",
     "xtask/src/",
 ];
-/// Where every promise is kept, by its id.
+/// The document that defines every promise with its id.
 const THREAT_MODEL: &str = "docs/threat-model.md";
 /// Pins the assets by name, version and digest.
 const ASSET_LOCK: &str = "assets/package-lock.json";
@@ -71,8 +71,8 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Checks the workspace around the current folder; an error when something is out
-/// of order, after a line for each.
+/// Checks the workspace around the current folder. Prints a line per violation and fails if there
+/// is one.
 pub fn run() -> Result<()> {
     let workspace = layers::Workspace::load()?;
     let sources = read_sources(workspace.root())?;
@@ -123,7 +123,7 @@ fn read_source(root: &Path, path: &Path) -> Result<Source> {
     Ok(Source { path: path.to_string_lossy().into_owned(), text })
 }
 
-/// Promises that tests name and the threat model does not.
+/// Returns the promises that tests name and the threat model does not contain.
 fn unknown_promises(sources: &[Source], root: &Path) -> Vec<Violation> {
     let Ok(model) = fs::read_to_string(root.join(THREAT_MODEL)) else {
         return vec![Violation::new(THREAT_MODEL, 1, "is missing: write it")];
@@ -155,7 +155,7 @@ fn oversized_style_sheets(sources: &[Source]) -> Result<Vec<Violation>> {
     Ok(violations)
 }
 
-/// Addresses in the lock of the assets, which would tie a build to one registry.
+/// Returns the addresses in the lock file of the assets, which would tie a build to one registry.
 fn resolved_assets(root: &Path) -> Result<Vec<Violation>> {
     let lock = fs::read_to_string(root.join(ASSET_LOCK))
         .with_context(|| format!("{ASSET_LOCK} cannot be read"))?;

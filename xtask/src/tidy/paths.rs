@@ -1,17 +1,17 @@
-//! The paths of this crate that a Rust source names: in `use` declarations and in code, with the
-//! names in braces taken apart. Comments, texts and unit tests are left out.
+//! Finds the paths in a Rust source that lead to the same crate, in `use` declarations and in code,
+//! and expands braces. Ignores comments and string literals.
 
-/// A path such as `crate::a::B`, and whether a `pub use` hands it on.
+/// A path such as `crate::a::B`, and whether a `pub use` re-exports it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NamedPath {
-    /// The segments, from `crate`, `super` or `self` on.
+    /// The segments, including a leading `crate`, `super` or `self`.
     pub(super) segments: Vec<String>,
-    /// Whether it is part of a re-export.
+    /// Whether the path is part of a re-export.
     pub(super) is_reexport: bool,
 }
 
-/// Every path in `code` that begins with `crate`, `super` or `self`, and in re-exports also those
-/// that begin with one of `children`.
+/// Returns every path in `code` that begins with `crate`, `super` or `self`. In re-exports, paths
+/// that begin with one of `children` count too.
 pub(super) fn named(code: &str, children: &[&str]) -> Vec<NamedPath> {
     let code = without_comments_and_texts(code);
     let mut found = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn named(code: &str, children: &[&str]) -> Vec<NamedPath> {
     found
 }
 
-/// Whether the text after `pub` is `use`, or `(crate) use` and the like.
+/// Whether the text after `pub` is a `use` declaration, such as `use` or `(crate) use`.
 fn starts_with_use(after: &str) -> bool {
     let after = after.trim_start();
     let after = match after.strip_prefix('(') {
@@ -52,7 +52,7 @@ fn starts_with_use(after: &str) -> bool {
     after.trim_start().starts_with("use ")
 }
 
-/// How long the path at the beginning of `text` is, with its braces.
+/// Returns the length in bytes of the path at the beginning of `text`, including its braces.
 fn tree_length(text: &str) -> usize {
     let mut depth = 0_usize;
     for (index, c) in text.char_indices() {
@@ -67,7 +67,7 @@ fn tree_length(text: &str) -> usize {
     text.len()
 }
 
-/// The paths of a tree such as `crate::{a::{B, C}, d}`.
+/// Expands a tree such as `crate::{a::{B, C}, d}` to its paths.
 fn expand(tree: &str) -> Vec<Vec<String>> {
     let Some((head, group)) = tree.split_once('{') else {
         let name = tree.split(" as ").next().unwrap_or_default();

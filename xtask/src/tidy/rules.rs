@@ -1,15 +1,15 @@
-//! The rules that a file is held to by its text alone.
+//! The rules that a file must follow by its text alone.
 
 use super::{Source, Violation};
 
-/// Most lines of a file, without its unit tests.
+/// The most lines of a file, without its unit tests.
 const MAX_LINES: usize = 300;
-/// Files with a limit of their own, by the end of their path. The list of modules in
-/// `tests/suite/main.rs` has none: a feature adds a line to it.
+/// Files with a different limit, by the end of their path. The list of modules in
+/// `tests/suite/main.rs` has no entry: each feature adds a line to it.
 const SIZES: [(&str, usize); 3] =
     [("src/main.rs", 60), ("src/router.rs", 150), ("assets/app.js", 100)];
 
-/// A word that may not stand in the sources under `folder`, but in those under `home`.
+/// A word that is forbidden in the sources under `folder`, except in those under `home`.
 struct Confined {
     word: &'static str,
     folder: &'static str,
@@ -30,14 +30,15 @@ const CONFINED: [Confined; 7] = [
     Confined { word: "js:", folder: "crates/", home: None },
 ];
 
-/// Marks of unfinished work, split so that this file does not bear them.
+/// Marks of unfinished work, split so that this file does not contain them.
 const LEFT_OVERS: [&str; 4] =
     [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("dbg", "!("), concat!("#[ig", "nore")];
 
-/// Words that leave open who is meant; a comment names the user, the visitor or the caller instead.
+/// Words that do not say which person is meant. A comment names the user, the visitor or the
+/// caller.
 const VAGUE: [&str; 4] = ["somebody", "nobody", "whoever", "whomever"];
 
-/// The violations in `source`.
+/// Returns the violations in `source`.
 pub(super) fn check(source: &Source) -> Vec<Violation> {
     let problems = if source.extension() == "rs" {
         [introduction(source), size(source), left_overs(source), vague(source), confined(source)]
@@ -49,7 +50,7 @@ pub(super) fn check(source: &Source) -> Vec<Violation> {
     problems.into_iter().map(violation).collect()
 }
 
-/// The promises that the tests of a file name in their comments, with the line.
+/// Returns the promises that the tests of a file name in their doc comments, with the lines.
 pub(super) fn promises_of_tests(source: &Source) -> impl Iterator<Item = (usize, &str)> {
     let first = if source.path.starts_with("tests/") { 0 } else { length_without_tests(source) };
     let lines = source.text.lines().enumerate().skip(first);
@@ -57,7 +58,7 @@ pub(super) fn promises_of_tests(source: &Source) -> impl Iterator<Item = (usize,
     comments.flat_map(|(index, line)| promises(line).map(move |id| (index + 1, id)))
 }
 
-/// The ids of promises in a text: three or four letters and two digits.
+/// Returns the ids of promises in a text: three or four letters, a hyphen and two digits.
 pub(super) fn promises(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     words.filter(|word| {
@@ -123,7 +124,7 @@ fn confined(source: &Source) -> Vec<(usize, String)> {
     found.collect()
 }
 
-/// Lines before the unit tests, which end a file or have one of their own.
+/// Returns the number of lines before the unit tests, which end a file or are a file of their own.
 pub(super) fn length_without_tests(source: &Source) -> usize {
     if source.path.ends_with("/tests.rs") {
         return 0;
