@@ -1,9 +1,8 @@
-//! Black-box tests of Latchkey and what they are made of.
+//! Black-box tests of Latchkey and their support code.
 //!
-//! A test starts a [`TestApp`], opens a [`Browser`] on it in one of the three
-//! transports, does what a visitor does and asks the [`Page`] what a visitor would
-//! see. Nothing here knows the inside of the app. A wrong expectation panics with
-//! what was there instead: in a test, that is the answer.
+//! A test starts a [`TestApp`], opens a [`Browser`] on it in one of the three transports, acts as a
+//! visitor and checks the [`Page`] that the visitor sees. Nothing here knows the internals of the
+//! app. An expectation that does not hold panics and shows the actual state.
 
 #![expect(
     clippy::expect_used,

@@ -1,5 +1,5 @@
-//! The app under test: in this process, on a socket of its own, with a database of its
-//! own, a clock that is moved by hand and a mailbox.
+//! The app under test. It runs in this process and has its own socket, database, mailbox and a
+//! clock that the test moves.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -21,28 +21,28 @@ use super::{
     process::free_port,
 };
 
-/// Where the app believes to be: `https`, so that the stricter rules apply.
+/// The public URL of the app: `https`, so that the stricter rules apply.
 const PUBLIC_URL: &str = "https://latchkey.test";
-/// What the app derives its keys from.
+/// The secret from which the app derives its keys.
 const SECRET_KEY: &str = "thirty-two bytes or more, for tests alone";
-/// When a test begins: 2027-01-15T08:00:00Z.
+/// The time at which a test starts: 2027-01-15T08:00:00Z.
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
-/// A running app; it ends with the test.
+/// A running app, which ends with the test.
 #[derive(Debug)]
 pub struct TestApp {
     /// The app's clock.
     pub clock: Clock,
-    /// What the app has mailed.
+    /// The mails that the app has sent.
     pub mailbox: Mailbox,
-    /// The database, past the app.
+    /// Direct access to the database, past the app.
     pub database: Database,
     running: RunningApp,
     settings: Settings,
     place: Place,
 }
 
-/// Where the rows are; the folder goes with the last app on it.
+/// The database and its folder. The folder is removed with the last app that uses it.
 #[derive(Clone, Debug)]
 struct Place {
     url: String,
@@ -50,23 +50,23 @@ struct Place {
 }
 
 impl TestApp {
-    /// Starts the app on SQLite: cheap hashing, no limits.
+    /// Starts the app on SQLite, with cheap password hashing and without limits.
     pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// Starts the app with settings that `change` has changed.
+    /// Starts the app on SQLite with the settings that `change` has changed.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::on(Backend::Sqlite, change).await
     }
 
-    /// Starts the app on one of the databases that are there.
+    /// Starts the app on the given database.
     pub async fn on(backend: Backend, change: impl FnOnce(&mut Settings)) -> Self {
         Box::pin(Self::build(backend, Mailbox::start().await, change)).await
     }
 
-    /// Starts the app beside a real Mailpit with these arguments, or `None` where there is
-    /// none. It is where its links lead, so that Mailpit can open them.
+    /// Starts the app with a real Mailpit that gets these arguments, or returns `None` without
+    /// Mailpit. The app listens at its public URL, so that Mailpit can open its links.
     pub async fn with_mailpit(
         arguments: &[&str],
         change: impl FnOnce(&mut Settings),
@@ -100,8 +100,8 @@ impl TestApp {
         Self { clock, mailbox, database, running, settings, place }
     }
 
-    /// Starts a second app on the same database, with the same settings and the same
-    /// clock but a mailbox of its own.
+    /// Starts a second app on the same database, with the same settings and clock and with its own
+    /// mailbox.
     pub async fn twin(&self) -> Self {
         let mailbox = Mailbox::start().await;
         let mut settings = self.settings.clone();
@@ -116,54 +116,54 @@ impl TestApp {
         Box::pin(Self::run(settings, clock, mailbox, place)).await
     }
 
-    /// A fresh browser.
+    /// Opens a new browser.
     pub fn browser(&self, transport: Transport) -> Browser {
         Browser::new(self.address(), self.public_url(), &self.clock, transport)
     }
 
-    /// Where the app listens.
+    /// Returns the address that the app listens on.
     pub fn address(&self) -> SocketAddr {
         self.running.address
     }
 
-    /// Where its metrics are served, if they are.
+    /// Returns the address of the metrics, if they are served.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.running.metrics_address()
     }
 
-    /// Where the app believes to be.
+    /// Returns the public URL of the app.
     pub fn public_url(&self) -> &Url {
         &self.settings.server.public_url
     }
 
-    /// The use cases behind the app, to set a scene or to count what they did.
+    /// The use cases of the app, to prepare a state or to read their counters.
     pub fn accounts(&self) -> &Accounts {
         &self.running.accounts
     }
 
-    /// The use cases on the same database, with counts of their own to which nothing
-    /// adds that goes on in the background.
+    /// Opens the use cases on the same database with their own counters, to which background work
+    /// adds nothing.
     pub async fn idle_accounts(&self) -> Accounts {
         let opened = web::open_accounts(&self.settings, self.clock.clone()).await;
         opened.expect("the database is there")
     }
 
-    /// The folder with its database, where that is SQLite.
+    /// Returns the folder of the SQLite database.
     pub fn folder(&self) -> &std::path::Path {
         self.place.folder.path()
     }
 
-    /// What is in the database now.
+    /// Returns a digest of the database.
     pub async fn database_digest(&self) -> DatabaseDigest {
         self.database.digest().await
     }
 
-    /// How many rows a table has.
+    /// Returns the number of rows of a table.
     pub async fn count(&self, table: &str) -> usize {
         self.database.count(table).await
     }
 
-    /// Sends bytes as they are and reads until the app hangs up.
+    /// Sends the bytes unchanged and reads until the app closes the connection.
     pub async fn exchange(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = TcpStream::connect(self.address()).await.expect("the app listens");
         stream.write_all(bytes).await.expect("the app reads");

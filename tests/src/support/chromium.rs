@@ -1,6 +1,6 @@
-//! A real browser: Chromium by its driver, for what only a browser can tell (focus,
-//! content security policy, colours, real htmx). There when `cargo xtask test` found
-//! it; without it these tests have nothing to do.
+//! A real browser, for tests that only a browser can do (focus, content security policy, colours,
+//! real htmx). Chromium runs under its WebDriver if `cargo xtask test` found both. Without them
+//! these tests do nothing.
 
 use std::{
     io::{self, Read, Write},
@@ -20,10 +20,10 @@ use url::Url;
 
 use super::process::free_port;
 
-/// axe-core as npm has it, empty when it could not be fetched at build time.
+/// axe-core as published on npm, or empty if it could not be fetched at build time.
 const AXE: &str = include_str!(concat!(env!("OUT_DIR"), "/axe.min.js"));
 
-/// What kind of window to open.
+/// The properties of a window.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
     /// Width in CSS pixels.
@@ -32,16 +32,16 @@ pub struct Window {
     pub height: u32,
     /// Whether scripts run.
     pub scripts: Scripts,
-    /// What the visitor prefers.
+    /// The colour scheme that the visitor prefers.
     pub colours: Colours,
 }
 
 /// Whether scripts run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scripts {
-    /// They do.
+    /// Scripts run.
     On,
-    /// The visitor has switched them off.
+    /// The visitor has disabled scripts.
     Off,
 }
 
@@ -54,10 +54,10 @@ pub enum Colours {
     Dark,
 }
 
-/// How long a window that was not closed may take to close.
+/// The longest time until a window that was not closed closes.
 const CLOSING: Duration = Duration::from_secs(10);
 
-/// A browser window; [`Chromium::close`] ends it, and so does a test that fails.
+/// A browser window. It closes with [`Chromium::close`] or when a test fails.
 #[derive(Debug)]
 pub struct Chromium {
     driver: WebDriver,
@@ -73,7 +73,7 @@ impl Default for Window {
 }
 
 impl Chromium {
-    /// Opens a window, or `None` where Chromium is to be left out.
+    /// Opens a window, or returns `None` where tests with Chromium are left out.
     pub async fn open(window: Window) -> Option<Self> {
         let wanted = std::env::var("LATCHKEY_TEST_CHROMIUM").unwrap_or_default();
         let paths = wanted.split_once(';').filter(|_| wanted != "skip");
@@ -97,7 +97,7 @@ impl Chromium {
         Some(chromium)
     }
 
-    /// What steers the window.
+    /// Returns the driver that controls the window.
     pub fn driver(&self) -> &WebDriver {
         &self.driver
     }
@@ -108,19 +108,19 @@ impl Chromium {
         opened.unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
-    /// What the console said since this was last asked; a blocked resource or a script
-    /// error is in it.
+    /// Returns the messages of the console since the last call. They include blocked resources and
+    /// script errors.
     pub async fn console(&self) -> Vec<BrowserLogEntry> {
         self.driver.browser_log().await.expect("the driver keeps the console")
     }
 
-    /// The page as a PNG.
+    /// Returns a screenshot of the page as a PNG.
     pub async fn screenshot(&self) -> Vec<u8> {
         self.driver.screenshot_as_png().await.expect("a picture of the page")
     }
 
-    /// Runs axe-core and tells what it finds, or `None` where it could not be fetched
-    /// and this is not CI.
+    /// Runs axe-core and returns the violations that it finds, or `None` if axe-core could not be
+    /// fetched. Panics instead in CI.
     pub async fn axe_violations(&self) -> Option<Vec<String>> {
         if AXE.is_empty() {
             assert!(std::env::var_os("CI").is_none(), "axe-core was not fetched at build time");
@@ -139,13 +139,13 @@ impl Chromium {
         answer.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
-    /// Closes the window and everything that belongs to it.
+    /// Closes the window and ends the driver.
     pub async fn close(mut self) {
         self.driver.clone().quit().await.expect("the window closes");
         self.service.kill().await.expect("the driver ends");
     }
 
-    /// Makes the window one of this kind.
+    /// Applies the properties of `window`.
     pub async fn emulate(&self, window: Window) {
         let scheme = if window.colours == Colours::Dark { "dark" } else { "light" };
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
@@ -161,7 +161,8 @@ impl Chromium {
 }
 
 impl Drop for Chromium {
-    /// The driver's own way out waits for the runtime that the failed test holds up.
+    /// Closes the window without the driver's own method, which waits for the runtime that a failed
+    /// test blocks.
     fn drop(&mut self) {
         let session = self.driver.session_id().to_string();
         if self.driver.clone().leak().is_ok() {
@@ -171,7 +172,7 @@ impl Drop for Chromium {
     }
 }
 
-/// Has the driver close the window, and waits until it has.
+/// Asks the driver to close the window, and waits until it has.
 fn end_session(port: u16, session: &str) -> io::Result<()> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(CLOSING))?;

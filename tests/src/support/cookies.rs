@@ -1,5 +1,5 @@
-//! A browser's cookie jar (RFC 6265bis): what it refuses, what it forgets, what it
-//! sends. Expiry follows the test's clock. One site only, so `Domain` is refused.
+//! The cookie jar of a browser (RFC 6265bis): the cookies that it refuses, deletes and sends.
+//! Expiry follows the clock of the test. The jar is for one site, so it refuses `Domain`.
 
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ impl Cookie {
         cookie
     }
 
-    /// Why a browser at `origin` would throw the cookie away, if it would.
+    /// Returns the reason why a browser at `origin` would refuse the cookie, if it would.
     pub fn refusal(&self, origin: &Url) -> Option<&'static str> {
         let is_secure_site = origin.scheme() == "https";
         let is_host = self.name.to_ascii_lowercase().starts_with("__host-");
@@ -92,16 +92,16 @@ impl Cookie {
 }
 
 impl CookieJar {
-    /// An empty jar.
+    /// Creates an empty jar.
     pub fn new(clock: &Clock) -> Self {
         Self { clock: clock.clone(), cookies: Vec::new() }
     }
 
-    /// Takes in a `Set-Cookie` header.
+    /// Stores the cookie of a `Set-Cookie` header.
     ///
     /// # Panics
     ///
-    /// When a browser would refuse the cookie, which the server cannot have meant.
+    /// Panics if a browser would refuse the cookie, because the server cannot have intended that.
     pub fn store(&mut self, header: &str, origin: &Url) {
         let cookie = Cookie::parse(header);
         if let Some(refusal) = cookie.refusal(origin) {
@@ -120,33 +120,33 @@ impl CookieJar {
         self.cookies.push((cookie, expiry));
     }
 
-    /// The cookies that are sent to `path`.
+    /// Returns the cookies that are sent to `path`.
     pub fn sent_to(&self, path: &str) -> Vec<&Cookie> {
         let now = self.clock.now();
         let alive = self.cookies.iter().filter(|(_, end)| end.is_none_or(|end| now < end));
         alive.map(|(cookie, _)| cookie).filter(|cookie| path_matches(cookie, path)).collect()
     }
 
-    /// The `Cookie` header for `path`.
+    /// Returns the `Cookie` header for `path`.
     pub fn header(&self, path: &str) -> Option<String> {
         let sent = self.sent_to(path);
         let pairs = sent.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value));
         Some(pairs.collect::<Vec<_>>().join("; ")).filter(|header| !header.is_empty())
     }
 
-    /// The cookie called `name`, if the browser still has it.
+    /// Returns the cookie called `name`, unless it has expired.
     pub fn get(&self, name: &str) -> Option<&Cookie> {
         let now = self.clock.now();
         let alive = self.cookies.iter().filter(|(_, end)| end.is_none_or(|end| now < end));
         alive.map(|(cookie, _)| cookie).find(|cookie| cookie.name == name)
     }
 
-    /// The session cookie under either of its names.
+    /// Returns the session cookie, under either of its names.
     pub fn session(&self) -> Option<&Cookie> {
         self.get("__Host-session").or_else(|| self.get("session"))
     }
 
-    /// Puts a cookie there as a thief or a test would.
+    /// Adds a cookie that the server did not set, for example a stolen one.
     pub fn plant(&mut self, name: &str, value: &str) {
         let cookie = Cookie::parse(&format!("{name}={value}; Path=/"));
         self.remove(name);
@@ -158,12 +158,12 @@ impl CookieJar {
         self.cookies.retain(|(cookie, _)| cookie.name != name);
     }
 
-    /// Forgets what ends with the window.
+    /// Deletes the session cookies, as closing the browser does.
     pub fn close_window(&mut self) {
         self.cookies.retain(|(_, end)| end.is_some());
     }
 
-    /// Forgets everything.
+    /// Deletes all cookies.
     pub fn clear(&mut self) {
         self.cookies.clear();
     }

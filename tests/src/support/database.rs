@@ -1,5 +1,5 @@
-//! Looking into the database past the app: to prove that nothing changed, that
-//! something was written, or to damage a row on purpose.
+//! Access to the database past the app, to prove that nothing changed or that something was
+//! written, or to damage a row on purpose.
 
 use std::{
     collections::BTreeMap,
@@ -20,28 +20,28 @@ pub struct Database {
     connection: DatabaseConnection,
 }
 
-/// A transaction that keeps its locks.
+/// An open transaction that holds its locks.
 #[derive(Debug)]
 pub struct Held(DatabaseTransaction);
 
 impl Held {
-    /// Gives the locks back.
+    /// Rolls back and releases the locks.
     pub async fn release(self) {
         self.0.rollback().await.expect("the transaction is open");
     }
 
-    /// Makes what was done last, and gives the locks back.
+    /// Commits and releases the locks.
     pub async fn commit(self) {
         self.0.commit().await.expect("the transaction is open");
     }
 }
 
-/// What was in the database: two are equal when every row of every table is.
+/// A digest of the database. Two are equal if every row of every table is equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseDigest(BTreeMap<String, (usize, u64)>);
 
 impl DatabaseDigest {
-    /// The same without one table, such as the tries that a refusal may count.
+    /// Removes a table from the digest, such as one in which refusals are counted.
     #[must_use]
     pub fn without(mut self, table: &str) -> Self {
         assert!(self.0.remove(table).is_some(), "there is no table {table:?}");
@@ -58,7 +58,7 @@ impl Database {
         Self { connection }
     }
 
-    /// What is in the database now.
+    /// Returns a digest of the current rows.
     pub async fn digest(&self) -> DatabaseDigest {
         let mut digest = BTreeMap::new();
         for table in self.tables().await {
@@ -70,12 +70,12 @@ impl Database {
         DatabaseDigest(digest)
     }
 
-    /// How many rows a table has.
+    /// Returns the number of rows of a table.
     pub async fn count(&self, table: &str) -> usize {
         self.rows(table).await.len()
     }
 
-    /// Every row of a table as text, sorted: to search for what must not be there.
+    /// Returns every row of a table as text, sorted, to search for values that must not be there.
     pub async fn rows(&self, table: &str) -> Vec<String> {
         let row = if self.is_postgres() {
             "t::text".to_owned()
@@ -87,7 +87,7 @@ impl Database {
         self.texts(&format!("SELECT {row} AS r FROM \"{table}\" AS t ORDER BY 1")).await
     }
 
-    /// Every row of every table, to search for what must not be kept.
+    /// Returns every row of every table, to search for values that must not be stored.
     pub async fn haystacks(&self) -> Vec<Haystack> {
         let mut haystacks = Vec::new();
         for table in self.tables().await {
@@ -97,7 +97,7 @@ impl Database {
         haystacks
     }
 
-    /// The tables.
+    /// Returns the names of the tables.
     pub async fn tables(&self) -> Vec<String> {
         let sql = if self.is_postgres() {
             "SELECT table_name::text FROM information_schema.tables \
@@ -109,7 +109,7 @@ impl Database {
         self.texts(sql).await
     }
 
-    /// The first column of each row that `sql` finds, which has to be text.
+    /// Returns the first column of each row that `sql` selects. The column must be text.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let statement = Statement::from_string(self.connection.get_database_backend(), sql);
         let rows = self.connection.query_all_raw(statement).await;
@@ -117,13 +117,13 @@ impl Database {
         rows.iter().map(|row| row.try_get_by_index(0).expect("the column is text")).collect()
     }
 
-    /// Runs `sql` and tells how many rows it changed.
+    /// Runs `sql` and returns the number of changed rows.
     pub async fn execute(&self, sql: &str) -> u64 {
         let done = self.connection.execute_unprepared(sql).await;
         done.unwrap_or_else(|error| panic!("{sql}: {error}")).rows_affected()
     }
 
-    /// Runs `sql` and keeps what it has locked.
+    /// Runs `sql` in a transaction that stays open and holds its locks.
     #[expect(clippy::disallowed_methods, reason = "it is there to be in the way")]
     pub async fn hold(&self, sql: &str) -> Held {
         let transaction = self.connection.begin().await.expect("a transaction");
@@ -131,7 +131,7 @@ impl Database {
         Held(transaction)
     }
 
-    /// Moves everything that SQLite has logged into its file and empties the log, as
+    /// Writes everything in SQLite's write-ahead log to the database file and empties the log, as
     /// the server does when it stops.
     pub async fn empty_log(&self) {
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";

@@ -1,7 +1,7 @@
-//! What must hold on every page (contract, "Markup"), looked at each time a browser of
-//! these tests shows or changes one, so that no test has to ask for it: well-formed
-//! HTML, the markup hooks, labels and references that resolve, headings in order,
-//! nothing inline that the content security policy would block.
+//! Checks what must hold on every page (contract, "Markup"). The browser of these tests runs the
+//! check on each page that it shows or changes. It covers well-formed HTML, the markup hooks,
+//! labels and references that resolve, the order of headings, and inline code that the content
+//! security policy would block.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use scraper::ElementRef;
 
 use super::dom::{Dom, visible_text};
 
-/// The regions that every page has.
+/// The regions that every page must have.
 const REGIONS: [&str; 5] = [
     "html[lang]",
     "nav#nav",
@@ -26,12 +26,12 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// Notes what was typed into a field for a password.
+    /// Records text that was typed into a password field.
     pub fn secret(&mut self, text: &str) {
         self.secrets.insert(text.to_owned());
     }
 
-    /// Notes what was typed into any other field.
+    /// Records text that was typed into any other field.
     pub fn openly(&mut self, text: &str) {
         self.open.insert(text.to_owned());
     }
@@ -41,7 +41,7 @@ impl Typed {
     }
 }
 
-/// The faults of the document, one sentence each, for a visitor who has `typed`.
+/// Returns the faults of the document, one sentence each, for a visitor who has `typed`.
 pub fn faults(dom: &Dom, typed: &Typed) -> Vec<String> {
     let mut faults = dom.parse_errors();
     check_outline(dom, &mut faults);
@@ -143,8 +143,8 @@ fn check_controls(dom: &Dom, faults: &mut Vec<String>) {
     }
 }
 
-/// A password goes to the server and never comes back: not in the field it was typed
-/// into, not in a hidden one.
+/// A password is never sent back to the browser, neither in the field it was typed into nor in a
+/// hidden one.
 fn check_secrets(dom: &Dom, typed: &Typed, faults: &mut Vec<String>) {
     for control in dom.select("input, textarea, option, button") {
         let value = control.attr("value").unwrap_or_default();

@@ -1,5 +1,5 @@
-//! A line between two programs that can be cut without either noticing: what a broken
-//! switch or a dropped route does, and stopping a program does not.
+//! A connection between two programs that can be cut without either noticing, as a broken switch or
+//! a lost route does. Stopping a program closes its connections instead.
 
 use std::{future, net::SocketAddr};
 
@@ -12,7 +12,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// Listens in place of a server; dropping it hangs up.
+/// A proxy that listens in place of a server. Dropping it closes its connections.
 #[derive(Debug)]
 pub struct Line {
     address: SocketAddr,
@@ -27,7 +27,7 @@ struct Cuts {
 }
 
 impl Line {
-    /// Passes on whatever arrives to the server at `target`, and back.
+    /// Starts to forward connections to the server at `target`.
     pub async fn to(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
@@ -40,17 +40,17 @@ impl Line {
         Self { address, cuts, listening }
     }
 
-    /// Where it listens.
+    /// Returns the address of the proxy.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// From now on nothing gets through, and no peer is told. Open connections stay lost for ever.
+    /// Blocks all traffic from now on without closing a connection. Open connections never recover.
     pub fn cut(&self) {
         self.cuts.send_modify(|cuts| *cuts = Cuts { count: cuts.count + 1, is_cut: true });
     }
 
-    /// From now on new connections get through.
+    /// Lets new connections through from now on.
     pub fn mend(&self) {
         self.cuts.send_modify(|cuts| cuts.is_cut = false);
     }
@@ -74,7 +74,7 @@ async fn connect(client: TcpStream, target: SocketAddr, mut cuts: watch::Receive
     }
 }
 
-/// Until the sender closes its end or the receiver is gone.
+/// Copies until the sender closes its side or the receiver is gone.
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
     let _ends_both = tokio::io::copy(&mut from, &mut to).await;
 }

@@ -1,5 +1,5 @@
-//! The mails that the app has sent, read as a mail program reads them. They come from
-//! the in-process SMTP catcher or from a real Mailpit.
+//! The mails that the app has sent, read as a mail program reads them. They arrive at the mail
+//! catcher in this process or at a real Mailpit.
 
 use std::{
     net::SocketAddr,
@@ -11,10 +11,10 @@ use xtask::mail_catcher::MailCatcher;
 
 use super::mailpit::Mailpit;
 
-/// How long a mail may take.
+/// The longest time until a mail arrives.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Where the app's mails arrive.
+/// The mail server that receives the app's mails.
 #[derive(Debug)]
 pub struct Mailbox(Server);
 
@@ -46,19 +46,19 @@ pub struct Mail {
 }
 
 impl Mailbox {
-    /// Catches mails in this process.
+    /// Starts the mail catcher in this process.
     pub async fn start() -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         Self(Server::Catcher(MailCatcher::start(any).await.expect("a free port")))
     }
 
-    /// Has a real Mailpit with these arguments catch mails, or `None` where there is none.
+    /// Starts a real Mailpit with these arguments, or returns `None` without Mailpit.
     pub async fn start_mailpit(arguments: &[&str]) -> Option<Self> {
         let mailpit = Mailpit::start(arguments).await?;
         Some(Self(Server::Mailpit(Box::new(mailpit))))
     }
 
-    /// Where mails are to be sent.
+    /// Returns the address of the mail server.
     pub fn address(&self) -> SocketAddr {
         match &self.0 {
             Server::Catcher(catcher) => catcher.addr(),
@@ -66,7 +66,7 @@ impl Mailbox {
         }
     }
 
-    /// The catcher, to make it fail.
+    /// Returns the mail catcher, to make it fail.
     pub fn catcher(&self) -> &MailCatcher {
         match &self.0 {
             Server::Catcher(catcher) => catcher,
@@ -74,7 +74,7 @@ impl Mailbox {
         }
     }
 
-    /// Mailpit, to ask it or to make it fail.
+    /// Returns Mailpit, to query it or to make it fail.
     pub fn mailpit(&self) -> &Mailpit {
         match &self.0 {
             Server::Mailpit(mailpit) => mailpit,
@@ -82,7 +82,7 @@ impl Mailbox {
         }
     }
 
-    /// Mailpit, to stop and start it.
+    /// Returns Mailpit, to stop and start it.
     pub fn mailpit_mut(&mut self) -> &mut Mailpit {
         match &mut self.0 {
             Server::Mailpit(mailpit) => mailpit,
@@ -90,7 +90,7 @@ impl Mailbox {
         }
     }
 
-    /// Every mail so far, the oldest first.
+    /// Returns every mail so far, the oldest first.
     pub async fn all(&self) -> Vec<Mail> {
         let raw = match &self.0 {
             Server::Catcher(catcher) => catcher.mails().into_iter().map(|mail| mail.data).collect(),
@@ -99,31 +99,31 @@ impl Mailbox {
         raw.into_iter().map(|raw| Mail::parse(&raw)).collect()
     }
 
-    /// Every mail to `address` so far, the oldest first.
+    /// Returns every mail to `address` so far, the oldest first.
     pub async fn all_to(&self, address: &str) -> Vec<Mail> {
         let mut mails = self.all().await;
         mails.retain(|mail| mail.to.iter().any(|to| to == address));
         mails
     }
 
-    /// How many mails have come to `address` so far.
+    /// Returns the number of mails to `address` so far.
     pub async fn count_to(&self, address: &str) -> usize {
         self.all_to(address).await.len()
     }
 
-    /// The newest mail to `address`; waits for the first.
+    /// Waits for the first mail to `address` and returns the newest.
     pub async fn latest_to(&self, address: &str) -> Mail {
         let mails = self.wait_for(address, 1).await;
         mails.into_iter().next_back().expect("one was waited for")
     }
 
-    /// The mail number `n` to `address`, counted from 1; waits for it.
+    /// Waits for the mail number `n` to `address`, counted from 1, and returns it.
     pub async fn nth_to(&self, address: &str, n: usize) -> Mail {
         self.wait_for(address, n).await.swap_remove(n - 1)
     }
 
-    /// The newest mail to `address` with a link to a path that begins with `prefix`; waits for the
-    /// first.
+    /// Waits for a mail to `address` with a link to a path that begins with `prefix`, and returns
+    /// the newest.
     pub async fn wait_for_link(&self, address: &str, prefix: &str) -> Mail {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -151,7 +151,7 @@ impl Mailbox {
 }
 
 impl Mail {
-    /// Reads a mail (RFC 5322).
+    /// Parses a mail (RFC 5322).
     pub fn parse(raw: &[u8]) -> Self {
         let message = MessageParser::new().parse(raw).expect("a mail");
         let addresses = |list: Option<&mail_parser::Address<'_>>| -> Vec<String> {
@@ -176,20 +176,20 @@ impl Mail {
         }
     }
 
-    /// The first header of this name, undecoded.
+    /// Returns the first header with this name, undecoded.
     pub fn header(&self, name: &str) -> Option<&str> {
         let named = |(other, _): &&(String, String)| other.eq_ignore_ascii_case(name);
         self.headers.iter().find(named).map(|(_, value)| value.as_str())
     }
 
-    /// Path and query of the link to a path that begins with `prefix`; it has to stand on a line of
-    /// its own in the text.
+    /// Returns path and query of the link to a path that begins with `prefix`. The link must stand
+    /// on its own line in the text.
     pub fn link(&self, prefix: &str) -> String {
         let link = self.find_link(prefix);
         link.unwrap_or_else(|| panic!("no link to {prefix} in:\n{}", self.text))
     }
 
-    /// The same, if there is one.
+    /// Like [`Mail::link`], but returns `None` without such a link.
     pub fn find_link(&self, prefix: &str) -> Option<String> {
         let lines = self.text.lines().map(str::trim);
         let path = |line: &str| {
@@ -199,7 +199,7 @@ impl Mail {
         lines.filter_map(path).find(|path| path.starts_with(prefix))
     }
 
-    /// The links in the text, as written.
+    /// Returns the links in the text, as written.
     pub fn links(&self) -> Vec<String> {
         let words = self.text.split_whitespace();
         words.filter(|word| word.contains("://")).map(ToOwned::to_owned).collect()

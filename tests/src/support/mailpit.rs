@@ -1,4 +1,4 @@
-//! A real Mailpit, started on free ports, read and steered over its REST API.
+//! A real Mailpit on free ports, queried and controlled through its REST API.
 
 use std::{
     env,
@@ -14,12 +14,12 @@ use tempfile::TempDir;
 
 use super::process::free_port;
 
-/// How long it may take to start, or to have its port again.
+/// The longest time until it has started or its port is free again.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Ports to try: one that was free a moment ago may be another test's by now.
+/// The number of ports to try, because a port that was free may be in use by another test.
 const PORTS_TO_TRY: usize = 5;
-/// Mailpit as tests need it: it looks for no newer version, and opens links on this machine anew
-/// each time.
+/// The arguments of every Mailpit in tests. It looks for no newer version, and it opens links on
+/// this machine without a cache.
 const ALWAYS: [&str; 6] = [
     "--quiet",
     "--enable-chaos",
@@ -29,7 +29,7 @@ const ALWAYS: [&str; 6] = [
     "--disable-link-check-rate-limit",
 ];
 
-/// A running Mailpit; killed when dropped, and its mails with it.
+/// A running Mailpit. Dropping it kills it and deletes its mails.
 #[derive(Debug)]
 pub struct Mailpit {
     program: String,
@@ -42,8 +42,8 @@ pub struct Mailpit {
 }
 
 impl Mailpit {
-    /// Starts the Mailpit that `cargo xtask test` found, with these arguments too, or `None` where
-    /// it is left out on purpose. In CI it is required.
+    /// Starts the Mailpit that `cargo xtask test` found, with these additional arguments. Returns
+    /// `None` where Mailpit is left out on purpose. It is required in CI.
     pub async fn start(arguments: &[&str]) -> Option<Self> {
         let program = env::var("LATCHKEY_TEST_MAILPIT").ok().filter(|program| !program.is_empty());
         assert!(
@@ -71,12 +71,12 @@ impl Mailpit {
         panic!("{} {:?} does not start", mailpit.program, mailpit.arguments)
     }
 
-    /// Where it takes mails, also while it is stopped.
+    /// Returns the SMTP address, also while Mailpit is stopped.
     pub fn smtp(&self) -> SocketAddr {
         self.smtp
     }
 
-    /// Ends it as an operator does. The mails stay.
+    /// Stops Mailpit with SIGTERM. The mails are kept.
     pub fn stop(&mut self) {
         let Some(mut child) = self.child.take() else { return };
         let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
@@ -84,8 +84,8 @@ impl Mailpit {
         child.wait().expect("Mailpit is a child");
     }
 
-    /// Starts it again on the same ports, after [`Mailpit::stop`], as soon as no
-    /// connection of another test has them.
+    /// Starts it again on the same ports, after [`Mailpit::stop`], as soon as no connection of
+    /// another test uses them.
     pub async fn restart(&mut self) {
         let deadline = Instant::now() + PATIENCE;
         while !self.run().await {
@@ -94,7 +94,7 @@ impl Mailpit {
         }
     }
 
-    /// Every mail as sent, the oldest first.
+    /// Returns every mail as sent, the oldest first.
     pub async fn mails(&self) -> Vec<Vec<u8>> {
         let mut mails = Vec::new();
         for id in self.ids().await {
@@ -103,7 +103,7 @@ impl Mailpit {
         mails
     }
 
-    /// The ids of every mail, the oldest first.
+    /// Returns the ids of all mails, the oldest first.
     pub async fn ids(&self) -> Vec<String> {
         let list = self.json("/api/v1/messages?limit=1000").await;
         let messages = list["messages"].as_array().cloned().unwrap_or_default();
@@ -111,28 +111,28 @@ impl Mailpit {
         messages.iter().rev().map(id).collect()
     }
 
-    /// The mail as Mailpit reads it.
+    /// Returns the mail as Mailpit parses it.
     pub async fn message(&self, id: &str) -> Value {
         self.json(&format!("/api/v1/message/{id}")).await
     }
 
-    /// The headers of the mail as Mailpit reads them.
+    /// Returns the headers of the mail as Mailpit parses them.
     pub async fn headers(&self, id: &str) -> Value {
         self.json(&format!("/api/v1/message/{id}/headers")).await
     }
 
-    /// The bytes of the mail.
+    /// Returns the bytes of the mail.
     pub async fn raw(&self, id: &str) -> Vec<u8> {
         self.get(&format!("/api/v1/message/{id}/raw")).await
     }
 
-    /// What Mailpit knows of how mail programs show the HTML part.
+    /// Returns Mailpit's report on how mail programs support the HTML part.
     pub async fn check_html(&self, id: &str) -> Value {
         self.json(&format!("/api/v1/message/{id}/html-check")).await
     }
 
-    /// Has Mailpit open every link in the mail by HEAD, as mail scanners do; where each
-    /// leads, and with what status.
+    /// Lets Mailpit open every link in the mail by HEAD, as mail scanners do. Returns the address
+    /// and the status of each.
     pub async fn open_links(&self, id: &str) -> Vec<(String, u64)> {
         let answer = self.json(&format!("/api/v1/message/{id}/link-check")).await;
         let links = answer["Links"].as_array().cloned().unwrap_or_default();
@@ -141,8 +141,8 @@ impl Mailpit {
         links.iter().map(|it| link(it).expect("a link has an address and a status")).collect()
     }
 
-    /// Has Mailpit refuse at `stage` (`Sender`, `Recipient` or `Authentication`) with
-    /// this SMTP code, and nowhere else; or go on with `None`.
+    /// Makes Mailpit refuse mails at `stage` (`Sender`, `Recipient` or `Authentication`) with this
+    /// SMTP code and at no other stage. `None` ends the refusals.
     pub async fn refuse_at(&self, stage: &str, code: Option<u16>) {
         let body = match code {
             Some(code) => format!(r#"{{"{stage}":{{"ErrorCode":{code},"Probability":100}}}}"#),
@@ -167,7 +167,8 @@ impl Mailpit {
         format!("http://{}{path}", self.http)
     }
 
-    /// Whether it runs and is ready; not if it ended, as it does when a port is taken.
+    /// Starts the process. Returns whether it is ready, or false if it ended, for example because a
+    /// port is taken.
     async fn run(&mut self) -> bool {
         let child = self.command().spawn();
         let child = child.unwrap_or_else(|error| panic!("{}: {error}", self.program));
@@ -202,7 +203,7 @@ impl Mailpit {
 }
 
 impl Drop for Mailpit {
-    /// Waits for its end, so that nothing is written to the folder any more.
+    /// Waits until the process has ended, so that it no longer writes to the folder.
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
             let _already_gone = child.kill();

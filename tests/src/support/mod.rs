@@ -1,4 +1,4 @@
-//! What tests are made of.
+//! The support code of the tests.
 
 pub mod app;
 pub mod browser;

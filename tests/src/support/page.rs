@@ -1,5 +1,4 @@
-//! What a visitor sees: the page in the browser, asked by label, role, id and name,
-//! never by class.
+//! The page that a visitor sees, queried by label, role, id and name, never by class.
 
 use reqwest::{StatusCode, header::HeaderMap};
 use scraper::ElementRef;
@@ -7,7 +6,7 @@ use url::Url;
 
 use super::dom::{Dom, select_in, visible_text};
 
-/// The page that a browser shows, and the answer that brought or last changed it.
+/// The page that a browser shows, with the answer that loaded or last changed it.
 #[derive(Clone, Debug)]
 pub struct Page {
     pub(super) url: Url,
@@ -17,7 +16,7 @@ pub struct Page {
     pub(super) dom: Dom,
 }
 
-/// A control with all that belongs to it.
+/// A control with its label, its attributes and its messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Control {
     /// The text of its label.
@@ -34,9 +33,9 @@ pub struct Control {
     pub autocomplete: Option<String>,
     /// `inputmode`.
     pub inputmode: Option<String>,
-    /// `aria-invalid=true`.
+    /// Whether `aria-invalid` is `true`.
     pub invalid: bool,
-    /// The texts that `aria-describedby` names.
+    /// The texts of the elements that `aria-describedby` names.
     pub description: String,
 }
 
@@ -67,7 +66,7 @@ impl Page {
         format!("{}{query}", self.url.path())
     }
 
-    /// The document, for questions that have no name here.
+    /// Returns the document, for queries that have no method here.
     pub fn dom(&self) -> &Dom {
         &self.dom
     }
@@ -82,13 +81,13 @@ impl Page {
         self.dom.find("h1").map(visible_text).unwrap_or_default()
     }
 
-    /// Everything that can be read.
+    /// Returns the visible text of the page.
     pub fn visible_text(&self) -> String {
         self.dom.visible_text()
     }
 
-    /// The message at the control called `name`, if it is marked as in error and
-    /// describes itself by that message.
+    /// Returns the error of the control called `name`, if the control is marked as invalid and
+    /// described by that error.
     pub fn field_error(&self, name: &str) -> Option<String> {
         let error_id = format!("{name}-error");
         let controls = self.dom.select("[aria-invalid=true][name]");
@@ -105,7 +104,7 @@ impl Page {
         invalid.iter().filter_map(|control| control.attr("name")).map(ToOwned::to_owned).collect()
     }
 
-    /// The message about the form as a whole.
+    /// Returns the error of the whole form.
     pub fn form_error(&self, form: &str) -> Option<String> {
         let error = self.dom.by_id(&format!("{form}-error"))?;
         let is_alert = error.attr("role") == Some("alert");
@@ -114,17 +113,17 @@ impl Page {
         (is_alert && is_inside).then(|| visible_text(error))
     }
 
-    /// The sentence about what was just done, empty when there is none.
+    /// Returns the flash message, empty without one.
     pub fn flash(&self) -> String {
         self.dom.find("#flash[role=status]").map(visible_text).unwrap_or_default()
     }
 
-    /// The trouble that belongs to no form, empty when there is none.
+    /// Returns the errors that belong to no form, empty without one.
     pub fn alerts(&self) -> String {
         self.dom.find("#alerts[role=alert]").map(visible_text).unwrap_or_default()
     }
 
-    /// Where the links of the navbar lead, in order, each once.
+    /// Returns the targets of the links in the navigation bar, in order, each once.
     pub fn nav_links(&self) -> Vec<String> {
         let mut links: Vec<String> = Vec::new();
         for link in self.dom.select("nav#nav a[href]") {
@@ -141,7 +140,7 @@ impl Page {
         self.has_form("logout-form")
     }
 
-    /// Where the link with this text leads.
+    /// Returns the target of the link with this text.
     pub fn link(&self, text: &str) -> Option<String> {
         let links = self.dom.select("a[href]").into_iter();
         let link = links.into_iter().find(|link| visible_text(*link) == text)?;
@@ -153,13 +152,13 @@ impl Page {
         self.dom.by_id(id).is_some_and(|element| element.value().name() == "form")
     }
 
-    /// The id, or else the tag, of the element that has the focus.
+    /// Returns the id of the focused element, or its tag without an id.
     pub fn focused(&self) -> Option<String> {
         let element = self.dom.focused()?;
         Some(element.attr("id").unwrap_or(element.value().name()).to_owned())
     }
 
-    /// The control that a label with this text belongs to.
+    /// Returns the control of the label with this text.
     pub fn by_label(&self, label: &str) -> Option<Control> {
         let labels = self.dom.select("label").into_iter();
         let label = labels.into_iter().find(|element| visible_text(*element) == label)?;
@@ -170,7 +169,7 @@ impl Page {
         control.map(|control| self.control(control))
     }
 
-    /// The control called `name` in the form with the id `form`.
+    /// Returns the control called `name` in the form with the id `form`.
     pub fn field(&self, form: &str, name: &str) -> Option<Control> {
         let controls = self.dom.controls(self.dom.by_id(form)?);
         let control = controls.into_iter().find(|control| control.attr("name") == Some(name))?;

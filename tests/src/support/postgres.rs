@@ -1,29 +1,29 @@
-//! PostgreSQL for the tests that run on both databases. `cargo xtask test` starts a
-//! throw-away cluster and names it in `LATCHKEY_TEST_POSTGRES_URL`; without that
-//! variable those tests run on SQLite alone.
+//! PostgreSQL for the tests that run on both databases. `cargo xtask test` starts a temporary
+//! cluster and sets `LATCHKEY_TEST_POSTGRES_URL`. Without that variable these tests run on SQLite
+//! only.
 
 use domain::UserId;
 
 use super::database::Database;
 
-/// Where a test keeps its rows.
+/// The database of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
-    /// A file in a folder of its own.
+    /// A file in its own folder.
     Sqlite,
-    /// A database of its own in the cluster.
+    /// A new database in the cluster.
     Postgres,
 }
 
 impl Backend {
-    /// The backends that are there.
+    /// Returns the available backends.
     pub fn available() -> Vec<Self> {
         let postgres = server_url().map(|_| Self::Postgres);
         std::iter::once(Self::Sqlite).chain(postgres).collect()
     }
 }
 
-/// Makes an empty database and tells its URL.
+/// Creates an empty database and returns its URL.
 pub async fn create_database() -> String {
     let server = server_url().expect("LATCHKEY_TEST_POSTGRES_URL is set");
     let name = format!("flow_{}", UserId::generate().to_string().replace('-', ""));

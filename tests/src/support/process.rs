@@ -1,5 +1,5 @@
-//! The real binary as a process of its own: for signals, crashes, several servers on
-//! one database, and browsers that need an address.
+//! The real binary as a child process: for signals, crashes, several servers on one database, and
+//! browsers that need an address.
 
 use std::{
     collections::BTreeMap,
@@ -23,10 +23,10 @@ use url::Url;
 
 use super::browser::{Browser, Transport};
 
-/// How long a server may take to start or to stop.
+/// The longest time until a server has started or stopped.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running server; killed when dropped.
+/// A running server, killed when dropped.
 #[derive(Debug)]
 pub struct ServerProcess {
     child: Child,
@@ -36,21 +36,20 @@ pub struct ServerProcess {
     folder: TempDir,
 }
 
-/// What a program that ended by itself left behind.
+/// The result of a program that has ended.
 #[derive(Debug)]
 pub struct Ended {
     /// The exit code, `None` after a signal.
     pub code: Option<i32>,
-    /// What it printed as results.
+    /// The standard output.
     pub stdout: String,
-    /// What it printed as errors.
+    /// The standard error.
     pub stderr: String,
 }
 
 impl ServerProcess {
-    /// Starts the server with these environment variables over the defaults of a
-    /// test: a port of its own, an SQLite file in a folder of its own, cheap hashing,
-    /// no limits.
+    /// Starts the server with these environment variables in addition to the defaults of a test: a
+    /// free port, a SQLite file in its own folder, cheap password hashing, and no limits.
     pub async fn start(environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the server");
         let port = free_port();
@@ -80,7 +79,7 @@ impl ServerProcess {
         Self { child, address, public_url, log, folder }
     }
 
-    /// Runs the server where it is expected to refuse, and waits for its end.
+    /// Runs a server that is expected to refuse to start, and waits for its end.
     pub async fn refuse(environment: &[(&str, &str)]) -> Ended {
         let folder = tempfile::tempdir().expect("a folder for the server");
         let variables = variables(&folder, free_port(), environment);
@@ -94,27 +93,27 @@ impl ServerProcess {
         }
     }
 
-    /// Where it listens.
+    /// Returns the address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it believes to be.
+    /// Returns the public URL of the server.
     pub fn public_url(&self) -> &Url {
         &self.public_url
     }
 
-    /// A fresh browser, going by the system's clock.
+    /// Opens a new browser, which uses the system's clock.
     pub fn browser(&self, transport: Transport) -> Browser {
         Browser::new(self.address, &self.public_url, &Clock::system(), transport)
     }
 
-    /// Everything that it has printed.
+    /// Returns the output of the server so far.
     pub fn log(&self) -> String {
         text(&self.log)
     }
 
-    /// The most memory that it has held at once, in KiB.
+    /// Returns the peak memory of the process (`VmHWM`), in KiB.
     pub fn peak_memory_kib(&self) -> u64 {
         let id = self.child.id().expect("the server runs");
         let status = std::fs::read_to_string(format!("/proc/{id}/status"));
@@ -124,36 +123,36 @@ impl ServerProcess {
         number.expect("Linux tells how much memory a process has held")
     }
 
-    /// The folder with its database.
+    /// Returns the folder of the database.
     pub fn folder(&self) -> &TempDir {
         &self.folder
     }
 
-    /// Lets no file of it grow beyond so many bytes, as a full disk would; `None` makes
-    /// room again.
+    /// Limits the size of each file that the server writes, in bytes, as a full disk would. `None`
+    /// removes the limit.
     pub fn limit_files(&self, bytes: Option<u64>) {
         let limit = Rlimit { current: bytes, maximum: None };
         prlimit(Some(self.pid()), Resource::Fsize, limit).expect("the server can be limited");
     }
 
-    /// Lets it have no more than so many files and connections open.
+    /// Limits the number of open files and connections of the server.
     pub fn limit_descriptors(&self, count: u64) {
         let maximum = getrlimit(Resource::Nofile).maximum;
         let limit = Rlimit { current: Some(count), maximum };
         prlimit(Some(self.pid()), Resource::Nofile, limit).expect("the server can be limited");
     }
 
-    /// Asks it to stop.
+    /// Asks the server to stop.
     pub fn sigterm(&self) {
         self.signal(Signal::TERM);
     }
 
-    /// Ends it without asking.
+    /// Kills the server.
     pub fn kill9(&self) {
         self.signal(Signal::KILL);
     }
 
-    /// Waits for its end.
+    /// Waits until the server has ended.
     pub async fn wait(&mut self) -> ExitStatus {
         let end = timeout(PATIENCE, self.child.wait()).await;
         end.unwrap_or_else(|_| panic!("the server does not end:\n{}", self.log()))
@@ -170,13 +169,14 @@ impl ServerProcess {
     }
 }
 
-/// A port of the loopback that was free a moment ago.
+/// Returns a port of the loopback that was free a moment ago.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("a bound listener has an address").port()
 }
 
-/// The defaults with these on top. A production server refuses to go without limits.
+/// Returns the defaults with these variables in addition. A production server refuses to start
+/// without limits.
 fn variables(
     folder: &TempDir,
     port: u16,
@@ -208,19 +208,19 @@ fn defaults(folder: &TempDir, port: u16) -> BTreeMap<String, String> {
 }
 
 fn command(folder: &TempDir, variables: &BTreeMap<String, String>) -> Command {
-    // A write beyond a limit on files is to fail, as on a full disk, not to kill.
+    // A write beyond the limit on files must fail, as on a full disk, and not kill the process.
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' XFSZ; exec \"$0\""]).arg(binary());
     command.current_dir(folder.path()).stdin(Stdio::null());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY")) {
         command.env_remove(name);
     }
-    // As on a server: cargo has not started it.
+    // Removes variables that cargo sets, which a server does not have.
     command.env_remove("CARGO").env_remove("DATABASE_URL").envs(variables);
     command
 }
 
-/// The binary that `cargo xtask test` has built.
+/// Returns the path of the binary that `cargo xtask test` has built.
 fn binary() -> PathBuf {
     std::env::var_os("LATCHKEY_BIN").map_or_else(
         || {

@@ -1,8 +1,8 @@
-//! Looking for a secret wherever bytes are kept, in each spelling that they may have: as
-//! text, as the hex digits of a BLOB, in base64, or decoded.
+//! Searches for a secret in stored bytes, in every encoding that it may have: text, the hex digits
+//! of a BLOB, base64, or decoded.
 //!
-//! A search that finds nothing proves something only if it would have found what is there.
-//! [`assert_kept_out`] therefore takes values that are kept beside those that are not.
+//! A search without a result proves something only if it finds values that are there. Therefore
+//! [`assert_kept_out`] takes values that are stored besides those that are not.
 
 use std::path::Path;
 
@@ -11,24 +11,24 @@ use base64::{
     prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
 };
 
-/// Shorter values are found by chance.
+/// Shorter values would match by chance.
 const MIN_SECRET: usize = 8;
 
-/// Bytes to search in, by a name for the message.
+/// Bytes to search in, with a name for messages.
 #[derive(Clone, Debug)]
 pub struct Haystack {
     name: String,
-    /// A character per byte.
+    /// One character per byte.
     bytes: String,
 }
 
 impl Haystack {
-    /// These bytes.
+    /// Wraps these bytes.
     pub fn of(name: &str, bytes: &[u8]) -> Self {
         Self { name: name.to_owned(), bytes: characters(bytes) }
     }
 
-    /// Each file in this folder.
+    /// Reads each file in this folder.
     pub fn files(folder: &Path) -> Vec<Self> {
         let entries = std::fs::read_dir(folder).expect("a folder");
         let paths = entries.map(|entry| entry.expect("an entry").path());
@@ -39,12 +39,12 @@ impl Haystack {
         files.map(read).collect()
     }
 
-    /// Whether the value is in it, in whichever spelling.
+    /// Whether the bytes contain the value in any encoding.
     pub fn holds(&self, value: &str) -> bool {
         spellings(value).iter().any(|spelling| self.bytes.contains(spelling.as_str()))
     }
 
-    /// What stands around the value, to tell where it comes from.
+    /// Returns the text around the value, to show where it comes from.
     fn around(&self, value: &str) -> String {
         let places = spellings(value).into_iter().filter_map(|it| self.bytes.find(&it)).min();
         let before = self.bytes[..places.unwrap_or(0)].chars().rev().take(200).count();
@@ -53,8 +53,8 @@ impl Haystack {
     }
 }
 
-/// That none of the secrets is anywhere, and that each of the other values is somewhere:
-/// the same search finds those.
+/// Asserts that none of the secrets is found anywhere, and that each of the other values is found
+/// somewhere by the same search.
 #[track_caller]
 pub fn assert_kept_out(haystacks: &[Haystack], secrets: &[&str], kept: &[&str]) {
     assert!(!kept.is_empty(), "without a value that is kept the search proves nothing");
@@ -69,8 +69,8 @@ pub fn assert_kept_out(haystacks: &[Haystack], secrets: &[&str], kept: &[&str]) 
     }
 }
 
-/// The bytes of the value, those that it is base64 or hex of, and each of these in each
-/// spelling.
+/// Returns the encodings of the value: its bytes, and the bytes that it encodes in base64 or hex,
+/// each as text, hex and base64.
 fn spellings(value: &str) -> Vec<String> {
     let decoded = [BASE64_URL_SAFE_NO_PAD.decode(value).ok(), from_hex(value)];
     let decoded = decoded.into_iter().flatten().filter(|bytes| bytes.len() >= MIN_SECRET);
@@ -79,7 +79,8 @@ fn spellings(value: &str) -> Vec<String> {
         let hex = to_hex(&bytes);
         all.extend([characters(&bytes), hex.to_uppercase(), hex]);
         all.extend([BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD].iter().flat_map(|engine| {
-            // What stands before it shifts the digits; those that it shares are left out.
+            // Bytes before the value shift the base64 digits. Digits that it shares with neighbours
+            // are left out.
             (0..3).map(|shift| {
                 let digits = engine.encode([&vec![0; shift], &bytes[..]].concat());
                 let (first, last) = ([0, 2, 3][shift], ((shift + bytes.len()) * 8) / 6);
@@ -138,8 +139,8 @@ mod tests {
         );
     }
 
-    /// The same search finds a value as TEXT and as BLOB, in the rows of both databases and
-    /// in the file of one.
+    /// The same search finds a value stored as TEXT and as BLOB, in the rows of both databases and
+    /// in the file of SQLite.
     #[tokio::test]
     async fn a_value_is_found_in_a_database_as_text_and_as_blob() {
         for backend in Backend::available() {

@@ -99,7 +99,6 @@ impl Visitor {
     async fn log_in(&mut self, email: &str, password: &str) -> Result<Option<String>> {
         let fields = format!("email={email}&password={}", encoded(password));
         // A log-in without an answer may leave a session that no browser holds.
-        // fine.
         for _ in 0..2 {
             let sent = self.browser.send("/login", "/login", &fields).await;
             let session = self.browser.session();

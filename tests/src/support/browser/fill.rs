@@ -1,4 +1,4 @@
-//! Filling in a form and sending it in the browser's transport.
+//! Fills in a form and sends it in the browser's transport.
 
 use reqwest::Method;
 use url::form_urlencoded;
@@ -57,14 +57,14 @@ impl<'a> FormFiller<'a> {
         self.change(|dom, form| dom.tick(form, name, false))
     }
 
-    /// Takes the button with this text instead of the first.
+    /// Sends the form with the button that has this text instead of the first button.
     #[must_use]
     pub fn button(mut self, text: &str) -> Self {
         self.button = Some(text.to_owned());
         self
     }
 
-    /// Leaves the control called `name`, which makes htmx ask whether it is in order.
+    /// Leaves the control called `name`. With htmx, the field is then checked on the server.
     /// Without htmx nothing happens.
     pub async fn leave(self, name: &str) -> Self {
         if self.browser.transport != Transport::Plain {
@@ -73,7 +73,7 @@ impl<'a> FormFiller<'a> {
         self
     }
 
-    /// Sends the form and follows where it leads.
+    /// Sends the form and follows redirects.
     pub async fn submit(self) -> &'a Page {
         let dom = &self.browser.page().dom;
         let sent = match dom.submission(&self.form, self.button.as_deref()) {

@@ -1,5 +1,5 @@
-//! What htmx 4.0.1 with this site's configuration and script does around a request:
-//! which headers it obeys, when it swaps, what it calls the page afterwards.
+//! Simulates htmx 4.0.1 with the configuration and the script of this site: the response headers
+//! that it follows, when it swaps, and the URL of the page afterwards.
 
 use ego_tree::NodeId;
 use reqwest::Method;
@@ -9,7 +9,7 @@ use super::{Answer, Browser, Kind, Transport, check, fill::encode};
 use crate::support::{dom::Swap, page::Page};
 
 impl Browser {
-    /// Sends `fields` for the element `source` and does with the answer what htmx does.
+    /// Sends `fields` for the element `source` and handles the answer as htmx does.
     pub(super) async fn post_by_htmx(
         &mut self,
         source: NodeId,
@@ -35,7 +35,7 @@ impl Browser {
         self.swap(source, &url, answer)
     }
 
-    /// Asks whether the control called `name` is in order.
+    /// Asks the server to check the control called `name`.
     pub(super) async fn check_field(&mut self, form: &str, name: &str) {
         let dom = &self.page().dom;
         let sent = dom.submission(form, None).unwrap_or_else(|error| panic!("{error}"));
@@ -58,7 +58,7 @@ impl Browser {
         self.post_by_htmx(source, &action, &fields).await;
     }
 
-    /// fetch follows a redirect by itself and repeats htmx's headers.
+    /// Follows redirects as fetch does, which repeats htmx's headers.
     async fn post_for_page(&mut self, url: Url, body: String, kind: Kind) -> &Page {
         let mut answer = self.send(&Method::POST, &url, Some(&body), &kind).await;
         let mut url = url;
@@ -108,7 +108,8 @@ impl Browser {
         self.page()
     }
 
-    /// `hx-status:422="swap:none"` and the like; 204 and 304 are never swapped.
+    /// Returns the swap style of an attribute such as `hx-status:422="swap:none"`. Answers with 204
+    /// and 304 are never swapped.
     fn status_style(&self, source: NodeId, status: u16) -> Option<String> {
         let status = status.to_string();
         if status == "204" || status == "304" {

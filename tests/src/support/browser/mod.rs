@@ -1,10 +1,10 @@
-//! A browser: cookies, address bar, history, one page, and the headers that real
-//! browsers send. It believes to be at `server.public_url` and talks to the socket
-//! that it is given, so that `https` rules (Secure, `__Host-`) apply without TLS.
+//! A simulated browser with cookies, an address bar, a history, one page, and the headers that real
+//! browsers send. It uses the origin `server.public_url` and connects to the socket that it is
+//! given, so that `https` rules (Secure, `__Host-`) apply without TLS.
 //!
-//! A page or answer that no browser would take as meant fails the test: faulty HTML
-//! (see [`html_check`]), a refused cookie, a fragment without a target, a redirect
-//! away from the site or to an htmx request.
+//! The test fails on every page or answer that a real browser would not handle as intended: faulty
+//! HTML (see [`html_check`]), a refused cookie, a fragment without a target, a redirect away from
+//! the site or to an htmx request.
 
 mod fill;
 mod htmx;
@@ -29,7 +29,7 @@ use super::{
 };
 use request::Kind;
 
-/// How forms are sent.
+/// The way in which forms are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     /// By a browser without JavaScript.
@@ -57,12 +57,12 @@ pub struct Browser {
 }
 
 impl Transport {
-    /// Each transport.
+    /// All transports.
     pub const ALL: [Self; 3] = [Self::Plain, Self::HtmxPartial, Self::HtmxFull];
 }
 
 impl Browser {
-    /// A fresh browser that reaches the site `public_url` at `address`.
+    /// Opens a new browser, which reaches the site `public_url` at `address`.
     pub fn new(address: SocketAddr, public_url: &Url, clock: &Clock, transport: Transport) -> Self {
         let client = Client::builder().redirect(Policy::none()).no_proxy().build();
         Self {
@@ -80,21 +80,21 @@ impl Browser {
         }
     }
 
-    /// Stops sending `Sec-Fetch-*`, as browsers before 2023 do.
+    /// Stops sending `Sec-Fetch-*`, like browsers before 2023.
     #[must_use]
     pub fn without_fetch_metadata(mut self) -> Self {
         self.fetch_metadata = false;
         self
     }
 
-    /// Asks for pages in these languages (`Accept-Language`).
+    /// Requests pages in these languages (`Accept-Language`).
     #[must_use]
     pub fn reading(mut self, languages: &str) -> Self {
         languages.clone_into(&mut self.languages);
         self
     }
 
-    /// How this browser sends forms.
+    /// Returns the transport of this browser.
     pub fn transport(&self) -> Transport {
         self.transport
     }
@@ -114,13 +114,14 @@ impl Browser {
         self.navigate(Method::GET, url, None, Kind::Link).await
     }
 
-    /// Asks for the page again.
+    /// Reloads the page.
     pub async fn reload(&mut self) -> &Page {
         let url = self.page().url.clone();
         self.navigate(Method::GET, url, None, Kind::Link).await
     }
 
-    /// Goes back: htmx is configured to ask the server, as `no-store` pages do.
+    /// Returns to the previous page. The page is requested again, because htmx is configured to do
+    /// so and pages are `no-store`.
     pub async fn back(&mut self) -> &Page {
         self.history.pop();
         let url = self.history.last().expect("there is a page to go back to").clone();
@@ -132,39 +133,39 @@ impl Browser {
         FormFiller::new(self, id)
     }
 
-    /// The page that is shown.
+    /// Returns the current page.
     pub fn page(&self) -> &Page {
         self.page.as_ref().expect("visit a page first")
     }
 
-    /// Path and query in the address bar.
+    /// Returns path and query of the address bar.
     pub fn path(&self) -> String {
         self.page().path()
     }
 
-    /// Everything that can be read on the page.
+    /// Returns the visible text of the page.
     pub fn text(&self) -> String {
         self.page().visible_text()
     }
 
-    /// The cookies.
+    /// Returns the cookies.
     pub fn cookies(&self) -> &CookieJar {
         &self.jar
     }
 
-    /// The cookies, to plant, steal or forget some.
+    /// Returns the cookies to add, take or remove some.
     pub fn cookies_mut(&mut self) -> &mut CookieJar {
         &mut self.jar
     }
 
-    /// The token of the first form on the page.
+    /// Returns the CSRF token of the first form on the page.
     pub fn csrf_token(&self) -> String {
         let field = self.page().dom.find("input[name=csrf_token]");
         field.and_then(|field| field.attr("value")).expect("there is a form").to_owned()
     }
 
-    /// A request made by hand, with this browser's cookies and nothing else. Its
-    /// answer changes neither the page nor the cookies.
+    /// Builds a request with this browser's cookies and no other browser headers. Its answer
+    /// changes neither the page nor the cookies.
     pub fn raw(&self, method: &str, path: &str) -> RawRequest {
         let method = method.parse().expect("a method is a token");
         RawRequest::new(self.client.clone(), self.address, &self.origin, method, path)

@@ -1,4 +1,4 @@
-//! Requests: with the headers of a real browser, or with whatever a test likes.
+//! Requests with the headers of a real browser, or with any headers that a test chooses.
 
 use std::net::SocketAddr;
 
@@ -11,7 +11,7 @@ use url::{Url, form_urlencoded};
 use super::{Browser, Transport};
 use crate::support::cookies::Cookie;
 
-/// What makes the browser ask.
+/// The cause of a request.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     /// The address bar.
@@ -22,18 +22,18 @@ pub(super) enum Kind {
     Htmx { source: String, target: String },
 }
 
-/// An answer as it came.
+/// An answer as it was received.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body; bytes that are no UTF-8 are replaced.
+    /// The body, in which bytes that are not UTF-8 are replaced.
     pub body: String,
 }
 
-/// A request made by hand.
+/// A request that a test builds.
 #[derive(Clone, Debug)]
 pub struct RawRequest {
     client: Client,
@@ -45,7 +45,7 @@ pub struct RawRequest {
 }
 
 impl Browser {
-    /// Takes in the cookies of an answer to a request made by hand, as of any other.
+    /// Stores the cookies of an answer to a request that a test built.
     pub fn keep_cookies(&mut self, answer: &Answer) {
         for cookie in answer.headers.get_all("set-cookie") {
             let cookie = cookie.to_str().expect("a cookie is ASCII");
@@ -53,7 +53,7 @@ impl Browser {
         }
     }
 
-    /// Sends what a browser would send, and keeps the cookies of the answer.
+    /// Sends the request that a browser would send, and stores the cookies of the answer.
     pub(super) async fn send(
         &mut self,
         method: &Method,
@@ -89,8 +89,8 @@ impl Browser {
                 .header("sec-fetch-mode", mode)
                 .header("sec-fetch-dest", destination);
         }
-        // Under `no-referrer` a POST carries `Origin: null` (Fetch, "append a request
-        // `Origin` header").
+        // With the policy `no-referrer`, a POST has `Origin: null` (Fetch standard, "append a
+        // request `Origin` header").
         let is_secretive = self.referrer_policy == "no-referrer";
         if *method != Method::GET {
             let origin = self.origin.origin().ascii_serialization();
@@ -115,7 +115,7 @@ impl Browser {
 }
 
 impl RawRequest {
-    /// A request that carries nothing but the site's name.
+    /// Creates a request with no header but `Host`.
     pub fn new(
         client: Client,
         address: SocketAddr,
@@ -130,7 +130,7 @@ impl RawRequest {
             .header("host", host)
     }
 
-    /// The same request for another path of the site.
+    /// Changes the path of the request.
     #[must_use]
     pub fn to_path(mut self, path: &str) -> Self {
         let start = "http://".len();
@@ -139,7 +139,7 @@ impl RawRequest {
         self
     }
 
-    /// Sets a header, in place of one of that name.
+    /// Sets a header and replaces one with the same name.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("a header name is a token");
@@ -147,7 +147,7 @@ impl RawRequest {
         self
     }
 
-    /// Adds a header beside others of that name.
+    /// Adds a header and keeps others with the same name.
     #[must_use]
     pub fn another_header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("a header name is a token");
@@ -155,14 +155,14 @@ impl RawRequest {
         self
     }
 
-    /// Leaves a header out.
+    /// Removes a header.
     #[must_use]
     pub fn without_header(mut self, name: &str) -> Self {
         self.headers.remove(name);
         self
     }
 
-    /// Sends these cookies only.
+    /// Sends only these cookies.
     #[must_use]
     pub fn with_cookies(self, cookies: Option<String>) -> Self {
         match cookies {
@@ -171,14 +171,14 @@ impl RawRequest {
         }
     }
 
-    /// Says that it comes from a page of the site, as browsers do.
+    /// Marks the request as same-origin, as browsers do.
     #[must_use]
     pub fn same_origin(self) -> Self {
         let origin = self.origin.clone();
         self.header("origin", &origin).header("sec-fetch-site", "same-origin")
     }
 
-    /// Says that htmx asks for a fragment.
+    /// Marks the request as an htmx partial request.
     #[must_use]
     pub fn htmx_partial(self) -> Self {
         self.header("hx-request", "true").header("hx-request-type", "partial")
@@ -198,13 +198,13 @@ impl RawRequest {
         self.header("content-type", content_type)
     }
 
-    /// Sends it.
+    /// Sends the request.
     pub async fn send(self) -> Answer {
         let name = format!("{} {}", self.method, self.url);
         self.try_send().await.unwrap_or_else(|error| panic!("{name}: {error:?}"))
     }
 
-    /// Sends it to a server that may not answer.
+    /// Sends the request to a server that may not answer.
     pub async fn try_send(self) -> reqwest::Result<Answer> {
         let mut request = self.client.request(self.method, self.url).headers(self.headers);
         if let Some(body) = self.body {
@@ -219,12 +219,12 @@ impl RawRequest {
 }
 
 impl Answer {
-    /// The status as a number.
+    /// Returns the status as a number.
     pub fn status(&self) -> u16 {
         self.status.as_u16()
     }
 
-    /// The first header of this name.
+    /// Returns the first header with this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -234,7 +234,7 @@ impl Answer {
         self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
     }
 
-    /// The cookies that it sets.
+    /// Returns the cookies that the answer sets.
     pub fn cookies(&self) -> Vec<Cookie> {
         let headers = self.headers.get_all("set-cookie").into_iter();
         headers.filter_map(|value| value.to_str().ok()).map(Cookie::parse).collect()

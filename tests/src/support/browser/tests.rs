@@ -1,4 +1,4 @@
-//! The browser against a site of three pages that is small enough to be read here.
+//! Tests the simulated browser on a minimal site of three pages.
 
 use std::net::SocketAddr;
 
@@ -15,7 +15,7 @@ const FORM: &str = "<form id=login-form method=post action=/login hx-post=/login
     <label for=email>E-mail</label><input id=email name=email type=email \
     autocomplete=username><button type=submit>Log in</button></form>";
 
-/// Answers every request by its request line, headers and body.
+/// Starts a site that answers each request by its request line, headers and body.
 async fn site() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,42 +1,42 @@
-//! Filling in forms and working out what a browser would send: the successful
-//! controls in document order, hidden ones included, with the button that was
-//! pressed. Files and `formaction` are not known.
+//! Fills in forms and determines the fields that a browser would send: the successful controls in
+//! document order, hidden ones included, with the pressed button. Does not support files and
+//! `formaction`.
 
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use super::{Dom, Typed, select_in};
 
-/// What submitting a form sends.
+/// The content of a form submission.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    /// The form.
+    /// The form's node.
     pub form: NodeId,
-    /// `action`, as written.
+    /// The `action` attribute as written.
     pub action: Option<String>,
     /// Whether the method is POST.
     pub is_post: bool,
-    /// Names and values.
+    /// Names and values of the fields.
     pub fields: Vec<(String, String)>,
 }
 
 impl Dom {
-    /// Types `text` into the control called `name`, or chooses it there.
+    /// Types `text` into the control called `name`, or selects it there.
     pub fn fill(&mut self, form: &str, name: &str, text: &str) -> Result<(), String> {
         let id = self.control(form, name)?;
         self.set_typed(id, Typed::Text(text.to_owned()));
         Ok(())
     }
 
-    /// Ticks or clears the box called `name`.
+    /// Sets or clears the checkbox called `name`.
     pub fn tick(&mut self, form: &str, name: &str, checked: bool) -> Result<(), String> {
         let id = self.control(form, name)?;
         self.set_typed(id, Typed::Checked(checked));
         Ok(())
     }
 
-    /// The fields that the form with the id `form` would send, by its first submit button or by the
-    /// one with the text `button`.
+    /// Returns the fields that the form with the id `form` would send, by its first submit button
+    /// or by the one with the text `button`.
     pub fn submission(&self, form: &str, button: Option<&str>) -> Result<Submission, String> {
         let element = self.form(form)?;
         let mut fields = Vec::new();
@@ -79,7 +79,7 @@ impl Dom {
         })
     }
 
-    /// The controls inside `form` and those that name it.
+    /// Returns the controls inside `form` and those that refer to it by `form="…"`.
     pub(crate) fn controls<'a>(&'a self, form: ElementRef<'a>) -> Vec<ElementRef<'a>> {
         let inside = select_in(*form, "input, select, textarea, button");
         let named = self.select("[form]").into_iter();

@@ -1,8 +1,8 @@
-//! The document that a browser shows: parsed as a browser parses, changed by htmx
-//! answers (`swap`), filled in by a visitor (`form`).
+//! The document that a browser shows: parsed as a browser parses it, changed by htmx answers
+//! (`swap`), and filled in by a visitor (`form`).
 //!
-//! What is typed lives beside the tree, never in it, so that a test that looks for
-//! a password in the page finds it only where the server put it.
+//! Typed text is kept beside the tree, never in it, so that a test that searches the page for a
+//! password finds it only where the server put it.
 
 mod form;
 mod swap;
@@ -24,7 +24,7 @@ pub struct Dom {
     focus: Option<NodeId>,
 }
 
-/// What a visitor did to a control.
+/// The input of a visitor in a control.
 #[derive(Clone, Debug)]
 enum Typed {
     Text(String),
@@ -32,68 +32,68 @@ enum Typed {
 }
 
 impl Dom {
-    /// Parses a whole document; the first element with `autofocus` has the focus.
+    /// Parses a whole document. The first element with `autofocus` gets the focus.
     pub fn parse(text: &str) -> Self {
         let mut dom = Self { html: Html::parse_document(text), typed: HashMap::new(), focus: None };
         dom.focus = dom.find("[autofocus]").map(|element| element.id());
         dom
     }
 
-    /// What the parser had to put up with.
+    /// Returns the errors that the parser tolerated.
     pub fn parse_errors(&self) -> Vec<String> {
         self.html.errors.iter().map(ToString::to_string).collect()
     }
 
-    /// The elements that match `css`, in document order, without what is in a
-    /// `template`.
+    /// Returns the elements that match `css`, in document order, without the content of `template`
+    /// elements.
     pub fn select(&self, css: &str) -> Vec<ElementRef<'_>> {
         select_in(self.html.tree.root(), css)
     }
 
-    /// The first element that matches `css`.
+    /// Returns the first element that matches `css`.
     pub fn find(&self, css: &str) -> Option<ElementRef<'_>> {
         self.select(css).into_iter().next()
     }
 
-    /// The element with this id.
+    /// Returns the element with this id.
     pub fn by_id(&self, id: &str) -> Option<ElementRef<'_>> {
         self.select("[id]").into_iter().find(|element| element.attr("id") == Some(id))
     }
 
-    /// The element that has the focus.
+    /// Returns the element that has the focus.
     pub fn focused(&self) -> Option<ElementRef<'_>> {
         self.html.tree.get(self.focus?).and_then(ElementRef::wrap)
     }
 
-    /// The text of `title`.
+    /// Returns the text of `title`.
     pub fn title(&self) -> String {
         self.find("head > title").map(|title| collapse(title.text())).unwrap_or_default()
     }
 
-    /// What is written in the body.
+    /// Returns the visible text of the body.
     pub fn visible_text(&self) -> String {
         self.find("body").map(visible_text).unwrap_or_default()
     }
 
-    /// The document as HTML.
+    /// Returns the document as HTML.
     pub fn to_html(&self) -> String {
         self.html.html()
     }
 }
 
-/// What `element` shows to a reader: no templates, scripts or hidden parts, white
-/// space collapsed.
+/// Returns the text of `element` that a reader sees: without templates, scripts and hidden parts,
+/// and with white space collapsed.
 pub fn visible_text(element: ElementRef<'_>) -> String {
     let mut text = String::new();
     collect_text(*element, &mut text);
     collapse(std::iter::once(text.as_str()))
 }
 
-/// The elements below `root` that match `css`.
+/// Returns the elements below `root` that match `css`.
 ///
 /// # Panics
 ///
-/// When `css` is no selector.
+/// Panics if `css` is not a selector.
 pub fn select_in<'a>(root: NodeRef<'a, Node>, css: &str) -> Vec<ElementRef<'a>> {
     let selector = Selector::parse(css).unwrap_or_else(|error| panic!("{css}: {error}"));
     let mut found = Vec::new();

@@ -1,26 +1,26 @@
-//! Swapping a fragment into the document as htmx 4.0.1 does: the main swap first,
-//! then what travels out of band (`hx-swap-oob`, `<hx-partial>`), to targets that
-//! were on the page before; a `<title>` in the fragment is applied.
+//! Swaps a fragment into the document as htmx 4.0.1 does. The main swap comes first, then the
+//! out-of-band parts (`hx-swap-oob`, `<hx-partial>`), whose targets were on the page before. A
+//! `<title>` in the fragment is applied.
 //!
-//! Stricter than htmx in three points, each of which would be a mistake of ours: an
-//! out-of-band part without a target, a target that does not exist and a whole page
-//! in place of a fragment are errors. `hx-select` and extensions are not known.
+//! Stricter than htmx in three points, each of which would be a bug of the site: an out-of-band
+//! part without a target, a target that does not exist, and a whole page in place of a fragment are
+//! errors. Does not support `hx-select` and extensions.
 
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Node};
 
 use super::{Dom, collapse};
 
-/// What is to be swapped, as the source element and the response headers say.
+/// A swap, as described by the source element and the response headers.
 #[derive(Clone, Debug)]
 pub struct Swap<'a> {
-    /// The element that asked.
+    /// The element that sent the request.
     pub source: NodeId,
     /// `hx-target` or `HX-Retarget`.
     pub target: &'a str,
     /// `hx-swap` or `HX-Reswap`.
     pub style: &'a str,
-    /// The answer's body.
+    /// The body of the answer.
     pub body: &'a str,
 }
 
@@ -38,7 +38,7 @@ struct Spec {
 }
 
 impl Dom {
-    /// Applies an answer of htmx's kind.
+    /// Applies an answer to an htmx request.
     pub fn swap(&mut self, swap: &Swap<'_>) -> Result<(), String> {
         let fragment = self.import(swap.body)?;
         let title = self.take_title(fragment);
@@ -65,7 +65,7 @@ impl Dom {
         Ok(())
     }
 
-    /// Parses `text` inside a `template`, as htmx does, and puts it beside the page.
+    /// Parses `text` inside a `template`, as htmx does, and adds it to the tree outside the page.
     fn import(&mut self, text: &str) -> Result<NodeId, String> {
         let start = text.trim_start().get(..9).unwrap_or_default().to_ascii_lowercase();
         if start.starts_with("<!doctype") || start.starts_with("<html") {
@@ -190,7 +190,7 @@ impl Dom {
         Ok(())
     }
 
-    /// A morph leaves what is typed in the controls that stay.
+    /// Keeps the typed text of the controls that a morph keeps.
     fn keep_typed(&mut self, task: &Task, old: &[NodeId]) {
         if !task.style.ends_with("Morph") {
             return;
@@ -209,8 +209,8 @@ impl Dom {
         }
     }
 
-    /// htmx focuses `autofocus` in new content; `app.js` prefers the first control
-    /// in error and moves to the content of a new page.
+    /// Moves the focus: htmx focuses `autofocus` in new content, and `app.js` prefers the first
+    /// control in error and focuses the content of a new page.
     fn move_focus(&mut self, main: Option<&Task>) {
         let Some(main) = main else { return };
         let is_page =

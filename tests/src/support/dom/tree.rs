@@ -1,4 +1,4 @@
-//! The little that is done to the tree of a document.
+//! The changes to the tree of a document that swaps need.
 
 use ego_tree::NodeId;
 use scraper::{ElementRef, Node, Selector};
@@ -10,7 +10,7 @@ impl Dom {
         self.html.tree.get(id).and_then(ElementRef::wrap)
     }
 
-    /// `root` and what is below it, where it matches.
+    /// Returns `root` and the elements below it that match `css`.
     pub(crate) fn matches(&self, root: NodeId, css: &str) -> Vec<NodeId> {
         let Some(root) = self.html.tree.get(root) else { return Vec::new() };
         let itself = ElementRef::wrap(root)
@@ -33,7 +33,7 @@ impl Dom {
         })
     }
 
-    /// Empties an element.
+    /// Removes the children of an element.
     pub(crate) fn clear(&mut self, id: NodeId) {
         for child in self.children(id) {
             self.detach(child);
