@@ -1,5 +1,5 @@
-//! The drill of operations.md: what its section on backups says is read from there and
-//! done, while visitors write.
+//! Runs the backup drill of operations.md while visitors write. The commands are read from its
+//! section on backups.
 
 use std::{
     env, fs,
@@ -24,21 +24,21 @@ use crate::{
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 const MIA: &str = "mia@example.test";
 
-/// Where the accounts are, and the copy of them.
+/// The database of the accounts, and its copy.
 struct Drill {
     backend: Backend,
     url: String,
     folder: TempDir,
 }
 
-/// What the section says in a block of this language.
+/// Returns the code block of this language in the section on backups.
 fn block(language: &str) -> String {
     let (_, section) = OPERATIONS.split_once("## Backup and restore").expect("the section");
     let (_, block) = section.split_once(&format!("```{language}\n")).expect("a block");
     block.split_once("```").expect("its end").0.to_owned()
 }
 
-/// The command in the text that begins with `program`.
+/// Returns the command that begins with `program` in the document.
 fn command(program: &str) -> &'static str {
     let begin = OPERATIONS.find(&format!("`{program} ")).expect("the command") + 1;
     OPERATIONS[begin..].split_once('`').expect("its end").0
@@ -70,7 +70,7 @@ impl Drill {
         self.folder.path().join("latchkey.db")
     }
 
-    /// Runs lines of a shell that speak of the database `latchkey`.
+    /// Runs shell lines that name the database `latchkey`.
     async fn shell(&self, lines: &str) {
         let mut command = Command::new("sh");
         command.args(["-euc", lines]).current_dir(self.folder.path()).stdin(Stdio::null());
@@ -125,7 +125,7 @@ impl Drill {
     }
 }
 
-/// A page of Mia's on another server, with the cookies of her browser.
+/// Builds a request for Mia's profile on another server, with the cookies of her browser.
 fn profile(server: &ServerProcess, browser: &Browser) -> RawRequest {
     let cookies = browser.cookies().header("/");
     server.browser(Transport::Plain).raw("GET", "/profile").with_cookies(cookies)

@@ -1,4 +1,4 @@
-//! Clocks that jump and places with odd time zones.
+//! Clocks that jump, and servers in unusual time zones.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::{
 const OTHER: &str = "noa@example.test";
 const HOUR: Duration = Duration::from_hours(1);
 
-/// CLK-01: a clock that was set two hours ahead and back again breaks nothing, and
-/// what is used up stays so.
+/// CLK-01: a clock that is set two hours ahead and back again breaks nothing. Used-up links and
+/// limits stay used up.
 #[tokio::test]
 async fn a_clock_that_jumps_ahead_and_back_brings_nothing_back_to_life() {
     let app = TestApp::start().await;
@@ -41,7 +41,7 @@ async fn a_clock_that_jumps_ahead_and_back_brings_nothing_back_to_life() {
     people::logged_in(&app, Transport::Plain, USER).await;
 }
 
-/// CLK-01: everything is counted in UTC.
+/// CLK-01: all times are in UTC.
 #[tokio::test]
 async fn the_time_zone_of_the_server_changes_nothing() {
     for zone in ["Asia/Kathmandu", "America/St_Johns"] {

@@ -1,5 +1,5 @@
-//! The operator's commands, run as an operator's script runs them: without a terminal,
-//! looking at exit codes, results on stdout and errors of one line on stderr.
+//! The operator's commands as a script runs them: without a terminal. Checks exit codes, results on
+//! stdout and one-line errors on stderr.
 
 use std::{fs, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
 const ADA: &str = "ada@example.test";
 const CANARY: &str = "s3cret-canary-of-an-operator";
 
-/// A folder with a database, migrated, and the command on it.
+/// Creates a folder with a migrated database, and the command for it.
 async fn desk() -> (TempDir, String, Xtask) {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_url(folder.path());
@@ -215,7 +215,7 @@ async fn without_a_schema_no_admin_is_made_and_the_command_is_named() {
     assert!(line.contains("cargo xtask migrate"), "{line}");
 }
 
-/// CSRF-01: the table that the suite goes by is the one that is printed.
+/// CSRF-01: the route table that the suite uses is the one that the command prints.
 #[tokio::test]
 async fn the_routes_are_printed_as_the_router_has_them() {
     let folder = tempfile::tempdir().unwrap();
@@ -229,7 +229,7 @@ async fn the_routes_are_printed_as_the_router_has_them() {
     assert_eq!(printed, table);
 }
 
-/// A reader that has seen enough is no fault.
+/// A reader that closes the pipe early causes no error.
 #[tokio::test]
 async fn a_list_may_be_cut_short() {
     let folder = tempfile::tempdir().unwrap();
@@ -240,7 +240,7 @@ async fn a_list_may_be_cut_short() {
     }
 }
 
-/// The image has no other program to ask with.
+/// The container image has no other HTTP client.
 #[tokio::test]
 async fn the_health_check_asks_the_server_of_its_configuration() {
     let (_folder, url, xtask) = desk().await;
@@ -254,7 +254,7 @@ async fn the_health_check_asks_the_server_of_its_configuration() {
     assert!(line.contains("503") && line.contains("migrations pending"), "{line}");
     xtask_of_image.run(&check[..1]).await.succeeded();
     xtask_of_image.run(&["migrate"]).await.succeeded();
-    // What was found is believed for a second.
+    // The server caches the result of a probe for a second.
     let ready = async {
         while xtask_of_image.run(&check).await.code != Some(0) {
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,4 +1,5 @@
-//! Notices about actions that another person may have taken, and the way back for the owner.
+//! Notices about actions that another person may have taken, and how the owner takes the account
+//! back.
 
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::{
 const NEW_BROWSER: &str = "A new browser logged in to your Latchkey account";
 const DAY: Duration = Duration::from_hours(24);
 
-/// An account with two browsers, and the link in the notice about the second.
+/// Creates an account with two browsers, and returns the link in the notice about the second.
 async fn noticed(app: &TestApp) -> String {
     make_user(app, EMAIL).await;
     logged_in(app, Transport::Plain, EMAIL).await;
@@ -22,7 +23,7 @@ async fn noticed(app: &TestApp) -> String {
     app.mailbox.nth_to(EMAIL, 1).await.link("/not-me/")
 }
 
-/// LOG-13: each browser once, and the first of all not.
+/// LOG-13: once per browser, and not for the first browser of an account.
 #[tokio::test]
 async fn the_owner_is_told_of_a_log_in_from_a_browser_that_is_new() {
     for transport in Transport::ALL {
@@ -112,7 +113,7 @@ async fn an_owner_takes_the_account_back_by_the_link_of_a_notice() {
     }
 }
 
-/// LOG-13: an intruder cannot void the way back by causing more notices.
+/// LOG-13: an intruder cannot revoke the owner's link by causing more notices.
 #[tokio::test]
 async fn what_a_thief_does_next_voids_no_link_of_an_earlier_notice() {
     let app = TestApp::start().await;
@@ -134,7 +135,7 @@ async fn what_a_thief_does_next_voids_no_link_of_an_earlier_notice() {
     }
 }
 
-/// LOG-13, RST-09: a reset ends what came before, and its notice has a link of its own.
+/// LOG-13, RST-09: a reset revokes earlier links, and its notice has its own link.
 #[tokio::test]
 async fn a_notice_of_a_reset_has_a_link_that_works_and_those_before_it_do_not() {
     let app = TestApp::start().await;
@@ -191,7 +192,7 @@ async fn a_link_takes_back_its_own_account_whoever_is_logged_in() {
     }
 }
 
-/// RAC-01, RAC-02: beside log-ins, and many times at once.
+/// RAC-01, RAC-02: at the same time as log-ins, and many times at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_taken_back_once_and_nobody_slips_in() {
     for backend in Backend::available() {
@@ -221,7 +222,7 @@ async fn an_account_is_taken_back_once_and_nobody_slips_in() {
     }
 }
 
-/// LOG-13, REG-12: nor does the browser that signed up move the account elsewhere.
+/// LOG-13, REG-12: the browser that signed up cannot correct the address either.
 #[tokio::test]
 async fn who_signed_up_with_anothers_address_takes_the_account_nowhere_once_it_is_reported() {
     for transport in Transport::ALL {
@@ -242,7 +243,8 @@ async fn who_signed_up_with_anothers_address_takes_the_account_nowhere_once_it_i
 
         let answer = move_on.send().await;
 
-        // Its token is good: it is answered as a browser that waits for a mail, or for none.
+        // Its CSRF token is valid, so it is answered like a browser that waits for a mail, or for
+        // none.
         let to = answer.header("location").unwrap_or_default();
         assert!(matches!(to, "/mailbox" | "/login"), "{transport:?}: {}", answer.body);
         let sql = format!("SELECT name FROM users WHERE email = '{EMAIL}'");

@@ -1,5 +1,5 @@
-//! How the server takes its configuration. Whatever is wrong stops the start with exit
-//! code 2 and one line that names the key, the problem and the fix.
+//! How the server reads its configuration. An invalid setting stops the start with exit code 2 and
+//! one line that names the key, the problem and the fix.
 
 use std::{
     fs::{self, Permissions},
@@ -17,7 +17,7 @@ use crate::fault_steps::{Xtask, one_line, promptly, sqlite_url};
 const KEY: &str = "kX2qv9Zr7LmW4tYb8NcH1sDf6GjQ3pEa";
 const CANARY: &str = "s3cret-canary";
 
-/// The line with which the server refused.
+/// Returns the line with which the server refused to start.
 #[track_caller]
 pub(crate) fn refusal(ended: &Ended) -> String {
     assert_eq!(ended.code, Some(2), "{ended:?}");
@@ -32,7 +32,7 @@ pub(crate) fn assert_names(line: &str, parts: &[&str]) {
     }
 }
 
-/// LGG-01: and no secret is quoted.
+/// LGG-01: the line quotes no secret either.
 #[tokio::test]
 async fn what_is_wrong_stops_the_start_with_a_line_that_names_key_problem_and_fix() {
     let cases: [(&str, &str, &[&str]); 10] = [
@@ -120,7 +120,7 @@ async fn the_file_that_is_named_is_read_instead_of_the_one_beside() {
     assert_names(&refusal(&gone), &["LATCHKEY_CONFIG", "/nowhere.toml"]);
 }
 
-/// What a production server starts with.
+/// Returns the settings with which a production server starts.
 pub(crate) fn production(database: &str) -> Vec<(&str, &str)> {
     vec![
         ("LATCHKEY_ENV", "production"),
@@ -277,7 +277,7 @@ async fn port_zero_takes_a_free_port_and_says_which() {
     assert_eq!(promptly(browser.raw("GET", "/livez")).await.status(), 200);
 }
 
-/// HDR-04: only its owner can read it, and it is made once.
+/// HDR-04: only its owner can read the file, and it is created once.
 #[tokio::test]
 async fn a_development_server_makes_its_secret_once_for_its_owner_alone() {
     let folder = tempfile::tempdir().unwrap();

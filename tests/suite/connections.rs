@@ -1,5 +1,5 @@
-//! Clients that are slow, silent or many: each is cut off in bounded time, and no other client
-//! notices. A slow reader is tested where the limit can be shortened, in `hypermedia::server`.
+//! Slow, silent and numerous clients: each is disconnected in bounded time, and no other client
+//! notices. Slow readers are tested in `hypermedia::server`, where the limit can be shortened.
 
 use std::{
     sync::Arc,
@@ -15,9 +15,9 @@ use tokio::{
 
 use crate::fault_steps::{at_once, promptly};
 
-/// The limit for headers, and some more.
+/// Longer than the time limit for headers.
 const HEADERS: Duration = Duration::from_secs(12);
-/// The limit for bodies of this test's server, and some more.
+/// Longer than the time limit for bodies on this test's server.
 const BODY: Duration = Duration::from_secs(6);
 const HEAD: &str = "GET /login HTTP/1.1\r\nHost: latchkey.test\r\nX-Slow: ";
 const POST: &str = "POST /login HTTP/1.1\r\nHost: latchkey.test\r\nContent-Length: 1000\r\n\
@@ -27,8 +27,8 @@ async fn start() -> TestApp {
     TestApp::with(|settings| settings.server.request_timeout = Duration::from_secs(3)).await
 }
 
-/// Sends `start`, then `drop` again and again, until the server hangs up; what it
-/// answered.
+/// Sends `start`, then `drop` repeatedly, until the server closes the connection. Returns the
+/// answer.
 async fn drip(app: &TestApp, start: &str, drop: &str, limit: Duration) -> String {
     let stream = TcpStream::connect(app.address()).await.unwrap();
     let (mut input, mut output) = stream.into_split();
@@ -85,7 +85,7 @@ async fn slow_clients_are_cut_off_and_hold_up_nobody() {
     assert!(!answers.iter().any(|answer| answer.starts_with("HTTP/1.1 200")), "{answers:?}");
 }
 
-/// CRA-03: a client that is done sending still gets its answer.
+/// CRA-03: a client that has closed its sending side still gets its answer.
 #[tokio::test]
 async fn a_client_that_closed_its_half_is_answered_and_then_let_go() {
     let app = start().await;
@@ -105,7 +105,7 @@ async fn a_client_that_closed_its_half_is_answered_and_then_let_go() {
     }
 }
 
-/// Opens connections and says nothing; how many.
+/// Opens `count` connections that send nothing.
 async fn open(server: &ServerProcess, count: usize) -> Vec<TcpStream> {
     let mut streams = Vec::new();
     for _ in 0..count {
@@ -114,7 +114,7 @@ async fn open(server: &ServerProcess, count: usize) -> Vec<TcpStream> {
     streams
 }
 
-/// How many of the connections the server has closed.
+/// Returns the number of connections that the server has closed.
 fn closed(streams: &[TcpStream]) -> usize {
     let mut byte = [0];
     streams.iter().filter(|stream| matches!(stream.try_read(&mut byte), Ok(0))).count()
@@ -135,7 +135,7 @@ async fn three_hundred_idle_connections_hold_up_nobody_and_are_closed() {
     }
 }
 
-/// RES-10: what a stranger can cause again and again is told once a second, however many
+/// RES-10: an event that a stranger can cause repeatedly is logged once a second, however many
 /// connections there are.
 #[tokio::test]
 async fn connections_without_descriptors_are_told_of_once_a_second() {
@@ -143,7 +143,7 @@ async fn connections_without_descriptors_are_told_of_once_a_second() {
     server.limit_descriptors(48);
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(4) {
-        // Some are closed by the server, so that others come through in between.
+        // The server closes some, so that others get through in between.
         let idle = open(&server, 60).await;
         sleep(Duration::from_millis(200)).await;
         drop(idle);
@@ -157,7 +157,7 @@ async fn connections_without_descriptors_are_told_of_once_a_second() {
     assert!(log.contains("left_out"), "{log}");
 }
 
-/// RES-04: a visitor in front of a full house is let in when idle clients are gone.
+/// RES-04: a visitor who waits at the connection limit is served when idle clients are gone.
 #[tokio::test]
 async fn beyond_the_cap_connections_wait_and_the_server_lives() {
     let server = ServerProcess::start(&[]).await;

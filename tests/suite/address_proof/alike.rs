@@ -1,4 +1,4 @@
-//! Where addresses are confirmed, no answer tells which of them have an account.
+//! Where addresses must be confirmed, no answer reveals which of them have an account.
 
 use tests::{TestApp, Transport};
 
@@ -8,12 +8,13 @@ use crate::{
     people::mails_sent,
 };
 
-/// As long as each other, so that the answers are.
+/// Addresses of equal length, so that the answers have equal length too.
 const FREE: &str = "leo@example.test";
 const UNCONFIRMED: &str = "zoe@example.test";
 const OTHER_PASSWORD: &str = "three swans in a van";
 
-/// One address with an account, one with an unconfirmed account, one that is free.
+/// Starts an app with three addresses: one with an account, one with an unconfirmed account, and
+/// one without an account.
 async fn scene() -> TestApp {
     let app = confirmed_app().await;
     make_admin(&app, EMAIL).await;
@@ -22,7 +23,7 @@ async fn scene() -> TestApp {
     app
 }
 
-/// REG-02: the owner is told.
+/// REG-02: the owner of the address gets a mail.
 #[tokio::test]
 async fn the_owner_of_a_taken_address_is_told_how_to_get_in() {
     let app = scene().await;
@@ -40,7 +41,7 @@ async fn the_owner_of_a_taken_address_is_told_how_to_get_in() {
     assert_eq!(app.database.texts("SELECT name FROM users WHERE role = 'admin'").await, ["mia"]);
 }
 
-/// The fate of the browser's own proof does not tell either.
+/// Whether the browser's own proof is replaced does not reveal an account either.
 #[tokio::test]
 async fn a_newer_sign_up_takes_the_place_of_the_older_whether_or_not_there_is_an_account() {
     let app = scene().await;
@@ -55,8 +56,8 @@ async fn a_newer_sign_up_takes_the_place_of_the_older_whether_or_not_there_is_an
     }
 }
 
-/// ENU-04: nor does mending the address of an account that worked before addresses had
-/// to be confirmed, in whatever is seen and tried afterwards.
+/// ENU-04: correcting the address of an account from the time when addresses needed no confirmation
+/// reveals no other account, neither in the answers nor in later attempts.
 #[tokio::test]
 async fn whoever_was_in_an_account_that_was_never_confirmed_learns_of_no_other() {
     let mut courses = Vec::new();
@@ -89,7 +90,7 @@ async fn whoever_was_in_an_account_that_was_never_confirmed_learns_of_no_other()
     assert!(courses[0][3].contains("WANTED") && courses[0][4] == "2", "{courses:?}");
 }
 
-/// REG-02: a limit of the address, known or not.
+/// REG-02: a limit per address applies whether or not the address has an account.
 #[tokio::test]
 async fn beyond_the_limit_the_page_is_the_same_and_no_mail_goes_out() {
     let app = TestApp::with(|settings| {

@@ -1,5 +1,5 @@
-//! Proving an address beside asking for another mail, where rows are locked one by one.
-//! Left out where there is no PostgreSQL.
+//! Confirming an address while another mail is requested, on a database that locks single rows.
+//! Left out without PostgreSQL.
 
 use tests::{Answer, Backend, Browser, RawRequest, TestApp, Transport};
 
@@ -10,7 +10,7 @@ use crate::{
     people::{code_in, mails_sent},
 };
 
-/// Sends `first` and then `second` while the account is locked, and lets both go on.
+/// Sends `first` and then `second` while the account is locked, and then releases the lock.
 async fn queued(app: &TestApp, first: RawRequest, second: RawRequest) -> [Answer; 2] {
     let held = app.database.hold("SELECT 1 FROM users FOR UPDATE").await;
     let first = tokio::spawn(first.send());
@@ -21,8 +21,8 @@ async fn queued(app: &TestApp, first: RawRequest, second: RawRequest) -> [Answer
     [first.await.expect("it is answered"), second.await.expect("it is answered")]
 }
 
-/// An app with a browser that waits for the mail, link and code in it, and is free to
-/// ask for another.
+/// Starts an app with a browser that waits for the mail and may already request another. Returns
+/// the link and the code of the mail too.
 async fn waiting() -> Option<(TestApp, Browser, String, String)> {
     if !Backend::available().contains(&Backend::Postgres) {
         return None;

@@ -1,4 +1,4 @@
-//! Waiting for the mail: where it is, another one, and a slip in the address.
+//! The page that waits for the mail: the state of the mail, another mail, and a corrected address.
 
 use tests::{TestApp, Transport};
 
@@ -27,7 +27,7 @@ async fn the_right_password_leads_to_the_mailbox_and_no_further() {
         assert_eq!(app.mailbox.count_to(EMAIL).await, 1, "{transport:?}: not another so soon");
         assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
         assert_eq!(try_log_in(&browser, EMAIL, "not the right one").await.status(), 422);
-        // The proof came along: the link of the first mail counts in this browser.
+        // The browser kept its proof, so the link of the first mail works in it.
         browser.visit(&link_to(&app, EMAIL).await).await;
         assert_eq!(browser.form("confirm-address-form").submit().await.path(), "/login");
         assert!(can_log_in(&app, EMAIL, PASSWORD).await);
@@ -57,7 +57,8 @@ async fn another_mail_has_a_pause_and_voids_the_one_before() {
     }
 }
 
-/// ENU-04: a slip is mended alike whether or not the other address has an account.
+/// ENU-04: correcting an address gives the same answers whether or not the new address has an
+/// account.
 #[tokio::test]
 async fn a_mistyped_address_is_mended_by_the_browser_that_signed_up() {
     for transport in Transport::ALL {
@@ -110,7 +111,7 @@ async fn nobody_else_can_wait_for_the_mail() {
     assert_eq!(mails, [EMAIL], "no mail to {OTHER}, sent or not");
 }
 
-/// The part of the page that asks again by itself, as htmx gets it.
+/// Returns the part of the page that htmx refreshes.
 async fn state(app: &TestApp, cookie: &str) -> String {
     let request = app.browser(Transport::HtmxPartial).raw("GET", "/mailbox/state");
     let request = request.with_cookies(Some(format!("__Host-proof={cookie}")));
@@ -150,8 +151,8 @@ async fn the_page_tells_where_the_mail_is_until_it_has_arrived() {
     assert_eq!(page.path(), "/mailbox", "the part is no page of its own");
 }
 
-/// A day after the sign-up its password counts no more, as that of a sign-up in vain; but
-/// for who was in the account when confirming was not asked for.
+/// A day after the sign-up, its password is refused, as for a sign-up without a confirmation. An
+/// account that was logged in to when confirmation was not required is excepted.
 #[tokio::test]
 async fn who_has_been_in_the_account_is_led_to_the_mailbox_however_late() {
     let app = confirmed_app().await;

@@ -1,5 +1,4 @@
-//! Proving an address: what the mail asks for, by its link or its code, and who is left
-//! with the account.
+//! Confirming an address by the link or the code of the mail, and who owns the account afterwards.
 
 mod alike;
 mod locks;
@@ -20,7 +19,7 @@ use crate::{
 const DAY: Duration = Duration::from_hours(24);
 const LINK: &str = "/confirm-address/";
 
-/// An app in which addresses have to be confirmed first.
+/// Starts an app in which addresses must be confirmed before the first log-in.
 async fn confirmed_app() -> TestApp {
     confirmed_app_on(Backend::Sqlite).await
 }
@@ -29,7 +28,7 @@ async fn confirmed_app_on(backend: Backend) -> TestApp {
     TestApp::on(backend, |settings| settings.accounts.signup = SignupMode::Confirmed).await
 }
 
-/// Logs in by a form of the page that is open, without following where that leads.
+/// Logs in with a form of the open page, without following the redirect.
 async fn try_log_in(browser: &Browser, email: &str, password: &str) -> Answer {
     post(browser, "/login", &[("email", email), ("password", password)]).await
 }
@@ -38,7 +37,7 @@ async fn link_to(app: &TestApp, email: &str) -> String {
     app.mailbox.wait_for_link(email, LINK).await.link(LINK)
 }
 
-/// REG-01: account, proof and mail are there together, and no one is logged in.
+/// REG-01: account, proof and mail are created together, and no one is logged in.
 #[tokio::test]
 async fn a_link_confirms_the_address_in_the_browser_that_signed_up() {
     for transport in Transport::ALL {
@@ -101,8 +100,8 @@ async fn a_code_confirms_the_address_however_it_is_typed() {
     }
 }
 
-/// REG-12: the person who proves the address keeps the account, without anything that the stranger
-/// has set.
+/// REG-12: the person who confirms the address keeps the account, without anything that the
+/// stranger has set.
 #[tokio::test]
 async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {
     for transport in Transport::ALL {
@@ -132,7 +131,7 @@ async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {
     }
 }
 
-/// REG-12: nothing is voided unseen.
+/// REG-12: nothing is revoked without the user's knowledge.
 #[tokio::test]
 async fn a_form_of_the_browser_that_asked_voids_nothing_in_another() {
     for transport in Transport::ALL {
@@ -153,7 +152,7 @@ async fn a_form_of_the_browser_that_asked_voids_nothing_in_another() {
     }
 }
 
-/// ENU-06: every invalid link leads to one page, which names no one.
+/// ENU-06: every invalid link leads to the same page, which names no account.
 #[tokio::test]
 async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
     let app = confirmed_app().await;
@@ -183,7 +182,7 @@ async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
     assert_eq!(app.database.texts("SELECT email FROM users WHERE confirmed_at > 0").await.len(), 0);
 }
 
-/// The reset link goes to the address too.
+/// A reset link is sent to the address too, so that using it confirms the address.
 #[tokio::test]
 async fn a_password_reset_confirms_the_address() {
     let app = confirmed_app().await;

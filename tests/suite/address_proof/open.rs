@@ -1,4 +1,5 @@
-//! Where accounts work at once: a word on every page asks for the confirmation.
+//! Accounts that work before their address is confirmed: a note on every page asks for the
+//! confirmation.
 
 use tests::{Browser, TestApp, Transport};
 
@@ -9,7 +10,7 @@ use crate::{
     people::code_in,
 };
 
-/// An app in which a visitor has just signed up, and the visitor's browser.
+/// Starts an app, signs up a visitor and returns the visitor's browser.
 async fn signed_up(transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::start().await;
     let mut browser = app.browser(transport);
@@ -37,7 +38,7 @@ async fn an_account_works_and_asks_for_the_confirmation_until_it_is_there() {
     }
 }
 
-/// The mail goes out by itself, and the browser that signed up keeps its password.
+/// The mail is sent without a request, and the browser that signed up keeps its password.
 #[tokio::test]
 async fn the_mail_of_a_sign_up_confirms_in_the_browser_that_signed_up() {
     for transport in Transport::ALL {
@@ -53,7 +54,7 @@ async fn the_mail_of_a_sign_up_confirms_in_the_browser_that_signed_up() {
     }
 }
 
-/// Only the browser that was sent a code is shown where to type it.
+/// Only the browser that was sent a code is shown the form for it.
 #[tokio::test]
 async fn the_code_of_a_sign_up_is_typed_where_the_word_on_every_page_leads() {
     for transport in Transport::ALL {
@@ -72,7 +73,7 @@ async fn the_code_of_a_sign_up_is_typed_where_the_word_on_every_page_leads() {
     }
 }
 
-/// The very user counts as the browser that asked.
+/// A browser in which the same user is logged in counts as the browser that requested the mail.
 #[tokio::test]
 async fn a_link_confirms_in_any_browser_in_which_the_user_is_logged_in() {
     for transport in Transport::ALL {
@@ -91,7 +92,7 @@ async fn a_link_confirms_in_any_browser_in_which_the_user_is_logged_in() {
     }
 }
 
-/// REG-12: with a session too, who does not own the address is out.
+/// REG-12: a stranger who signed up with the address loses the account, even with a session.
 #[tokio::test]
 async fn an_owner_who_confirms_ends_the_sessions_of_whoever_signed_up() {
     for transport in Transport::ALL {
@@ -134,7 +135,7 @@ async fn the_word_does_not_ask_twice_in_a_minute_and_tells_of_a_taken_address() 
     }
 }
 
-/// Admins, and accounts that the operator made, need no confirmation.
+/// Admins, and accounts that the operator created, need no confirmation.
 #[tokio::test]
 async fn an_admin_of_the_operator_counts_as_confirmed() {
     let app = TestApp::start().await;
@@ -149,8 +150,8 @@ async fn an_admin_of_the_operator_counts_as_confirmed() {
     assert!(!after.page().has_form("unconfirmed-form"));
 }
 
-/// SES-13: the browser that signed up can no longer move the account once the password has changed,
-/// and the mail stays valid for the owner.
+/// SES-13: the browser that signed up can no longer correct the address once the password has
+/// changed, and the mail stays valid for the owner.
 #[tokio::test]
 async fn a_new_password_makes_a_stranger_of_the_browser_that_signed_up() {
     for transport in Transport::ALL {
@@ -169,7 +170,7 @@ async fn a_new_password_makes_a_stranger_of_the_browser_that_signed_up() {
 
         let answer = move_on.send().await;
 
-        // Its token is good, and it is as any browser that waits for no mail.
+        // Its CSRF token is valid, but it is treated like a browser that waits for no mail.
         let to = answer.header("location").or(answer.header("hx-push-url"));
         assert_eq!(to, Some("/login"), "{transport:?}: {}", answer.body);
         let emails = app.database.texts("SELECT email FROM users").await;

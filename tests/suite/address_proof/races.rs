@@ -1,4 +1,4 @@
-//! Many at once who prove or want to prove the same address.
+//! Many simultaneous requests that confirm the same address or ask for its confirmation.
 
 use tests::{Backend, Transport};
 
@@ -30,7 +30,8 @@ async fn of_twenty_sign_ups_at_once_one_account_comes_and_the_answers_are_the_sa
     }
 }
 
-/// RAC-01, RAC-05: ten wrong codes are heard, and a right one beside or after them not.
+/// RAC-01, RAC-05: ten wrong codes are checked. A right code that comes at the same time or later
+/// is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_codes_at_once_ten_are_heard() {
     for backend in Backend::available() {

@@ -1,5 +1,5 @@
-//! Pages that everybody can use: axe finds nothing on any page in any state, in light
-//! and dark, on a desk and on a phone; nothing sticks out of a narrow window.
+//! Accessible pages: axe finds no violation on any page in any state, in light and dark, on a
+//! desktop and on a phone. Nothing overflows a narrow window.
 
 use serde_json::json;
 use tests::{Colours, Mailbox, Window};
@@ -19,7 +19,7 @@ const ANONYMOUS: [&str; 6] = ["/", "/signup", "/login", "/forgot-password", "/no
 const ADMIN: [&str; 3] = ["/profile", "/admin/users", "/admin/users?q=nobody"];
 const GONE: &str = "/reset-password/gone";
 
-/// A form, wrong answers, and what shows up when it has come back.
+/// A form, wrong answers, and the element that appears when the form is shown again.
 type ErrorState = (&'static str, Vec<(&'static str, &'static str)>, &'static str);
 
 /// OUT-11.
@@ -34,7 +34,7 @@ async fn axe_finds_nothing_on_the_pages_of_everybody() {
     visitor.leave().await;
 }
 
-/// OUT-11: what htmx has put into the page.
+/// OUT-11: content that htmx has swapped into the page.
 #[tokio::test]
 async fn axe_finds_nothing_in_forms_with_errors() {
     let server = site().await;
@@ -79,7 +79,7 @@ async fn axe_finds_nothing_on_the_pages_of_somebody_who_is_known() {
     visitor.leave().await;
 }
 
-/// OUT-11: a page that is refused, and a list that goes on.
+/// OUT-11: a refused page, and a list with several pages.
 #[tokio::test]
 async fn axe_finds_nothing_on_a_refusal_and_on_a_long_list() {
     let server = site_with_admin().await;
@@ -105,7 +105,7 @@ async fn axe_finds_nothing_on_a_refusal_and_on_a_long_list() {
     visitor.leave().await;
 }
 
-/// OUT-11: without a mail and with some.
+/// OUT-11: without mails and with some.
 #[tokio::test]
 async fn axe_finds_nothing_on_the_page_of_mails() {
     let mailbox = Mailbox::start().await;
@@ -145,7 +145,7 @@ async fn nothing_sticks_out_of_a_narrow_window_nor_does_large_text() {
     visitor.leave().await;
 }
 
-/// WCAG 2.2, 1.4.10: German words are longer. OUT-11.
+/// OUT-11: German words are longer. WCAG 2.2, 1.4.10 (reflow).
 #[tokio::test]
 async fn nothing_sticks_out_of_a_narrow_window_in_german() {
     let server = site_with_admin().await;
@@ -163,7 +163,7 @@ async fn nothing_sticks_out_of_a_narrow_window_in_german() {
     visitor.leave().await;
 }
 
-/// Where `LATCHKEY_SCREENSHOT` names a file.
+/// Takes a screenshot if `LATCHKEY_SCREENSHOT` names a file.
 #[tokio::test]
 async fn the_readme_takes_its_picture() {
     let Some(file) = std::env::var_os("LATCHKEY_SCREENSHOT") else { return };
@@ -192,8 +192,8 @@ fn error_states() -> [ErrorState; 3] {
     ]
 }
 
-/// Looks on a desk and on a phone, in light and in the dark. axe measures colours: it
-/// must not look while one page fades into the next.
+/// Checks a desktop and a phone in light and dark. Waits for animations to end, because axe
+/// measures colours.
 pub(super) async fn is_sound(visitor: &Visitor, state: &str) {
     let chromium = visitor.chromium();
     for ((width, height), colours) in LOOKS {

@@ -1,4 +1,5 @@
-//! Forms with htmx: judged field by field, sent once, never losing what was typed.
+//! Forms with htmx: fields are checked one by one, a form is sent once, and typed text is never
+//! lost.
 
 use tests::{ServerProcess, Transport, Window, support::process::free_port};
 use thirtyfour::Key;
@@ -71,7 +72,7 @@ async fn a_form_with_errors_comes_back_in_place_with_the_focus_on_the_first() {
     visitor.leave().await;
 }
 
-/// RAC-01 as one impatient visitor sees it.
+/// RAC-01 for a visitor who clicks several times.
 #[tokio::test]
 async fn three_clicks_on_the_button_send_the_form_once() {
     let server = site().await;
@@ -129,7 +130,7 @@ async fn a_server_that_does_not_answer_costs_nothing_that_was_typed() {
     visitor.submit("signup-form").await;
     visitor.wait_for_path("/login").await;
     assert_eq!(visitor.text("#alerts").await, "");
-    // The report of a request that got no answer may arrive only now.
+    // The console may report the unanswered request only now.
     assert!(!visitor.complaints().await.iter().any(|it| it.contains("Uncaught")));
     visitor.leave().await;
 }
@@ -158,7 +159,7 @@ async fn a_password_can_be_shown_and_its_length_is_told() {
     visitor.leave().await;
 }
 
-/// LOG-09: the form comes back with the reason, and no lost connection is reported.
+/// LOG-09: the form is shown again with the reason, and no lost connection is reported.
 #[tokio::test]
 async fn a_server_that_is_too_busy_says_so_in_the_form() {
     let environment = [
@@ -189,8 +190,8 @@ async fn a_server_that_is_too_busy_says_so_in_the_form() {
     visitor.leave().await;
 }
 
-/// Log-ins that wait for one another; those that do not fit try on, so that no place
-/// stays free. Returns when one did not fit.
+/// Starts log-ins that wait for one another. Those that do not fit are repeated, so that the queue
+/// stays full. Returns when one did not fit.
 async fn fill_the_queue(server: &ServerProcess) -> JoinSet<()> {
     let mut browser = server.browser(Transport::Plain);
     browser.visit("/login").await;

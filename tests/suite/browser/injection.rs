@@ -1,5 +1,4 @@
-//! What people type stays text: no script of theirs runs, no request of theirs is
-//! made, wherever it is shown.
+//! Text that users type stays text wherever it is shown: it runs no script and causes no request.
 
 use serde_json::json;
 use tests::{ServerProcess, Window};
@@ -8,7 +7,7 @@ use thirtyfour::Key;
 use super::{NO_CACHE, PASSWORD, ROOT, Visitor, add_account, database, promote};
 use crate::hostile_text::PAYLOADS;
 
-/// OUT-01, OUT-02: as a name, on every page that shows one.
+/// OUT-01, OUT-02: as a name, on every page that shows names.
 #[tokio::test]
 async fn a_hostile_name_is_shown_as_it_was_typed() {
     let server = ServerProcess::start(&[NO_CACHE]).await;
@@ -42,7 +41,7 @@ async fn a_hostile_name_is_shown_as_it_was_typed() {
     visitor.leave().await;
 }
 
-/// OUT-01, OUT-02: as whatever a form gives back with its errors.
+/// OUT-01, OUT-02: as a value that a form shows again with its errors.
 #[tokio::test]
 async fn hostile_input_comes_back_as_it_was_typed() {
     let server = ServerProcess::start(&[]).await;
@@ -56,7 +55,7 @@ async fn hostile_input_comes_back_as_it_was_typed() {
         let _noted: bool = visitor
             .eval("document.querySelector('#signup-form').dataset.mark = 'x'; return true")
             .await;
-        // By a key: an error that shows up just now could move the button away.
+        // Uses a key, because an error message that appears at this moment could move the button.
         visitor.press(Key::Enter).await;
         visitor.wait_for("!document.querySelector('#signup-form').dataset.mark").await;
         let email = visitor.find("#email").await.value().await.unwrap();
@@ -71,7 +70,7 @@ async fn hostile_input_comes_back_as_it_was_typed() {
     visitor.leave().await;
 }
 
-/// OUT-01: an account made by a hostile form is as harmless on every page after it.
+/// OUT-01: an account that was created with a hostile form is harmless on every later page.
 #[tokio::test]
 async fn somebody_with_a_hostile_name_signs_up_and_logs_in_as_everybody_does() {
     let server = ServerProcess::start(&[]).await;
@@ -96,9 +95,9 @@ async fn somebody_with_a_hostile_name_signs_up_and_logs_in_as_everybody_does() {
     visitor.leave().await;
 }
 
-/// No script has run, only files of this site were requested, and the navigation bar is intact. An
-/// open dialog would fail the question itself; a report of the security policy would be a complaint
-/// on the console.
+/// Asserts that no script has run, that only files of this site were requested, and that the
+/// navigation bar is intact. An open dialog would make this query fail, and a violation of the
+/// content security policy would appear in the console.
 async fn nothing_has_happened(visitor: &Visitor, payload: &str) {
     visitor.wait_for("document.readyState == 'complete' && window.htmx").await;
     let harmed: bool = visitor

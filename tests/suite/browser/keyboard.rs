@@ -1,5 +1,5 @@
-//! Everything by keys alone: Tab goes through the page in the order it is read,
-//! the focus is always to be seen, Enter sends.
+//! The site is usable with keys alone: Tab follows the reading order, the focus is always visible,
+//! and Enter sends forms.
 
 use tests::Window;
 use thirtyfour::Key;
@@ -38,7 +38,7 @@ async fn somebody_with_a_keyboard_alone_signs_up_logs_in_and_logs_out() {
     visitor.leave().await;
 }
 
-/// The skip link comes first and leads past the navbar.
+/// The skip link is first and leads past the navigation bar.
 #[tokio::test]
 async fn the_first_key_offers_the_way_to_the_content() {
     let server = site().await;
@@ -57,7 +57,7 @@ async fn the_first_key_offers_the_way_to_the_content() {
     visitor.leave().await;
 }
 
-/// Presses Tab until the focus is there; it is to be seen at every stop on the way.
+/// Presses Tab until the focus is on `selector`. The focus must be visible at every stop.
 async fn tab_to(visitor: &Visitor, selector: &str) {
     for _ in 0..20 {
         visitor.press(Key::Tab).await;

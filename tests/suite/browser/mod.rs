@@ -1,9 +1,9 @@
-//! What only a real browser can tell: focus, keys, Back, colours, content security
-//! policy, what htmx makes of an answer. The real binary serves, Chromium visits.
-//! Without Chromium these tests pass without a look; `cargo xtask test` says so.
+//! Tests that need a real browser: focus, keys, Back, colours, content security policy, and how
+//! htmx handles answers. The real binary serves, and Chromium visits. Without Chromium these tests
+//! pass without a check, and `cargo xtask test` reports that.
 //!
-//! The picture in the README is taken anew by
-//! `LATCHKEY_SCREENSHOT=$PWD/docs/screenshot.png cargo xtask test takes_its_picture`.
+//! To take the picture of the README again, run `LATCHKEY_SCREENSHOT=$PWD/docs/screenshot.png cargo
+//! xtask test takes_its_picture`.
 
 mod access;
 mod forms;
@@ -25,22 +25,23 @@ pub(crate) use visitor::Visitor;
 pub(crate) const PASSWORD: &str = "a goose on the loose";
 pub(crate) const MIA: &str = "mia@example.test";
 pub(crate) const ROOT: &str = "root@example.test";
-/// Has the server notice at once what a test does to a session past it.
+/// Disables the session cache, so that the server notices at once when a test changes a session in
+/// the database.
 pub(crate) const NO_CACHE: (&str, &str) = ("LATCHKEY__SESSION__CACHE_TTL", "0s");
 
-/// A server with an account for Mia.
+/// Starts a server with an account for Mia.
 pub(crate) async fn site() -> ServerProcess {
     site_with(&[]).await
 }
 
-/// The same with settings of its own.
+/// Starts a server with an account for Mia and with these settings.
 pub(crate) async fn site_with(environment: &[(&str, &str)]) -> ServerProcess {
     let server = ServerProcess::start(environment).await;
     add_account(&server, MIA, "Mia").await;
     server
 }
 
-/// A server with an account for Mia and one for an administrator.
+/// Starts a server with an account for Mia and one for an admin.
 pub(crate) async fn site_with_admin() -> ServerProcess {
     let server = site().await;
     add_account(&server, ROOT, "Root").await;
@@ -57,13 +58,13 @@ pub(crate) async fn add_account(server: &ServerProcess, email: &str, name: &str)
     assert_eq!(page.path(), "/login", "{email}");
 }
 
-/// Makes the user an admin, past the server.
+/// Makes the user an admin in the database.
 pub(crate) async fn promote(server: &ServerProcess, email: &str) {
     let sql = format!("UPDATE users SET role = 'admin' WHERE email = '{email}'");
     assert_eq!(database(server).await.execute(&sql).await, 1);
 }
 
-/// The server's database.
+/// Opens the server's database.
 pub(crate) async fn database(server: &ServerProcess) -> Database {
     let file = server.folder().path().join("latchkey.db");
     Database::connect(&format!("sqlite://{}", file.display())).await

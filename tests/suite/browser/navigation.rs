@@ -1,4 +1,4 @@
-//! The page around the form: address, title, navbar, focus and Back, without a reload.
+//! The page around the form: address, title, navigation bar, focus and Back, without a reload.
 
 use serde_json::json;
 use tests::{Colours, Scripts, Window};
@@ -33,7 +33,7 @@ async fn logging_in_and_out_changes_the_page_without_a_reload() {
     visitor.leave().await;
 }
 
-/// OUT-05: with and without scripts, by htmx's history and by the browser's own.
+/// OUT-05: with scripts, by htmx's history, and without, by the browser's history.
 #[tokio::test]
 async fn back_shows_nothing_private_after_logging_out() {
     let server = site().await;
@@ -51,7 +51,7 @@ async fn back_shows_nothing_private_after_logging_out() {
     }
 }
 
-/// OUT-05: the browser does not show a page from its cache to the next person.
+/// OUT-05: the browser does not show a cached page to the next person.
 #[tokio::test]
 async fn back_from_another_page_shows_nothing_private_once_the_session_has_ended() {
     let server = site_with(&[NO_CACHE]).await;
@@ -91,7 +91,7 @@ async fn somebody_who_has_to_log_in_first_comes_back_to_where_they_were_going() 
     visitor.leave().await;
 }
 
-/// A wide page in the dark, where a fresh style sheet is easiest to miss.
+/// Uses a wide page in dark mode, where a newly loaded style sheet is easiest to miss.
 #[tokio::test]
 async fn a_page_that_htmx_made_looks_like_the_one_that_is_loaded() {
     let server = site().await;

@@ -1,10 +1,10 @@
-//! What the browser fetches, from where and how much; and who may frame us.
+//! The requests of the browser, their targets and sizes, and the protection against framing.
 
 use tests::Window;
 
 use super::{Visitor, site};
 
-/// The whole first visit of the log-in page, headers included.
+/// Measures the whole first visit of the log-in page, headers included.
 #[tokio::test]
 async fn the_first_visit_of_the_log_in_page_costs_little_and_asks_nobody_else() {
     let server = site().await;
@@ -31,7 +31,7 @@ async fn the_first_visit_of_the_log_in_page_costs_little_and_asks_nobody_else() 
     visitor.leave().await;
 }
 
-/// OUT-12: the browser puts its own page of refusal into the frame.
+/// OUT-12: the browser shows its own error page in the frame.
 #[tokio::test]
 async fn no_page_can_be_framed() {
     let server = site().await;

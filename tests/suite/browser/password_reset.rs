@@ -1,4 +1,4 @@
-//! Setting a new password by the mailed link.
+//! Setting a new password with the mailed link.
 
 use tests::{Mailbox, ServerProcess, Window};
 

@@ -1,11 +1,11 @@
-//! Sessions as the browser holds them.
+//! Sessions in a real browser.
 
 use serde_json::Value;
 use tests::Window;
 
 use super::{MIA, NO_CACHE, PASSWORD, Visitor, database, promote, site, site_with};
 
-/// SES-01, SES-06: what the browser's own jar holds.
+/// SES-01, SES-06: the content of the browser's own cookie jar.
 #[tokio::test]
 async fn the_jar_holds_the_session_until_it_is_ended() {
     let server = site().await;
@@ -33,7 +33,7 @@ async fn the_jar_holds_the_session_until_it_is_ended() {
     visitor.leave().await;
 }
 
-/// OUT-07: the log-in page, and back from there; never inside a form.
+/// OUT-07: leads to the log-in page and back, never inside a form.
 #[tokio::test]
 async fn a_session_that_has_ended_leads_to_the_log_in_page_and_back() {
     let server = site_with(&[NO_CACHE]).await;
@@ -57,7 +57,7 @@ async fn a_session_that_has_ended_leads_to_the_log_in_page_and_back() {
     visitor.leave().await;
 }
 
-/// CSRF-08: two tabs, one of which has logged in and out since.
+/// CSRF-08: two tabs, one of which has logged in and out in the meantime.
 #[tokio::test]
 async fn a_form_from_before_another_tab_logged_in_can_be_sent_again() {
     let server = site().await;
@@ -83,8 +83,7 @@ async fn a_form_from_before_another_tab_logged_in_can_be_sent_again() {
     visitor.leave().await;
 }
 
-/// SES-12, OUT-05: a page that is open elsewhere does not show for long what is no longer
-/// its visitor's.
+/// SES-12, OUT-05: a page in another tab stops showing private data soon after the log-out.
 #[tokio::test]
 async fn logging_out_reaches_the_other_tabs() {
     let server = site().await;

@@ -1,5 +1,5 @@
-//! The settings, the mailbox page and the question for the password, as a browser has
-//! them.
+//! The settings, the page that waits for a mail, and the question for the password, in a real
+//! browser.
 
 use tests::{Mailbox, Scripts, Window};
 use thirtyfour::Key;
@@ -36,7 +36,7 @@ async fn axe_finds_nothing_in_the_settings_and_nothing_sticks_out() {
     visitor.leave().await;
 }
 
-/// OUT-11: the page with the state of the mail, which becomes final by itself.
+/// OUT-11: the page with the state of the mail, which updates by itself until the state is final.
 #[tokio::test]
 async fn a_mail_is_seen_arriving() {
     let mailbox = Mailbox::start().await;
@@ -64,12 +64,13 @@ async fn a_mail_is_seen_arriving() {
     visitor.leave().await;
 }
 
-/// The proof of the password that every session has becomes too old.
+/// Makes every session's recent log-in expire.
 async fn grow_old(server: &tests::ServerProcess) {
     database(server).await.execute("UPDATE sessions SET authenticated_at = 0").await;
 }
 
-/// EML-01: a question over the page, by keys alone, and what was typed is done.
+/// EML-01: the question appears over the page and works with keys alone. The typed form is then
+/// sent.
 #[tokio::test]
 async fn the_password_is_asked_for_over_the_page_and_nothing_typed_is_lost() {
     let server = site_with(&[NO_CACHE]).await;
@@ -108,7 +109,7 @@ async fn the_password_is_asked_for_over_the_page_and_nothing_typed_is_lost() {
     visitor.leave().await;
 }
 
-/// EML-01: the same without scripts, as a page.
+/// EML-01: without scripts the question is a page.
 #[tokio::test]
 async fn without_scripts_the_password_is_asked_for_on_a_page() {
     let server = site_with(&[NO_CACHE]).await;

@@ -1,12 +1,12 @@
-//! Forms in a tab that another tab, or the browser's own settings, have overtaken.
+//! Forms in a tab that is out of date because of another tab or the browser's settings.
 
 use serde_json::json;
 use tests::Window;
 
 use super::{MIA, PASSWORD, ROOT, Visitor, site, site_with_admin};
 
-/// LOG-05: who logs in in a stale tab is told who is logged in, and switches with one
-/// button.
+/// LOG-05: a visitor who logs in in a stale tab is told which user is logged in, and switches with
+/// one button.
 #[tokio::test]
 async fn a_log_in_in_a_stale_tab_offers_to_switch() {
     let server = site_with_admin().await;
@@ -35,7 +35,7 @@ async fn a_log_in_in_a_stale_tab_offers_to_switch() {
     visitor.leave().await;
 }
 
-/// CSRF-08: a browser that keeps no cookies is told so.
+/// CSRF-08: a browser that stores no cookies is told so.
 #[tokio::test]
 async fn a_browser_without_cookies_is_told_that_they_are_needed() {
     let server = site().await;

@@ -1,4 +1,4 @@
-//! The list of users in the browser of an administrator.
+//! The list of users in the browser of an admin.
 
 use tests::Window;
 

@@ -1,5 +1,5 @@
-//! A person in front of Chromium, who looks at pages, types, clicks and presses keys. Waits for
-//! what should appear, never for time to pass.
+//! A person who uses Chromium: looks at pages, types, clicks and presses keys. Waits for what
+//! should appear, never for a fixed time.
 
 use std::time::{Duration, Instant};
 
@@ -11,17 +11,17 @@ use url::Url;
 
 use super::PASSWORD;
 
-/// How long something may take to show up.
+/// The longest time until something appears.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A person in front of a window.
+/// A person with an open window.
 pub(crate) struct Visitor {
     chromium: Chromium,
     base: Url,
 }
 
 impl Visitor {
-    /// Sits down, or `None` where there is no Chromium.
+    /// Opens a window, or returns `None` without Chromium.
     #[expect(clippy::print_stdout, reason = "says why a test has nothing to do")]
     pub(crate) async fn at(server: &ServerProcess, window: Window) -> Option<Self> {
         let Some(chromium) = Chromium::open(window).await else {
@@ -31,7 +31,7 @@ impl Visitor {
         Some(Self { chromium, base: server.public_url().clone() })
     }
 
-    /// The window.
+    /// Returns the browser window.
     pub(crate) fn chromium(&self) -> &Chromium {
         &self.chromium
     }
@@ -41,24 +41,24 @@ impl Visitor {
         self.chromium.visit(&self.base.join(path).expect("a path")).await;
     }
 
-    /// Path and query of the page.
+    /// Returns path and query of the page.
     pub(crate) async fn path(&self) -> String {
         let url = self.chromium.driver().current_url().await.expect("the page has an address");
         url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
     }
 
-    /// What the page shows in the first of these elements.
+    /// Returns the visible text of the first element that matches `selector`.
     pub(crate) async fn text(&self, selector: &str) -> String {
         self.eval(&format!("return document.querySelector({selector:?})?.innerText ?? ''")).await
     }
 
-    /// The id of the element that has the focus, its tag where it has none.
+    /// Returns the id of the focused element, or its tag without an id.
     pub(crate) async fn focused(&self) -> String {
         let script = "const e = document.activeElement; return e.id || e.localName";
         self.eval(script).await
     }
 
-    /// What a script in the page returns.
+    /// Returns the value that a script in the page returns.
     pub(crate) async fn eval<T: DeserializeOwned>(&self, script: &str) -> T {
         let value = self.chromium.driver().execute(script, Vec::new()).await;
         let value = value.unwrap_or_else(|error| panic!("{script}: {error}"));
@@ -70,7 +70,7 @@ impl Visitor {
         let deadline = Instant::now() + PATIENCE;
         let script = format!("return Boolean({expression})");
         loop {
-            // While a page gives way to the next there is nothing to ask.
+            // Between two pages the script cannot run.
             let answer = self.chromium.driver().execute(&script, Vec::new()).await;
             if answer.is_ok_and(|answer| answer.json() == &json!(true)) {
                 return;
@@ -94,19 +94,19 @@ impl Visitor {
         .await;
     }
 
-    /// Waits until the navigation bar says that a user is, or is not, logged in.
+    /// Waits until the navigation bar shows that a user is, or is not, logged in.
     pub(crate) async fn wait_for_log_in(&self, is_logged_in: bool) {
         let not = if is_logged_in { "" } else { "!" };
         self.wait_for(&format!("{not}document.querySelector('#nav #logout-form')")).await;
     }
 
-    /// The first element that a selector finds.
+    /// Returns the first element that matches a selector.
     pub(crate) async fn find(&self, selector: &str) -> WebElement {
         let found = self.chromium.driver().find(By::Css(selector)).await;
         found.unwrap_or_else(|error| panic!("{selector}: {error}"))
     }
 
-    /// Clicks with the mouse, once the element has stopped moving under it.
+    /// Clicks with the mouse, once the element has stopped moving.
     pub(crate) async fn click(&self, selector: &str) {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -118,14 +118,14 @@ impl Visitor {
         }
     }
 
-    /// Types into a field in place of what was there.
+    /// Replaces the text of a field.
     pub(crate) async fn fill(&self, field: &str, text: &str) {
         let input = self.find(&format!("#{field}")).await;
         input.clear().await.expect("the field takes text");
         input.send_keys(text).await.expect("the field takes text");
     }
 
-    /// Types or presses keys wherever the focus is.
+    /// Types or presses keys in the focused element.
     pub(crate) async fn press(&self, keys: impl Into<TypingData>) {
         let chain = self.chromium.driver().action_chain().send_keys(keys);
         chain.perform().await.expect("the window takes keys");
@@ -136,22 +136,22 @@ impl Visitor {
         self.click(&format!("#{form} [type=submit]")).await;
     }
 
-    /// Leaves something in the page that no reload survives.
+    /// Marks the page. A reload removes the mark.
     pub(crate) async fn mark(&self) {
         let _nothing: Value = self.eval("return window.mark = true").await;
     }
 
-    /// Whether the page is still the one that was marked.
+    /// Whether the page still has its mark.
     pub(crate) async fn is_marked(&self) -> bool {
         self.eval("return window.mark === true").await
     }
 
-    /// Goes back by the browser's button.
+    /// Returns to the previous page with the browser's button.
     pub(crate) async fn back(&self) {
         self.chromium.driver().back().await.expect("there is a page to go back to");
     }
 
-    /// Logs in on the page for it, which leads to the profile.
+    /// Logs in on the log-in page, which leads to the profile.
     pub(crate) async fn log_in(&self, email: &str) {
         self.open("/login").await;
         self.fill("email", email).await;
@@ -160,21 +160,21 @@ impl Visitor {
         self.wait_for_log_in(true).await;
     }
 
-    /// Logs out by the navbar.
+    /// Logs out with the navigation bar.
     pub(crate) async fn log_out(&self) {
         self.submit("logout-form").await;
         self.wait_for_log_in(false).await;
     }
 
-    /// The cookies in the jar, those past `HttpOnly` too.
+    /// Returns all cookies, including those that are `HttpOnly`.
     pub(crate) async fn cookies(&self) -> Vec<Value> {
         let answer = self.chromium.devtools("Network.getAllCookies", json!({})).await;
         answer.get("cookies").and_then(Value::as_array).cloned().unwrap_or_default()
     }
 
-    /// What the console complains about. Chromium notes there that a form was answered
-    /// with 422, that it came too late for its own animation from page to page, that our
-    /// script had set the focus before it, and advice on forms; none is a complaint.
+    /// Returns the complaints in the console. Four notes of Chromium are no complaints: that a form
+    /// was answered with a 4xx status, that a page transition was aborted, that `autofocus` came
+    /// after the script had set the focus, and advice on forms.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let entries = self.chromium.console().await.into_iter().filter(|entry| {
             let is_note = [
@@ -189,7 +189,7 @@ impl Visitor {
         entries.map(|entry| entry.message).collect()
     }
 
-    /// Asserts that the console is empty and closes the window.
+    /// Asserts that the console has no complaints and closes the window.
     pub(crate) async fn leave(self) {
         assert_eq!(self.complaints().await, Vec::<String>::new());
         self.chromium.close().await;

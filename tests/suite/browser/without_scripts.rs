@@ -1,4 +1,4 @@
-//! The whole way with JavaScript switched off.
+//! A visit from sign-up to log-out with JavaScript disabled.
 
 use tests::{Mailbox, Scripts, ServerProcess, Window};
 

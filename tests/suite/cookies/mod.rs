@@ -1,5 +1,5 @@
-//! The cookies: what they look like, what is made of those that come back, and what
-//! the server keeps of them.
+//! The cookies: their attributes, how the server treats those that come back, and what it stores of
+//! them.
 
 mod rows;
 
@@ -12,7 +12,7 @@ use crate::{
     people::{self, PASSWORD, SESSION, USER, session_of},
 };
 
-/// The sentence for the next page.
+/// The cookie of the flash message.
 const FLASH: &str = "__Host-flash";
 
 async fn scene() -> TestApp {
@@ -21,7 +21,7 @@ async fn scene() -> TestApp {
     app
 }
 
-/// The status of the profile with these cookies.
+/// Returns the status of the profile with these cookies.
 async fn profile(app: &TestApp, cookies: &str) -> u16 {
     let request = app.browser(Transport::Plain).raw("GET", "/profile");
     request.with_cookies(Some(cookies.to_owned())).send().await.status()
@@ -61,7 +61,7 @@ async fn every_cookie_is_for_this_host_over_https_and_for_no_script() {
     assert!(session.value.len() >= 22, "128 bits are 22 characters: {session:?}");
 }
 
-/// SES-01: no two ids are alike, and none tells its user.
+/// SES-01: all ids differ, and none reveals its user.
 #[tokio::test]
 async fn session_ids_are_random() {
     let app = scene().await;
@@ -90,7 +90,7 @@ async fn an_id_that_the_server_did_not_give_out_is_not_adopted() {
     assert_eq!(app.count("sessions").await, 1);
 }
 
-/// SES-03: cookies that were planted before the log-in do not outlive it.
+/// SES-03: cookies that were planted before the log-in do not survive it.
 #[tokio::test]
 async fn an_attackers_flash_and_next_do_not_survive_a_log_in() {
     let app = scene().await;

@@ -1,4 +1,4 @@
-//! What the server keeps of a session, and when it writes.
+//! What the server stores of a session, and when it writes.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use tests::{
 use super::{profile, scene};
 use crate::people::{self, PASSWORD, SESSION, USER, session_of};
 
-/// SES-10. The forms are sent with their token, so that it is the log-in that refuses; the
-/// right password then leaves a session.
+/// SES-10. The forms have a valid CSRF token, so that the log-in itself refuses. The right password
+/// then creates a session.
 #[tokio::test]
 async fn visitors_who_only_read_leave_no_row() {
     let app = scene().await;
@@ -43,8 +43,8 @@ async fn visitors_who_only_read_leave_no_row() {
     assert_eq!(app.count("sessions").await, 1);
 }
 
-/// SES-11, RST-02: `people::reset_path` waits until the mail is sent. The search that does
-/// not find the id finds its hash, which is a BLOB as the id would be.
+/// SES-11, RST-02: `people::reset_path` waits until the mail is sent. The search that does not find
+/// the id finds its hash, a BLOB as the id would be.
 #[tokio::test]
 async fn the_database_holds_no_id_that_a_cookie_could_hold() {
     let app = scene().await;
@@ -86,7 +86,7 @@ async fn the_twenty_first_session_of_a_user_ends_the_oldest() {
     assert_eq!(app.count("sessions").await, 20);
 }
 
-/// SES-15: also under log-ins at once.
+/// SES-15: also with simultaneous log-ins.
 #[tokio::test]
 async fn many_log_ins_at_once_leave_no_more_than_twenty_sessions() {
     for backend in Backend::available() {
@@ -125,7 +125,7 @@ async fn reading_pages_writes_no_session_and_sets_no_cookie() {
     assert_eq!(app.database_digest().await, before);
 }
 
-/// SES-18, OTG-02 in small.
+/// SES-18, and OTG-02 on a small scale.
 #[tokio::test]
 async fn while_sessions_cannot_be_read_nobody_is_logged_out_and_nobody_let_in() {
     for transport in Transport::ALL {

@@ -1,4 +1,5 @@
-//! A client that is gone in the middle of any form: nothing was done, or everything.
+//! A client that disconnects in the middle of any form: the action has happened completely or not
+//! at all.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,13 +21,13 @@ use crate::{
     people::{self, ADMIN},
 };
 
-/// Half of them hang up while they send, half while they wait for the answer.
+/// The number of tries. Half disconnect while they send, half while they wait for the answer.
 const POINTS: u32 = 20;
 
-/// How many rows there are in each table, and what is known of one user.
+/// The number of rows in each table, and the role and password hash of one user.
 type Shape = BTreeMap<String, usize>;
 
-/// A form, ready to be sent over a line of its own.
+/// A form as bytes, ready to be sent over its own connection.
 struct Sending {
     bytes: Vec<u8>,
     email: String,
@@ -46,8 +47,8 @@ async fn shape(app: &TestApp, email: &str) -> Shape {
     shape
 }
 
-/// What has changed: by how many rows a table has more or less, and of the user whether
-/// role or password is another.
+/// Returns the differences: the number of rows that each table gained or lost, and whether the
+/// user's role or password changed.
 fn changes(before: &Shape, after: &Shape) -> BTreeSet<(String, i64)> {
     let count = |shape: &Shape, key: &str| {
         i64::try_from(shape.get(key).copied().unwrap_or(0)).expect("a small number")
@@ -62,7 +63,7 @@ fn changes(before: &Shape, after: &Shape) -> BTreeSet<(String, i64)> {
     changed.collect()
 }
 
-/// A form of this route that no request has sent yet.
+/// Prepares a form of this route that no request has sent yet.
 async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     let (email, new) = (format!("mia{n}@example.test"), format!("noah{n}@example.test"));
     people::sign_up(app, &email).await;
@@ -88,7 +89,7 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
             browser
         }
         Policy::AnyUser | Policy::User | Policy::RecentUser => {
-            // A session that another may end.
+            // A session that another session may end.
             people::logged_in(app, Transport::Plain, &email).await;
             people::logged_in(app, Transport::Plain, &email).await
         }
@@ -113,7 +114,7 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     Sending { bytes, email, before }
 }
 
-/// The bytes of a form, as they go over the line.
+/// Returns the bytes of the request that sends a form.
 fn on_the_line(browser: &Browser, path: &str, fields: &[(&str, String)]) -> Vec<u8> {
     let token = browser.csrf_token();
     let mut body = Serializer::new(String::new());
@@ -127,7 +128,7 @@ fn on_the_line(browser: &Browser, path: &str, fields: &[(&str, String)]) -> Vec<
     .into_bytes()
 }
 
-/// Sends `count` bytes, waits, and is gone without a word; what has changed then.
+/// Sends `count` bytes, waits, and resets the connection. Returns the changes.
 async fn hang_up(
     app: &TestApp,
     sending: &Sending,
@@ -143,7 +144,7 @@ async fn hang_up(
     changes(&sending.before, &settled(app, &sending.email).await)
 }
 
-/// The shape once nothing goes on any more without the client.
+/// Returns the counts once no background work changes them any more.
 async fn settled(app: &TestApp, email: &str) -> Shape {
     let mut last = shape(app, email).await;
     loop {
@@ -156,7 +157,7 @@ async fn settled(app: &TestApp, email: &str) -> Shape {
     }
 }
 
-/// What the form does when the client stays, and the time that takes.
+/// Sends the whole form and waits for the answer. Returns the changes and the time.
 async fn stay(app: &TestApp, sending: &Sending) -> (BTreeSet<(String, i64)>, Duration) {
     let sent_at = Instant::now();
     let mut stream = TcpStream::connect(app.address()).await.unwrap();

@@ -1,5 +1,5 @@
-//! The server is killed on each side of every line that a mail crosses: into the
-//! outbox, to the mail server, and out of the outbox.
+//! The server is killed before and after each step of a mail: into the outbox, to the mail server,
+//! and out of the outbox.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use crate::{
 
 const MIA: &str = "mia@example.test";
 
-/// A server in which Mia has an account, and where her mails arrive.
+/// A server on which Mia has an account, and the mailbox for her mails.
 struct Scene {
     mailbox: Mailbox,
     folder: TempDir,
@@ -42,7 +42,7 @@ impl Scene {
         assert_eq!(answer.await.status(), 303);
     }
 
-    /// Whether the server has connected for more than the mail of the sign-up.
+    /// Whether the server has connected more often than for the mail of the sign-up.
     fn is_sending(&self) -> bool {
         self.mailbox.catcher().connections() > 1
     }
@@ -51,7 +51,7 @@ impl Scene {
         Database::connect(&sqlite_url(self.folder.path())).await
     }
 
-    /// A connection that takes the right to write from the server, when it is asked to.
+    /// Opens a connection that can take the write lock from the server.
     async fn stranger(&self) -> DatabaseConnection {
         let mut options = ConnectOptions::new(sqlite_url(self.folder.path()));
         options.max_connections(1).sqlx_logging(false);
@@ -63,12 +63,11 @@ impl Scene {
         self.server.wait().await;
     }
 
-    /// What Mia has got, beside the mail of her sign-up, when a successor is done with
-    /// what is owed.
+    /// Lets a successor send all pending mails. Returns Mia's mails besides that of her sign-up.
     async fn mails_in_the_end(self) -> Vec<Mail> {
         self.mailbox.catcher().set_fault(Fault::None);
         let database = self.database().await;
-        // The dead server's lease, or the pause after a failed try, is over.
+        // Ends the dead server's lease, or the pause after a failed try.
         database.execute("UPDATE outbox SET due_at = 1 WHERE due_at IS NOT NULL").await;
         let mut successor = start(&self.mailbox, &self.folder).await;
         wait_for_text(&database, "SELECT CAST(COUNT(due_at) AS TEXT) FROM outbox", "0").await;
@@ -94,7 +93,7 @@ async fn until(mut is_so: impl AsyncFnMut() -> bool, what: &str) {
     }
 }
 
-/// CRA-02: everything is written but not committed.
+/// CRA-02: everything is written, but not committed.
 #[tokio::test]
 async fn a_server_that_is_killed_before_the_commit_owes_no_mail() {
     let mut scene = Scene::begin().await;
@@ -124,8 +123,8 @@ async fn a_server_that_is_killed_before_the_commit_owes_no_mail() {
     assert_eq!(scene.mails_in_the_end().await.len(), 0);
 }
 
-/// CRA-01, CRA-02: the mail is owed, and the mail server has not got it, or has not said
-/// so.
+/// CRA-01, CRA-02: the mail is in the outbox, and the mail server has not received it or has not
+/// acknowledged it.
 #[tokio::test]
 async fn a_mail_owed_by_a_server_that_was_killed_is_sent_by_its_successor() {
     let faults = [
@@ -149,8 +148,8 @@ async fn a_mail_owed_by_a_server_that_was_killed_is_sent_by_its_successor() {
     .await;
 }
 
-/// CRA-01, CRA-02: the mail server has the mail and has said so, and the server is
-/// killed before it can write that down.
+/// CRA-01, CRA-02: the mail server has acknowledged the mail, and the server is killed before it
+/// can record that.
 #[tokio::test]
 async fn a_mail_that_was_taken_and_not_noted_comes_twice_with_one_message_id() {
     let mut scene = Scene::begin().await;

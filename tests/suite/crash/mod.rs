@@ -1,9 +1,8 @@
-//! The server is killed, or a client is gone in the middle: what was acknowledged is
-//! there, and nothing is there by half.
+//! The server is killed, or a client disconnects in the middle: everything acknowledged exists, and
+//! nothing is half done.
 //!
-//! Panics (CRA-05) are proved where they are caught, in `web::middleware::catch_panic`,
-//! and where they would hold something, in `store::database`: no handler of ours panics
-//! when it is asked to.
+//! Panics (CRA-05) are tested where they are caught, in `web::middleware::catch_panic`, and where
+//! they would hold a lock, in `store::database`, because no handler can be made to panic.
 
 #![expect(clippy::indexing_slicing, reason = "an expectation that does not hold is a failed test")]
 
@@ -31,16 +30,16 @@ use crate::{
 };
 
 const ROUNDS: u64 = 25;
-/// So many where the machine has more to do.
+/// The most rounds, for a machine under load.
 const MOST_ROUNDS: u64 = 125;
-/// How much has to get through for the test to mean something.
+/// The number of acknowledged actions of each kind that makes the test meaningful.
 const ENOUGH: usize = 20;
 const CLIENTS: usize = 4;
 const ADMIN: &str = "ada@example.test";
 const RESET: &str = "Reset your Latchkey password";
 const NOTICE: &str = "Your Latchkey password was changed";
 
-/// Addresses.
+/// A set of addresses.
 type Addresses = Arc<Mutex<BTreeSet<String>>>;
 
 /// The acknowledged work: the addresses that got an account, a mail with a link, a new password, or
@@ -54,7 +53,7 @@ struct Ledger {
 }
 
 impl Ledger {
-    /// Whether enough got through of everything.
+    /// Whether enough actions of each kind were acknowledged.
     fn is_full(&self) -> bool {
         let Self { accounts, reset_mails, passwords, roles } = self;
         [accounts, reset_mails, passwords, roles].into_iter().all(|it| noted(it).len() > ENOUGH)
@@ -73,7 +72,7 @@ fn noted(addresses: &Addresses) -> BTreeSet<String> {
     addresses.lock().unwrap().clone()
 }
 
-/// Signs up and asks for resets until the server is gone.
+/// Signs up and requests resets until the server is killed.
 async fn keep_signing_up(
     server: &ServerProcess,
     name: String,
@@ -104,7 +103,7 @@ async fn keep_signing_up(
     });
 }
 
-/// Uses every link that arrives until the server is gone.
+/// Uses every link that arrives until the server is killed.
 async fn keep_resetting(
     server: &ServerProcess,
     mailbox: &Arc<Mailbox>,
@@ -136,7 +135,7 @@ async fn keep_resetting(
     });
 }
 
-/// Makes admins of users until the server is gone.
+/// Makes users admins until the server is killed.
 async fn keep_promoting(
     server: &ServerProcess,
     database: &Database,
@@ -167,10 +166,10 @@ async fn keep_promoting(
     });
 }
 
-/// The ids of the mails that arrived, by recipient and subject.
+/// The `Message-ID`s of the mails that arrived, by recipient and subject.
 type Arrived = BTreeMap<(String, String), BTreeSet<String>>;
 
-/// The catcher keeps a bounded number of mails.
+/// Collects the mails of each round, because the mail catcher keeps a bounded number.
 async fn collect(mailbox: &Mailbox, arrived: &mut Arrived) {
     for mail in mailbox.all().await {
         let id = mail.header("message-id").unwrap().to_owned();
@@ -194,7 +193,7 @@ fn assert_holds(all: &BTreeSet<String>, acknowledged: &Addresses) {
     assert!(lost.is_empty(), "{lost:?}");
 }
 
-/// That rows which are written together are there together, or not at all.
+/// Asserts that rows which are written together exist together, or not at all.
 async fn assert_nothing_by_half(database: &Database, ledger: &Ledger) {
     assert_eq!(database.texts("PRAGMA integrity_check").await, ["ok"]);
     assert!(database.texts("PRAGMA foreign_key_check").await.is_empty());
@@ -204,7 +203,7 @@ async fn assert_nothing_by_half(database: &Database, ledger: &Ledger) {
     assert_holds(&notices, &ledger.passwords);
     let admins = set(database, "SELECT email FROM users WHERE role = 'admin'").await;
     assert_holds(&admins, &ledger.roles);
-    // A token is there exactly where its mail is, until it is spent.
+    // A token exists exactly if its mail exists and the token is unused.
     let tokens = "SELECT email FROM users JOIN tokens ON users.id = tokens.user_id";
     let unspent: BTreeSet<_> = links.difference(&notices).cloned().collect();
     assert_eq!(set(database, tokens).await, unspent);
@@ -242,7 +241,7 @@ async fn what_was_acknowledged_outlives_kills_under_load() {
 
     let database = Database::connect(&url).await;
     assert_nothing_by_half(&database, &ledger).await;
-    // The leases of the dead servers are over.
+    // Ends the leases of the dead servers.
     database.execute("UPDATE outbox SET due_at = 1 WHERE due_at IS NOT NULL").await;
     let server = ServerProcess::start(&environment).await;
     wait_for_text(&database, "SELECT CAST(COUNT(due_at) AS TEXT) FROM outbox", "0").await;
@@ -250,7 +249,7 @@ async fn what_was_acknowledged_outlives_kills_under_load() {
     let owed = set(&database, "SELECT recipient || '/' || subject FROM outbox").await;
     let sent = arrived.keys().map(|(to, subject)| format!("{to}/{subject}")).collect();
     assert_eq!(owed, sent, "a mail is lost, or one was sent that is not owed");
-    // The admin's browser is a new one in each round.
+    // The admin uses a new browser in each round.
     let is_once = |to: &str| to != ADMIN;
     let doubles: Vec<_> =
         arrived.iter().filter(|((to, _), ids)| is_once(to) && ids.len() > 1).collect();
@@ -258,7 +257,7 @@ async fn what_was_acknowledged_outlives_kills_under_load() {
     let mut browser = server.browser(Transport::Plain);
     browser.visit("/login").await;
     let changed: Vec<_> = noted(&ledger.passwords).into_iter().collect();
-    // No more at once than the server has time to hash.
+    // At most as many at once as the server can hash in time.
     for some in changed.chunks(8) {
         let log_ins = some.iter().map(|email| {
             form_again(&browser, "/login", &[("email", email), ("password", NEW_PASSWORD)])

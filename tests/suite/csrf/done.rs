@@ -1,11 +1,11 @@
-//! What each action answers when it is done by a visitor who may, for tests that look at
-//! every answer.
+//! The answer to each successful action of a permitted visitor, for tests that look at every
+//! answer.
 
 use tests::Answer;
 
 use super::{actions, allowed, scene};
 
-/// What each action answers when it is done, by the way that its visitor has.
+/// Returns the answer to each action, in the plain and in the partial transport.
 pub(crate) async fn done() -> Vec<(String, Answer)> {
     let mut answers = Vec::new();
     for route in actions() {
