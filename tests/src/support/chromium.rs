@@ -1,5 +1,5 @@
 //! A real browser, for tests that only a browser can do (focus, content security policy, colours,
-//! real htmx). Chromium runs under its WebDriver if `cargo xtask test` found both. Without them
+//! real htmx). Chromium runs under its `WebDriver` if `cargo xtask test` found both. Without them
 //! these tests do nothing.
 
 use std::{
