@@ -1,7 +1,7 @@
 //! Fetches axe-core, which checks pages for accessibility, in the version and with the sha512
 //! digest that `assets/package-lock.json` pins. Keeps it in a cache outside the source tree.
 //! Without a network the file is empty, and the tests that need it are left out, or fail in CI.
-//! `LATCHKEY_AXE_JS=/path` names a copy for builds without a network.
+//! `TEST_AXE_JS=/path` names a copy for builds without a network.
 
 use std::{
     env, fs,
@@ -23,10 +23,10 @@ const FILE: &str = "axe.min.js";
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed={LOCK}");
-    println!("cargo::rerun-if-env-changed=LATCHKEY_AXE_JS");
+    println!("cargo::rerun-if-env-changed=TEST_AXE_JS");
     let folder = PathBuf::from(env::var_os("OUT_DIR").context("cargo sets OUT_DIR")?);
     let file = folder.join(FILE);
-    if let Some(copy) = env::var_os("LATCHKEY_AXE_JS") {
+    if let Some(copy) = env::var_os("TEST_AXE_JS") {
         fs::copy(&copy, &file).with_context(|| format!("{}", Path::new(&copy).display()))?;
         return Ok(());
     }

@@ -5,11 +5,7 @@ use std::time::{Duration, Instant};
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseTransaction};
 
-use crate::{
-    change::Change,
-    history,
-    list::{changes, pending},
-};
+use crate::{change::Change, history, list::Schema};
 
 /// A migration that was applied or reverted, with its duration.
 #[derive(Clone, Debug)]
@@ -21,9 +17,9 @@ pub struct Step {
 }
 
 /// Applies all pending migrations in `tx`.
-pub(crate) async fn apply(tx: &DatabaseTransaction) -> Result<Vec<Step>, DbErr> {
+pub(crate) async fn apply(tx: &DatabaseTransaction, schema: Schema) -> Result<Vec<Step>, DbErr> {
     let mut steps = Vec::new();
-    for change in pending(&history::applied(tx).await?) {
+    for change in schema.pending(&history::applied(tx).await?) {
         let started = Instant::now();
         change.up(&SchemaManager::new(tx)).await?;
         for part in change.parts(tx.get_database_backend()) {
@@ -36,13 +32,18 @@ pub(crate) async fn apply(tx: &DatabaseTransaction) -> Result<Vec<Step>, DbErr> 
 }
 
 /// Reverts the newest `count` migrations in `tx`. A migration under way is the newest.
-pub(crate) async fn revert(tx: &DatabaseTransaction, count: u32) -> Result<Vec<Step>, DbErr> {
+pub(crate) async fn revert(
+    tx: &DatabaseTransaction,
+    schema: Schema,
+    count: u32,
+) -> Result<Vec<Step>, DbErr> {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let mut applied = history::applied(tx).await?;
     applied.extend(history::under_way(tx).await?);
     let is_applied = |change: &dyn Change| applied.iter().any(|name| name == change.name());
     let mut steps = Vec::new();
-    for change in changes().iter().rev().filter(|change| is_applied(&***change)).take(count) {
+    for change in schema.changes().iter().rev().filter(|change| is_applied(&***change)).take(count)
+    {
         let started = Instant::now();
         for part in change.parts(tx.get_database_backend()) {
             part.undo(tx).await?;

@@ -11,7 +11,7 @@ use sea_orm_migration::{
 };
 
 /// A migration that can run while the site is in use.
-pub(crate) trait Change: MigrationTrait {
+pub trait Change: MigrationTrait {
     /// The existing tables that `up` locks briefly, including the parents of new foreign keys.
     fn locks(&self) -> &'static [&'static str] {
         &[]
@@ -25,7 +25,7 @@ pub(crate) trait Change: MigrationTrait {
 
 /// Work on the rows of one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub enum Part {
     /// Builds an index.
     Index {
         /// The name of the index.

@@ -45,12 +45,13 @@ use sea_orm_migration::{
 
 use self::{
     at_once::{apply, revert},
-    list::changes,
     online::Direction,
 };
 
 pub use self::{
     at_once::Step,
+    change::{Change, Part},
+    list::Schema,
     online::SESSION,
     plan::{Blocks, Planned, PlannedPart, plan},
     progress::{Progress, Say},
@@ -67,9 +68,10 @@ pub struct Status {
 
 /// Returns every migration that this program knows, the oldest first. Only reads, and ignores
 /// migrations of a newer program.
-pub async fn status(db: &DatabaseConnection) -> Result<Vec<Status>, DbErr> {
+pub async fn status(db: &DatabaseConnection, schema: Schema) -> Result<Vec<Status>, DbErr> {
     let applied = history::applied(db).await?;
-    Ok(changes()
+    Ok(schema
+        .changes()
         .iter()
         .map(|change| Status {
             name: change.name().to_owned(),
@@ -80,35 +82,44 @@ pub async fn status(db: &DatabaseConnection) -> Result<Vec<Status>, DbErr> {
 
 /// Applies every pending migration. On PostgreSQL `db` must be one connection that serves only
 /// this purpose and has run [`SESSION`].
-pub async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+pub async fn up(db: &DatabaseConnection, schema: Schema, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
-        return online::up(db, say).await;
+        return online::up(db, schema, say).await;
     }
     let tx = lock_sqlite(db).await?;
-    let steps = apply(&tx).await?;
+    let steps = apply(&tx, schema).await?;
     tx.commit().await?;
     Ok(steps)
 }
 
 /// Reverts the newest `count` migrations in one transaction.
-pub async fn down(db: &DatabaseConnection, count: u32, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+pub async fn down(
+    db: &DatabaseConnection,
+    schema: Schema,
+    count: u32,
+    say: Say<'_>,
+) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
-        return online::at_once(db, say, count, Direction::Down).await;
+        return online::at_once(db, schema, say, count, Direction::Down).await;
     }
     let tx = lock_sqlite(db).await?;
-    let steps = revert(&tx, count).await?;
+    let steps = revert(&tx, schema, count).await?;
     tx.commit().await?;
     Ok(steps)
 }
 
 /// Reverts all migrations and applies them again. **All rows are lost.**
-pub async fn fresh(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+pub async fn fresh(
+    db: &DatabaseConnection,
+    schema: Schema,
+    say: Say<'_>,
+) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
-        return online::at_once(db, say, u32::MAX, Direction::Fresh).await;
+        return online::at_once(db, schema, say, u32::MAX, Direction::Fresh).await;
     }
     let tx = lock_sqlite(db).await?;
-    revert(&tx, u32::MAX).await?;
-    let steps = apply(&tx).await?;
+    revert(&tx, schema, u32::MAX).await?;
+    let steps = apply(&tx, schema).await?;
     tx.commit().await?;
     Ok(steps)
 }

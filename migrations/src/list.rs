@@ -1,5 +1,8 @@
-//! The list of all changes of the schema, the oldest first. A new migration is added at its end,
-//! and a released one is never removed or reordered.
+//! The list of all changes of the schema, the oldest first: those of the accounts, then those of the
+//! product. A new migration is added at the end of its list, and a released one is never removed or
+//! reordered.
+
+use std::fmt;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,10 +20,53 @@ use crate::{
     m20261129_000051_create_readiness, m20261129_000052_index_sweeps,
 };
 
+/// The schema of a product: that of the accounts, and after it the product's own changes. By
+/// default there are none.
+#[derive(Clone, Copy, Default)]
+pub struct Schema {
+    own: Option<fn() -> Vec<Box<dyn Change>>>,
+}
+
 pub(crate) struct Migrator;
 
-/// Returns all changes, the oldest first.
-pub(crate) fn changes() -> Vec<Box<dyn Change>> {
+impl Schema {
+    /// The schema with the product's own changes, the oldest first. A product adds new ones at the
+    /// end, and never removes or reorders one that was released.
+    pub const fn with(own: fn() -> Vec<Box<dyn Change>>) -> Self {
+        Self { own: Some(own) }
+    }
+
+    /// Returns the name of a change that is there twice.
+    pub fn doubled(self) -> Option<String> {
+        let names: Vec<_> = self.changes().iter().map(|change| change.name().to_owned()).collect();
+        let mut later = names.iter().enumerate();
+        later
+            .find(|(at, name)| names.iter().take(*at).any(|earlier| earlier == *name))
+            .map(|(_, name)| name.clone())
+    }
+
+    /// Returns all changes, the oldest first.
+    pub(crate) fn changes(self) -> Vec<Box<dyn Change>> {
+        let mut changes = changes();
+        changes.extend(self.own.map(|own| own()).into_iter().flatten());
+        changes
+    }
+
+    /// Returns the changes that are not among `applied`, the oldest first.
+    pub(crate) fn pending(self, applied: &[String]) -> impl Iterator<Item = Box<dyn Change>> {
+        let is_applied = |change: &dyn Change| applied.iter().any(|name| name == change.name());
+        self.changes().into_iter().filter(move |change| !is_applied(&**change))
+    }
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Schema").field("has_own", &self.own.is_some()).finish()
+    }
+}
+
+/// Returns the changes of the accounts, the oldest first.
+fn changes() -> Vec<Box<dyn Change>> {
     vec![
         Box::new(m20261123_000001_create_users::Migration),
         Box::new(m20261123_000002_create_sessions::Migration),
@@ -51,9 +97,4 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         changes().into_iter().map(|change| change as Box<dyn MigrationTrait>).collect()
     }
-}
-
-/// Returns the changes that are not among `applied`, the oldest first.
-pub(crate) fn pending(applied: &[String]) -> impl Iterator<Item = Box<dyn Change>> {
-    changes().into_iter().filter(|change| !applied.iter().any(|name| name == change.name()))
 }

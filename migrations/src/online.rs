@@ -21,12 +21,12 @@ use crate::{
     at_once::{Step, apply, revert},
     change::{Change, Part, has_trigrams},
     history,
-    list::pending,
+    list::Schema,
     plan::FILL_BATCH,
     progress::{Progress, Say},
 };
 
-/// The key of the advisory lock that a migrator holds: "latchkey" in ASCII.
+/// The key of the advisory lock that a migrator holds: eight letters in ASCII.
 const LOCK_KEY: i64 = 0x6c61_7463_686b_6579;
 /// The pause between two tries to get the advisory lock. The migrator does not wait within a
 /// statement, because the other one's concurrent index build would wait for that statement.
@@ -45,15 +45,19 @@ pub const SESSION: &str = "SET statement_timeout = 0; SET idle_in_transaction_se
      SET lock_timeout = '300ms'";
 
 /// Applies every pending migration: in one transaction to an empty database, else one by one.
-pub(crate) async fn up(db: &DatabaseConnection, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+pub(crate) async fn up(
+    db: &DatabaseConnection,
+    schema: Schema,
+    say: Say<'_>,
+) -> Result<Vec<Step>, DbErr> {
     lock(db, say).await?;
     let applied = history::applied(db).await?;
     let under_way = history::under_way(db).await?;
     if applied.is_empty() && under_way.is_none() {
-        return at_once(db, say, u32::MAX, Direction::Up).await;
+        return at_once(db, schema, say, u32::MAX, Direction::Up).await;
     }
     let mut steps = Vec::new();
-    for change in pending(&applied) {
+    for change in schema.pending(&applied) {
         lock(db, say).await?;
         let started = Instant::now();
         let name = change.name().to_owned();
@@ -86,6 +90,7 @@ pub(crate) enum Direction {
 /// Runs the work of `direction` in one transaction. `count` is the number of migrations to revert.
 pub(crate) async fn at_once(
     db: &DatabaseConnection,
+    schema: Schema,
     say: Say<'_>,
     count: u32,
     direction: Direction,
@@ -93,7 +98,7 @@ pub(crate) async fn at_once(
     lock(db, say).await?;
     let mut tries = Tries::new(say);
     loop {
-        match try_at_once(db, count, direction).await {
+        match try_at_once(db, schema, count, direction).await {
             Err(error) => tries.pause(error).await?,
             done => return done,
         }
@@ -102,16 +107,17 @@ pub(crate) async fn at_once(
 
 async fn try_at_once(
     db: &DatabaseConnection,
+    schema: Schema,
     count: u32,
     direction: Direction,
 ) -> Result<Vec<Step>, DbErr> {
     let tx = transaction(db).await?;
     let mut steps = Vec::new();
     if direction != Direction::Up {
-        steps = revert(&tx, count).await?;
+        steps = revert(&tx, schema, count).await?;
     }
     if direction != Direction::Down {
-        steps = apply(&tx).await?;
+        steps = apply(&tx, schema).await?;
     }
     tx.commit().await?;
     Ok(steps)

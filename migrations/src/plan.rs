@@ -12,7 +12,7 @@ use sea_orm_migration::{
 use crate::{
     change::{Change, Part},
     history,
-    list::pending,
+    list::Schema,
 };
 
 /// How long the migrator waits for the lock of a table, while other statements queue behind it.
@@ -60,11 +60,11 @@ pub enum Blocks {
 }
 
 /// Returns the plan of all pending migrations. Only reads.
-pub async fn plan(db: &DatabaseConnection) -> Result<Vec<Planned>, DbErr> {
+pub async fn plan(db: &DatabaseConnection, schema: Schema) -> Result<Vec<Planned>, DbErr> {
     let backend = db.get_database_backend();
     let applied = history::applied(db).await?;
     let mut plan = Vec::new();
-    for change in pending(&applied) {
+    for change in schema.pending(&applied) {
         let mut parts = vec![schema_part(db, &*change).await?];
         for part in change.parts(backend) {
             parts.push(planned(db, part).await?);

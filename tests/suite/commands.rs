@@ -8,7 +8,7 @@ use tests::{Mailbox, ServerProcess, Transport, support::database::Database};
 use tokio::time::timeout;
 
 use crate::{
-    fault_steps::{NEW_PASSWORD, PASSWORD, PATIENCE, Xtask, form, one_line, sqlite_url},
+    fault_steps::{NEW_PASSWORD, Operator, PASSWORD, PATIENCE, form, one_line, sqlite_url},
     flows::sign_up,
     people::log_in,
 };
@@ -17,10 +17,10 @@ const ADA: &str = "ada@example.test";
 const CANARY: &str = "s3cret-canary-of-an-operator";
 
 /// Creates a folder with a migrated database, and the command for it.
-async fn desk() -> (TempDir, String, Xtask) {
+async fn desk() -> (TempDir, String, Operator) {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_url(folder.path());
-    let xtask = Xtask::on(folder.path(), &url);
+    let xtask = Operator::on(folder.path(), &url);
     xtask.run(&["migrate"]).await.succeeded();
     (folder, url, xtask)
 }
@@ -46,7 +46,7 @@ async fn can_log_in(url: &str, password: &str) -> bool {
 async fn the_schema_goes_up_down_and_up_again_and_says_what_was_done() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_url(folder.path());
-    let xtask = Xtask::on(folder.path(), &url);
+    let xtask = Operator::on(folder.path(), &url);
     let check = ["migrate", "status", "--check"];
 
     let behind = xtask.run(&check).await;
@@ -76,7 +76,7 @@ async fn the_schema_goes_up_down_and_up_again_and_says_what_was_done() {
 async fn in_production_nothing_is_lost_without_a_yes() {
     let (folder, url, desk) = desk().await;
     desk.run_with(&seed(&["--password-stdin"]), PASSWORD).await.succeeded();
-    let xtask = Xtask::on(folder.path(), &url).with("LATCHKEY_ENV", "production");
+    let xtask = Operator::on(folder.path(), &url).with("LATCHKEY_ENV", "production");
     for arguments in [&["migrate", "down"][..], &["migrate", "fresh"]] {
         let line = xtask.run(arguments).await.failed_with(2);
         assert!(line.contains("--yes"), "{line}");
@@ -205,14 +205,14 @@ async fn what_makes_no_admin_is_told_with_exit_code_two() {
 async fn without_a_schema_no_admin_is_made_and_the_command_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_url(folder.path());
-    let xtask = Xtask::on(folder.path(), &url);
+    let xtask = Operator::on(folder.path(), &url);
     Database::connect(&url).await.execute("CREATE TABLE a (x INTEGER)").await;
 
     let line = xtask.run(&seed(&["--generate"])).await.failed_with(1);
 
-    assert!(line.contains("xtask migrate") && !line.contains("cargo"), "{line}");
+    assert!(line.contains("latchkey migrate") && !line.contains("cargo"), "{line}");
     let line = xtask.with("CARGO", "cargo").run(&seed(&["--generate"])).await.failed_with(1);
-    assert!(line.contains("cargo xtask migrate"), "{line}");
+    assert!(line.contains("cargo run -- migrate"), "{line}");
 }
 
 /// CSRF-01: the route table that the suite uses is the one that the command prints.
@@ -220,12 +220,12 @@ async fn without_a_schema_no_admin_is_made_and_the_command_is_named() {
 async fn the_routes_are_printed_as_the_router_has_them() {
     let folder = tempfile::tempdir().unwrap();
 
-    let printed = Xtask::bare(folder.path()).run(&["routes"]).await.succeeded();
+    let printed = Operator::bare(folder.path()).run(&["routes"]).await.succeeded();
 
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     let printed: Vec<_> = printed.lines().map(words).collect();
     let line = |route: &web::RouteInfo| format!("{} {} {}", route.method, route.path, route.policy);
-    let table: Vec<_> = web::route_table().iter().map(line).collect();
+    let table: Vec<_> = app::app().route_table().iter().map(line).collect();
     assert_eq!(printed, table);
 }
 
@@ -234,7 +234,7 @@ async fn the_routes_are_printed_as_the_router_has_them() {
 async fn a_list_may_be_cut_short() {
     let folder = tempfile::tempdir().unwrap();
     for command in ["routes", "config"] {
-        let done = Xtask::bare(folder.path()).run_unread(&[command]).await;
+        let done = Operator::bare(folder.path()).run_unread(&[command]).await;
 
         assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{command}");
     }
@@ -272,7 +272,7 @@ async fn the_health_check_asks_the_server_of_its_configuration() {
 async fn the_settings_are_printed_with_their_sources_and_without_secrets() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("latchkey.toml"), "[server]\nshutdown_grace = \"3s\"\n").unwrap();
-    let xtask = Xtask::bare(folder.path())
+    let xtask = Operator::bare(folder.path())
         .with("LATCHKEY__SECRET_KEY", &format!("{CANARY}-1234567890"))
         .with("LATCHKEY__DATABASE__URL", &format!("postgres://ada:{CANARY}@db.test/latchkey"))
         .with("LATCHKEY__MAIL__URL", &format!("smtps://ada:{CANARY}@mail.test"));

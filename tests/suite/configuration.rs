@@ -12,7 +12,7 @@ use tests::{
     support::{database::Database, process::Ended},
 };
 
-use crate::fault_steps::{Xtask, one_line, promptly, sqlite_url};
+use crate::fault_steps::{Operator, one_line, promptly, sqlite_url};
 
 const KEY: &str = "kX2qv9Zr7LmW4tYb8NcH1sDf6GjQ3pEa";
 const CANARY: &str = "s3cret-canary";
@@ -62,7 +62,7 @@ async fn a_secret_comes_from_a_file_and_a_file_that_is_not_there_is_named() {
     fs::write(&key, format!("{KEY}\n")).unwrap();
     fs::write(&url, sqlite_url(folder.path())).unwrap();
     let (key, url) = (key.to_str().unwrap(), url.to_str().unwrap());
-    let xtask = Xtask::bare(folder.path()).with("LATCHKEY__SECRET_KEY_FILE", key);
+    let xtask = Operator::bare(folder.path()).with("LATCHKEY__SECRET_KEY_FILE", key);
     let xtask = xtask.with("LATCHKEY__DATABASE__URL_FILE", url);
 
     xtask.run(&["migrate"]).await.succeeded();
@@ -79,7 +79,7 @@ async fn a_secret_comes_from_a_file_and_a_file_that_is_not_there_is_named() {
 async fn database_url_holds_where_the_own_variable_is_not_set() {
     let folder = tempfile::tempdir().unwrap();
     let common = format!("sqlite://{}/common.db?mode=rwc", folder.path().display());
-    let xtask = Xtask::bare(folder.path()).with("DATABASE_URL", &common);
+    let xtask = Operator::bare(folder.path()).with("DATABASE_URL", &common);
 
     xtask.run(&["migrate"]).await.succeeded();
     assert!(folder.path().join("common.db").exists());
@@ -94,8 +94,8 @@ async fn the_file_that_is_named_is_read_instead_of_the_one_beside() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("latchkey.toml"), "[server]\nbody_limit = \"1KiB\"\n").unwrap();
     fs::write(folder.path().join("other.toml"), "[password]\nmin_length = 16\n").unwrap();
-    let beside = Xtask::bare(folder.path()).run(&["config"]).await.succeeded();
-    let named = Xtask::bare(folder.path()).with("LATCHKEY_CONFIG", "other.toml");
+    let beside = Operator::bare(folder.path()).run(&["config"]).await.succeeded();
+    let named = Operator::bare(folder.path()).with("LATCHKEY_CONFIG", "other.toml");
     let named = named.run(&["config"]).await.succeeded();
 
     let line = |text: &str, key: &str| {
@@ -193,7 +193,7 @@ async fn a_production_server_refuses_files_that_everybody_can_read() {
     let (key, url) = (folder.path().join("key"), sqlite_url(folder.path()));
     fs::write(&key, KEY).unwrap();
     fs::set_permissions(&key, Permissions::from_mode(0o604)).unwrap();
-    let mut xtask = Xtask::bare(folder.path());
+    let mut xtask = Operator::bare(folder.path());
     for (name, value) in production(&url) {
         xtask = if name == "LATCHKEY__SECRET_KEY" { xtask } else { xtask.with(name, value) };
     }
@@ -221,7 +221,7 @@ async fn a_production_server_refuses_files_that_everybody_can_read() {
 async fn a_production_server_needs_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     let database = sqlite_url(folder.path());
-    let mut xtask = Xtask::bare(folder.path());
+    let mut xtask = Operator::bare(folder.path());
     for (name, value) in production(&database) {
         xtask = if name == "LATCHKEY__SECRET_KEY" { xtask } else { xtask.with(name, value) };
     }
@@ -244,16 +244,16 @@ async fn a_production_server_does_not_migrate_and_names_the_command_that_does() 
         let said: Vec<_> = ended.stderr.lines().filter(|line| !line.starts_with('{')).collect();
         one_line(&said.join("\n"))
     };
-    assert_names(&refusal().await, &["does not exist", "xtask migrate"]);
+    assert_names(&refusal().await, &["does not exist", "latchkey migrate"]);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "something was made");
     Database::connect(&database).await.execute("CREATE TABLE a (x INTEGER)").await;
     let file = folder.path().join("latchkey.db");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     let line = refusal().await;
-    assert_names(&line, &["pending", "xtask migrate"]);
+    assert_names(&line, &["pending", "latchkey migrate"]);
     assert!(!line.contains("cargo"), "{line}");
 
-    Xtask::on(folder.path(), &database).run(&["migrate"]).await.succeeded();
+    Operator::on(folder.path(), &database).run(&["migrate"]).await.succeeded();
     let server = ServerProcess::start(&environment).await;
     let answer = promptly(server.browser(Transport::Plain).raw("GET", "/")).await;
     assert!(answer.header("strict-transport-security").is_some(), "{:?}", answer.headers);
@@ -281,7 +281,7 @@ async fn port_zero_takes_a_free_port_and_says_which() {
 #[tokio::test]
 async fn a_development_server_makes_its_secret_once_for_its_owner_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let xtask = Xtask::bare(folder.path()).with("LATCHKEY_ENV", "development");
+    let xtask = Operator::bare(folder.path()).with("LATCHKEY_ENV", "development");
     let seed = ["seed-admin", "--email", "ada@example.test", "--generate"];
     let file = folder.path().join("var/secret_key");
 

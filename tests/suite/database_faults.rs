@@ -45,7 +45,7 @@ pub(crate) fn assert_unavailable(answer: &Answer) {
     assert!(answer.is_html() && answer.body.contains("<h1"), "{}", answer.body);
     assert!(answer.header("retry-after").is_some(), "{:?}", answer.headers);
     let cookies = answer.cookies();
-    assert!(!cookies.iter().any(|cookie| cookie.name == "session"), "{cookies:?}");
+    assert!(!cookies.iter().any(|cookie| cookie.name == "latchkey-session"), "{cookies:?}");
     for leak in ["SQL", "sqlite", "sqlx", "postgres", "database is locked"] {
         assert!(!answer.body.contains(leak), "{leak}: {}", answer.body);
     }

@@ -14,7 +14,7 @@ use std::{
 
 use tests::{Backend, TestApp};
 
-use crate::fault_steps::Xtask;
+use crate::fault_steps::Operator;
 
 /// Where commands and settings are named.
 const DOCUMENTS: [&str; 11] = [
@@ -82,22 +82,35 @@ fn read(document: &str) -> String {
 #[tokio::test]
 async fn every_command_that_the_documents_name_is_there() {
     let folder = tempfile::tempdir().unwrap();
-    let xtask = Xtask::bare(folder.path());
+    let xtask = Operator::bare(folder.path());
     let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
     let mut named = BTreeSet::new();
     for line in DOCUMENTS.iter().flat_map(|document| code(document)) {
-        let line = line.replace("\"xtask\", \"", "xtask ").replace("COPY xtask", "");
-        for after in line.split("xtask ").skip(1) {
-            let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
-            named.insert(after[..end].to_owned());
+        let line = line.replace("COPY xtask", "");
+        for (program, start) in [("xtask", "xtask "), ("latchkey", "cargo run -- ")] {
+            for after in line.split(start).skip(1) {
+                let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+                named.insert((program, after[..end].to_owned()));
+            }
+        }
+        // A line that is this command: elsewhere the name is that of the product, too.
+        for start in ["latchkey ", "latchkeyctl "] {
+            if let Some(after) = line.trim_start_matches(['#', ' ']).strip_prefix(start) {
+                let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+                named.insert(("latchkey", after[..end].to_owned()));
+            }
         }
     }
-    named.retain(|name| name.len() > 1 && !name.starts_with('-'));
-    assert!(named.len() > 8, "{named:?}");
+    named.retain(|(_, name)| name.len() > 1 && !name.starts_with('-'));
+    assert!(named.len() > 12, "{named:?}");
 
-    for name in named {
-        let help = xtask.run(&[&name, "--help"]).await;
-        assert_eq!(help.code, Some(0), "xtask {name}: {}", help.stderr);
+    for (program, name) in named {
+        let arguments = [name.as_str(), "--help"];
+        let help = match program {
+            "xtask" => xtask.run_xtask(&arguments).await,
+            _ => xtask.run(&arguments).await,
+        };
+        assert_eq!(help.code, Some(0), "{program} {name}: {}", help.stderr);
     }
     xtask.run(&["no-command", "--help"]).await.misused();
 }
@@ -106,7 +119,7 @@ async fn every_command_that_the_documents_name_is_there() {
 #[tokio::test]
 async fn every_setting_that_the_documents_name_is_one() {
     let folder = tempfile::tempdir().unwrap();
-    let keys = Xtask::bare(folder.path()).run(&["config"]).await.succeeded();
+    let keys = Operator::bare(folder.path()).run(&["config"]).await.succeeded();
     let keys: Vec<_> = keys.lines().filter_map(|line| line.split_whitespace().next()).collect();
     let is_name = |c: char| c.is_ascii_uppercase() || c == '_';
     let mut named = 0;
@@ -122,7 +135,7 @@ async fn every_setting_that_the_documents_name_is_one() {
     }
     assert!(named > 20, "{named}");
 
-    let mut xtask = Xtask::bare(folder.path());
+    let mut xtask = Operator::bare(folder.path());
     for line in code("docs/compose.yaml") {
         if let Some((name, value)) = line.trim().split_once(": ")
             && name.starts_with("LATCHKEY")
@@ -184,7 +197,7 @@ fn what_the_image_is_built_of_is_there() {
 #[test]
 fn the_script_for_systemd_runs_the_commands_as_the_unit_runs_the_server() {
     let unit = read("docs/latchkey.service");
-    let script = root().join("docs/latchkey-xtask");
+    let script = root().join("docs/latchkeyctl");
     let folder = tempfile::tempdir().unwrap();
     let fake = folder.path().join("systemd-run");
     fs::write(&fake, "#!/bin/sh\nprintf '%s\\0' \"$@\"\n").unwrap();
@@ -203,7 +216,7 @@ fn the_script_for_systemd_runs_the_commands_as_the_unit_runs_the_server() {
     let arguments: Vec<_> = printed.trim_end_matches('\0').split('\0').collect();
     assert_eq!(
         arguments[arguments.len() - 4..],
-        ["xtask", "user", "show", "ada lovelace@example.test"]
+        ["latchkey", "user", "show", "ada lovelace@example.test"]
     );
     let inner = arguments[arguments.len() - 5];
     let mut credentials = 0;

@@ -2,7 +2,6 @@
 
 use reqwest::header::HeaderMap;
 use tests::{Answer, Browser, TestApp, Transport};
-use web::route_table;
 
 use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
 
@@ -226,7 +225,7 @@ async fn a_failure_of_the_database_tells_nothing_of_it_on_any_route() {
     for table in ["users", "sessions", "tokens", "outbox"] {
         app.database.execute(&format!("ALTER TABLE {table} RENAME TO {table}_elsewhere")).await;
         let mut failures = 0;
-        for route in route_table() {
+        for route in app::app().route_table() {
             let path = route.path.replace("{id}", &id).replace("{token}", &"A".repeat(43));
             for (browser, is_partial) in [(&admin, false), (&nobody, false), (&nobody, true)] {
                 let what = format!("{} {path} without {table}", route.method);

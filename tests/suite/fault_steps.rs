@@ -1,5 +1,5 @@
 //! What tests of faults, crashes and races have in common: forms sent by hand, many
-//! at once, and the commands of `xtask` as processes of their own.
+//! at once, and the commands of the operator as processes of their own.
 
 use std::{
     env,
@@ -96,9 +96,9 @@ pub(crate) async fn outrun<T: Send + 'static>(
     deed.await.expect("it comes to its end")
 }
 
-/// How often a race is run: as `LATCHKEY_TEST_RACE_ROUNDS` says, and no less than `least`.
+/// How often a race is run: as `TEST_RACE_ROUNDS` says, and no less than `least`.
 pub(crate) fn race_rounds(least: usize) -> usize {
-    let rounds = env::var("LATCHKEY_TEST_RACE_ROUNDS");
+    let rounds = env::var("TEST_RACE_ROUNDS");
     rounds.map_or(least, |rounds| rounds.parse().expect("a number of rounds")).max(least)
 }
 
@@ -145,13 +145,13 @@ pub(crate) async fn postgres_database() -> Option<(String, String)> {
 
 /// The PostgreSQL server itself, to shut the door to one of its databases.
 pub(crate) async fn postgres_server() -> Database {
-    let url = env::var("LATCHKEY_TEST_POSTGRES_URL").expect("PostgreSQL is there");
+    let url = env::var("TEST_POSTGRES_URL").expect("PostgreSQL is there");
     Database::connect(&url).await
 }
 
-/// A call of `xtask`, in a folder of its own and with nothing of this environment.
+/// A call of the product's binary, in a folder of its own and with nothing of this environment.
 #[derive(Debug)]
-pub(crate) struct Xtask {
+pub(crate) struct Operator {
     folder: PathBuf,
     variables: Vec<(String, String)>,
 }
@@ -164,7 +164,7 @@ pub(crate) struct Done {
     pub(crate) stderr: String,
 }
 
-impl Xtask {
+impl Operator {
     /// Calls in `folder` without a setting.
     pub(crate) fn bare(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), variables: Vec::new() }
@@ -192,7 +192,7 @@ impl Xtask {
 
     /// Runs it to its end, with this on its standard input.
     pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Done {
-        self.run_program("xtask", arguments, input).await
+        self.run_program("latchkey", arguments, input).await
     }
 
     /// Runs the server, which is expected to refuse, with these variables alone.
@@ -200,14 +200,14 @@ impl Xtask {
         self.run_program("latchkey", &[], "").await
     }
 
-    /// Runs the server with these arguments, to its end.
-    pub(crate) async fn server_with(&self, arguments: &[&str]) -> Done {
-        self.run_program("latchkey", arguments, "").await
+    /// Runs the developer's commands to the end.
+    pub(crate) async fn run_xtask(&self, arguments: &[&str]) -> Done {
+        self.run_program("xtask", arguments, "").await
     }
 
     /// Runs it to its end, for a reader that is gone before it prints.
     pub(crate) async fn run_unread(&self, arguments: &[&str]) -> Done {
-        let mut child = self.command("xtask", arguments).spawn().expect("it can be run");
+        let mut child = self.command("latchkey", arguments).spawn().expect("it can be run");
         drop(child.stdout.take());
         let output = timeout(PATIENCE, child.wait_with_output()).await;
         Done::from(output.expect("it ends").expect("the command is a child"))
@@ -286,7 +286,7 @@ pub(crate) fn one_line(text: &str) -> String {
 /// `xtask` lies beside the server.
 fn binary(name: &str) -> PathBuf {
     let test = || env::current_exe().expect("a test has a path");
-    let server = env::var_os("LATCHKEY_BIN").map(PathBuf::from);
+    let server = env::var_os("TEST_BIN").map(PathBuf::from);
     let folder = server.unwrap_or_else(|| test().ancestors().nth(1).expect("a folder").to_owned());
     folder.parent().expect("it lies in a folder").join(name)
 }

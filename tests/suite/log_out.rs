@@ -35,7 +35,8 @@ async fn the_cookie_is_taken_back_with_the_attributes_it_came_with() {
 
     let answer = post(&browser, "/logout", &[]).await;
 
-    let removal = answer.cookies().into_iter().find(|cookie| cookie.name == "__Host-session");
+    let removal =
+        answer.cookies().into_iter().find(|cookie| cookie.name == "__Host-latchkey-session");
     let removal = removal.unwrap();
     assert_eq!((removal.value.as_str(), removal.max_age), ("", Some(0)));
     assert_eq!(removal.path.as_deref(), Some("/"));

@@ -10,7 +10,7 @@ use tests::{Backend, TestApp, Transport};
 use tokio::time::timeout;
 
 use crate::{
-    fault_steps::{Xtask, nobodys_address, one_line},
+    fault_steps::{Operator, nobodys_address, one_line},
     people::{self, USER},
 };
 
@@ -95,7 +95,7 @@ async fn what_happens_is_counted() {
     assert_eq!(value(&body, "latchkey_database_up"), 1.0);
     let mails = "latchkey_mails_total{kind=\"invitation\",outcome=\"sent\"}";
     assert_eq!(value(&body, mails), 0.0);
-    let build = format!("latchkey_build_info{{version=\"{}\"}}", web::VERSION);
+    let build = format!("latchkey_build_info{{version=\"{}\"}}", app::BRAND.version);
     assert_eq!(value(&body, &build), 1.0);
 }
 
@@ -199,7 +199,7 @@ async fn every_series_is_in_the_documents() {
 async fn metrics_where_the_site_is_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let address = nobodys_address();
-    let server = Xtask::bare(folder.path())
+    let server = Operator::bare(folder.path())
         .with("LATCHKEY__SERVER__LISTEN", &address)
         .with("LATCHKEY__METRICS__LISTEN", &address);
 
@@ -214,15 +214,15 @@ async fn metrics_where_the_site_is_are_refused() {
 #[tokio::test]
 async fn every_program_tells_its_version_and_so_does_the_first_line_of_the_log() {
     let folder = tempfile::tempdir().unwrap();
-    let calls = Xtask::bare(folder.path());
+    let calls = Operator::bare(folder.path());
     for (program, done) in [
-        ("latchkey", calls.server_with(&["--version"]).await),
-        ("xtask", calls.run(&["--version"]).await),
+        ("latchkey", calls.run(&["--version"]).await),
+        ("xtask", calls.run_xtask(&["--version"]).await),
     ] {
-        assert_eq!(one_line(&done.succeeded()), format!("{program} {}", web::VERSION));
+        assert_eq!(one_line(&done.succeeded()), format!("{program} {}", app::BRAND.version));
     }
 
     let server = tests::ServerProcess::start(&[]).await;
     let first = server.log().lines().next().unwrap().to_owned();
-    assert!(first.contains("\"starting\"") && first.contains(web::VERSION), "{first}");
+    assert!(first.contains("\"starting\"") && first.contains(app::BRAND.version), "{first}");
 }

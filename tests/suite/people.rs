@@ -16,11 +16,11 @@ pub(crate) const ADMIN: &str = "ada@example.test";
 /// A user with an unconfirmed address.
 pub(crate) const UNCONFIRMED: &str = "zoe@example.test";
 /// The name of the proof cookie over https.
-pub(crate) const PROOF: &str = "__Host-proof";
+pub(crate) const PROOF: &str = "__Host-latchkey-proof";
 /// A user who changes the address.
 pub(crate) const MOVING: &str = "lea@example.test";
 /// The name of the session cookie over https.
-pub(crate) const SESSION: &str = "__Host-session";
+pub(crate) const SESSION: &str = "__Host-latchkey-session";
 
 /// Makes an account with an unconfirmed address, without the mail that asks for it.
 pub(crate) async fn sign_up(app: &TestApp, email: &str) {

@@ -4,10 +4,10 @@
 
 use reqwest::Method;
 use tests::{ServerProcess, TestApp, Transport};
-use web::{Policy, route_table};
+use web::Policy;
 
 use crate::{
-    fault_steps::{Xtask, promptly, sqlite_url},
+    fault_steps::{Operator, promptly, sqlite_url},
     people::status_of,
 };
 
@@ -72,7 +72,7 @@ async fn a_server_whose_schema_is_behind_is_alive_and_not_ready() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_url(folder.path());
     let server = ServerProcess::start(&[("LATCHKEY__DATABASE__URL", &url)]).await;
-    let xtask = Xtask::on(folder.path(), &url);
+    let xtask = Operator::on(folder.path(), &url);
 
     xtask.run(&["migrate", "down"]).await.succeeded();
     assert_eq!(readyz(&server).await, (503, "migrations pending".to_owned()));
@@ -91,7 +91,7 @@ async fn crawlers_are_kept_from_every_page_that_is_not_for_everybody() {
     let disallowed: Vec<&str> =
         robots.lines().filter_map(|line| line.strip_prefix("Disallow: ")).collect();
 
-    for route in route_table().iter().filter(|route| route.method == Method::GET) {
+    for route in app::app().route_table().iter().filter(|route| route.method == Method::GET) {
         let is_public = matches!(route.policy, Policy::Anyone | Policy::Anonymous);
         let is_private = !is_public || route.path.contains('{');
         let is_disallowed = disallowed.iter().any(|start| route.path.starts_with(start));

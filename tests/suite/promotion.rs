@@ -8,7 +8,7 @@ use domain::{DisplayName, EmailAddress};
 use tests::{TestApp, Transport};
 
 use crate::{
-    fault_steps::{Done, NEW_PASSWORD, Xtask},
+    fault_steps::{Done, NEW_PASSWORD, Operator},
     flows::{ADMIN, PASSWORD, can_log_in, logged_in, make_user, post},
     people,
 };
@@ -22,14 +22,14 @@ async fn taken_before() -> (TestApp, String, String) {
     assert_eq!(post(&browser, "/forgot-password", &[("email", ADMIN)]).await.status(), 303);
     let link = app.mailbox.latest_to(ADMIN).await.link("/reset-password/");
     let session = browser.cookies().session().expect("a session").value.clone();
-    (app, link, format!("__Host-session={session}"))
+    (app, link, format!("__Host-latchkey-session={session}"))
 }
 
 async fn promote(app: &TestApp, secret: &[&str], input: &str) -> Done {
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
     let promotion = ["seed-admin", "--email", ADMIN, "--promote"];
     let arguments: Vec<_> = promotion.iter().chain(secret).copied().collect();
-    Xtask::on(app.folder(), &url).run_with(&arguments, input).await
+    Operator::on(app.folder(), &url).run_with(&arguments, input).await
 }
 
 /// Whether the stranger comes in by nothing of what was there.
@@ -120,7 +120,7 @@ async fn a_disabled_account_is_promoted_only_once_it_is_enabled() {
 
     for secret in [&["--invite"][..], &["--generate"], &[]] {
         let refused = promote(&app, secret, "").await.failed_with(1);
-        assert!(refused.contains(&format!("xtask user enable {ADMIN}")), "{refused}");
+        assert!(refused.contains(&format!("latchkey user enable {ADMIN}")), "{refused}");
     }
 
     assert_eq!(roles(&app).await, ["user"]);

@@ -10,7 +10,7 @@ use tests::{
 
 use crate::{
     fault_steps::{
-        NEW_PASSWORD, PASSWORD, Xtask, at_once, count_of, form, form_again, postgres_database,
+        NEW_PASSWORD, Operator, PASSWORD, at_once, count_of, form, form_again, postgres_database,
         send_at_once, signing_up, sqlite_url,
     },
     flows::sign_up,
@@ -39,7 +39,7 @@ async fn reset_link(app: &TestApp, browser: &mut Browser) -> String {
 
 fn session_of(answer: &Answer) -> Option<String> {
     let cookies = answer.cookies();
-    let session = cookies.iter().find(|cookie| cookie.name == "__Host-session")?;
+    let session = cookies.iter().find(|cookie| cookie.name == "__Host-latchkey-session")?;
     Some(format!("{}={}", session.name, session.value))
 }
 
@@ -136,7 +136,7 @@ async fn nothing_that_goes_on_during_a_log_out_revives_the_session() {
         for round in 0..20 {
             log_in(&mut browser, MIA).await;
             let session = browser.cookies().session().expect("a session").value.clone();
-            let session = format!("__Host-session={session}");
+            let session = format!("__Host-latchkey-session={session}");
             let profile = || browser.raw("GET", "/profile");
             let log_out = form_again(&browser, "/logout", &[]);
             let others = [profile(), profile(), log_out, profile(), profile()];
@@ -235,14 +235,14 @@ async fn of_four_migrators_at_once_one_migrates_and_the_others_wait() {
     let folder = tempfile::tempdir().unwrap();
     for database in databases(&folder).await {
         let path = folder.path().to_owned();
-        let migrators = (0..4).map(|_| Xtask::on(&path, &database));
+        let migrators = (0..4).map(|_| Operator::on(&path, &database));
 
         let done = at_once(migrators.map(async |xtask| xtask.run(&["migrate"]).await)).await;
 
         let printed: Vec<_> = done.into_iter().map(crate::fault_steps::Done::succeeded).collect();
         let idle = printed.iter().filter(|text| text.trim() == "nothing to do").count();
         assert_eq!(idle, 3, "{printed:?}");
-        let check = Xtask::on(&path, &database).run(&["migrate", "status", "--check"]).await;
+        let check = Operator::on(&path, &database).run(&["migrate", "status", "--check"]).await;
         assert!(!check.succeeded().contains("pending"));
     }
 }
@@ -253,8 +253,8 @@ async fn an_admin_who_is_seeded_four_times_at_once_is_one_admin() {
     let folder = tempfile::tempdir().unwrap();
     for database in databases(&folder).await {
         let path = folder.path().to_owned();
-        Xtask::on(&path, &database).run(&["migrate"]).await.succeeded();
-        let operators = (0..4).map(|_| Xtask::on(&path, &database));
+        Operator::on(&path, &database).run(&["migrate"]).await.succeeded();
+        let operators = (0..4).map(|_| Operator::on(&path, &database));
 
         let done =
             at_once(operators.map(async |xtask| xtask.run_with(&SEED, PASSWORD).await)).await;

@@ -7,7 +7,7 @@ use tests::ServerProcess;
 
 use crate::{
     configuration::{assert_names, production, refusal},
-    fault_steps::{Xtask, nobodys_address, sqlite_url},
+    fault_steps::{Operator, nobodys_address, sqlite_url},
 };
 
 const ADA: &str = "ada@example.test";
@@ -19,7 +19,7 @@ const SEED: [&str; 4] = ["seed-admin", "--email", ADA, "--generate"];
 #[tokio::test]
 async fn commands_make_no_database_and_name_the_one_that_they_work_on() {
     let folder = tempfile::tempdir().unwrap();
-    let xtask = Xtask::on(folder.path(), "sqlite://new%20data/lk.db?mode=rwc");
+    let xtask = Operator::on(folder.path(), "sqlite://new%20data/lk.db?mode=rwc");
     for arguments in [
         &["migrate", "status"][..],
         &["migrate", "down", "--yes"],
@@ -35,7 +35,7 @@ async fn commands_make_no_database_and_name_the_one_that_they_work_on() {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{arguments:?}");
     }
     let line = xtask.run(&SEED).await.failed_with(1);
-    assert!(line.contains("xtask migrate"), "{line}");
+    assert!(line.contains("latchkey migrate"), "{line}");
 
     let made = xtask.run(&["migrate"]).await;
     assert!(made.stderr.contains("new data/lk.db"), "{made:?}");
@@ -44,7 +44,7 @@ async fn commands_make_no_database_and_name_the_one_that_they_work_on() {
     assert!(xtask.run(&["user", "show", ADA]).await.stderr.contains("new data/lk.db"));
 
     let nowhere = format!("postgres://ada:{CANARY}@{}/n?password={CANARY}", nobodys_address());
-    let refused = Xtask::on(folder.path(), &nowhere).run(&["migrate"]).await;
+    let refused = Operator::on(folder.path(), &nowhere).run(&["migrate"]).await;
     assert!(refused.stderr.contains("database: postgres://127.0.0.1:"), "{refused:?}");
     assert!(!refused.stderr.contains(CANARY), "{refused:?}");
     assert!(refused.failed_with(1).contains("the connection is refused"));
@@ -60,7 +60,7 @@ async fn a_production_server_does_not_start_with_the_defaults_of_a_desk() {
         ("LATCHKEY__MAIL__URL", "mail.url"),
         ("LATCHKEY__MAIL__FROM", "mail.from"),
     ] {
-        let mut xtask = Xtask::bare(folder.path());
+        let mut xtask = Operator::bare(folder.path());
         for (name, value) in production(&database) {
             xtask = if name == variable { xtask } else { xtask.with(name, value) };
         }
@@ -86,10 +86,10 @@ async fn a_variable_that_is_no_setting_stops_the_start_and_is_told_the_nearest()
         let line = refusal(&ServerProcess::refuse(&[(name, CANARY)]).await);
         assert_names(&line, &[name, "no setting", nearest]);
         assert!(!line.contains(CANARY), "{line}");
-        let line = Xtask::bare(folder.path()).with(name, CANARY).run(&["config"]).await;
+        let line = Operator::bare(folder.path()).with(name, CANARY).run(&["config"]).await;
         assert_names(&line.failed_with(2), &[name, nearest]);
     }
-    let services = Xtask::bare(folder.path())
+    let services = Operator::bare(folder.path())
         .with("LATCHKEY_SERVICE_HOST", "10.0.0.1")
         .with("LATCHKEY_PORT", "tcp://10.0.0.1:8080");
     services.run(&["config"]).await.succeeded();
@@ -104,7 +104,7 @@ async fn on_a_desk_the_address_of_the_app_follows_the_one_to_listen_on() {
         ("0.0.0.0:9123", "http://localhost:9123/"),
         ("192.0.2.7:9123", "http://192.0.2.7:9123/"),
     ] {
-        let xtask = Xtask::bare(folder.path()).with("LATCHKEY__SERVER__LISTEN", listen);
+        let xtask = Operator::bare(folder.path()).with("LATCHKEY__SERVER__LISTEN", listen);
         let printed = xtask.run(&["config"]).await.succeeded();
         let line = printed.lines().find(|line| line.starts_with("server.public_url")).unwrap();
         assert_names(line, &[url, "default"]);

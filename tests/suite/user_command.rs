@@ -1,21 +1,21 @@
-//! `cargo xtask user`: what the operator does with an account, seen from the site.
+//! `latchkey user`: what the operator does with an account, seen from the site.
 
 use std::time::Duration;
 
 use tests::{TestApp, Transport};
 
 use crate::{
-    fault_steps::Xtask,
+    fault_steps::Operator,
     flows::{ADMIN, EMAIL, PASSWORD, can_log_in, logged_in, make_admin, make_user, post},
 };
 
 /// An app that sees at once what another process does to its database.
-async fn app() -> (TestApp, Xtask) {
+async fn app() -> (TestApp, Operator) {
     let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
     make_user(&app, EMAIL).await;
     make_admin(&app, ADMIN).await;
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
-    let xtask = Xtask::on(app.folder(), &url);
+    let xtask = Operator::on(app.folder(), &url);
     (app, xtask)
 }
 

@@ -6,13 +6,17 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use web::{Settings, operator_command, settings::SettingsError};
+use clap::{Parser, Subcommand};
+use hypermedia::settings::Settings;
 
 use crate::{
-    bench, config, dev, doctor, drill, example, exit_code::USAGE, healthcheck, migrate, routes,
-    seed_admin, test, tidy, user,
+    bench, dev, drill, example,
+    forward::{self, Forwarded},
+    test, tidy,
 };
+
+/// Exit code for wrong usage or configuration.
+const USAGE: u8 = 2;
 
 /// Operates and develops Latchkey.
 #[derive(Debug, Parser)]
@@ -25,19 +29,26 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Bring the schema up to date, revert migrations, or show their status
-    Migrate(migrate::Arguments),
+    #[command(disable_help_flag = true)]
+    Migrate(Forwarded),
     /// Create the admin, or promote an account
-    SeedAdmin(seed_admin::Arguments),
+    #[command(disable_help_flag = true)]
+    SeedAdmin(Forwarded),
     /// Show an account, or change it
-    User(user::Arguments),
+    #[command(disable_help_flag = true)]
+    User(Forwarded),
     /// Print the route table: method, path, access policy
-    Routes,
+    #[command(disable_help_flag = true)]
+    Routes(Forwarded),
     /// Print the effective settings and the source of each
-    Config,
+    #[command(disable_help_flag = true)]
+    Config(Forwarded),
     /// Ask the configured server whether it is alive
-    Healthcheck(healthcheck::Arguments),
+    #[command(disable_help_flag = true)]
+    Healthcheck(Forwarded),
     /// Check everything that a server depends on, and name the fixes
-    Doctor(doctor::Arguments),
+    #[command(disable_help_flag = true)]
+    Doctor(Forwarded),
     /// Build, migrate, catch mail and serve, for development
     Dev,
     /// Run every test
@@ -53,66 +64,28 @@ enum Command {
 }
 
 impl Cli {
-    /// Parses the arguments of this process. Wrong arguments end the process with the usage, which
-    /// names the command as it is called on this machine.
-    pub fn of_process() -> Self {
-        let called = operator_command("");
-        let matches = Self::command().bin_name(called.trim_end()).get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
-    }
-
     /// Runs the command.
     pub async fn run(self) -> Result<ExitCode> {
         match self.command {
-            Command::Routes => Ok(routes::run().map(|()| ExitCode::SUCCESS)?),
+            Command::Migrate(arguments) => forward::run("migrate", &arguments),
+            Command::SeedAdmin(arguments) => forward::run("seed-admin", &arguments),
+            Command::User(arguments) => forward::run("user", &arguments),
+            Command::Routes(arguments) => forward::run("routes", &arguments),
+            Command::Config(arguments) => forward::run("config", &arguments),
+            Command::Healthcheck(arguments) => forward::run("healthcheck", &arguments),
+            Command::Doctor(arguments) => forward::run("doctor", &arguments),
             Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
             Command::Example => example::run(),
             Command::Test(arguments) => test::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments).await,
             Command::Drill => drill::run().await,
-            Command::Doctor(arguments) => Box::pin(doctor::run(&arguments)).await,
-            Command::Config => match load() {
-                Ok(settings) => Ok(config::run(&settings).map(|()| ExitCode::SUCCESS)?),
-                Err(code) => Ok(code),
-            },
-            Command::Healthcheck(arguments) => match load() {
-                Ok(settings) => healthcheck::run(arguments, &settings).await,
-                Err(code) => Ok(code),
-            },
-            Command::Migrate(arguments) => match load() {
-                Ok(settings) => migrate::run(&arguments, &settings).await,
-                Err(code) => Ok(code),
-            },
-            Command::SeedAdmin(arguments) => match load_for_accounts() {
-                Ok(settings) => seed_admin::run(&arguments, &settings).await,
-                Err(code) => Ok(code),
-            },
-            Command::User(arguments) => match load_for_accounts() {
-                Ok(settings) => user::run(&arguments, &settings).await,
-                Err(code) => Ok(code),
-            },
-            Command::Dev => match load() {
+            Command::Dev => match Settings::load(&app::BRAND) {
                 Ok(settings) => dev::run(&settings).await,
-                Err(code) => Ok(code),
+                Err(error) => {
+                    eprintln!("{error}");
+                    Ok(ExitCode::from(USAGE))
+                }
             },
         }
     }
-}
-
-/// Loads the settings that the server would use. An invalid setting ends the command.
-fn load() -> Result<Settings, ExitCode> {
-    Settings::load().map_err(|error| refuse(&error))
-}
-
-/// Loads the settings and checks that a server would start with them, because a command that
-/// changes accounts may mail links.
-fn load_for_accounts() -> Result<Settings, ExitCode> {
-    let settings = load()?;
-    settings.check_production().map_err(|error| refuse(&error))?;
-    Ok(settings)
-}
-
-fn refuse(error: &SettingsError) -> ExitCode {
-    eprintln!("{error}");
-    ExitCode::from(USAGE)
 }

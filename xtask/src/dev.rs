@@ -12,9 +12,9 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use hypermedia::settings::Settings;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
-use web::Settings;
 
 use crate::{
     mail_catcher::MailCatcher,
@@ -36,7 +36,7 @@ enum Mailbox {
 pub(crate) async fn run(settings: &Settings) -> Result<ExitCode> {
     let address = mail_address(settings)?;
     println!("building the server");
-    let build = cargo().args(["build", "--package", "web", "--bin", "latchkey"]).status();
+    let build = cargo().args(["build", "--package", "app"]).status();
     ensure!(build.context("cargo does not run")?.success(), "the server cannot be built");
     // From here on, a signal ends the server first and then the mailbox.
     let signals = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

@@ -54,7 +54,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     tidy.arg("tidy").current_dir(&tree);
     succeed(tidy, "it is tidy")?;
     let mut tests = cargo(&["test", "--quiet", "--workspace", "--test", "suite", "--"]);
-    tests.args(TESTS).env("LATCHKEY_BIN", programs.join("latchkey"));
+    tests.args(TESTS).env("TEST_BIN", programs.join("latchkey"));
     succeed(tests, "its tests pass")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -104,7 +104,7 @@ mod tests {
     /// Passes without a check where Mailpit is not installed.
     #[test]
     fn two_of_them_share_no_port_and_leave_nothing_behind() {
-        let program = std::env::var("LATCHKEY_TEST_MAILPIT").ok();
+        let program = std::env::var("TEST_MAILPIT").ok();
         let program = program.filter(|program| program.contains('/'));
         let Some(program) = program else { return };
         let (one, two) = (free_port(), free_port());

@@ -1,10 +1,10 @@
-//! The commands of operators and developers. The binary is the same with cargo (`cargo xtask …`)
-//! and without it on a server.
+//! The commands of developers: `cargo xtask …`.
 
 #![expect(clippy::print_stderr, reason = "errors go to standard error")]
 
 use std::process::ExitCode;
 
+use clap::Parser;
 use mimalloc::MiMalloc;
 use xtask::cli::Cli;
 
@@ -14,7 +14,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Cli::of_process().run().await {
+    match Cli::parse().run().await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error:#}");

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::Clock;
+use domain::{Clock, Permission, Principal};
 use store::{DatabaseSettings, MigrationStep, OpenError, Store, Writable};
 use tokio::{
     sync::Mutex,
@@ -21,7 +21,7 @@ use crate::{
     AuthSettings, Fault, Rate,
     counters::Counters,
     keys::{KeyPurpose, MacKey, SecretKey},
-    mail::{Outbox, RecentMail, RecentMails},
+    mail::{MailSite, Outbox, RecentMail, RecentMails},
     password::{PasswordHasher, PasswordJudge},
     refusal_notes::RefusalNotes,
     session::LastSeen,
@@ -45,7 +45,7 @@ pub(crate) struct Inner {
     pub(crate) judge: PasswordJudge,
     pub(crate) clock: Clock,
     pub(crate) settings: AuthSettings,
-    pub(crate) public_url: Url,
+    pub(crate) mail_site: MailSite,
     pub(crate) throttle: Throttle,
     pub(crate) sign_up_checks: Tally,
     pub(crate) device_key: MacKey,
@@ -105,7 +105,9 @@ impl Accounts {
             OpenAccountsError::Hasher
         };
         let hasher = PasswordHasher::start(&settings.password).map_err(no_threads)?;
-        let judge = PasswordJudge::start(settings.password.min_length).map_err(no_threads)?;
+        let judge = PasswordJudge::start(settings.password.min_length, settings.brand.name)
+            .map_err(no_threads)?;
+        let mail_site = MailSite::new(public_url, settings.brand);
         let limits = &settings.limits;
         let checks = if limits.enabled { limits.signup_check_per_client } else { Rate::OFF };
         Ok(Self(Arc::new(Inner {
@@ -128,13 +130,28 @@ impl Accounts {
             store,
             clock,
             settings,
-            public_url,
+            mail_site,
         })))
     }
 
     /// The settings that the use cases obey.
     pub fn settings(&self) -> &AuthSettings {
         &self.0.settings
+    }
+
+    /// Whether the role of the principal allows `permission`. A role that the product does not
+    /// have allows nothing, and is logged.
+    pub fn may(&self, principal: &Principal, permission: Permission) -> bool {
+        let (roles, role) = (self.0.settings.roles, &principal.role);
+        if roles.find(role.as_str()).is_err() {
+            tracing::warn!(user_id = %principal.user_id, %role, "the product has no such role");
+        }
+        roles.allows(role, permission)
+    }
+
+    /// The database, for the tables of the product.
+    pub fn store(&self) -> &Store {
+        &self.0.store
     }
 
     /// The clock that the use cases go by.
@@ -215,7 +232,7 @@ impl Accounts {
 
     /// Whether the text is a link to a page of this site.
     pub fn is_own_link(&self, text: &str) -> bool {
-        Url::parse(text).is_ok_and(|url| url.origin() == self.0.public_url.origin())
+        self.0.mail_site.is_own_link(text)
     }
 
     /// How many statements have run on the database, for tests that count them.

@@ -124,10 +124,10 @@ impl Accounts {
     }
 
     async fn promote(&self, user: &User, seed: &SeedAdmin) -> Result<Seeded, SeedAdminError> {
-        match (user.role, seed.promote) {
-            (Role::Admin, _) => return Ok(Seeded::AlreadyAdmin),
-            (Role::User, false) => return Err(SeedAdminError::NotPromoted),
-            (Role::User, true) => {}
+        match (user.role.is_admin(), seed.promote) {
+            (true, _) => return Ok(Seeded::AlreadyAdmin),
+            (false, false) => return Err(SeedAdminError::NotPromoted),
+            (false, true) => {}
         }
         let hash = self.hash_admin_secret(&seed.secret, user).await?;
         match self.promote_with(user, &seed.secret, hash.as_ref()).await? {
@@ -162,7 +162,7 @@ impl Accounts {
             }
             _ => {}
         }
-        if let (RoleChange::Changed(_), Some(hash)) = (change, hash) {
+        if let (RoleChange::Changed(_), Some(hash)) = (&change, hash) {
             replace_password(&tx, user.id, hash).await?;
             self.queue_admin_mail(&tx, user, secret).await?;
         }
@@ -199,7 +199,7 @@ impl Accounts {
             id: UserId::generate(),
             email: seed.email.clone(),
             name: seed.name.clone(),
-            role: Role::Admin,
+            role: Role::ADMIN,
             language: Language::default(),
             created_at: self.0.clock.now(),
             confirmed_at: Some(self.0.clock.now()),
@@ -220,7 +220,7 @@ impl Accounts {
             email: user.email.clone(),
             name: user.name.clone(),
             password_hash: hash.as_str().to_owned(),
-            role: user.role,
+            role: user.role.clone(),
             language: user.language,
             confirmed_at: user.confirmed_at,
         };
@@ -257,7 +257,7 @@ impl Accounts {
     async fn queue_invitation(&self, tx: &WriteTx, user: &User) -> Result<(), StoreError> {
         let (token, now) = (Token::generate(), self.0.clock.now());
         tx.tokens().insert(&new_token(&token, user.id, now + INVITE_LIFETIME), now).await?;
-        let mail = messages::invitation(&self.0.public_url, user, &token, INVITE_LIFETIME, now);
+        let mail = messages::invitation(&self.0.mail_site, user, &token, INVITE_LIFETIME, now);
         tx.outbox().insert(mail, now).await.map(drop)
     }
 }

@@ -89,7 +89,7 @@ impl Accounts {
         record(&tx, owner.id, SecurityEvent::CompromiseReport, origin, now).await?;
         // A stranger in the account may have requested the deletion.
         keep(&tx, owner.id, origin, now).await?;
-        let mail = notices::taken_back(&self.0.public_url, &owner, &token, lifetime, now);
+        let mail = notices::taken_back(&self.0.mail_site, &owner, &token, lifetime, now);
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
         Ok(Some(owner))
@@ -121,7 +121,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let link = self.new_notice_link(tx, user, now).await?;
-        let url = &self.0.public_url;
+        let url = &self.0.mail_site;
         let notice = notices::password_changed(url, user, &link, notices::NOTICE_LIFETIME, now);
         self.queue_notice(tx, user, notice, now).await
     }

@@ -9,7 +9,7 @@ use domain::{Principal, SecurityEvent, Timestamp, User, UserId};
 use store::{SessionEnding, StoreError, WriteTx};
 
 use crate::{
-    Accounts, Client, Fault,
+    Accounts, Client, Fault, PersonalData,
     fault::ending_in_fault,
     mail::deletion as mails,
     mail::notices::NOTICE_LIFETIME,
@@ -72,7 +72,7 @@ impl Accounts {
         let event = SecurityEvent::DeletionRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
         let link = self.new_notice_link(&tx, &user, now).await?;
-        let url = &self.0.public_url;
+        let url = &self.0.mail_site;
         let mail = mails::requested(url, &user, delete_after, &link, NOTICE_LIFETIME, now);
         self.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;
@@ -97,7 +97,7 @@ impl Accounts {
             return Ok(());
         }
         let link = self.new_notice_link(&tx, &user, now).await?;
-        let mail = mails::cancelled(&self.0.public_url, &user, &link, NOTICE_LIFETIME, now);
+        let mail = mails::cancelled(&self.0.mail_site, &user, &link, NOTICE_LIFETIME, now);
         self.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
@@ -130,8 +130,9 @@ impl Accounts {
         if user.delete_after.is_none_or(|moment| moment > now) {
             return Ok(false);
         }
-        delete(&tx, &user, Origin::ABSENT_OWNER, now).await?;
-        let mail = mails::done(&self.0.public_url, &user, NOTICE_LIFETIME, now);
+        let own = self.0.settings.personal_data.as_deref();
+        delete(&tx, &user, own, Origin::ABSENT_OWNER, now).await?;
+        let mail = mails::done(&self.0.mail_site, &user, NOTICE_LIFETIME, now);
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
         tracing::info!(%user_id, "account deleted");
@@ -154,14 +155,18 @@ pub(crate) async fn keep(
     Ok(true)
 }
 
-/// Deletes the account and all personal data, and records that an account was deleted, without
+/// Deletes the account and all personal data, those that the product holds (`own`) too, and records that an account was deleted, without
 /// naming it. [`store::Users::lock_to_delete`] has locked the user.
 pub(crate) async fn delete(
     tx: &WriteTx,
     user: &User,
+    own: Option<&dyn PersonalData>,
     origin: Origin<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    if let Some(own) = own {
+        own.erase(tx, user.id).await?;
+    }
     record(tx, user.id, SecurityEvent::Deleted, origin, now).await?;
     tx.security_events().anonymize(user.id).await?;
     tx.security_events().forget_actor(user.id).await?;

@@ -47,6 +47,9 @@ struct Export {
     address_proofs: Vec<Proof>,
     email_changes: Vec<Change>,
     mails: Vec<Mail>,
+    /// What the product holds besides the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -54,7 +57,7 @@ struct Profile {
     id: String,
     email: String,
     name: String,
-    role: &'static str,
+    role: String,
     created_at: Moment,
     confirmed_at: Option<Moment>,
     disabled_at: Option<Moment>,
@@ -78,7 +81,7 @@ struct Session {
 #[derive(Serialize)]
 struct Event {
     created_at: Moment,
-    what: &'static str,
+    what: String,
     actor: &'static str,
     place: Option<Place>,
     /// Refused passwords.
@@ -155,6 +158,10 @@ impl Accounts {
         let proofs = store.address_proofs().list_of_user(user_id).await?;
         let changes = store.email_changes().list_of_user(user_id).await?;
         let mails = store.outbox().list_of_user(user_id).await?;
+        let product = match &self.0.settings.personal_data {
+            Some(own) => Some(own.export(store, user_id).await?),
+            None => None,
+        };
         let export = Export {
             exported_at: now.into(),
             profile: user.into(),
@@ -163,6 +170,7 @@ impl Accounts {
             address_proofs: proofs.into_iter().map(Proof::from).collect(),
             email_changes: changes.into_iter().map(Change::from).collect(),
             mails: mails.into_iter().map(Mail::from).collect(),
+            product,
         };
         tracing::info!(%user_id, "everything about the user handed out");
         Ok(serde_json::to_string_pretty(&export).map_err(|_| Fault::Internal)?)
@@ -221,7 +229,7 @@ impl From<User> for Profile {
             id: user.id.to_string(),
             email: user.email.to_string(),
             name: user.name.to_string(),
-            role: user.role.as_str(),
+            role: user.role.to_string(),
             created_at: user.created_at.into(),
             confirmed_at: user.confirmed_at.map(Moment::from),
             disabled_at: user.disabled_at.map(Moment::from),
@@ -241,7 +249,7 @@ impl From<(Timestamp, NewSecurityEvent)> for Event {
             }),
             EventActor::Admin | EventActor::Operator => None,
         };
-        let (what, actor) = (event.event.as_str(), event.actor.as_str());
+        let (what, actor) = (event.event.to_string(), event.actor.as_str());
         let refusals = event.refusals.map(|refusals| RefusedTimes {
             reason: refusals.reason.as_str(),
             count: refusals.count,

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use domain::Brand;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -14,7 +15,10 @@ pub const MIN_SECRET_BYTES: usize = 32;
 
 /// The configured secret from which all keys come.
 #[derive(Clone)]
-pub struct SecretKey(Zeroizing<Vec<u8>>);
+pub struct SecretKey {
+    bytes: Zeroizing<Vec<u8>>,
+    product: &'static str,
+}
 
 /// A secret of fewer than 32 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,23 +60,30 @@ impl SecretKey {
         if bytes.len() < MIN_SECRET_BYTES {
             return Err(SecretTooShort);
         }
-        Ok(Self(bytes))
+        Ok(Self { bytes, product: Brand::EXAMPLE.slug })
+    }
+
+    /// The same secret, whose keys are for the product with this slug alone.
+    #[must_use]
+    pub fn of_product(self, product: &'static str) -> Self {
+        Self { product, ..self }
     }
 
     /// The key for `purpose`.
     pub fn derive(&self, purpose: KeyPurpose) -> MacKey {
-        let label: &[u8] = match purpose {
-            KeyPurpose::Csrf => b"latchkey csrf v1",
-            KeyPurpose::Flash => b"latchkey flash v1",
-            KeyPurpose::Device => b"latchkey device v1",
-            KeyPurpose::ConfirmationCode => b"latchkey confirmation code v1",
-            KeyPurpose::Throttle => b"latchkey throttle v1",
-            KeyPurpose::Session => b"latchkey session v1",
-            KeyPurpose::SavedSubmission => b"latchkey held form v1",
-            KeyPurpose::ProxyProbe => b"latchkey proxy probe v1",
+        let purpose = match purpose {
+            KeyPurpose::Csrf => "csrf",
+            KeyPurpose::Flash => "flash",
+            KeyPurpose::Device => "device",
+            KeyPurpose::ConfirmationCode => "confirmation code",
+            KeyPurpose::Throttle => "throttle",
+            KeyPurpose::Session => "session",
+            KeyPurpose::SavedSubmission => "held form",
+            KeyPurpose::ProxyProbe => "proxy probe",
         };
+        let label = format!("{} {purpose} v1", self.product);
         let derived: Zeroizing<Signature> =
-            Zeroizing::new(mac(&self.0).chain_update(label).finalize().into_bytes().into());
+            Zeroizing::new(mac(&self.bytes).chain_update(label).finalize().into_bytes().into());
         MacKey(mac(derived.as_slice()))
     }
 }
@@ -115,6 +126,16 @@ impl fmt::Debug for MacKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_good_for_one_product() {
+        let secret = || SecretKey::new(vec![1; 32]).unwrap();
+        let own = secret().of_product("acme").derive(KeyPurpose::Csrf);
+        let other = secret().of_product("acme-notes").derive(KeyPurpose::Csrf);
+
+        assert!(own.verify(&[b"a"], &own.sign(&[b"a"])));
+        assert!(!own.verify(&[b"a"], &other.sign(&[b"a"])));
+    }
 
     #[test]
     fn a_signature_is_good_for_its_parts_and_its_purpose_alone() {

@@ -200,7 +200,7 @@ impl Accounts {
             return Ok(false);
         }
         let link = self.new_notice_link(tx, user, now).await?;
-        let url = &self.0.public_url;
+        let url = &self.0.mail_site;
         let mail = notices::new_device(url, user, client, &link, NOTICE_LIFETIME, now);
         tx.outbox().insert(mail, now).await?;
         Ok(true)
@@ -219,7 +219,7 @@ impl Accounts {
         NewSession {
             key: id.key(),
             user_id: user.id,
-            role: user.role,
+            role: user.role.clone(),
             remember,
             expires_at: now + lifetime,
             ip_address: client.address.to_string(),
@@ -235,7 +235,7 @@ fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
         email: user.email.clone(),
         name: user.name.clone(),
         is_confirmed: user.confirmed_at.is_some(),
-        role: user.role,
+        role: user.role.clone(),
         delete_after: user.delete_after,
         session_key: session.key,
         remember: session.remember,
@@ -244,7 +244,7 @@ fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
         last_seen_at: now,
         expires_at: session.expires_at,
         session_values: session.session_values.clone(),
-        role_when_issued: session.role,
+        role_when_issued: session.role.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ use store::{
 };
 
 use crate::{
-    Accounts, Fault,
+    Accounts, Fault, PersonalData,
     address_proof::confirm,
     deletion::{delete, keep},
     fault::ending_in_fault,
@@ -53,7 +53,7 @@ pub struct AccountLimit {
 }
 
 /// The action that the operator orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Ends every session and refuses log-ins and every link issued before or later. The owner of
     /// an earlier, proven address can still revert to it.
@@ -64,7 +64,7 @@ pub enum Order {
     Confirm,
     /// Every session ends.
     EndSessions,
-    /// The account gets this role; that of an admin only if its address is confirmed.
+    /// The account gets this role; one other than `user` only if its address is confirmed.
     SetRole(Role),
     /// The tries counted against the account are forgotten, those of browsers that it knows
     /// too; not those counted against a network.
@@ -147,7 +147,8 @@ impl Accounts {
         if order == Order::Unthrottle {
             self.clear_limits(&tx, &user, now).await.map_err(Fault::from)?;
         }
-        if let Some(event) = carry_out(&tx, &user, order, now).await? {
+        let own = self.0.settings.personal_data.as_deref();
+        if let Some(event) = carry_out(&tx, &user, &order, own, now).await? {
             record(&tx, user.id, event, Origin::OPERATOR, now).await?;
         }
         tx.commit().await?;
@@ -164,7 +165,8 @@ impl Accounts {
 async fn carry_out(
     tx: &WriteTx,
     user: &User,
-    order: Order,
+    order: &Order,
+    own: Option<&dyn PersonalData>,
     now: Timestamp,
 ) -> Result<Option<SecurityEvent>, OrderError> {
     let event = match order {
@@ -188,7 +190,7 @@ async fn carry_out(
             (ended > 0).then_some(SecurityEvent::AllSessionsEnded)
         }
         Order::SetRole(role) => match tx.users().set_role(user.id, role).await? {
-            RoleChange::Changed(_) => Some(SecurityEvent::of_new_role(role)),
+            RoleChange::Changed(former) => Some(SecurityEvent::of_new_role(&former, role)),
             RoleChange::Unchanged => None,
             RoleChange::LastAdmin => return Err(OrderError::LastAdmin),
             RoleChange::Unconfirmed => return Err(OrderError::Unconfirmed),
@@ -202,7 +204,7 @@ async fn carry_out(
         Order::Delete => {
             guard_last_admin(tx, user).await?;
             let user = tx.users().lock_to_delete(user.id).await?.ok_or(OrderError::NoAccount)?;
-            delete(tx, &user, Origin::OPERATOR, now).await?;
+            delete(tx, &user, own, Origin::OPERATOR, now).await?;
             None
         }
     };

@@ -98,7 +98,7 @@ impl Accounts {
             record(&tx, owner.id, event, Origin::anyone(client), now).await?;
             mail
         } else {
-            let (nobody, url) = (UserId::generate(), &self.0.public_url);
+            let (nobody, url) = (UserId::generate(), &self.0.mail_site);
             tx.tokens().delete_of_user(nobody).await?;
             tx.security_events().anonymize(nobody).await?;
             let lifetime = self.0.settings.accounts.reset_lifetime;
@@ -120,7 +120,7 @@ impl Accounts {
         owner: &User,
         now: Timestamp,
     ) -> Result<NewMail, StoreError> {
-        let (url, lifetime) = (&self.0.public_url, self.0.settings.accounts.reset_lifetime);
+        let (url, lifetime) = (&self.0.mail_site, self.0.settings.accounts.reset_lifetime);
         if owner.disabled_at.is_some() {
             tx.tokens().delete_of_user(owner.id).await?;
             return Ok(messages::account_disabled(url, owner, lifetime, now));

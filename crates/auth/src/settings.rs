@@ -1,15 +1,22 @@
 //! The sections of the configuration that use cases obey.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
+use domain::{Brand, Roles};
 use serde::{Deserialize, Deserializer, de};
 use store::Limit;
 
-use crate::{mail::MailSettings, password::PasswordSettings};
+use crate::{PersonalData, mail::MailSettings, password::PasswordSettings};
 
 /// Everything that use cases obey.
 #[derive(Clone, Debug, Default)]
 pub struct AuthSettings {
+    /// The product that the accounts are for.
+    pub brand: &'static Brand,
+    /// The roles of the product.
+    pub roles: Roles,
+    /// The personal data that the product holds besides the accounts.
+    pub personal_data: Option<Arc<dyn PersonalData>>,
     /// Log-ins.
     pub session: SessionSettings,
     /// Passwords.

@@ -1,5 +1,5 @@
 //! The actions of admins on the accounts of others. The caller has checked
-//! [`domain::Permission::ManageUsers`]; the route table asks for it.
+//! [`domain::Permission::MANAGE_USERS`]; the route table asks for it.
 
 use domain::{Principal, Role, SecurityEvent, UserId};
 use store::{RoleChange, UserCursor, UserPage};
@@ -32,7 +32,7 @@ pub enum ChangeRoleError {
     /// The last active admin must stay.
     #[error("the last admin stays one")]
     LastAdmin,
-    /// The address of the future admin is unproven.
+    /// The address is unproven, and the role is not `user`.
     #[error("the address is not confirmed")]
     Unconfirmed,
     /// Anything that is no fault of the visitor's.
@@ -54,7 +54,7 @@ impl Accounts {
     }
 
     /// Gives a user another role, from the user's next request on. An account with an unproven
-    /// address never becomes an admin (pre-hijacking, REG-12).
+    /// address gets no role but `user` (pre-hijacking, REG-12).
     pub async fn change_role(
         &self,
         principal: &Principal,
@@ -63,7 +63,7 @@ impl Accounts {
         client: &Client,
     ) -> Result<(), ChangeRoleError> {
         let actor = principal.user_id;
-        match self.set_role(principal, user_id, role, client).await? {
+        match self.set_role(principal, user_id, &role, client).await? {
             RoleChange::NoSuchUser => Err(ChangeRoleError::NoSuchUser),
             RoleChange::LastAdmin => Err(ChangeRoleError::LastAdmin),
             RoleChange::Unconfirmed => {
@@ -86,13 +86,13 @@ impl Accounts {
         &self,
         principal: &Principal,
         user_id: UserId,
-        role: Role,
+        role: &Role,
         client: &Client,
     ) -> Result<RoleChange, Fault> {
         let tx = self.0.store.begin().await?;
         let change = tx.users().set_role(user_id, role).await?;
-        if let RoleChange::Changed(_) = change {
-            let (event, now) = (SecurityEvent::of_new_role(role), self.0.clock.now());
+        if let RoleChange::Changed(former) = &change {
+            let (event, now) = (SecurityEvent::of_new_role(former, role), self.0.clock.now());
             record(&tx, user_id, event, Origin::admin(principal, client), now).await?;
         }
         tx.commit().await?;

@@ -1,10 +1,11 @@
-//! The vocabulary of Latchkey: types that describe an account and cannot hold an invalid value.
+//! The vocabulary of accounts: types that describe an account and cannot hold an invalid value.
 //! The crate is pure: it has no async code, no I/O and no framework. `now` is always an argument.
 //!
 //! # Glossary
 //!
 //! | word | meaning |
 //! |---|---|
+//! | brand | the name, the colours and the links of a product: [`Brand`] |
 //! | account | a [`User`] with a password |
 //! | principal | the user that a request acts for, with the session: [`Principal`] |
 //! | role, permission | the role of a user, and an action that only some roles allow: [`Role`], [`Permission`] |
@@ -27,6 +28,7 @@
 
 #![doc = include_str!("../README.md")]
 
+mod brand;
 mod clock;
 mod confirmation_code;
 mod email_address;
@@ -43,6 +45,7 @@ mod token;
 mod user;
 mod user_agent;
 
+pub use brand::{Brand, BrandLink, InvalidBrand, Palette};
 pub use clock::{Clock, Timestamp};
 pub use confirmation_code::{ConfirmationCode, InvalidConfirmationCode};
 pub use email_address::{EmailAddress, EmailAddressError};
@@ -50,7 +53,7 @@ pub use language::{Language, UnknownLanguage};
 pub use name::{DisplayName, DisplayNameError};
 pub use password::{Password, PasswordError};
 pub use refusal_reason::{RefusalReason, UnknownReason};
-pub use role::{Permission, Role, UnknownRole};
+pub use role::{InvalidRoles, Permission, Role, RoleDefinition, Roles, UnknownRole};
 pub use security_event::{EventActor, SecurityEvent, UnknownEvent};
 pub use session::{Principal, SessionKey};
 pub use text::{former_search_key, search_key};

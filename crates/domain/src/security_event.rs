@@ -1,12 +1,12 @@
 //! The events of account activity, and their actors. An event holds no details: the row in the
 //! store has the time, the device and the account.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use crate::Role;
 
 /// An event in the life of an account that its owner can read in the timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SecurityEvent {
     /// The account was created.
     SignedUp,
@@ -67,6 +67,11 @@ pub enum SecurityEvent {
     BecameAdmin,
     /// The account lost the role of an admin.
     BecameUser,
+    /// The account got another role of the product.
+    RoleChanged,
+    /// An event of the product, by its name, such as `notes.published`. The dot tells it from the
+    /// events above.
+    Product(Cow<'static, str>),
 }
 
 /// The actor of an event.
@@ -88,8 +93,8 @@ pub enum EventActor {
 pub struct UnknownEvent;
 
 impl SecurityEvent {
-    /// All events.
-    pub const ALL: [Self; 29] = [
+    /// All events but those of products.
+    pub const ALL: &[Self] = &[
         Self::SignedUp,
         Self::SignUpAttempted,
         Self::AddressConfirmed,
@@ -119,18 +124,25 @@ impl SecurityEvent {
         Self::Deleted,
         Self::BecameAdmin,
         Self::BecameUser,
+        Self::RoleChanged,
     ];
 
-    /// Returns the event of a change to `role`.
-    pub const fn of_new_role(role: Role) -> Self {
-        match role {
-            Role::Admin => Self::BecameAdmin,
-            Role::User => Self::BecameUser,
+    /// An event of the product: `name` has a dot, as in `notes.published`.
+    pub const fn of_product(name: &'static str) -> Self {
+        Self::Product(Cow::Borrowed(name))
+    }
+
+    /// Returns the event of a change from the role `former` to `role`.
+    pub fn of_new_role(former: &Role, role: &Role) -> Self {
+        match (former.is_admin(), role.is_admin()) {
+            (_, true) => Self::BecameAdmin,
+            (true, false) => Self::BecameUser,
+            (false, false) => Self::RoleChanged,
         }
     }
 
     /// Returns the name of the event in the log and in the database.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SignedUp => "signed_up",
             Self::SignUpAttempted => "sign_up_attempted",
@@ -161,6 +173,8 @@ impl SecurityEvent {
             Self::Deleted => "deleted",
             Self::BecameAdmin => "became_admin",
             Self::BecameUser => "became_user",
+            Self::RoleChanged => "role_changed",
+            Self::Product(name) => name,
         }
     }
 }
@@ -196,7 +210,10 @@ impl FromStr for SecurityEvent {
     type Err = UnknownEvent;
 
     fn from_str(text: &str) -> Result<Self, UnknownEvent> {
-        Self::ALL.into_iter().find(|event| event.as_str() == text).ok_or(UnknownEvent)
+        if text.contains('.') {
+            return Ok(Self::Product(Cow::Owned(text.to_owned())));
+        }
+        Self::ALL.iter().find(|event| event.as_str() == text).cloned().ok_or(UnknownEvent)
     }
 }
 
@@ -214,8 +231,9 @@ mod tests {
 
     #[test]
     fn names_lead_back_to_what_they_name() {
-        for event in SecurityEvent::ALL {
-            assert_eq!(event.to_string().parse(), Ok(event));
+        let product = SecurityEvent::of_product("notes.published");
+        for event in SecurityEvent::ALL.iter().chain([&product]) {
+            assert_eq!(event.to_string().parse().as_ref(), Ok(event));
         }
         for actor in EventActor::ALL {
             assert_eq!(actor.to_string().parse(), Ok(actor));

@@ -5,7 +5,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::{DisplayName, EmailAddress, Permission, Role, Timestamp, UserId};
+use crate::{DisplayName, EmailAddress, Role, Timestamp, UserId};
 
 /// The SHA-256 of a session id. It finds a session, but it cannot be used to take the session
 /// over.
@@ -68,11 +68,4 @@ pub struct Principal {
     pub session_values: String,
     /// The role that the account had when the session got its id. It grants nothing.
     pub role_when_issued: Role,
-}
-
-impl Principal {
-    /// Returns whether the role of the user includes `permission`.
-    pub const fn may(&self, permission: Permission) -> bool {
-        self.role.allows(permission)
-    }
 }

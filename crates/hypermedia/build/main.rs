@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 
 use crate::bundle::Asset;
 
-const HTMX_OVERRIDE: &str = "LATCHKEY_HTMX_JS";
+const HTMX_OVERRIDE: &str = "HTMX_JS_FILE";
 
 fn main() -> Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR").context("cargo sets OUT_DIR")?);
@@ -28,7 +28,6 @@ fn main() -> Result<()> {
         own("APP_JS", "app.js"),
         own("SESSION_JS", "session.js"),
         own("ICONS", "icons.svg"),
-        own("FAVICON", "favicon.svg"),
         htmx,
     ];
     fs::write(out.join("assets.rs"), bundle::table(&table, &out)?)

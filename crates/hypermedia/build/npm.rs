@@ -72,7 +72,7 @@ fn cache() -> Option<PathBuf> {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))?;
-    Some(home.join("latchkey-cache"))
+    Some(home.join("hypermedia-assets"))
 }
 
 /// Keeps an archive for the next build. A cache that cannot be written costs that

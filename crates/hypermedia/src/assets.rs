@@ -8,7 +8,7 @@
 //! Pages are not compressed, because they hold secrets beside what visitors send
 //! (BREACH); assets hold none.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{borrow::Cow, fmt::Write as _, sync::Arc};
 
 use bytes::Bytes;
 use poem::{
@@ -18,7 +18,10 @@ use poem::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::settings::Environment;
+use crate::{
+    look::{BrandFile, Look},
+    settings::Environment,
+};
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
@@ -95,55 +98,80 @@ impl Asset {
     }
 
     fn respond(&self, request: &Request, cache_control: &'static str) -> Response {
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            let refused = Response::builder().status(StatusCode::METHOD_NOT_ALLOWED);
-            return refused.header(header::ALLOW, "GET, HEAD").finish();
-        }
-        let Representation { encoding, etag, body } = self.representation(request.headers());
-        let mut response = Response::builder()
-            .header(header::ETAG, etag.as_ref())
-            .header(header::CACHE_CONTROL, cache_control)
-            .header(header::VARY, "Accept-Encoding");
-        if is_known(request.headers(), &etag) {
-            return response.status(StatusCode::NOT_MODIFIED).finish();
-        }
-        if let Some(encoding) = encoding {
-            response = response.header(header::CONTENT_ENCODING, encoding);
-        }
-        let response =
-            response.content_type(self.content_type).header(header::CONTENT_LENGTH, body.len());
-        let is_head = request.method() == Method::HEAD;
-        if is_head { response.finish() } else { response.body(body) }
+        let representation = self.representation(request.headers());
+        respond(request, self.content_type, representation, cache_control)
     }
 }
 
+impl BrandFile {
+    fn respond(&self, request: &Request, cache_control: &'static str) -> Response {
+        let etag = Cow::Owned(self.etag.clone());
+        let representation = Representation { encoding: None, etag, body: self.body.clone() };
+        respond(request, self.content_type, representation, cache_control)
+    }
+}
+
+fn respond(
+    request: &Request,
+    content_type: &'static str,
+    representation: Representation,
+    cache_control: &'static str,
+) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let refused = Response::builder().status(StatusCode::METHOD_NOT_ALLOWED);
+        return refused.header(header::ALLOW, "GET, HEAD").finish();
+    }
+    let Representation { encoding, etag, body } = representation;
+    let mut response = Response::builder()
+        .header(header::ETAG, etag.as_ref())
+        .header(header::CACHE_CONTROL, cache_control)
+        .header(header::VARY, "Accept-Encoding");
+    if is_known(request.headers(), &etag) {
+        return response.status(StatusCode::NOT_MODIFIED).finish();
+    }
+    if let Some(encoding) = encoding {
+        response = response.header(header::CONTENT_ENCODING, encoding);
+    }
+    let response = response.content_type(content_type).header(header::CONTENT_LENGTH, body.len());
+    let is_head = request.method() == Method::HEAD;
+    if is_head { response.finish() } else { response.body(body) }
+}
+
 /// Serves `/assets/:file`.
-pub(crate) fn endpoint(environment: Environment) -> impl Endpoint<Output = Response> {
+pub(crate) fn endpoint(
+    environment: Environment,
+    look: Arc<Look>,
+) -> impl Endpoint<Output = Response> {
     let cache_control = match environment {
         Environment::Development => ASK_FIRST,
         Environment::Production | Environment::Test => FOREVER,
     };
-    AssetFiles { cache_control }
+    AssetFiles { cache_control, look }
 }
 
 /// Serves the icon where browsers look for it unasked.
-pub(crate) fn favicon() -> impl Endpoint<Output = Response> {
-    Favicon
+pub(crate) fn favicon(look: Arc<Look>) -> impl Endpoint<Output = Response> {
+    Favicon(look)
 }
 
 struct AssetFiles {
     cache_control: &'static str,
+    look: Arc<Look>,
 }
 
-struct Favicon;
+struct Favicon(Arc<Look>);
 
 impl Endpoint for AssetFiles {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
         let file = request.raw_path_param("file").unwrap_or_default();
-        let is_it = |asset: &&&Asset| asset.url.rsplit('/').next() == Some(file);
-        let asset = ALL.iter().find(is_it).ok_or(NotFoundError)?;
+        let is_it = |url: &str| url.rsplit('/').next() == Some(file);
+        let mut made = [&self.look.style_sheet, &self.look.icon].into_iter();
+        if let Some(made) = made.find(|made| is_it(&made.url)) {
+            return Ok(made.respond(&request, self.cache_control));
+        }
+        let asset = ALL.iter().find(|asset| is_it(asset.url)).ok_or(NotFoundError)?;
         Ok(asset.respond(&request, self.cache_control))
     }
 }
@@ -152,7 +180,7 @@ impl Endpoint for Favicon {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        Ok(FAVICON.respond(&request, A_DAY))
+        Ok(self.0.icon.respond(&request, A_DAY))
     }
 }
 
@@ -241,8 +269,9 @@ mod tests {
         path: &str,
         headers: &[(&str, &str)],
     ) -> Response {
-        let assets = endpoint(environment);
-        let app = Route::new().at("/assets/:file", assets).at("/favicon.ico", favicon());
+        let look: Arc<Look> = Arc::default();
+        let assets = endpoint(environment, Arc::clone(&look));
+        let app = Route::new().at("/assets/:file", assets).at("/favicon.ico", favicon(look));
         let mut request = Request::builder().method(method).uri(path.parse().unwrap());
         for (name, value) in headers {
             request = request.header(*name, *value);

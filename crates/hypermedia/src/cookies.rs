@@ -7,6 +7,7 @@
 
 use std::{fmt::Write, time::Duration};
 
+use domain::Brand;
 use poem::http::{HeaderMap, HeaderValue, header};
 
 /// How long a browser is known as one that logged in before.
@@ -48,8 +49,33 @@ const ALL: [Cookie; 6] =
 /// The prefix of names over https: browsers accept such a cookie from this host only.
 const HOST_PREFIX: &str = "__Host-";
 
+/// How the cookies of this site are named: `slug-session`, over https `__Host-slug-session`. The
+/// slug keeps apart the products on several ports of one host, which share their cookies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CookieNames {
+    slug: &'static str,
+    is_secure: bool,
+}
+
+impl CookieNames {
+    /// The names for the product, over https where `is_secure` is set.
+    pub const fn new(brand: &'static Brand, is_secure: bool) -> Self {
+        Self { slug: brand.slug, is_secure }
+    }
+
+    const fn prefix(self) -> &'static str {
+        if self.is_secure { HOST_PREFIX } else { "" }
+    }
+
+    /// What follows the prefix and the slug in a cookie of this product.
+    fn strip(self, cookie: &[u8]) -> Option<&[u8]> {
+        let rest = cookie.strip_prefix(self.prefix().as_bytes())?;
+        rest.strip_prefix(self.slug.as_bytes())?.strip_prefix(b"-")
+    }
+}
+
 impl Cookie {
-    /// The name without the prefix for https.
+    /// The name without the prefixes.
     const fn name(self) -> &'static str {
         match self {
             Self::Session => "session",
@@ -81,9 +107,9 @@ enum Given<'a> {
 
 impl<'a> Cookies<'a> {
     /// Reads the cookies of a request.
-    pub(crate) fn of(headers: &'a HeaderMap, is_secure: bool) -> Self {
+    pub(crate) fn of(headers: &'a HeaderMap, names: CookieNames) -> Self {
         let mut cookies = [Given::Nothing; ALL.len()];
-        for (name, value) in pairs(headers, is_secure) {
+        for (name, value) in pairs(headers, names) {
             for (cookie, given) in ALL.iter().zip(&mut cookies) {
                 if cookie.is_named(name) {
                     given.add(value);
@@ -124,8 +150,8 @@ fn well_formed(value: &[u8]) -> Option<&str> {
 
 /// The values that forms of tabs are bound to that were opened at the same time, before any of them
 /// had a cookie: under one name the browser would keep only the last.
-pub(crate) fn of_tabs(headers: &HeaderMap, is_secure: bool) -> impl Iterator<Item = &str> {
-    let of_tabs = pairs(headers, is_secure).filter_map(|(name, value)| {
+pub(crate) fn of_tabs(headers: &HeaderMap, names: CookieNames) -> impl Iterator<Item = &str> {
+    let of_tabs = pairs(headers, names).filter_map(|(name, value)| {
         let (start, value) = (name.strip_prefix(TAB_PREFIX.as_bytes())?, well_formed(value)?);
         (start.len() == TAB_NAME_LENGTH && value.as_bytes().starts_with(start)).then_some(value)
     });
@@ -133,15 +159,15 @@ pub(crate) fn of_tabs(headers: &HeaderMap, is_secure: bool) -> impl Iterator<Ite
 }
 
 /// Sets the cookie of a tab, under a name of its own.
-pub(crate) fn set_of_tab(value: &str, is_secure: bool) -> HeaderValue {
+pub(crate) fn set_of_tab(value: &str, names: CookieNames) -> HeaderValue {
     let start = value.get(..TAB_NAME_LENGTH).unwrap_or_default();
-    write(&[TAB_PREFIX, start].concat(), value, is_secure, Some(TAB_AGE))
+    write(&[TAB_PREFIX, start].concat(), value, names, Some(TAB_AGE))
 }
 
 /// The value of one cookie, as [`Cookies::get`] has it.
-pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, is_secure: bool) -> Option<&str> {
+pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, names: CookieNames) -> Option<&str> {
     let mut given = Given::Nothing;
-    for (name, value) in pairs(headers, is_secure) {
+    for (name, value) in pairs(headers, names) {
         if cookie.is_named(name) {
             given.add(value);
         }
@@ -150,12 +176,12 @@ pub(crate) fn find(headers: &HeaderMap, cookie: Cookie, is_secure: bool) -> Opti
 }
 
 /// Names and what follows each: an equals sign and the value, if they are well-formed.
-fn pairs(headers: &HeaderMap, is_secure: bool) -> impl Iterator<Item = (&[u8], &[u8])> {
+fn pairs(headers: &HeaderMap, names: CookieNames) -> impl Iterator<Item = (&[u8], &[u8])> {
     let lines = headers.get_all(header::COOKIE).into_iter();
     let pairs = lines.flat_map(|line| line.as_bytes().split(|b| *b == b';'));
     pairs.filter_map(move |pair| {
         let pair = pair.trim_ascii();
-        let pair = if is_secure { pair.strip_prefix(HOST_PREFIX.as_bytes())? } else { pair };
+        let pair = names.strip(pair)?;
         let (name, _) = pair.split_at(pair.iter().position(|b| *b == b'=').unwrap_or(pair.len()));
         Some(pair.split_at(name.trim_ascii_end().len()))
     })
@@ -165,16 +191,16 @@ fn pairs(headers: &HeaderMap, is_secure: bool) -> impl Iterator<Item = (&[u8], &
 pub(crate) fn set(
     cookie: Cookie,
     value: &str,
-    is_secure: bool,
+    names: CookieNames,
     age: Option<Duration>,
 ) -> HeaderValue {
-    write(cookie.name(), value, is_secure, age)
+    write(cookie.name(), value, names, age)
 }
 
-fn write(name: &str, value: &str, is_secure: bool, age: Option<Duration>) -> HeaderValue {
-    let prefix = if is_secure { HOST_PREFIX } else { "" };
-    let mut text = format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax");
-    if is_secure {
+fn write(name: &str, value: &str, names: CookieNames, age: Option<Duration>) -> HeaderValue {
+    let (prefix, slug) = (names.prefix(), names.slug);
+    let mut text = format!("{prefix}{slug}-{name}={value}; Path=/; HttpOnly; SameSite=Lax");
+    if names.is_secure {
         text.push_str("; Secure");
     }
     if let Some(age) = age {
@@ -184,8 +210,8 @@ fn write(name: &str, value: &str, is_secure: bool, age: Option<Duration>) -> Hea
 }
 
 /// Removes the cookie, with the attributes that it was set with.
-pub(crate) fn remove(cookie: Cookie, is_secure: bool) -> HeaderValue {
-    set(cookie, "", is_secure, Some(Duration::ZERO))
+pub(crate) fn remove(cookie: Cookie, names: CookieNames) -> HeaderValue {
+    set(cookie, "", names, Some(Duration::ZERO))
 }
 
 #[cfg(test)]
@@ -194,12 +220,15 @@ mod tests {
 
     use super::*;
 
-    fn session(lines: &[&str], is_secure: bool) -> Option<String> {
+    const HTTP: CookieNames = CookieNames::new(&Brand::EXAMPLE, false);
+    const HTTPS: CookieNames = CookieNames::new(&Brand::EXAMPLE, true);
+
+    fn session(lines: &[&str], names: CookieNames) -> Option<String> {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append("cookie", HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
-        Cookies::of(&headers, is_secure).get(Cookie::Session).map(str::to_owned)
+        Cookies::of(&headers, names).get(Cookie::Session).map(str::to_owned)
     }
 
     /// CSRF-10.
@@ -208,18 +237,18 @@ mod tests {
         let found = |line: &str| {
             let mut headers = HeaderMap::new();
             headers.insert("cookie", line.parse().unwrap());
-            of_tabs(&headers, true).map(str::to_owned).collect::<Vec<_>>()
+            of_tabs(&headers, HTTPS).map(str::to_owned).collect::<Vec<_>>()
         };
-        let set = set_of_tab("abcdefgh12", true);
+        let set = set_of_tab("abcdefgh12", HTTPS);
         let (pair, attributes) = set.to_str().unwrap().split_once("; ").unwrap();
         assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86400");
 
         assert_eq!(found(pair), ["abcdefgh12"]);
         for other in [
-            "__Host-csrf=abcdefgh12",
-            "__Host-csrf-=abcdefgh12",
-            "__Host-csrf-abcdefgx=abcdefgh12",
-            "csrf-abcdefgh=abcdefgh12",
+            "__Host-example-csrf=abcdefgh12",
+            "__Host-example-csrf-=abcdefgh12",
+            "__Host-example-csrf-abcdefgx=abcdefgh12",
+            "example-csrf-abcdefgh=abcdefgh12",
         ] {
             assert!(found(other).is_empty(), "{other}");
         }
@@ -229,15 +258,18 @@ mod tests {
     #[test]
     fn the_one_cookie_of_that_name_is_found() {
         for line in [
-            "session=a-B_9.=",
-            "x=1; session=a-B_9.=",
-            " session=a-B_9.= ; y=",
-            "a;session=a-B_9.=",
+            "example-session=a-B_9.=",
+            "x=1; example-session=a-B_9.=",
+            " example-session=a-B_9.= ; y=",
+            "a;example-session=a-B_9.=",
         ] {
-            assert_eq!(session(&[line], false).as_deref(), Some("a-B_9.="), "{line}");
+            assert_eq!(session(&[line], HTTP).as_deref(), Some("a-B_9.="), "{line}");
         }
-        assert_eq!(session(&["x=1", "session=abc"], false).as_deref(), Some("abc"));
-        assert_eq!(session(&["session=no; __Host-session=yes"], true).as_deref(), Some("yes"));
+        assert_eq!(session(&["x=1", "example-session=abc"], HTTP).as_deref(), Some("abc"));
+        assert_eq!(
+            session(&["example-session=no; __Host-example-session=yes"], HTTPS).as_deref(),
+            Some("yes")
+        );
     }
 
     /// SES-04, SES-05.
@@ -246,38 +278,38 @@ mod tests {
         for line in [
             "__%48ost-session=a",
             "__host-session=a",
-            "session=a",
-            "\"__Host-session\"=a",
-            "__Host-session=a; __Host-session=b",
-            "__Host-session=a; __Host-session=a",
-            "__Host-session=a; __Host-session",
-            "__Host-session =a; __Host-session=a",
-            "__Host-session",
-            "__Host-session=",
-            "__Host-session=\"a\"",
-            "__Host-session=a b",
-            "__Host-session=a%20",
-            "__Host-session=a,b",
-            "__Host-session=\u{e9}",
-            "=__Host-session",
+            "example-session=a",
+            "\"__Host-example-session\"=a",
+            "__Host-example-session=a; __Host-example-session=b",
+            "__Host-example-session=a; __Host-example-session=a",
+            "__Host-example-session=a; __Host-example-session",
+            "__Host-example-session =a; __Host-example-session=a",
+            "__Host-example-session",
+            "__Host-example-session=",
+            "__Host-example-session=\"a\"",
+            "__Host-example-session=a b",
+            "__Host-example-session=a%20",
+            "__Host-example-session=a,b",
+            "__Host-example-session=\u{e9}",
+            "=__Host-example-session",
         ] {
-            assert_eq!(session(&[line], true), None, "{line}");
+            assert_eq!(session(&[line], HTTPS), None, "{line}");
         }
-        assert_eq!(session(&["__Host-session=a", "__Host-session=b"], true), None);
+        assert_eq!(session(&["__Host-example-session=a", "__Host-example-session=b"], HTTPS), None);
     }
 
     #[test]
     fn cookies_are_for_this_host_and_no_script() {
-        let set = |is_secure, age| set(Cookie::Session, "abc", is_secure, age);
+        let set = |names, age| set(Cookie::Session, "abc", names, age);
 
-        assert_eq!(set(false, None), "session=abc; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(set(HTTP, None), "example-session=abc; Path=/; HttpOnly; SameSite=Lax");
         assert_eq!(
-            set(true, Some(Duration::from_hours(24))),
-            "__Host-session=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86400"
+            set(HTTPS, Some(Duration::from_hours(24))),
+            "__Host-example-session=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86400"
         );
         assert_eq!(
-            remove(Cookie::Session, true),
-            "__Host-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
+            remove(Cookie::Session, HTTPS),
+            "__Host-example-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
         );
     }
 
@@ -286,12 +318,12 @@ mod tests {
 
         #[test]
         fn whatever_is_found_was_sent_under_the_name_and_is_well_formed(
-            lines in prop::collection::vec("(session|__Host-session|[ -~]{0,4})?[ =;\t]{0,3}[!-~\u{e9}]{0,8}", 0..4)
+            lines in prop::collection::vec("(session|__Host-example-session|[ -~]{0,4})?[ =;\t]{0,3}[!-~\u{e9}]{0,8}", 0..4)
         ) {
             let lines: Vec<_> = lines.iter().map(String::as_str).collect();
-            if let Some(value) = session(&lines, true) {
+            if let Some(value) = session(&lines, HTTPS) {
                 let pair = format!("={value}");
-                prop_assert!(lines.iter().any(|line| line.contains("__Host-session") && line.contains(&pair)));
+                prop_assert!(lines.iter().any(|line| line.contains("__Host-example-session") && line.contains(&pair)));
                 prop_assert!(value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.=".contains(&b)));
             }
         }

@@ -15,7 +15,11 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{Principal, SessionKey, UserId, random};
 use poem::http::{HeaderMap, HeaderName, header};
 
-use crate::{cookies, extract::Submission, ui::FieldName};
+use crate::{
+    cookies::{self, CookieNames},
+    extract::Submission,
+    ui::FieldName,
+};
 
 const HEADER: &str = "x-csrf-token";
 /// The mark of a token in a form that came back because its sender had no cookie.
@@ -28,7 +32,7 @@ enum Binding {
     /// The session of a user.
     Session { session: SessionKey, user: UserId },
     /// The cookie that the visitor has, or gets when a token is asked for.
-    Cookie { value: OnceLock<String>, is_secure: bool, is_again: bool },
+    Cookie { value: OnceLock<String>, names: CookieNames, is_again: bool },
 }
 
 /// The reason why the token of a refused form is stale.
@@ -60,12 +64,12 @@ impl Csrf {
     }
 
     /// For an anonymous visitor with the cookie `value`, if any.
-    pub fn of_cookie(key: MacKey, value: Option<&str>, is_secure: bool) -> Self {
+    pub fn of_cookie(key: MacKey, value: Option<&str>, names: CookieNames) -> Self {
         let cookie = OnceLock::new();
         if let Some(value) = value {
             cookie.get_or_init(|| value.to_owned());
         }
-        let binding = Binding::Cookie { value: cookie, is_secure, is_again: false };
+        let binding = Binding::Cookie { value: cookie, names, is_again: false };
         Self { key, binding, had_cookie: value.is_some(), token: OnceLock::new() }
     }
 
@@ -118,11 +122,11 @@ impl Csrf {
             Binding::Session { session, .. } => {
                 self.key.verify(&[b"session", session.as_bytes()], &signature)
             }
-            Binding::Cookie { value, is_secure, .. } => {
+            Binding::Cookie { value, names, .. } => {
                 let is_of =
                     |value: &str| self.key.verify(&[b"cookie", value.as_bytes()], &signature);
                 value.get().is_some_and(|value| is_of(value))
-                    || cookies::of_tabs(headers, *is_secure).any(is_of)
+                    || cookies::of_tabs(headers, *names).any(is_of)
             }
         }
     }
@@ -191,8 +195,9 @@ mod tests {
     fn neither_token_nor_cookie_is_printed() {
         let secret = auth::keys::SecretKey::new(vec![1; 32]).unwrap();
         let key = || secret.derive(auth::keys::KeyPurpose::Csrf);
-        let known = Csrf::of_cookie(key(), Some("a-cookie"), true);
-        let new = Csrf::of_cookie(key(), None, true);
+        let names = CookieNames::new(&domain::Brand::EXAMPLE, true);
+        let known = Csrf::of_cookie(key(), Some("a-cookie"), names);
+        let new = Csrf::of_cookie(key(), None, names);
 
         for csrf in [known, new] {
             assert!(!csrf.token().is_empty());

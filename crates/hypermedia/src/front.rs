@@ -8,6 +8,7 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, h
 
 use crate::{
     assets,
+    look::Look,
     metrics::RequestMetrics,
     middleware,
     page_context::Site,
@@ -22,6 +23,7 @@ use crate::{
 /// where `counted` is given.
 pub fn endpoint(
     site: Site,
+    look: Arc<Look>,
     routes: Routes,
     settings: &Settings,
     draining: &Draining,
@@ -32,14 +34,14 @@ pub fn endpoint(
     let fixtures = Route::new()
         .at("/livez", get(probes::livez).catch_error(probes::refuse))
         .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
-        .at("/assets/:file", assets::endpoint(settings.environment))
-        .at("/favicon.ico", assets::favicon())
+        .at("/assets/:file", assets::endpoint(settings.environment, Arc::clone(&look)))
+        .at("/favicon.ico", assets::favicon(Arc::clone(&look)))
         .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse))
         .data(ProxyProbe::new(&settings.secret_key()?))
         .data(settings.server.trusted_proxies.clone())
         .data(accounts)
         .data(draining.clone());
-    Ok(middleware::stack(Front { fixtures, pages }, settings, pages::refuse, counted))
+    Ok(middleware::stack(Front { fixtures, pages }, settings, look, pages::refuse, counted))
 }
 
 /// Probes and assets beside the pages. They are not nested in a route: Poem would take every path

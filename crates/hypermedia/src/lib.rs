@@ -10,13 +10,14 @@
 
 pub mod answer;
 mod assets;
-mod cookies;
+pub mod cookies;
 pub mod csrf;
 pub mod error;
 pub mod extract;
 pub mod flash;
 pub mod front;
 pub mod guard;
+pub mod look;
 pub mod metrics;
 mod middleware;
 pub mod navigation;

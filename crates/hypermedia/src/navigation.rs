@@ -1,7 +1,7 @@
 //! The navigation bar as data: a label, a path and a policy for each link. It is a courtesy to
 //! the visitor; the policies of the routes decide.
 
-use domain::{Language, Principal};
+use domain::{Language, Permission, Principal};
 
 use crate::policy::Policy;
 
@@ -17,16 +17,20 @@ pub struct NavigationEntry {
 }
 
 impl NavigationEntry {
-    /// Whether the visitor is shown the link. An account that waits to be deleted has one page
-    /// only, so its user is shown no link for users.
-    pub fn is_shown(&self, principal: Option<&Principal>) -> bool {
+    /// Whether the visitor is shown the link; `may` tells what the principal's role allows. An
+    /// account that waits to be deleted has one page only, so its user is shown no link for users.
+    pub fn is_shown(
+        &self,
+        principal: Option<&Principal>,
+        may: impl Fn(&Principal, Permission) -> bool,
+    ) -> bool {
         let active = principal.filter(|principal| principal.delete_after.is_none());
         match self.policy {
             Policy::Anyone => true,
             Policy::Anonymous => principal.is_none(),
             Policy::AnyUser => principal.is_some(),
             Policy::User | Policy::RecentUser => active.is_some(),
-            Policy::Permission(permission) => active.is_some_and(|user| user.may(permission)),
+            Policy::Permission(permission) => active.is_some_and(|user| may(user, permission)),
         }
     }
 }

@@ -1,13 +1,12 @@
-//! How the operator's commands are called on this machine, for messages that name one:
-//! by cargo where cargo started this process; by the script that hands over the
-//! credentials where systemd did and the script is installed; else by the binary `xtask`,
-//! with its path where it lies beside this program and the shell would not find it.
+//! How the operator's commands of this program are called on this machine, for messages that name
+//! one: by cargo where cargo started this process; by the script that hands over the credentials
+//! where systemd did and the script is installed; else by the program itself, with its path where
+//! the shell would not find it.
 
 use std::{env, ffi::OsStr, path::Path};
 
-const PROGRAM: &str = "xtask";
-/// The script `docs/latchkey-xtask`.
-const SCRIPT: &str = "latchkey-xtask";
+/// What the name of the script adds to the slug, as in `acmectl` (docs/latchkeyctl).
+const SCRIPT_SUFFIX: &str = "ctl";
 
 /// The program that started this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,10 +16,9 @@ enum Start {
     Other,
 }
 
-/// The command line with these arguments, such as `xtask migrate`.
-pub fn operator_command(arguments: &str) -> String {
+/// The command line of the product `slug` with these arguments, such as `acme migrate`.
+pub fn operator_command(slug: &str, arguments: &str) -> String {
     let program = env::current_exe().ok();
-    let folder = program.as_deref().and_then(Path::parent);
     let is_set = |name| env::var_os(name).is_some();
     let start = if is_set("CARGO") {
         Start::Cargo
@@ -29,23 +27,25 @@ pub fn operator_command(arguments: &str) -> String {
     } else {
         Start::Other
     };
-    format!("{} {arguments}", call(start, folder, env::var_os("PATH").as_deref()))
+    let path = env::var_os("PATH");
+    format!("{} {arguments}", call(start, slug, program.as_deref(), path.as_deref()))
 }
 
-fn call(start: Start, folder: Option<&Path>, path: Option<&OsStr>) -> String {
+fn call(start: Start, slug: &str, program: Option<&Path>, path: Option<&OsStr>) -> String {
     let is_found = |program: &str| {
         path.is_some_and(|path| env::split_paths(path).any(|f| f.join(program).is_file()))
     };
     if start == Start::Cargo {
-        return format!("cargo {PROGRAM}");
+        return "cargo run --".to_owned();
     }
-    if start == Start::Systemd && is_found(SCRIPT) {
-        return SCRIPT.to_owned();
+    let script = format!("{slug}{SCRIPT_SUFFIX}");
+    if start == Start::Systemd && is_found(&script) {
+        return script;
     }
-    let beside = folder.map(|folder| folder.join(PROGRAM)).filter(|file| file.is_file());
-    match beside {
-        Some(file) if !is_found(PROGRAM) => file.display().to_string(),
-        _ => PROGRAM.to_owned(),
+    let name = program.and_then(Path::file_name).and_then(OsStr::to_str).unwrap_or(slug);
+    match program {
+        Some(program) if !is_found(name) => program.display().to_string(),
+        _ => name.to_owned(),
     }
 }
 
@@ -59,19 +59,19 @@ mod tests {
     #[test]
     fn the_command_is_the_one_that_works_here() {
         let folder = tempfile::tempdir().unwrap();
-        let (here, elsewhere) = (folder.path(), OsStr::new("/nowhere"));
+        let (here, elsewhere) = (Some(folder.path().as_os_str()), Some(OsStr::new("/nowhere")));
+        let file = folder.path().join("notes");
+        fs::write(&file, "").unwrap();
+        let (program, whole) = (Some(&*file), file.display().to_string());
 
-        assert_eq!(call(Start::Cargo, Some(here), Some(elsewhere)), "cargo xtask");
-        assert_eq!(call(Start::Systemd, Some(here), Some(here.as_os_str())), "xtask");
-        assert_eq!(call(Start::Other, Some(here), Some(elsewhere)), "xtask");
-        assert_eq!(call(Start::Other, None, None), "xtask");
-        fs::write(here.join("xtask"), "").unwrap();
-        let file = here.join("xtask").display().to_string();
-        assert_eq!(call(Start::Other, Some(here), Some(elsewhere)), file);
-        assert_eq!(call(Start::Systemd, Some(here), Some(elsewhere)), file);
-        assert_eq!(call(Start::Other, Some(here), Some(here.as_os_str())), "xtask");
-        fs::write(here.join(SCRIPT), "").unwrap();
-        assert_eq!(call(Start::Systemd, Some(here), Some(here.as_os_str())), SCRIPT);
-        assert_eq!(call(Start::Other, Some(here), Some(here.as_os_str())), "xtask");
+        assert_eq!(call(Start::Cargo, "acme", program, elsewhere), "cargo run --");
+        assert_eq!(call(Start::Systemd, "acme", program, here), "notes");
+        assert_eq!(call(Start::Other, "acme", program, here), "notes");
+        assert_eq!(call(Start::Other, "acme", None, None), "acme");
+        assert_eq!(call(Start::Other, "acme", program, elsewhere), whole);
+        assert_eq!(call(Start::Systemd, "acme", program, elsewhere), whole);
+        fs::write(folder.path().join("acmectl"), "").unwrap();
+        assert_eq!(call(Start::Systemd, "acme", program, here), "acmectl");
+        assert_eq!(call(Start::Other, "acme", program, here), "notes");
     }
 }

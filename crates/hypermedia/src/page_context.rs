@@ -11,7 +11,7 @@ use auth::{
     keys::{KeyPurpose, MacKey},
     session::{ActivityKind, FoundSession, RenewedSession, SessionId},
 };
-use domain::{Language, Principal};
+use domain::{Brand, Language, Principal};
 use maud::Markup;
 use poem::{
     FromRequest, Request, RequestBody,
@@ -21,7 +21,7 @@ use url::Url;
 
 use crate::{
     answer::{Answer, View},
-    cookies::{Cookie, Cookies},
+    cookies::{Cookie, CookieNames, Cookies},
     csrf::Csrf,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
@@ -79,14 +79,32 @@ pub struct AccountPages {
     pub account_menu: fn(&PageContext) -> Markup,
 }
 
+/// The text of an event that a product records in timelines.
+#[derive(Clone, Copy, Debug)]
+pub struct EventLabel {
+    /// The name of the event, with a dot, such as `notes.published`.
+    pub name: &'static str,
+    /// What people read.
+    pub label: fn(Language) -> &'static str,
+}
+
+/// What the pages and the product hand to the site.
+#[derive(Clone, Debug)]
+pub struct SiteParts {
+    /// The pages of the account features.
+    pub account_pages: AccountPages,
+    /// The links of the navigation bar.
+    pub navigation: Vec<NavigationEntry>,
+    /// The events of the product.
+    pub events: &'static [EventLabel],
+}
+
 /// The state that all requests share.
 pub struct Site {
     /// The account use cases.
     pub accounts: Accounts,
-    /// The pages of the account features.
-    pub account_pages: AccountPages,
-    /// The links of the navigation bar.
-    pub navigation: &'static [NavigationEntry],
+    /// The pages of the account features, the navigation and the events of the product.
+    pub parts: SiteParts,
     /// The pages that a visitor can be sent to.
     pub page_paths: PagePaths,
     /// The forms, by their paths.
@@ -95,8 +113,10 @@ pub struct Site {
     pub public_url: Url,
     /// The domain that the mails come from.
     pub mail_domain: String,
-    /// Whether visitors reach the site over HTTPS.
-    pub is_secure: bool,
+    /// The brand of the product.
+    pub brand: &'static Brand,
+    /// How its cookies are named.
+    pub cookie_names: CookieNames,
     csrf_key: MacKey,
     flash_key: MacKey,
 }
@@ -138,20 +158,19 @@ impl Site {
     pub fn new(
         accounts: Accounts,
         settings: &Settings,
-        account_pages: AccountPages,
-        navigation: &'static [NavigationEntry],
+        parts: SiteParts,
         routes: (PagePaths, FormRoutes),
     ) -> Result<Self, SettingsError> {
         let secret = settings.secret_key()?;
         Ok(Self {
             accounts,
-            account_pages,
-            navigation,
+            parts,
             page_paths: routes.0,
             form_routes: routes.1,
             public_url: settings.server.public_url.clone(),
             mail_domain: settings.mail.from.domain().to_owned(),
-            is_secure: settings.server.public_url.scheme() == "https",
+            brand: settings.brand,
+            cookie_names: settings.cookie_names(),
             csrf_key: secret.derive(KeyPurpose::Csrf),
             flash_key: secret.derive(KeyPurpose::Flash),
         })
@@ -166,7 +185,7 @@ impl Site {
         let key = self.csrf_key.clone();
         match principal {
             Some(principal) => Csrf::of_session(key, principal),
-            None => Csrf::of_cookie(key, cookie, self.is_secure),
+            None => Csrf::of_cookie(key, cookie, self.cookie_names),
         }
     }
 }
@@ -174,16 +193,16 @@ impl Site {
 impl PageContext {
     /// The context of a visitor, without looking for a session.
     pub fn anonymous(request: &Request, site: &Arc<Site>) -> Self {
-        Self::new(request, site, Cookies::of(request.headers(), site.is_secure), None)
+        Self::new(request, site, Cookies::of(request.headers(), site.cookie_names), None)
     }
 
     /// The context with the session of the cookie, if that is alive. A safe request may rely on the
     /// cache; every other reads the database.
     pub async fn open(request: &Request, site: &Arc<Site>) -> Result<Self, Fault> {
-        let cookies = Cookies::of(request.headers(), site.is_secure);
+        let cookies = Cookies::of(request.headers(), site.cookie_names);
         let is_safe = request.method().is_safe();
         let freshness = if is_safe { Freshness::Cached } else { Freshness::Fresh };
-        let is_poll = request.uri().path() == site.account_pages.session_poll;
+        let is_poll = request.uri().path() == site.parts.account_pages.session_poll;
         let activity = if is_poll { ActivityKind::Page } else { ActivityKind::Visitor };
         let found = match cookies.get(Cookie::Session) {
             Some(id) => site.accounts.find_session(id, freshness, activity).await?,
@@ -281,12 +300,12 @@ impl PageContext {
 
     /// The pages that the account features hand to the site.
     pub fn account_pages(&self) -> &AccountPages {
-        &self.site.account_pages
+        &self.site.parts.account_pages
     }
 
     /// Where a user goes who asked for no other page.
     pub fn landing(&self) -> LocalPath {
-        LocalPath::of(self.site.account_pages.landing)
+        LocalPath::of(self.site.parts.account_pages.landing)
     }
 }
 

@@ -41,7 +41,7 @@ impl fmt::Display for Policy {
             Self::AnyUser => "any user",
             Self::User => "user",
             Self::RecentUser => "recently authenticated",
-            Self::Permission(Permission::ManageUsers) => "admin",
+            Self::Permission(permission) => permission.as_str(),
         })
     }
 }

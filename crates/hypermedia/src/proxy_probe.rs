@@ -15,7 +15,7 @@ use poem::http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 
 /// Where the server answers.
-pub const PATH: &str = "/.well-known/latchkey-probe";
+pub const PATH: &str = "/.well-known/proxy-probe";
 /// Life of a question, and how far the clocks of both sides may be apart, in seconds.
 const LIFETIME: i64 = 60;
 /// The most characters of a header that are shown.

@@ -345,7 +345,7 @@ mod tests {
     async fn a_proof_is_found_by_its_link_and_by_its_browser_and_spent_once() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             let one = new(Some(mia), 1);
             keep(store, &one).await;
             let leo = EmailAddress::parse("leo@example.org").unwrap();
@@ -375,7 +375,7 @@ mod tests {
     async fn a_newer_proof_of_the_user_or_of_the_browser_replaces_the_older() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             let (older, newer) = (new(Some(mia), 1), new(Some(mia), 2));
             keep(store, &older).await;
             keep(store, &newer).await;
@@ -396,7 +396,7 @@ mod tests {
     async fn a_proof_goes_with_a_newer_one_of_the_same_address_and_is_disowned_in_silence() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             let pending = PendingSignUp {
                 name: DisplayName::parse("Mia").unwrap(),
                 password_hash: "hash".to_owned(),

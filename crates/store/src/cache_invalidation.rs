@@ -19,7 +19,6 @@ use crate::{
     StoreError, cache_change::Change, limited::PoolHealth, principal_cache::PrincipalCache,
 };
 
-const CHANNEL: &str = "latchkey_principals";
 /// The pause between two tries to connect.
 const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
 
@@ -33,10 +32,11 @@ const MOST_CHANGES: usize = 100;
 /// The message that empties the cache.
 const EVERYTHING: &str = "*";
 
-/// Sends `changes` to every node when `transaction` commits. All are in one message, because
+/// Sends `changes` on `channel` to every node when `transaction` commits. All are in one message, because
 /// PostgreSQL serialises the commits of transactions that notify.
 pub(crate) async fn send(
     transaction: &impl ConnectionTrait,
+    channel: &str,
     changes: &[Change],
 ) -> Result<(), StoreError> {
     if changes.is_empty() || transaction.get_database_backend() != DbBackend::Postgres {
@@ -45,7 +45,7 @@ pub(crate) async fn send(
     let statement = Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT pg_notify($1, $2)",
-        [CHANNEL.into(), message(changes).into()],
+        [channel.into(), message(changes).into()],
     );
     transaction.execute_raw(statement).await?;
     Ok(())
@@ -72,12 +72,13 @@ pub(crate) fn listen(
     health: PoolHealth,
 ) {
     let pool = connection.get_postgres_connection_pool().clone();
+    let channel = principals.channel.clone();
     let principals = Arc::downgrade(principals);
     principals.upgrade().inspect(|cache| cache.set_trusted(false));
     tokio::spawn(async move {
         while principals.strong_count() > 0 && !pool.is_closed() {
             if let Ok(mut listener) = PgListener::connect_with(&pool).await
-                && listener.listen(CHANNEL).await.is_ok()
+                && listener.listen(&channel).await.is_ok()
             {
                 receive(&mut listener, &principals, &health).await;
                 if pool.is_closed() {

@@ -234,9 +234,9 @@ mod tests {
     async fn accounts_that_nobody_confirmed_go_in_time_and_no_others() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
-            insert_user(store, "leo@example.org", Role::User).await;
-            insert_user(store, "ada@example.org", Role::Admin).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
+            insert_user(store, "leo@example.org", Role::USER).await;
+            insert_user(store, "ada@example.org", Role::ADMIN).await;
             let tx = store.begin().await.unwrap();
             assert!(tx.users().set_confirmed(mia, NOW).await.unwrap());
             assert!(!tx.users().set_confirmed(mia, NOW).await.unwrap());
@@ -254,7 +254,7 @@ mod tests {
     async fn a_taken_over_account_has_the_newer_name_and_hash_and_a_confirmed_one_stays() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             let name = DisplayName::parse("Mia").unwrap();
             let email = EmailAddress::parse("mia@example.org").unwrap();
             let take_over = async |hash: &str| {
@@ -281,7 +281,7 @@ mod tests {
     async fn a_log_in_is_told_by_the_timeline() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             let tx = store.begin().await.unwrap();
             tx.sessions().insert(&new_session(mia, "one"), NOW).await.unwrap();
             assert!(!tx.users().has_logged_in(mia).await.unwrap());

@@ -77,7 +77,7 @@ impl Store {
                 count.fetch_add(1, Ordering::Relaxed);
             });
         }
-        let principals = Arc::new(PrincipalCache::new(cache_ttl));
+        let principals = Arc::new(PrincipalCache::new(cache_ttl, settings.channel()));
         if settings.url.is_postgres() && !cache_ttl.is_zero() {
             cache_invalidation::listen(&connection, &principals, health.clone());
         }
@@ -142,7 +142,7 @@ impl WriteTx {
     /// Commits the transaction without a time limit.
     pub(crate) async fn finish(self) -> Result<(), StoreError> {
         let mut changes = self.changes.into_inner().unwrap_or_else(PoisonError::into_inner);
-        cache_invalidation::send(&self.transaction, &changes).await?;
+        cache_invalidation::send(&self.transaction, &self.principals.channel, &changes).await?;
         changes.extend(self.own_changes.into_inner().unwrap_or_else(PoisonError::into_inner));
         let _forgotten = ForgetOnDrop { principals: &self.principals, changes: &changes };
         let health = self.transaction.health().clone();
@@ -218,7 +218,7 @@ mod tests {
     async fn a_panic_gives_back_the_transaction_and_the_row_that_it_had_locked() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             for _ in 0..9 {
                 let tx = store.begin().await.unwrap();
                 let panicking: JoinHandle<()> = tokio::spawn(async move {
@@ -250,7 +250,7 @@ mod tests {
 
             let begun = tokio::time::timeout(Duration::from_secs(2), store.begin()).await;
             let tx = begun.expect("nothing is held").unwrap();
-            let new = crate::testing::new_user("mia@example.org", Role::User);
+            let new = crate::testing::new_user("mia@example.org", Role::USER);
             tx.users().insert(&new, NOW).await.unwrap();
             tx.commit().await.unwrap();
 
@@ -262,7 +262,7 @@ mod tests {
     async fn a_dropped_transaction_leaves_nothing_behind() {
         let test = sqlite().await;
         let tx = test.store.begin().await.unwrap();
-        let new = crate::testing::new_user("mia@example.org", domain::Role::User);
+        let new = crate::testing::new_user("mia@example.org", domain::Role::USER);
         tx.users().insert(&new, crate::testing::NOW).await.unwrap();
         drop(tx);
 

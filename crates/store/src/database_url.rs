@@ -12,6 +12,7 @@ use std::{
     str::FromStr,
 };
 
+use domain::Brand;
 use sea_orm::sqlx::{
     ConnectOptions,
     postgres::{PgConnectOptions, PgSslMode},
@@ -151,11 +152,18 @@ fn is_local(options: &PgConnectOptions) -> bool {
         || name.trim_matches(['[', ']']).parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
-impl Default for DatabaseUrl {
-    fn default() -> Self {
-        let options = SqliteConnectOptions::new().filename("var/latchkey.db");
+impl DatabaseUrl {
+    /// The SQLite file of a product until a URL is configured: `var/SLUG.db`.
+    pub fn of_product(slug: &str) -> Self {
+        let options = SqliteConnectOptions::new().filename(format!("var/{slug}.db"));
         let options = Box::new(options.create_if_missing(true));
         Self(Target::Sqlite { options, in_memory: false })
+    }
+}
+
+impl Default for DatabaseUrl {
+    fn default() -> Self {
+        Self::of_product(Brand::EXAMPLE.slug)
     }
 }
 
@@ -367,25 +375,25 @@ mod tests {
     #[test]
     fn a_password_that_tears_the_url_is_refused_without_a_quote() {
         for text in [
-            "postgres://latchkey:s3cr#t@db/x",
-            "postgres://latchkey:s3cr/t@db/x",
-            "postgres://latchkey:s3cr?t@db/x",
-            "postgres://latchkey:42#s3cret@db/x",
-            "postgres://latchkey:42/s3cret@db/x",
-            "postgres://latchkey:42?s3cret@db/x",
-            "postgres://latchkey:42?user=s3cret@db/x",
-            "postgres://latchkey:s3c\nret@db/x",
-            "postgres://latchkey:%ff@db/s3cret/x",
-            " postgres://latchkey:s3cret@db/x",
-            "postgres://latchkey:s3cret@db/x ",
-            "postgres:latchkey:s3cret@db/x",
-            "latchkey:s3cret@db/x",
-            "mysql://latchkey:s3cret@db/x",
-            "postgres://latchkey:s3cret@db:99999/x",
-            "postgres://latchkey@db/x?s3cret=1",
-            "postgres://latchkey@db/x?sslpassword=s3cret",
-            "postgres://latchkey@db/x?sslmode=s3cret",
-            "postgres://latchkey@db/x?port=s3cret",
+            "postgres://app:s3cr#t@db/x",
+            "postgres://app:s3cr/t@db/x",
+            "postgres://app:s3cr?t@db/x",
+            "postgres://app:42#s3cret@db/x",
+            "postgres://app:42/s3cret@db/x",
+            "postgres://app:42?s3cret@db/x",
+            "postgres://app:42?user=s3cret@db/x",
+            "postgres://app:s3c\nret@db/x",
+            "postgres://app:%ff@db/s3cret/x",
+            " postgres://app:s3cret@db/x",
+            "postgres://app:s3cret@db/x ",
+            "postgres:app:s3cret@db/x",
+            "app:s3cret@db/x",
+            "mysql://app:s3cret@db/x",
+            "postgres://app:s3cret@db:99999/x",
+            "postgres://app@db/x?s3cret=1",
+            "postgres://app@db/x?sslpassword=s3cret",
+            "postgres://app@db/x?sslmode=s3cret",
+            "postgres://app@db/x?port=s3cret",
             "",
         ] {
             let error = text.parse::<DatabaseUrl>().unwrap_err();

@@ -55,7 +55,7 @@ mod tests {
     async fn an_account_that_is_disabled_has_no_principal_that_is_remembered() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             let new = new_session(mia, "one");
             let tx = store.begin().await.unwrap();
             tx.sessions().insert(&new, NOW).await.unwrap();

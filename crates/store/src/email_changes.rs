@@ -253,7 +253,7 @@ mod tests {
     async fn an_undone_change_takes_the_later_ones_with_it_and_leaves_the_earlier() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "d@example.org", Role::User).await;
+            let mia = insert_user(store, "d@example.org", Role::USER).await;
             let first = keep(store, mia, "a@example.org", "b@example.org").await;
             let second = keep(store, mia, "b@example.org", "c@example.org").await;
             let third = keep(store, mia, "c@example.org", "d@example.org").await;
@@ -269,14 +269,14 @@ mod tests {
     async fn an_address_is_reserved_for_whoever_can_go_back_to_it() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "new@example.org", Role::User).await;
-            let eve = insert_user(store, "eve@example.org", Role::User).await;
+            let mia = insert_user(store, "new@example.org", Role::USER).await;
+            let eve = insert_user(store, "eve@example.org", Role::USER).await;
             keep(store, mia, "old@example.org", "new@example.org").await;
             let is_taken =
                 |result| matches!(result, Err(StoreError::Conflict(Constraint::UserEmail)));
 
             let tx = store.begin().await.unwrap();
-            let old = new_user("old@example.org", Role::User);
+            let old = new_user("old@example.org", Role::USER);
             assert!(is_taken(tx.users().insert(&old, NOW).await));
             drop(tx);
             let tx = store.begin().await.unwrap();

@@ -169,7 +169,7 @@ mod tests {
             };
             let new = NewSecurityEvent {
                 user_id,
-                event,
+                event: event.clone(),
                 actor,
                 actor_id: None,
                 refusals: None,
@@ -193,8 +193,8 @@ mod tests {
     async fn of_too_many_events_the_latest_stay_and_what_was_done_by_an_admin() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
-            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
+            let leo = insert_user(store, "leo@example.org", Role::USER).await;
             add(store, mia, SecurityEvent::LoggedIn, 0, 1).await;
             add(store, mia, SecurityEvent::BecameUser, 1, 1).await;
             add(store, mia, SecurityEvent::NameChanged, 2, 1_507).await;
@@ -222,7 +222,7 @@ mod tests {
             for test in stores().await {
                 let store = &test.store;
                 for n in 0..4 {
-                    let user = insert_user(store, &format!("{n}@example.org"), Role::User).await;
+                    let user = insert_user(store, &format!("{n}@example.org"), Role::USER).await;
                     add(store, user, SecurityEvent::NameChanged, 0, 21).await;
                 }
 
@@ -242,7 +242,7 @@ mod tests {
     async fn what_strangers_make_happen_crowds_out_nothing_of_the_owners() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             let tx = store.begin().await.unwrap();
             tx.users().set_confirmed(mia, NOW).await.unwrap();
             tx.commit().await.unwrap();
@@ -266,8 +266,8 @@ mod tests {
     async fn events_of_nobody_go_in_time_and_those_of_accounts_stay() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
-            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
+            let leo = insert_user(store, "leo@example.org", Role::USER).await;
             for user_id in [mia, leo] {
                 add(store, user_id, SecurityEvent::LoggedIn, 0, 1).await;
             }

@@ -66,7 +66,7 @@ impl Store {
     #[doc(hidden)]
     pub async fn run_unlimited(&self, sql: &str) -> Result<(), StoreError> {
         if let Target::Postgres(options) = self.settings.url.target() {
-            let opened = open::open_migrator(options, UNLIMITED).await;
+            let opened = open::open_migrator(options, &self.settings.product, UNLIMITED).await;
             let connection =
                 opened.map_err(|error| StoreError::Unavailable(Cause::named(error.to_string())))?;
             let done = connection.execute_unprepared(sql).await;

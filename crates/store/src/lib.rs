@@ -59,15 +59,15 @@ mod users;
 pub use account_limits::LimitState;
 pub use address_proofs::{AddressProof, AddressProofs, PendingSignUp, ProofPurpose, SignedUpWith};
 pub use cause::Cause;
-pub use database::{Store, WriteTx};
+pub use database::{Reads, Store, WriteTx};
 pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
 pub use metrics::{OutboxState, PoolState};
 pub use migrations::{
-    Blocks, Planned as PlannedMigration, PlannedPart, Progress as MigrationProgress,
-    Status as MigrationStatus, Step as MigrationStep,
+    Blocks, Change, Part, Planned as PlannedMigration, PlannedPart, Progress as MigrationProgress,
+    Schema, Status as MigrationStatus, Step as MigrationStep,
 };
 pub use notice_links::{NoticeLink, NoticeLinks};
 pub use open_error::OpenError;

@@ -152,7 +152,7 @@ mod tests {
     #[tokio::test]
     async fn links_stand_beside_each_other_and_each_is_used_once_until_it_expires() {
         for test in stores().await {
-            let user = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let user = insert_user(&test.store, "mia@example.org", Role::USER).await;
             let links = ["mia@example.org", "new@example.org", "mia@example.org"].map(|email| {
                 let hash = Token::generate().hash(TokenPurpose::CompromiseReport);
                 let email = EmailAddress::parse(email).unwrap();
@@ -205,7 +205,7 @@ mod tests {
         let [first, second, third] = addresses.map(|email| EmailAddress::parse(email).unwrap());
         for test in stores().await {
             let store = &test.store;
-            let user = insert_user(store, third.as_str(), Role::User).await;
+            let user = insert_user(store, third.as_str(), Role::USER).await;
             let tx = store.begin().await.unwrap();
             for (old, new, hours) in [(&first, &second, 2), (&second, &third, 4)] {
                 let change = EmailChange {

@@ -42,7 +42,7 @@ pub(crate) async fn open(
     let count = settings.max_connections.max(2);
     match settings.url.target() {
         Target::Postgres(options) => {
-            let options = postgres(options);
+            let options = postgres(options, &settings.product);
             let mut first = connect_first(&options).await?;
             encoding::check_encoding(&mut first).await?;
             let _closed = timeout(LIMIT, first.close()).await;
@@ -73,9 +73,10 @@ pub(crate) async fn open(
 /// Opens one connection without a lifetime limit. Each time it is made it runs `session` first.
 pub(crate) async fn open_migrator(
     options: &PgConnectOptions,
+    product: &str,
     session: &'static str,
 ) -> Result<DatabaseConnection, OpenError> {
-    let options = postgres(options).application_name("latchkey migrate");
+    let options = postgres(options, &format!("{product} migrate"));
     let first = connect_first(&options).await?;
     let _closed = timeout(LIMIT, first.close()).await;
     let pool = PgPoolOptions::new()
@@ -108,12 +109,8 @@ fn limited<DB: sqlx::Database>(pool: PoolOptions<DB>, count: u32) -> PoolOptions
 
 /// Returns the options without `extra_float_digits`, a start-up parameter that `PgBouncer`
 /// refuses. No column needs it, because none is a floating-point number.
-fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
-    options
-        .clone()
-        .application_name("latchkey")
-        .extra_float_digits(None)
-        .disable_statement_logging()
+fn postgres(options: &PgConnectOptions, name: &str) -> PgConnectOptions {
+    options.clone().application_name(name).extra_float_digits(None).disable_statement_logging()
 }
 
 async fn sqlite(
@@ -237,7 +234,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
 
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("new/folder/latchkey.db");
+        let file = folder.path().join("new/folder/app.db");
         let url = format!("sqlite://{}?mode=rwc", file.display()).try_into().unwrap();
         let settings = DatabaseSettings { url, ..DatabaseSettings::default() };
         let store = Store::connect(&settings, Duration::ZERO).await.unwrap();

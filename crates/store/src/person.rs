@@ -235,8 +235,8 @@ mod tests {
     async fn mails_of_before_are_those_of_the_account_that_had_the_address() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
-            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
+            let leo = insert_user(store, "leo@example.org", Role::USER).await;
             change_address(store, leo, NOW + HOUR).await;
             migrate_down_below(store, OWNERS).await;
             let named = Some("Zoë Muster");
@@ -261,7 +261,7 @@ mod tests {
     async fn a_mail_to_an_address_that_was_asked_for_is_unseen_until_it_is_the_users() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
             let new = EmailAddress::parse("new@example.org").unwrap();
             let old = EmailAddress::parse("old@example.org").unwrap();
             let tx = store.begin().await.unwrap();

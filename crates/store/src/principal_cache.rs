@@ -37,6 +37,8 @@ pub struct CacheState {
 #[derive(Debug)]
 pub(crate) struct PrincipalCache {
     ttl: Duration,
+    /// The channel of PostgreSQL on which nodes tell each other what to forget.
+    pub(crate) channel: String,
     entries: Cache<SessionKey, Entry>,
     trusted: AtomicBool,
     generation: AtomicU64,
@@ -56,9 +58,10 @@ struct Entry {
 pub(crate) struct Mark(u64);
 
 impl PrincipalCache {
-    pub(crate) fn new(ttl: Duration) -> Self {
+    pub(crate) fn new(ttl: Duration, channel: String) -> Self {
         Self {
             ttl,
+            channel,
             entries: Cache::new(CAPACITY),
             trusted: AtomicBool::new(!ttl.is_zero()),
             generation: AtomicU64::new(0),
@@ -158,7 +161,7 @@ mod tests {
             email: EmailAddress::parse("mia@example.org").unwrap(),
             name: DisplayName::parse("Mia").unwrap(),
             is_confirmed: true,
-            role: Role::User,
+            role: Role::USER,
             delete_after: None,
             session_key: SessionKey::of("id"),
             remember: false,
@@ -167,13 +170,13 @@ mod tests {
             last_seen_at: Timestamp::default(),
             expires_at: Timestamp::default(),
             session_values: String::new(),
-            role_when_issued: Role::User,
+            role_when_issued: Role::USER,
         })
     }
 
     #[test]
     fn a_principal_is_forgotten_with_its_session_and_with_its_user() {
-        let cache = PrincipalCache::new(Duration::from_mins(1));
+        let cache = PrincipalCache::new(Duration::from_mins(1), String::new());
         let principal = principal();
         let key = principal.session_key;
 
@@ -187,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_read_that_began_before_a_change_is_not_remembered() {
-        let cache = PrincipalCache::new(Duration::from_mins(1));
+        let cache = PrincipalCache::new(Duration::from_mins(1), String::new());
         let principal = principal();
         let mark = cache.mark();
 
@@ -199,8 +202,8 @@ mod tests {
 
     #[test]
     fn a_cache_without_a_life_time_or_without_trust_remembers_nothing() {
-        let off = PrincipalCache::new(Duration::ZERO);
-        let deaf = PrincipalCache::new(Duration::from_mins(1));
+        let off = PrincipalCache::new(Duration::ZERO, String::new());
+        let deaf = PrincipalCache::new(Duration::from_mins(1), String::new());
         deaf.set_trusted(false);
         let principal = principal();
 

@@ -55,7 +55,7 @@ impl SecurityEvents<'_, WriteTx> {
         if is_full && self.add_to_row(user_id, new, "").await? {
             return Ok(());
         }
-        let NewRefusals { event, actor, reason, count, last_at, .. } = *new;
+        let NewRefusals { ref event, actor, reason, count, last_at, .. } = *new;
         let (ip_address, request_id) = if is_full {
             (String::new(), String::new())
         } else {
@@ -63,7 +63,7 @@ impl SecurityEvents<'_, WriteTx> {
         };
         let row = NewSecurityEvent {
             user_id,
-            event,
+            event: event.clone(),
             actor,
             actor_id: None,
             ip_address,
@@ -154,8 +154,8 @@ mod tests {
     async fn refusals_of_one_hour_are_few_rows_whatever_networks_they_come_from() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
-            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
+            let leo = insert_user(store, "leo@example.org", Role::USER).await;
             for n in 0..40 {
                 for again in 0..2 {
                     let moment = NOW + Duration::from_millis(2 * n + again);

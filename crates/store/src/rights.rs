@@ -23,7 +23,7 @@ const TABLES: [&str; 11] = [
 /// The rights that a server needs on each table.
 const RIGHTS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-const GRANT: &str = "grant SELECT, INSERT, UPDATE and DELETE on all tables of Latchkey, or use the role that migrates";
+const GRANT: &str = "grant SELECT, INSERT, UPDATE and DELETE on all tables of the product, or use the role that migrates";
 const OWN: &str = "migrate as the role that owns the tables, and may CREATE in the schema";
 
 impl Store {

@@ -1,8 +1,8 @@
 //! The roles of users. One active admin always remains, even after simultaneous changes, because
 //! the rows of all admins are locked before one of them loses the role.
 //!
-//! Guards against pre-hijacking: a user with an unconfirmed address does not become an admin, and
-//! a new admin has no address change that can be reverted.
+//! Guards against pre-hijacking: a user with an unconfirmed address gets no role but `user`, and a
+//! user with a new role has no address change that can be reverted.
 
 use domain::{Role, User, UserId};
 use sea_orm::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The result of a change of role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleChange {
     /// The role was changed. The value is the former role.
     Changed(Role),
@@ -27,7 +27,7 @@ pub enum RoleChange {
     Unchanged,
     /// The user is the last active admin and keeps the role.
     LastAdmin,
-    /// The address of the user is not confirmed, so that the user cannot become an admin.
+    /// The address of the user is not confirmed, so that the user gets no role but `user`.
     Unconfirmed,
     /// There is no such user.
     NoSuchUser,
@@ -35,12 +35,12 @@ pub enum RoleChange {
 
 impl Users<'_, WriteTx> {
     /// Sets the role of the user. Refuses to take the role from the last active admin, and to
-    /// make a user with an unconfirmed address an admin. Deletes the revertible address changes
-    /// of a new admin.
-    pub async fn set_role(&self, id: UserId, role: Role) -> Result<RoleChange, StoreError> {
+    /// give a user with an unconfirmed address a role other than `user`. Deletes the revertible
+    /// address changes of a user with such a role.
+    pub async fn set_role(&self, id: UserId, role: &Role) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
-        if role == Role::Admin && user.role != role && user.confirmed_at.is_none() {
+        if *role != Role::USER && user.role != *role && user.confirmed_at.is_none() {
             return Ok(RoleChange::Unconfirmed);
         }
         self.change_role(&user, role, &admins).await
@@ -51,20 +51,20 @@ impl Users<'_, WriteTx> {
     pub async fn promote(&self, id: UserId) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
-        self.change_role(&user, Role::Admin, &admins).await
+        self.change_role(&user, &Role::ADMIN, &admins).await
     }
 
     async fn change_role(
         &self,
         user: &User,
-        role: Role,
+        role: &Role,
         admins: &[Uuid],
     ) -> Result<RoleChange, StoreError> {
         let id = user.id;
-        if user.role == role {
+        if user.role == *role {
             return Ok(RoleChange::Unchanged);
         }
-        if user.role == Role::Admin && admins.iter().all(|admin| *admin == uuid(id)) {
+        if user.role.is_admin() && admins.iter().all(|admin| *admin == uuid(id)) {
             return Ok(RoleChange::LastAdmin);
         }
         Entity::update_many()
@@ -73,10 +73,10 @@ impl Users<'_, WriteTx> {
             .exec(self.0.connection())
             .await?;
         self.0.note(Change::User(id));
-        if role == Role::Admin {
+        if *role != Role::USER {
             self.0.email_changes().delete_of_user(id).await?;
         }
-        Ok(RoleChange::Changed(user.role))
+        Ok(RoleChange::Changed(user.role.clone()))
     }
 
     /// Returns whether the user is the only active admin. The answer holds until the transaction
@@ -92,7 +92,7 @@ impl Users<'_, WriteTx> {
     /// holds the only write lock.
     async fn lock_admins(&self) -> Result<Vec<Uuid>, StoreError> {
         let mut query = Entity::find()
-            .filter(Column::Role.eq(Role::Admin.as_str()))
+            .filter(Column::Role.eq(Role::ADMIN.as_str()))
             .filter(Column::DisabledAt.is_null())
             .filter(Column::DeleteAfter.is_null())
             .order_by_asc(Column::Id);
@@ -115,22 +115,22 @@ mod tests {
     #[tokio::test]
     async fn only_a_confirmed_address_makes_an_admin_and_the_last_such_admin_stays() {
         for test in stores().await {
-            let mia = insert_user(&test.store, "mia@example.org", Role::User).await;
-            let ada = insert_user(&test.store, "ada@example.org", Role::Admin).await;
+            let mia = insert_user(&test.store, "mia@example.org", Role::USER).await;
+            let ada = insert_user(&test.store, "ada@example.org", Role::ADMIN).await;
             let tx = test.store.begin().await.unwrap();
             let users = tx.users();
-            let set = async |id, role| users.set_role(id, role).await.unwrap();
-            assert_eq!(set(mia, Role::Admin).await, RoleChange::Unconfirmed);
+            let set = async |id, role: Role| users.set_role(id, &role).await.unwrap();
+            assert_eq!(set(mia, Role::ADMIN).await, RoleChange::Unconfirmed);
             assert!(users.is_last_admin(ada).await.unwrap());
 
             users.set_confirmed(mia, NOW).await.unwrap();
-            assert_eq!(set(mia, Role::Admin).await, RoleChange::Changed(Role::User));
+            assert_eq!(set(mia, Role::ADMIN).await, RoleChange::Changed(Role::USER));
 
             assert!(users.is_last_admin(mia).await.unwrap());
             assert!(!users.is_last_admin(ada).await.unwrap());
-            assert_eq!(set(mia, Role::User).await, RoleChange::LastAdmin);
+            assert_eq!(set(mia, Role::USER).await, RoleChange::LastAdmin);
             users.set_confirmed(ada, NOW).await.unwrap();
-            assert_eq!(set(mia, Role::User).await, RoleChange::Changed(Role::Admin));
+            assert_eq!(set(mia, Role::USER).await, RoleChange::Changed(Role::ADMIN));
         }
     }
 }

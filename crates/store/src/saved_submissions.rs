@@ -140,8 +140,8 @@ mod tests {
     async fn a_held_form_is_its_senders_alone_until_it_expires_and_once() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
-            let eve = insert_user(store, "eve@example.org", Role::Admin).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
+            let eve = insert_user(store, "eve@example.org", Role::ADMIN).await;
             let hash = keep(store, mia, NOW).await;
 
             let forms = store.saved_submissions();
@@ -167,8 +167,8 @@ mod tests {
     async fn the_latest_five_of_a_user_are_kept_however_many_come_at_once() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
-            let eve = insert_user(store, "eve@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
+            let eve = insert_user(store, "eve@example.org", Role::USER).await;
             let others = keep(store, eve, NOW).await;
             let oldest = keep(store, mia, NOW).await;
 

@@ -205,10 +205,10 @@ mod tests {
     async fn a_timeline_is_read_page_by_page_and_is_ones_own() {
         for test in stores().await {
             let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::User).await;
-            let leo = insert_user(store, "leo@example.org", Role::User).await;
+            let mia = insert_user(store, "mia@example.org", Role::USER).await;
+            let leo = insert_user(store, "leo@example.org", Role::USER).await;
             let tx = store.begin().await.unwrap();
-            for (index, event) in SecurityEvent::ALL.into_iter().enumerate() {
+            for (index, event) in SecurityEvent::ALL.iter().cloned().enumerate() {
                 // Two events at a time have the same millisecond.
                 let moment = NOW + Duration::from_millis(index as u64 / 2);
                 tx.security_events().insert(new(mia, event), moment).await.unwrap();
@@ -229,8 +229,9 @@ mod tests {
 
             assert_eq!(seen.len(), SecurityEvent::ALL.len());
             assert!(seen.is_sorted_by(|one, next| one.0 >= next.0));
-            for event in SecurityEvent::ALL {
-                let count = seen.iter().filter(|(_, seen)| *seen == new(mia, event)).count();
+            for event in SecurityEvent::ALL.iter().cloned() {
+                let count =
+                    seen.iter().filter(|(_, seen)| *seen == new(mia, event.clone())).count();
                 assert_eq!(count, 1, "{event}");
             }
         }

@@ -264,7 +264,7 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
         email: users::email(&text(1)?)?,
         name: users::name(&text(2)?)?,
         is_confirmed: row.try_get_by_index::<Option<i64>>(10)?.is_some(),
-        role: users::role(&text(3)?)?,
+        role: Role::from_database(&text(3)?),
         delete_after: row.try_get_by_index::<Option<i64>>(12)?.map(Timestamp::from_millis),
         session_key,
         remember: row.try_get_by_index(4)?,
@@ -272,7 +272,7 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
         last_seen_at: time(6)?,
         expires_at: time(7)?,
         session_values: text(8)?,
-        role_when_issued: users::role(&text(9)?)?,
+        role_when_issued: Role::from_database(&text(9)?),
         authenticated_at: time(11)?,
     })
 }
@@ -283,7 +283,7 @@ mod tests {
     use crate::testing::{NOW, insert_user, new_session, stores};
 
     async fn with_session(store: &Store, id: &str) -> (UserId, SessionKey) {
-        let user = insert_user(store, "mia@example.org", Role::User).await;
+        let user = insert_user(store, "mia@example.org", Role::USER).await;
         let new = new_session(user, id);
         let tx = store.begin().await.unwrap();
         tx.sessions().insert(&new, NOW).await.unwrap();
@@ -314,7 +314,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn sessions_are_noted_by_two_nodes_at_once() {
         for test in stores().await {
-            let user = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let user = insert_user(&test.store, "mia@example.org", Role::USER).await;
             let tx = test.store.begin().await.unwrap();
             let mut keys = Vec::new();
             for n in 0..200 {
@@ -353,12 +353,12 @@ mod tests {
             let find = || async {
                 test.store.sessions().find_principal(&key, Freshness::Cached).await.unwrap()
             };
-            assert_eq!(find().await.unwrap().role, Role::User);
+            assert_eq!(find().await.unwrap().role, Role::USER);
 
             let tx = test.store.begin().await.unwrap();
             tx.users().promote(user).await.unwrap();
             tx.commit().await.unwrap();
-            assert_eq!(find().await.unwrap().role, Role::Admin);
+            assert_eq!(find().await.unwrap().role, Role::ADMIN);
 
             let tx = test.store.begin().await.unwrap();
             tx.sessions().delete_of_user(user, SessionEnding::All).await.unwrap();
@@ -399,7 +399,7 @@ mod tests {
             let renew = async |id| {
                 let tx = test.store.begin().await.unwrap();
                 let new = SessionKey::of(id);
-                let renewed = tx.sessions().renew(&key, &new, Role::User).await.unwrap();
+                let renewed = tx.sessions().renew(&key, &new, Role::USER).await.unwrap();
                 tx.commit().await.unwrap();
                 renewed
             };
@@ -417,7 +417,7 @@ mod tests {
     async fn ending_all_others_leaves_one_of_ones_own_and_those_of_others() {
         for test in stores().await {
             let (mia, key) = with_session(&test.store, "one").await;
-            let leo = insert_user(&test.store, "leo@example.org", Role::User).await;
+            let leo = insert_user(&test.store, "leo@example.org", Role::USER).await;
             let tx = test.store.begin().await.unwrap();
             for (user, id) in [(mia, "two"), (mia, "three"), (leo, "four")] {
                 tx.sessions().insert(&new_session(user, id), NOW).await.unwrap();

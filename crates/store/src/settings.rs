@@ -1,6 +1,8 @@
 //! The settings of the database: its URL, the limit of connections and the trust in the network.
 //! Time limits are constants and no settings.
 
+use domain::Brand;
+use migrations::Schema;
 use serde::Deserialize;
 
 use crate::DatabaseUrl;
@@ -19,9 +21,20 @@ pub struct DatabaseSettings {
     /// Whether a missing file is an error. If not, the file is created.
     #[serde(skip)]
     pub must_exist: bool,
+    /// The product as the database knows it: letters, digits and `_`. Connections and
+    /// notifications carry the name.
+    #[serde(skip)]
+    pub product: String,
+    /// The schema of the product.
+    #[serde(skip)]
+    pub schema: Schema,
 }
 
 impl DatabaseSettings {
+    pub(crate) fn channel(&self) -> String {
+        format!("{}_principals", self.product)
+    }
+
     /// Returns the same settings with `must_exist`: a missing file is an error.
     #[must_use]
     pub fn existing(&self) -> Self {
@@ -36,6 +49,8 @@ impl Default for DatabaseSettings {
             max_connections: 10,
             trusted_network: false,
             must_exist: false,
+            product: Brand::EXAMPLE.identifier(),
+            schema: Schema::default(),
         }
     }
 }

@@ -248,7 +248,7 @@ mod tests {
         for window in [2, 100] {
             for test in stores().await {
                 let store = &test.store;
-                let user = insert_user(store, "mia@example.org", Role::User).await;
+                let user = insert_user(store, "mia@example.org", Role::USER).await;
                 let tx = store.begin().await.unwrap();
                 let later = NOW + Duration::from_secs(1);
                 for n in 0..9 {

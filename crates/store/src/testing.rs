@@ -1,5 +1,5 @@
 //! Migrated databases for the tests of this crate: a SQLite file in a temporary folder, and a new
-//! PostgreSQL database if `LATCHKEY_TEST_POSTGRES_URL` names a server.
+//! PostgreSQL database if `TEST_POSTGRES_URL` names a server.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub(crate) async fn sqlite() -> TestStore {
 
 /// Returns a store on PostgreSQL, if a server is available.
 pub(crate) async fn postgres() -> Option<TestStore> {
-    let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())?;
+    let server = std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())?;
     let name = format!("store_{}", UserId::generate().to_string().replace('-', ""));
     let admin = Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
@@ -47,7 +47,7 @@ async fn open(url: String, folder: TempDir) -> TestStore {
 
 /// Returns the URL of a store on PostgreSQL.
 pub(crate) async fn url_of(store: &Store) -> Option<String> {
-    let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok()?;
+    let server = std::env::var("TEST_POSTGRES_URL").ok()?;
     let connection = store.connection();
     if connection.get_database_backend() != DbBackend::Postgres {
         return None;
@@ -90,7 +90,7 @@ pub(crate) fn new_session(user_id: UserId, id: &str) -> NewSession {
     NewSession {
         key: SessionKey::of(id),
         user_id,
-        role: Role::User,
+        role: Role::USER,
         remember: false,
         expires_at: NOW + Duration::from_hours(24),
         ip_address: "192.0.2.1".to_owned(),

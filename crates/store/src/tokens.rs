@@ -129,7 +129,7 @@ mod tests {
     #[tokio::test]
     async fn of_many_uses_at_once_one_succeeds() {
         for test in stores().await {
-            let user = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let user = insert_user(&test.store, "mia@example.org", Role::USER).await;
             for _ in 0..20 {
                 let hash = keep(&test.store, user).await;
                 let tries: Vec<_> = (0..12)
@@ -151,7 +151,7 @@ mod tests {
     #[tokio::test]
     async fn a_token_is_good_until_the_moment_it_expires() {
         for test in stores().await {
-            let user = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let user = insert_user(&test.store, "mia@example.org", Role::USER).await;
             let just_before = NOW + HOUR - Duration::from_millis(1);
 
             let hash = keep(&test.store, user).await;
@@ -164,7 +164,7 @@ mod tests {
     #[tokio::test]
     async fn a_newer_token_replaces_the_older() {
         for test in stores().await {
-            let user = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let user = insert_user(&test.store, "mia@example.org", Role::USER).await;
             let older = keep(&test.store, user).await;
             let newer = keep(&test.store, user).await;
 

@@ -205,10 +205,6 @@ pub(crate) fn name(text: &str) -> Result<DisplayName, StoreError> {
     DisplayName::from_stored(text).map_err(|_| StoreError::corrupt("a name"))
 }
 
-pub(crate) fn role(text: &str) -> Result<Role, StoreError> {
-    text.parse().map_err(|_| StoreError::corrupt("a role"))
-}
-
 /// Reads a language. An unknown one, as a newer release may write, becomes the default.
 pub(crate) fn language(tag: &str) -> Language {
     tag.parse().unwrap_or_default()
@@ -219,7 +215,7 @@ pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
         id: UserId::from_bytes(row.id.into_bytes()),
         email: email(&row.email)?,
         name: name(&row.name)?,
-        role: role(&row.role)?,
+        role: Role::from_database(&row.role),
         language: language(&row.language),
         created_at: Timestamp::from_millis(row.created_at),
         confirmed_at: row.confirmed_at.map(Timestamp::from_millis),
@@ -241,10 +237,10 @@ mod tests {
     #[tokio::test]
     async fn an_address_has_one_account() {
         for test in stores().await {
-            let first = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let first = insert_user(&test.store, "mia@example.org", Role::USER).await;
 
             let tx = test.store.begin().await.unwrap();
-            let second = tx.users().insert(&new_user("mia@example.org", Role::User), NOW).await;
+            let second = tx.users().insert(&new_user("mia@example.org", Role::USER), NOW).await;
             drop(tx);
 
             assert!(matches!(second, Err(StoreError::Conflict(Constraint::UserEmail))));
@@ -259,24 +255,24 @@ mod tests {
     async fn two_admins_who_demote_each_other_at_once_leave_one() {
         for test in stores().await {
             let admins = [
-                insert_user(&test.store, "a@example.org", Role::Admin).await,
-                insert_user(&test.store, "b@example.org", Role::Admin).await,
+                insert_user(&test.store, "a@example.org", Role::ADMIN).await,
+                insert_user(&test.store, "b@example.org", Role::ADMIN).await,
             ];
             for _ in 0..200 {
                 let demote = |id| {
                     let store = test.store.clone();
                     async move {
                         let tx = store.begin().await.unwrap();
-                        let change = tx.users().set_role(id, Role::User).await.unwrap();
+                        let change = tx.users().set_role(id, &Role::USER).await.unwrap();
                         tx.commit().await.unwrap();
                         change
                     }
                 };
                 let (a, b) = tokio::join!(demote(admins[0]), demote(admins[1]));
 
-                let changed = RoleChange::Changed(Role::Admin);
+                let changed = RoleChange::Changed(Role::ADMIN);
                 assert!(
-                    [(changed, RoleChange::LastAdmin), (RoleChange::LastAdmin, changed)]
+                    [(changed.clone(), RoleChange::LastAdmin), (RoleChange::LastAdmin, changed)]
                         .contains(&(a, b))
                 );
                 let tx = test.store.begin().await.unwrap();
@@ -292,7 +288,7 @@ mod tests {
     async fn the_list_is_searched_in_every_script_and_paged_without_gaps() {
         for test in stores().await {
             for n in 0..5 {
-                insert_user(&test.store, &format!("user_{n}@example.org"), Role::User).await;
+                insert_user(&test.store, &format!("user_{n}@example.org"), Role::USER).await;
             }
             let users = test.store.users();
 
@@ -317,7 +313,7 @@ mod tests {
     #[tokio::test]
     async fn a_new_name_is_found_by_a_search_and_the_same_one_is_no_change() {
         for test in stores().await {
-            let id = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let id = insert_user(&test.store, "mia@example.org", Role::USER).await;
             let name = DisplayName::parse("Åsa Änd").unwrap();
             let tx = test.store.begin().await.unwrap();
 
@@ -337,7 +333,7 @@ mod tests {
     #[tokio::test]
     async fn a_renewed_hash_does_not_undo_a_password_change() {
         for test in stores().await {
-            let id = insert_user(&test.store, "mia@example.org", Role::User).await;
+            let id = insert_user(&test.store, "mia@example.org", Role::USER).await;
             let tx = test.store.begin().await.unwrap();
 
             assert!(tx.users().set_password_hash(id, "changed").await.unwrap());

@@ -8,8 +8,11 @@ use crate::{
     texts::Texts,
 };
 
+/// Where a user goes who asked for no other page, unless the product says otherwise.
+pub(crate) const PROFILE: &str = "/profile";
+
 pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
-    landing: "/profile",
+    landing: PROFILE,
     log_in: "/login",
     confirm_password: "/sudo",
     pending_deletion: account_deletion::PATH,
@@ -27,5 +30,5 @@ pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
 pub(crate) const NAVIGATION: &[NavigationEntry] = &[NavigationEntry {
     label: |language| Texts::of(language).account.users,
     path: "/admin/users",
-    policy: Policy::Permission(Permission::ManageUsers),
+    policy: Policy::Permission(Permission::MANAGE_USERS),
 }];

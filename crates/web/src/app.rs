@@ -1,136 +1,174 @@
-//! The whole server, put together: settings in, a listening socket out.
+//! [`App`]: a product as one value, which the commands of its binary serve and operate.
 
-use std::net::SocketAddr;
+use std::{fmt, process::ExitCode, sync::Arc};
 
-use anyhow::{Context, anyhow, bail};
-use auth::{Accounts, AuthSettings, Background, OpenAccountsError, OpenError};
-use domain::Clock;
+use anyhow::{Result, ensure};
+use auth::PersonalData;
+use domain::{Brand, Clock, Principal, RoleDefinition, Roles};
 use hypermedia::{
-    front,
-    metrics::{MetricsServer, RequestMetrics},
-    operator_command,
-    page_context::Site,
-    probes::Draining,
-    server::{self, ServerLimits},
-    settings::{Environment, Settings},
+    answer::View,
+    navigation::NavigationEntry,
+    page_context::{AccountPages, EventLabel, PageContext, SiteParts},
+    policy::RouteInfo,
+    routes::Routes,
+    settings::Settings,
 };
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use store::{Change, Schema};
 
-use crate::{
-    account_pages::{ACCOUNT_PAGES, NAVIGATION},
-    router,
-};
+use crate::{RunningApp, account_pages, commands, features::profile, router};
 
-/// A server that serves.
-#[derive(Debug)]
-pub struct RunningApp {
-    /// Where it listens.
-    pub address: SocketAddr,
-    /// The use cases that it serves.
-    pub accounts: Accounts,
-    metrics: Option<MetricsServer>,
-    background: Background,
-    draining: Draining,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<()>,
+/// The view of a page for the logged-in user.
+pub type UserView = fn(&PageContext, &Principal) -> View;
+
+/// A product: the account pages under its brand, and what it adds to them.
+///
+/// Nothing of it is checked before it runs; [`App::check`] says what is wrong.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) brand: &'static Brand,
+    pub(crate) roles: Roles,
+    landing: &'static str,
+    routes: fn(Routes) -> Routes,
+    navigation: Vec<NavigationEntry>,
+    events: &'static [EventLabel],
+    profile: UserView,
+    schema: Schema,
+    pub(crate) personal_data: Option<Arc<dyn PersonalData>>,
 }
 
-impl RunningApp {
-    /// Starts serving. In development and test the database is made and its schema brought
-    /// up to date; in production a database or a schema that is not there is an error.
-    pub async fn start(mut settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        if settings.environment == Environment::Production {
-            settings.database = settings.database.existing();
+impl App {
+    /// The account pages under this brand, and no page besides them.
+    pub fn new(brand: &'static Brand) -> Self {
+        Self {
+            brand,
+            roles: Roles::default(),
+            landing: account_pages::PROFILE,
+            routes: |routes| routes,
+            navigation: account_pages::NAVIGATION.to_vec(),
+            events: &[],
+            profile: profile::view,
+            schema: Schema::default(),
+            personal_data: None,
         }
-        let listener = TcpListener::bind(settings.server.listen).await.with_context(|| {
-            let address = settings.server.listen;
-            format!("cannot listen on {address}; set server.listen to another address")
-        })?;
-        let address = listener.local_addr().context("the socket has no address")?;
-        // It follows `listen` where it is not set, and the port is known only now.
-        if settings.server.public_url.port() == Some(0) {
-            let _http_takes_ports = settings.server.public_url.set_port(Some(address.port()));
-        }
-        let accounts = open_accounts(&settings, clock).await?;
-        ensure_schema(&accounts, settings.environment).await?;
-        let draining = Draining::default();
-        let requests = RequestMetrics::default();
-        let metrics = match settings.metrics.listen {
-            Some(listen) => Some(MetricsServer::start(listen, &accounts, &requests).await?),
-            None => None,
-        };
-        let counted = metrics.is_some().then_some(requests);
-        let routes = router::routes(settings.environment == Environment::Development);
-        let site =
-            Site::new(accounts.clone(), &settings, ACCOUNT_PAGES, NAVIGATION, routes.pages())?;
-        let endpoint = front::endpoint(site, routes, &settings, &draining, counted)?;
-        let limits =
-            ServerLimits::new(settings.server.shutdown_grace, &settings.server.trusted_proxies);
-        let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(async move {
-            server::serve(listener, endpoint, limits, async {
-                stopped.await.ok();
-            })
-            .await;
-        });
-        let background = accounts.start_background();
-        Ok(Self { address, accounts, metrics, background, draining, stop, serving })
     }
 
-    /// Where the metrics are served, if they are.
-    pub fn metrics_address(&self) -> Option<SocketAddr> {
-        self.metrics.as_ref().map(|metrics| metrics.address)
+    /// Adds the routes of the product, the home page `/` among them.
+    #[must_use]
+    pub fn routes(self, routes: fn(Routes) -> Routes) -> Self {
+        Self { routes, ..self }
     }
 
-    /// Says that the server is on its way out, takes no new connections, lets
-    /// requests in flight finish within the grace, and closes the database.
-    pub async fn stop(self) {
-        self.draining.begin();
-        self.stop.send(()).ok();
-        if let Err(error) = self.serving.await {
-            tracing::error!(%error, "the server task failed");
+    /// The page that a user sees after the log-in, instead of the profile. It needs a route.
+    #[must_use]
+    pub fn landing(self, path: &'static str) -> Self {
+        Self { landing: path, ..self }
+    }
+
+    /// Adds links to the navigation bar, before those of the admin area.
+    #[must_use]
+    pub fn navigation(mut self, entries: &[NavigationEntry]) -> Self {
+        self.navigation.splice(0..0, entries.iter().copied());
+        self
+    }
+
+    /// The roles of the product, besides `user` and `admin`.
+    #[must_use]
+    pub fn roles(self, roles: &'static [RoleDefinition]) -> Self {
+        Self { roles: Roles::new(roles), ..self }
+    }
+
+    /// The events that the product records in timelines, with their texts.
+    #[must_use]
+    pub fn events(self, events: &'static [EventLabel]) -> Self {
+        Self { events, ..self }
+    }
+
+    /// The product's own changes of the schema, applied after those of the accounts in the same
+    /// run. A foreign key to `users` needs `ON DELETE CASCADE`.
+    #[must_use]
+    pub fn migrations(self, own: fn() -> Vec<Box<dyn Change>>) -> Self {
+        Self { schema: Schema::with(own), ..self }
+    }
+
+    /// The personal data that the product holds besides the accounts.
+    #[must_use]
+    pub fn personal_data(self, own: impl PersonalData + 'static) -> Self {
+        Self { personal_data: Some(Arc::new(own)), ..self }
+    }
+
+    /// Another view of the profile.
+    #[must_use]
+    pub fn profile(self, view: UserView) -> Self {
+        Self { profile: view, ..self }
+    }
+
+    /// The brand.
+    pub fn brand(&self) -> &'static Brand {
+        self.brand
+    }
+
+    /// Checks what the compiler cannot: the brand, the roles, that no two routes have the same
+    /// method and path, and that the links lead to pages.
+    pub fn check(&self) -> Result<()> {
+        self.brand.check()?;
+        self.roles.check()?;
+        let table = self.route_table();
+        for (at, route) in table.iter().enumerate() {
+            let is_same =
+                |other: &&RouteInfo| (&other.method, other.path) == (&route.method, route.path);
+            let earlier = table.iter().take(at).find(is_same);
+            ensure!(earlier.is_none(), "{} {} is routed twice", route.method, route.path);
         }
-        self.background.stop().await;
-        if let Some(metrics) = self.metrics {
-            metrics.stop().await;
+        let pages = self.routes_with(false).pages().0;
+        let links = self.navigation.iter().map(|entry| entry.path);
+        for path in links.chain([self.landing]) {
+            ensure!(pages.find(path).is_some(), "{path} has no page");
         }
-        self.accounts.close().await;
+        let doubled = self.schema.doubled();
+        ensure!(doubled.is_none(), "the migration {doubled:?} is there twice");
+        let is_named = |event: &EventLabel| event.name.contains('.');
+        let unnamed = self.events.iter().find(|event| !is_named(event));
+        let name = unnamed.map_or("", |event| event.name);
+        ensure!(unnamed.is_none(), "the event {name:?} needs a dot in its name");
+        Ok(())
+    }
+
+    /// Every route that serves visitors.
+    pub fn route_table(&self) -> Vec<RouteInfo> {
+        self.routes_with(true).table()
+    }
+
+    /// Starts a server; see [`RunningApp`].
+    pub async fn start(&self, settings: Settings, clock: Clock) -> Result<RunningApp> {
+        RunningApp::start(self, settings, clock).await
+    }
+
+    /// Runs the command that this process was started with: the server without arguments, else
+    /// what `--help` lists.
+    pub fn run(self) -> ExitCode {
+        commands::run(&self)
+    }
+
+    /// The settings as this product needs them.
+    pub(crate) fn prepare(&self, mut settings: Settings) -> Settings {
+        settings.brand = self.brand;
+        settings.database.product = self.brand.identifier();
+        settings.database.schema = self.schema;
+        settings
+    }
+
+    pub(crate) fn routes_with(&self, dev_mail: bool) -> Routes {
+        (self.routes)(router::routes(self.profile, dev_mail))
+    }
+
+    pub(crate) fn site_parts(&self) -> SiteParts {
+        let account_pages = AccountPages { landing: self.landing, ..account_pages::ACCOUNT_PAGES };
+        SiteParts { account_pages, navigation: self.navigation.clone(), events: self.events }
     }
 }
 
-/// Opens the accounts that `settings` describe.
-pub async fn open_accounts(settings: &Settings, clock: Clock) -> anyhow::Result<Accounts> {
-    let auth = AuthSettings {
-        session: settings.session.clone(),
-        password: settings.password.clone(),
-        accounts: settings.accounts.clone(),
-        mail: settings.mail.clone(),
-        limits: settings.limits.clone(),
-        keep_recent_mails: settings.environment == Environment::Development,
-    };
-    let secret = settings.secret_key()?;
-    let public_url = settings.server.public_url.clone();
-    let opened = Accounts::open(&settings.database, auth, &secret, public_url, clock).await;
-    opened
-        .map_err(|error| match error {
-            OpenAccountsError::Database(OpenError::Missing) => {
-                let migrate = operator_command("migrate");
-                anyhow!("{error}; run `{migrate}` to make it, or correct database.url")
-            }
-            error => error.into(),
-        })
-        .with_context(|| format!("cannot open the database {}", settings.database.url))
-}
-
-async fn ensure_schema(accounts: &Accounts, environment: Environment) -> anyhow::Result<()> {
-    let pending = accounts.pending_migrations().await.context("the schema cannot be read")?;
-    if !pending.is_empty() {
-        if environment == Environment::Production {
-            let migrate = operator_command("migrate");
-            bail!("{} migrations are pending; run `{migrate}`", pending.len());
-        }
-        accounts.check_may_migrate().await.context("the migrations cannot be applied")?;
-        accounts.migrate().await.context("the migrations failed")?;
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("brand", &self.brand.name).finish_non_exhaustive()
     }
-    accounts.check_may_serve().await.context("the database cannot be used")
 }

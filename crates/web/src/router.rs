@@ -1,5 +1,5 @@
-//! Every route, in groups by policy. A route that is not here does not exist, except probes and
-//! assets, which know no visitor.
+//! Every route of the account pages, in groups by policy. Besides them there are those of the
+//! product, and probes and assets, which know no visitor.
 
 use domain::Permission;
 use hypermedia::{
@@ -7,14 +7,19 @@ use hypermedia::{
     routes::{Group, Routes},
 };
 
-use crate::features::{
-    account_deletion, compromise_report, confirm_address, dev_mail, email_change, forgot_password,
-    home, language, log_in, log_out, mailbox, profile, reset_password, session, settings, sign_up,
-    sudo, user_admin, well_known,
+use crate::{
+    account_pages::PROFILE,
+    app::UserView,
+    features::{
+        account_deletion, compromise_report, confirm_address, dev_mail, email_change,
+        forgot_password, language, log_in, log_out, mailbox, profile, reset_password, session,
+        settings, sign_up, sudo, user_admin, well_known,
+    },
 };
 
-/// The route table. `/dev/mail` is part of it only where mails may be looked at.
-pub(crate) fn routes(with_dev_mail: bool) -> Routes {
+/// The routes of the account pages, with this view of the profile. `/dev/mail` is part of them only
+/// where mails may be looked at.
+pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
     let routes = Routes::default()
         .group(Policy::Anyone, anyone)
         .group(Policy::Anonymous, |group| {
@@ -30,9 +35,10 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
                 .get(account_deletion::PATH, account_deletion::show)
                 .post(account_deletion::CANCEL_PATH, &[], account_deletion::destroy)
         })
+        .group(Policy::User, |group| group.get(PROFILE, profile::Show(profile)))
         .group(Policy::User, own_account)
         .group(Policy::RecentUser, sensitive)
-        .group(Policy::Permission(Permission::ManageUsers), |group| {
+        .group(Policy::Permission(Permission::MANAGE_USERS), |group| {
             group.get("/admin/users", user_admin::index).post(
                 "/admin/users/{id}/role",
                 user_admin::FIELDS,
@@ -49,7 +55,6 @@ pub(crate) fn routes(with_dev_mail: bool) -> Routes {
 /// The user's own account.
 fn own_account(group: Group) -> Group {
     group
-        .get("/profile", profile::show)
         .form("/sudo", sudo::FIELDS, sudo::page, sudo::new, sudo::create)
         .form("/sudo/{token}", sudo::FIELDS, sudo::page, sudo::edit, sudo::update)
         .get("/settings", settings::index)
@@ -95,7 +100,6 @@ fn sensitive(group: Group) -> Group {
 
 fn anyone(group: Group) -> Group {
     group
-        .get("/", home::index)
         .post("/language", language::FIELDS, language::update)
         .form(
             "/forgot-password",

@@ -5,13 +5,14 @@ use std::{net::SocketAddr, sync::Arc};
 
 use auth::Accounts;
 use domain::{Clock, Timestamp};
+use hypermedia::settings::{Environment, Settings};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 use url::Url;
-use web::{Environment, RunningApp, Settings};
+use web::{App, RunningApp};
 
 use super::{
     browser::{Browser, Transport},
@@ -37,6 +38,7 @@ pub struct TestApp {
     pub mailbox: Mailbox,
     /// Direct access to the database, past the app.
     pub database: Database,
+    app: App,
     running: RunningApp,
     settings: Settings,
     place: Place,
@@ -62,7 +64,12 @@ impl TestApp {
 
     /// Starts the app on the given database.
     pub async fn on(backend: Backend, change: impl FnOnce(&mut Settings)) -> Self {
-        Box::pin(Self::build(backend, Mailbox::start().await, change)).await
+        Self::of(app::app(), backend, change).await
+    }
+
+    /// Starts another product on the given database.
+    pub async fn of(app: App, backend: Backend, change: impl FnOnce(&mut Settings)) -> Self {
+        Box::pin(Self::build(app, backend, Mailbox::start().await, change)).await
     }
 
     /// Starts the app with a real Mailpit that gets these arguments, or returns `None` without
@@ -78,10 +85,15 @@ impl TestApp {
             settings.server.public_url = url.parse().expect("a URL");
             change(settings);
         };
-        Some(Box::pin(Self::build(Backend::Sqlite, mailbox, reachable)).await)
+        Some(Box::pin(Self::build(app::app(), Backend::Sqlite, mailbox, reachable)).await)
     }
 
-    async fn build(backend: Backend, mailbox: Mailbox, change: impl FnOnce(&mut Settings)) -> Self {
+    async fn build(
+        app: App,
+        backend: Backend,
+        mailbox: Mailbox,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the database");
         let url = match backend {
             Backend::Sqlite => format!("sqlite://{}/test.db?mode=rwc", folder.path().display()),
@@ -90,14 +102,20 @@ impl TestApp {
         let mut settings = settings(&url, mailbox.address());
         change(&mut settings);
         let place = Place { url, folder: Arc::new(folder) };
-        Self::run(settings, Clock::manual(START), mailbox, place).await
+        Self::run(app, settings, Clock::manual(START), mailbox, place).await
     }
 
-    async fn run(settings: Settings, clock: Clock, mailbox: Mailbox, place: Place) -> Self {
-        let started = RunningApp::start(settings.clone(), clock.clone()).await;
+    async fn run(
+        app: App,
+        settings: Settings,
+        clock: Clock,
+        mailbox: Mailbox,
+        place: Place,
+    ) -> Self {
+        let started = app.start(settings.clone(), clock.clone()).await;
         let running = started.expect("the app starts");
         let database = Database::connect(&place.url).await;
-        Self { clock, mailbox, database, running, settings, place }
+        Self { clock, mailbox, database, app, running, settings, place }
     }
 
     /// Starts a second app on the same database, with the same settings and clock and with its own
@@ -106,14 +124,21 @@ impl TestApp {
         let mailbox = Mailbox::start().await;
         let mut settings = self.settings.clone();
         settings.mail.url = format!("smtp://{}", mailbox.address()).parse().expect("a mail URL");
-        Box::pin(Self::run(settings, self.clock.clone(), mailbox, self.place.clone())).await
+        Box::pin(Self::run(
+            self.app.clone(),
+            settings,
+            self.clock.clone(),
+            mailbox,
+            self.place.clone(),
+        ))
+        .await
     }
 
     /// Stops the app and starts it again.
     pub async fn restart(self) -> Self {
-        let Self { clock, mailbox, running, settings, place, .. } = self;
+        let Self { clock, mailbox, app, running, settings, place, .. } = self;
         running.stop().await;
-        Box::pin(Self::run(settings, clock, mailbox, place)).await
+        Box::pin(Self::run(app, settings, clock, mailbox, place)).await
     }
 
     /// Opens a new browser.
@@ -144,7 +169,7 @@ impl TestApp {
     /// Opens the use cases on the same database with their own counters, to which background work
     /// adds nothing.
     pub async fn idle_accounts(&self) -> Accounts {
-        let opened = web::open_accounts(&self.settings, self.clock.clone()).await;
+        let opened = self.app.open_accounts(&self.settings, self.clock.clone()).await;
         opened.expect("the database is there")
     }
 

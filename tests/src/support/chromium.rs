@@ -75,7 +75,7 @@ impl Default for Window {
 impl Chromium {
     /// Opens a window, or returns `None` where tests with Chromium are left out.
     pub async fn open(window: Window) -> Option<Self> {
-        let wanted = std::env::var("LATCHKEY_TEST_CHROMIUM").unwrap_or_default();
+        let wanted = std::env::var("TEST_CHROMIUM").unwrap_or_default();
         let paths = wanted.split_once(';').filter(|_| wanted != "skip");
         let (browser, driver) = paths?;
         let port = free_port();

@@ -143,7 +143,7 @@ impl CookieJar {
 
     /// Returns the session cookie, under either of its names.
     pub fn session(&self) -> Option<&Cookie> {
-        self.get("__Host-session").or_else(|| self.get("session"))
+        self.get("__Host-latchkey-session").or_else(|| self.get("latchkey-session"))
     }
 
     /// Adds a cookie that the server did not set, for example a stolen one.
@@ -187,12 +187,12 @@ mod tests {
     fn a_cookie_lives_as_long_as_it_says() {
         let clock = Clock::manual(Timestamp::from_millis(0));
         let mut jar = CookieJar::new(&clock);
-        jar.store("__Host-session=a; Path=/; Secure; HttpOnly; Max-Age=60", &https());
+        jar.store("__Host-latchkey-session=a; Path=/; Secure; HttpOnly; Max-Age=60", &https());
         jar.store("flash=b; Path=/", &https());
 
-        assert_eq!(jar.header("/login").as_deref(), Some("__Host-session=a; flash=b"));
+        assert_eq!(jar.header("/login").as_deref(), Some("__Host-latchkey-session=a; flash=b"));
         jar.close_window();
-        assert_eq!(jar.header("/").as_deref(), Some("__Host-session=a"));
+        assert_eq!(jar.header("/").as_deref(), Some("__Host-latchkey-session=a"));
         clock.advance(Duration::from_mins(1));
         assert_eq!(jar.header("/"), None);
     }

@@ -45,10 +45,10 @@ impl Mailpit {
     /// Starts the Mailpit that `cargo xtask test` found, with these additional arguments. Returns
     /// `None` where Mailpit is left out on purpose. It is required in CI.
     pub async fn start(arguments: &[&str]) -> Option<Self> {
-        let program = env::var("LATCHKEY_TEST_MAILPIT").ok().filter(|program| !program.is_empty());
+        let program = env::var("TEST_MAILPIT").ok().filter(|program| !program.is_empty());
         assert!(
             program.is_some() || env::var_os("CI").is_none(),
-            "LATCHKEY_TEST_MAILPIT is not set: `cargo xtask test` sets it"
+            "TEST_MAILPIT is not set: `cargo xtask test` sets it"
         );
         let program = program.filter(|program| program != "skip" && program != "unavailable")?;
         let any = SocketAddr::from(([127, 0, 0, 1], 0));

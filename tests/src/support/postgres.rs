@@ -1,5 +1,5 @@
 //! PostgreSQL for the tests that run on both databases. `cargo xtask test` starts a temporary
-//! cluster and sets `LATCHKEY_TEST_POSTGRES_URL`. Without that variable these tests run on SQLite
+//! cluster and sets `TEST_POSTGRES_URL`. Without that variable these tests run on SQLite
 //! only.
 
 use domain::UserId;
@@ -25,7 +25,7 @@ impl Backend {
 
 /// Creates an empty database and returns its URL.
 pub async fn create_database() -> String {
-    let server = server_url().expect("LATCHKEY_TEST_POSTGRES_URL is set");
+    let server = server_url().expect("TEST_POSTGRES_URL is set");
     let name = format!("flow_{}", UserId::generate().to_string().replace('-', ""));
     Database::connect(&server).await.execute(&format!("CREATE DATABASE {name}")).await;
     let (server, _) = server.rsplit_once('/').expect("a URL with the name of a database");
@@ -33,7 +33,7 @@ pub async fn create_database() -> String {
 }
 
 fn server_url() -> Option<String> {
-    std::env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
+    std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
 }
 
 #[cfg(test)]

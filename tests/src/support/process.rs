@@ -222,7 +222,7 @@ fn command(folder: &TempDir, variables: &BTreeMap<String, String>) -> Command {
 
 /// Returns the path of the binary that `cargo xtask test` has built.
 fn binary() -> PathBuf {
-    std::env::var_os("LATCHKEY_BIN").map_or_else(
+    std::env::var_os("TEST_BIN").map_or_else(
         || {
             let test = std::env::current_exe().expect("a test has a path");
             test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps").join("latchkey")

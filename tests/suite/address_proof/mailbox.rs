@@ -94,7 +94,7 @@ async fn nobody_else_can_wait_for_the_mail() {
     for transport in Transport::ALL {
         let mut other = app.browser(transport);
         assert_eq!(other.visit("/mailbox").await.path(), "/login");
-        other.cookies_mut().plant("__Host-proof", "AAAAAAAAAAAAAAAAAAAAAA");
+        other.cookies_mut().plant("__Host-latchkey-proof", "AAAAAAAAAAAAAAAAAAAAAA");
         assert_eq!(other.visit("/mailbox").await.path(), "/login");
         for (path, field) in
             [("code", ("code", "ZZZZ-ZZZZ")), ("resend", ("x", "")), ("email", ("email", OTHER))]
@@ -114,7 +114,7 @@ async fn nobody_else_can_wait_for_the_mail() {
 /// Returns the part of the page that htmx refreshes.
 async fn state(app: &TestApp, cookie: &str) -> String {
     let request = app.browser(Transport::HtmxPartial).raw("GET", "/mailbox/state");
-    let request = request.with_cookies(Some(format!("__Host-proof={cookie}")));
+    let request = request.with_cookies(Some(format!("__Host-latchkey-proof={cookie}")));
     let answer = request.htmx_partial().send().await;
     assert_eq!(answer.status(), 200);
     answer.body
@@ -126,7 +126,7 @@ async fn the_page_tells_where_the_mail_is_until_it_has_arrived() {
     let mut browser = app.browser(Transport::Plain);
     sign_up(&mut browser, EMAIL).await;
     mails_sent(&app).await;
-    let cookie = browser.cookies().get("__Host-proof").unwrap().value.clone();
+    let cookie = browser.cookies().get("__Host-latchkey-proof").unwrap().value.clone();
     let arrived = state(&app, &cookie).await;
     assert!(arrived.contains("has taken the mail") && !arrived.contains("hx-get"), "{arrived}");
 

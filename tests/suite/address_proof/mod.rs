@@ -61,7 +61,7 @@ async fn a_link_confirms_the_address_in_the_browser_that_signed_up() {
 
         assert_eq!(page.path(), "/login", "{transport:?}");
         assert_eq!(page.flash(), "Your address is confirmed.");
-        assert!(browser.cookies().get("__Host-proof").is_none());
+        assert!(browser.cookies().get("__Host-latchkey-proof").is_none());
         assert_eq!(browser.visit(&link).await.status(), 410, "it works once");
         browser.visit("/login").await;
         let form = browser.form("login-form").fill("email", EMAIL);
@@ -139,7 +139,7 @@ async fn a_form_of_the_browser_that_asked_voids_nothing_in_another() {
         let mut browser = app.browser(transport);
         sign_up(&mut browser, EMAIL).await;
         browser.visit(&link_to(&app, EMAIL).await).await;
-        browser.cookies_mut().remove("__Host-proof");
+        browser.cookies_mut().remove("__Host-latchkey-proof");
         let before = app.database.rows("users").await;
 
         let page = browser.form("confirm-address-form").submit().await;

@@ -125,7 +125,7 @@ async fn the_word_does_not_ask_twice_in_a_minute_and_tells_of_a_taken_address() 
         let form = browser.form("correct-email-form").fill("email", "ada@example.test");
         let page = form.submit().await;
         assert_eq!((page.status(), page.invalid_fields()), (422, vec!["email".to_owned()]));
-        browser.cookies_mut().remove("__Host-proof");
+        browser.cookies_mut().remove("__Host-latchkey-proof");
         browser.visit("/profile").await;
 
         let page = browser.form("unconfirmed-form").submit().await;

@@ -71,9 +71,9 @@ async fn of_many_uses_of_a_link_and_a_code_at_once_one_confirms() {
 
         let answers = send_at_once(uses).await;
 
-        let flashed = answers
-            .iter()
-            .filter(|answer| answer.cookies().iter().any(|cookie| cookie.name == "__Host-flash"));
+        let flashed = answers.iter().filter(|answer| {
+            answer.cookies().iter().any(|cookie| cookie.name == "__Host-latchkey-flash")
+        });
         assert_eq!(flashed.count(), 1, "{backend:?}");
         assert!(answers.iter().all(|answer| answer.status() < 500), "{backend:?}");
         let events = "SELECT event FROM security_events WHERE event = 'address_confirmed'";

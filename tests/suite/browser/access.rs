@@ -163,10 +163,10 @@ async fn nothing_sticks_out_of_a_narrow_window_in_german() {
     visitor.leave().await;
 }
 
-/// Takes a screenshot if `LATCHKEY_SCREENSHOT` names a file.
+/// Takes a screenshot if `TEST_SCREENSHOT` names a file.
 #[tokio::test]
 async fn the_readme_takes_its_picture() {
-    let Some(file) = std::env::var_os("LATCHKEY_SCREENSHOT") else { return };
+    let Some(file) = std::env::var_os("TEST_SCREENSHOT") else { return };
     let server = site_with_admin().await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
     let metrics = json!({"width": 1600, "height": 1000, "deviceScaleFactor": 0.8, "mobile": false});

@@ -2,7 +2,7 @@
 //! htmx handles answers. The real binary serves, and Chromium visits. Without Chromium these tests
 //! pass without a check, and `cargo xtask test` reports that.
 //!
-//! To take the picture of the README again, run `LATCHKEY_SCREENSHOT=$PWD/docs/screenshot.png cargo
+//! To take the picture of the README again, run `TEST_SCREENSHOT=$PWD/docs/screenshot.png cargo
 //! xtask test takes_its_picture`.
 
 mod access;

@@ -130,5 +130,5 @@ async fn an_open_page_leaves_when_its_session_has_ended_but_not_what_is_being_ty
 
 async fn session(visitor: &Visitor) -> Option<Value> {
     let cookies = visitor.cookies().await;
-    cookies.into_iter().find(|cookie| cookie["name"] == "session")
+    cookies.into_iter().find(|cookie| cookie["name"] == "latchkey-session")
 }

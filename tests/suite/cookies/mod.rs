@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The cookie of the flash message.
-const FLASH: &str = "__Host-flash";
+const FLASH: &str = "__Host-latchkey-flash";
 
 async fn scene() -> TestApp {
     let app = TestApp::start().await;
@@ -42,13 +42,23 @@ async fn every_cookie_is_for_this_host_over_https_and_for_no_script() {
     cookies.extend(answer.cookies());
 
     let names = cookies.iter().map(|cookie| cookie.name.as_str());
-    let names: HashSet<&str> = names
-        .map(|name| if name.starts_with("__Host-csrf-") { "__Host-csrf-" } else { name })
-        .collect();
-    let of_tabs = ["__Host-csrf", "__Host-csrf-"];
+    let names: HashSet<&str> =
+        names
+            .map(|name| {
+                if name.starts_with("__Host-latchkey-csrf-") {
+                    "__Host-latchkey-csrf-"
+                } else {
+                    name
+                }
+            })
+            .collect();
+    let of_tabs = ["__Host-latchkey-csrf", "__Host-latchkey-csrf-"];
     assert_eq!(
         names,
-        of_tabs.into_iter().chain([SESSION, "__Host-device", "__Host-flash"]).collect()
+        of_tabs
+            .into_iter()
+            .chain([SESSION, "__Host-latchkey-device", "__Host-latchkey-flash"])
+            .collect()
     );
     for cookie in &cookies {
         assert!(cookie.secure && cookie.http_only && !cookie.has_domain, "{cookie:?}");
@@ -101,14 +111,14 @@ async fn an_attackers_flash_and_next_do_not_survive_a_log_in() {
     let flash = answer.cookies().into_iter().find(|cookie| cookie.name == FLASH);
     let flash = flash.expect("the way to the log-in page").value;
     attacker.visit("/login?next=/forgot-password").await;
-    let csrf = attacker.cookies().get("__Host-csrf").expect("a cookie").value.clone();
+    let csrf = attacker.cookies().get("__Host-latchkey-csrf").expect("a cookie").value.clone();
     let token = attacker.csrf_token();
 
     let mut victim = app.browser(Transport::Plain);
     victim.cookies_mut().plant(FLASH, &flash);
     let page = victim.visit("/login").await;
     assert!(page.body().contains("evil@example.test"), "what is planted is shown");
-    victim.cookies_mut().plant("__Host-csrf", &csrf);
+    victim.cookies_mut().plant("__Host-latchkey-csrf", &csrf);
     victim.visit("/login").await;
     victim.cookies_mut().plant(FLASH, &flash);
     let answer = people::try_log_in(&victim, USER, PASSWORD).await;
@@ -132,11 +142,11 @@ async fn a_cookie_under_a_name_that_only_looks_like_ours_never_wins() {
     for planted in [
         "__%48ost-session",
         "__host-session",
-        "session",
-        "\"__Host-session\"",
-        "__Host-session%20",
+        "latchkey-session",
+        "\"__Host-latchkey-session\"",
+        "__Host-latchkey-session%20",
         "__Host%2Dsession",
-        "$__Host-session",
+        "$__Host-latchkey-session",
         "__Host-Session",
     ] {
         for cookies in [

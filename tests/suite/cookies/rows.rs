@@ -55,7 +55,7 @@ async fn the_database_holds_no_id_that_a_cookie_could_hold() {
     let csrf = app.browser(Transport::Plain).raw("GET", "/login").send().await.cookies();
     let mut secrets = vec![session_of(&browser), reset, browser.csrf_token(), PASSWORD.to_owned()];
     secrets.extend(csrf.into_iter().map(|cookie| cookie.value));
-    let device = browser.cookies().get("__Host-device").expect("a device cookie");
+    let device = browser.cookies().get("__Host-latchkey-device").expect("a device cookie");
     secrets.push(device.value.split('.').next().unwrap_or_default().to_owned());
 
     let hash = BASE64_URL_SAFE_NO_PAD.encode(SessionKey::of(&session_of(&browser)).as_bytes());

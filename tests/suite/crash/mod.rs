@@ -23,7 +23,7 @@ use tokio::{net::TcpStream, task::JoinSet, time::sleep};
 
 use crate::{
     fault_steps::{
-        NEW_PASSWORD, Xtask, count_of, form_again, send_at_once, signing_up, sqlite_url,
+        NEW_PASSWORD, Operator, count_of, form_again, send_at_once, signing_up, sqlite_url,
         wait_for_text,
     },
     people::log_in,
@@ -215,7 +215,7 @@ async fn what_was_acknowledged_outlives_kills_under_load() {
     let (folder, mailbox) = (tempfile::tempdir().unwrap(), Arc::new(Mailbox::start().await));
     let (url, mail) = (sqlite_url(folder.path()), format!("smtp://{}", mailbox.address()));
     let environment = [("LATCHKEY__DATABASE__URL", &*url), ("LATCHKEY__MAIL__URL", &*mail)];
-    let xtask = Xtask::on(folder.path(), &url);
+    let xtask = Operator::on(folder.path(), &url);
     xtask.run(&["migrate"]).await.succeeded();
     let seed = ["seed-admin", "--email", ADMIN, "--password-stdin"];
     xtask.run_with(&seed, crate::fault_steps::PASSWORD).await.succeeded();

@@ -8,7 +8,7 @@ mod pages;
 mod tabs;
 
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
-use web::{Policy, RouteInfo, route_table};
+use web::{Policy, RouteInfo};
 
 pub(crate) use self::done::done;
 use crate::people::{self, ADMIN, MOVING, PASSWORD, Proof, UNCONFIRMED, USER};
@@ -102,7 +102,7 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
 
 /// Every route that is not only read.
 pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
-    route_table().into_iter().filter(|route| !route.method.is_safe())
+    app::app().route_table().into_iter().filter(|route| !route.method.is_safe())
 }
 
 /// An app with a user and an admin, and the form of one route.
@@ -251,7 +251,8 @@ async fn a_visitor_without_a_session_is_protected_by_a_cookie_of_the_host() {
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
     let token = browser.csrf_token();
-    let cookie = browser.cookies().get("__Host-csrf").expect("the form came with one").clone();
+    let cookie =
+        browser.cookies().get("__Host-latchkey-csrf").expect("the form came with one").clone();
     assert!(cookie.secure && cookie.http_only && !cookie.has_domain);
     assert_eq!(cookie.same_site.as_deref(), Some("Lax"));
 
@@ -261,9 +262,9 @@ async fn a_visitor_without_a_session_is_protected_by_a_cookie_of_the_host() {
         assert_eq!(request().send().await.status(), 422, "{path}");
         for cookies in [
             None,
-            Some(format!("csrf={}", cookie.value)),
-            Some("__Host-csrf=AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
-            Some(format!("__Host-csrf={0}; __Host-csrf={0}", cookie.value)),
+            Some(format!("latchkey-csrf={}", cookie.value)),
+            Some("__Host-latchkey-csrf=AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
+            Some(format!("__Host-latchkey-csrf={0}; __Host-latchkey-csrf={0}", cookie.value)),
             Some(format!("__%48ost-csrf={}", cookie.value)),
         ] {
             let answer = request().with_cookies(cookies.clone()).send().await;

@@ -1,7 +1,6 @@
 //! Pages that are looked at, and forms that were open for too long.
 
 use tests::{TestApp, Transport};
-use web::route_table;
 
 use crate::people::{self, ADMIN, PASSWORD, UNCONFIRMED, USER};
 
@@ -32,7 +31,8 @@ async fn looking_at_every_page_changes_nothing() {
     admin.cookies_mut().plant(people::PROOF, &proof.cookie);
     let digest = app.database_digest().await;
 
-    let mut paths: Vec<String> = route_table()
+    let mut paths: Vec<String> = app::app()
+        .route_table()
         .iter()
         .map(|route| route.path.replace("{id}", &id).replace("{session}", "nobodys"))
         .map(|path| path.replace("/not-me/{token}", &report))
@@ -99,7 +99,7 @@ async fn a_stale_form_comes_back_with_what_was_typed_and_can_be_sent() {
         let mut browser = app.browser(transport);
         browser.visit("/signup").await;
         super::tabs::forget_csrf_cookies(&mut browser);
-        browser.cookies_mut().plant("__Host-csrf", "AAAAAAAAAAAAAAAAAAAAAA");
+        browser.cookies_mut().plant("__Host-latchkey-csrf", "AAAAAAAAAAAAAAAAAAAAAA");
         let form = browser.form("signup-form").fill("email", USER).fill("name", "Mia <b>");
 
         let page = form.fill("password", PASSWORD).submit().await;
@@ -227,7 +227,7 @@ async fn no_other_site_is_let_in_by_a_header() {
     let app = TestApp::start().await;
     people::sign_up(&app, USER).await;
     let browser = people::logged_in(&app, Transport::Plain, USER).await;
-    let paths = route_table().into_iter().map(|route| route.path);
+    let paths = app::app().route_table().into_iter().map(|route| route.path);
 
     for path in paths.chain(["/livez", "/readyz", "/favicon.ico", "/nowhere"]) {
         for method in ["OPTIONS", "GET", "POST"] {

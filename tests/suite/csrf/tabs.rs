@@ -9,7 +9,7 @@ use crate::people::{self, PASSWORD, USER};
 pub(super) fn forget_csrf_cookies(browser: &mut Browser) {
     let sent = browser.cookies().sent_to("/");
     let names = sent.iter().map(|cookie| cookie.name.clone());
-    let names: Vec<_> = names.filter(|name| name.starts_with("__Host-csrf")).collect();
+    let names: Vec<_> = names.filter(|name| name.starts_with("__Host-latchkey-csrf")).collect();
     for name in names {
         browser.cookies_mut().remove(&name);
     }
@@ -52,21 +52,21 @@ async fn the_cookie_of_a_tab_proves_the_forms_of_its_own_browser_alone() {
     eve.visit("/login").await;
     let token = mia.csrf_token();
     let own: Vec<_> = mia.cookies().sent_to("/").into_iter().cloned().collect();
-    let tab = own.iter().find(|cookie| cookie.name.starts_with("__Host-csrf-")).unwrap();
+    let tab = own.iter().find(|cookie| cookie.name.starts_with("__Host-latchkey-csrf-")).unwrap();
     assert!(tab.secure && tab.http_only && !tab.has_domain && tab.max_age.is_some());
     let send = |browser: &Browser, cookies: Option<String>| {
         let fields = [("csrf_token", token.as_str()), ("email", "x")];
         let request = browser.raw("POST", "/login").same_origin().form(&fields);
         if cookies.is_some() { request.with_cookies(cookies) } else { request }
     };
-    let all = |name: &str, value: &str| Some(format!("__Host-csrf=AAAA; {name}={value}"));
+    let all = |name: &str, value: &str| Some(format!("__Host-latchkey-csrf=AAAA; {name}={value}"));
 
     assert_eq!(send(&mia, None).send().await.status(), 422);
     assert_eq!(send(&mia, all(&tab.name, &tab.value)).send().await.status(), 422);
     assert_eq!(send(&eve, None).send().await.status(), 403, "of another visitor");
     for (name, value) in [
-        ("__Host-csrf-AAAAAAAA", tab.value.as_str()),
-        ("__Host-csrf-", tab.value.as_str()),
+        ("__Host-latchkey-csrf-AAAAAAAA", tab.value.as_str()),
+        ("__Host-latchkey-csrf-", tab.value.as_str()),
         (tab.name.trim_start_matches("__Host-"), tab.value.as_str()),
         (tab.name.as_str(), "AAAAAAAAAAAAAAAAAAAAAA"),
     ] {

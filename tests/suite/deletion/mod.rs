@@ -9,7 +9,7 @@ use std::time::Duration;
 use tests::{Browser, Page, TestApp, Transport};
 
 use crate::{
-    fault_steps::Xtask,
+    fault_steps::Operator,
     flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user},
     people,
 };
@@ -140,7 +140,7 @@ async fn the_last_admin_cannot_ask_for_it() {
 async fn the_operator_sees_it_and_can_keep_the_account() {
     let app = app().await;
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
-    let xtask = Xtask::on(app.folder(), &url);
+    let xtask = Operator::on(app.folder(), &url);
     asked_by(&app, EMAIL).await;
 
     let shown = xtask.run(&["user", "show", EMAIL]).await.succeeded();

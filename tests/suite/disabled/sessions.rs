@@ -5,7 +5,7 @@ use std::time::Duration;
 use auth::Order;
 use reqwest::Method;
 use tests::{Answer, Backend, TestApp, Transport};
-use web::{Policy, route_table};
+use web::Policy;
 
 use crate::{
     fault_steps::{PASSWORD, form, form_again, race_rounds},
@@ -75,7 +75,7 @@ async fn an_admin_who_was_disabled_reaches_no_page_of_admins() {
         .await;
     let before = app.database_digest().await;
 
-    let table = route_table();
+    let table = app::app().route_table();
     let routes: Vec<_> =
         table.iter().filter(|route| matches!(route.policy, Policy::Permission(_))).collect();
     assert!(routes.len() > 1, "{routes:?}");

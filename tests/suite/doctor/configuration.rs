@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Desk, Expected, Report};
-use crate::fault_steps::Xtask;
+use crate::fault_steps::Operator;
 
 /// A variable, its value, and what is told of it.
 type Setting<'a> = (&'a str, &'a str, Expected<'a>);
@@ -88,7 +88,7 @@ async fn a_file_that_is_no_toml_leaves_nothing_to_rely_on_and_is_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("latchkey.toml"), "secret_key = \"s3cret-canary").unwrap();
 
-    let report = Report::of(&Xtask::bare(folder.path()).run(&["doctor", "--json"]).await);
+    let report = Report::of(&Operator::bare(folder.path()).run(&["doctor", "--json"]).await);
 
     report.tells(("settings", "problem", "is no TOML", ""));
     report.tells(("database", "skipped", "database.url", ""));
@@ -113,7 +113,7 @@ async fn files_that_everybody_can_read_or_change_are_told() {
             fs::write(&key, super::SECRET).unwrap();
             // The variable of before would set it twice.
             let url = crate::fault_steps::sqlite_url(desk.path());
-            let xtask = Xtask::bare(desk.path())
+            let xtask = Operator::bare(desk.path())
                 .with("LATCHKEY_ENV", "test")
                 .with("LATCHKEY__DATABASE__URL", &url)
                 .with("LATCHKEY__SECRET_KEY_FILE", key.to_str().unwrap());

@@ -1,4 +1,4 @@
-//! `xtask doctor` on set-ups that are broken in one way each: the right check tells it,
+//! `doctor` on set-ups that are broken in one way each: the right check tells it,
 //! with the right fix, and on a set-up that is sound nothing is told.
 
 #![expect(clippy::indexing_slicing, reason = "an expectation that does not hold is a failed test")]
@@ -14,7 +14,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tests::{Mailbox, ServerProcess};
 
-use crate::fault_steps::{Done, Xtask, nobodys_address, one_line, sqlite_url};
+use crate::fault_steps::{Done, Operator, nobodys_address, one_line, sqlite_url};
 
 /// The secret of every set-up.
 const SECRET: &str = "kX2qv9Zr7LmW4tYb8NcH1sDf6GjQ3pEa";
@@ -25,7 +25,7 @@ type Expected<'a> = (&'a str, &'a str, &'a str, &'a str);
 /// A folder with a database, migrated, nothing else to talk to, and the command on it.
 struct Desk {
     folder: TempDir,
-    xtask: Xtask,
+    xtask: Operator,
 }
 
 impl Desk {
@@ -44,7 +44,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let url = url.map_or_else(|| sqlite_url(folder.path()), str::to_owned);
         let nobody = nobodys_address();
-        let xtask = Xtask::on(folder.path(), &url)
+        let xtask = Operator::on(folder.path(), &url)
             .with("LATCHKEY__SECRET_KEY", SECRET)
             .with("LATCHKEY__MAIL__URL", &format!("smtp://{nobody}"))
             .with("LATCHKEY__SERVER__PUBLIC_URL", &format!("http://{nobody}"));
@@ -145,7 +145,10 @@ async fn a_sound_set_up_has_no_finding_and_the_test_mail_arrives() {
 
     assert_eq!(report.findings(), Vec::<String>::new(), "{}", report.text);
     assert_eq!((report.code, &report.json["findings"]), (Some(0), &0.into()));
-    assert_eq!((&report.json["shape"], &report.json["version"]), (&1.into(), &web::VERSION.into()));
+    assert_eq!(
+        (&report.json["shape"], &report.json["version"]),
+        (&1.into(), &app::BRAND.version.into())
+    );
     assert_eq!(report.json["environment"], "test");
     for check in ["database", "database_write", "schema", "mail_server", "test_mail", "public_url"]
     {
@@ -153,7 +156,7 @@ async fn a_sound_set_up_has_no_finding_and_the_test_mail_arrives() {
     }
     report.tells(("mail_dns", "hint", "_dmarc.example.test", ""));
     let mail = mailbox.latest_to("ada@example.test").await;
-    assert!(mail.text.contains("xtask doctor"), "{}", mail.text);
+    assert!(mail.text.contains("doctor --mail-to"), "{}", mail.text);
 }
 
 #[tokio::test]
@@ -178,7 +181,7 @@ async fn people_read_a_line_for_each_check_with_its_fix() {
 #[tokio::test]
 async fn a_look_from_an_empty_folder_leaves_it_empty() {
     let folder = tempfile::tempdir().unwrap();
-    let xtask = Xtask::bare(folder.path()).with("LATCHKEY_ENV", "development");
+    let xtask = Operator::bare(folder.path()).with("LATCHKEY_ENV", "development");
 
     let report = Report::of(&xtask.run(&["doctor", "--json"]).await);
 
@@ -189,7 +192,7 @@ async fn a_look_from_an_empty_folder_leaves_it_empty() {
 #[tokio::test]
 async fn what_cannot_run_is_exit_code_two() {
     let folder = tempfile::tempdir().unwrap();
-    let xtask = Xtask::bare(folder.path());
+    let xtask = Operator::bare(folder.path());
 
     let refused = xtask.run(&["doctor", "--mail-to", "nobody"]).await;
 

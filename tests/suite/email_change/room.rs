@@ -54,7 +54,7 @@ async fn a_proven_or_a_disabled_account_gives_nothing_up() {
         let link = confirm_link(&app, NEW).await;
         make_user(&app, NEW).await;
         for order in orders {
-            people::order(&app, NEW, *order).await;
+            people::order(&app, NEW, order.clone()).await;
         }
         owner.visit(&link).await;
 

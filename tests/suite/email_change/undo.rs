@@ -7,7 +7,7 @@ use tests::{Page, TestApp, Transport};
 
 use super::{EVE, NEW, app, ask, confirm_link, emails};
 use crate::{
-    fault_steps::Xtask,
+    fault_steps::Operator,
     flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
     people::{mails_sent, newest_link},
 };
@@ -143,7 +143,7 @@ async fn no_admin_is_seeded_with_an_address_that_its_owner_can_go_back_to() {
     let app = app().await;
     change(&app, EMAIL, NEW).await;
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
-    let xtask = Xtask::on(app.folder(), &url);
+    let xtask = Operator::on(app.folder(), &url);
 
     let line = xtask.run(&["seed-admin", "--email", EMAIL, "--invite"]).await.failed_with(1);
 

@@ -75,7 +75,7 @@ impl Standing {
         };
         people::sign_up(app, &email).await;
         for order in orders {
-            people::order(app, &email, *order).await;
+            people::order(app, &email, order.clone()).await;
         }
         match self {
             Self::Left => drop(people::undo_path(app, &email, &format!("new-{email}")).await),

@@ -6,7 +6,6 @@ mod representations;
 
 use tests::{Answer, Browser, TestApp, Transport};
 use url::Url;
-use web::route_table;
 
 use crate::{
     csrf,
@@ -45,7 +44,8 @@ async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
     let style = style_sheet(&anonymous);
     let user = people::logged_in(app, Transport::Plain, USER).await;
     let admin = people::logged_in(app, Transport::Plain, ADMIN).await;
-    let paths = route_table()
+    let paths = app::app()
+        .route_table()
         .into_iter()
         .map(|route| route.path.replace("/reset-password/{token}", &reset).replace("{id}", &id))
         .map(|path| path.replace("/confirm-address/{token}", &proof.path))
@@ -217,7 +217,7 @@ async fn a_site_without_https_makes_no_promise_of_it() {
     let browser = people::logged_in(&app, Transport::Plain, USER).await;
 
     assert!(browser.page().header("strict-transport-security").is_none());
-    let session = browser.cookies().get("session").expect("a session");
+    let session = browser.cookies().get("latchkey-session").expect("a session");
     assert!(!session.secure && session.http_only && session.value.len() >= 22);
 }
 

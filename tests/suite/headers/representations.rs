@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use tests::{Answer, TestApp, Transport};
-use web::{Policy, route_table};
+use web::Policy;
 
 use super::style_sheet;
 use crate::people::{self, ADMIN, UNCONFIRMED, USER};
@@ -15,7 +15,7 @@ async fn a_request_gets_the_representation_that_it_asks_for() {
     let proof = people::proof(&app, UNCONFIRMED).await;
     let mut browser = app.browser(Transport::Plain);
     browser.cookies_mut().plant(people::PROOF, &proof.cookie);
-    for route in route_table() {
+    for route in app::app().route_table() {
         let is_public = matches!(route.policy, Policy::Anyone | Policy::Anonymous);
         let is_page = route.method == Method::GET && !route.path.contains(['.', '{']);
         // The state of a mail is a part of a page, for htmx alone.

@@ -7,7 +7,7 @@ use super::{GERMAN, is_german, language_of};
 use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
 
 /// The name of the cookie over https.
-const COOKIE: &str = "__Host-language";
+const COOKIE: &str = "__Host-latchkey-language";
 
 async fn language_for(app: &TestApp, accepted: Option<&str>, cookie: Option<&str>) -> String {
     let mut request = app.browser(Transport::Plain).raw("GET", "/login");
@@ -44,12 +44,12 @@ async fn a_page_is_in_the_language_that_was_chosen_else_asked_for_else_english()
         (Some("*"), None, "en"),
         (Some(";;;q=,,--"), None, "en"),
         (Some(long.as_str()), None, "en"),
-        (Some(GERMAN), Some("__Host-language=en"), "en"),
-        (Some("en"), Some("__Host-language=de"), "de"),
-        (None, Some("a=b; __Host-language=de"), "de"),
-        (Some(GERMAN), Some("__Host-language=xx"), "de"),
-        (None, Some("__Host-language=de; __Host-language=de"), "en"),
-        (None, Some("language=de"), "en"),
+        (Some(GERMAN), Some("__Host-latchkey-language=en"), "en"),
+        (Some("en"), Some("__Host-latchkey-language=de"), "de"),
+        (None, Some("a=b; __Host-latchkey-language=de"), "de"),
+        (Some(GERMAN), Some("__Host-latchkey-language=xx"), "de"),
+        (None, Some("__Host-latchkey-language=de; __Host-latchkey-language=de"), "en"),
+        (None, Some("latchkey-language=de"), "en"),
     ] {
         let found = language_for(&app, accepted, cookie).await;
         assert_eq!(found, expected, "{accepted:?} {cookie:?}");

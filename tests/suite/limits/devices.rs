@@ -8,7 +8,7 @@ use crate::{
     people::{self, PASSWORD, USER, mails_sent, newest_link},
 };
 
-const DEVICE: &str = "__Host-device";
+const DEVICE: &str = "__Host-latchkey-device";
 const NEW_PASSWORD: &str = "a horse of another colour";
 const NEW_BROWSER: &str = "A new browser logged in to your Latchkey account";
 

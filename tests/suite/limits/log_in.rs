@@ -148,8 +148,9 @@ async fn strangers_cannot_lock_an_owner_out_of_a_browser_that_was_logged_in_befo
 
     people::log_in(&mut owner, USER).await;
 
-    let device = owner.cookies().get("__Host-device").expect("a device cookie").value.clone();
-    let forged = format!("__Host-device={device}x");
+    let device =
+        owner.cookies().get("__Host-latchkey-device").expect("a device cookie").value.clone();
+    let forged = format!("__Host-latchkey-device={device}x");
     let token = stranger.csrf_token();
     let csrf = stranger.cookies().header("/").unwrap_or_default();
     let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];

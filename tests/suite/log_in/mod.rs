@@ -200,7 +200,7 @@ async fn a_flash_that_was_forged_is_not_shown() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
     for value in ["logged_in", "logged_in..", "signed_up.bWlhQGV4YW1wbGUudGVzdA.AAAA", "....."] {
-        browser.cookies_mut().plant("__Host-flash", value);
+        browser.cookies_mut().plant("__Host-latchkey-flash", value);
 
         let page = browser.visit("/login").await;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tests::{TestApp, Transport};
 
 use crate::{
-    fault_steps::Xtask,
+    fault_steps::Operator,
     flows::{EMAIL, PASSWORD, logged_in, make_user, post},
 };
 
@@ -21,7 +21,7 @@ async fn the_operator_sees_why_an_owner_cannot_log_in_and_lets_them_try_again() 
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
     // The keys of the counts are signed.
     let secret = "thirty-two bytes or more, for tests alone";
-    let xtask = Xtask::on(app.folder(), &url).with("LATCHKEY__SECRET_KEY", secret);
+    let xtask = Operator::on(app.folder(), &url).with("LATCHKEY__SECRET_KEY", secret);
     let mut known = logged_in(&app, Transport::Plain, EMAIL).await;
     known.form("logout-form").submit().await;
     known.visit("/login").await;

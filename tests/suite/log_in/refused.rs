@@ -99,8 +99,8 @@ async fn every_reason_is_told_apart() {
         assert_eq!(try_from(&stranger, from, USER, password).await, status);
     }
     let mut device = app.browser(Transport::Plain);
-    let cookie = owner.cookies().get("__Host-device").expect("it logged in").value.clone();
-    device.cookies_mut().plant("__Host-device", &cookie);
+    let cookie = owner.cookies().get("__Host-latchkey-device").expect("it logged in").value.clone();
+    device.cookies_mut().plant("__Host-latchkey-device", &cookie);
     device.visit("/login").await;
     for status in [422, 429] {
         assert_eq!(try_from(&device, from, USER, WRONG).await, status);
@@ -138,7 +138,7 @@ async fn a_right_password_that_lets_nobody_in_has_a_reason_of_its_own() {
             _ => {}
         }
         for order in orders {
-            people::order(&app, USER, *order).await;
+            people::order(&app, USER, order.clone()).await;
         }
         let browser = visitor(&app).await;
 

@@ -16,10 +16,9 @@ use tests::{
         search::{Haystack, assert_kept_out},
     },
 };
-use web::route_table;
 
 use self::canaries::{EMAIL, NAME, WRONG, live, live_without_tables, start};
-use crate::fault_steps::{Xtask, form, sqlite_url};
+use crate::fault_steps::{Operator, form, sqlite_url};
 
 /// The lines of the log, each of which is one JSON object.
 fn lines(log: &str) -> Vec<Value> {
@@ -56,11 +55,11 @@ async fn no_secret_and_no_address_reaches_the_log_at_any_level() {
     let secrets: Vec<_> = secrets.0.iter().map(String::as_str).collect();
     assert_kept_out(&[Haystack::of("the log", log.as_bytes())], &secrets, &[id]);
     let of_requests: Vec<&Value> =
-        lines.iter().filter(|line| line["target"] == "latchkey::request").collect();
+        lines.iter().filter(|line| line["target"] == "hypermedia::request").collect();
     assert!(of_requests.len() > 20, "{log}");
     let routes: BTreeSet<&str> =
         of_requests.iter().filter_map(|line| line["route"].as_str()).collect();
-    for route in route_table().iter().filter(|route| !route.method.is_safe()) {
+    for route in app::app().route_table().iter().filter(|route| !route.method.is_safe()) {
         let parts = route.path.split('/').map(|part| part.trim_end_matches('}'));
         let logged = parts.map(|part| part.replace('{', ":")).collect::<Vec<_>>().join("/");
         let is_used = routes.contains(route.path) || routes.contains(logged.as_str());
@@ -111,7 +110,7 @@ async fn what_happens_to_an_account_is_logged_with_user_and_request() {
         assert!(line["user_id"].as_str().is_some_and(|id| id.len() == 36), "{line}");
         let id = line["request_id"].as_str().unwrap_or_default();
         let is_same =
-            |other: &&Value| other["target"] == "latchkey::request" && other["request_id"] == id;
+            |other: &&Value| other["target"] == "hypermedia::request" && other["request_id"] == id;
         let request = lines.iter().find(is_same);
         let request = request.unwrap_or_else(|| panic!("{line}: no such request"));
         if event == "logged in" {
@@ -131,7 +130,7 @@ async fn a_damaged_hash_is_an_error_in_the_log_and_a_missing_password_is_none() 
     let mut server = ServerProcess::start(&[]).await;
     let url = sqlite_url(server.folder().path());
     let seed = ["seed-admin", "--email", EMAIL, "--name", NAME, "--invite"];
-    Xtask::on(server.folder().path(), &url).run(&seed).await.succeeded();
+    Operator::on(server.folder().path(), &url).run(&seed).await.succeeded();
     let mut browser = server.browser(Transport::Plain);
     let fields = [("email", EMAIL), ("password", WRONG)];
     for _ in 0..2 {

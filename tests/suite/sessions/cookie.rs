@@ -17,7 +17,7 @@ async fn the_cookie_is_opaque_and_ends_with_the_window() {
         make_user(&app, EMAIL).await;
         let mut browser = logged_in(&app, transport, EMAIL).await;
 
-        let cookie = browser.cookies().get("__Host-session").unwrap().clone();
+        let cookie = browser.cookies().get("__Host-latchkey-session").unwrap().clone();
         assert!(cookie.secure && cookie.http_only && !cookie.has_domain, "{transport:?}");
         assert_eq!(cookie.same_site.as_deref(), Some("Lax"));
         assert_eq!(cookie.path.as_deref(), Some("/"));
@@ -39,9 +39,9 @@ async fn over_http_the_cookie_has_another_name_and_is_not_secure() {
 
     let browser = logged_in(&app, Transport::Plain, EMAIL).await;
 
-    let cookie = browser.cookies().get("session").unwrap();
+    let cookie = browser.cookies().get("latchkey-session").unwrap();
     assert!(!cookie.secure && cookie.http_only);
-    assert!(browser.cookies().get("__Host-session").is_none());
+    assert!(browser.cookies().get("__Host-latchkey-session").is_none());
 }
 
 /// SES-11: the database knows the hash of an id. As the id would be, it is a BLOB.
@@ -66,7 +66,7 @@ async fn an_id_that_was_planted_is_not_adopted() {
         make_user(&app, EMAIL).await;
         let planted = "AAAAAAAAAAAAAAAAAAAAAA";
         let mut browser = app.browser(transport);
-        browser.cookies_mut().plant("__Host-session", planted);
+        browser.cookies_mut().plant("__Host-latchkey-session", planted);
         assert!(!browser.visit("/").await.is_logged_in(), "{transport:?}");
         assert_eq!(app.count("sessions").await, 0);
 
@@ -88,17 +88,17 @@ async fn another_spelling_of_the_cookie_never_wins() {
     }
     let victim = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
     let attacker = session_of(&logged_in(&app, Transport::Plain, "eve@example.test").await);
-    let ours = format!("__Host-session={victim}");
+    let ours = format!("__Host-latchkey-session={victim}");
     for (cookies, is_in) in [
         (format!("__%48ost-session={attacker}; {ours}"), true),
         (format!("{ours}; __%48ost-session={attacker}"), true),
-        (format!("session={attacker}; {ours}"), true),
+        (format!("latchkey-session={attacker}; {ours}"), true),
         (format!("__host-session={attacker}; {ours}"), true),
-        (format!("__Host-session={attacker}; {ours}"), false),
+        (format!("__Host-latchkey-session={attacker}; {ours}"), false),
         (format!("{ours}; {ours}"), false),
-        (format!("__Host-session={victim}x"), false),
-        (format!("__Host-session=\"{victim}\""), false),
-        ("__Host-session=".to_owned(), false),
+        (format!("__Host-latchkey-session={victim}x"), false),
+        (format!("__Host-latchkey-session=\"{victim}\""), false),
+        ("__Host-latchkey-session=".to_owned(), false),
     ] {
         let request = app.browser(Transport::Plain).raw("GET", "/profile");
         let answer = request.with_cookies(Some(cookies.clone())).send().await;

@@ -131,8 +131,9 @@ async fn a_form_of_before_the_change_can_be_sent_after_it() {
     browser.visit("/settings/profile").await;
     let fields = [("current_password", PASSWORD), ("password", NEW_PASSWORD)];
     let changed = post(&browser, PATH, &fields).await;
-    let session = changed.cookies().into_iter().find(|cookie| cookie.name == "__Host-session");
-    browser.cookies_mut().plant("__Host-session", &session.unwrap().value);
+    let session =
+        changed.cookies().into_iter().find(|cookie| cookie.name == "__Host-latchkey-session");
+    browser.cookies_mut().plant("__Host-latchkey-session", &session.unwrap().value);
 
     let page = browser.form("profile-form").fill("name", "Mia Muster").submit().await;
     assert_eq!(page.status(), 403);

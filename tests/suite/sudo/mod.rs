@@ -143,7 +143,7 @@ async fn a_held_form_is_nothing_to_anybody_else_nor_later_nor_twice() {
     assert_eq!(app.count("held_forms").await, 1);
 
     let mut twin = app.browser(Transport::Plain);
-    twin.cookies_mut().plant("__Host-session", &session_of(&browser));
+    twin.cookies_mut().plant("__Host-latchkey-session", &session_of(&browser));
     twin.visit(&path).await;
     browser.form("sudo-form").fill("password", PASSWORD).submit().await;
     assert_eq!(twin.form("sudo-form").fill("password", PASSWORD).submit().await.path(), "/login");

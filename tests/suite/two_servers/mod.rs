@@ -1,7 +1,7 @@
 //! Races between two server processes on one PostgreSQL, which share nothing else. Left
 //! out where there is none; on one SQLite file two servers are not promised.
 //!
-//! Each race is run `LATCHKEY_TEST_RACE_ROUNDS` times, at least 3. No request gets an error page,
+//! Each race is run `TEST_RACE_ROUNDS` times, at least 3. No request gets an error page,
 //! and after each round the database is as one winner leaves it.
 
 #![expect(clippy::indexing_slicing, reason = "an expectation that does not hold is a failed test")]
@@ -147,7 +147,7 @@ async fn operator(url: &str) -> Accounts {
     settings.password.memory_kib = 64;
     settings.password.iterations = 1;
     settings.limits.enabled = false;
-    web::open_accounts(&settings, Clock::system()).await.expect("the database is there")
+    app::app().open_accounts(&settings, Clock::system()).await.expect("the database is there")
 }
 
 fn client() -> Client {

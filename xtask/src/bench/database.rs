@@ -86,7 +86,7 @@ pub(super) async fn add_people(
             email: EmailAddress::parse(&email)?,
             name: DisplayName::parse("Zoë Muster")?,
             password_hash: hash.as_str().to_owned(),
-            role,
+            role: role.clone(),
             language: Language::default(),
             confirmed_at: Some(now),
         };
@@ -94,7 +94,7 @@ pub(super) async fn add_people(
         let session = NewSession {
             key: SessionKey::of(&session_id),
             user_id: id,
-            role,
+            role: role.clone(),
             remember: false,
             expires_at: now + LIFETIME,
             ip_address: "127.0.0.1".to_owned(),

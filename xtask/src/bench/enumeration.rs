@@ -135,7 +135,7 @@ async fn attempt(target: &Target, password: &PasswordSettings) -> Result<Medians
     let hash = hasher.hash(&Password::parse(PASSWORD)?).await?;
     let store = database.open().await?;
     populate(&store, target.rounds, &hash).await?;
-    let askers = add_people(&store, 1, Role::User, password).await?;
+    let askers = add_people(&store, 1, Role::USER, password).await?;
     let asker = askers.first().context("nobody asks")?;
     store.close().await?;
     let catcher = MailCatcher::start(([127, 0, 0, 1], 0).into()).await?;
@@ -176,7 +176,7 @@ async fn establish(
         email: EmailAddress::parse(email)?,
         name: DisplayName::parse("Zoë Muster")?,
         password_hash: hash.as_str().to_owned(),
-        role: Role::User,
+        role: Role::USER,
         confirmed_at: (!matches!(standing, Standing::Unconfirmed)).then_some(now),
         language: Language::English,
     };
@@ -234,7 +234,7 @@ async fn request(
         let fields = form.with(&format!("email=x{email}&name=Eve&password=three+swans+in+a+van"));
         let sign_up = Request::post(server.address(), "/signup", &cookie, &fields);
         let answer = connection.send(&sign_up).await?;
-        let proof = answer.cookie("proof").context("nothing to wait for")?;
+        let proof = answer.cookie("latchkey-proof").context("nothing to wait for")?;
         cookie = format!("{cookie}; {proof}");
         tokio::time::sleep(PAUSE).await;
     }

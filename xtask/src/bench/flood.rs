@@ -39,7 +39,7 @@ const MIB: f64 = 24.0;
 pub(super) async fn run() -> Result<Vec<Row>> {
     let database = Database::create("flood").await?;
     let store = database.open().await?;
-    let people = add_people(&store, CLIENTS, Role::User, &PasswordSettings::default()).await?;
+    let people = add_people(&store, CLIENTS, Role::USER, &PasswordSettings::default()).await?;
     store.close().await?;
     let server = Server::start(&database, &HIGH_LIMITS)?;
     let person = people.first().context("nobody")?;

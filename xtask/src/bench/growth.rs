@@ -85,9 +85,9 @@ async fn fill(database: &Database, size: u32) -> Result<(Vec<Person>, Person)> {
     for place in 0..PLACES {
         let (first, next) = (size / PLACES * place, size / PLACES * (place + 1));
         store.fill(first..next).await?;
-        people.extend(add_people(&store, PEOPLE_PER_PLACE, Role::User, &hashing).await?);
+        people.extend(add_people(&store, PEOPLE_PER_PLACE, Role::USER, &hashing).await?);
     }
-    let admin = add_people(&store, 1, Role::Admin, &hashing).await?;
+    let admin = add_people(&store, 1, Role::ADMIN, &hashing).await?;
     store.close().await?;
     Ok((people, admin.into_iter().next().context("nobody")?))
 }

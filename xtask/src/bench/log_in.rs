@@ -45,7 +45,7 @@ impl Pace {
 pub(super) async fn run() -> Result<Vec<Row>> {
     let database = Database::create("log-in").await?;
     let store = database.open().await?;
-    let people = add_people(&store, CLIENTS * 4, Role::User, &PasswordSettings::default()).await?;
+    let people = add_people(&store, CLIENTS * 4, Role::USER, &PasswordSettings::default()).await?;
     store.close().await?;
     let server = Server::start(&database, &HIGH_LIMITS)?;
     let requests = Arc::from(log_ins(&server, &people).await?);

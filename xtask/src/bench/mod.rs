@@ -154,7 +154,7 @@ async fn serve_bare(answer: &Path, listen: SocketAddr) -> Result<ExitCode> {
         let _already_gone = end.send(());
     });
     tokio::select! {
-        () = web::serve_bare(listener, &answer) => {}
+        () = hypermedia::server::serve_bare(listener, &answer) => {}
         _ = ended => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -26,7 +26,7 @@ impl Person {
     }
 
     fn cookie(&self) -> String {
-        format!("session={}", self.session_id)
+        format!("latchkey-session={}", self.session_id)
     }
 }
 
@@ -71,7 +71,8 @@ pub(super) async fn log_ins(server: &Server, people: &[Person]) -> Result<Vec<Re
         let email = person.email.replace('@', "%40");
         let form = format!("csrf_token={token}&email={email}&password={password}");
         let first = Request::post(server.address(), "/login", &cookie, &form);
-        let device = connection.send(&first).await?.cookie("device").context("not logged in")?;
+        let device =
+            connection.send(&first).await?.cookie("latchkey-device").context("not logged in")?;
         let cookie = format!("{cookie}; {device}");
         log_ins.push(Request::post(server.address(), "/login", &cookie, &form));
     }

@@ -51,7 +51,7 @@ impl Contender {
 pub(super) async fn run() -> Result<Vec<Row>> {
     let database = Database::create("profile").await?;
     let store = database.open().await?;
-    let people = add_people(&store, 1, Role::User, &PasswordSettings::default()).await?;
+    let people = add_people(&store, 1, Role::USER, &PasswordSettings::default()).await?;
     store.close().await?;
     let Some(person) = people.first() else { return Ok(Vec::new()) };
     let _awake = Awake::keep();

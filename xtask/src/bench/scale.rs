@@ -162,7 +162,7 @@ fn new_user(id: UserId) -> Result<NewUser> {
         email: EmailAddress::parse(&format!("{id}@example.org"))?,
         name: DisplayName::parse("Zoë Muster")?,
         password_hash: String::new(),
-        role: Role::User,
+        role: Role::USER,
         language: Language::default(),
         confirmed_at: None,
     })
@@ -172,7 +172,7 @@ fn new_session(user_id: UserId, key: SessionKey, now: Timestamp) -> NewSession {
     NewSession {
         key,
         user_id,
-        role: Role::User,
+        role: Role::USER,
         remember: false,
         expires_at: now + Duration::from_hours(24),
         ip_address: "127.0.0.1".to_owned(),

@@ -1,5 +1,5 @@
 //! Measures the admin's search among a million users or more, for frequent terms, rare ones and
-//! terms without a hit. Always measures SQLite, and PostgreSQL if `LATCHKEY_BENCH_POSTGRES_URL`
+//! terms without a hit. Always measures SQLite, and PostgreSQL if `BENCH_POSTGRES_URL`
 //! names an empty database. That database is filled, and the rows stay in it.
 
 use std::time::{Duration, Instant};
@@ -27,7 +27,7 @@ const TERMS: [(&str, &str); 4] = [
 pub(super) async fn run() -> Result<Vec<Row>> {
     let database = Database::create("search").await?;
     let mut rows = measure("SQLite", &database.open().await?, SQLITE_USERS, MOST_SQLITE).await?;
-    if let Ok(url) = std::env::var("LATCHKEY_BENCH_POSTGRES_URL") {
+    if let Ok(url) = std::env::var("BENCH_POSTGRES_URL") {
         let url = url.try_into().map_err(anyhow::Error::msg)?;
         let settings = DatabaseSettings { url, max_connections: 2, ..DatabaseSettings::default() };
         let store = Store::connect(&settings, Duration::ZERO).await?;

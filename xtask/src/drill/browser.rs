@@ -18,8 +18,9 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// The longest time for which a visitor repeats a request.
 const PATIENCE: Duration = Duration::from_secs(45);
 const PAUSE: Duration = Duration::from_millis(40);
-const SESSION: &str = "session";
-const COOKIES: [&str; 5] = [SESSION, "csrf", "device", "proof", "flash"];
+const SESSION: &str = "latchkey-session";
+const COOKIES: [&str; 5] =
+    [SESSION, "latchkey-csrf", "latchkey-device", "latchkey-proof", "latchkey-flash"];
 
 /// A browser with its cookies.
 pub(super) struct Browser {

@@ -2,7 +2,7 @@
 //!
 //! Looks for optional programs (PostgreSQL, Mailpit, Chromium), runs the tests with those it finds,
 //! and reports at the end which tests were left out and why. With `--all` and in CI, a missing
-//! program fails the run. Only Mailpit can be waived, with `LATCHKEY_TEST_MAILPIT=unavailable`,
+//! program fails the run. Only Mailpit can be waived, with `TEST_MAILPIT=unavailable`,
 //! which `.ci/run` sets when Mailpit cannot be installed.
 
 pub(crate) mod postgres;
@@ -71,7 +71,7 @@ fn build() -> Result<bool> {
 fn test(arguments: &TestArgs, suites: &[Suite]) -> Result<bool> {
     let mut cargo = cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(&arguments.filters);
-    cargo.env("LATCHKEY_BIN", server_binary()?);
+    cargo.env("TEST_BIN", server_binary()?);
     for suite in suites {
         cargo.env(suite.variable, suite.found.as_deref().unwrap_or(suite.absence()));
     }
@@ -96,11 +96,11 @@ impl Suite {
 fn find_postgres() -> (Option<Cluster>, Suite) {
     let suite = |found| Suite {
         name: "PostgreSQL",
-        variable: "LATCHKEY_TEST_POSTGRES_URL",
+        variable: "TEST_POSTGRES_URL",
         found,
         is_waived: false,
     };
-    if let Some(url) = env::var("LATCHKEY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) {
+    if let Some(url) = env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) {
         return (None, suite(Ok(url)));
     }
     match Cluster::start(&HASTY) {
@@ -113,14 +113,14 @@ fn find_postgres() -> (Option<Cluster>, Suite) {
 }
 
 fn find_mailpit() -> Suite {
-    let named = env::var("LATCHKEY_TEST_MAILPIT").unwrap_or_default();
+    let named = env::var("TEST_MAILPIT").unwrap_or_default();
     let is_waived = named == "unavailable";
     let found = Some(named).filter(|program| Path::new(program).is_file());
     let found = found.or_else(|| on_path("mailpit"));
     let reason =
         if is_waived { "it could not be installed here" } else { "no `mailpit` on the PATH" };
     let found = found.ok_or_else(|| reason.to_owned());
-    Suite { name: "Mailpit", variable: "LATCHKEY_TEST_MAILPIT", found, is_waived }
+    Suite { name: "Mailpit", variable: "TEST_MAILPIT", found, is_waived }
 }
 
 fn find_chromium() -> Suite {
@@ -131,7 +131,7 @@ fn find_chromium() -> Suite {
         (None, _) => Err("no `chromium` on the PATH".to_owned()),
         (_, None) => Err("no `chromedriver` on the PATH".to_owned()),
     };
-    Suite { name: "Chromium", variable: "LATCHKEY_TEST_CHROMIUM", found, is_waived: false }
+    Suite { name: "Chromium", variable: "TEST_CHROMIUM", found, is_waived: false }
 }
 
 /// Returns the full path of a program on the PATH.

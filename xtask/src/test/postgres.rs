@@ -34,7 +34,7 @@ impl Cluster {
     /// Creates and starts a cluster with these settings.
     pub(crate) fn start(settings: &[&str]) -> Result<Self> {
         let programs = find_programs().context(
-            "no LATCHKEY_TEST_POSTGRES_URL and no server programs in /usr/lib/postgresql or on the PATH",
+            "no TEST_POSTGRES_URL and no server programs in /usr/lib/postgresql or on the PATH",
         )?;
         let folder = env::temp_dir().join(format!("latchkey-postgres-{}", std::process::id()));
         let initdb = as_owner(&programs.join("initdb"))

@@ -100,7 +100,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (token, code) = (Token::generate(), ConfirmationCode::generate());
-        let (url, lifetime) = (&self.0.public_url, PROOF_LIFETIME);
+        let (url, lifetime) = (&self.0.mail_site, PROOF_LIFETIME);
         let (email, mail) = match &addressee {
             Addressee::Unproven(user, _) => {
                 let secrets = (&token, &code);

@@ -122,7 +122,7 @@ impl Accounts {
             email: new.email.clone(),
             name: new.pending.name.clone(),
             password_hash: new.pending.password_hash.clone(),
-            role: Role::User,
+            role: Role::USER,
             language: client.language,
             confirmed_at: None,
         };
@@ -192,5 +192,5 @@ pub(super) async fn returning(
 pub(super) async fn is_nobodys(tx: &WriteTx, user: &User) -> Result<bool, StoreError> {
     let has_logged_in = tx.users().has_logged_in(user.id).await?;
     let is_bare = user.confirmed_at.is_none() && user.disabled_at.is_none();
-    Ok(is_bare && user.role == Role::User && !has_logged_in)
+    Ok(is_bare && user.role == Role::USER && !has_logged_in)
 }

@@ -117,7 +117,7 @@ impl Accounts {
         token: &Token,
         now: Timestamp,
     ) -> Result<NewMail, StoreError> {
-        let (url, lifetime) = (&self.0.public_url, CONFIRM_LIFETIME);
+        let (url, lifetime) = (&self.0.mail_site, CONFIRM_LIFETIME);
         Ok(match tx.users().find_by_email(new).await? {
             Some((owner, _)) if !may_be_removed(&owner) => {
                 mails::email_wanted(url, &owner, lifetime, now)
@@ -154,7 +154,7 @@ impl Accounts {
         let notice = match user.confirmed_at {
             Some(_) => self.keep_way_back(&tx, &user, &proof.email, now).await?,
             // The old address is unproven: its mailbox may belong to a stranger.
-            None => mails::email_left(&self.0.public_url, &user, UNDO_LIFETIME, now),
+            None => mails::email_left(&self.0.mail_site, &user, UNDO_LIFETIME, now),
         };
         self.queue_notice(&tx, &user, notice, now).await?;
         record(&tx, user.id, SecurityEvent::EmailChanged, Origin::owner(client), now).await?;

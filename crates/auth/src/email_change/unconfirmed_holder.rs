@@ -12,7 +12,7 @@ use crate::Accounts;
 /// Whether the account gives the address up. A disabled account does not, because the operator
 /// knows it.
 pub(super) fn may_be_removed(user: &User) -> bool {
-    user.confirmed_at.is_none() && user.disabled_at.is_none() && user.role == Role::User
+    user.confirmed_at.is_none() && user.disabled_at.is_none() && user.role == Role::USER
 }
 
 impl Accounts {

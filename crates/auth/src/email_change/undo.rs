@@ -39,7 +39,7 @@ impl Accounts {
             expires_at: now + UNDO_LIFETIME,
         };
         tx.email_changes().insert(change, now).await?;
-        Ok(mails::email_changed(&self.0.public_url, user, &token, UNDO_LIFETIME, now))
+        Ok(mails::email_changed(&self.0.mail_site, user, &token, UNDO_LIFETIME, now))
     }
 
     /// Whether the token could undo a change now. Spends nothing.
@@ -66,7 +66,7 @@ impl Accounts {
         replace_password(&tx, user.id, &PasswordHash::unusable()).await?;
         let (reset, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&reset, user.id, now + lifetime), now).await?;
-        let mail = messages::password_reset(&self.0.public_url, &user, &reset, lifetime, now);
+        let mail = messages::password_reset(&self.0.mail_site, &user, &reset, lifetime, now);
         tx.outbox().insert(mail, now).await?;
         keep(&tx, user.id, origin, now).await?;
         tx.commit().await?;

@@ -4,21 +4,21 @@ use std::time::Duration;
 
 use domain::{Timestamp, Token, User};
 use store::NewMail;
-use url::Url;
 
 use super::{
     greeted::Greeted,
     kind::MailKind,
     letter::{Action, Letter},
-    messages::{host, link, mail, to_user},
+    messages::{mail, to_user},
     notices::{compromise_report, moment},
+    site::MailSite,
     texts::Texts,
 };
 
 /// The receipt that the account of `user` will be deleted after `delete_after`, with the way to
 /// keep it. The mail and the link of its compromise report are valid for `lifetime`.
 pub fn requested(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     delete_after: Timestamp,
     way_back: &Token,
@@ -28,23 +28,21 @@ pub fn requested(
     let texts = Texts::of(user.language);
     let words = &texts.deletion_requested;
     let letter = Letter {
-        texts,
-        kind: MailKind::DeletionRequested,
         greeted: Greeted::of(user),
         opening: vec![(words.opening)(&moment(texts, delete_after)), words.take_back.to_owned()],
-        action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
+        action: Some(Action { label: texts.log_in, url: site.link(&["login"]) }),
         closing: vec![
             (words.way_back)(&texts.within(lifetime)),
-            compromise_report(public_url, texts, way_back).url.to_string(),
+            compromise_report(site, texts, way_back).url.to_string(),
         ],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::DeletionRequested)
     };
     to_user(user, &letter, now + lifetime)
 }
 
 /// The notice that the account of `user` is kept. The mail and its link are valid for `lifetime`.
 pub fn cancelled(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     way_back: &Token,
     lifetime: Duration,
@@ -53,30 +51,25 @@ pub fn cancelled(
     let texts = Texts::of(user.language);
     let words = &texts.deletion_cancelled;
     let letter = Letter {
-        texts,
-        kind: MailKind::DeletionCancelled,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
-        action: Some(compromise_report(public_url, texts, way_back)),
+        action: Some(compromise_report(site, texts, way_back)),
         closing: Vec::new(),
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::DeletionCancelled)
     };
     to_user(user, &letter, now + lifetime)
 }
 
 /// The last mail: the account of `user` is gone. Its row keeps no name, and forgets what
 /// it says once it is sent.
-pub fn done(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
+pub fn done(site: &MailSite, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.deletion_done;
     let letter = Letter {
-        texts,
-        kind: MailKind::DeletionDone,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned()],
-        action: None,
         closing: Vec::new(),
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::DeletionDone)
     };
     mail(user.email.clone(), &letter, now + lifetime)
 }
@@ -84,14 +77,14 @@ pub fn done(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::testing::{NOW, links, mia, public_url};
+    use crate::mail::testing::{NOW, links, mia, site};
 
     const WEEK: Duration = Duration::from_hours(7 * 24);
 
     #[test]
     fn the_receipt_says_until_when_and_leads_to_both_ways_back() {
         let token = Token::generate();
-        let mail = requested(&public_url(), &mia(), NOW + WEEK * 2, &token, WEEK, NOW);
+        let mail = requested(&site(), &mia(), NOW + WEEK * 2, &token, WEEK, NOW);
 
         let compromise_report = format!("https://app.test/not-me/{}", token.expose().as_str());
         assert_eq!(links(&mail.text), ["https://app.test/login", compromise_report.as_str()]);
@@ -103,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_last_mail_leads_nowhere_and_its_row_has_no_name() {
-        let last = done(&public_url(), &mia(), WEEK, NOW);
+        let last = done(&site(), &mia(), WEEK, NOW);
 
         assert_eq!(links(&last.text), Vec::<&str>::new());
         assert_eq!((last.to, last.to_name), (mia().email, None));
@@ -113,9 +106,9 @@ mod tests {
     fn our_own_words_are_ascii() {
         let token = Token::generate();
         for mail in [
-            requested(&public_url(), &mia(), NOW, &token, WEEK, NOW),
-            cancelled(&public_url(), &mia(), &token, WEEK, NOW),
-            done(&public_url(), &mia(), WEEK, NOW),
+            requested(&site(), &mia(), NOW, &token, WEEK, NOW),
+            cancelled(&site(), &mia(), &token, WEEK, NOW),
+            done(&site(), &mia(), WEEK, NOW),
         ] {
             assert!(mail.subject.is_ascii() && mail.text.is_ascii() && mail.html.is_ascii());
         }

@@ -5,20 +5,20 @@ use std::time::Duration;
 
 use domain::{EmailAddress, Language, Timestamp, Token, User, UserId};
 use store::NewMail;
-use url::Url;
 
 use super::{
     greeted::Greeted,
     kind::MailKind,
     letter::{Action, Letter},
-    messages::{host, link, mail, strangers, to_user},
+    messages::{mail, strangers, to_user},
+    site::MailSite,
     texts::Texts,
 };
 
 /// The link that proves `email` for the user, valid for `lifetime`. It greets without a name: the
 /// recipient may be a stranger to the person who chose the name.
 pub fn confirm_email(
-    public_url: &Url,
+    site: &MailSite,
     user_id: UserId,
     (email, language): (&EmailAddress, Language),
     token: &Token,
@@ -27,38 +27,33 @@ pub fn confirm_email(
 ) -> NewMail {
     let texts = Texts::of(language);
     let words = &texts.confirm_email;
-    let url = link(public_url, &["confirm-email", &token.expose()]);
+    let url = site.link(&["confirm-email", &token.expose()]);
     let letter = Letter {
-        texts,
-        kind: MailKind::ConfirmEmail,
-        greeted: None,
         opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(Action { label: words.action, url }),
         closing: vec![words.ignore.to_owned()],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::ConfirmEmail)
     };
     NewMail { user_id: Some(user_id), ..mail(email.clone(), &letter, now + lifetime) }
 }
 
 /// The notice to `user` that another account asked for the user's address.
-pub fn email_wanted(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
+pub fn email_wanted(site: &MailSite, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.email_wanted;
     let letter = Letter {
-        texts,
-        kind: MailKind::EmailWanted,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned()],
-        action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
+        action: Some(Action { label: texts.log_in, url: site.link(&["login"]) }),
         closing: Vec::new(),
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::EmailWanted)
     };
     strangers(to_user(user, &letter, now + lifetime))
 }
 
 /// The notice to the address that `user` had so far, with the way back to it.
 pub fn email_changed(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     token: &Token,
     lifetime: Duration,
@@ -66,32 +61,26 @@ pub fn email_changed(
 ) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.email_changed;
-    let url = link(public_url, &["undo-email", &token.expose()]);
+    let url = site.link(&["undo-email", &token.expose()]);
     let letter = Letter {
-        texts,
-        kind: MailKind::EmailChanged,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
         action: Some(Action { label: texts.compromise_report, url }),
         closing: Vec::new(),
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::EmailChanged)
     };
     to_user(user, &letter, now + lifetime)
 }
 
 /// The notice to an unproven old address of `user`. It offers no way back, which would hand the
 /// account to the owner of that mailbox, and says no name, because that may be a stranger.
-pub fn email_left(public_url: &Url, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
+pub fn email_left(site: &MailSite, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.email_left;
     let letter = Letter {
-        texts,
-        kind: MailKind::EmailLeft,
-        greeted: None,
         opening: vec![words.opening.to_owned()],
-        action: None,
         closing: Vec::new(),
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::EmailLeft)
     };
     NewMail { user_id: Some(user.id), ..mail(user.email.clone(), &letter, now + lifetime) }
 }
@@ -99,7 +88,7 @@ pub fn email_left(public_url: &Url, user: &User, lifetime: Duration, now: Timest
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::testing::{NOW, mia, public_url};
+    use crate::mail::testing::{NOW, mia, site};
 
     const HOUR: Duration = Duration::from_hours(1);
 
@@ -118,9 +107,9 @@ mod tests {
     fn each_mail_leads_to_where_the_change_is_confirmed_or_undone() {
         let (new, token) = (address("new@example.org"), Token::generate());
         let to = (&new, Language::English);
-        let confirm = confirm_email(&public_url(), mia().id, to, &token, HOUR, NOW);
-        let wanted = email_wanted(&public_url(), &mia(), HOUR, NOW);
-        let changed = email_changed(&public_url(), &mia(), &token, HOUR, NOW);
+        let confirm = confirm_email(&site(), mia().id, to, &token, HOUR, NOW);
+        let wanted = email_wanted(&site(), &mia(), HOUR, NOW);
+        let changed = email_changed(&site(), &mia(), &token, HOUR, NOW);
 
         let token = token.expose();
         let link = |path| format!("https://app.test/{path}/{}", token.as_str());

@@ -2,10 +2,11 @@
 //! images, no scripts and nothing to fetch, so that opening a mail is not tracked. Names and
 //! addresses are printed as text, never as markup.
 
+use domain::Brand;
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
-use super::{greeted::Greeted, kind::MailKind, texts::Texts};
+use super::{greeted::Greeted, kind::MailKind, site::MailSite, texts::Texts};
 
 /// Longest line of the text, links excepted, in characters (RFC 5322 §2.1.1
 /// recommends 78).
@@ -21,26 +22,23 @@ const CARD: &str = "max-width:520px;margin:0 auto;padding:32px;background-color:
 const HEADING: &str = "margin:0 0 16px;font-size:22px;line-height:1.25";
 const PARAGRAPH: &str = "margin:0 0 16px";
 const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:8px;\
-    background-color:#176049;color:#ffffff;font-weight:600;text-decoration:none";
+    font-weight:600;text-decoration:none";
 const LINK: &str = "margin:0 0 16px;font-size:14px;word-break:break-all";
-const PLAIN_LINK: &str = "color:#176049";
 const FOOTER: &str = "max-width:520px;margin:16px auto 0;font-size:13px;color:#55605a;\
     text-align:center";
-/// Colours on a dark ground. Without quotes and angle brackets, so that escaping
-/// leaves it as it is.
-const STYLE: &str = ":root{color-scheme:light dark;supported-color-schemes:light dark}\
-    @media (prefers-color-scheme:dark){\
-    .ground{background-color:#121614!important;color:#e9eeea!important}\
+/// Colours on a dark ground but for those of the brand.
+const DARK: &str = ".ground{background-color:#121614!important;color:#e9eeea!important}\
     .card{background-color:#1a1f1c!important;border-color:#2e3632!important}\
-    .button{background-color:#86d6b4!important;color:#0b1d15!important}\
-    .link{color:#86d6b4!important}.footer{color:#a7b2ab!important}}";
+    .footer{color:#a7b2ab!important}";
 
 /// The content of one mail.
 pub(super) struct Letter<'a> {
     /// The words of its language.
     pub(super) texts: &'static Texts,
-    /// The kind of the mail.
-    pub(super) kind: MailKind,
+    /// The kind of the mail; none of a mail of the product.
+    pub(super) kind: Option<MailKind>,
+    /// The subject, with `{brand}` in it.
+    pub(super) subject: String,
     /// The name to greet, where the mail may say it.
     pub(super) greeted: Option<Greeted<'a>>,
     /// Paragraphs before the link.
@@ -49,8 +47,8 @@ pub(super) struct Letter<'a> {
     pub(super) action: Option<Action>,
     /// Paragraphs after the link.
     pub(super) closing: Vec<String>,
-    /// The host that writes.
-    pub(super) host: String,
+    /// The site that writes.
+    pub(super) site: &'a MailSite,
 }
 
 /// A link that stands out.
@@ -61,14 +59,43 @@ pub(super) struct Action {
     pub(super) url: Url,
 }
 
-impl Letter<'_> {
+impl<'a> Letter<'a> {
+    /// A letter of this kind without a greeting by name, text or action.
+    pub(super) fn of(site: &'a MailSite, texts: &'static Texts, kind: MailKind) -> Self {
+        let subject = kind.subject(texts.language).to_owned();
+        Self { kind: Some(kind), ..Self::of_product(site, texts, subject) }
+    }
+
+    /// The same for a mail of the product.
+    pub(super) const fn of_product(
+        site: &'a MailSite,
+        texts: &'static Texts,
+        subject: String,
+    ) -> Self {
+        Self {
+            texts,
+            kind: None,
+            subject,
+            greeted: None,
+            opening: Vec::new(),
+            action: None,
+            closing: Vec::new(),
+            site,
+        }
+    }
+
+    /// The name of the kind in the outbox and in the log.
+    pub(super) fn kind_name(&self) -> &'static str {
+        self.kind.map_or("product", MailKind::name)
+    }
+
     /// The whole letter as plain text; the link has a line to itself and is never
     /// broken.
     pub(super) fn text(&self) -> String {
         let mut blocks = vec![wrap(&self.greeting())];
-        blocks.extend(self.opening.iter().map(|paragraph| wrap(paragraph)));
+        blocks.extend(self.opening.iter().map(|paragraph| wrap(&self.fill(paragraph))));
         blocks.extend(self.action.iter().map(|action| action.url.to_string()));
-        blocks.extend(self.closing.iter().map(|paragraph| wrap(paragraph)));
+        blocks.extend(self.closing.iter().map(|paragraph| wrap(&self.fill(paragraph))));
         blocks.push(wrap(&self.footer()));
         let mut text = blocks.join("\n\n");
         text.push('\n');
@@ -85,8 +112,8 @@ impl Letter<'_> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="supported-color-schemes" content="light dark";
-                    title { (self.subject()) }
-                    style { (STYLE) }
+                    title { (self.subject_line()) }
+                    style { (style(self.site.brand())) }
                 }
                 body.ground style=(BODY) {
                     div.ground lang=(self.texts.language) style=(GROUND) {
@@ -101,17 +128,17 @@ impl Letter<'_> {
 
     fn card(&self) -> Markup {
         html! {
-            h1 style=(HEADING) { (self.subject()) }
+            h1 style=(HEADING) { (self.subject_line()) }
             p style=(PARAGRAPH) { (self.greeting()) }
-            @for paragraph in &self.opening { p style=(PARAGRAPH) { (paragraph) } }
-            @if let Some(action) = &self.action { (button(action)) }
-            @for paragraph in &self.closing { p style=(PARAGRAPH) { (paragraph) } }
+            @for paragraph in &self.opening { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
+            @if let Some(action) = &self.action { (self.button(action)) }
+            @for paragraph in &self.closing { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
         }
     }
 
     /// The subject line.
-    pub(super) fn subject(&self) -> &'static str {
-        self.kind.subject(self.texts.language)
+    pub(super) fn subject_line(&self) -> String {
+        self.fill(&self.subject)
     }
 
     fn greeting(&self) -> String {
@@ -119,16 +146,36 @@ impl Letter<'_> {
     }
 
     fn footer(&self) -> String {
-        (self.texts.footer)(&self.host)
+        self.fill(&(self.texts.footer)(&self.site.host()))
+    }
+
+    /// The text with the name of the product in its place.
+    fn fill(&self, text: &str) -> String {
+        self.site.brand().fill(text)
+    }
+
+    fn button(&self, action: &Action) -> Markup {
+        let url = action.url.as_str();
+        let palette = self.site.brand().light;
+        let accent = palette.accent;
+        let button = format!("{BUTTON};background-color:{accent};color:{}", palette.on_accent);
+        html! {
+            p style=(PARAGRAPH) { a.button style=(button) href=(url) { (action.label) } }
+            p style=(LINK) { a.link style={ "color:" (accent) } href=(url) { (url) } }
+        }
     }
 }
 
-fn button(action: &Action) -> Markup {
-    let url = action.url.as_str();
-    html! {
-        p style=(PARAGRAPH) { a.button style=(BUTTON) href=(url) { (action.label) } }
-        p style=(LINK) { a.link style=(PLAIN_LINK) href=(url) { (url) } }
-    }
+/// The colours on a dark ground. Without quotes and angle brackets, so that escaping leaves it as
+/// it is.
+fn style(brand: &Brand) -> String {
+    let (accent, on_accent) = (brand.dark.accent, brand.dark.on_accent);
+    format!(
+        ":root{{color-scheme:light dark;supported-color-schemes:light dark}}\
+         @media (prefers-color-scheme:dark){{{DARK}\
+         .button{{background-color:{accent}!important;color:{on_accent}!important}}\
+         .link{{color:{accent}!important}}}}"
+    )
 }
 
 /// Breaks a paragraph between words.
@@ -155,7 +202,7 @@ mod tests {
     use domain::{DisplayName, Language, User};
 
     use super::*;
-    use crate::mail::testing::mia;
+    use crate::mail::testing::{mia, site};
 
     const URL: &str = "https://app.test/reset-password/a-token-that-makes-the-line-far-longer-than-any-other-line";
 
@@ -163,25 +210,24 @@ mod tests {
         User { name: DisplayName::parse(name).unwrap(), ..mia() }
     }
 
-    fn letter(user: &User) -> Letter<'_> {
+    fn letter<'a>(user: &'a User, site: &'a MailSite) -> Letter<'a> {
+        let texts = Texts::of(Language::English);
         Letter {
-            texts: Texts::of(Language::English),
-            kind: MailKind::PasswordReset,
             greeted: Greeted::of(user),
             opening: vec!["many words ".repeat(30)],
             action: Some(Action { label: "Go", url: URL.parse().unwrap() }),
             closing: vec!["The end.".to_owned()],
-            host: "app.test".to_owned(),
+            ..Letter::of(site, texts, MailKind::PasswordReset)
         }
     }
 
     #[test]
     fn the_text_is_wrapped_and_the_link_has_a_line_of_its_own() {
-        let text = letter(&named("Mia Muster")).text();
+        let text = letter(&named("Mia Muster"), &site()).text();
 
         assert!(text.starts_with("Hello Mia Muster,\n\nmany words"));
         assert!(text.contains(&format!(
-            "\n\n{URL}\n\nThe end.\n\nSent automatically by Latchkey at app.test."
+            "\n\n{URL}\n\nThe end.\n\nSent automatically by Example at app.test."
         )));
         let longest = text.lines().filter(|line| *line != URL).map(str::len).max();
         assert!(longest.is_some_and(|length| length <= TEXT_WIDTH && length > TEXT_WIDTH - 11));
@@ -190,7 +236,7 @@ mod tests {
     /// OUT-01.
     #[test]
     fn names_are_no_markup() {
-        let html = letter(&named("<img src=x onerror=alert(1)> & \"Mia\"")).html();
+        let html = letter(&named("<img src=x onerror=alert(1)> & \"Mia\""), &site()).html();
 
         assert!(html.contains("Hello &lt;img src=x onerror=alert(1)&gt; &amp; &quot;Mia&quot;,"));
         assert!(!html.contains("<img"));
@@ -198,12 +244,12 @@ mod tests {
 
     #[test]
     fn the_html_suits_dark_rooms_and_fetches_nothing() {
-        let html = letter(&named("Mia")).html();
+        let html = letter(&named("Mia"), &site()).html();
 
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));
         assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));
-        assert!(html.contains(&format!("<style>{STYLE}</style>")));
-        assert!(html.contains("<title>Reset your Latchkey password</title>"));
+        assert!(html.contains(&format!("<style>{}</style>", style(&Brand::EXAMPLE))));
+        assert!(html.contains("<title>Reset your Example password</title>"));
         assert_eq!(html.matches(&format!("href=\"{URL}\"")).count(), 2);
         for fetched in ["<img", "<script", "<link", "url(", "@import", "src="] {
             assert!(!html.contains(fetched), "{fetched}");

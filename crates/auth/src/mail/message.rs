@@ -87,17 +87,17 @@ mod tests {
     #[tokio::test]
     async fn the_headers_are_those_of_an_automatic_mail_of_the_sender() {
         let mail = claimed(new_mail("Zoë, \"Z\" <x>")).await;
-        let sender = "Latchkey <no-reply@latchkey.test>".parse().unwrap();
+        let sender = "Example <no-reply@app.test>".parse().unwrap();
         let bytes = build(&sender, &mail, NOW).unwrap().formatted();
         let parsed = MessageParser::default().parse(&bytes).unwrap();
 
         let from = parsed.from().unwrap().first().unwrap();
-        assert_eq!(from.address(), Some("no-reply@latchkey.test"));
-        assert_eq!(from.name(), Some("Latchkey"));
+        assert_eq!(from.address(), Some("no-reply@app.test"));
+        assert_eq!(from.name(), Some("Example"));
         let to = parsed.to().unwrap().first().unwrap();
         assert_eq!((to.name(), to.address()), (Some("Zoë, \"Z\" <x>"), Some("mia@example.org")));
         assert_eq!(parsed.subject(), Some("Reset your password"));
-        assert_eq!(parsed.message_id(), Some(&*format!("{}@latchkey.test", mail.id)));
+        assert_eq!(parsed.message_id(), Some(&*format!("{}@app.test", mail.id)));
         assert_eq!(parsed.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
         assert_eq!(parsed.header_raw("Content-Language").map(str::trim), Some("de"));
         assert_eq!(parsed.date().unwrap().to_rfc3339(), "2026-01-01T00:00:00Z");

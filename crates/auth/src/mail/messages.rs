@@ -9,18 +9,18 @@ use std::time::Duration;
 
 use domain::{ConfirmationCode, EmailAddress, Language, Timestamp, Token, User};
 use store::{MailPriority, NewMail};
-use url::Url;
 
 use super::{
     greeted::{self, Greeted},
     kind::MailKind,
     letter::{Action, Letter},
+    site::MailSite,
     texts::Texts,
 };
 
 /// The link by which `user` sets a new password, good for `lifetime`.
 pub fn password_reset(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     token: &Token,
     lifetime: Duration,
@@ -29,20 +29,18 @@ pub fn password_reset(
     let texts = Texts::of(user.language);
     let words = &texts.password_reset;
     let letter = Letter {
-        texts,
-        kind: MailKind::PasswordReset,
         greeted: Greeted::of(user),
         opening: vec![(words.opening)(&texts.within(lifetime))],
-        action: Some(set_password(public_url, texts, token)),
+        action: Some(set_password(site, texts, token)),
         closing: vec![words.replaced.to_owned(), words.ignore.to_owned()],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::PasswordReset)
     };
     to_user(user, &letter, now + lifetime)
 }
 
 /// The answer to `user`, who asked to reset the password of an account that is disabled.
 pub fn account_disabled(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     lifetime: Duration,
     now: Timestamp,
@@ -50,20 +48,17 @@ pub fn account_disabled(
     let texts = Texts::of(user.language);
     let words = &texts.account_disabled;
     let letter = Letter {
-        texts,
-        kind: MailKind::AccountDisabled,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned()],
-        action: None,
         closing: vec![texts.ignore.to_owned()],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::AccountDisabled)
     };
     to_user(user, &letter, now + lifetime)
 }
 
 /// The answer to a reset request for an address without an account.
 pub fn no_account(
-    public_url: &Url,
+    site: &MailSite,
     email: &EmailAddress,
     language: Language,
     lifetime: Duration,
@@ -72,13 +67,10 @@ pub fn no_account(
     let texts = Texts::of(language);
     let words = &texts.no_account;
     let letter = Letter {
-        texts,
-        kind: MailKind::NoAccount,
-        greeted: None,
         opening: vec![words.opening.to_owned(), words.sign_up_here.to_owned()],
-        action: Some(Action { label: texts.sign_up, url: link(public_url, &["signup"]) }),
+        action: Some(Action { label: texts.sign_up, url: site.link(&["signup"]) }),
         closing: vec![texts.ignore.to_owned()],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::NoAccount)
     };
     mail(email.clone(), &letter, now + lifetime)
 }
@@ -86,7 +78,7 @@ pub fn no_account(
 /// The link with which `user`, for whom an operator made the account, sets a first password, valid
 /// for `lifetime`.
 pub fn invitation(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     token: &Token,
     lifetime: Duration,
@@ -95,20 +87,18 @@ pub fn invitation(
     let texts = Texts::of(user.language);
     let words = &texts.invitation;
     let letter = Letter {
-        texts,
-        kind: MailKind::Invitation,
         greeted: Greeted::of(user),
         opening: vec![(words.opening)(&texts.within(lifetime))],
-        action: Some(set_password(public_url, texts, token)),
+        action: Some(set_password(site, texts, token)),
         closing: vec![texts.works_once.to_owned()],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::Invitation)
     };
     to_user(user, &letter, now + lifetime)
 }
 
 /// The link and the code by which `user` proves to read this mail, good for `lifetime`.
 pub fn confirm_address(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     (token, code): (&Token, &ConfirmationCode),
     lifetime: Duration,
@@ -116,54 +106,38 @@ pub fn confirm_address(
 ) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.confirm_address;
-    let url = link(public_url, &["confirm-address", &token.expose()]);
+    let url = site.link(&["confirm-address", &token.expose()]);
     let letter = Letter {
-        texts,
-        kind: MailKind::ConfirmAddress,
         greeted: Greeted::of(user),
         opening: vec![(words.opening)(&texts.within(lifetime))],
         action: Some(Action { label: words.action, url }),
         closing: vec![words.or_code.to_owned(), code.expose().to_string(), words.ignore.to_owned()],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::ConfirmAddress)
     };
     to_user(user, &letter, now + lifetime)
 }
 
 /// The notice to `user` that a sign-up came with the address of the account.
-pub fn account_exists(
-    public_url: &Url,
-    user: &User,
-    lifetime: Duration,
-    now: Timestamp,
-) -> NewMail {
+pub fn account_exists(site: &MailSite, user: &User, lifetime: Duration, now: Timestamp) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.account_exists;
     let letter = Letter {
-        texts,
-        kind: MailKind::AccountExists,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned()],
-        action: Some(Action { label: texts.log_in, url: link(public_url, &["login"]) }),
+        action: Some(Action { label: texts.log_in, url: site.link(&["login"]) }),
         closing: vec![
             words.forgotten.to_owned(),
-            link(public_url, &["forgot-password"]).to_string(),
+            site.link(&["forgot-password"]).to_string(),
             texts.ignore.to_owned(),
         ],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::AccountExists)
     };
     strangers(to_user(user, &letter, now + lifetime))
 }
 
-pub(super) fn set_password(public_url: &Url, texts: &Texts, token: &Token) -> Action {
-    let url = link(public_url, &["reset-password", &token.expose()]);
+pub(super) fn set_password(site: &MailSite, texts: &Texts, token: &Token) -> Action {
+    let url = site.link(&["reset-password", &token.expose()]);
     Action { label: texts.choose_password, url }
-}
-
-/// Host and port of this site.
-pub(super) fn host(public_url: &Url) -> String {
-    let host = public_url.host_str().unwrap_or_default();
-    let port = public_url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{host}{port}")
 }
 
 pub(super) fn to_user(user: &User, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
@@ -184,27 +158,16 @@ pub(super) fn strangers(mail: NewMail) -> NewMail {
 pub(super) fn mail(to: EmailAddress, letter: &Letter<'_>, expires_at: Timestamp) -> NewMail {
     NewMail {
         user_id: None,
-        kind: letter.kind.name(),
+        kind: letter.kind_name(),
         priority: MailPriority::Unproven,
         to,
         to_name: None,
         language: letter.texts.language,
-        subject: letter.subject().to_owned(),
+        subject: letter.subject_line(),
         text: letter.text(),
         html: letter.html(),
         expires_at,
     }
-}
-
-/// The page below `public_url` at these segments of a path.
-pub(super) fn link(public_url: &Url, segments: &[&str]) -> Url {
-    let mut url = public_url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(segments);
-    }
-    url
 }
 
 #[cfg(test)]
@@ -214,7 +177,7 @@ mod tests {
     use super::*;
     use crate::mail::{
         deletion, email_change, notices,
-        testing::{NOW, links, mia, public_url},
+        testing::{NOW, links, mia, site},
     };
 
     const HOUR: Duration = Duration::from_hours(1);
@@ -222,7 +185,7 @@ mod tests {
     #[test]
     fn a_reset_mail_has_the_link_and_says_how_long_it_is_good() {
         let token = Token::generate();
-        let mail = password_reset(&public_url(), &mia(), &token, HOUR, NOW);
+        let mail = password_reset(&site(), &mia(), &token, HOUR, NOW);
 
         let link = format!("https://app.test/reset-password/{}", token.expose().as_str());
         assert_eq!(links(&mail.text), [link.as_str()]);
@@ -242,7 +205,7 @@ mod tests {
         let email = EmailAddress::parse("you.won.500.eur@example.org").unwrap();
         let user = User { name, email: email.clone(), confirmed_at: None, ..mia() };
         let (token, code) = (Token::generate(), ConfirmationCode::generate());
-        let (url, english) = (public_url(), Language::English);
+        let (url, english) = (site(), Language::English);
         let client = crate::Client::new([192, 0, 2, 7].into(), "You won 500 EUR");
         for mail in [
             password_reset(&url, &user, &token, HOUR, NOW),
@@ -273,7 +236,7 @@ mod tests {
     #[test]
     fn a_stranger_is_shown_where_to_sign_up() {
         let email = EmailAddress::parse("someone@example.org").unwrap();
-        let mail = no_account(&public_url(), &email, Language::English, HOUR, NOW);
+        let mail = no_account(&site(), &email, Language::English, HOUR, NOW);
 
         assert_eq!(links(&mail.text), ["https://app.test/signup"]);
         assert_eq!((mail.to, mail.to_name), (email, None));
@@ -281,7 +244,7 @@ mod tests {
 
     #[test]
     fn who_is_invited_is_led_to_a_password() {
-        let invitation = invitation(&public_url(), &mia(), &Token::generate(), HOUR * 48, NOW);
+        let invitation = invitation(&site(), &mia(), &Token::generate(), HOUR * 48, NOW);
         assert!(links(&invitation.text)[0].starts_with("https://app.test/reset-password/"));
         assert!(invitation.text.contains("within 2 days:"));
     }
@@ -289,7 +252,7 @@ mod tests {
     #[test]
     fn a_mail_that_asks_for_a_proof_has_a_link_and_a_code_each_on_a_line() {
         let (token, code) = (Token::generate(), ConfirmationCode::generate());
-        let mail = confirm_address(&public_url(), &mia(), (&token, &code), HOUR * 24, NOW);
+        let mail = confirm_address(&site(), &mia(), (&token, &code), HOUR * 24, NOW);
 
         let link = format!("https://app.test/confirm-address/{}", token.expose().as_str());
         assert_eq!(links(&mail.text), [link.as_str()]);
@@ -300,7 +263,7 @@ mod tests {
 
     #[test]
     fn the_owner_of_an_account_is_told_how_to_get_into_it() {
-        let mail = account_exists(&public_url(), &mia(), HOUR, NOW);
+        let mail = account_exists(&site(), &mia(), HOUR, NOW);
 
         let expected = ["https://app.test/login", "https://app.test/forgot-password"];
         assert_eq!(links(&mail.text), expected);
@@ -312,25 +275,14 @@ mod tests {
         let email = EmailAddress::parse("someone@example.org").unwrap();
         let (token, code) = (Token::generate(), ConfirmationCode::generate());
         for mail in [
-            password_reset(&public_url(), &mia(), &token, HOUR, NOW),
-            no_account(&public_url(), &email, Language::English, HOUR, NOW),
-            invitation(&public_url(), &mia(), &token, HOUR, NOW),
-            confirm_address(&public_url(), &mia(), (&token, &code), HOUR, NOW),
-            account_exists(&public_url(), &mia(), HOUR, NOW),
-            account_disabled(&public_url(), &mia(), HOUR, NOW),
+            password_reset(&site(), &mia(), &token, HOUR, NOW),
+            no_account(&site(), &email, Language::English, HOUR, NOW),
+            invitation(&site(), &mia(), &token, HOUR, NOW),
+            confirm_address(&site(), &mia(), (&token, &code), HOUR, NOW),
+            account_exists(&site(), &mia(), HOUR, NOW),
+            account_disabled(&site(), &mia(), HOUR, NOW),
         ] {
             assert!(mail.subject.is_ascii() && mail.text.is_ascii() && mail.html.is_ascii());
-        }
-    }
-
-    #[test]
-    fn links_keep_the_path_and_drop_the_rest_of_the_public_url() {
-        for (base, expected) in [
-            ("http://localhost:8080", "http://localhost:8080/signup"),
-            ("https://app.test/", "https://app.test/signup"),
-            ("https://app.test/accounts/?a=b#c", "https://app.test/accounts/signup"),
-        ] {
-            assert_eq!(link(&base.parse().unwrap(), &["signup"]).as_str(), expected);
         }
     }
 }

@@ -6,13 +6,13 @@ use std::time::Duration;
 use domain::{Timestamp, Token, User, UserAgent};
 use store::NewMail;
 use time::OffsetDateTime;
-use url::Url;
 
 use super::{
     greeted::Greeted,
     kind::MailKind,
     letter::{Action, Letter},
-    messages::{host, link, set_password, to_user},
+    messages::{set_password, to_user},
+    site::MailSite,
     texts::Texts,
 };
 use crate::Client;
@@ -23,7 +23,7 @@ pub const NOTICE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 /// The notice that the password of `user` has changed. The mail and its link are valid for
 /// `lifetime`.
 pub fn password_changed(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     way_back: &Token,
     lifetime: Duration,
@@ -32,13 +32,11 @@ pub fn password_changed(
     let texts = Texts::of(user.language);
     let words = &texts.password_changed;
     let letter = Letter {
-        texts,
-        kind: MailKind::PasswordChanged,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.way_back)(&texts.within(lifetime))],
-        action: Some(compromise_report(public_url, texts, way_back)),
+        action: Some(compromise_report(site, texts, way_back)),
         closing: vec![words.mailbox.to_owned()],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::PasswordChanged)
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -46,7 +44,7 @@ pub fn password_changed(
 /// The notice that `client`, a browser unknown until now, has logged in to the account of `user`.
 /// The mail and its link are valid for `lifetime`.
 pub fn new_device(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     client: &Client,
     way_back: &Token,
@@ -57,23 +55,21 @@ pub fn new_device(
     let words = &texts.new_device;
     let device = (texts.device)(UserAgent::parse(&client.user_agent));
     let letter = Letter {
-        texts,
-        kind: MailKind::NewDevice,
         greeted: Greeted::of(user),
         opening: vec![
             (words.opening)(&device, client.address, &moment(texts, now)),
             (words.way_back)(&texts.within(lifetime)),
         ],
-        action: Some(compromise_report(public_url, texts, way_back)),
+        action: Some(compromise_report(site, texts, way_back)),
         closing: Vec::new(),
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::NewDevice)
     };
     to_user(user, &letter, now + lifetime)
 }
 
 /// The link with which `user` sets a new password after a compromise report, valid for `lifetime`.
 pub fn taken_back(
-    public_url: &Url,
+    site: &MailSite,
     user: &User,
     token: &Token,
     lifetime: Duration,
@@ -82,13 +78,11 @@ pub fn taken_back(
     let texts = Texts::of(user.language);
     let words = &texts.taken_back;
     let letter = Letter {
-        texts,
-        kind: MailKind::TakenBack,
         greeted: Greeted::of(user),
         opening: vec![words.opening.to_owned(), (words.link)(&texts.within(lifetime))],
-        action: Some(set_password(public_url, texts, token)),
+        action: Some(set_password(site, texts, token)),
         closing: vec![texts.works_once.to_owned()],
-        host: host(public_url),
+        ..Letter::of(site, texts, MailKind::TakenBack)
     };
     to_user(user, &letter, now + lifetime)
 }
@@ -99,14 +93,14 @@ pub(super) fn moment(texts: &Texts, at: Timestamp) -> String {
     (texts.moment)(at.unwrap_or(OffsetDateTime::UNIX_EPOCH))
 }
 
-pub(super) fn compromise_report(public_url: &Url, texts: &Texts, token: &Token) -> Action {
-    Action { label: texts.compromise_report, url: link(public_url, &["not-me", &token.expose()]) }
+pub(super) fn compromise_report(site: &MailSite, texts: &Texts, token: &Token) -> Action {
+    Action { label: texts.compromise_report, url: site.link(&["not-me", &token.expose()]) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::testing::{NOW, links, mia, public_url};
+    use crate::mail::testing::{NOW, links, mia, site};
 
     const HOUR: Duration = Duration::from_hours(1);
 
@@ -120,8 +114,8 @@ mod tests {
         let link = Token::generate();
         let expected = format!("https://app.test/not-me/{}", link.expose().as_str());
         for notice in [
-            password_changed(&public_url(), &mia(), &link, HOUR, NOW),
-            new_device(&public_url(), &mia(), &client(), &link, HOUR, NOW),
+            password_changed(&site(), &mia(), &link, HOUR, NOW),
+            new_device(&site(), &mia(), &client(), &link, HOUR, NOW),
         ] {
             assert_eq!(links(&notice.text), [expected.as_str()]);
             assert!(notice.text.replace('\n', " ").contains("within 1 hour."));
@@ -131,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_mail_about_a_log_in_says_what_when_and_from_where() {
-        let mail = new_device(&public_url(), &mia(), &client(), &Token::generate(), HOUR, NOW);
+        let mail = new_device(&site(), &mia(), &client(), &Token::generate(), HOUR, NOW);
 
         let seen = "Firefox on Windows, at the address 192.0.2.7, on 1 January 2026 at 00:00 UTC";
         assert!(mail.text.replace('\n', " ").contains(seen), "{}", mail.text);
@@ -140,7 +134,7 @@ mod tests {
 
     #[test]
     fn who_takes_an_account_back_is_led_to_a_new_password() {
-        let mail = taken_back(&public_url(), &mia(), &Token::generate(), HOUR, NOW);
+        let mail = taken_back(&site(), &mia(), &Token::generate(), HOUR, NOW);
         assert!(links(&mail.text)[0].starts_with("https://app.test/reset-password/"));
     }
 
@@ -149,9 +143,9 @@ mod tests {
     fn our_own_words_are_ascii() {
         let token = Token::generate();
         for mail in [
-            password_changed(&public_url(), &mia(), &token, HOUR, NOW),
-            new_device(&public_url(), &mia(), &client(), &token, HOUR, NOW),
-            taken_back(&public_url(), &mia(), &token, HOUR, NOW),
+            password_changed(&site(), &mia(), &token, HOUR, NOW),
+            new_device(&site(), &mia(), &client(), &token, HOUR, NOW),
+            taken_back(&site(), &mia(), &token, HOUR, NOW),
         ] {
             assert!(mail.subject.is_ascii() && mail.text.is_ascii() && mail.html.is_ascii());
         }

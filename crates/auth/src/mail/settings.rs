@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use domain::Brand;
 use lettre::message::Mailbox;
 use serde::{Deserialize, Deserializer, de};
 
@@ -97,6 +98,12 @@ impl Sender {
         self.0.email.domain()
     }
 
+    /// The sender until one is configured: the product at this machine.
+    pub fn of(brand: &Brand) -> Self {
+        let address = lettre::Address::new_dangerous("no-reply", "localhost");
+        Self(Mailbox::new(Some(brand.name.to_owned()), address))
+    }
+
     pub(super) const fn mailbox(&self) -> &Mailbox {
         &self.0
     }
@@ -104,8 +111,7 @@ impl Sender {
 
 impl Default for Sender {
     fn default() -> Self {
-        let address = lettre::Address::new_dangerous("no-reply", "localhost");
-        Self(Mailbox::new(Some("Latchkey".to_owned()), address))
+        Self::of(&Brand::EXAMPLE)
     }
 }
 
@@ -150,7 +156,7 @@ mod tests {
         let settings = settings("{}").unwrap();
 
         assert_eq!(settings.url.to_string(), "smtp://127.0.0.1:1025");
-        assert_eq!(settings.from.to_string(), "Latchkey <no-reply@localhost>");
+        assert_eq!(settings.from.to_string(), "Example <no-reply@localhost>");
         assert_eq!(settings.from.to_string().parse(), Ok(Sender::default()));
     }
 
@@ -215,7 +221,7 @@ mod tests {
     fn senders_have_an_address_with_a_name_or_without() {
         for (text, domain) in [
             ("Müller & Söhne <post@mueller.test>", "mueller.test"),
-            ("\"Latchkey, Inc.\" <post@latchkey.test>", "latchkey.test"),
+            ("\"Example, Inc.\" <post@app.test>", "app.test"),
             (" post@localhost ", "localhost"),
         ] {
             assert_eq!(text.parse::<Sender>().unwrap().domain(), domain, "{text}");
@@ -225,7 +231,7 @@ mod tests {
     /// REG-11.
     #[test]
     fn what_would_break_a_header_is_no_sender() {
-        for text in ["", "Latchkey", "a@", "a <b@c.test>\r\nBcc: d@e.test", "a\0 <b@c.test>"] {
+        for text in ["", "Example", "a@", "a <b@c.test>\r\nBcc: d@e.test", "a\0 <b@c.test>"] {
             assert_eq!(text.parse::<Sender>(), Err(InvalidSender), "{text:?}");
         }
         assert_eq!("post@müller.test".parse::<Sender>(), Err(InvalidSender));

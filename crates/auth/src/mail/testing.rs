@@ -10,15 +10,16 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use domain::{DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
+use domain::{Brand, DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
 use store::{ClaimedMail, DatabaseSettings, MailPriority, NewMail, Store};
-use url::Url;
+
+use super::site::MailSite;
 
 /// 2026-01-01T00:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
-pub(super) fn public_url() -> Url {
-    "https://app.test".parse().unwrap()
+pub(super) fn site() -> MailSite {
+    MailSite::new("https://app.test".parse().unwrap(), &Brand::EXAMPLE)
 }
 
 /// `der` as a section of PEM.
@@ -33,7 +34,7 @@ pub(super) fn mia() -> User {
         id: UserId::generate(),
         email: EmailAddress::parse("mia@example.org").unwrap(),
         name: DisplayName::parse("Mia Muster").unwrap(),
-        role: Role::User,
+        role: Role::USER,
         language: Language::English,
         created_at: NOW,
         confirmed_at: Some(NOW),

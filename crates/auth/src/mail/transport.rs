@@ -253,7 +253,7 @@ mod tests {
         let store = testing::store().await;
         testing::queue(&store, testing::new_mail("mia@example.org")).await;
         let mail = testing::claim(&store, NOW).await.remove(0);
-        let from = "Latchkey <no-reply@latchkey.test>".parse().unwrap();
+        let from = "Example <no-reply@app.test>".parse().unwrap();
         let settings = MailSettings { url: url.parse().unwrap(), from, ..MailSettings::default() };
         let mailer = Mailer { delivery_limit: limit, end_limit: limit, ..Mailer::new(settings) };
         mailer.send(&mail, &Progress::default(), NOW).await
@@ -267,8 +267,8 @@ mod tests {
 
         assert_eq!(send(format!("smtp://127.0.0.1:{port}")).await, Ok(()));
         let heard = heard.join().unwrap();
-        assert_eq!(heard[0], "EHLO latchkey.test");
-        assert_eq!(heard[1], "MAIL FROM:<no-reply@latchkey.test>");
+        assert_eq!(heard[0], "EHLO app.test");
+        assert_eq!(heard[1], "MAIL FROM:<no-reply@app.test>");
         assert_eq!(heard[2], "RCPT TO:<mia@example.org>");
     }
 
@@ -324,7 +324,7 @@ mod tests {
         let error = send(format!("smtp+starttls://mia:s3cret@127.0.0.1:{port}")).await.unwrap_err();
 
         assert!(matches!(&error, SendError::Later(_)) && error.to_string().contains("STARTTLS"));
-        assert_eq!(heard.join().unwrap(), ["EHLO latchkey.test"]);
+        assert_eq!(heard.join().unwrap(), ["EHLO app.test"]);
     }
 
     /// OTG-03.

@@ -26,11 +26,11 @@ pub(crate) struct PasswordJudge {
 }
 
 impl PasswordJudge {
-    /// A checker for passwords of at least `min_length` characters.
-    pub(crate) fn start(min_length: usize) -> io::Result<Self> {
+    /// A checker for passwords of at least `min_length` characters on the site of `product`.
+    pub(crate) fn start(min_length: usize, product: &'static str) -> io::Result<Self> {
         // The memory is that of a hash, which no judgement takes.
         let pool = Pool::start(THREADS, Cost::FLOOR)?;
-        Ok(Self { policy: PasswordPolicy::new(min_length), pool })
+        Ok(Self { policy: PasswordPolicy::new(min_length, product), pool })
     }
 
     /// Whether the person with this address and name may have `password`; anybody, where
@@ -59,7 +59,7 @@ mod tests {
     /// RES-01.
     #[tokio::test]
     async fn more_passwords_than_the_queue_holds_are_refused_and_none_holds_up_the_caller() {
-        let judge = PasswordJudge::start(15).unwrap();
+        let judge = PasswordJudge::start(15, "Example").unwrap();
         let password = Password::parse("a goose on the loose").unwrap();
         assert_eq!(judge.judge(&password, None).await, Ok(Ok(())));
 

@@ -10,8 +10,6 @@ use domain::{DisplayName, EmailAddress, Password};
 use zeroize::Zeroizing;
 use zxcvbn::{Entropy, matching::patterns::MatchPattern};
 
-/// The name that people take for the password of a site.
-const PRODUCT_NAME: &str = "latchkey";
 /// A password that a good guesser finds within this many guesses is common.
 const COMMON_GUESSES: u64 = 100_000;
 /// Characters that are checked; a longer password is common only by its beginning.
@@ -25,6 +23,7 @@ const MAX_TRIVIAL_CHARS: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordPolicy {
     min_length: usize,
+    product: &'static str,
 }
 
 /// Why a password cannot be taken; each can be put right by choosing another.
@@ -55,9 +54,9 @@ pub enum PasswordProblem {
 }
 
 impl PasswordPolicy {
-    /// The policy that wants at least `min_length` characters.
-    pub fn new(min_length: usize) -> Self {
-        Self { min_length }
+    /// The policy that wants at least `min_length` characters, and not the name of the product.
+    pub fn new(min_length: usize, product: &'static str) -> Self {
+        Self { min_length, product }
     }
 
     /// Whether the person with this address and name may have `password`. Takes a
@@ -90,7 +89,7 @@ impl PasswordPolicy {
             return Err(PasswordProblem::TooShort { min: self.min_length });
         }
         let letters = letters_and_digits(password.expose());
-        let product = vec![PRODUCT_NAME.to_owned()];
+        let product = words(self.product);
         for (words, problem) in [
             (&product, PasswordProblem::ProductName),
             (&address, PasswordProblem::OwnAddress),
@@ -185,7 +184,11 @@ mod tests {
     fn check(min_length: usize, password: &str) -> Result<(), PasswordProblem> {
         let email = EmailAddress::parse("mia.muster@example.org").unwrap();
         let name = DisplayName::parse("Mia Beispielhaft").unwrap();
-        PasswordPolicy::new(min_length).check(&Password::parse(password).unwrap(), &email, &name)
+        PasswordPolicy::new(min_length, "Gatehouse").check(
+            &Password::parse(password).unwrap(),
+            &email,
+            &name,
+        )
     }
 
     /// REG-05.
@@ -285,9 +288,9 @@ mod tests {
     #[test]
     fn the_names_of_site_and_person_are_refused_by_name() {
         for (password, problem) in [
-            ("latchkeylatchkey", PasswordProblem::ProductName),
-            ("Latchkey-1234567", PasswordProblem::ProductName),
-            ("LATCHKEY!!!!!!!!", PasswordProblem::ProductName),
+            ("gatehousegatehouse", PasswordProblem::ProductName),
+            ("Gatehouse-1234567", PasswordProblem::ProductName),
+            ("GATEHOUSE!!!!!!!!", PasswordProblem::ProductName),
             ("mia.muster@example.org", PasswordProblem::OwnAddress),
             ("Mia_Muster_2026!", PasswordProblem::OwnAddress),
             ("1985 muster mia", PasswordProblem::OwnAddress),
@@ -296,13 +299,13 @@ mod tests {
         ] {
             assert_eq!(check(15, password), Err(problem), "{password}");
         }
-        assert_eq!(check(15, "latchkey123456789"), Err(PasswordProblem::Common));
+        assert_eq!(check(15, "gatehouse123456789"), Err(PasswordProblem::Common));
     }
 
     #[test]
     fn a_name_inside_a_longer_passphrase_is_accepted() {
         assert_eq!(check(15, "mia rides a purple horse"), Ok(()));
-        assert_eq!(check(15, "my latchkey is under the mat"), Ok(()));
+        assert_eq!(check(15, "my gatehouse is under the mat"), Ok(()));
         assert_eq!(check(15, "mia7041958362957"), Ok(()));
     }
 
@@ -314,7 +317,7 @@ mod tests {
         }
 
         #[test]
-        fn case_does_not_matter(password in "(password|latchkey|mia|qwerty|[a-z]{3}){2,5}") {
+        fn case_does_not_matter(password in "(password|gatehouse|mia|qwerty|[a-z]{3}){2,5}") {
             prop_assert_eq!(check(8, &password), check(8, &password.to_uppercase()));
         }
     }

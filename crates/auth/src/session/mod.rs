@@ -176,14 +176,14 @@ impl Accounts {
     ) -> Result<Option<RenewedSession>, StoreError> {
         let id = SessionId::generate();
         let old = &principal.session_key;
-        if !tx.sessions().renew(old, &id.key(), principal.role).await? {
+        if !tx.sessions().renew(old, &id.key(), principal.role.clone()).await? {
             return Ok(None);
         }
         // The note of its last use was made under the old id.
         self.0.last_seen.note(id.key(), self.0.clock.now());
         let principal = Principal {
             session_key: id.key(),
-            role_when_issued: principal.role,
+            role_when_issued: principal.role.clone(),
             ..Principal::clone(principal)
         };
         Ok(Some(RenewedSession { principal, id }))

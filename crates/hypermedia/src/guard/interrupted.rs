@@ -47,7 +47,7 @@ pub(super) async fn log_in(
     if request.method().is_safe() {
         return Ok(Answer::log_in());
     }
-    let cookies = Cookies::of(request.headers(), context.site.is_secure);
+    let cookies = Cookies::of(request.headers(), context.site.cookie_names);
     let (Some(id), Ok(submission)) =
         (cookies.get(Cookie::Session), Submission::read(request, form.fields))
     else {

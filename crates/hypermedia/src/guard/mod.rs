@@ -134,7 +134,7 @@ async fn admit(
         return Ok(Some(Answer::redirect(LocalPath::of(context.account_pages().pending_deletion))));
     }
     match policy {
-        Policy::Permission(permission) if !principal.may(permission) => {
+        Policy::Permission(permission) if !context.accounts().may(&principal, permission) => {
             return Err(Error::Forbidden);
         }
         Policy::RecentUser if !context.accounts().is_recent(&principal) => {

@@ -27,8 +27,6 @@ use crate::{
     server::{self, ServerLimits},
 };
 
-/// How every series begins.
-const PREFIX: &str = "latchkey";
 /// Longest wait for what the database knows.
 const DATABASE_LIMIT: Duration = Duration::from_secs(2);
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -36,6 +34,8 @@ const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset
 /// The sources of a reading; cheap to clone.
 #[derive(Clone)]
 struct Sources {
+    /// How every series begins.
+    prefix: String,
     accounts: Accounts,
     requests: Arc<Registry>,
 }
@@ -60,9 +60,10 @@ impl MetricsServer {
             format!("cannot listen on {listen}; set metrics.listen to another address")
         })?;
         let address = listener.local_addr().context("the socket has no address")?;
-        let mut registry = Registry::with_prefix(PREFIX);
+        let prefix = accounts.settings().brand.identifier();
+        let mut registry = Registry::with_prefix(&prefix);
         requests.register(&mut registry);
-        let sources = Sources { accounts: accounts.clone(), requests: Arc::new(registry) };
+        let sources = Sources { prefix, accounts: accounts.clone(), requests: Arc::new(registry) };
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(async move {
             let limits = ServerLimits::for_operators();
@@ -105,7 +106,7 @@ async fn show(Data(sources): Data<&Sources>) -> Response {
 async fn read(sources: &Sources) -> Result<String, std::fmt::Error> {
     let outbox = timeout(DATABASE_LIMIT, sources.accounts.outbox_state()).await;
     let (metrics, now) = (sources.accounts.metrics(), sources.accounts.clock().now());
-    let snapshot = snapshot::registry(&metrics, outbox.unwrap_or_default(), now);
+    let snapshot = snapshot::registry(&sources.prefix, &metrics, outbox.unwrap_or_default(), now);
     let mut body = String::new();
     text::encode_registry(&mut body, &sources.requests)?;
     text::encode_registry(&mut body, &snapshot)?;

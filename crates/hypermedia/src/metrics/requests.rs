@@ -92,12 +92,12 @@ mod tests {
         metrics.record("GET", &response, Duration::from_millis(4));
         metrics.record("OTHER", &Response::default(), Duration::from_mins(1));
 
-        let mut registry = Registry::with_prefix("latchkey");
+        let mut registry = Registry::with_prefix("example");
         metrics.register(&mut registry);
         let mut body = String::new();
         text::encode(&mut body, &registry).unwrap();
 
-        let series = "latchkey_http_request_duration_seconds";
+        let series = "example_http_request_duration_seconds";
         let labels = "method=\"GET\",route=\"/reset-password/:token\",status=\"4xx\"";
         for line in [
             format!("{series}_count{{{labels}}} 1"),

@@ -14,11 +14,14 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use super::PREFIX;
-
 /// All of it, read at `now`; without the outbox where the database did not answer.
-pub(super) fn registry(metrics: &Metrics, outbox: Option<OutboxState>, now: Timestamp) -> Registry {
-    let mut registry = Registry::with_prefix(PREFIX);
+pub(super) fn registry(
+    prefix: &str,
+    metrics: &Metrics,
+    outbox: Option<OutboxState>,
+    now: Timestamp,
+) -> Registry {
+    let mut registry = Registry::with_prefix(prefix);
     let build = Info::new([("version", crate::VERSION)]);
     registry.register("build", "The version that runs", build);
     let log_ins = metrics.log_ins.iter().map(|(outcome, count)| (outcome.name(), *count));

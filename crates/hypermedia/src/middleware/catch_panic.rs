@@ -59,7 +59,7 @@ mod tests {
     async fn a_panic_becomes_an_error_without_its_text() {
         let routes = make(|_| async {
             tokio::task::yield_now().await;
-            Ok::<_, poem::Error>(std::env::var("LATCHKEY_NO_SUCH").expect("secret"))
+            Ok::<_, poem::Error>(std::env::var("NO_SUCH_VARIABLE").expect("secret"))
         });
         let app = routes.map_to_response().with(CatchPanic);
 

@@ -234,7 +234,7 @@ mod tests {
         }
         assert_eq!(check(site, "192.0.2.1", &[]), Err(400));
         assert_eq!(check(site, "192.0.2.1", &["example.com", "example.com"]), Err(400));
-        assert_eq!(check(site, "192.0.2.1", &["latchkey_web:8080"]), Err(421));
+        assert_eq!(check(site, "192.0.2.1", &["app_web:8080"]), Err(421));
     }
 
     /// INP-05: a proxy may keep the port of `public_url` or drop it; another is another site.
@@ -291,7 +291,7 @@ mod tests {
         for hosts in [
             &["10.0.0.7:8080"][..],
             &["pod-7"],
-            &["latchkey_web:8080"],
+            &["app_web:8080"],
             &["[fd00::7]:8080"],
             &["example.com"],
             &[""],
@@ -300,7 +300,7 @@ mod tests {
             assert_eq!(ask("/livez", hosts), Ok(None), "{hosts:?}");
             assert_eq!(ask("/readyz", hosts), Ok(None), "{hosts:?}");
         }
-        assert_eq!(ask("http://latchkey_web:8080/readyz", &["10.0.0.7"]), Ok(None));
+        assert_eq!(ask("http://app_web:8080/readyz", &["10.0.0.7"]), Ok(None));
         assert_eq!(ask("/readyz", &["a@b"]), Err(400));
         assert_eq!(ask("/readyz", &["pod-7", "pod-7"]), Err(400));
         assert_eq!(ask("/readyz/x", &["pod-7"]), Err(421));

@@ -34,7 +34,7 @@ pub(crate) use security_headers::{Hsts, SecurityHeaders};
 pub(crate) use time_limit::TimeLimit;
 pub(crate) use trace_id::TraceId;
 
-use crate::{metrics::RequestMetrics, settings::Settings};
+use crate::{look::Look, metrics::RequestMetrics, settings::Settings};
 
 /// Longest wait for a body, where the time limit of the request is not shorter.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
@@ -54,6 +54,7 @@ struct CloseConnection;
 pub(crate) fn stack<E: Endpoint<Output = Response>>(
     routes: E,
     settings: &Settings,
+    look: Arc<Look>,
     render: RenderError,
     counted: Option<RequestMetrics>,
 ) -> impl Endpoint<Output = Response> + use<E> {
@@ -75,7 +76,7 @@ pub(crate) fn stack<E: Endpoint<Output = Response>>(
         .with(CatchPanic)
         .with(SecurityHeaders::new(hsts, render))
         .with(
-            RequestContextLayer::new(is_secure, proxies)
+            RequestContextLayer::new(settings.cookie_names(), look, proxies)
                 .showing(settings.log.client_network)
                 .counting(counted),
         )
@@ -90,6 +91,7 @@ pub(crate) mod testing {
         sync::Arc,
     };
 
+    use domain::Brand;
     use poem::{
         Addr, Body, Request, RequestParts, Response,
         http::{self, StatusCode, uri::Scheme},
@@ -97,6 +99,7 @@ pub(crate) mod testing {
     };
 
     use super::{RequestContext, RequestContextLayer};
+    use crate::cookies::CookieNames;
 
     /// A GET for `/` from the machine at `peer`.
     pub(crate) fn request_from(peer: &str, headers: &[(&str, &str)]) -> Request {
@@ -114,8 +117,9 @@ pub(crate) mod testing {
     /// The same, past the outermost layer.
     pub(crate) fn arrived(headers: &[(&str, &str)]) -> Request {
         let mut request = request_from("192.0.2.1", headers);
-        let request_context =
-            RequestContextLayer::new(false, Arc::default()).request_context(&request);
+        let names = CookieNames::new(&Brand::EXAMPLE, false);
+        let request_context = RequestContextLayer::new(names, Arc::default(), Arc::default())
+            .request_context(&request);
         request.set_data(Arc::new(request_context));
         request
     }

@@ -21,6 +21,8 @@ use super::{
     trace_id::TraceId,
 };
 use crate::{
+    cookies::CookieNames,
+    look::Look,
     metrics::RequestMetrics,
     proxy_probe,
     settings::{ClientNetwork, LoggedClient, TrustedProxies},
@@ -31,7 +33,7 @@ use crate::{
 pub(super) const PROBES: [&str; 3] = ["/livez", "/readyz", proxy_probe::PATH];
 
 /// The target of the lines about requests.
-pub(crate) const REQUESTS: &str = "latchkey::request";
+pub(crate) const REQUESTS: &str = "hypermedia::request";
 
 task_local! {
     /// The request that the task is at, for every line of the log.
@@ -53,6 +55,8 @@ pub struct RequestContext {
     pub language: Language,
     /// How the answer will be used.
     pub transport: Transport,
+    /// The look of the product.
+    pub look: Arc<Look>,
     /// The user of the answer, for the log.
     pub user: OnceLock<UserId>,
 }
@@ -60,7 +64,8 @@ pub struct RequestContext {
 /// Finds the [`RequestContext`] of every request, and logs the request.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestContextLayer {
-    is_secure: bool,
+    names: CookieNames,
+    look: Arc<Look>,
     proxies: Arc<TrustedProxies>,
     shown: ClientNetwork,
     ids: Arc<Ids>,
@@ -87,11 +92,11 @@ impl RequestContext {
 }
 
 impl RequestContextLayer {
-    /// Takes the client's address and the request's id from `proxies` only. `is_secure` chooses the
-    /// name of the language cookie.
-    pub(crate) fn new(is_secure: bool, proxies: Arc<TrustedProxies>) -> Self {
+    /// Takes the client's address and the request's id from `proxies` only. `names` has the name of
+    /// the language cookie.
+    pub(crate) fn new(names: CookieNames, look: Arc<Look>, proxies: Arc<TrustedProxies>) -> Self {
         let shown = ClientNetwork::default();
-        Self { is_secure, proxies, shown, ids: Arc::new(Ids::new()), counted: None }
+        Self { names, look, proxies, shown, ids: Arc::new(Ids::new()), counted: None }
     }
 
     /// The same layer, which logs so much of who asks.
@@ -120,7 +125,8 @@ impl RequestContextLayer {
             trace_id,
             client,
             logged_client: self.shown.of(client),
-            language: language::choose(headers, self.is_secure),
+            language: language::choose(headers, self.names, self.look.brand.languages),
+            look: Arc::clone(&self.look),
             transport: Transport::of(headers),
             user: OnceLock::new(),
         }
@@ -217,13 +223,16 @@ fn method_name(method: &Method) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use domain::Brand;
     use poem::{EndpointExt, endpoint::make_sync};
 
     use super::*;
     use crate::middleware::testing::request_from;
 
     fn layer(proxies: &str) -> RequestContextLayer {
-        RequestContextLayer::new(false, Arc::new(TrustedProxies::parse(proxies).unwrap()))
+        let proxies = Arc::new(TrustedProxies::parse(proxies).unwrap());
+        let names = CookieNames::new(&Brand::EXAMPLE, false);
+        RequestContextLayer::new(names, Arc::default(), proxies)
     }
 
     /// The id, the id in the log and the client as the handler behind the layer sees them.

@@ -34,7 +34,7 @@ pub(crate) fn refuse(request_context: &RequestContext, status: StatusCode) -> Re
         status,
         words: texts.errors.page(status.as_u16()),
         request_id: request_context.id.as_str(),
-        nav: Nav::empty(texts),
+        nav: Nav::empty(&request_context.look, texts),
         language_form: None,
     };
     error_response.render(request_context.transport)

@@ -26,7 +26,7 @@ pub(super) fn set_cookies(context: &PageContext, answer: &Answer, response: &mut
             let RenewedSession { principal, id } = renewed.as_ref();
             add(response, session_cookie(context, id.expose(), principal));
         }
-        SessionChange::End => add(response, cookies::remove(Cookie::Session, site.is_secure)),
+        SessionChange::End => add(response, cookies::remove(Cookie::Session, site.cookie_names)),
         SessionChange::Keep => keep_session(context, response),
     }
     if let Some(device) = &answer.device {
@@ -38,17 +38,17 @@ pub(super) fn set_cookies(context: &PageContext, answer: &Answer, response: &mut
         Some(flash) if !context.is_partial() => {
             let value = flash.encode(site.flash_key());
             let flash =
-                cookies::set(Cookie::Flash, &value, site.is_secure, Some(cookies::FLASH_AGE));
+                cookies::set(Cookie::Flash, &value, site.cookie_names, Some(cookies::FLASH_AGE));
             add(response, flash);
         }
         None if is_shown && context.flash.is_some() => {
-            add(response, cookies::remove(Cookie::Flash, site.is_secure));
+            add(response, cookies::remove(Cookie::Flash, site.cookie_names));
         }
         _ => {}
     }
     if let Some(language) = answer.language {
         let age = Some(cookies::LANGUAGE_AGE);
-        add(response, cookies::set(Cookie::Language, language.tag(), site.is_secure, age));
+        add(response, cookies::set(Cookie::Language, language.tag(), site.cookie_names, age));
     }
     set_csrf_cookie(context, response);
 }
@@ -63,26 +63,26 @@ pub(super) fn keep_session(context: &PageContext, response: &mut Response) {
 
 pub(super) fn set_csrf_cookie(context: &PageContext, response: &mut Response) {
     if let Some(value) = context.csrf.new_cookie() {
-        let is_secure = context.site.is_secure;
-        add(response, cookies::set(Cookie::Csrf, value, is_secure, None));
-        add(response, cookies::set_of_tab(value, is_secure));
+        let names = context.site.cookie_names;
+        add(response, cookies::set(Cookie::Csrf, value, names, None));
+        add(response, cookies::set_of_tab(value, names));
     }
 }
 
 fn set_device(context: &PageContext, device: &DeviceCookie, response: &mut Response) {
     let (device, age) = (device.expose(), Some(cookies::DEVICE_AGE));
-    add(response, cookies::set(Cookie::Device, device, context.site.is_secure, age));
+    add(response, cookies::set(Cookie::Device, device, context.site.cookie_names, age));
 }
 
 fn set_proof(context: &PageContext, answer: &Answer, response: &mut Response) {
-    let is_secure = context.site.is_secure;
+    let names = context.site.cookie_names;
     match &answer.proof {
         ProofChange::Keep => {}
         ProofChange::Set(cookie) => {
             let age = Some(PROOF_LIFETIME);
-            add(response, cookies::set(Cookie::Proof, cookie.expose(), is_secure, age));
+            add(response, cookies::set(Cookie::Proof, cookie.expose(), names, age));
         }
-        ProofChange::Remove => add(response, cookies::remove(Cookie::Proof, is_secure)),
+        ProofChange::Remove => add(response, cookies::remove(Cookie::Proof, names)),
     }
 }
 
@@ -95,5 +95,5 @@ fn add(response: &mut Response, cookie: HeaderValue) {
 fn session_cookie(context: &PageContext, id: &str, principal: &Principal) -> HeaderValue {
     let now = context.accounts().clock().now();
     let age = principal.remember.then(|| principal.expires_at - now);
-    cookies::set(Cookie::Session, id, context.site.is_secure, age)
+    cookies::set(Cookie::Session, id, context.site.cookie_names, age)
 }

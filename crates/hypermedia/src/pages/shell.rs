@@ -1,5 +1,7 @@
 //! The parts around the content of a page that depend on the visitor.
 
+use domain::Principal;
+
 use crate::{
     navigation::NavigationEntry,
     page_context::PageContext,
@@ -9,11 +11,14 @@ use crate::{
 /// The navigation bar for this visitor.
 pub(super) fn nav(context: &PageContext) -> Nav<'_> {
     let principal = context.principal.as_deref();
-    let entries = context.site.navigation.iter().filter(|entry| entry.is_shown(principal));
+    let may = |principal: &Principal, permission| context.accounts().may(principal, permission);
+    let entries =
+        context.site.parts.navigation.iter().filter(|entry| entry.is_shown(principal, may));
     let link =
         |entry: &NavigationEntry| NavLink::new((entry.label)(context.language()), entry.path);
     Nav {
         texts: context.texts(),
+        look: &context.request_context.look,
         current_path: &context.path,
         links: entries.map(link).collect(),
         account: (context.account_pages().account_menu)(context),
@@ -24,6 +29,7 @@ pub(super) fn nav(context: &PageContext) -> Nav<'_> {
 pub(super) fn language_form(context: &PageContext, is_lasting: bool) -> LanguageForm<'_> {
     LanguageForm {
         language: context.language(),
+        languages: context.site.brand.languages,
         csrf_token: context.csrf.token(),
         path: is_lasting.then_some(&context.path),
     }

@@ -17,15 +17,15 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// Reads `LATCHKEY_ENV`.
-    pub(super) fn of(variable: Option<&str>) -> Result<Self, SettingsError> {
+    /// Reads the environment from the value of the variable `name`.
+    pub(super) fn of(name: &str, variable: Option<&str>) -> Result<Self, SettingsError> {
         match variable {
             None => Ok(Self::default()),
             Some("development") => Ok(Self::Development),
             Some("production") => Ok(Self::Production),
             Some("test") => Ok(Self::Test),
             Some(other) => Err(SettingsError::new(
-                "LATCHKEY_ENV",
+                name,
                 format!("= {other:?} is unknown; set `development`, `production` or `test`"),
             )),
         }

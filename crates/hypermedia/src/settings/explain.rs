@@ -5,15 +5,15 @@ use std::path::Path;
 use auth::{DatabaseUrl, mail::MailUrl};
 use config::ConfigError;
 
-use super::{SettingsError, keys, origins::Origins, sources};
+use super::{SettingsError, keys, names, origins::Origins};
 
 impl SettingsError {
     /// Whether it leaves the value of `key` unknown.
     pub fn is_about(&self, key: &str) -> bool {
         let subject = self.subject();
-        let named = sources::key_named_by(subject);
+        let named = names::key_named_by(subject);
         let is_toml = Path::new(subject).extension().is_some_and(|extension| extension == "toml");
-        let is_file = is_toml || subject == sources::FILE_VARIABLE;
+        let is_file = is_toml || names::names_file(subject);
         let is_section = key.strip_prefix(subject).is_some_and(|rest| rest.starts_with('.'));
         subject == key || is_section || is_file || named.is_some_and(|named| named == key)
     }

@@ -94,7 +94,7 @@ pub(super) static KEYS: &[Key] = &[
         "`smtps://USER:PASSWORD@HOST`, or with `smtp+starttls://` or `smtp://`",
         |s| text(&s.mail.url),
     ),
-    key("mail.from", "a sender such as `Latchkey <no-reply@example.com>`", |s| text(&s.mail.from)),
+    key("mail.from", "a sender such as `Name <no-reply@example.com>`", |s| text(&s.mail.from)),
     key("mail.ca_file", "the path of a file with certificates in PEM that can be read", |s| {
         s.mail.ca_file.as_ref().map(text).unwrap_or_default()
     }),

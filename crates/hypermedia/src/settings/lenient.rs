@@ -3,6 +3,9 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
+use auth::{DatabaseUrl, mail::Sender};
+use domain::Brand;
+
 use super::{Environment, Settings, SettingsError, Sources, explain, keys::KEYS, variables};
 
 /// The files that settings were read from.
@@ -19,8 +22,10 @@ pub struct SettingFiles {
 impl Settings {
     /// Reads the settings of this process without those that are refused, and why they
     /// are. An error is one without which nothing can be read.
-    pub fn load_leniently() -> Result<(Self, Vec<SettingsError>), SettingsError> {
-        Self::load_leniently_from(&Sources::of_process()?)
+    pub fn load_leniently(
+        brand: &'static Brand,
+    ) -> Result<(Self, Vec<SettingsError>), SettingsError> {
+        Self::load_leniently_from(&Sources::of_process(brand)?)
     }
 
     pub(super) fn load_leniently_from(
@@ -42,9 +47,11 @@ impl Settings {
         sources: &Sources,
         ignored: &BTreeSet<String>,
     ) -> Result<Self, SettingsError> {
-        variables::check(&sources.variables, ignored)?;
-        let variable = sources.variable("LATCHKEY_ENV");
-        let environment = Environment::of(variable.filter(|_| !ignored.contains("LATCHKEY_ENV")))?;
+        let names = sources.names();
+        variables::check(&names, &sources.variables, ignored)?;
+        let name = names.environment();
+        let variable = sources.variable(&name).filter(|_| !ignored.contains(&name));
+        let environment = Environment::of(&name, variable)?;
         let (config, origins) = sources.read_without(ignored)?;
         let mut settings: Self =
             config.try_deserialize().map_err(|error| explain::explain(error, &origins))?;
@@ -52,7 +59,15 @@ impl Settings {
         if origins.is_default("server.public_url") {
             settings.server.public_url = settings.server.local_url();
         }
-        Ok(Self { environment, origins, ..settings })
+        let brand = sources.brand;
+        if origins.is_default("mail.from") {
+            settings.mail.from = Sender::of(brand);
+        }
+        if origins.is_default("database.url") {
+            settings.database.url = DatabaseUrl::of_product(brand.slug);
+        }
+        settings.database.product = brand.identifier();
+        Ok(Self { brand, environment, origins, ..settings })
     }
 
     /// The files that the settings were read from.
@@ -74,9 +89,13 @@ mod tests {
 
     fn leniently(file: &str, variables: &[(&str, &str)]) -> (Settings, Vec<SettingsError>) {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("latchkey.toml"), file).unwrap();
+        fs::write(folder.path().join("example.toml"), file).unwrap();
         let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        let sources = Sources { variables: variables.collect(), folder: folder.path().to_owned() };
+        let sources = Sources {
+            variables: variables.collect(),
+            folder: folder.path().to_owned(),
+            ..Sources::default()
+        };
         Settings::load_leniently_from(&sources).unwrap()
     }
 
@@ -86,12 +105,12 @@ mod tests {
         let file = "colour = 1\n[server]\nlisten = \"x\"\nbody_limit = \"1KiB\"\n\
                     [session]\nlifetime = \"1h\"\ncolour = 2\n";
         let variables = [
-            ("LATCHKEY__MAIL__URL", "http://x"),
-            ("LATCHKEY__PASSWORD__MEMORY_KIB", "1"),
-            ("LATCHKEY__SECRET_KEY_FILE", "/nowhere"),
-            ("LATCHKEY_ENV", "moon"),
-            ("LATCHKEY_MAIL_FROM", "x"),
-            ("LATCHKEY__SESSION__CACHE_TTL", "1h"),
+            ("EXAMPLE__MAIL__URL", "http://x"),
+            ("EXAMPLE__PASSWORD__MEMORY_KIB", "1"),
+            ("EXAMPLE__SECRET_KEY_FILE", "/nowhere"),
+            ("EXAMPLE_ENV", "moon"),
+            ("EXAMPLE_MAIL_FROM", "x"),
+            ("EXAMPLE__SESSION__CACHE_TTL", "1h"),
         ];
 
         let (settings, refused) = leniently(file, &variables);
@@ -101,9 +120,9 @@ mod tests {
         assert_eq!(
             subjects,
             [
-                "LATCHKEY_ENV",
-                "LATCHKEY_MAIL_FROM",
-                "LATCHKEY__SECRET_KEY_FILE",
+                "EXAMPLE_ENV",
+                "EXAMPLE_MAIL_FROM",
+                "EXAMPLE__SECRET_KEY_FILE",
                 "colour",
                 "mail.url",
                 "password.memory_kib",

@@ -1,4 +1,4 @@
-//! The configuration: compiled defaults ← `latchkey.toml` ← environment. Every
+//! The configuration: compiled defaults ← the file `SLUG.toml` ← environment. Every
 //! section is defined where it is obeyed; here they are read, checked and shown.
 //!
 //! Whatever is wrong stops the start with one line that names the key, the problem
@@ -15,6 +15,7 @@ mod keys;
 mod lenient;
 mod log;
 mod metrics;
+mod names;
 mod origins;
 mod production;
 mod secret;
@@ -27,6 +28,10 @@ mod variables;
 use std::collections::BTreeSet;
 
 use auth::keys::SecretKey;
+use domain::Brand;
+
+use self::names::VariableNames;
+use crate::cookies::CookieNames;
 
 pub use environment::Environment;
 pub use error::SettingsError;
@@ -42,13 +47,13 @@ pub use values::Settings;
 
 impl Settings {
     /// Reads the settings of this process.
-    pub fn load() -> Result<Self, SettingsError> {
-        Self::load_from(&Sources::of_process()?)
+    pub fn load(brand: &'static Brand) -> Result<Self, SettingsError> {
+        Self::load_from(&Sources::of_process(brand)?)
     }
 
     /// The same for a server, with the checks that a server needs to start.
-    pub fn load_to_serve() -> Result<Self, SettingsError> {
-        let settings = Self::load()?;
+    pub fn load_to_serve(brand: &'static Brand) -> Result<Self, SettingsError> {
+        let settings = Self::load(brand)?;
         settings.check_production()?;
         settings.secret_key()?;
         Ok(settings)
@@ -74,15 +79,24 @@ impl Settings {
     /// The secret from which keys are derived. In development and test one is made
     /// once and kept in `var/`; production has to configure it.
     pub fn secret_key(&self) -> Result<SecretKey, SettingsError> {
-        match &self.secret_key {
+        let variable = VariableNames::new(self.brand).of_key("secret_key");
+        let key = match &self.secret_key {
             Some(secret) => secret.to_key(),
             None if self.environment == Environment::Production => Err(SettingsError::new(
                 "secret_key",
-                "is not set; set LATCHKEY__SECRET_KEY or LATCHKEY__SECRET_KEY_FILE to 32 random \
-                 bytes or more, such as the output of `openssl rand -base64 48`",
+                format_args!(
+                    "is not set; set {variable} or {variable}_FILE to 32 random bytes or more, \
+                     such as the output of `openssl rand -base64 48`"
+                ),
             )),
-            None => secret::kept_in(&self.origins.folder.join("var")),
-        }
+            None => secret::kept_in(&self.origins.folder.join("var"), &variable),
+        };
+        Ok(key?.of_product(self.brand.slug))
+    }
+
+    /// How the cookies of the site are named.
+    pub fn cookie_names(&self) -> CookieNames {
+        CookieNames::new(self.brand, self.server.public_url.scheme() == "https")
     }
 
     /// Refuses settings that are fine in development and dangerous on the internet. Checks a

@@ -3,10 +3,13 @@
 use std::{collections::BTreeMap, fmt, path::PathBuf};
 
 use config::{Config, Value};
+use domain::Brand;
 
 /// Where each setting was found.
 #[derive(Clone, Default)]
 pub(super) struct Origins {
+    /// The product.
+    pub(super) brand: &'static Brand,
     /// The working directory.
     pub(super) folder: PathBuf,
     /// The file, if there is one.

@@ -7,14 +7,16 @@ use std::time::Duration;
 use auth::Rate;
 
 use super::{
-    Secret, Settings, SettingsError, files, keys, origins::Origins, variables::variable_of,
+    Secret, Settings, SettingsError, files, keys,
+    names::{VariableNames, default_file},
+    origins::Origins,
 };
 
 /// Settings without a default for production, with the value to set.
 const REQUIRED: [(&str, &str); 3] = [
     ("server.public_url", "the address that people use, such as `https://accounts.example.org`"),
     ("mail.url", "your mail server, such as `smtps://USER:PASSWORD@mail.example.org`"),
-    ("mail.from", "the sender of the mails, such as `Latchkey <no-reply@example.org>`"),
+    ("mail.from", "the sender of the mails, such as `Name <no-reply@example.org>`"),
 ];
 /// Most guesses of a password in a minute that a limit may let through.
 const MOST_GUESSES: u32 = 100;
@@ -45,10 +47,10 @@ pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), Settin
 fn check_required(origins: &Origins) -> Result<(), SettingsError> {
     match REQUIRED.iter().find(|(key, _)| origins.is_default(key)) {
         Some((key, what)) => {
-            let variable = variable_of(key);
-            let problem = format_args!(
-                "is not set; set {variable}, or the key in `latchkey.toml`, to {what}"
-            );
+            let variable = VariableNames::new(origins.brand).of_key(key);
+            let file = default_file(origins.brand);
+            let problem =
+                format_args!("is not set; set {variable}, or the key in `{file}`, to {what}");
             Err(SettingsError::new(key, problem))
         }
         None => Ok(()),

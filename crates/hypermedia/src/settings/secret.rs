@@ -69,7 +69,7 @@ fn too_short() -> SettingsError {
 }
 
 /// The secret in `folder`, which is created if it is missing.
-pub(super) fn kept_in(folder: &Path) -> Result<SecretKey, SettingsError> {
+pub(super) fn kept_in(folder: &Path, variable: &str) -> Result<SecretKey, SettingsError> {
     let path = folder.join(FILE);
     let text = match fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -81,7 +81,7 @@ pub(super) fn kept_in(folder: &Path) -> Result<SecretKey, SettingsError> {
         let path = path.display();
         SettingsError::new(
             "secret_key",
-            format_args!("cannot be kept in {path} ({error}); set LATCHKEY__SECRET_KEY"),
+            format_args!("cannot be kept in {path} ({error}); set {variable}"),
         )
     })?;
     SecretKey::new(text.trim().as_bytes().to_vec()).map_err(|_| {

@@ -12,19 +12,22 @@ use config::{
     builder::DefaultState,
 };
 
-use super::{SettingsError, keys::KEYS, origins::Origins};
+use domain::Brand;
 
-pub(super) const PREFIX: &str = "LATCHKEY";
-pub(super) const SEPARATOR: &str = "__";
-const DEFAULT_FILE: &str = "latchkey.toml";
-/// The variable that names the configuration file.
-pub(super) const FILE_VARIABLE: &str = "LATCHKEY_CONFIG";
+use super::{
+    SettingsError,
+    keys::KEYS,
+    names::{FILE_SUFFIX, SEPARATOR, VariableNames, default_file},
+    origins::Origins,
+};
+
 const DATABASE_URL: &str = "DATABASE_URL";
-pub(super) const FILE_SUFFIX: &str = "_file";
 
 /// The sources of settings.
 #[derive(Clone, Default)]
 pub struct Sources {
+    /// The product, whose slug names the variables and the file.
+    pub brand: &'static Brand,
     /// The environment.
     pub variables: BTreeMap<String, String>,
     /// The working directory.
@@ -33,14 +36,12 @@ pub struct Sources {
 
 impl Sources {
     /// The sources of this process.
-    pub(super) fn of_process() -> Result<Self, SettingsError> {
+    pub(super) fn of_process(brand: &'static Brand) -> Result<Self, SettingsError> {
         let folder = env::current_dir().map_err(|error| {
             SettingsError::from_text(format_args!("the working directory is gone ({error})"))
         })?;
-        let ours = |name: &str| {
-            let prefix = name.get(..PREFIX.len());
-            name == DATABASE_URL || prefix.is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
-        };
+        let names = VariableNames::new(brand);
+        let ours = |name: &str| name == DATABASE_URL || names.is_ours(name);
         let mut variables = BTreeMap::new();
         for (name, value) in env::vars_os() {
             let Some(name) = name.to_str().filter(|name| ours(name)) else { continue };
@@ -49,7 +50,11 @@ impl Sources {
             })?;
             variables.insert(name.to_owned(), value);
         }
-        Ok(Self { variables, folder })
+        Ok(Self { brand, variables, folder })
+    }
+
+    pub(super) fn names(&self) -> VariableNames {
+        VariableNames::new(self.brand)
     }
 
     pub(super) fn variable(&self, name: &str) -> Option<&str> {
@@ -64,7 +69,8 @@ impl Sources {
         let (file, text) = self.file(ignored)?;
         let toml = File::from_str(&text, FileFormat::Toml);
         let mut in_file = build(Config::builder().add_source(toml)).map_err(|error| {
-            let file = file.as_deref().unwrap_or(Path::new(DEFAULT_FILE)).display();
+            let default = default_file(self.brand);
+            let file = file.as_deref().unwrap_or(Path::new(&default)).display();
             // The rest quotes the file, which may contain a secret.
             let problem = error.lines().next().unwrap_or_default().to_owned();
             SettingsError::from_text(format_args!("{file} is no TOML; mend it: {problem}"))
@@ -75,25 +81,25 @@ impl Sources {
         }
 
         let variables = self.by_key(ignored)?;
-        let values = variables
-            .iter()
-            .map(|(key, (_, value))| {
-                let name = format!("{PREFIX}{SEPARATOR}{}", key.replace('.', SEPARATOR));
-                (name, value.clone())
-            })
-            .collect();
+        let names = self.names();
+        let value =
+            |(key, (_, value)): (&String, &(String, String))| (names.of_key(key), value.clone());
+        let values = variables.iter().map(value).collect();
         let (folder, secret_files) = (self.folder.clone(), self.secret_files());
-        let origins = Origins { folder, file, secret_files, in_file, variables };
-        let environment = Variables::with_prefix(PREFIX).separator(SEPARATOR).source(Some(values));
+        let brand = self.brand;
+        let origins = Origins { brand, folder, file, secret_files, in_file, variables };
+        let environment =
+            Variables::with_prefix(&names.prefix).separator(SEPARATOR).source(Some(values));
         let config = Config::builder().add_source(origins.in_file.clone()).add_source(environment);
         Ok((build(config).map_err(SettingsError::from_text)?, origins))
     }
 
     /// The file and its content; nothing if no file is named and none exists.
     fn file(&self, ignored: &BTreeSet<String>) -> Result<(Option<PathBuf>, String), SettingsError> {
-        let named = self.variable(FILE_VARIABLE);
-        let path = self.folder.join(named.unwrap_or(DEFAULT_FILE));
-        let sources = [FILE_VARIABLE, DEFAULT_FILE, &path.display().to_string()];
+        let (variable, default) = (self.names().file(), default_file(self.brand));
+        let named = self.variable(&variable);
+        let path = self.folder.join(named.unwrap_or(&default));
+        let sources = [&variable, &default, &path.display().to_string()];
         if sources.iter().any(|name| ignored.contains(*name)) {
             return Ok((None, String::new()));
         }
@@ -105,7 +111,7 @@ impl Sources {
             Err(error) => {
                 let path = path.display();
                 Err(SettingsError::new(
-                    if named.is_some() { FILE_VARIABLE } else { DEFAULT_FILE },
+                    if named.is_some() { &variable } else { &default },
                     format_args!("names {path}, which cannot be read ({error}); set a TOML file"),
                 ))
             }
@@ -117,9 +123,11 @@ impl Sources {
         &self,
         ignored: &BTreeSet<String>,
     ) -> Result<BTreeMap<String, (String, String)>, SettingsError> {
-        let mut by_key = BTreeMap::new();
+        let (names, mut by_key) = (self.names(), BTreeMap::new());
         for (name, value) in &self.variables {
-            let Some(key) = key_of(name).filter(|_| !ignored.contains(name)) else { continue };
+            let Some(key) = names.key_of(name).filter(|_| !ignored.contains(name)) else {
+                continue;
+            };
             let (key, value) = match secret_in_file(&key) {
                 Some(secret) => (secret.to_owned(), self.secret(name, value)?),
                 None => (key, value.clone()),
@@ -140,7 +148,9 @@ impl Sources {
     }
 
     fn secret_files(&self) -> Vec<(String, PathBuf)> {
-        let names_file = |name: &str| key_of(name).is_some_and(|k| secret_in_file(&k).is_some());
+        let names = self.names();
+        let names_file =
+            |name: &str| names.key_of(name).is_some_and(|k| secret_in_file(&k).is_some());
         let named = self.variables.iter().filter(|(name, _)| names_file(name));
         named.map(|(name, path)| (name.clone(), self.folder.join(path))).collect()
     }
@@ -175,18 +185,6 @@ fn forget(value: &mut Value, key: &str) {
         }
         None => drop(table.remove(key)),
     }
-}
-
-/// The key that the variable `name` sets, itself or by a file.
-pub(super) fn key_named_by(name: &str) -> Option<String> {
-    let key = key_of(name)?;
-    Some(secret_in_file(&key).map(str::to_owned).unwrap_or(key))
-}
-
-/// `server.listen` of `LATCHKEY__SERVER__LISTEN`.
-pub(super) fn key_of(name: &str) -> Option<String> {
-    let path = name.strip_prefix(PREFIX)?.strip_prefix(SEPARATOR)?;
-    Some(path.to_lowercase().replace(SEPARATOR, "."))
 }
 
 /// The key of the secret that `key` gives a file for, if it does.

@@ -4,6 +4,7 @@ use auth::{
     AccountSettings, DatabaseSettings, LimitSettings, SessionSettings, mail::MailSettings,
     password::PasswordSettings,
 };
+use domain::Brand;
 use serde::Deserialize;
 
 use super::{Environment, LogSettings, MetricsSettings, Secret, ServerSettings, origins::Origins};
@@ -12,6 +13,9 @@ use super::{Environment, LogSettings, MetricsSettings, Secret, ServerSettings, o
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// The product.
+    #[serde(skip)]
+    pub brand: &'static Brand,
     /// Development, production or test.
     #[serde(skip)]
     pub environment: Environment,

@@ -6,36 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     SettingsError,
     keys::KEYS,
-    sources::{FILE_SUFFIX, FILE_VARIABLE, PREFIX, SEPARATOR, key_of, secret_in_file},
+    names::{FILE_SUFFIX, SEPARATOR, VariableNames},
+    sources::secret_in_file,
 };
 
-/// Variables with the prefix that are no settings: the program, its build and its tests read them.
-const KNOWN: [&str; 6] = [
-    "LATCHKEY_AXE_JS",
-    "LATCHKEY_BIN",
-    FILE_VARIABLE,
-    "LATCHKEY_ENV",
-    "LATCHKEY_HTMX_JS",
-    "LATCHKEY_SCREENSHOT",
-];
-/// How the variables of the tests begin.
-const OF_TESTS: &str = "LATCHKEY_TEST_";
-
 /// Refuses the first variable that is no setting by its name. Whether the key behind
-/// `LATCHKEY__` exists is found out where the settings are read.
+/// `PREFIX__` exists is found out where the settings are read.
 pub(super) fn check(
+    names: &VariableNames,
     variables: &BTreeMap<String, String>,
     ignored: &BTreeSet<String>,
 ) -> Result<(), SettingsError> {
     let wrong = variables.iter().find(|(name, value)| {
-        let is_ours = name.get(..PREFIX.len()).is_some_and(|p| p.eq_ignore_ascii_case(PREFIX));
-        let is_known = KNOWN.contains(&name.as_str())
-            || name.starts_with(OF_TESTS)
-            || is_of_a_service(name, value);
-        is_ours && !is_known && !is_setting(name) && !ignored.contains(*name)
+        let is_known =
+            **name == names.environment() || **name == names.file() || is_of_a_service(name, value);
+        names.is_ours(name) && !is_known && !is_setting(names, name) && !ignored.contains(*name)
     });
     let Some((name, _)) = wrong else { return Ok(()) };
-    let nearest = nearest(name);
+    let nearest = nearest(names, name);
     Err(SettingsError::new(
         name,
         format_args!("is no setting; remove it, or write {nearest} if that is meant"),
@@ -43,21 +31,22 @@ pub(super) fn check(
 }
 
 /// The variable with the most similar name.
-fn nearest(name: &str) -> String {
-    let letters = letters(name);
+fn nearest(names: &VariableNames, name: &str) -> String {
+    let letters = |name: &str| letters(name.get(names.prefix.len()..).unwrap_or_default());
+    let wanted = letters(name);
     let secrets = KEYS.iter().filter(|key| key.is_secret);
-    let files = secrets.map(|key| variable_of(&format!("{}{FILE_SUFFIX}", key.name)));
-    let settings = KEYS.iter().map(|key| variable_of(key.name)).chain(files);
-    let others = ["LATCHKEY_ENV", FILE_VARIABLE].map(str::to_owned);
-    let likeness = |other: &String| strsim::damerau_levenshtein(&letters, &self::letters(other));
+    let files = secrets.map(|key| names.of_key(&format!("{}{FILE_SUFFIX}", key.name)));
+    let settings = KEYS.iter().map(|key| names.of_key(key.name)).chain(files);
+    let others = [names.environment(), names.file()];
+    let likeness = |other: &String| strsim::damerau_levenshtein(&wanted, &letters(other));
     settings.chain(others).min_by_key(likeness).unwrap_or_default()
 }
 
 /// Whether the name is written as that of a setting, and may be one.
-fn is_setting(name: &str) -> bool {
+fn is_setting(names: &VariableNames, name: &str) -> bool {
     let is_upper = !name.chars().any(|c| c.is_ascii_lowercase());
     is_upper
-        && key_of(name).is_some_and(|key| {
+        && names.key_of(name).is_some_and(|key| {
             let is_whole = |part: &str| !part.is_empty() && !part.starts_with('_');
             // An error within a section is reported elsewhere, with the names of the section.
             key.split('.').all(is_whole)
@@ -76,20 +65,14 @@ fn is_top_level(key: &str) -> bool {
     is_section || secret_in_file(key).is_some() || !key.contains('_')
 }
 
-/// `LATCHKEY__SERVER__LISTEN` of `server.listen`.
-pub(super) fn variable_of(key: &str) -> String {
-    format!("{PREFIX}{SEPARATOR}{}", key.replace('.', SEPARATOR).to_ascii_uppercase())
-}
-
 /// Letters are mistyped less often than underscores.
 fn letters(name: &str) -> String {
-    let name = name.get(PREFIX.len()..).unwrap_or_default();
     let words = name.split('_').filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("_").to_ascii_uppercase()
 }
 
-/// Whether Kubernetes or Docker tells by it where a service named `latchkey…` is:
-/// `LATCHKEY_SERVICE_HOST`, `LATCHKEY_WEB_PORT_8080_TCP_ADDR` and the like.
+/// Whether Kubernetes or Docker tells by it where a service named like the product is:
+/// `ACME_SERVICE_HOST`, `ACME_WEB_PORT_8080_TCP_ADDR` and the like.
 fn is_of_a_service(name: &str, value: &str) -> bool {
     if name.contains(SEPARATOR) {
         return false;
@@ -108,37 +91,41 @@ fn is_of_a_service(name: &str, value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use domain::Brand;
+
     use super::*;
 
     fn refusal(name: &str, value: &str) -> Option<String> {
         let variables = [(name.to_owned(), value.to_owned())].into();
-        check(&variables, &BTreeSet::new()).err().map(|error| error.to_string())
+        check(&VariableNames::new(&Brand::EXAMPLE), &variables, &BTreeSet::new())
+            .err()
+            .map(|error| error.to_string())
     }
 
     /// CFG-04: a mistyped variable is reported with the nearest name and without its value.
     #[test]
     fn a_mistyped_variable_is_told_the_nearest_name() {
         for (name, nearest) in [
-            ("LATCHKEY_ACCOUNTS__SIGNUP", "LATCHKEY__ACCOUNTS__SIGNUP"),
-            ("LATCHKEY_ACCOUNTS_SIGNUP", "LATCHKEY__ACCOUNTS__SIGNUP"),
-            ("LATCHKEY__ACCOUNTS_SIGNUP", "LATCHKEY__ACCOUNTS__SIGNUP"),
-            ("LATCHKEY___ACCOUNTS__SIGNUP", "LATCHKEY__ACCOUNTS__SIGNUP"),
-            ("latchkey__accounts__signup", "LATCHKEY__ACCOUNTS__SIGNUP"),
-            ("Latchkey__Accounts__Signup", "LATCHKEY__ACCOUNTS__SIGNUP"),
-            ("LATCHKEY_SECRET_KEY", "LATCHKEY__SECRET_KEY"),
-            ("LATCHKEY_SECRET_KEY_FILE", "LATCHKEY__SECRET_KEY_FILE"),
-            ("LATCHKEY_DATABASE_URL", "LATCHKEY__DATABASE__URL"),
-            ("LATCHKEY_DATABASE_URL_FILE", "LATCHKEY__DATABASE__URL_FILE"),
-            ("LATCHKEY_ENVIRONMENT", "LATCHKEY_ENV"),
-            ("LATCHKEY_CONFG", "LATCHKEY_CONFIG"),
-            ("LATCHKEYSERVER__LISTEN", "LATCHKEY__SERVER__LISTEN"),
-            ("LATCHKEY-SERVER-LISTEN", "LATCHKEY__SERVER__LISTEN"),
-            ("LATCHKEY_SERVER__PORT", "LATCHKEY__SERVER__"),
-            ("LATCHKEY__MAIL__URL__X", "LATCHKEY__MAIL__URL"),
-            ("LATCHKEY__SECRET_KEY__X", "LATCHKEY__SECRET_KEY"),
-            ("LATCHKEY_PORT", "LATCHKEY_ENV"),
-            ("LATCHKEY", "LATCHKEY"),
-            ("LATCHKEY__", "LATCHKEY"),
+            ("EXAMPLE_ACCOUNTS__SIGNUP", "EXAMPLE__ACCOUNTS__SIGNUP"),
+            ("EXAMPLE_ACCOUNTS_SIGNUP", "EXAMPLE__ACCOUNTS__SIGNUP"),
+            ("EXAMPLE__ACCOUNTS_SIGNUP", "EXAMPLE__ACCOUNTS__SIGNUP"),
+            ("EXAMPLE___ACCOUNTS__SIGNUP", "EXAMPLE__ACCOUNTS__SIGNUP"),
+            ("example__accounts__signup", "EXAMPLE__ACCOUNTS__SIGNUP"),
+            ("Example__Accounts__Signup", "EXAMPLE__ACCOUNTS__SIGNUP"),
+            ("EXAMPLE_SECRET_KEY", "EXAMPLE__SECRET_KEY"),
+            ("EXAMPLE_SECRET_KEY_FILE", "EXAMPLE__SECRET_KEY_FILE"),
+            ("EXAMPLE_DATABASE_URL", "EXAMPLE__DATABASE__URL"),
+            ("EXAMPLE_DATABASE_URL_FILE", "EXAMPLE__DATABASE__URL_FILE"),
+            ("EXAMPLE_ENVIRONMENT", "EXAMPLE_ENV"),
+            ("EXAMPLE_CONFG", "EXAMPLE_CONFIG"),
+            ("EXAMPLESERVER__LISTEN", "EXAMPLE__SERVER__LISTEN"),
+            ("EXAMPLE-SERVER-LISTEN", "EXAMPLE__SERVER__LISTEN"),
+            ("EXAMPLE_SERVER__PORT", "EXAMPLE__SERVER__"),
+            ("EXAMPLE__MAIL__URL__X", "EXAMPLE__MAIL__URL"),
+            ("EXAMPLE__SECRET_KEY__X", "EXAMPLE__SECRET_KEY"),
+            ("EXAMPLE_PORT", "EXAMPLE_ENV"),
+            ("EXAMPLE", "EXAMPLE"),
+            ("EXAMPLE__", "EXAMPLE"),
         ] {
             let error = refusal(name, "s3cret-canary").unwrap_or_else(|| panic!("{name} is taken"));
             assert!(error.starts_with(&format!("{name} ")), "{error}");
@@ -150,24 +137,20 @@ mod tests {
     #[test]
     fn what_begins_alike_for_a_reason_is_left_alone() {
         for (name, value) in [
-            ("LATCHKEY_ENV", "test"),
-            ("LATCHKEY_CONFIG", "a.toml"),
-            ("LATCHKEY_BIN", "x"),
-            ("LATCHKEY_AXE_JS", "x"),
-            ("LATCHKEY_HTMX_JS", "x"),
-            ("LATCHKEY_TEST_POSTGRES_URL", "x"),
-            ("LATCHKEY__SERVER__LISTEN", "x"),
-            ("LATCHKEY__SECRET_KEY", "x"),
-            ("LATCHKEY__SECRET_KEY_FILE", "x"),
-            ("LATCHKEY__MAIL__URL_FILE", "x"),
-            ("LATCHKEY_SERVICE_HOST", "10.0.0.1"),
-            ("LATCHKEY_SERVICE_PORT", "8080"),
-            ("LATCHKEY_SERVICE_PORT_HTTP", "8080"),
-            ("LATCHKEY_PORT", "tcp://10.0.0.1:8080"),
-            ("LATCHKEY_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
-            ("LATCHKEY_PORT_8080_TCP_ADDR", "10.0.0.1"),
-            ("LATCHKEY_WEB_PORT_8080_TCP_PROTO", "tcp"),
-            ("LATCHKEY_DB_SERVICE_HOST", "10.0.0.1"),
+            ("EXAMPLE_ENV", "test"),
+            ("EXAMPLE_CONFIG", "a.toml"),
+            ("EXAMPLE__SERVER__LISTEN", "x"),
+            ("EXAMPLE__SECRET_KEY", "x"),
+            ("EXAMPLE__SECRET_KEY_FILE", "x"),
+            ("EXAMPLE__MAIL__URL_FILE", "x"),
+            ("EXAMPLE_SERVICE_HOST", "10.0.0.1"),
+            ("EXAMPLE_SERVICE_PORT", "8080"),
+            ("EXAMPLE_SERVICE_PORT_HTTP", "8080"),
+            ("EXAMPLE_PORT", "tcp://10.0.0.1:8080"),
+            ("EXAMPLE_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+            ("EXAMPLE_PORT_8080_TCP_ADDR", "10.0.0.1"),
+            ("EXAMPLE_WEB_PORT_8080_TCP_PROTO", "tcp"),
+            ("EXAMPLE_DB_SERVICE_HOST", "10.0.0.1"),
             ("DATABASE_URL", "x"),
         ] {
             assert_eq!(refusal(name, value), None, "{name}");

@@ -1,4 +1,4 @@
-//! A form that asks nothing: a button that does one thing.
+//! A form that is a button and does one thing, with a choice beside it where one is needed.
 
 use maud::{Markup, Render, html};
 
@@ -15,6 +15,8 @@ pub struct ActionForm<'a> {
     pub csrf_token: &'a str,
     /// Hidden fields.
     pub hidden: Vec<(FieldName, &'a str)>,
+    /// What is chosen beside the button.
+    pub choice: Option<ChoiceField<'a>>,
     /// Why it could not be done.
     pub error: Option<&'a str>,
     /// The text of the button.
@@ -23,6 +25,28 @@ pub struct ActionForm<'a> {
     pub spoken: Option<&'a str>,
     /// How much the button stands out.
     pub weight: Weight,
+}
+
+/// A choice of one beside a button.
+#[derive(Clone, Debug)]
+pub struct ChoiceField<'a> {
+    /// The name in the submission.
+    pub name: FieldName,
+    /// The accessible name; the surroundings tell those who see.
+    pub label: &'a str,
+    /// The options.
+    pub options: Vec<Choice>,
+}
+
+/// One option of a choice.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The value in the submission.
+    pub value: String,
+    /// The text.
+    pub label: String,
+    /// Whether it is chosen now.
+    pub is_chosen: bool,
 }
 
 /// How much a button stands out.
@@ -39,6 +63,13 @@ impl Render for ActionForm<'_> {
         let content = html! {
             @if let Some(error) = self.error {
                 p.error id={ (self.id) "-error" } role="alert" { (error) }
+            }
+            @if let Some(choice) = &self.choice {
+                select name=(choice.name) aria-label=(choice.label) autocomplete="off" {
+                    @for option in &choice.options {
+                        option value=(option.value) selected[option.is_chosen] { (option.label) }
+                    }
+                }
             }
             button.quiet[self.weight == Weight::Quiet] type="submit" aria-label=[self.spoken] {
                 (self.label)

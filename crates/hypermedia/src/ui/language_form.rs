@@ -11,6 +11,8 @@ use super::{FieldName, ids};
 pub struct LanguageForm<'a> {
     /// The language of the page.
     pub language: Language,
+    /// The languages of the product.
+    pub languages: &'a [Language],
     /// The token that proves that the page came from here.
     pub csrf_token: &'a str,
     /// The path of the page, where there is one to come back to.
@@ -25,7 +27,7 @@ impl LanguageForm<'_> {
     }
 
     fn form(&self, out_of_band: Option<&str>) -> Markup {
-        let others = Language::ALL.into_iter().filter(|language| *language != self.language);
+        let others = self.languages.iter().filter(|language| **language != self.language);
         html! {
             form id=(ids::LANGUAGE_FORM) method="post" action="/language"
                 hx-swap-oob=[out_of_band] {
@@ -59,7 +61,12 @@ mod tests {
         for (language, other, name) in
             [(Language::English, "de", "Deutsch"), (Language::German, "en", "English")]
         {
-            let form = LanguageForm { language, csrf_token: "token", path: Some("/admin/users") };
+            let form = LanguageForm {
+                language,
+                languages: &Language::ALL,
+                csrf_token: "token",
+                path: Some("/admin/users"),
+            };
             let html = form.render().into_string();
 
             let button = format!(

@@ -2,13 +2,16 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Icon, Texts, ids, texts::PRODUCT};
+use super::{Texts, ids};
+use crate::look::Look;
 
 /// The navigation bar as one visitor sees it.
 #[derive(Clone, Debug)]
 pub struct Nav<'a> {
     /// The texts around every page.
     pub texts: &'static Texts,
+    /// The look of the product.
+    pub look: &'a Look,
     /// The path of the page; its own link is marked.
     pub current_path: &'a str,
     /// The links that the visitor may follow.
@@ -31,10 +34,10 @@ impl NavLink {
     }
 }
 
-impl Nav<'_> {
+impl<'a> Nav<'a> {
     /// The bar with the name of the product alone, where the visitor is not known.
-    pub fn empty(texts: &'static Texts) -> Self {
-        Self { texts, current_path: "", links: Vec::new(), account: Markup::default() }
+    pub fn empty(look: &'a Look, texts: &'static Texts) -> Self {
+        Self { texts, look, current_path: "", links: Vec::new(), account: Markup::default() }
     }
 
     /// The bar that replaces the one on the page.
@@ -46,7 +49,8 @@ impl Nav<'_> {
         html! {
             nav id=(ids::NAV) aria-label=(self.texts.frame.nav) hx-swap-oob=[out_of_band] {
                 a.brand href="/" aria-current=[current(self.current_path, "/")] {
-                    (Icon::Key) (PRODUCT)
+                    img src=(self.look.icon_url()) alt="" width="24" height="24";
+                    (self.look.brand.name)
                 }
                 @for link in &self.links {
                     a href=(link.path) aria-current=[current(self.current_path, link.path)] {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
-use super::{Flash, LanguageForm, Message, Nav, Texts, ids, notice, texts::PRODUCT};
-use crate::assets;
+use super::{Flash, LanguageForm, Message, Nav, Texts, ids, notice};
+use crate::{assets, look::Look};
 
 /// The configuration of htmx. `history:reload` keeps no page in the browser: Back asks the server,
 /// which refuses after a log-out. The style sheet marks busy elements, so htmx adds no style. The
@@ -60,6 +60,10 @@ impl<'a> Page<'a> {
             language_form: None,
         }
     }
+
+    fn look(&self) -> &'a Look {
+        self.nav.look
+    }
 }
 
 impl Render for Page<'_> {
@@ -73,7 +77,8 @@ impl Render for Page<'_> {
                     meta name="color-scheme" content="light dark";
                     meta name="htmx-config" content=(HTMX_CONFIG);
                     link rel="stylesheet" href=(assets::APP_CSS.url());
-                    link rel="icon" type="image/svg+xml" href=(assets::FAVICON.url());
+                    link rel="stylesheet" href=(self.look().style_sheet.url);
+                    link rel="icon" type="image/svg+xml" href=(self.look().icon_url());
                     script defer src=(assets::APP_JS.url()) {}
                     script defer src=(assets::SESSION_JS.url()) {}
                     script defer src=(assets::HTMX_JS.url()) {}
@@ -83,7 +88,7 @@ impl Render for Page<'_> {
                     @if self.indexing == Indexing::Secret {
                         meta name="referrer" content="no-referrer";
                     }
-                    title { (self.title) " · " (PRODUCT) }
+                    title { (self.title) " · " (self.look().brand.name) }
                 }
                 body {
                     a.skip href={ "#" (ids::MAIN) } { (self.texts.frame.skip) }
@@ -96,7 +101,10 @@ impl Render for Page<'_> {
                     }
                     div id=(ids::DIALOG) {}
                     footer {
-                        p { (self.texts.frame.footer) }
+                        p { ((self.look().brand.footer)(self.texts.language)) }
+                        @for link in self.look().brand.links {
+                            a href=(link.url) { ((link.label)(self.texts.language)) }
+                        }
                         @if let Some(form) = &self.language_form { (form) }
                     }
                 }
@@ -115,7 +123,7 @@ impl Render for Fragment<'_> {
     fn render(&self) -> Markup {
         let Self(page) = self;
         html! {
-            title { (page.title) " · " (PRODUCT) }
+            title { (page.title) " · " (page.look().brand.name) }
             @if let Some(banner) = &page.banner { (banner) }
             (*page.main)
             (page.nav.out_of_band())
@@ -133,8 +141,9 @@ mod tests {
     use super::*;
     use crate::ui::NavLink;
 
-    fn nav() -> Nav<'static> {
+    fn nav(look: &Look) -> Nav<'_> {
         Nav {
+            look,
             texts: Texts::of(Language::English),
             current_path: "/notes",
             links: vec![NavLink::new("Notes", "/notes")],
@@ -144,16 +153,17 @@ mod tests {
 
     #[test]
     fn a_fragment_holds_what_the_full_page_shows() {
+        let look = Look::default();
         let flash = Message::from("Welcome back.");
         let page = Page {
             flash: Some(flash),
-            ..Page::new("Profile", nav(), Cow::Owned(html! { h1 { "Hello, Ada" } }))
+            ..Page::new("Profile", nav(&look), Cow::Owned(html! { h1 { "Hello, Ada" } }))
         };
 
         let full = page.render().into_string();
         let fragment = Fragment(&page).render().into_string();
 
-        for shared in ["<title>Profile · Latchkey</title>", "<h1>Hello, Ada</h1>", "Welcome back."]
+        for shared in ["<title>Profile · Example</title>", "<h1>Hello, Ada</h1>", "Welcome back."]
         {
             assert!(full.contains(shared) && fragment.contains(shared), "{shared}");
         }
@@ -165,7 +175,8 @@ mod tests {
 
     #[test]
     fn the_link_of_the_page_itself_is_marked() {
-        let html = Page::new("Notes", nav(), Cow::default()).render().into_string();
+        let look = Look::default();
+        let html = Page::new("Notes", nav(&look), Cow::default()).render().into_string();
 
         assert!(html.contains(r#"<a href="/notes" aria-current="page">Notes</a>"#));
         assert!(html.contains(r#"<a href="/profile">"#));
@@ -174,8 +185,9 @@ mod tests {
     /// RST-10.
     #[test]
     fn a_secret_page_names_itself_to_nobody() {
+        let look = Look::default();
         let secret =
-            Page { indexing: Indexing::Secret, ..Page::new("Reset", nav(), Cow::default()) };
+            Page { indexing: Indexing::Secret, ..Page::new("Reset", nav(&look), Cow::default()) };
 
         let html = secret.render().into_string();
 
@@ -186,7 +198,8 @@ mod tests {
     /// OUT-03: the security policy would refuse it, so nothing may rely on it.
     #[test]
     fn nothing_is_inline() {
-        let html = Page::new("Profile", nav(), Cow::default()).render().into_string();
+        let look = Look::default();
+        let html = Page::new("Profile", nav(&look), Cow::default()).render().into_string();
 
         for inline in ["<style", "style=", "hx-on", "js:", "onclick"] {
             assert!(!html.contains(inline), "{inline}");

@@ -16,7 +16,7 @@ impl Store {
     /// Returns every migration that this program knows, and whether it has been applied.
     pub async fn migration_status(&self) -> Result<Vec<Status>, StoreError> {
         let connection = self.connection();
-        let status = migrations::status(&connection.inner);
+        let status = migrations::status(&connection.inner, self.settings.schema);
         Ok(connection.health().limit(status).await?)
     }
 
@@ -24,7 +24,10 @@ impl Store {
     /// long they take.
     pub async fn migration_plan(&self) -> Result<Vec<Planned>, StoreError> {
         let connection = self.connection();
-        Ok(connection.health().limit(migrations::plan(&connection.inner)).await?)
+        Ok(connection
+            .health()
+            .limit(migrations::plan(&connection.inner, self.settings.schema))
+            .await?)
     }
 
     /// Applies every pending migration. On SQLite and on an empty database all succeed or none
@@ -38,19 +41,28 @@ impl Store {
     /// `say`.
     pub async fn migrate_up_saying(&self, say: Say<'_>) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
-        closed(&migrator, migrations::up(&migrator.connection, say).await).await
+        closed(&migrator, migrations::up(&migrator.connection, self.settings.schema, say).await)
+            .await
     }
 
     /// Reverts the newest `count` migrations. All are reverted, or none is.
     pub async fn migrate_down(&self, count: u32) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
-        closed(&migrator, migrations::down(&migrator.connection, count, SILENT).await).await
+        closed(
+            &migrator,
+            migrations::down(&migrator.connection, self.settings.schema, count, SILENT).await,
+        )
+        .await
     }
 
     /// Reverts all migrations and applies them again. **All rows are lost.**
     pub async fn migrate_fresh(&self) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
-        closed(&migrator, migrations::fresh(&migrator.connection, SILENT).await).await
+        closed(
+            &migrator,
+            migrations::fresh(&migrator.connection, self.settings.schema, SILENT).await,
+        )
+        .await
     }
 
     async fn migrator(&self) -> Result<Migrator, StoreError> {
@@ -58,7 +70,7 @@ impl Store {
             let connection = self.connection().inner.clone();
             return Ok(Migrator { connection, is_own: false });
         };
-        let opened = open::open_migrator(options, SESSION).await;
+        let opened = open::open_migrator(options, &self.settings.product, SESSION).await;
         let connection =
             opened.map_err(|error| StoreError::Unavailable(Cause::named(error.to_string())))?;
         Ok(Migrator { connection, is_own: true })

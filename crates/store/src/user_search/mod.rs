@@ -184,7 +184,7 @@ mod tests {
         for test in stores().await {
             let store = &test.store;
             for n in 0..30 {
-                insert_user(store, &format!("goose{n}@example.org"), Role::User).await;
+                insert_user(store, &format!("goose{n}@example.org"), Role::USER).await;
             }
             let is_postgres = store.connection().get_database_backend() == DbBackend::Postgres;
             let index = if is_postgres { SearchIndex::Trigrams } else { SearchIndex::Texts };
@@ -215,7 +215,7 @@ mod tests {
     async fn old_users_are_found_behind_the_newest() {
         for test in stores().await {
             let store = &test.store;
-            insert_user(store, "old@example.org", Role::User).await;
+            insert_user(store, "old@example.org", Role::USER).await;
             let newer = "INSERT INTO users (id, email, name, search_text, password_hash, role, \
                  created_at, language, device_generation) ";
             let rows = if store.connection().get_database_backend() == DbBackend::Postgres {

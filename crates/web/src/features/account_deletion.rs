@@ -60,6 +60,7 @@ fn form(context: &PageContext) -> Markup {
         action: CANCEL_PATH,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
+        choice: None,
         error: None,
         label: texts.data.keep_account,
         spoken: None,

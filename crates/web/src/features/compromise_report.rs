@@ -58,6 +58,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         action: &context.path,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
+        choice: None,
         error: state.error.as_ref().map(hypermedia::ui::Message::text),
         label: texts.settings.compromise_report_confirm,
         spoken: None,

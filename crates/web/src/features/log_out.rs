@@ -41,6 +41,7 @@ pub(crate) fn form(context: &PageContext) -> Markup {
         action: PATH,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
+        choice: None,
         error: None,
         label: Texts::of(context.language()).account.log_out,
         spoken: None,

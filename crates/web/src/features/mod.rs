@@ -7,7 +7,6 @@ pub(crate) mod confirm_address;
 pub(crate) mod dev_mail;
 pub(crate) mod email_change;
 pub(crate) mod forgot_password;
-pub(crate) mod home;
 pub(crate) mod language;
 pub(crate) mod log_in;
 pub(crate) mod log_out;

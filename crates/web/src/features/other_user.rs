@@ -64,6 +64,7 @@ fn view(context: &PageContext, principal: &Principal, onwards: &LocalPath) -> Vi
         action: "/logout",
         csrf_token: context.csrf.token(),
         hidden: vec![(FieldName::NEXT, onwards.as_str())],
+        choice: None,
         error: None,
         label: texts.pages.switch_user,
         spoken: None,

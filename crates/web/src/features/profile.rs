@@ -7,37 +7,44 @@ use hypermedia::{
     page_context::PageContext,
     ui::Indexing,
 };
-use maud::{Markup, html};
-use poem::handler;
+use maud::html;
+use poem::{Endpoint, FromRequest, IntoResponse, Request, Response};
 
-use crate::texts::Texts;
+use super::user_admin::role_label;
+use crate::{app::UserView, texts::Texts};
 
-#[handler]
-pub(crate) fn show(context: &PageContext, principal: &Authenticated) -> Answer {
+/// The page of the user, in the view of the product.
+pub(crate) struct Show(pub(crate) UserView);
+
+impl Endpoint for Show {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let context = <&PageContext>::from_request_without_body(&request).await?;
+        let principal = <&Authenticated>::from_request_without_body(&request).await?;
+        Ok(Answer::page((self.0)(context, principal)).into_response())
+    }
+}
+
+pub(crate) fn view(context: &PageContext, principal: &Principal) -> View {
     let texts = Texts::of(context.language());
-    Answer::page(View {
+    let role = role_label(context, &principal.role);
+    View {
         title: texts.pages.profile_title,
         indexing: Indexing::Unlisted,
         form: None,
-        main: view(texts, principal),
-    })
-}
-
-fn view(texts: &Texts, principal: &Principal) -> Markup {
-    html! {
-        section.card {
-            h1 { ((texts.pages.hello)(principal.name.as_str())) }
-            p.lead { (texts.pages.profile_lead) }
-            dl {
-                div { dt { (texts.forms.email) } dd { (principal.email.as_str()) } }
-                div {
-                    dt { (texts.pages.role) }
-                    dd { ((texts.pages.role_name)(principal.role)) }
+        main: html! {
+            section.card {
+                h1 { ((texts.pages.hello)(principal.name.as_str())) }
+                p.lead { (texts.pages.profile_lead) }
+                dl {
+                    div { dt { (texts.forms.email) } dd { (principal.email.as_str()) } }
+                    div { dt { (texts.pages.role) } dd { (role) } }
+                }
+                div.foot {
+                    p { a href="/settings/profile" { (texts.settings.from_profile) } }
                 }
             }
-            div.foot {
-                p { a href="/settings/profile" { (texts.settings.from_profile) } }
-            }
-        }
+        },
     }
 }

@@ -37,6 +37,7 @@ fn form<'a>(context: &'a PageContext, submission: &'a Submission) -> ActionForm<
         action: &context.path,
         csrf_token: context.csrf.token(),
         hidden: submission.shown_again().collect(),
+        choice: None,
         error: None,
         label: texts.pages.send_again,
         spoken: None,

@@ -25,6 +25,7 @@ fn view(context: &PageContext) -> Markup {
         action: "/mailbox/resend",
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
+        choice: None,
         error: None,
         label: texts.send_mail,
         spoken: None,

@@ -68,7 +68,7 @@ mod tests {
     use std::time::Duration;
 
     use auth::{DelayReason, MailProgress, password::PasswordProblem};
-    use domain::{EventActor, RefusalReason, Role, SecurityEvent, UserAgent};
+    use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
     use time::OffsetDateTime;
 
     use super::*;
@@ -124,9 +124,8 @@ mod tests {
         ];
         made.extend([1, 30, 90, 600].map(|s| (forms.resend_too_soon)(Duration::from_secs(s))));
         made.extend(problems.iter().map(forms.password_problem));
-        made.extend(Role::ALL.map(|role| (pages.role_name)(role).to_owned()));
         made.extend(progress.map(|mail| (proof.mail_progress)(mail).to_owned()));
-        made.extend(SecurityEvent::ALL.map(|event| (settings.event)(event).to_owned()));
+        made.extend(SecurityEvent::ALL.iter().map(|event| (settings.event)(event).to_owned()));
         made.extend(RefusalReason::ALL.map(|it| (settings.refusal_reason)(it).to_owned()));
         made.push((settings.times)(3));
         made.extend(EventActor::ALL.map(|actor| (settings.actor)(actor).to_owned()));

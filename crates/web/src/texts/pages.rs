@@ -1,16 +1,8 @@
 //! The texts of the pages of the features.
 
-use domain::Role;
-
 /// The texts of the pages of the features.
 #[derive(Debug)]
 pub(crate) struct Pages {
-    /// The home page.
-    pub(crate) home_title: &'static str,
-    /// Its heading.
-    pub(crate) home_heading: &'static str,
-    /// Its first sentence.
-    pub(crate) home_lead: &'static str,
     /// To the profile.
     pub(crate) to_profile: &'static str,
     /// The title of the profile.
@@ -21,8 +13,10 @@ pub(crate) struct Pages {
     pub(crate) profile_lead: &'static str,
     /// The label of the role.
     pub(crate) role: &'static str,
-    /// The name of a role.
-    pub(crate) role_name: fn(Role) -> &'static str,
+    /// The role of a person with an account.
+    pub(crate) role_user: &'static str,
+    /// The role of a person who manages the accounts of others.
+    pub(crate) role_admin: &'static str,
     /// Above the sign-up form.
     pub(crate) sign_up_lead: &'static str,
     /// In place of the sign-up form.
@@ -92,17 +86,15 @@ pub(crate) struct Pages {
     /// The other way on from it.
     pub(crate) stay_logged_in: &'static str,
     /// The columns of the list of users.
-    pub(crate) user_columns: [&'static str; 4],
+    pub(crate) user_columns: [&'static str; 3],
     /// The box above it.
     pub(crate) search_users: &'static str,
     /// When it is empty.
     pub(crate) no_users: &'static str,
     /// The next step.
     pub(crate) no_users_text: &'static str,
-    /// Makes an admin.
-    pub(crate) make_admin: &'static str,
-    /// Takes the role away.
-    pub(crate) make_user: &'static str,
+    /// Gives a user the chosen role.
+    pub(crate) change_role: &'static str,
     /// Beside the button of the last admin.
     pub(crate) last_admin: &'static str,
     /// Beside the button for a user with an unconfirmed address.

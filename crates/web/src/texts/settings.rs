@@ -66,7 +66,7 @@ pub(crate) struct Settings {
     /// A browser and its system, as far as they are known.
     pub(crate) device: fn(UserAgent) -> String,
     /// The kind of an event.
-    pub(crate) event: fn(SecurityEvent) -> &'static str,
+    pub(crate) event: fn(&SecurityEvent) -> &str,
     /// Why a password was refused.
     pub(crate) refusal_reason: fn(RefusalReason) -> &'static str,
     /// How often it happened, before the moment of the last time.

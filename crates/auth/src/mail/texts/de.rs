@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
         name.map_or_else(|| "Guten Tag,".to_owned(), |name| format!("Guten Tag {name},"))
     },
     footer: |host| {
-        format!("Automatisch gesendet von Latchkey auf {host}. Antworten liest niemand.")
+        format!("Automatisch gesendet von {{brand}} auf {host}. Antworten liest niemand.")
     },
     moment: |at| {
         let (day, month, year) = (at.day(), month(at.month()), at.year());
@@ -41,10 +41,10 @@ pub(super) static TEXTS: Texts = Texts {
     works_once: "Der Link funktioniert einmal. Ist er abgelaufen, fordern Sie auf der \
                  Anmeldeseite unter „Passwort vergessen?“ einen neuen an.",
     password_reset: PasswordReset {
-        subject: "Ihr Latchkey-Passwort zurücksetzen",
+        subject: "Ihr {brand}-Passwort zurücksetzen",
         opening: |within| {
             format!(
-                "Jemand, vermutlich Sie, möchte das Passwort Ihres Latchkey-Kontos zurücksetzen. \
+                "Jemand, vermutlich Sie, möchte das Passwort Ihres {{brand}}-Kontos zurücksetzen. \
                  Um ein neues zu wählen, öffnen Sie innerhalb von {within} diesen Link:"
             )
         },
@@ -53,33 +53,33 @@ pub(super) static TEXTS: Texts = Texts {
                  bleibt, wie es ist.",
     },
     account_disabled: AccountDisabled {
-        subject: "Ihr Latchkey-Konto ist gesperrt",
-        opening: "Jemand, vermutlich Sie, möchte das Passwort Ihres Latchkey-Kontos zurücksetzen. Das \
+        subject: "Ihr {brand}-Konto ist gesperrt",
+        opening: "Jemand, vermutlich Sie, möchte das Passwort Ihres {brand}-Kontos zurücksetzen. Das \
                   Konto ist gesperrt: Niemand kann sich damit anmelden, und sein Passwort bleibt, \
                   wie es ist. Wenn Sie es brauchen, wenden Sie sich an den Betreiber dieser \
                   Website.",
     },
     no_account: NoAccount {
-        subject: "Kein Latchkey-Konto mit dieser Adresse",
-        opening: "Jemand, vermutlich Sie, wollte das Passwort eines Latchkey-Kontos mit dieser \
+        subject: "Kein {brand}-Konto mit dieser Adresse",
+        opening: "Jemand, vermutlich Sie, wollte das Passwort eines {brand}-Kontos mit dieser \
                   Adresse zurücksetzen. Ein solches Konto gibt es nicht; vielleicht haben Sie sich \
                   mit einer anderen Adresse registriert.",
         sign_up_here: "Wenn Sie ein Konto möchten, erstellen Sie es hier:",
     },
     invitation: Invitation {
-        subject: "Das Passwort Ihres Latchkey-Kontos festlegen",
+        subject: "Das Passwort Ihres {brand}-Kontos festlegen",
         opening: |within| {
             format!(
-                "Für Sie wurde ein Latchkey-Konto erstellt. Um das Passwort dafür zu wählen, \
+                "Für Sie wurde ein {{brand}}-Konto erstellt. Um das Passwort dafür zu wählen, \
                  öffnen Sie innerhalb von {within} diesen Link:"
             )
         },
     },
     confirm_address: ConfirmAddress {
-        subject: "Ihre Adresse für Latchkey bestätigen",
+        subject: "Ihre Adresse für {brand} bestätigen",
         opening: |within| {
             format!(
-                "Jemand, vermutlich Sie, hat sich mit dieser Adresse bei Latchkey registriert. \
+                "Jemand, vermutlich Sie, hat sich mit dieser Adresse bei {{brand}} registriert. \
                  Um zu bestätigen, dass sie Ihnen gehört, öffnen Sie innerhalb von {within} \
                  diesen Link:"
             )
@@ -91,17 +91,17 @@ pub(super) static TEXTS: Texts = Texts {
                  verschwindet das Konto von selbst.",
     },
     account_exists: AccountExists {
-        subject: "Sie haben bereits ein Latchkey-Konto",
-        opening: "Jemand, vermutlich Sie, hat sich mit dieser Adresse bei Latchkey registriert. \
+        subject: "Sie haben bereits ein {brand}-Konto",
+        opening: "Jemand, vermutlich Sie, hat sich mit dieser Adresse bei {brand} registriert. \
                   Zu ihr gibt es bereits ein Konto, daher wurde kein weiteres erstellt. Hier \
                   melden Sie sich an:",
         forgotten: "Falls Sie Ihr Passwort vergessen haben, legen Sie hier ein neues fest:",
     },
     confirm_email: ConfirmEmail {
-        subject: "Ihre neue Adresse für Latchkey bestätigen",
+        subject: "Ihre neue Adresse für {brand} bestätigen",
         opening: |within| {
             format!(
-                "Jemand, vermutlich Sie, möchte diese Adresse für ein Latchkey-Konto verwenden. Um \
+                "Jemand, vermutlich Sie, möchte diese Adresse für ein {{brand}}-Konto verwenden. Um \
                  das zu bestätigen, öffnen Sie diesen Link innerhalb von {within}:"
             )
         },
@@ -110,14 +110,14 @@ pub(super) static TEXTS: Texts = Texts {
                  sich nichts.",
     },
     email_wanted: EmailWanted {
-        subject: "Ihre Adresse wurde bei Latchkey angefragt",
-        opening: "Jemand wollte Ihre Adresse für ein anderes Latchkey-Konto verwenden. Sie \
+        subject: "Ihre Adresse wurde bei {brand} angefragt",
+        opening: "Jemand wollte Ihre Adresse für ein anderes {brand}-Konto verwenden. Sie \
                   gehört bereits zu Ihrem Konto, daher hat sich nichts geändert. Falls Sie das \
                   waren, melden Sie sich hier damit an:",
     },
     email_changed: EmailChanged {
-        subject: "Die Adresse Ihres Latchkey-Kontos wurde geändert",
-        opening: "Ihr Latchkey-Konto hat jetzt eine andere Adresse, und mit dieser können Sie \
+        subject: "Die Adresse Ihres {brand}-Kontos wurde geändert",
+        opening: "Ihr {brand}-Konto hat jetzt eine andere Adresse, und mit dieser können Sie \
                   sich nicht mehr anmelden. Falls Sie das waren, ist nichts zu tun.",
         way_back: |within| {
             format!(
@@ -128,25 +128,25 @@ pub(super) static TEXTS: Texts = Texts {
         },
     },
     email_left: EmailLeft {
-        subject: "Ein Latchkey-Konto hat Ihre Adresse abgelegt",
-        opening: "Ein Latchkey-Konto, das diese Adresse hatte, hat jetzt eine andere. Diese Adresse \
+        subject: "Ein {brand}-Konto hat Ihre Adresse abgelegt",
+        opening: "Ein {brand}-Konto, das diese Adresse hatte, hat jetzt eine andere. Diese Adresse \
                wurde nie bestätigt, daher lässt sich das Konto mit ihr nicht zurückholen. Falls \
                Sie das waren, ist nichts zu tun. Falls das Konto Ihnen gehört und Sie es nicht \
                waren, wenden Sie sich an den Betreiber dieser Website.",
     },
     password_changed: PasswordChanged {
-        subject: "Ihr Latchkey-Passwort wurde geändert",
-        opening: "Das Passwort Ihres Latchkey-Kontos wurde geändert, und andere angemeldete \
+        subject: "Ihr {brand}-Passwort wurde geändert",
+        opening: "Das Passwort Ihres {brand}-Kontos wurde geändert, und andere angemeldete \
                   Browser wurden abgemeldet. Falls Sie das waren, ist nichts zu tun.",
         way_back: |within| format!("Falls Sie das nicht waren, {}", if_not(within)),
         mailbox: "Wählen Sie auch für Ihr Postfach ein neues Passwort: Vielleicht liest jemand \
                   Ihre E-Mails mit.",
     },
     new_device: NewDevice {
-        subject: "Ein neuer Browser hat sich bei Ihrem Latchkey-Konto angemeldet",
+        subject: "Ein neuer Browser hat sich bei Ihrem {brand}-Konto angemeldet",
         opening: |device, address, moment| {
             format!(
-                "Jemand hat sich bei Ihrem Latchkey-Konto mit einem Browser angemeldet, der das \
+                "Jemand hat sich bei Ihrem {{brand}}-Konto mit einem Browser angemeldet, der das \
                  zuvor noch nicht getan hatte: {device}, unter der Adresse {address}, am \
                  {moment}. Falls Sie das waren, ist nichts zu tun."
             )
@@ -154,18 +154,18 @@ pub(super) static TEXTS: Texts = Texts {
         way_back: knows_password,
     },
     taken_back: TakenBack {
-        subject: "Ihr Latchkey-Konto zurückholen",
-        opening: "Sie haben uns mitgeteilt, dass jemand anderes in Ihrem Latchkey-Konto war. Alle \
+        subject: "Ihr {brand}-Konto zurückholen",
+        opening: "Sie haben uns mitgeteilt, dass jemand anderes in Ihrem {brand}-Konto war. Alle \
                   wurden abgemeldet, und das alte Passwort gilt nicht mehr.",
         link: |within| {
             format!("Um ein neues zu wählen, öffnen Sie innerhalb von {within} diesen Link:")
         },
     },
     deletion_requested: DeletionRequested {
-        subject: "Ihr Latchkey-Konto wird gelöscht",
+        subject: "Ihr {brand}-Konto wird gelöscht",
         opening: |moment| {
             format!(
-                "Sie haben uns gebeten, Ihr Latchkey-Konto zu löschen, und alle Browser wurden \
+                "Sie haben uns gebeten, Ihr {{brand}}-Konto zu löschen, und alle Browser wurden \
                  davon abgemeldet. Am {moment} wird es mit allem, was Sie betrifft, gelöscht."
             )
         },
@@ -181,15 +181,15 @@ pub(super) static TEXTS: Texts = Texts {
         },
     },
     deletion_cancelled: DeletionCancelled {
-        subject: "Ihr Latchkey-Konto bleibt bestehen",
-        opening: "Ihr Latchkey-Konto sollte gelöscht werden. Jemand hat sich angemeldet und die \
+        subject: "Ihr {brand}-Konto bleibt bestehen",
+        opening: "Ihr {brand}-Konto sollte gelöscht werden. Jemand hat sich angemeldet und die \
                   Löschung zurückgenommen, daher bleibt es bestehen. Falls Sie das waren, ist \
                   nichts zu tun.",
         way_back: knows_password,
     },
     deletion_done: DeletionDone {
-        subject: "Ihr Latchkey-Konto ist gelöscht",
-        opening: "Wie gewünscht ist Ihr Latchkey-Konto gelöscht, und mit ihm alles, was Sie \
+        subject: "Ihr {brand}-Konto ist gelöscht",
+        opening: "Wie gewünscht ist Ihr {brand}-Konto gelöscht, und mit ihm alles, was Sie \
                   betrifft. Das ist unsere letzte E-Mail an Sie. Ihre Adresse bleibt als die \
                   dieser E-Mail noch 30 Tage gespeichert und verschwindet dann ebenfalls.",
     },

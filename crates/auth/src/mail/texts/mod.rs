@@ -1,5 +1,7 @@
 //! Every word that mails say, in one module per language. A language that lacks a text
 //! does not compile, and a text that no mail uses is a warning (docs/decisions/0020).
+//!
+//! `{brand}` stands for the name of the product ([`domain::Brand::fill`]); the letter puts it in.
 
 mod de;
 mod en;
@@ -240,7 +242,7 @@ mod tests {
         Client,
         mail::{
             deletion, email_change, messages, notices,
-            testing::{NOW, mia, public_url},
+            testing::{NOW, mia, site},
         },
     };
 
@@ -264,7 +266,7 @@ mod tests {
 
     /// One mail of each kind, to Mia and to a recipient without an account.
     fn mails(language: Language, token: &Token, code: &ConfirmationCode) -> Vec<NewMail> {
-        let (url, mia) = (public_url(), User { language, ..mia() });
+        let (url, mia) = (site(), User { language, ..mia() });
         let email = EmailAddress::parse("someone@example.org").unwrap();
         let client = Client::new([192, 0, 2, 7].into(), "");
         vec![

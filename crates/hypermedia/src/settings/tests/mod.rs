@@ -18,7 +18,11 @@ impl Desk {
     fn new(variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        let sources = Sources { variables: variables.collect(), folder: folder.path().into() };
+        let sources = Sources {
+            variables: variables.collect(),
+            folder: folder.path().into(),
+            ..Sources::default()
+        };
         Self { folder, sources }
     }
 
@@ -69,7 +73,7 @@ fn without_sources_the_defaults_hold() {
         "server.request_timeout 15s",
         "server.body_limit 64.0 KiB",
         "server.shutdown_grace 20s",
-        "database.url sqlite://var/latchkey.db",
+        "database.url sqlite://var/example.db",
         "database.max_connections 10",
         "database.trusted_network false",
         "session.lifetime 1day",
@@ -82,7 +86,7 @@ fn without_sources_the_defaults_hold() {
         "accounts.signup open",
         "accounts.reset_lifetime 1h",
         "mail.url smtp://127.0.0.1:1025",
-        "mail.from Latchkey <no-reply@localhost>",
+        "mail.from Example <no-reply@localhost>",
         "limits.enabled true",
         "log.filter info",
     ] {
@@ -93,8 +97,8 @@ fn without_sources_the_defaults_hold() {
 
 #[test]
 fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
-    let desk = Desk::new(&[("LATCHKEY__SERVER__LISTEN", "127.0.0.1:1")]).with_file(
-        "latchkey.toml",
+    let desk = Desk::new(&[("EXAMPLE__SERVER__LISTEN", "127.0.0.1:1")]).with_file(
+        "example.toml",
         "[server]\nlisten = \"127.0.0.1:2\"\nshutdown_grace = \"3s\"\ntrusted_proxies = [\"::1\"]",
     );
     let settings = desk.load();
@@ -102,8 +106,8 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     assert_eq!(settings.server.listen.port(), 1);
     assert_eq!(settings.server.shutdown_grace, Duration::from_secs(3));
     assert_eq!(settings.server.request_timeout, Duration::from_secs(15));
-    let file = desk.path("latchkey.toml").display().to_string();
-    assert_eq!(effective(&settings, "server.listen").1, "LATCHKEY__SERVER__LISTEN");
+    let file = desk.path("example.toml").display().to_string();
+    assert_eq!(effective(&settings, "server.listen").1, "EXAMPLE__SERVER__LISTEN");
     assert_eq!(effective(&settings, "server.shutdown_grace").1, file);
     assert_eq!(effective(&settings, "server.trusted_proxies"), ("::1/128".into(), file));
     assert_eq!(effective(&settings, "server.request_timeout").1, "default");
@@ -111,25 +115,25 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
 
 #[test]
 fn a_file_may_be_named() {
-    let desk = Desk::new(&[("LATCHKEY_CONFIG", "other.toml")])
-        .with_file("latchkey.toml", "[server]\nlisten = \"127.0.0.1:1\"")
+    let desk = Desk::new(&[("EXAMPLE_CONFIG", "other.toml")])
+        .with_file("example.toml", "[server]\nlisten = \"127.0.0.1:1\"")
         .with_file("other.toml", "[server]\nlisten = \"127.0.0.1:2\"");
 
     assert_eq!(desk.load().server.listen.port(), 2);
-    let missing = Desk::new(&[("LATCHKEY_CONFIG", "gone.toml")]).error();
-    assert!(missing.starts_with("LATCHKEY_CONFIG names "), "{missing}");
+    let missing = Desk::new(&[("EXAMPLE_CONFIG", "gone.toml")]).error();
+    assert!(missing.starts_with("EXAMPLE_CONFIG names "), "{missing}");
 }
 
 #[test]
 fn text_from_the_environment_becomes_whatever_the_setting_is() {
     let settings = Desk::new(&[
-        ("LATCHKEY__DATABASE__MAX_CONNECTIONS", "7"),
-        ("LATCHKEY__LIMITS__ENABLED", "false"),
-        ("LATCHKEY__LIMITS__LOGIN_PER_CLIENT", "3/10s"),
-        ("LATCHKEY__SESSION__IDLE_TIMEOUT", "30m"),
-        ("LATCHKEY__SERVER__BODY_LIMIT", "1MiB"),
-        ("LATCHKEY__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.1"),
-        ("LATCHKEY__LOG__FORMAT", "json"),
+        ("EXAMPLE__DATABASE__MAX_CONNECTIONS", "7"),
+        ("EXAMPLE__LIMITS__ENABLED", "false"),
+        ("EXAMPLE__LIMITS__LOGIN_PER_CLIENT", "3/10s"),
+        ("EXAMPLE__SESSION__IDLE_TIMEOUT", "30m"),
+        ("EXAMPLE__SERVER__BODY_LIMIT", "1MiB"),
+        ("EXAMPLE__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.1"),
+        ("EXAMPLE__LOG__FORMAT", "json"),
     ])
     .load();
 
@@ -146,7 +150,7 @@ fn text_from_the_environment_becomes_whatever_the_setting_is() {
 fn the_database_may_be_named_as_elsewhere() {
     let elsewhere = ("DATABASE_URL", "postgres://elsewhere/a");
     let settings = Desk::new(&[elsewhere]).load();
-    let own = [elsewhere, ("LATCHKEY__DATABASE__URL", "postgres://own/a")];
+    let own = [elsewhere, ("EXAMPLE__DATABASE__URL", "postgres://own/a")];
 
     assert_eq!(
         effective(&settings, "database.url"),
@@ -196,7 +200,7 @@ fn a_wrong_value_is_named_with_its_key_and_the_fix() {
         ("ACCOUNTS__SIGNUP", "maybe", "accounts.signup", "`closed`"),
         ("LIMITS__ENABLED", "perhaps", "limits.enabled", "`true`"),
         ("LIMITS__LOGIN_PER_CLIENT", "3", "limits.login_per_client", "`10/15m`"),
-        ("MAIL__FROM", "nobody", "mail.from", "`Latchkey <"),
+        ("MAIL__FROM", "nobody", "mail.from", "`Example <"),
         ("MAIL__CA_FILE", "/no/such/file.pem", "mail.ca_file", "PEM"),
         ("MAIL__TRUSTED_NETWORK", "perhaps", "mail.trusted_network", "`true`"),
         ("MAIL__MAX_CONCURRENT", "0", "mail.max_concurrent", "from 1 to 64"),
@@ -205,33 +209,33 @@ fn a_wrong_value_is_named_with_its_key_and_the_fix() {
         ("LOG__FILTER", "web=loud", "log.filter", "`info`"),
     ];
     for (variable, value, key, fix) in table {
-        let variable = format!("LATCHKEY__{variable}");
+        let variable = format!("EXAMPLE__{variable}");
         let error = Desk::new(&[(&variable, value)]).error();
         assert!(error.starts_with(key) && error.contains(fix), "{variable}={value}: {error}");
     }
-    let error = Desk::new(&[]).with_file("latchkey.toml", "[server]\nlisten = 8080").error();
+    let error = Desk::new(&[]).with_file("example.toml", "[server]\nlisten = 8080").error();
     assert!(error.starts_with("server.listen = \"8080\" (/"), "{error}");
     let list = "[server]\ntrusted_proxies = [\"::1\", \"x\"]";
-    let error = Desk::new(&[]).with_file("latchkey.toml", list).error();
+    let error = Desk::new(&[]).with_file("example.toml", list).error();
     assert!(error.starts_with("server.trusted_proxies"), "{error}");
-    let error = Desk::new(&[("LATCHKEY_ENV", "prod")]).error();
+    let error = Desk::new(&[("EXAMPLE_ENV", "prod")]).error();
     assert!(error.contains("`production`"), "{error}");
 }
 
 #[test]
 fn an_unknown_key_is_named_with_those_that_there_are() {
     for (variable, key, known) in [
-        ("LATCHKEY__SERVER__LISTN", "server.listn", "server.listen"),
-        ("LATCHKEY__SERVR__LISTEN", "servr", "server.listen"),
-        ("LATCHKEY__SECRETKEY", "secretkey", "secret_key"),
-        ("LATCHKEY__SERVER", "server", "server.listen"),
-        ("LATCHKEY__SERVER__LISTEN__PORT", "LATCHKEY__SERVER__", "write LATCHKEY__SERVER__LISTEN "),
+        ("EXAMPLE__SERVER__LISTN", "server.listn", "server.listen"),
+        ("EXAMPLE__SERVR__LISTEN", "servr", "server.listen"),
+        ("EXAMPLE__SECRETKEY", "secretkey", "secret_key"),
+        ("EXAMPLE__SERVER", "server", "server.listen"),
+        ("EXAMPLE__SERVER__LISTEN__PORT", "EXAMPLE__SERVER__", "write EXAMPLE__SERVER__LISTEN "),
     ] {
         let error = Desk::new(&[(variable, "x")]).error();
         assert!(error.starts_with(key) && error.contains(known), "{variable}: {error}");
     }
-    let error = Desk::new(&[]).with_file("latchkey.toml", "[serve]\nlisten = \"x\"").error();
-    assert!(error.starts_with("serve ") && error.contains("latchkey.toml"), "{error}");
+    let error = Desk::new(&[]).with_file("example.toml", "[serve]\nlisten = \"x\"").error();
+    assert!(error.starts_with("serve ") && error.contains("example.toml"), "{error}");
 }
 
 /// LGG-06. Every field of every section is listed, and no other.

@@ -5,11 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 use super::*;
 
 const PRODUCTION: [(&str, &str); 5] = [
-    ("LATCHKEY_ENV", "production"),
-    ("LATCHKEY__SERVER__PUBLIC_URL", "https://example.com"),
-    ("LATCHKEY__SECRET_KEY", KEY),
-    ("LATCHKEY__MAIL__URL", "smtps://u:p@mail.test"),
-    ("LATCHKEY__MAIL__FROM", "Latchkey <no-reply@example.com>"),
+    ("EXAMPLE_ENV", "production"),
+    ("EXAMPLE__SERVER__PUBLIC_URL", "https://example.com"),
+    ("EXAMPLE__SECRET_KEY", KEY),
+    ("EXAMPLE__MAIL__URL", "smtps://u:p@mail.test"),
+    ("EXAMPLE__MAIL__FROM", "Example <no-reply@example.com>"),
 ];
 
 fn production(change: &[(&str, &str)]) -> Desk {
@@ -24,15 +24,15 @@ fn production(change: &[(&str, &str)]) -> Desk {
 #[test]
 fn production_refuses_what_is_unsafe() {
     assert_eq!(production(&[]).load().check_production(), Ok(()));
-    let url = "LATCHKEY__SERVER__PUBLIC_URL";
+    let url = "EXAMPLE__SERVER__PUBLIC_URL";
     assert_eq!(production(&[(url, "http://localhost:8080")]).load().check_production(), Ok(()));
     let sample = "change-me-change-me-change-me-change-me";
     for (name, value, key) in [
         (url, "http://example.com", "server.public_url"),
-        ("LATCHKEY__SECRET_KEY", "short", "secret_key"),
-        ("LATCHKEY__SECRET_KEY", sample, "secret_key"),
-        ("LATCHKEY__SECRET_KEY", &"ab".repeat(20), "secret_key"),
-        ("LATCHKEY__MAIL__URL", "smtp://mail.test", "mail.url"),
+        ("EXAMPLE__SECRET_KEY", "short", "secret_key"),
+        ("EXAMPLE__SECRET_KEY", sample, "secret_key"),
+        ("EXAMPLE__SECRET_KEY", &"ab".repeat(20), "secret_key"),
+        ("EXAMPLE__MAIL__URL", "smtp://mail.test", "mail.url"),
     ] {
         let error = production(&[(name, value)]).load().check_production();
         let error = one_line(&error.expect_err(value));
@@ -41,13 +41,13 @@ fn production_refuses_what_is_unsafe() {
 
     // MAI-05: in so many words.
     let trusted =
-        [("LATCHKEY__MAIL__URL", "smtp://relay"), ("LATCHKEY__MAIL__TRUSTED_NETWORK", "true")];
+        [("EXAMPLE__MAIL__URL", "smtp://relay"), ("EXAMPLE__MAIL__TRUSTED_NETWORK", "true")];
     assert_eq!(production(&trusted).load().check_production(), Ok(()));
 
     let mut without = production(&[]);
-    without.sources.variables.remove("LATCHKEY__SECRET_KEY");
+    without.sources.variables.remove("EXAMPLE__SECRET_KEY");
     let error = one_line(&without.load().check_production().expect_err("no secret"));
-    assert!(error.starts_with("secret_key is not set; set LATCHKEY__SECRET_KEY"), "{error}");
+    assert!(error.starts_with("secret_key is not set; set EXAMPLE__SECRET_KEY"), "{error}");
     assert!(!without.path("var").exists());
 }
 
@@ -56,20 +56,20 @@ fn production_refuses_what_is_unsafe() {
 fn production_refuses_files_with_secrets_or_accounts_that_everybody_can_read() {
     let secret_key = format!("secret_key = \"{KEY}\"");
     for (name, text, variable, key) in [
-        ("latchkey.toml", secret_key.as_str(), None, "secret_key stands in"),
-        ("key", KEY, Some("SECRET_KEY_FILE"), "LATCHKEY__SECRET_KEY_FILE names"),
-        ("url", "smtps://mail.test", Some("MAIL__URL_FILE"), "LATCHKEY__MAIL__URL_FILE names"),
-        ("var/latchkey.db", "", None, "database.url keeps accounts in"),
-        ("var/latchkey.db-wal", "", None, "database.url keeps accounts in"),
+        ("example.toml", secret_key.as_str(), None, "secret_key stands in"),
+        ("key", KEY, Some("SECRET_KEY_FILE"), "EXAMPLE__SECRET_KEY_FILE names"),
+        ("url", "smtps://mail.test", Some("MAIL__URL_FILE"), "EXAMPLE__MAIL__URL_FILE names"),
+        ("var/example.db", "", None, "database.url keeps accounts in"),
+        ("var/example.db-wal", "", None, "database.url keeps accounts in"),
     ] {
         let mut desk = production(&[]);
         fs::create_dir(desk.path("var")).unwrap();
         if let Some(variable) = variable {
             let value = variable.trim_end_matches("_FILE");
-            desk.sources.variables.remove(&format!("LATCHKEY__{value}"));
-            desk.sources.variables.insert(format!("LATCHKEY__{variable}"), name.to_owned());
-        } else if name == "latchkey.toml" {
-            desk.sources.variables.remove("LATCHKEY__SECRET_KEY");
+            desk.sources.variables.remove(&format!("EXAMPLE__{value}"));
+            desk.sources.variables.insert(format!("EXAMPLE__{variable}"), name.to_owned());
+        } else if name == "example.toml" {
+            desk.sources.variables.remove("EXAMPLE__SECRET_KEY");
         }
         let desk = desk.with_file(name, text);
         let check = |mode| {
@@ -107,8 +107,8 @@ fn what_a_link_leads_to_and_a_configuration_that_others_can_change_are_refused()
     let set = |path: &std::path::Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
-    let mut desk = production(&[("LATCHKEY__SECRET_KEY_FILE", "key")]);
-    desk.sources.variables.remove("LATCHKEY__SECRET_KEY");
+    let mut desk = production(&[("EXAMPLE__SECRET_KEY_FILE", "key")]);
+    desk.sources.variables.remove("EXAMPLE__SECRET_KEY");
     std::os::unix::fs::symlink(&real, desk.path("key")).unwrap();
     for (file, folder, is_fine) in
         [(0o600, 0o700, true), (0o602, 0o700, false), (0o600, 0o777, false)]
@@ -118,9 +118,9 @@ fn what_a_link_leads_to_and_a_configuration_that_others_can_change_are_refused()
         assert_eq!(desk.load().check_production().is_ok(), is_fine, "{file:o} {folder:o}");
     }
 
-    let desk = production(&[]).with_file("latchkey.toml", "[server]\nbody_limit = \"1MiB\"");
+    let desk = production(&[]).with_file("example.toml", "[server]\nbody_limit = \"1MiB\"");
     for (mode, is_fine) in [(0o644, true), (0o646, false), (0o664, false)] {
-        set(&desk.path("latchkey.toml"), mode);
+        set(&desk.path("example.toml"), mode);
         assert_eq!(desk.load().check_production().is_ok(), is_fine, "{mode:o}");
     }
 }
@@ -138,13 +138,13 @@ fn production_refuses_settings_that_switch_a_guard_off() {
         ("DATABASE__URL", "postgres://u:p@db.test/n?sslmode=disable", "database.url"),
         ("DATABASE__URL", "postgres:///n?host=db.test&sslmode=prefer", "database.url"),
     ] {
-        let variable = format!("LATCHKEY__{variable}");
+        let variable = format!("EXAMPLE__{variable}");
         let error = production(&[(&variable, value)]).load().check_production();
         let error = one_line(&error.expect_err(value));
         assert!(error.starts_with(key), "{variable}={value}: {error}");
     }
-    let plain = ("LATCHKEY__DATABASE__URL", "postgres://u:p@db.test/n?sslmode=disable");
-    let trusted = [plain, ("LATCHKEY__DATABASE__TRUSTED_NETWORK", "true")];
+    let plain = ("EXAMPLE__DATABASE__URL", "postgres://u:p@db.test/n?sslmode=disable");
+    let trusted = [plain, ("EXAMPLE__DATABASE__TRUSTED_NETWORK", "true")];
     assert_eq!(production(&trusted).load().check_production(), Ok(()));
 }
 
@@ -152,9 +152,9 @@ fn production_refuses_settings_that_switch_a_guard_off() {
 #[test]
 fn production_refuses_the_defaults_of_a_desk_by_name() {
     for (variable, key) in [
-        ("LATCHKEY__SERVER__PUBLIC_URL", "server.public_url"),
-        ("LATCHKEY__MAIL__URL", "mail.url"),
-        ("LATCHKEY__MAIL__FROM", "mail.from"),
+        ("EXAMPLE__SERVER__PUBLIC_URL", "server.public_url"),
+        ("EXAMPLE__MAIL__URL", "mail.url"),
+        ("EXAMPLE__MAIL__FROM", "mail.from"),
     ] {
         let mut desk = production(&[]);
         desk.sources.variables.remove(variable);

@@ -9,8 +9,6 @@ pub struct Frame {
     pub skip: &'static str,
     /// The name of the navbar.
     pub nav: &'static str,
-    /// The foot of every page.
-    pub footer: &'static str,
     /// Closes a question without an answer.
     pub cancel: &'static str,
     /// Shown by the script when no answer came.

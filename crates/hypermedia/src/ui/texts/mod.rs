@@ -12,9 +12,6 @@ use domain::Language;
 
 pub(super) use self::{errors::Errors, form::FormTexts, frame::Frame};
 
-/// The name of the product, the same in every language.
-pub(super) const PRODUCT: &str = "Latchkey";
-
 /// The texts of one language.
 #[derive(Debug)]
 pub struct Texts {

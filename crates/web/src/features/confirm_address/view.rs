@@ -25,6 +25,7 @@ pub(super) fn page(context: &PageContext, standing: LinkStanding, error: Option<
         action: &context.path,
         csrf_token: context.csrf.token(),
         hidden,
+        choice: None,
         error,
         label,
         spoken: None,

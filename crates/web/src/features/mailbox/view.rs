@@ -113,6 +113,7 @@ fn resend_form(context: &PageContext, state: &FormState) -> Markup {
         action: "/mailbox/resend",
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
+        choice: None,
         error: state.error.as_ref().map(Message::text),
         label: texts.proof.another_mail,
         spoken: None,

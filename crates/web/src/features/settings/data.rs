@@ -23,7 +23,6 @@ pub(crate) const EXPORT_PATH: &str = "/settings/data/export";
 pub(crate) const DELETE_PATH: &str = "/settings/data/delete";
 
 /// The name that the file has when it is saved.
-const EXPORT_FILE: &str = "latchkey-data.json";
 
 #[handler]
 pub(crate) fn index(context: &PageContext) -> Answer {
@@ -44,7 +43,7 @@ pub(crate) async fn create(
         }
         Err(ExportError::Fault(fault)) => return Err(fault.into()),
     };
-    let disposition = format!("attachment; filename=\"{EXPORT_FILE}\"");
+    let disposition = format!("attachment; filename=\"{}-data.json\"", context.site.brand.slug);
     Ok(Response::builder()
         .content_type("application/json")
         .header(header::CONTENT_DISPOSITION, disposition)
@@ -124,6 +123,7 @@ fn deletion_form(context: &PageContext, state: &FormState) -> Markup {
         action: DELETE_PATH,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
+        choice: None,
         error: state.error.as_ref().map(Message::text),
         label: texts.data.delete_account_submit,
         spoken: None,

@@ -32,11 +32,12 @@ pub(crate) async fn index(
     let IndexQuery { page } = query.map(|Query(query)| query).unwrap_or_default();
     let after = cursor::decode(&page).map(|(created_at, id)| EventCursor { created_at, id });
     let found = context.accounts().timeline(principal, after).await?;
-    Ok(Answer::page(view(Texts::of(context.language()), after.is_none(), &found)))
+    Ok(Answer::page(view(context, after.is_none(), &found)))
 }
 
-fn view(texts: &'static Texts, is_first: bool, found: &EventPage) -> View {
-    let rows = found.events.iter().map(|(moment, event)| row(texts, *moment, event)).collect();
+fn view(context: &PageContext, is_first: bool, found: &EventPage) -> View {
+    let texts = Texts::of(context.language());
+    let rows = found.events.iter().map(|(moment, event)| row(context, *moment, event)).collect();
     let table =
         Table { caption: texts.settings.timeline, columns: &texts.settings.event_columns, rows };
     let next = found.next.map(|next| cursor::encode(next.created_at, &next.id));
@@ -65,9 +66,10 @@ fn view(texts: &'static Texts, is_first: bool, found: &EventPage) -> View {
     }
 }
 
-fn row(texts: &'static Texts, moment: Timestamp, event: &NewSecurityEvent) -> Vec<Markup> {
+fn row(context: &PageContext, moment: Timestamp, event: &NewSecurityEvent) -> Vec<Markup> {
+    let texts = Texts::of(context.language());
     vec![
-        what(texts, event),
+        what(context, event),
         Moment { texts, at: moment }.render(),
         html! { (place(texts, event)) },
         html! { ((texts.settings.actor)(event.actor)) },
@@ -75,10 +77,14 @@ fn row(texts: &'static Texts, moment: Timestamp, event: &NewSecurityEvent) -> Ve
 }
 
 /// The event; for refused passwords also the reason and the count.
-fn what(texts: &'static Texts, event: &NewSecurityEvent) -> Markup {
+fn what(context: &PageContext, event: &NewSecurityEvent) -> Markup {
+    let texts = Texts::of(context.language());
     let words = &texts.settings;
+    let mut own = context.site.parts.events.iter();
+    let own = own.find(|known| known.name == event.event.as_str());
+    let label = own.map(|known| (known.label)(context.language()));
     html! {
-        ((words.event)(event.event))
+        (label.unwrap_or_else(|| (words.event)(&event.event)))
         @if let Some(refusals) = event.refusals {
             ": " ((words.refusal_reason)(refusals.reason))
             @if refusals.count > 1 {

@@ -55,7 +55,8 @@ pub(crate) async fn update(
     submission: &Submission,
 ) -> Result<Answer, Error> {
     let id: UserId = id.parse().map_err(|_| Error::NotFound)?;
-    let role: Role = submission.value(fields::ROLE)?.parse().map_err(|_| Error::BadRequest)?;
+    let roles = context.accounts().settings().roles;
+    let role = roles.find(submission.value(fields::ROLE)?).map_err(|_| Error::BadRequest)?;
     let next =
         submission.value(FieldName::NEXT).ok().and_then(|next| context.site.page_paths.find(next));
     let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
@@ -82,6 +83,18 @@ async fn refuse(
     let list = ListUsers { search: address.unwrap_or_default(), after: None };
     let kept = view::Kept { id, there: next.as_str(), error };
     Ok(Answer::invalid(view::page(context, &list, &found, Some(kept))))
+}
+
+/// The name of a role as people read it. A role that the product no longer has keeps the name that
+/// the database has.
+pub(crate) fn role_label(context: &PageContext, role: &Role) -> String {
+    let texts = Texts::of(context.language());
+    match context.accounts().settings().roles.definition(role) {
+        Some(known) => (known.label)(context.language()).to_owned(),
+        None if *role == Role::USER => texts.pages.role_user.to_owned(),
+        None if role.is_admin() => texts.pages.role_admin.to_owned(),
+        None => role.to_string(),
+    }
 }
 
 fn encode_cursor(cursor: UserCursor) -> String {

@@ -5,11 +5,13 @@ use domain::{Role, User, UserId};
 use hypermedia::{
     answer::View,
     page_context::PageContext,
-    ui::{ActionForm, Empty, FieldName, Indexing, Pager, Search, Table, Weight},
+    ui::{
+        ActionForm, Choice, ChoiceField, Empty, FieldName, Indexing, Pager, Search, Table, Weight,
+    },
 };
 use maud::{Markup, Render, html};
 
-use super::{LIST, encode_cursor};
+use super::{LIST, encode_cursor, role_label};
 use crate::{fields, texts::Texts};
 
 /// The user with the role that had to stay.
@@ -37,8 +39,12 @@ pub(super) fn page(
         None => role_form(context, user, &here, None),
     };
     let forms: Vec<Markup> = found.users.iter().map(form).collect();
-    let rows =
-        found.users.iter().zip(&forms).map(|(user, form)| row(texts, user, form.clone())).collect();
+    let rows = found
+        .users
+        .iter()
+        .zip(&forms)
+        .map(|(user, form)| row(context, user, form.clone()))
+        .collect();
     let table = Table { caption: texts.account.users, columns: &texts.pages.user_columns, rows };
     let next = found.next.map(encode_cursor);
     let kept_form = found.users.iter().zip(forms.iter()).find(|(user, _)| is_kept(user));
@@ -68,8 +74,8 @@ pub(super) fn page(
     }
 }
 
-fn row(texts: &Texts, user: &User, form: Markup) -> Vec<Markup> {
-    let role = (texts.pages.role_name)(user.role);
+fn row(context: &PageContext, user: &User, form: Markup) -> Vec<Markup> {
+    let texts = Texts::of(context.language());
     let tags = [
         (user.disabled_at.is_some(), texts.pages.disabled),
         (user.confirmed_at.is_none(), texts.pages.unconfirmed),
@@ -79,21 +85,30 @@ fn row(texts: &Texts, user: &User, form: Markup) -> Vec<Markup> {
         (user.email)
         @for (_, tag) in tags.iter().filter(|(is_so, _)| *is_so) { " " span.tag { (tag) } }
     };
-    vec![html! { (user.name) }, email, html! { (role) }, form]
+    vec![html! { (user.name) }, email, form]
 }
 
-/// A button that makes an admin of a user, or a user of an admin.
+/// The role of a user, and the way to another.
 fn role_form(context: &PageContext, user: &User, here: &str, error: Option<&str>) -> Markup {
     let texts = Texts::of(context.language());
-    let (role, label) = match user.role {
-        Role::User => (Role::Admin, texts.pages.make_admin),
-        Role::Admin => (Role::User, texts.pages.make_user),
+    let label = texts.pages.change_role;
+    let option = |role: Role| Choice {
+        is_chosen: role == user.role,
+        label: role_label(context, &role),
+        value: role.to_string(),
     };
+    let roles = context.accounts().settings().roles;
+    let former = Some(user.role.clone()).filter(|role| roles.find(role.as_str()).is_err());
     ActionForm {
         id: &format!("role-form-{}", user.id),
         action: &format!("{LIST}/{}/role", user.id),
         csrf_token: context.csrf.token(),
-        hidden: vec![(fields::ROLE, role.as_str()), (FieldName::NEXT, here)],
+        hidden: vec![(FieldName::NEXT, here)],
+        choice: Some(ChoiceField {
+            name: fields::ROLE,
+            label: &format!("{}: {}", texts.pages.role, user.name),
+            options: former.into_iter().chain(roles.all()).map(option).collect(),
+        }),
         error,
         label,
         spoken: Some(&format!("{label}: {}", user.name)),

@@ -1,23 +1,15 @@
 //! The texts of the pages of the features.
 
-use domain::Role;
-
 use crate::texts::Pages;
 
 pub(super) const TEXTS: Pages = Pages {
-    home_title: "Startseite",
-    home_heading: "Konten, richtig gemacht",
-    home_lead: "Registrieren Sie sich, melden Sie sich an und verwalten Sie Ihr Konto. Alles \
-                funktioniert ohne Skripte, auf dem Handy und mit einem Screenreader.",
     to_profile: "Zu Ihrem Profil",
     profile_title: "Profil",
     hello: |name| ["Guten Tag, ", name].concat(),
     profile_lead: "Das ist Ihr Konto. Niemand sonst kann diese Seite sehen.",
     role: "Rolle",
-    role_name: |role| match role {
-        Role::User => "Benutzer",
-        Role::Admin => "Admin",
-    },
+    role_user: "Benutzer",
+    role_admin: "Admin",
     sign_up_lead: "Eine Adresse, ein Name, ein Passwort.",
     sign_up_closed: "Die Registrierung ist geschlossen. Bitten Sie die Betreiber dieser Website um \
                      ein Konto.",
@@ -72,12 +64,11 @@ pub(super) const TEXTS: Pages = Pages {
     },
     switch_user: "Abmelden und fortfahren",
     stay_logged_in: "Angemeldet bleiben und zum Profil",
-    user_columns: ["Name", "E-Mail-Adresse", "Rolle", "Ändern"],
+    user_columns: ["Name", "E-Mail-Adresse", "Rolle"],
     search_users: "Nach Name oder Adresse suchen",
     no_users: "Niemand gefunden",
     no_users_text: "Versuchen Sie es mit einem kürzeren Teil des Namens oder der Adresse.",
-    make_admin: "Zum Admin machen",
-    make_user: "Zum Benutzer machen",
+    change_role: "Rolle ändern",
     last_admin: "Das ist der letzte Admin, und er bleibt es.",
     no_admin: "Die Adresse ist noch nicht bestätigt.",
     unconfirmed: "Unbestätigt",

@@ -59,7 +59,7 @@ const fn refusal_reason(reason: RefusalReason) -> &'static str {
     }
 }
 
-const fn event(event: SecurityEvent) -> &'static str {
+fn event(event: &SecurityEvent) -> &str {
     match event {
         SecurityEvent::SignUpAttempted => {
             "Jemand wollte sich mit Ihrer Adresse registrieren, ohne Erfolg"
@@ -98,6 +98,8 @@ const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::Deleted => "Das Konto wurde gelöscht",
         SecurityEvent::BecameAdmin => "Das Konto bekam die Rolle Admin",
         SecurityEvent::BecameUser => "Das Konto verlor die Rolle Admin",
+        SecurityEvent::RoleChanged => "Die Rolle des Kontos wurde geändert",
+        SecurityEvent::Product(name) => name,
     }
 }
 

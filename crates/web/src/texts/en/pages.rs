@@ -1,23 +1,15 @@
 //! The texts of the pages of the features.
 
-use domain::Role;
-
 use crate::texts::Pages;
 
 pub(super) const TEXTS: Pages = Pages {
-    home_title: "Home",
-    home_heading: "Accounts, done right",
-    home_lead: "Sign up, log in and look after your account. Everything works without scripts, on \
-                a phone and with a screen reader.",
     to_profile: "Go to your profile",
     profile_title: "Profile",
     hello: |name| ["Hello, ", name].concat(),
     profile_lead: "This is your account. Nobody else can see this page.",
     role: "Role",
-    role_name: |role| match role {
-        Role::User => "User",
-        Role::Admin => "Admin",
-    },
+    role_user: "User",
+    role_admin: "Admin",
     sign_up_lead: "One address, one name, one password.",
     sign_up_closed: "Sign-up is closed. Ask whoever runs this site for an account.",
     have_account: "Already have an account?",
@@ -65,12 +57,11 @@ pub(super) const TEXTS: Pages = Pages {
     },
     switch_user: "Log out and go on",
     stay_logged_in: "Stay logged in and go to the profile",
-    user_columns: ["Name", "E-mail address", "Role", "Change"],
+    user_columns: ["Name", "E-mail address", "Role"],
     search_users: "Search by name or address",
     no_users: "Nobody found",
     no_users_text: "Try a shorter part of the name or of the address.",
-    make_admin: "Make admin",
-    make_user: "Make user",
+    change_role: "Change role",
     last_admin: "This is the last admin and stays one.",
     no_admin: "The address is not confirmed yet.",
     unconfirmed: "Unconfirmed",

@@ -58,7 +58,7 @@ const fn refusal_reason(reason: RefusalReason) -> &'static str {
     }
 }
 
-const fn event(event: SecurityEvent) -> &'static str {
+fn event(event: &SecurityEvent) -> &str {
     match event {
         SecurityEvent::SignUpAttempted => "Somebody signed up with your address and got nothing",
         SecurityEvent::SignedUp => "The account was made",
@@ -89,6 +89,8 @@ const fn event(event: SecurityEvent) -> &'static str {
         SecurityEvent::Deleted => "The account was deleted",
         SecurityEvent::BecameAdmin => "The account became an administrator's",
         SecurityEvent::BecameUser => "The account is no administrator's any more",
+        SecurityEvent::RoleChanged => "The role of the account was changed",
+        SecurityEvent::Product(name) => name,
     }
 }
 

@@ -7,7 +7,6 @@ use crate::ui::texts::Frame;
 pub(super) const TEXTS: Frame = Frame {
     skip: "Zum Inhalt springen",
     nav: "Hauptnavigation",
-    footer: "Latchkey verwaltet Konten für Hypermedia-Webanwendungen.",
     cancel: "Abbrechen",
     offline: "Der Server hat nicht geantwortet. Prüfen Sie Ihre Verbindung und versuchen Sie es \
               dann noch einmal.",

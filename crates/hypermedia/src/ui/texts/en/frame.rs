@@ -5,7 +5,6 @@ use crate::ui::texts::Frame;
 pub(super) const TEXTS: Frame = Frame {
     skip: "Skip to the content",
     nav: "Main",
-    footer: "Latchkey keeps accounts for hypermedia web apps.",
     cancel: "Cancel",
     offline: "No answer came from the server. Check your connection, then try again.",
     request_id: "Request",

@@ -1,0 +1,23 @@
+//! Latchkey, the product that ships: the account pages under their own brand, and a home page.
+//!
+//! It is the smallest product that there is. `examples/notes` is one with a table, pages and a role
+//! of its own.
+
+mod brand;
+mod features;
+mod texts;
+
+use hypermedia::{policy::Policy, routes::Routes};
+use web::App;
+
+use self::features::home;
+pub use brand::BRAND;
+
+/// The product.
+pub fn app() -> App {
+    App::new(&BRAND).routes(routes)
+}
+
+fn routes(routes: Routes) -> Routes {
+    routes.group(Policy::Anyone, |group| group.get("/", home::index))
+}

@@ -1,0 +1,128 @@
+//! `user`: shows one account to the operator, or changes it. Each change is recorded in
+//! the account's timeline with the operator as the actor.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
+use auth::{Order, OrderError};
+use clap::{Args, Subcommand};
+use domain::{EmailAddress, Role};
+use hypermedia::{operator_command, settings::Settings};
+
+use super::{accounts::with_accounts, exit_code::USAGE, user_report};
+use crate::App;
+
+/// The action and its account.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show what is known about the account, and why its owner cannot log in
+    Show(Account),
+    /// End every session and refuse log-ins
+    Disable(Account),
+    /// Let the owner log in again
+    Enable(Account),
+    /// Confirm the address on the owner's behalf
+    Confirm(Account),
+    /// End every session
+    EndSessions(Account),
+    /// Give the account a role: user, admin or one of the product
+    Role {
+        #[command(flatten)]
+        account: Account,
+        /// The role
+        role: String,
+    },
+    /// Reset the throttles of the account, so that its owner can log in now
+    Unthrottle(Account),
+    /// Keep an account whose owner asked to delete it
+    Keep(Account),
+    /// Delete the account and everything about the person, at once and for good
+    Delete {
+        #[command(flatten)]
+        account: Account,
+        /// Confirm that the account is to be deleted
+        #[arg(long, required = true)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Account {
+    /// The account's address
+    email: String,
+}
+
+/// Shows or changes the account.
+pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
+    let (account, order) = match &arguments.command {
+        Command::Show(account) => (account, None),
+        Command::Disable(account) => (account, Some((Order::Disable, "is disabled".to_owned()))),
+        Command::Enable(account) => (account, Some((Order::Enable, "is enabled".to_owned()))),
+        Command::Confirm(account) => (account, Some((Order::Confirm, "is confirmed".to_owned()))),
+        Command::EndSessions(account) => {
+            (account, Some((Order::EndSessions, "has no session".to_owned())))
+        }
+        Command::Role { account, role } => {
+            let Ok(role) = app.roles.find(role) else {
+                let names: Vec<_> = app.roles.all().map(|role| role.to_string()).collect();
+                eprintln!("there is no role {role:?}; give one of: {}", names.join(", "));
+                return Ok(ExitCode::from(USAGE));
+            };
+            let done = match (role.is_admin(), role == Role::USER) {
+                (true, _) => "is an admin".to_owned(),
+                (_, true) => "is no admin".to_owned(),
+                _ => format!("has the role {role}"),
+            };
+            (account, Some((Order::SetRole(role), done)))
+        }
+        Command::Unthrottle(account) => {
+            (account, Some((Order::Unthrottle, "is counted anew".to_owned())))
+        }
+        Command::Keep(account) => (account, Some((Order::Keep, "is kept".to_owned()))),
+        Command::Delete { account, .. } => {
+            (account, Some((Order::Delete, "is deleted".to_owned())))
+        }
+    };
+    let email = match EmailAddress::parse(&account.email) {
+        Ok(email) => email,
+        Err(problem) => {
+            eprintln!("{}: {problem}", account.email);
+            return Ok(ExitCode::from(USAGE));
+        }
+    };
+    with_accounts(app, settings, async |accounts| {
+        match order {
+            None => match accounts.report(&email).await? {
+                Some(report) => user_report::print(&report, accounts.clock().now()),
+                None => return Err(anyhow!("{email} has no account")),
+            },
+            Some((order, done)) => {
+                accounts.order(&email, order).await.map_err(|error| explain(app, &email, error))?;
+                println!("{email} {done}");
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+    .await
+}
+
+fn explain(app: &App, email: &EmailAddress, error: OrderError) -> anyhow::Error {
+    match error {
+        OrderError::NoAccount => anyhow!("{email} has no account"),
+        OrderError::LastAdmin => anyhow!("{email} is the last admin who can log in"),
+        OrderError::Unconfirmed => {
+            let confirm = operator_command(app.brand.slug, "user confirm");
+            anyhow!(
+                "{email} is not confirmed; once you are sure who reads mail there, run \
+                 `{confirm} {email}` first"
+            )
+        }
+        OrderError::Fault(fault) => fault.into(),
+    }
+}

@@ -1,0 +1,110 @@
+//! The output of `user show`: facts, obstacles to a log-in, sessions, limits, mails and
+//! the latest events, one line each. It contains no secret.
+
+use std::{
+    fmt::Display,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use auth::{AccountLimit, AccountReport, MailPlace, NewSecurityEvent, OpenSession, UserMail};
+use domain::Timestamp;
+
+/// Prints the report.
+pub(super) fn print(report: &AccountReport, now: Timestamp) {
+    let user = &report.user;
+    println!("id        {}", user.id);
+    println!("address   {}", user.email);
+    println!("name      {}", user.name);
+    println!("role      {}", user.role);
+    println!("made      {}", time(user.created_at));
+    match user.confirmed_at {
+        Some(moment) => println!("confirmed {}", time(moment)),
+        None => println!("confirmed never"),
+    }
+    if let Some(moment) = user.disabled_at {
+        println!("disabled  {}", time(moment));
+    }
+    if let Some(moment) = user.delete_after {
+        println!("deleted   after {}", time(moment));
+    }
+    println!("log-in    {}", obstacles(report).join("; "));
+    if let Some(moment) = report.limits_cleared_at {
+        println!("unlimited {} by the operator", time(moment));
+    }
+    for limit in &report.limits {
+        print_limit(limit);
+    }
+    let open = report.sessions.iter().filter(|session| session.expires_at > now);
+    println!("sessions  {}", open.clone().count());
+    for session in open {
+        print_session(session);
+    }
+    println!("mails     {}", report.mails.len());
+    for mail in &report.mails {
+        print_mail(mail);
+    }
+    println!("events    {}", report.events.events.len());
+    for (moment, event) in &report.events.events {
+        print_event(*moment, event);
+    }
+}
+
+/// Returns the obstacles that keep the owner out even with the right password.
+fn obstacles(report: &AccountReport) -> Vec<&'static str> {
+    let user = &report.user;
+    let is_used_up =
+        |limit: &AccountLimit| limit.name == "login_per_account" && limit.state.left == 0;
+    let all = [
+        (user.disabled_at.is_some(), "disabled: `user enable` lets the owner in again"),
+        (!report.has_password, "no password: it was voided; the owner sets one by a mailed link"),
+        (
+            user.confirmed_at.is_none(),
+            "not confirmed: with `confirmed` sign-up the address comes first",
+        ),
+        (report.limits.iter().any(is_used_up), "throttled in new browsers: `user unthrottle`"),
+        (user.delete_after.is_some(), "leads to taking back the deletion, and nowhere else"),
+    ];
+    let found: Vec<_> = all.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect();
+    if found.is_empty() { vec!["with the right password"] } else { found }
+}
+
+fn print_limit(limit: &AccountLimit) {
+    let AccountLimit { name, count, state } = limit;
+    println!("limit     {name}  {} of {count} left  all at {}", state.left, time(state.free_at));
+}
+
+fn print_session(session: &OpenSession) {
+    println!(
+        "session   {}  last used {}  ends {}  {}",
+        time(session.created_at),
+        time(session.last_seen_at),
+        time(session.expires_at),
+        session.ip_address
+    );
+}
+
+fn print_mail(mail: &UserMail) {
+    let UserMail { to, subject, created_at, attempts, place, error } = mail;
+    let place = match place {
+        MailPlace::Waiting(due_at) => format!("waiting, next try {}", time(*due_at)),
+        MailPlace::Sent(moment) => format!("sent {}", time(*moment)),
+        MailPlace::Failed(moment) => format!("given up {}", time(*moment)),
+    };
+    let error = error.as_deref().map(|error| format!("  {error}")).unwrap_or_default();
+    println!("mail      {}  {to}  {subject}  {place}  tries {attempts}{error}", time(*created_at));
+}
+
+fn print_event(moment: Timestamp, event: &NewSecurityEvent) {
+    let place = if event.ip_address.is_empty() { "-" } else { &event.ip_address };
+    let refusals = event.refusals.map(|refusals| {
+        let (reason, count, last_at) = (refusals.reason, refusals.count, refusals.last_at);
+        format!("  {reason}  {count} times  last {}", time(last_at))
+    });
+    let refusals = refusals.unwrap_or_default();
+    println!("{}  {}  {}  {place}{refusals}", time(moment), event.event, event.actor);
+}
+
+fn time(moment: Timestamp) -> impl Display {
+    let since = Duration::from_secs(u64::try_from(moment.as_seconds()).unwrap_or(0));
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + since)
+}
