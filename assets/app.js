@@ -43,7 +43,7 @@
     // A field that was checked is rendered anew: shown passwords stay shown.
     all("[data-reveal]").forEach((button) => button.shown && reveal(button, true));
     // What has been mended is no longer in the summary.
-    all(".summary a").forEach((link) => byId(link.hash.slice(1)).ariaInvalid || link.closest("li").remove());
+    all(".summary a").forEach((link) => byId(link.hash.slice(1)).closest("[aria-invalid]") || link.closest("li").remove());
     all(".summary").forEach((summary) => all("li", summary).length || summary.remove());
     if (ctx.target === "#dialog") return question().showModal();
     const newPage = ctx.target === "#main";
@@ -51,7 +51,8 @@
     const part = newPage ? byId("main") : ctx.sourceElement;
     if (ctx.target === "#alerts" || !part.matches("#main, form")) return;
     if (newPage) scrollTo({ top: 0, behavior: "instant" });
-    const [field = newPage && part] = [...all("[aria-invalid=true]", part), ...all("[autofocus]", part)];
+    const wrong = all("[aria-invalid=true]:not(fieldset), [aria-invalid=true] input", part);
+    const [field = newPage && part] = [...wrong, ...all("[autofocus]", part)];
     if (field) field.focus({ preventScroll: newPage });
   });
 
@@ -75,16 +76,20 @@
   });
 
   let typing;
-  on("input", ({ target: { id, value, dataset } }) => {
-    if (!dataset.minLength) return;
+  on("input", ({ target: { id, value, dataset: { minLength, maxLength } } }) => {
+    if (!minLength && !maxLength) return;
     clearTimeout(typing);
     typing = setTimeout(() => {
       const status = byId(`${id}-length`);
       // The form may have come back, with an empty field in the place of the old one.
       if (!status || byId(id).value !== value) return;
-      const { short, enough } = status.dataset;
-      const length = [...value.normalize("NFKC")].length;
-      status.textContent = length < dataset.minLength ? short.replace("{}", length) : enough;
+      const { short, enough, within, over } = status.dataset;
+      // Counted as the server counts: a password in its one form, a text without blank ends.
+      const length = [...(minLength ? value.normalize("NFKC") : value.trim())].length;
+      const isOver = length > (maxLength ?? Infinity);
+      const text = isOver ? over : length < minLength ? short : enough ?? within;
+      status.textContent = text.replace("{}", isOver ? length - maxLength : length);
+      status.classList.toggle("over", isOver);
     }, 400);
   });
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use scraper::ElementRef;
 
-use super::dom::{Dom, visible_text};
+use super::dom::{Dom, select_in, visible_text};
 
 /// The regions that every page must have.
 const REGIONS: [&str; 5] = [
@@ -125,13 +125,19 @@ fn check_controls(dom: &Dom, faults: &mut Vec<String>) {
             faults.push(format!("an input has no type: {tag}"));
         }
         let kind = control.attr("type").unwrap_or_default();
-        let is_typed = matches!(kind, "text" | "email" | "password" | "tel");
+        let is_typed = matches!(kind, "text" | "email" | "password" | "tel" | "url" | "date");
         if is_typed && control.attr("autocomplete").is_none() {
             faults.push(format!("an input has no autocomplete: {tag}"));
         }
-        let is_described = control.attr("aria-describedby").is_some();
-        if control.attr("aria-invalid") == Some("true") && !is_described {
-            faults.push(format!("a control in error does not name its error: {tag}"));
+    }
+    for control in dom.select("[aria-invalid=true]:not([aria-describedby])") {
+        let tag = opening_tag(control);
+        faults.push(format!("a control in error does not name its error: {tag}"));
+    }
+    for group in dom.select("fieldset") {
+        let legend = select_in(*group, "legend").into_iter().next();
+        if legend.is_none_or(|legend| visible_text(legend).is_empty()) {
+            faults.push(format!("a group has no legend: {}", opening_tag(group)));
         }
     }
     for form in dom.select("form") {
@@ -231,6 +237,8 @@ mod tests {
             ("<p></div>", "Unexpected"),
             ("<input type=text autocomplete=off>", "no label"),
             ("<label for=x>X</label>", "names nothing"),
+            ("<fieldset><legend></legend></fieldset>", "no legend"),
+            ("<fieldset aria-invalid=true><legend>L</legend></fieldset>", "not name its error"),
             ("<p style='color:red'>x</p>", "inline code"),
             ("<a href='//e.test/'>x</a>", "leads away"),
             ("<button type=button></button>", "no name"),

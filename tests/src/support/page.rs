@@ -90,8 +90,8 @@ impl Page {
     /// described by that error.
     pub fn field_error(&self, name: &str) -> Option<String> {
         let error_id = format!("{name}-error");
-        let controls = self.dom.select("[aria-invalid=true][name]");
-        let control = controls.into_iter().find(|control| control.attr("name") == Some(name))?;
+        let controls = self.dom.select("[aria-invalid=true]");
+        let control = controls.into_iter().find(|control| name_of(*control) == Some(name))?;
         let described_by = control.attr("aria-describedby").unwrap_or_default();
         let is_tied = described_by.split_whitespace().any(|id| id == error_id);
         let error = self.dom.by_id(&error_id).filter(|_| is_tied)?;
@@ -101,7 +101,7 @@ impl Page {
     /// The names of the controls in error.
     pub fn invalid_fields(&self) -> Vec<String> {
         let invalid = self.dom.select("[aria-invalid=true]");
-        invalid.iter().filter_map(|control| control.attr("name")).map(ToOwned::to_owned).collect()
+        invalid.into_iter().filter_map(name_of).map(ToOwned::to_owned).collect()
     }
 
     /// Returns the error of the whole form.
@@ -196,4 +196,10 @@ impl Page {
             description: described.map(visible_text).collect::<Vec<_>>().join(" "),
         }
     }
+}
+
+/// The name of a control, or of the controls in a group.
+fn name_of(control: ElementRef<'_>) -> Option<&str> {
+    let inside = || select_in(*control, "input").into_iter().find_map(|it| it.attr("name"));
+    control.attr("name").or_else(inside)
 }

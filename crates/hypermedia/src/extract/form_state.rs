@@ -73,7 +73,7 @@ impl FormState {
     }
 }
 
-/// The text without control characters, which HTML cannot show; line breaks stay, as `\n`.
+/// The text without control characters, which HTML cannot show; line breaks stay, as `\n`, and tabs.
 fn printable(text: &str) -> String {
-    text.replace("\r\n", "\n").replace(|c: char| c.is_control() && c != '\n', "")
+    text.replace("\r\n", "\n").replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "")
 }

@@ -5,6 +5,7 @@ mod authenticated;
 pub mod cursor;
 mod form_state;
 mod local_path;
+pub mod parse;
 mod referer;
 mod submission;
 

@@ -48,6 +48,13 @@ impl Submission {
         Self::of(saved.fields.into_iter().map(|(name, value)| (name, value.into())), fields)
     }
 
+    /// A submission for a test.
+    #[cfg(test)]
+    pub(super) fn sent(sent: &[(&str, &str)], fields: &[FieldName]) -> Self {
+        let own = |(name, value): &(&str, &str)| (String::from(*name), String::from(*value).into());
+        Self::of(sent.iter().map(own), fields)
+    }
+
     fn of(sent: impl Iterator<Item = (String, Zeroizing<String>)>, fields: &[FieldName]) -> Self {
         let declared = |name: &str| {
             let mut all = fields.iter().chain(&[FieldName::CSRF_TOKEN]);
@@ -113,8 +120,7 @@ mod tests {
     const ROLE: FieldName = FieldName::new("role");
 
     fn submission(sent: &[(&str, &str)]) -> Submission {
-        let own = |(name, value): &(&str, &str)| (String::from(*name), String::from(*value).into());
-        Submission::of(sent.iter().map(own), &[CODE, EMAIL, ROLE])
+        Submission::sent(sent, &[CODE, EMAIL, ROLE])
     }
 
     /// LOG-04.

@@ -4,7 +4,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldKind, FieldName, Icon, Message, Texts, swap};
+use super::{Field, FieldName, Icon, Message, Texts, swap};
 
 /// A form that posts to an address of this site.
 #[derive(Clone, Debug)]
@@ -68,7 +68,13 @@ impl Form<'_> {
                     p { (self.texts.form.summary) }
                     ul {
                         @for (field, error) in wrong() {
-                            li { a href={ "#" (field.name) } { (field.label) ": " (error.text()) } }
+                            li {
+                                a href={ "#" (field.name) } {
+                                    // A question has its own mark at the end.
+                                    (field.label) @if !field.label.ends_with('?') { ":" }
+                                    " " (error.text())
+                                }
+                            }
                         }
                     }
                 }
@@ -101,17 +107,12 @@ impl Render for Form<'_> {
     }
 }
 
-impl FieldKind<'_> {
-    const fn is_secret(self) -> bool {
-        matches!(self, Self::CurrentPassword | Self::NewPassword { .. })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use domain::Language;
 
     use super::*;
+    use crate::ui::FieldKind;
 
     const EMAIL: FieldName = FieldName::new("email");
     const PASSWORD: FieldName = FieldName::secret("password");
@@ -178,5 +179,14 @@ mod tests {
 
         assert!(html.contains(r#"<input type="hidden" name="csrf_token" value="token">"#));
         assert!(html.contains(r#"<input type="hidden" name="next" value="/profile">"#));
+    }
+
+    #[test]
+    fn a_question_in_the_summary_ends_with_its_own_mark() {
+        let wrong = form(Some("No.".into()), Some("Missing.".into()));
+        let asked = |field| Field { label: "Which?", ..field };
+        let form = Form { fields: wrong.fields.into_iter().map(asked).collect(), ..wrong };
+
+        assert!(form.render().into_string().contains(r##"<a href="#email">Which? No.</a>"##));
     }
 }

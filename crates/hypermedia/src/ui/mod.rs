@@ -28,7 +28,7 @@ pub use card::Card;
 pub use dialog::Dialog;
 pub use download_form::DownloadForm;
 pub use error_page::ErrorPage;
-pub use field::{Field, FieldKind};
+pub use field::{Choice, Field, FieldKind};
 pub use field_name::FieldName;
 pub use form::Form;
 pub use icon::Icon;

@@ -24,6 +24,19 @@ impl Dom {
     /// Types `text` into the control called `name`, or selects it there.
     pub fn fill(&mut self, form: &str, name: &str, text: &str) -> Result<(), String> {
         let id = self.control(form, name)?;
+        let controls = self.controls(self.form(form)?).into_iter();
+        let radios =
+            controls.filter(|it| it.attr("name") == Some(name) && it.attr("type") == Some("radio"));
+        let radios: Vec<_> = radios.map(|it| (it.id(), it.attr("value") == Some(text))).collect();
+        if radios.iter().any(|(_, is_chosen)| *is_chosen) {
+            for (id, is_on) in radios {
+                self.set_typed(id, Typed::Checked(is_on));
+            }
+            return Ok(());
+        }
+        if !radios.is_empty() {
+            return Err(format!("form#{form} has no choice {text:?} for {name:?}"));
+        }
         self.set_typed(id, Typed::Text(text.to_owned()));
         Ok(())
     }
@@ -103,13 +116,19 @@ impl Dom {
                 };
                 is_on.then(|| control.attr("value").unwrap_or("on").to_owned())
             }
+            ("textarea", _, Some(Typed::Text(text))) => Some(with_crlf(text)),
             (_, _, Some(Typed::Text(text))) => Some(text.clone()),
             ("select", ..) => selected(control),
-            ("textarea", ..) => Some(control.text().collect()),
+            ("textarea", ..) => Some(with_crlf(&control.text().collect::<String>())),
             _ => Some(control.attr("value").unwrap_or_default().to_owned()),
         };
         fields.extend(value.map(|value| (name.to_owned(), value)));
     }
+}
+
+/// The text with line breaks as browsers send them.
+fn with_crlf(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
 fn is_submit(control: &ElementRef<'_>) -> bool {
@@ -171,6 +190,31 @@ mod tests {
         assert!(pairs(&sent).contains(&("email", "typed")));
         assert!(pairs(&sent).contains(&("remember", "on")));
         assert!(!dom.to_html().contains("typed"));
+    }
+
+    #[test]
+    fn one_button_of_a_radio_group_is_sent() {
+        let mut dom = Dom::parse(
+            "<!DOCTYPE html><form id=f><input type=radio name=size value=s checked>\
+             <input type=radio name=size value=l></form>",
+        );
+        assert_eq!(pairs(&dom.submission("f", None).unwrap()), [("size", "s")]);
+
+        dom.fill("f", "size", "l").unwrap();
+
+        assert_eq!(pairs(&dom.submission("f", None).unwrap()), [("size", "l")]);
+        assert!(dom.fill("f", "size", "xl").unwrap_err().contains("no choice \"xl\""));
+    }
+
+    #[test]
+    fn the_lines_of_a_text_area_are_sent_as_browsers_do() {
+        let page = "<!DOCTYPE html><form id=f><textarea name=note>\n\na\nb</textarea></form>";
+        let mut dom = Dom::parse(page);
+        assert_eq!(pairs(&dom.submission("f", None).unwrap()), [("note", "\r\na\r\nb")]);
+
+        dom.fill("f", "note", "c\nd").unwrap();
+
+        assert_eq!(pairs(&dom.submission("f", None).unwrap()), [("note", "c\r\nd")]);
     }
 
     #[test]

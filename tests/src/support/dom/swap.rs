@@ -210,12 +210,14 @@ impl Dom {
     }
 
     /// Moves the focus: htmx focuses `autofocus` in new content, and `app.js` prefers the first
-    /// control in error and focuses the content of a new page.
+    /// control in error, which in a radio group is the first one, and focuses the content of a new
+    /// page.
     fn move_focus(&mut self, main: Option<&Task>) {
         let Some(main) = main else { return };
         let is_page =
             self.element(main.target).and_then(|target| target.attr("id")) == Some("main");
-        let wanted = ["[aria-invalid=true]", "[autofocus]"].iter().find_map(|css| {
+        let wrong = "[aria-invalid=true]:not(fieldset), [aria-invalid=true] input";
+        let wanted = [wrong, "[autofocus]"].iter().find_map(|css| {
             main.content.iter().find_map(|root| self.matches(*root, css).first().copied())
         });
         self.focus = wanted.or(is_page.then_some(main.target)).or(self.focus);
@@ -279,6 +281,16 @@ mod tests {
         assert_eq!(dom.select("form").len(), 1);
         assert_eq!(dom.focused().unwrap().attr("id"), Some("a"));
         assert_eq!(dom.submission("f", None).unwrap().fields, [("a".to_owned(), String::new())]);
+    }
+
+    #[test]
+    fn a_radio_group_in_error_takes_the_focus_to_its_first_button() {
+        let body = "<form id=f><fieldset aria-invalid=true><input id=a name=a type=radio>\
+            <input id=a-2 name=a type=radio></fieldset></form>";
+
+        let dom = swapped("this", "outerHTML", body);
+
+        assert_eq!(dom.focused().unwrap().attr("id"), Some("a"));
     }
 
     #[test]

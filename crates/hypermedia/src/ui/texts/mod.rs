@@ -10,7 +10,11 @@ mod frame;
 
 use domain::Language;
 
-pub(super) use self::{errors::Errors, form::FormTexts, frame::Frame};
+pub(super) use self::{
+    errors::Errors,
+    form::{FormTexts, WrongTexts},
+    frame::Frame,
+};
 
 /// The texts of one language.
 #[derive(Debug)]

@@ -1,11 +1,33 @@
 //! The texts of forms.
 
-use crate::ui::texts::FormTexts;
+use crate::ui::texts::{FormTexts, WrongTexts};
 
 pub(super) const TEXTS: FormTexts = FormTexts {
     show_password: "Show password",
     password_progress: |min| format!("{{}} of at least {min} characters."),
     password_long_enough: "Long enough.",
+    optional: "(optional)",
+    choose: "Please choose",
+    choose_none: "No answer",
+    number_range: |min, max| format!("From {min} to {max}."),
+    length_limit: |max| format!("At most {max} characters."),
+    length_progress: |max| format!("{{}} of at most {max} characters."),
+    length_exceeded: |max| format!("{{}} over the limit of {max} characters."),
+    wrong: WrongTexts {
+        text_missing: "This is empty. Fill it in.",
+        text_too_long: |surplus, max| {
+            format!("This is {surplus} over the limit of {max} characters. Shorten it.")
+        },
+        text_unprintable: "This has a character that cannot be shown. Type it anew.",
+        number: |min, max| format!("Enter a whole number from {min} to {max}."),
+        date_missing: "Enter a date with day, month and year.",
+        date_malformed: "There is no such date. Enter it as year-month-day, such as 2026-12-31.",
+        url_missing: "Enter a web address, such as https://example.org.",
+        url_malformed: "Enter a whole web address that begins with https:// or http://, such as \
+                        https://example.org.",
+        choice_missing: "Choose one of the answers.",
+        consent_missing: "Tick this box to go on.",
+    },
     summary: "A few answers need another look:",
     doubled_field: "This came more than once. Enter it again.",
     form_unproven: "This form was open for too long, or you have logged in or out since. Please \
