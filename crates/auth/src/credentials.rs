@@ -102,11 +102,11 @@ impl Accounts {
         let (client, is_known_device) = (client.clone(), device.is_some());
         let a_try = Try { attempt, credentials, buckets, client, is_known_device };
         let accounts = self.clone();
-        let judging = async move { accounts.count_and_judge(&a_try).await };
+        let checking = async move { accounts.count_and_check(&a_try).await };
         // The span tells the log in which request the try began; an error is logged at
         // every level, and so has to be the span.
-        let judged = tokio::spawn(judging.instrument(tracing::error_span!("credentials"))).await;
-        judged.unwrap_or(Err(CredentialsError::Fault(Fault::Internal)))
+        let checked = tokio::spawn(checking.instrument(tracing::error_span!("credentials"))).await;
+        checked.unwrap_or(Err(CredentialsError::Fault(Fault::Internal)))
     }
 
     /// The client's count first: it is used up by asking, also where the account has
@@ -125,7 +125,7 @@ impl Accounts {
         [throttle.login_of_client(client), account]
     }
 
-    async fn count_and_judge(&self, a_try: &Try) -> Result<CheckedCredentials, CredentialsError> {
+    async fn count_and_check(&self, a_try: &Try) -> Result<CheckedCredentials, CredentialsError> {
         let Try { attempt, credentials, buckets, client, .. } = a_try;
         let note = |user_id, reason| {
             self.note_refusal(Refusal { attempt: *attempt, user_id, reason }, client);
@@ -135,9 +135,9 @@ impl Accounts {
             note(user.map(|user| user.id), reason);
             return Err(refused.into());
         }
-        let judged = self.prove(credentials).await;
+        let checked = self.check_password(credentials).await;
         let [_, account] = buckets;
-        match &judged {
+        match &checked {
             // Only the count of the account is given back: a success with an attacker's own account
             // must not buy further tries from the same network at other accounts.
             Ok(CredentialCheck::Match { .. } | CredentialCheck::Pending(_)) => {
@@ -146,7 +146,7 @@ impl Accounts {
             Err(_) => self.give_back(buckets).await?,
             Ok(CredentialCheck::Refused(..)) => {}
         }
-        match judged? {
+        match checked? {
             CredentialCheck::Match { user, hash, .. } => {
                 Ok(CheckedCredentials::Proven(Proven { user, hash }))
             }

@@ -13,7 +13,7 @@ use crate::{
     fault::ending_in_fault,
     mail::deletion as mails,
     mail::notices::NOTICE_LIFETIME,
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
     timeline::{Origin, record},
 };
 
@@ -68,7 +68,7 @@ impl Accounts {
         }
         let user = tx.users().find(user_id).await?.ok_or(RequestDeletionError::SessionEnded)?;
         tx.users().set_delete_after(user_id, Some(delete_after)).await?;
-        void(&tx, user_id, RevocationReason::DeletionRequested).await?;
+        revoke(&tx, user_id, RevocationReason::DeletionRequested).await?;
         let event = SecurityEvent::DeletionRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
         let link = self.new_notice_link(&tx, &user, now).await?;

@@ -12,7 +12,7 @@ use crate::{
     deletion::{delete, keep},
     fault::ending_in_fault,
     password::PasswordHash,
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
     throttle::AccountCount,
     timeline::{Origin, record},
 };
@@ -172,7 +172,7 @@ async fn carry_out(
             guard_last_admin(tx, user).await?;
             // A log-in that is under way waits for this lock and then sees the order.
             tx.users().lock(user.id).await?;
-            void(tx, user.id, RevocationReason::Disabled).await?;
+            revoke(tx, user.id, RevocationReason::Disabled).await?;
             tx.users().set_disabled(user.id, Some(now)).await?.then_some(SecurityEvent::Disabled)
         }
         Order::Enable => {

@@ -14,7 +14,7 @@ use crate::{
     device::DeviceCookie,
     fault::ending_in_fault,
     password::{PasswordHash, PasswordProblem},
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
     session::RenewedSession,
     timeline::{Origin, record},
 };
@@ -126,7 +126,7 @@ impl Accounts {
         let renewed = renewed.ok_or(ChangePasswordError::SessionEnded)?;
         let all = async {
             tx.users().set_password_hash(user.id, new.as_str()).await?;
-            void(&tx, user.id, RevocationReason::PasswordChanged(renewed.principal.session_key))
+            revoke(&tx, user.id, RevocationReason::PasswordChanged(renewed.principal.session_key))
                 .await?;
             record(&tx, user.id, SecurityEvent::PasswordChanged, Origin::owner(client), now)
                 .await?;

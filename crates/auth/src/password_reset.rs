@@ -14,7 +14,7 @@ use crate::{
     mail::messages,
     pace::in_step,
     password::{PasswordHash, PasswordProblem},
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
     throttle,
     timeline::{Origin, record},
 };
@@ -202,7 +202,7 @@ pub(crate) async fn replace_password(
     hash: &PasswordHash,
 ) -> Result<(), StoreError> {
     tx.users().set_password_hash(owner, hash.as_str()).await?;
-    void(tx, owner, RevocationReason::PasswordReplaced).await
+    revoke(tx, owner, RevocationReason::PasswordReplaced).await
 }
 
 pub(crate) fn new_token(token: &Token, user_id: UserId, expires_at: Timestamp) -> NewToken {

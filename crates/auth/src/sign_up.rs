@@ -72,7 +72,7 @@ impl Accounts {
                 let cookie = ProofCookie::generate();
                 let beside = self.find_hash(&new.email).await?;
                 let new = self.new_account(new, beside.as_ref()).await?;
-                Box::pin(self.place(&new, cookie.hash(), client)).await?;
+                Box::pin(self.submit_sign_up(&new, cookie.hash(), client)).await?;
                 Ok(SignedUp::Mailbox(cookie))
             }
             SignupMode::Open | SignupMode::Closed => {

@@ -10,13 +10,13 @@ use store::{AddressProof, PendingSignUp, SignedUpWith, StoreError, WriteTx};
 use super::{
     Addressee, BrowserHash, NewAccount, ResendProofError,
     mailbox::still_unproven,
-    place::{self, Holder, is_nobodys},
     retried,
+    submission::{self, Holder, is_nobodys},
 };
 use crate::{
     Accounts, Client, Fault, SignupMode,
     pace::in_step,
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
@@ -120,7 +120,7 @@ impl Accounts {
                 let signed_up = SignedUpWith::AnotherAddress;
                 let pending = PendingSignUp { signed_up, ..pending };
                 let new = NewAccount { email: email.clone(), pending };
-                self.settle(tx, &new, browser, (client, now)).await.map(Ok)
+                self.apply_sign_up(tx, &new, browser, (client, now)).await.map(Ok)
             }
             (None, _) => Ok(Err(CorrectAddressError::NoProof)),
         }
@@ -147,10 +147,10 @@ impl Accounts {
             let (name, password_hash) = (user.name.clone(), hash);
             let pending = PendingSignUp { name, password_hash, signed_up };
             let new = NewAccount { email: email.clone(), pending };
-            self.settle(tx, &new, browser, (client, now)).await?;
+            self.apply_sign_up(tx, &new, browser, (client, now)).await?;
             return Ok(Ok(()));
         }
-        let taken = match place::holder(tx, email, now).await? {
+        let taken = match submission::holder(tx, email, now).await? {
             Holder::Unproven(owner) | Holder::Owner(owner) => Some(owner),
             Holder::Nobody => None,
         };
@@ -158,7 +158,7 @@ impl Accounts {
             return Ok(Err(CorrectAddressError::EmailTaken));
         }
         tx.users().correct_email(user, email, now).await?;
-        void(tx, user.id, RevocationReason::AddressCorrected).await?;
+        revoke(tx, user.id, RevocationReason::AddressCorrected).await?;
         let corrected = User { email: email.clone(), ..user.clone() };
         let origin = Origin::owner(client);
         record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;

@@ -7,7 +7,7 @@ use domain::{EmailAddress, Principal, Timestamp, User};
 use store::{AddressProof, MailState, StoreError, WriteTx};
 
 use super::{
-    Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, place::returning, retried,
+    Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, retried, submission::returning,
 };
 use crate::{
     Accounts, Client, Fault, mail,
@@ -152,7 +152,7 @@ impl Accounts {
                 let new = NewAccount { email, pending };
                 let found = tx.users().lock_by_email(&new.email).await?.map(|(user, _)| user);
                 let found = found.or(returning);
-                self.settle_again(tx, &new, found, browser, (client, now)).await?;
+                self.reapply_sign_up(tx, &new, found, browser, (client, now)).await?;
             }
             (None, _) => return Ok(Err(ResendProofError::NoProof)),
         }

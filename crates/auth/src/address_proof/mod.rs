@@ -10,7 +10,7 @@ mod code;
 mod correction;
 mod link;
 mod mailbox;
-mod place;
+mod submission;
 mod waiting;
 
 use std::{fmt, time::Duration};
@@ -29,7 +29,7 @@ pub use self::{
     link::{ConfirmByLink, ConfirmByLinkError, Confirmed, LinkStanding},
     mailbox::{DelayReason, MailProgress, ResendProofError, WaitingMailbox},
 };
-pub(crate) use self::{place::NewAccount, waiting::Unproven};
+pub(crate) use self::{submission::NewAccount, waiting::Unproven};
 use crate::{
     Accounts, Fault,
     mail::messages,

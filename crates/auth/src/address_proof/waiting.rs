@@ -4,8 +4,8 @@ use domain::{EmailAddress, UserId};
 use store::{AddressProof, StoreError};
 
 use super::{
-    Addressee, BrowserHash, NewAccount, ProofCookie, mailbox::owes_proof, new_proof,
-    place::returning, retried,
+    Addressee, BrowserHash, NewAccount, ProofCookie, mailbox::owes_proof, new_proof, retried,
+    submission::returning,
 };
 use crate::{Accounts, Client, Fault, pace::in_step, throttle};
 
@@ -57,7 +57,7 @@ impl Accounts {
             (Ok(()), Some(AddressProof { pending: Some(pending), .. }), None) => {
                 let new = NewAccount { email: email.clone(), pending };
                 let found = found.or(returning);
-                self.settle_again(&tx, &new, found, browser, (client, now)).await?;
+                self.reapply_sign_up(&tx, &new, found, browser, (client, now)).await?;
             }
             _ => proofs.insert(new_proof(email, browser, now)).await?,
         }

@@ -25,7 +25,7 @@ use crate::{
     address_proof::retried,
     mail::email_change as mails,
     pace::in_step,
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
@@ -150,7 +150,8 @@ impl Accounts {
         let proof = spent.ok_or(EmailChangeError::InvalidToken)?;
         tx.users().set_email(user.id, &proof.email, now).await?;
         let own = visitor.filter(|visitor| visitor.user_id == user.id);
-        void(&tx, user.id, RevocationReason::EmailChanged(own.map(|own| own.session_key))).await?;
+        revoke(&tx, user.id, RevocationReason::EmailChanged(own.map(|own| own.session_key)))
+            .await?;
         let notice = match user.confirmed_at {
             Some(_) => self.keep_way_back(&tx, &user, &proof.email, now).await?,
             // The old address is unproven: its mailbox may belong to a stranger.

@@ -23,18 +23,18 @@ impl Accounts {
     /// Carries a sign-up out as far as the state of its address allows, and queues one mail in
     /// every case. Beyond the limit of the address it changes nothing and queues none; the browser
     /// can ask again later.
-    pub(crate) async fn place(
+    pub(crate) async fn submit_sign_up(
         &self,
         new: &NewAccount,
         browser: BrowserHash,
         client: &Client,
     ) -> Result<(), Fault> {
-        in_step(retried(|| self.try_place(new, browser, client))).await?;
+        in_step(retried(|| self.try_submit_sign_up(new, browser, client))).await?;
         self.0.outbox.wake();
         Ok(())
     }
 
-    async fn try_place(
+    async fn try_submit_sign_up(
         &self,
         new: &NewAccount,
         browser: BrowserHash,
@@ -49,14 +49,14 @@ impl Accounts {
             let unmailed = AddressProof { pending, ..new_proof(&new.email, browser, now) };
             tx.address_proofs().insert(unmailed).await?;
         } else {
-            self.settle(&tx, new, browser, (client, now)).await?;
+            self.apply_sign_up(&tx, new, browser, (client, now)).await?;
         }
         tx.commit().await
     }
 
-    /// The part of [`Self::place`] that sign-up and correction share. Runs the same number of
+    /// The part of [`Self::submit_sign_up`] that sign-up and correction share. Runs the same number of
     /// statements in every case, so that time tells nothing (ENU-03).
-    pub(super) async fn settle(
+    pub(super) async fn apply_sign_up(
         &self,
         tx: &WriteTx,
         new: &NewAccount,
@@ -90,9 +90,9 @@ impl Accounts {
         self.queue_proof(tx, Addressee::Unproven(&user, pending), browser, now).await
     }
 
-    /// The same as [`Self::settle`] for a repeated request. When the address is `found` to have an
+    /// The same as [`Self::apply_sign_up`] for a repeated request. When the address is `found` to have an
     /// owner, it runs no more statements than another mail for an unconfirmed account does.
-    pub(super) async fn settle_again(
+    pub(super) async fn reapply_sign_up(
         &self,
         tx: &WriteTx,
         new: &NewAccount,
@@ -105,7 +105,7 @@ impl Accounts {
                 let addressee = Addressee::Owner(&owner, Some(new.pending.clone()));
                 self.queue_proof(tx, addressee, browser, now).await
             }
-            None => self.settle(tx, new, browser, (client, now)).await,
+            None => self.apply_sign_up(tx, new, browser, (client, now)).await,
         }
     }
 
