@@ -84,12 +84,16 @@ pub(crate) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
     };
     with_accounts(settings, async |accounts| {
         match order {
-            None => match accounts.report(&email).await? {
+            None => match accounts.administration().report(&email).await? {
                 Some(report) => user_report::print(&report, accounts.clock().now()),
                 None => return Err(anyhow!("{email} has no account")),
             },
             Some((order, done)) => {
-                accounts.order(&email, order).await.map_err(|error| explain(&email, error))?;
+                accounts
+                    .administration()
+                    .order(&email, order)
+                    .await
+                    .map_err(|error| explain(&email, error))?;
                 println!("{email} {done}");
             }
         }

@@ -10,12 +10,14 @@ use domain::{SecurityEvent, Timestamp, Token, TokenPurpose, User};
 use store::{EmailChange, NewMail, NoticeLink, StoreError, WriteTx};
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
+    context::Context,
     deletion::keep,
     fault::ending_in_fault,
     mail::notices,
     password::PasswordHash,
     password_reset::{new_token, replace_password},
+    services::Credentials,
     throttle,
     timeline::{Origin, record},
 };
@@ -35,9 +37,9 @@ pub enum CompromiseReportError {
 
 ending_in_fault!(CompromiseReportError);
 
-impl Accounts {
+impl Credentials<'_> {
     /// Whether the link could be used now. Spends nothing.
-    pub async fn check_compromise_link(&self, link: &Token) -> Result<(), CompromiseReportError> {
+    pub async fn check_compromise_link(self, link: &Token) -> Result<(), CompromiseReportError> {
         let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
         let store = &self.0.store;
         let found = store.notice_links().find(&hash, now).await?;
@@ -56,7 +58,7 @@ impl Accounts {
     /// the address that the notice went to is the account's again, and a mail with a
     /// link to a new password goes there.
     pub async fn report_compromise(
-        &self,
+        self,
         link: &Token,
         client: &Client,
     ) -> Result<(), CompromiseReportError> {
@@ -69,7 +71,7 @@ impl Accounts {
 
     /// One transaction: of many uses of a link at once one succeeds, and a log-in or a
     /// change of password or address beside it leaves no session and no other address.
-    async fn take_back(&self, link: &Token, client: &Client) -> Result<Option<User>, Fault> {
+    async fn take_back(self, link: &Token, client: &Client) -> Result<Option<User>, Fault> {
         let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
         let found = self.0.store.notice_links().find(&hash, now).await?;
         let Some(found) = found else { return Ok(None) };
@@ -81,7 +83,7 @@ impl Accounts {
         let owner = match way_back(&user, &link, change) {
             None => return Ok(None),
             Some(WayBack::None) => user,
-            Some(WayBack::Of(change)) => self.revert(&tx, user, &change, origin, now).await?,
+            Some(WayBack::Of(change)) => self.0.revert(&tx, user, &change, origin, now).await?,
         };
         replace_password(&tx, owner.id, &PasswordHash::unusable()).await?;
         let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
@@ -94,7 +96,9 @@ impl Accounts {
         tx.commit().await?;
         Ok(Some(owner))
     }
+}
 
+impl Context {
     /// A link for a notice to the user that is queued in the same transaction.
     pub(crate) async fn new_notice_link(
         &self,
@@ -121,7 +125,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let link = self.new_notice_link(tx, user, now).await?;
-        let url = &self.0.public_url;
+        let url = &self.public_url;
         let notice = notices::password_changed(url, user, &link, notices::NOTICE_LIFETIME, now);
         self.queue_notice(tx, user, notice, now).await
     }
@@ -136,7 +140,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         if user.confirmed_at.is_none() {
-            let bucket = self.0.throttle.notice_of_address(&user.email);
+            let bucket = self.throttle.notice_of_address(&user.email);
             if throttle::take(tx, &[bucket], now).await?.is_err() {
                 tracing::info!(user_id = %user.id, "notice to an unproven address throttled");
                 return Ok(());

@@ -9,12 +9,13 @@ use domain::{EmailAddress, Password, RefusalReason, User, UserId};
 use store::{AddressProof, SignedUpWith};
 
 use crate::{
-    Accounts, Fault, SignupMode,
+    Fault, SignupMode,
+    context::Context,
     password::{MatchTime, PasswordHash, PasswordMatch},
 };
 
 /// An address and a password, as a visitor gave them.
-pub(crate) struct Credentials {
+pub(crate) struct GivenCredentials {
     pub(crate) email: EmailAddress,
     pub(crate) password: Password,
 }
@@ -53,12 +54,12 @@ impl PasswordEffect {
     }
 }
 
-impl Accounts {
+impl Context {
     /// Checks the password of the account with the address. Costs one run of Argon2, and another
     /// one when the hash is renewed.
     pub(crate) async fn check_password(
         &self,
-        credentials: &Credentials,
+        credentials: &GivenCredentials,
     ) -> Result<CredentialCheck, Fault> {
         let checked = self.check_once(credentials).await?;
         let CredentialCheck::Match { user, hash, rehash: true } = checked else {
@@ -71,8 +72,8 @@ impl Accounts {
         self.check_once(credentials).await
     }
 
-    async fn check_once(&self, credentials: &Credentials) -> Result<CredentialCheck, Fault> {
-        let users = self.0.store.users();
+    async fn check_once(&self, credentials: &GivenCredentials) -> Result<CredentialCheck, Fault> {
+        let users = self.store.users();
         let found = users.find_by_email(&credentials.email).await?;
         let (user, hash) =
             found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
@@ -81,7 +82,7 @@ impl Accounts {
         // Before the password is looked at: else the question would tell that it is right.
         let effect = self.password_effect(user.as_ref(), sign_up.as_ref()).await?;
         let stored = (hash.as_ref(), effect.match_time());
-        let hasher = &self.0.hasher;
+        let hasher = &self.hasher;
         let matched = hasher.verify_either(&credentials.password, stored, pending.as_ref()).await;
         let user_id = user.as_ref().map(|user| user.id);
         Ok(match (matched?, effect, user, hash) {
@@ -113,11 +114,11 @@ impl Accounts {
         &self,
         email: &EmailAddress,
     ) -> Result<Option<AddressProof>, Fault> {
-        if self.0.settings.accounts.signup != SignupMode::Confirmed {
+        if self.settings.accounts.signup != SignupMode::Confirmed {
             return Ok(None);
         }
-        let proofs = self.0.store.address_proofs();
-        Ok(proofs.find_of_sign_up(email, self.0.clock.now()).await?)
+        let proofs = self.store.address_proofs();
+        Ok(proofs.find_of_sign_up(email, self.clock.now()).await?)
     }
 
     /// Hashes another password for the account with this address. A pending sign-up with
@@ -135,7 +136,7 @@ impl Accounts {
             }
             sign_up => sign_up.as_ref().and_then(pending_hash),
         };
-        Ok(self.0.hasher.hash_beside(password, beside.as_ref()).await?)
+        Ok(self.hasher.hash_beside(password, beside.as_ref()).await?)
     }
 
     /// What the account's password admits to, with one query for every address. With `confirmed`
@@ -147,12 +148,12 @@ impl Accounts {
         sign_up: Option<&AddressProof>,
     ) -> Result<PasswordEffect, Fault> {
         let enabled = user.filter(|user| user.disabled_at.is_none());
-        if self.0.settings.accounts.signup != SignupMode::Confirmed {
+        if self.settings.accounts.signup != SignupMode::Confirmed {
             return Ok(enabled.map_or(PasswordEffect::Nothing, |_| PasswordEffect::LogIn));
         }
         let unproven = enabled.filter(|user| user.confirmed_at.is_none());
         let id = unproven.map_or_else(UserId::generate, |user| user.id);
-        let has_logged_in = self.0.store.users().has_logged_in(id).await?;
+        let has_logged_in = self.store.users().has_logged_in(id).await?;
         let is_fresh =
             sign_up.is_some_and(|proof| proof.user_id == Some(id) && proof.pending.is_none());
         Ok(match (enabled, unproven) {
@@ -171,8 +172,8 @@ impl Accounts {
         user: &User,
         old: &PasswordHash,
     ) -> Result<Option<PasswordHash>, Fault> {
-        let new = self.0.hasher.hash(password).await?;
-        let tx = self.0.store.begin().await?;
+        let new = self.hasher.hash(password).await?;
+        let tx = self.store.begin().await?;
         let renewed = tx.users().renew_password_hash(user.id, old.as_str(), new.as_str()).await?;
         tx.commit().await?;
         Ok(renewed.then_some(new))

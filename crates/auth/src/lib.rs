@@ -11,6 +11,7 @@ mod address_proof;
 mod admin_seed;
 mod client;
 mod compromise_report;
+mod context;
 mod counters;
 mod credential_check;
 mod credentials;
@@ -30,11 +31,13 @@ pub mod password;
 mod password_change;
 mod password_reset;
 mod profile;
+mod readiness;
 mod refusal_notes;
 mod refusals;
 mod revocation;
 mod saved_submission;
 mod seldom;
+mod services;
 pub mod session;
 mod settings;
 mod shared_time;
@@ -46,7 +49,7 @@ mod timeline;
 mod tries;
 mod user_admin;
 
-pub use accounts::{Accounts, OpenAccountsError, Readiness};
+pub use accounts::{Accounts, OpenAccountsError};
 pub use address_proof::{
     ConfirmByCodeError, ConfirmByLink, ConfirmByLinkError, Confirmed, CorrectAddressError,
     DelayReason, LinkStanding, MailProgress, PROOF_LIFETIME, ProofCookie, RESEND_PAUSE,
@@ -68,8 +71,10 @@ pub use operator::{AccountLimit, AccountReport, Order, OrderError};
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
 pub use profile::ChangeNameError;
+pub use readiness::Readiness;
 pub use saved_submission::SavedSubmission;
 pub use seldom::Seldom;
+pub use services::{Administration, Credentials, Operations, OwnAccount, Registration, Sessions};
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
 };

@@ -8,9 +8,9 @@ use std::{
 use store::{CacheState, OutboxState, PoolState};
 
 use crate::{
-    Accounts,
     counters::{Counters, LogInOutcome, MailOutcome, SweepState},
     password::HashingState,
+    services::Operations,
 };
 
 /// How long the state of the outbox is good for: however often it is asked for, the
@@ -38,9 +38,9 @@ pub struct Metrics {
     pub clock_offset_millis: i64,
 }
 
-impl Accounts {
+impl Operations<'_> {
     /// The counts of this process; runs no statement.
-    pub fn metrics(&self) -> Metrics {
+    pub fn metrics(self) -> Metrics {
         let counters: &Arc<Counters> = &self.0.counters;
         Metrics {
             log_ins: counters.log_ins(),
@@ -55,7 +55,7 @@ impl Accounts {
 
     /// The mails that wait, as the database had it within the last ten seconds; `None`
     /// where it did not answer.
-    pub async fn outbox_state(&self) -> Option<OutboxState> {
+    pub async fn outbox_state(self) -> Option<OutboxState> {
         let mut known = self.0.counters.outbox.lock().await;
         if let Some((read_at, state)) = *known
             && read_at.elapsed() < OUTBOX_TTL

@@ -31,7 +31,8 @@ pub use self::{
 };
 pub(crate) use self::{submission::NewAccount, waiting::Unproven};
 use crate::{
-    Accounts, Fault,
+    Fault,
+    context::Context,
     mail::messages,
     timeline::{Origin, record},
 };
@@ -90,7 +91,7 @@ impl BrowserHash {
     }
 }
 
-impl Accounts {
+impl Context {
     /// Queues the mail for a proof and stores the proof.
     pub(crate) async fn queue_proof(
         &self,
@@ -100,7 +101,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (token, code) = (Token::generate(), ConfirmationCode::generate());
-        let (url, lifetime) = (&self.0.public_url, PROOF_LIFETIME);
+        let (url, lifetime) = (&self.public_url, PROOF_LIFETIME);
         let (email, mail) = match &addressee {
             Addressee::Unproven(user, _) => {
                 let secrets = (&token, &code);
@@ -125,7 +126,7 @@ impl Accounts {
     }
 
     fn code_mac(&self, email: &EmailAddress, code: &ConfirmationCode) -> [u8; 32] {
-        self.0.code_key.sign(&[email.as_str().as_bytes(), code.as_bytes()])
+        self.code_key.sign(&[email.as_str().as_bytes(), code.as_bytes()])
     }
 }
 

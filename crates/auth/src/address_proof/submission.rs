@@ -6,8 +6,10 @@ use store::{AddressProof, NewUser, PendingSignUp, SignedUpWith, StoreError, Writ
 
 use super::{Addressee, BrowserHash, new_proof, retried};
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
+    context::Context,
     pace::in_step,
+    services::Registration,
     throttle,
     timeline::{Origin, record},
 };
@@ -19,12 +21,12 @@ pub(crate) struct NewAccount {
     pub(crate) pending: PendingSignUp,
 }
 
-impl Accounts {
+impl Registration<'_> {
     /// Carries a sign-up out as far as the state of its address allows, and queues one mail in
     /// every case. Beyond the limit of the address it changes nothing and queues none; the browser
     /// can ask again later.
     pub(crate) async fn submit_sign_up(
-        &self,
+        self,
         new: &NewAccount,
         browser: BrowserHash,
         client: &Client,
@@ -35,7 +37,7 @@ impl Accounts {
     }
 
     async fn try_submit_sign_up(
-        &self,
+        self,
         new: &NewAccount,
         browser: BrowserHash,
         client: &Client,
@@ -49,11 +51,13 @@ impl Accounts {
             let unmailed = AddressProof { pending, ..new_proof(&new.email, browser, now) };
             tx.address_proofs().insert(unmailed).await?;
         } else {
-            self.apply_sign_up(&tx, new, browser, (client, now)).await?;
+            self.0.apply_sign_up(&tx, new, browser, (client, now)).await?;
         }
         tx.commit().await
     }
+}
 
+impl Context {
     /// The part of [`Self::submit_sign_up`] that sign-up and correction share. Runs the same number of
     /// statements in every case, so that time tells nothing (ENU-03).
     pub(super) async fn apply_sign_up(
