@@ -6,23 +6,20 @@
 //! notice: an account with another address meanwhile gets the old one back (LOG-13). The link logs
 //! no one in.
 
-use domain::{SecurityEvent, Timestamp, Token, TokenPurpose, User};
-use store::{EmailChange, NewMail, NoticeLink, StoreError, WriteTx};
+use domain::{SecurityEvent, Token, User};
+use store::{EmailChange, NoticeLink};
 
 use crate::{
     Client, Fault,
-    context::Context,
     deletion::keep,
     fault::ending_in_fault,
     mail::notices,
+    owner_notices::PURPOSE,
     password::PasswordHash,
     password_reset::{new_token, replace_password},
     services::Credentials,
-    throttle,
     timeline::{Origin, record},
 };
-
-const PURPOSE: TokenPurpose = TokenPurpose::CompromiseReport;
 
 /// Why nothing was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -95,58 +92,6 @@ impl Credentials<'_> {
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
         Ok(Some(owner))
-    }
-}
-
-impl Context {
-    /// A link for a notice to the user that is queued in the same transaction.
-    pub(crate) async fn new_notice_link(
-        &self,
-        tx: &WriteTx,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<Token, StoreError> {
-        let token = Token::generate();
-        let link = NoticeLink {
-            hash: token.hash(PURPOSE),
-            user_id: user.id,
-            email: user.email.clone(),
-            expires_at: now + notices::NOTICE_LIFETIME,
-        };
-        tx.notice_links().insert(&link, now).await?;
-        Ok(token)
-    }
-
-    /// Queues the notice that the password has changed.
-    pub(crate) async fn queue_password_notice(
-        &self,
-        tx: &WriteTx,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let link = self.new_notice_link(tx, user, now).await?;
-        let url = &self.public_url;
-        let notice = notices::password_changed(url, user, &link, notices::NOTICE_LIFETIME, now);
-        self.queue_notice(tx, user, notice, now).await
-    }
-
-    /// Queues a notice to the user. An unproven address may be a stranger's, who did not make
-    /// the account: so many notices go there and no more.
-    pub(crate) async fn queue_notice(
-        &self,
-        tx: &WriteTx,
-        user: &User,
-        notice: NewMail,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        if user.confirmed_at.is_none() {
-            let bucket = self.throttle.notice_of_address(&user.email);
-            if throttle::take(tx, &[bucket], now).await?.is_err() {
-                tracing::info!(user_id = %user.id, "notice to an unproven address throttled");
-                return Ok(());
-            }
-        }
-        tx.outbox().insert(notice, now).await.map(drop)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The account use cases, knowing nothing of HTTP.
 //!
-//! [`Accounts`] is the entry point: one file per use case holds its command, its error enum and its
-//! part of `impl Accounts`. Passwords, sessions, throttles and mails have modules of their own. The
-//! texts of pages are in `web`, those of mails in [`mail`].
+//! [`Accounts`] is the entry point and hands out the services, such as [`Sessions`]. One file per use
+//! case has its command, its error enum and its part of a service. Passwords, sessions, throttles
+//! and mails have modules of their own. The texts of pages are in `web`, those of mails in [`mail`].
 
 #![doc = include_str!("../README.md")]
 
@@ -26,6 +26,7 @@ pub mod mail;
 mod maintenance;
 mod metrics;
 mod operator;
+mod owner_notices;
 mod pace;
 pub mod password;
 mod password_change;

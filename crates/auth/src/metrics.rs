@@ -1,4 +1,5 @@
-//! The numbers of one process for the operator's monitoring.
+//! What one process knows of its own work: numbers for the operator's monitoring and for tests, and
+//! the mails that it sent.
 
 use std::{
     sync::Arc,
@@ -9,6 +10,7 @@ use store::{CacheState, OutboxState, PoolState};
 
 use crate::{
     counters::{Counters, LogInOutcome, MailOutcome, SweepState},
+    mail::RecentMail,
     password::HashingState,
     services::Operations,
 };
@@ -66,5 +68,21 @@ impl Operations<'_> {
         let state = self.0.store.outbox_state().await.ok();
         *known = Some((Instant::now(), state));
         state
+    }
+
+    /// The latest mails that this process sent, the newest first; none unless the
+    /// settings keep them.
+    pub fn recent_mails(self) -> Vec<RecentMail> {
+        self.0.recent_mails.list()
+    }
+
+    /// How many statements have run on the database, for tests that count them.
+    pub fn statement_count(self) -> u64 {
+        self.0.store.statement_count()
+    }
+
+    /// How many times Argon2 has run, for tests that count them.
+    pub fn hash_count(self) -> u64 {
+        self.0.hasher.runs()
     }
 }

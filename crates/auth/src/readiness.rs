@@ -1,12 +1,11 @@
-//! Whether the process can serve: its migrations, the state of the database, and the numbers that
-//! tests count.
+//! Whether the process can serve: the state of the database, and its migrations.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
 use store::{MigrationStep, OpenError, Writable};
 use tokio::time::{self, Instant};
 
-use crate::{Fault, mail::RecentMail, services::Operations};
+use crate::{Fault, services::Operations};
 
 /// How long an answer about readiness may take.
 const READINESS_LIMIT: Duration = Duration::from_secs(2);
@@ -85,21 +84,5 @@ impl Operations<'_> {
         let writable = self.0.store.try_write().await;
         *last = Some((Instant::now(), writable));
         writable
-    }
-
-    /// The latest mails that this process sent, the newest first; none unless the
-    /// settings keep them.
-    pub fn recent_mails(self) -> Vec<RecentMail> {
-        self.0.recent_mails.list()
-    }
-
-    /// How many statements have run on the database, for tests that count them.
-    pub fn statement_count(self) -> u64 {
-        self.0.store.statement_count()
-    }
-
-    /// How many times Argon2 has run, for tests that count them.
-    pub fn hash_count(self) -> u64 {
-        self.0.hasher.runs()
     }
 }

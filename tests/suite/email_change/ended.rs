@@ -48,10 +48,10 @@ impl End {
                 accounts.credentials().reset_password(reset, &client).await.unwrap();
             }
             Self::CompromiseReport => {
-                accounts.credentials().report_compromise(&token(), &client).await.unwrap()
+                accounts.credentials().report_compromise(&token(), &client).await.unwrap();
             }
             Self::Undo => {
-                drop(accounts.account().undo_email_change(&token(), &client).await.unwrap())
+                accounts.account().undo_email_change(&token(), &client).await.unwrap();
             }
             Self::Disable => {
                 let email = EmailAddress::parse(EMAIL).unwrap();

@@ -94,7 +94,7 @@ impl Wish {
             _ => {}
         }
         stranger.app.clock.advance(auth::RESEND_PAUSE);
-        let before = (accounts.operations().hash_count(), accounts.operations().statement_count());
+        let before = stranger.counts();
         match (self, &cookie) {
             (
                 Self::LogIn
@@ -110,25 +110,13 @@ impl Wish {
                 assert!(matches!(refused, LogInError::Unconfirmed(_)), "{refused:?}");
             }
             (Self::Reset, _) => {
-                accounts
-                    .credentials()
-                    .request_password_reset(&address, client)
-                    .await
-                    .expect("it is queued");
-            }
-            (Self::ChangeTo, _) => {
-                let asked = accounts
-                    .account()
-                    .request_email_change(&stranger.asker, &address, client)
-                    .await;
+                let asked = accounts.credentials().request_password_reset(&address, client).await;
                 asked.expect("it is queued");
             }
+            (Self::ChangeTo, _) => stranger.change_to(&address).await,
             (Self::Resend, Some(cookie)) => {
-                accounts
-                    .registration()
-                    .resend_proof(cookie.expose(), client)
-                    .await
-                    .expect("it is queued");
+                let resent = accounts.registration().resend_proof(cookie.expose(), client).await;
+                resent.expect("it is queued");
             }
             (_, Some(cookie)) => {
                 let to = if matches!(self, Self::MendFrom) { &other } else { &address };
@@ -136,14 +124,18 @@ impl Wish {
             }
             (_, None) => drop(stranger.sign_up(&address).await),
         }
-        (
-            accounts.operations().hash_count() - before.0,
-            accounts.operations().statement_count() - before.1,
-        )
+        let after = stranger.counts();
+        (after.0 - before.0, after.1 - before.1)
     }
 }
 
 impl Stranger<'_> {
+    /// Runs of Argon2 and statements until now.
+    fn counts(&self) -> (u64, u64) {
+        let operations = self.accounts.operations();
+        (operations.hash_count(), operations.statement_count())
+    }
+
     async fn sign_up(&self, email: &EmailAddress) -> ProofCookie {
         let name = DisplayName::parse("Eve").unwrap();
         let new = SignUp { email: email.clone(), name, password: password() };
@@ -151,6 +143,12 @@ impl Stranger<'_> {
             Ok(SignedUp::Mailbox(cookie)) => cookie,
             other => panic!("{other:?}"),
         }
+    }
+
+    async fn change_to(&self, email: &EmailAddress) {
+        let account = self.accounts.account();
+        let asked = account.request_email_change(&self.asker, email, &self.client).await;
+        asked.expect("it is queued");
     }
 
     async fn mend(&self, cookie: &ProofCookie, to: &EmailAddress) {

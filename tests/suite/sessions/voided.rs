@@ -84,7 +84,7 @@ impl Change {
                 accounts.credentials().reset_password(reset, &client).await.unwrap();
             }
             Self::CompromiseReport => {
-                accounts.credentials().report_compromise(notice, &client).await.unwrap()
+                accounts.credentials().report_compromise(notice, &client).await.unwrap();
             }
             Self::Undo => drop(accounts.account().undo_email_change(undo, &client).await.unwrap()),
             Self::Password => {
@@ -103,7 +103,7 @@ impl Change {
                     .unwrap();
             }
             Self::Deletion => {
-                accounts.account().request_deletion(principal, &client).await.unwrap()
+                accounts.account().request_deletion(principal, &client).await.unwrap();
             }
             Self::Disable => {
                 let email = EmailAddress::parse(EMAIL).unwrap();
