@@ -2,7 +2,7 @@
 //! pages, as fragments for htmx, and without any script.
 //!
 //! Start reading at `router.rs`, which is every route. Nothing here asks the database: handlers
-//! call [`auth::Accounts`].
+//! call the services of [`auth::Accounts`].
 
 #![doc = include_str!("../README.md")]
 
