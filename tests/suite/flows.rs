@@ -28,7 +28,7 @@ pub(crate) async fn make_admin(app: &TestApp, email: &str) {
     let SignUp { email, name, password } = account(email);
     let secret = AdminSecret::Password(password);
     let seed = SeedAdmin { email, name, secret, promote: true };
-    app.accounts().seed_admin(seed).await.expect("the admin is made");
+    app.accounts().administration().seed_admin(seed).await.expect("the admin is made");
 }
 
 /// Signs up by the form; the browser is on the page that follows.

@@ -28,9 +28,9 @@ async fn scene(backend: Backend, cache_ttl: Duration) -> (TestApp, Browser) {
 async fn statements_of(app: &TestApp, browser: &Browser, path: &str) -> u64 {
     let mut fewest = u64::MAX;
     for _ in 0..5 {
-        let before = app.accounts().statement_count();
+        let before = app.accounts().operations().statement_count();
         assert_eq!(browser.raw("GET", path).send().await.status(), 200);
-        fewest = fewest.min(app.accounts().statement_count() - before);
+        fewest = fewest.min(app.accounts().operations().statement_count() - before);
     }
     fewest
 }
@@ -63,13 +63,14 @@ async fn a_page_of_ones_own_takes_no_statement_for_a_moment_after() {
 async fn a_hundred_warm_pages_take_no_statement() {
     let (app, browser) = scene(Backend::Sqlite, WARM).await;
     browser.raw("GET", "/profile").send().await;
-    let (started, before) = (std::time::Instant::now(), app.accounts().statement_count());
+    let (started, before) =
+        (std::time::Instant::now(), app.accounts().operations().statement_count());
     for _ in 0..100 {
         browser.raw("GET", "/profile").send().await;
     }
     let looks = started.elapsed().as_secs() + 1;
 
-    let statements = app.accounts().statement_count() - before;
+    let statements = app.accounts().operations().statement_count() - before;
     assert!(statements <= looks, "{statements} statements in {looks} s");
 }
 

@@ -105,7 +105,7 @@ async fn a_sweep_and_the_mails_that_wait_are_told() {
     let before = read(&app).await;
     assert!(!before.contains("latchkey_sweep_last_end_timestamp_seconds "), "{before}");
 
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
 
     let body = read(&app).await;
     assert_eq!(value(&body, "latchkey_sweeps_total"), 1.0);
@@ -145,9 +145,9 @@ async fn reading_takes_one_statement_and_then_none_for_a_while() {
         let app = app_on(backend).await;
         let mut costs = Vec::new();
         for _ in 0..6 {
-            let before = app.accounts().statement_count();
+            let before = app.accounts().operations().statement_count();
             read(&app).await;
-            costs.push(app.accounts().statement_count() - before);
+            costs.push(app.accounts().operations().statement_count() - before);
         }
         // The worker of the outbox looks for mails once a second, beside the readings.
         assert!(costs.iter().sum::<u64>() <= 4, "{backend:?}: {costs:?}");
@@ -171,7 +171,7 @@ async fn without_a_database_the_rest_is_told_in_time() {
 #[tokio::test]
 async fn every_series_is_in_the_documents() {
     let app = app_on(Backend::Sqlite).await;
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
     app.browser(Transport::Plain).visit("/login").await;
     let body = read(&app).await;
     let types = body.lines().filter_map(|line| line.strip_prefix("# TYPE "));

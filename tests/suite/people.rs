@@ -48,7 +48,11 @@ pub(crate) async fn confirm(app: &TestApp, email: &str) {
 
 /// Has the operator give this order about the account.
 pub(crate) async fn order(app: &TestApp, email: &str, order: Order) {
-    app.accounts().order(&address(email), order).await.expect("there is the account");
+    app.accounts()
+        .administration()
+        .order(&address(email), order)
+        .await
+        .expect("there is the account");
 }
 
 /// A mail that proves an address, and the browser that asked for it.
@@ -65,10 +69,11 @@ pub(crate) struct Proof {
 pub(crate) async fn proof(app: &TestApp, email: &str) -> Proof {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let log_in = LogIn { email: address(email), password: password(), remember: false };
-    let logged_in = app.accounts().log_in(log_in, None, &client).await.expect("the password");
-    let sent = app.accounts().send_proof(&logged_in.principal).await;
+    let logged_in =
+        app.accounts().sessions().log_in(log_in, None, &client).await.expect("the password");
+    let sent = app.accounts().registration().send_proof(&logged_in.principal).await;
     let cookie = sent.expect("it is the first").expose().to_owned();
-    app.accounts().log_out(&logged_in.principal, &client).await.expect("a session");
+    app.accounts().sessions().log_out(&logged_in.principal, &client).await.expect("a session");
     mails_sent(app).await;
     let mail = app.mailbox.wait_for_link(email, "/confirm-address/").await;
     Proof { cookie, path: mail.link("/confirm-address/"), code: code_in(&mail) }
@@ -82,7 +87,7 @@ pub(crate) async fn seed_admin(app: &TestApp, email: &str) {
         secret: AdminSecret::Password(password()),
         promote: false,
     };
-    app.accounts().seed_admin(seed).await.expect("the address is free");
+    app.accounts().administration().seed_admin(seed).await.expect("the address is free");
 }
 
 /// A browser that is logged in to the account.
@@ -125,7 +130,7 @@ pub(crate) async fn is_alive(app: &TestApp, session: &str) -> bool {
 /// The path of a link that sets the account a new password.
 pub(crate) async fn reset_path(app: &TestApp, email: &str) -> String {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
-    let asked = app.accounts().request_password_reset(&address(email), &client).await;
+    let asked = app.accounts().credentials().request_password_reset(&address(email), &client).await;
     asked.expect("the database is there");
     newest_link(app, email, "/reset-password/").await
 }
@@ -136,7 +141,7 @@ pub(crate) async fn compromise_report_path(app: &TestApp, email: &str) -> String
     let (_, token) = reset.rsplit_once('/').expect("a path with a token");
     let reset = ResetPassword { token: token.parse().expect("a token"), password: password() };
     let client = Client::new([192, 0, 2, 1].into(), "tests");
-    app.accounts().reset_password(reset, &client).await.expect("the token is good");
+    app.accounts().credentials().reset_password(reset, &client).await.expect("the token is good");
     newest_link(app, email, "/not-me/").await
 }
 
@@ -170,10 +175,11 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
         "/sudo/{token}" => {
             let fields = vec![("email".to_owned(), "noah@example.test".to_owned())];
             let form = SavedSubmission { path: "/forgot-password".to_owned(), fields };
-            let sender = app.accounts().find_user(&address(user)).await;
+            let sender = app.accounts().administration().find_user(&address(user)).await;
             let sender = sender.expect("the database is there").expect("the account exists");
             let token = app
                 .accounts()
+                .sessions()
                 .hold_form(sender.id, &form)
                 .await
                 .expect("the database is there")
@@ -194,7 +200,7 @@ pub(crate) async fn undo_path(app: &TestApp, user: &str, new: &str) -> String {
     let token = confirm.rsplit('/').next().and_then(|token| token.parse().ok());
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let token = token.expect("a token");
-    let changed = app.accounts().confirm_email_change(&token, None, &client).await;
+    let changed = app.accounts().account().confirm_email_change(&token, None, &client).await;
     changed.expect("the address is free");
     newest_link(app, user, "/undo-email/").await
 }
@@ -203,7 +209,8 @@ pub(crate) async fn undo_path(app: &TestApp, user: &str, new: &str) -> String {
 pub(crate) async fn confirm_path(app: &TestApp, user: &str, new: &str) -> String {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let principal = principal(app, user).await;
-    let asked = app.accounts().request_email_change(&principal, &address(new), &client).await;
+    let asked =
+        app.accounts().account().request_email_change(&principal, &address(new), &client).await;
     asked.expect("the database is there");
     newest_link(app, new, "/confirm-email/").await
 }
@@ -212,7 +219,12 @@ pub(crate) async fn confirm_path(app: &TestApp, user: &str, new: &str) -> String
 pub(crate) async fn principal(app: &TestApp, email: &str) -> Principal {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let log_in = LogIn { email: address(email), password: password(), remember: false };
-    app.accounts().log_in(log_in, None, &client).await.expect("the password is right").principal
+    app.accounts()
+        .sessions()
+        .log_in(log_in, None, &client)
+        .await
+        .expect("the password is right")
+        .principal
 }
 
 /// Waits until the app has noted that every mail is sent.
@@ -231,7 +243,12 @@ pub(crate) async fn wait_for_deletion(app: &TestApp, email: &str) {
 
 /// The id of the account.
 pub(crate) async fn id_of(app: &TestApp, email: &str) -> String {
-    let user = app.accounts().find_user(&address(email)).await.expect("the database is there");
+    let user = app
+        .accounts()
+        .administration()
+        .find_user(&address(email))
+        .await
+        .expect("the database is there");
     user.expect("the account exists").id.to_string()
 }
 

@@ -39,9 +39,9 @@ fn moved(browser: &Browser, to: &TestApp) -> Browser {
 async fn warm(app: &TestApp, browser: &Browser) {
     let deadline = Instant::now() + SOON;
     loop {
-        let before = app.accounts().statement_count();
+        let before = app.accounts().operations().statement_count();
         assert_eq!(browser.raw("GET", "/profile").send().await.status(), 200);
-        if app.accounts().statement_count() == before {
+        if app.accounts().operations().statement_count() == before {
             return;
         }
         assert!(Instant::now() < deadline, "nothing is ever remembered");
@@ -132,7 +132,7 @@ async fn a_reset_on_one_server_ends_the_sessions_on_the_other() {
     warm(&two, &user).await;
     let client = auth::Client::new([192, 0, 2, 1].into(), "tests");
     let address = domain::EmailAddress::parse(USER).unwrap();
-    one.accounts().request_password_reset(&address, &client).await.unwrap();
+    one.accounts().credentials().request_password_reset(&address, &client).await.unwrap();
     let path = reset_path(&one, &two).await;
     let mut owner = one.browser(Transport::Plain);
     owner.visit(&path).await;
@@ -151,7 +151,7 @@ async fn each_mail_is_sent_once_by_one_of_the_servers() {
     for n in 0..30 {
         let address = domain::EmailAddress::parse(&format!("user{n}@example.test")).unwrap();
         let app = if n % 2 == 0 { &one } else { &two };
-        app.accounts().request_password_reset(&address, &client).await.unwrap();
+        app.accounts().credentials().request_password_reset(&address, &client).await.unwrap();
     }
 
     people::mails_sent(&one).await;
@@ -171,7 +171,7 @@ async fn a_token_is_spent_once_over_both_servers() {
     let Some((one, two)) = scene().await else { return };
     let client = auth::Client::new([192, 0, 2, 1].into(), "tests");
     let address = domain::EmailAddress::parse(USER).unwrap();
-    one.accounts().request_password_reset(&address, &client).await.unwrap();
+    one.accounts().credentials().request_password_reset(&address, &client).await.unwrap();
     let path = reset_path(&one, &two).await;
     let mut tries = Vec::new();
     for (n, app) in [&one, &two].into_iter().cycle().take(30).enumerate() {
@@ -225,7 +225,8 @@ async fn tries_on_both_servers_at_once_count_together() {
     }
 
     assert_eq!(looked_at, 10);
-    let hashed = one.accounts().hash_count() + two.accounts().hash_count();
+    let hashed =
+        one.accounts().operations().hash_count() + two.accounts().operations().hash_count();
     assert_eq!(hashed, 10);
 }
 

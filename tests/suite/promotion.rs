@@ -76,7 +76,7 @@ async fn a_promotion_by_invitation_leaves_the_password_to_the_owner_of_the_addre
         secret: AdminSecret::Invite,
         promote: true,
     };
-    assert_eq!(app.accounts().seed_admin(seed).await.unwrap(), Seeded::Invited);
+    assert_eq!(app.accounts().administration().seed_admin(seed).await.unwrap(), Seeded::Invited);
 
     assert_eq!(roles(&app).await, ["admin"]);
     assert_shut_out(&app, &link, &session).await;
@@ -115,7 +115,7 @@ async fn a_promotion_with_a_weak_password_promotes_nobody() {
 async fn a_disabled_account_is_promoted_only_once_it_is_enabled() {
     let (app, _, _) = taken_before().await;
     let email = EmailAddress::parse(ADMIN).unwrap();
-    app.accounts().order(&email, Order::Disable).await.unwrap();
+    app.accounts().administration().order(&email, Order::Disable).await.unwrap();
     let mails = app.count("outbox").await;
 
     for secret in [&["--invite"][..], &["--generate"], &[]] {
@@ -125,7 +125,7 @@ async fn a_disabled_account_is_promoted_only_once_it_is_enabled() {
 
     assert_eq!(roles(&app).await, ["user"]);
     assert_eq!(app.count("outbox").await, mails);
-    app.accounts().order(&email, Order::Enable).await.unwrap();
+    app.accounts().administration().order(&email, Order::Enable).await.unwrap();
     promote(&app, &["--invite"], "").await.succeeded();
     assert_eq!(roles(&app).await, ["admin"]);
 }

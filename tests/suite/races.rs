@@ -158,7 +158,7 @@ async fn seed(app: &TestApp, email: &str) {
         secret: AdminSecret::Password(Password::parse(PASSWORD).unwrap()),
         promote: false,
     };
-    app.accounts().seed_admin(seed).await.unwrap();
+    app.accounts().administration().seed_admin(seed).await.unwrap();
 }
 
 /// ADM-03, RAC-04.

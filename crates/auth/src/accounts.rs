@@ -1,67 +1,33 @@
-//! [`Accounts`]: the one door to everything that accounts can do.
+//! [`Accounts`]: the handle to the accounts of a site, which is opened, started and closed, and
+//! hands out the services.
 
 use std::{
     fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use domain::{Clock, Permission, Principal};
-use store::{DatabaseSettings, MigrationStep, OpenError, Store, Writable};
-use tokio::{
-    sync::Mutex,
-    time::{self, Instant},
-};
+use store::{DatabaseSettings, OpenError, Store};
+use tokio::sync::Mutex;
 use url::Url;
 
 use crate::{
-    AuthSettings, Fault, Rate,
-    counters::Counters,
-    keys::{KeyPurpose, MacKey, SecretKey},
-    mail::{MailSite, Outbox, RecentMail, RecentMails},
+    AuthSettings, Rate,
+    context::Context,
+    keys::{KeyPurpose, SecretKey},
+    mail::{MailSite, Outbox, RecentMails},
     password::{PasswordHasher, PasswordJudge},
     refusal_notes::RefusalNotes,
+    services::{Administration, Credentials, Operations, OwnAccount, Registration, Sessions},
     session::LastSeen,
     shared_time::SharedTime,
     tally::Tally,
     throttle::Throttle,
 };
 
-/// How long an answer about readiness may take.
-const READINESS_LIMIT: Duration = Duration::from_secs(2);
-/// How long a write that was tried says whether another would do.
-const WRITE_INTERVAL: Duration = Duration::from_secs(1);
-
-/// The account use cases; cheap to clone.
+/// The accounts of a site; cheap to clone.
 #[derive(Clone)]
-pub struct Accounts(pub(crate) Arc<Inner>);
-
-pub(crate) struct Inner {
-    pub(crate) store: Store,
-    pub(crate) hasher: PasswordHasher,
-    pub(crate) judge: PasswordJudge,
-    pub(crate) clock: Clock,
-    pub(crate) settings: AuthSettings,
-    pub(crate) mail_site: MailSite,
-    pub(crate) throttle: Throttle,
-    pub(crate) sign_up_checks: Tally,
-    pub(crate) device_key: MacKey,
-    pub(crate) code_key: MacKey,
-    pub(crate) session_key: MacKey,
-    pub(crate) saved_submission_key: MacKey,
-    pub(crate) outbox: Outbox,
-    pub(crate) recent_mails: RecentMails,
-    pub(crate) last_seen: LastSeen,
-    pub(crate) counters: Arc<Counters>,
-    pub(crate) refusals: RefusalNotes,
-    schema_seen_current: AtomicBool,
-    pub(crate) shared_time: SharedTime,
-    /// The last write that was tried, and what came of it.
-    last_write: Mutex<Option<(Instant, Writable)>>,
-}
+pub struct Accounts(pub(crate) Arc<Context>);
 
 /// Why there are no accounts to be had.
 #[derive(Debug, thiserror::Error)]
@@ -72,19 +38,6 @@ pub enum OpenAccountsError {
     /// No threads that hash passwords.
     #[error("the threads that hash passwords cannot be started")]
     Hasher,
-}
-
-/// Whether requests can be served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Readiness {
-    /// They can.
-    Ready,
-    /// The database does not answer.
-    DatabaseUnavailable,
-    /// The database answers and takes no writes: it is read-only, or its disk is full.
-    DatabaseNotWritable,
-    /// The database lacks migrations of this program.
-    MigrationsPending,
 }
 
 impl Accounts {
@@ -110,7 +63,7 @@ impl Accounts {
         let mail_site = MailSite::new(public_url, settings.brand);
         let limits = &settings.limits;
         let checks = if limits.enabled { limits.signup_check_per_client } else { Rate::OFF };
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(Context {
             hasher,
             judge,
             sign_up_checks: Tally::new(checks),
@@ -132,6 +85,36 @@ impl Accounts {
             settings,
             mail_site,
         })))
+    }
+
+    /// Returns the service for signing up and for proving an address.
+    pub fn registration(&self) -> Registration<'_> {
+        Registration(&self.0)
+    }
+
+    /// Returns the service for logging in and out, and for sessions.
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(&self.0)
+    }
+
+    /// Returns the service for changing and resetting passwords.
+    pub fn credentials(&self) -> Credentials<'_> {
+        Credentials(&self.0)
+    }
+
+    /// Returns the service for the account of the user who asks.
+    pub fn account(&self) -> OwnAccount<'_> {
+        OwnAccount(&self.0)
+    }
+
+    /// Returns the service for admins and the operator.
+    pub fn administration(&self) -> Administration<'_> {
+        Administration(&self.0)
+    }
+
+    /// Returns the service for running the process.
+    pub fn operations(&self) -> Operations<'_> {
+        Operations(&self.0)
     }
 
     /// The settings that the use cases obey.
@@ -159,90 +142,9 @@ impl Accounts {
         &self.0.clock
     }
 
-    /// Adjusts the clock to that of the database.
-    pub(crate) async fn follow_shared_time(&self) {
-        self.0.shared_time.follow(&self.0.store, &self.0.clock).await;
-    }
-
-    /// The names of the migrations that the database lacks.
-    pub async fn pending_migrations(&self) -> Result<Vec<String>, Fault> {
-        let status = self.0.store.migration_status().await?;
-        Ok(status.into_iter().filter(|one| !one.applied).map(|one| one.name).collect())
-    }
-
-    /// Refuses a role of the database that may not read and write every table.
-    pub async fn check_may_serve(&self) -> Result<(), OpenError> {
-        self.0.store.check_may_serve().await
-    }
-
-    /// Refuses a role of the database that may not change the schema.
-    pub async fn check_may_migrate(&self) -> Result<(), OpenError> {
-        self.0.store.check_may_migrate().await
-    }
-
-    /// Applies every pending migration, all or none.
-    pub async fn migrate(&self) -> Result<Vec<MigrationStep>, Fault> {
-        Ok(self.0.store.migrate_up().await?)
-    }
-
-    /// Asks the database whether it answers, once whether its schema is current, and at
-    /// most once a second, for all who ask, whether it takes writes. Takes two seconds at
-    /// most.
-    pub async fn readiness(&self) -> Readiness {
-        let found = time::timeout(READINESS_LIMIT, self.look_at_database()).await;
-        found.unwrap_or(Readiness::DatabaseUnavailable)
-    }
-
-    async fn look_at_database(&self) -> Readiness {
-        if self.0.store.ping().await.is_err() {
-            return Readiness::DatabaseUnavailable;
-        }
-        if !self.0.schema_seen_current.load(Ordering::Relaxed) {
-            match self.pending_migrations().await {
-                Ok(pending) if pending.is_empty() => {
-                    self.0.schema_seen_current.store(true, Ordering::Relaxed);
-                }
-                Ok(_) => return Readiness::MigrationsPending,
-                Err(_) => return Readiness::DatabaseUnavailable,
-            }
-        }
-        match self.check_writable().await {
-            Writable::Yes => Readiness::Ready,
-            Writable::No => Readiness::DatabaseNotWritable,
-        }
-    }
-
-    async fn check_writable(&self) -> Writable {
-        let mut last = self.0.last_write.lock().await;
-        if let Some((moment, writable)) = *last
-            && moment.elapsed() < WRITE_INTERVAL
-        {
-            return writable;
-        }
-        let writable = self.0.store.try_write().await;
-        *last = Some((Instant::now(), writable));
-        writable
-    }
-
-    /// The latest mails that this process sent, the newest first; none unless the
-    /// settings keep them.
-    pub fn recent_mails(&self) -> Vec<RecentMail> {
-        self.0.recent_mails.list()
-    }
-
     /// Whether the text is a link to a page of this site.
     pub fn is_own_link(&self, text: &str) -> bool {
         self.0.mail_site.is_own_link(text)
-    }
-
-    /// How many statements have run on the database, for tests that count them.
-    pub fn statement_count(&self) -> u64 {
-        self.0.store.statement_count()
-    }
-
-    /// How many times Argon2 has run, for tests that count them.
-    pub fn hash_count(&self) -> u64 {
-        self.0.hasher.runs()
     }
 
     /// Closes the database when its running statements are done.

@@ -11,12 +11,13 @@ use domain::{
 use store::{Constraint, NewUser, RoleChange, StoreError, WriteTx};
 
 use crate::{
-    Accounts, Fault,
+    Fault,
     address_proof::confirm,
     fault::ending_in_fault,
     mail::messages,
     password::{PasswordHash, PasswordProblem},
     password_reset::{new_token, replace_password},
+    services::Administration,
     timeline::{Origin, record},
 };
 
@@ -88,15 +89,15 @@ pub enum SeedAdminError {
 
 ending_in_fault!(SeedAdminError);
 
-impl Accounts {
+impl Administration<'_> {
     /// The account with this address.
-    pub async fn find_user(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
-        Ok(self.0.store.users().find_by_email(email).await?.map(|(user, _)| user))
+    pub async fn find_user(self, email: &EmailAddress) -> Result<Option<User>, Fault> {
+        self.0.find_user(email).await
     }
 
     /// Makes sure that there is such an admin. Seeding twice, or twice at once,
     /// makes one, and changes nothing of an account that is an admin's already.
-    pub async fn seed_admin(&self, seed: SeedAdmin) -> Result<Seeded, SeedAdminError> {
+    pub async fn seed_admin(self, seed: SeedAdmin) -> Result<Seeded, SeedAdminError> {
         if let Some(user) = self.find_user(&seed.email).await? {
             return self.promote(&user, &seed).await;
         }
@@ -117,13 +118,13 @@ impl Accounts {
     }
 
     /// Why an address without an account could not be had.
-    async fn why_taken(&self, email: &EmailAddress) -> Result<SeedAdminError, Fault> {
+    async fn why_taken(self, email: &EmailAddress) -> Result<SeedAdminError, Fault> {
         let changes = self.0.store.email_changes();
         let reserver = changes.find_reserver(email, self.0.clock.now()).await?;
         Ok(reserver.map_or(SeedAdminError::Fault(Fault::Internal), |_| SeedAdminError::Reserved))
     }
 
-    async fn promote(&self, user: &User, seed: &SeedAdmin) -> Result<Seeded, SeedAdminError> {
+    async fn promote(self, user: &User, seed: &SeedAdmin) -> Result<Seeded, SeedAdminError> {
         match (user.role.is_admin(), seed.promote) {
             (true, _) => return Ok(Seeded::AlreadyAdmin),
             (false, false) => return Err(SeedAdminError::NotPromoted),
@@ -147,7 +148,7 @@ impl Accounts {
 
     /// One transaction: at no moment is there an admin with a password that another person chose.
     async fn promote_with(
-        &self,
+        self,
         user: &User,
         secret: &AdminSecret,
         hash: Option<&PasswordHash>,
@@ -178,7 +179,7 @@ impl Accounts {
 
     /// The hash to be set, `None` where the one that is there stays.
     async fn hash_admin_secret(
-        &self,
+        self,
         secret: &AdminSecret,
         user: &User,
     ) -> Result<Option<PasswordHash>, SeedAdminError> {
@@ -187,14 +188,14 @@ impl Accounts {
                 let owner = Some((&user.email, &user.name));
                 let judged = self.0.judge.judge(password, owner).await.map_err(Fault::from)?;
                 judged.map_err(SeedAdminError::Password)?;
-                Ok(Some(self.hash_for_account(password, &user.email).await?))
+                Ok(Some(self.0.hash_for_account(password, &user.email).await?))
             }
             AdminSecret::Invite => Ok(Some(PasswordHash::unusable())),
             AdminSecret::Kept => Ok(None),
         }
     }
 
-    fn new_admin(&self, seed: &SeedAdmin) -> User {
+    fn new_admin(self, seed: &SeedAdmin) -> User {
         User {
             id: UserId::generate(),
             email: seed.email.clone(),
@@ -210,7 +211,7 @@ impl Accounts {
     }
 
     async fn insert_admin(
-        &self,
+        self,
         user: &User,
         secret: &AdminSecret,
         hash: &PasswordHash,
@@ -240,21 +241,21 @@ impl Accounts {
 
     /// Mails the owner of the address about the password.
     async fn queue_admin_mail(
-        &self,
+        self,
         tx: &WriteTx,
         user: &User,
         secret: &AdminSecret,
     ) -> Result<(), StoreError> {
         match secret {
             AdminSecret::Password(_) => {
-                self.queue_password_notice(tx, user, self.0.clock.now()).await
+                self.0.queue_password_notice(tx, user, self.0.clock.now()).await
             }
             AdminSecret::Invite => self.queue_invitation(tx, user).await,
             AdminSecret::Kept => Ok(()),
         }
     }
 
-    async fn queue_invitation(&self, tx: &WriteTx, user: &User) -> Result<(), StoreError> {
+    async fn queue_invitation(self, tx: &WriteTx, user: &User) -> Result<(), StoreError> {
         let (token, now) = (Token::generate(), self.0.clock.now());
         tx.tokens().insert(&new_token(&token, user.id, now + INVITE_LIFETIME), now).await?;
         let mail = messages::invitation(&self.0.mail_site, user, &token, INVITE_LIFETIME, now);

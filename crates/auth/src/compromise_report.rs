@@ -6,21 +6,20 @@
 //! notice: an account with another address meanwhile gets the old one back (LOG-13). The link logs
 //! no one in.
 
-use domain::{SecurityEvent, Timestamp, Token, TokenPurpose, User};
-use store::{EmailChange, NewMail, NoticeLink, StoreError, WriteTx};
+use domain::{SecurityEvent, Token, User};
+use store::{EmailChange, NoticeLink};
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
     deletion::keep,
     fault::ending_in_fault,
     mail::notices,
+    owner_notices::PURPOSE,
     password::PasswordHash,
     password_reset::{new_token, replace_password},
-    throttle,
+    services::Credentials,
     timeline::{Origin, record},
 };
-
-const PURPOSE: TokenPurpose = TokenPurpose::CompromiseReport;
 
 /// Why nothing was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,9 +34,9 @@ pub enum CompromiseReportError {
 
 ending_in_fault!(CompromiseReportError);
 
-impl Accounts {
+impl Credentials<'_> {
     /// Whether the link could be used now. Spends nothing.
-    pub async fn check_compromise_link(&self, link: &Token) -> Result<(), CompromiseReportError> {
+    pub async fn check_compromise_link(self, link: &Token) -> Result<(), CompromiseReportError> {
         let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
         let store = &self.0.store;
         let found = store.notice_links().find(&hash, now).await?;
@@ -56,7 +55,7 @@ impl Accounts {
     /// the address that the notice went to is the account's again, and a mail with a
     /// link to a new password goes there.
     pub async fn report_compromise(
-        &self,
+        self,
         link: &Token,
         client: &Client,
     ) -> Result<(), CompromiseReportError> {
@@ -69,7 +68,7 @@ impl Accounts {
 
     /// One transaction: of many uses of a link at once one succeeds, and a log-in or a
     /// change of password or address beside it leaves no session and no other address.
-    async fn take_back(&self, link: &Token, client: &Client) -> Result<Option<User>, Fault> {
+    async fn take_back(self, link: &Token, client: &Client) -> Result<Option<User>, Fault> {
         let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
         let found = self.0.store.notice_links().find(&hash, now).await?;
         let Some(found) = found else { return Ok(None) };
@@ -81,7 +80,7 @@ impl Accounts {
         let owner = match way_back(&user, &link, change) {
             None => return Ok(None),
             Some(WayBack::None) => user,
-            Some(WayBack::Of(change)) => self.revert(&tx, user, &change, origin, now).await?,
+            Some(WayBack::Of(change)) => self.0.revert(&tx, user, &change, origin, now).await?,
         };
         replace_password(&tx, owner.id, &PasswordHash::unusable()).await?;
         let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
@@ -93,56 +92,6 @@ impl Accounts {
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
         Ok(Some(owner))
-    }
-
-    /// A link for a notice to the user that is queued in the same transaction.
-    pub(crate) async fn new_notice_link(
-        &self,
-        tx: &WriteTx,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<Token, StoreError> {
-        let token = Token::generate();
-        let link = NoticeLink {
-            hash: token.hash(PURPOSE),
-            user_id: user.id,
-            email: user.email.clone(),
-            expires_at: now + notices::NOTICE_LIFETIME,
-        };
-        tx.notice_links().insert(&link, now).await?;
-        Ok(token)
-    }
-
-    /// Queues the notice that the password has changed.
-    pub(crate) async fn queue_password_notice(
-        &self,
-        tx: &WriteTx,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let link = self.new_notice_link(tx, user, now).await?;
-        let url = &self.0.mail_site;
-        let notice = notices::password_changed(url, user, &link, notices::NOTICE_LIFETIME, now);
-        self.queue_notice(tx, user, notice, now).await
-    }
-
-    /// Queues a notice to the user. An unproven address may be a stranger's, who did not make
-    /// the account: so many notices go there and no more.
-    pub(crate) async fn queue_notice(
-        &self,
-        tx: &WriteTx,
-        user: &User,
-        notice: NewMail,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        if user.confirmed_at.is_none() {
-            let bucket = self.0.throttle.notice_of_address(&user.email);
-            if throttle::take(tx, &[bucket], now).await?.is_err() {
-                tracing::info!(user_id = %user.id, "notice to an unproven address throttled");
-                return Ok(());
-            }
-        }
-        tx.outbox().insert(notice, now).await.map(drop)
     }
 }
 

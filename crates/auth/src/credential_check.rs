@@ -9,12 +9,13 @@ use domain::{EmailAddress, Password, RefusalReason, User, UserId};
 use store::{AddressProof, SignedUpWith};
 
 use crate::{
-    Accounts, Fault, SignupMode,
+    Fault, SignupMode,
+    context::Context,
     password::{MatchTime, PasswordHash, PasswordMatch},
 };
 
 /// An address and a password, as a visitor gave them.
-pub(crate) struct Credentials {
+pub(crate) struct GivenCredentials {
     pub(crate) email: EmailAddress,
     pub(crate) password: Password,
 }
@@ -34,7 +35,7 @@ pub(crate) enum CredentialCheck {
 
 /// The effect of a right password.
 #[derive(Clone, Copy)]
-enum Admission {
+enum PasswordEffect {
     /// It lets its owner in.
     LogIn,
     /// It leads to the page that asks to confirm the address, as the password of a pending
@@ -44,7 +45,7 @@ enum Admission {
     Nothing,
 }
 
-impl Admission {
+impl PasswordEffect {
     const fn match_time(self) -> MatchTime {
         match self {
             Self::LogIn => MatchTime::OfTheHash,
@@ -53,38 +54,43 @@ impl Admission {
     }
 }
 
-impl Accounts {
+impl Context {
     /// Checks the password of the account with the address. Costs one run of Argon2, and another
     /// one when the hash is renewed.
-    pub(crate) async fn prove(&self, credentials: &Credentials) -> Result<CredentialCheck, Fault> {
-        let judged = self.judge(credentials).await?;
-        let CredentialCheck::Match { user, hash, rehash: true } = judged else { return Ok(judged) };
+    pub(crate) async fn check_password(
+        &self,
+        credentials: &GivenCredentials,
+    ) -> Result<CredentialCheck, Fault> {
+        let checked = self.check_once(credentials).await?;
+        let CredentialCheck::Match { user, hash, rehash: true } = checked else {
+            return Ok(checked);
+        };
         if let Some(hash) = self.renew_hash(&credentials.password, &user, &hash).await? {
             return Ok(CredentialCheck::Match { user, hash, rehash: false });
         }
         // Another try renewed the hash first, or the password was changed.
-        self.judge(credentials).await
+        self.check_once(credentials).await
     }
 
-    async fn judge(&self, credentials: &Credentials) -> Result<CredentialCheck, Fault> {
-        let users = self.0.store.users();
+    async fn check_once(&self, credentials: &GivenCredentials) -> Result<CredentialCheck, Fault> {
+        let users = self.store.users();
         let found = users.find_by_email(&credentials.email).await?;
         let (user, hash) =
             found.map(|(user, hash)| (user, PasswordHash::from_stored(hash))).unzip();
-        let waiting = self.find_waiting(&credentials.email).await?;
-        let pending = waiting.as_ref().and_then(pending_hash);
+        let sign_up = self.find_pending_sign_up(&credentials.email).await?;
+        let pending = sign_up.as_ref().and_then(pending_hash);
         // Before the password is looked at: else the question would tell that it is right.
-        let worth = self.worth(user.as_ref(), waiting.as_ref()).await?;
-        let stored = (hash.as_ref(), worth.match_time());
-        let hasher = &self.0.hasher;
-        let verdict = hasher.verify_either(&credentials.password, stored, pending.as_ref()).await;
+        let effect = self.password_effect(user.as_ref(), sign_up.as_ref()).await?;
+        let stored = (hash.as_ref(), effect.match_time());
+        let hasher = &self.hasher;
+        let matched = hasher.verify_either(&credentials.password, stored, pending.as_ref()).await;
         let user_id = user.as_ref().map(|user| user.id);
-        Ok(match (verdict?, worth, user, hash) {
-            (PasswordMatch::Match { rehash }, Admission::LogIn, Some(user), Some(hash)) => {
+        Ok(match (matched?, effect, user, hash) {
+            (PasswordMatch::Match { rehash }, PasswordEffect::LogIn, Some(user), Some(hash)) => {
                 // A new salt would differ from that of the hash beside it.
                 CredentialCheck::Match { user, hash, rehash: rehash && pending.is_none() }
             }
-            (PasswordMatch::Match { .. }, Admission::Proof, Some(user), Some(hash)) => {
+            (PasswordMatch::Match { .. }, PasswordEffect::Proof, Some(user), Some(hash)) => {
                 CredentialCheck::Match { user, hash, rehash: false }
             }
             (PasswordMatch::MatchBeside, ..) => CredentialCheck::Pending(user_id),
@@ -104,15 +110,15 @@ impl Accounts {
     }
 
     /// The pending sign-up for the address. Queried with or without an account.
-    pub(crate) async fn find_waiting(
+    pub(crate) async fn find_pending_sign_up(
         &self,
         email: &EmailAddress,
     ) -> Result<Option<AddressProof>, Fault> {
-        if self.0.settings.accounts.signup != SignupMode::Confirmed {
+        if self.settings.accounts.signup != SignupMode::Confirmed {
             return Ok(None);
         }
-        let proofs = self.0.store.address_proofs();
-        Ok(proofs.find_of_sign_up(email, self.0.clock.now()).await?)
+        let proofs = self.store.address_proofs();
+        Ok(proofs.find_of_sign_up(email, self.clock.now()).await?)
     }
 
     /// Hashes another password for the account with this address. A pending sign-up with
@@ -123,38 +129,38 @@ impl Accounts {
         password: &Password,
         email: &EmailAddress,
     ) -> Result<PasswordHash, Fault> {
-        let beside = match self.find_waiting(email).await? {
+        let beside = match self.find_pending_sign_up(email).await? {
             // The account itself is of that sign-up, and its password the one that stands.
             Some(AddressProof { user_id: Some(_), pending: None, .. }) => {
                 self.find_hash(email).await?
             }
-            waiting => waiting.as_ref().and_then(pending_hash),
+            sign_up => sign_up.as_ref().and_then(pending_hash),
         };
-        Ok(self.0.hasher.hash_beside(password, beside.as_ref()).await?)
+        Ok(self.hasher.hash_beside(password, beside.as_ref()).await?)
     }
 
     /// What the account's password admits to, with one query for every address. With `confirmed`
     /// sign-up, the password of an unconfirmed account counts for as long as that of a pending
     /// sign-up for a taken address: a difference would tell whether the address is taken.
-    async fn worth(
+    async fn password_effect(
         &self,
         user: Option<&User>,
-        waiting: Option<&AddressProof>,
-    ) -> Result<Admission, Fault> {
+        sign_up: Option<&AddressProof>,
+    ) -> Result<PasswordEffect, Fault> {
         let enabled = user.filter(|user| user.disabled_at.is_none());
-        if self.0.settings.accounts.signup != SignupMode::Confirmed {
-            return Ok(enabled.map_or(Admission::Nothing, |_| Admission::LogIn));
+        if self.settings.accounts.signup != SignupMode::Confirmed {
+            return Ok(enabled.map_or(PasswordEffect::Nothing, |_| PasswordEffect::LogIn));
         }
         let unproven = enabled.filter(|user| user.confirmed_at.is_none());
         let id = unproven.map_or_else(UserId::generate, |user| user.id);
-        let has_logged_in = self.0.store.users().has_logged_in(id).await?;
+        let has_logged_in = self.store.users().has_logged_in(id).await?;
         let is_fresh =
-            waiting.is_some_and(|proof| proof.user_id == Some(id) && proof.pending.is_none());
+            sign_up.is_some_and(|proof| proof.user_id == Some(id) && proof.pending.is_none());
         Ok(match (enabled, unproven) {
-            (None, _) => Admission::Nothing,
-            (Some(_), None) => Admission::LogIn,
-            (_, Some(_)) if is_fresh || has_logged_in => Admission::Proof,
-            (_, Some(_)) => Admission::Nothing,
+            (None, _) => PasswordEffect::Nothing,
+            (Some(_), None) => PasswordEffect::LogIn,
+            (_, Some(_)) if is_fresh || has_logged_in => PasswordEffect::Proof,
+            (_, Some(_)) => PasswordEffect::Nothing,
         })
     }
 
@@ -166,8 +172,8 @@ impl Accounts {
         user: &User,
         old: &PasswordHash,
     ) -> Result<Option<PasswordHash>, Fault> {
-        let new = self.0.hasher.hash(password).await?;
-        let tx = self.0.store.begin().await?;
+        let new = self.hasher.hash(password).await?;
+        let tx = self.store.begin().await?;
         let renewed = tx.users().renew_password_hash(user.id, old.as_str(), new.as_str()).await?;
         tx.commit().await?;
         Ok(renewed.then_some(new))
@@ -177,8 +183,8 @@ impl Accounts {
 /// The hash of a pending sign-up for a taken address that a log-in may match. The hash of a
 /// corrected sign-up is left out: it was made beside the hash of another address or of none, and a
 /// match would tell which.
-fn pending_hash(waiting: &AddressProof) -> Option<PasswordHash> {
-    let pending = waiting.pending.as_ref()?;
+fn pending_hash(sign_up: &AddressProof) -> Option<PasswordHash> {
+    let pending = sign_up.pending.as_ref()?;
     let is_of_address = pending.signed_up == SignedUpWith::ThisAddress;
     is_of_address.then(|| PasswordHash::from_stored(pending.password_hash.clone()))
 }

@@ -5,14 +5,15 @@
 //! given back when the password was right or the check failed for another reason, even if the
 //! client has gone.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{EmailAddress, RefusalReason, User};
 use tracing::Instrument;
 
 use crate::{
-    Accounts, Client, Fault,
-    credential_check::{CredentialCheck, Credentials},
+    Client, Fault,
+    context::Context,
+    credential_check::{CredentialCheck, GivenCredentials},
     device::KnownDevice,
     fault::ending_in_fault,
     password::PasswordHash,
@@ -64,17 +65,17 @@ impl From<Refused> for CredentialsError {
 /// One try: a password, and the client that it came from.
 struct Try {
     attempt: Attempt,
-    credentials: Credentials,
+    credentials: GivenCredentials,
     buckets: [Option<Bucket>; 2],
     client: Client,
     is_known_device: bool,
 }
 
-impl Accounts {
+impl Context {
     /// Checks a password within a session. `device` is the value of the device cookie.
     pub(crate) async fn check_credentials(
-        &self,
-        credentials: Credentials,
+        self: &Arc<Self>,
+        credentials: GivenCredentials,
         device: Option<&str>,
         client: &Client,
     ) -> Result<Proven, CredentialsError> {
@@ -92,21 +93,21 @@ impl Accounts {
     /// A try goes on when its request is cancelled: its count is given back or stays as if the
     /// client had waited. Giving it back unseen would allow runs of Argon2 for free.
     pub(crate) async fn check_log_in_credentials(
-        &self,
+        self: &Arc<Self>,
         attempt: Attempt,
-        credentials: Credentials,
+        credentials: GivenCredentials,
         device: Option<&KnownDevice>,
         client: &Client,
     ) -> Result<CheckedCredentials, CredentialsError> {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
         let (client, is_known_device) = (client.clone(), device.is_some());
         let a_try = Try { attempt, credentials, buckets, client, is_known_device };
-        let accounts = self.clone();
-        let judging = async move { accounts.count_and_judge(&a_try).await };
+        let context = Arc::clone(self);
+        let checking = async move { context.count_and_check(&a_try).await };
         // The span tells the log in which request the try began; an error is logged at
         // every level, and so has to be the span.
-        let judged = tokio::spawn(judging.instrument(tracing::error_span!("credentials"))).await;
-        judged.unwrap_or(Err(CredentialsError::Fault(Fault::Internal)))
+        let checked = tokio::spawn(checking.instrument(tracing::error_span!("credentials"))).await;
+        checked.unwrap_or(Err(CredentialsError::Fault(Fault::Internal)))
     }
 
     /// The client's count first: it is used up by asking, also where the account has
@@ -117,7 +118,7 @@ impl Accounts {
         device: Option<&KnownDevice>,
         client: &Client,
     ) -> [Option<Bucket>; 2] {
-        let throttle = &self.0.throttle;
+        let throttle = &self.throttle;
         let account = match device {
             Some(KnownDevice(name)) => throttle.login_of_device(email, name),
             None => throttle.login_of_account(email),
@@ -125,7 +126,7 @@ impl Accounts {
         [throttle.login_of_client(client), account]
     }
 
-    async fn count_and_judge(&self, a_try: &Try) -> Result<CheckedCredentials, CredentialsError> {
+    async fn count_and_check(&self, a_try: &Try) -> Result<CheckedCredentials, CredentialsError> {
         let Try { attempt, credentials, buckets, client, .. } = a_try;
         let note = |user_id, reason| {
             self.note_refusal(Refusal { attempt: *attempt, user_id, reason }, client);
@@ -135,9 +136,9 @@ impl Accounts {
             note(user.map(|user| user.id), reason);
             return Err(refused.into());
         }
-        let judged = self.prove(credentials).await;
+        let checked = self.check_password(credentials).await;
         let [_, account] = buckets;
-        match &judged {
+        match &checked {
             // Only the count of the account is given back: a success with an attacker's own account
             // must not buy further tries from the same network at other accounts.
             Ok(CredentialCheck::Match { .. } | CredentialCheck::Pending(_)) => {
@@ -146,7 +147,7 @@ impl Accounts {
             Err(_) => self.give_back(buckets).await?,
             Ok(CredentialCheck::Refused(..)) => {}
         }
-        match judged? {
+        match checked? {
             CredentialCheck::Match { user, hash, .. } => {
                 Ok(CheckedCredentials::Proven(Proven { user, hash }))
             }
@@ -172,7 +173,7 @@ impl Accounts {
         } else {
             RefusalReason::ThrottledAccount
         };
-        let (tx, now) = (self.0.store.begin().await?, self.0.clock.now());
+        let (tx, now) = (self.store.begin().await?, self.clock.now());
         let mut counted = throttle::take(&tx, &[client], now)
             .await?
             .map_err(|refused| (RefusalReason::ThrottledClient, refused));

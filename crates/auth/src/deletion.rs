@@ -9,11 +9,12 @@ use domain::{Principal, SecurityEvent, Timestamp, User, UserId};
 use store::{SessionEnding, StoreError, WriteTx};
 
 use crate::{
-    Accounts, Client, Fault, PersonalData,
+    Client, Fault, PersonalData,
     fault::ending_in_fault,
     mail::deletion as mails,
     mail::notices::NOTICE_LIFETIME,
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
+    services::{Operations, OwnAccount},
     timeline::{Origin, record},
 };
 
@@ -49,11 +50,11 @@ pub enum CancelDeletionError {
 
 ending_in_fault!(CancelDeletionError);
 
-impl Accounts {
+impl OwnAccount<'_> {
     /// Requests the deletion of the principal's account. Every session ends, every token is void,
     /// and a mail says until when the account can be kept.
     pub async fn request_deletion(
-        &self,
+        self,
         principal: &Principal,
         client: &Client,
     ) -> Result<(), RequestDeletionError> {
@@ -61,20 +62,20 @@ impl Accounts {
         let delete_after = now + self.0.settings.accounts.deletion_grace;
         let tx = self.0.store.begin().await?;
         let is_last = tx.users().is_last_admin(user_id).await?;
-        let open = self.lock_sessions(&tx, principal).await?;
+        let open = self.0.lock_sessions(&tx, principal).await?;
         open.ok_or(RequestDeletionError::SessionEnded)?;
         if is_last {
             return Err(RequestDeletionError::LastAdmin);
         }
         let user = tx.users().find(user_id).await?.ok_or(RequestDeletionError::SessionEnded)?;
         tx.users().set_delete_after(user_id, Some(delete_after)).await?;
-        void(&tx, user_id, RevocationReason::DeletionRequested).await?;
+        revoke(&tx, user_id, RevocationReason::DeletionRequested).await?;
         let event = SecurityEvent::DeletionRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
-        let link = self.new_notice_link(&tx, &user, now).await?;
+        let link = self.0.new_notice_link(&tx, &user, now).await?;
         let url = &self.0.mail_site;
         let mail = mails::requested(url, &user, delete_after, &link, NOTICE_LIFETIME, now);
-        self.queue_notice(&tx, &user, mail, now).await?;
+        self.0.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(%user_id, "deletion of the account requested");
@@ -84,30 +85,32 @@ impl Accounts {
     /// Keeps the principal's account after all, and mails a notice. One that is not to
     /// be deleted stays as it is.
     pub async fn cancel_deletion(
-        &self,
+        self,
         principal: &Principal,
         client: &Client,
     ) -> Result<(), CancelDeletionError> {
         let (user_id, now) = (principal.user_id, self.0.clock.now());
         let tx = self.0.store.begin().await?;
-        let open = self.lock_sessions(&tx, principal).await?;
+        let open = self.0.lock_sessions(&tx, principal).await?;
         open.ok_or(CancelDeletionError::SessionEnded)?;
         let user = tx.users().find(user_id).await?.ok_or(CancelDeletionError::SessionEnded)?;
         if !keep(&tx, user_id, Origin::owner(client), now).await? {
             return Ok(());
         }
-        let link = self.new_notice_link(&tx, &user, now).await?;
+        let link = self.0.new_notice_link(&tx, &user, now).await?;
         let mail = mails::cancelled(&self.0.mail_site, &user, &link, NOTICE_LIFETIME, now);
-        self.queue_notice(&tx, &user, mail, now).await?;
+        self.0.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(%user_id, "deletion of the account taken back");
         Ok(())
     }
+}
 
+impl Operations<'_> {
     /// Deletes the accounts that are overdue and returns how many. A failure of one does not stop
     /// the others.
-    pub(crate) async fn delete_overdue(&self) -> Result<u64, Fault> {
+    pub(crate) async fn delete_overdue(self) -> Result<u64, Fault> {
         let now = self.0.clock.now();
         let overdue = self.0.store.users().list_to_delete(now, MAX_DELETED).await?;
         let mut deleted = 0;
@@ -124,7 +127,7 @@ impl Accounts {
     }
 
     /// It may have been taken back, or deleted by another server, since it was found.
-    async fn delete_if_overdue(&self, user_id: UserId, now: Timestamp) -> Result<bool, Fault> {
+    async fn delete_if_overdue(self, user_id: UserId, now: Timestamp) -> Result<bool, Fault> {
         let tx = self.0.store.begin().await?;
         let Some(user) = tx.users().lock_to_delete(user_id).await? else { return Ok(false) };
         if user.delete_after.is_none_or(|moment| moment > now) {

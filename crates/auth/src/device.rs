@@ -10,7 +10,7 @@ use std::fmt;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{EmailAddress, Timestamp, User, random};
 
-use crate::{Accounts, Fault};
+use crate::{Fault, context::Context};
 
 /// The value of the device cookie; does not print itself.
 #[derive(Clone)]
@@ -33,12 +33,12 @@ impl fmt::Debug for DeviceCookie {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownDevice(pub(crate) String);
 
-impl Accounts {
+impl Context {
     /// A fresh cookie for a browser that logged in to this account.
     pub(crate) fn device_cookie(&self, user: &User) -> DeviceCookie {
         let nonce = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<16>());
         let parts = signed(&nonce, user);
-        let signature = self.0.device_key.sign(&parts.each_ref().map(Vec::as_slice));
+        let signature = self.device_key.sign(&parts.each_ref().map(Vec::as_slice));
         DeviceCookie(format!("{nonce}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
     }
 
@@ -53,15 +53,15 @@ impl Accounts {
             return Ok(None);
         };
         let Ok(signature) = BASE64_URL_SAFE_NO_PAD.decode(signature) else { return Ok(None) };
-        let found = self.0.store.users().find_by_email(email).await?;
+        let found = self.store.users().find_by_email(email).await?;
         let is_of = |user: &User| {
             let parts = signed(nonce, user);
-            self.0.device_key.verify(&parts.each_ref().map(Vec::as_slice), &signature)
+            self.device_key.verify(&parts.each_ref().map(Vec::as_slice), &signature)
         };
         let owner = found.map(|(user, _)| user).filter(is_of);
         let Some(owner) = owner else { return Ok(None) };
         // Once the operator has cleared the counts, it is counted under another name.
-        let cleared_at = self.0.store.users().find_limits_cleared_at(owner.id).await?;
+        let cleared_at = self.store.users().find_limits_cleared_at(owner.id).await?;
         let cleared_at = cleared_at.map_or(0, Timestamp::as_millis);
         Ok(Some(KnownDevice(format!("{nonce}.{cleared_at}"))))
     }

@@ -13,8 +13,9 @@ use store::{
 };
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
     fault::ending_in_fault,
+    services::OwnAccount,
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
@@ -134,12 +135,12 @@ struct Mail {
 #[derive(Serialize)]
 struct Moment(String);
 
-impl Accounts {
+impl OwnAccount<'_> {
     /// Everything that is held about the principal, as a JSON text; of the timeline all
     /// that the next sweep leaves. That it was handed out is in the timeline, and there in
     /// the text.
     pub async fn export(
-        &self,
+        self,
         principal: &Principal,
         client: &Client,
     ) -> Result<String, ExportError> {
@@ -178,7 +179,7 @@ impl Accounts {
 
     /// To the end, and of it what the sweep would leave: so no more is held in memory, however
     /// much happened since the last one.
-    async fn whole_timeline(&self, principal: &Principal) -> Result<Vec<Event>, StoreError> {
+    async fn whole_timeline(self, principal: &Principal) -> Result<Vec<Event>, StoreError> {
         let (mut timeline, mut after, mut seen, mut has_log_in) = (Vec::new(), None, 0, false);
         loop {
             let events = self.0.store.security_events();
@@ -200,8 +201,8 @@ impl Accounts {
         }
     }
 
-    fn exported(&self, session: OpenSession, principal: &Principal) -> Session {
-        let last_seen_at = self.last_seen_at(&session.key, session.last_seen_at);
+    fn exported(self, session: OpenSession, principal: &Principal) -> Session {
+        let last_seen_at = self.0.last_seen_at(&session.key, session.last_seen_at);
         Session {
             is_this_one: session.key == principal.session_key,
             created_at: session.created_at.into(),

@@ -1,8 +1,8 @@
 //! The account use cases, knowing nothing of HTTP.
 //!
-//! [`Accounts`] is the entry point: one file per use case holds its command, its error enum and its
-//! part of `impl Accounts`. Passwords, sessions, throttles and mails have modules of their own. The
-//! texts of pages are in `web`, those of mails in [`mail`].
+//! [`Accounts`] is the entry point and hands out the services, such as [`Sessions`]. One file per use
+//! case has its command, its error enum and its part of a service. Passwords, sessions, throttles
+//! and mails have modules of their own. The texts of pages are in `web`, those of mails in [`mail`].
 
 #![doc = include_str!("../README.md")]
 
@@ -11,6 +11,7 @@ mod address_proof;
 mod admin_seed;
 mod client;
 mod compromise_report;
+mod context;
 mod counters;
 mod credential_check;
 mod credentials;
@@ -25,17 +26,20 @@ pub mod mail;
 mod maintenance;
 mod metrics;
 mod operator;
+mod owner_notices;
 mod pace;
 pub mod password;
 mod password_change;
 mod password_reset;
 mod product;
 mod profile;
+mod readiness;
 mod refusal_notes;
 mod refusals;
 mod revocation;
 mod saved_submission;
 mod seldom;
+mod services;
 pub mod session;
 mod settings;
 mod shared_time;
@@ -47,7 +51,7 @@ mod timeline;
 mod tries;
 mod user_admin;
 
-pub use accounts::{Accounts, OpenAccountsError, Readiness};
+pub use accounts::{Accounts, OpenAccountsError};
 pub use address_proof::{
     ConfirmByCodeError, ConfirmByLink, ConfirmByLinkError, Confirmed, CorrectAddressError,
     DelayReason, LinkStanding, MailProgress, PROOF_LIFETIME, ProofCookie, RESEND_PAUSE,
@@ -70,8 +74,10 @@ pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
 pub use product::PersonalData;
 pub use profile::ChangeNameError;
+pub use readiness::Readiness;
 pub use saved_submission::SavedSubmission;
 pub use seldom::Seldom;
+pub use services::{Administration, Credentials, Operations, OwnAccount, Registration, Sessions};
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
 };
@@ -79,7 +85,8 @@ pub use sign_up::{SignUp, SignUpError, SignedUp};
 pub use store::{
     CacheState, DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness,
     InvalidDatabaseUrl, LimitState, MailPlace, MigrationStep, NewSecurityEvent, OpenError,
-    OpenSession, OutboxState, PoolState, Refusals, UserCursor, UserMail, UserPage,
+    OpenSession, OutboxState, PoolState, Refusals, Store, StoreError, UserCursor, UserMail,
+    UserPage, WriteTx,
 };
 pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof};
 pub use user_admin::{ChangeRoleError, ListUsers};

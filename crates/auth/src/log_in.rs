@@ -9,16 +9,17 @@ use domain::{
 use store::{NewSession, SessionEnding, StoreError, WriteTx};
 
 use crate::{
-    Accounts, Client, Fault, SignupMode,
+    Client, Fault, SignupMode,
     address_proof::{ProofCookie, Unproven},
     counters::LogInOutcome,
-    credential_check::Credentials,
+    credential_check::GivenCredentials,
     credentials::{CheckedCredentials, CredentialsError, Proven},
     device::{DeviceCookie, KnownDevice},
     fault::ending_in_fault,
     mail::notices,
     mail::notices::NOTICE_LIFETIME,
     refusal_notes::{Attempt, Refusal},
+    services::Sessions,
     session::SessionId,
     throttle,
     timeline::{Origin, record},
@@ -84,11 +85,11 @@ impl From<CredentialsError> for LogInError {
     }
 }
 
-impl Accounts {
+impl Sessions<'_> {
     /// Logs in with a new session that takes nothing over from an earlier one. `device` is the
     /// value of the browser's device cookie.
     pub async fn log_in(
-        &self,
+        self,
         log_in: LogIn,
         device: Option<&str>,
         client: &Client,
@@ -107,17 +108,21 @@ impl Accounts {
     }
 
     async fn prove_and_begin(
-        &self,
+        self,
         log_in: LogIn,
         device: Option<&str>,
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
         let LogIn { email, password, remember } = log_in;
-        let device = self.known_device(device, &email).await?;
-        let credentials = Credentials { email: email.clone(), password };
+        let device = self.0.known_device(device, &email).await?;
+        let credentials = GivenCredentials { email: email.clone(), password };
         if self.0.settings.accounts.signup != SignupMode::Confirmed {
-            let claim =
-                self.check_log_in_credentials(Attempt::LogIn, credentials, device.as_ref(), client);
+            let claim = self.0.check_log_in_credentials(
+                Attempt::LogIn,
+                credentials,
+                device.as_ref(),
+                client,
+            );
             return match claim.await? {
                 CheckedCredentials::Proven(proven) => {
                     self.begin_session(proven, remember, device, client).await
@@ -126,7 +131,7 @@ impl Accounts {
             };
         }
         let claim =
-            self.check_log_in_credentials(Attempt::LogIn, credentials, device.as_ref(), client);
+            self.0.check_log_in_credentials(Attempt::LogIn, credentials, device.as_ref(), client);
         let user_id = match claim.await? {
             CheckedCredentials::Proven(proven) if proven.user.confirmed_at.is_some() => {
                 return self.begin_session(proven, remember, device, client).await;
@@ -138,11 +143,11 @@ impl Accounts {
             CheckedCredentials::Pending => None,
         };
         let unproven = Unproven { email, user_id };
-        Err(LogInError::Unconfirmed(self.wait_for_proof(&unproven, client).await?))
+        Err(LogInError::Unconfirmed(self.0.wait_for_proof(&unproven, client).await?))
     }
 
     async fn begin_session(
-        &self,
+        self,
         proven: Proven,
         remember: bool,
         device: Option<KnownDevice>,
@@ -165,27 +170,27 @@ impl Accounts {
         tx.sessions().insert(&new, now).await?;
         let is_told =
             device.is_none() && self.queue_new_device_mail(&tx, &user, client, now).await?;
-        self.insert_refusals(&tx, user.id).await?;
+        self.0.insert_refusals(&tx, user.id).await?;
         let origin = Origin::owner(client);
         record(&tx, user.id, SecurityEvent::LoggedIn, origin, now).await?;
         tx.commit().await?;
         if is_told {
             self.0.outbox.wake();
         }
-        let device = self.device_cookie(&user);
+        let device = self.0.device_cookie(&user);
         Ok(LoggedIn { principal: principal(&user, &new, now), session_id: id, user, device })
     }
 
-    fn refuse(&self, user_id: UserId, reason: RefusalReason, client: &Client) {
+    fn refuse(self, user_id: UserId, reason: RefusalReason, client: &Client) {
         let refusal = Refusal { attempt: Attempt::LogIn, user_id: Some(user_id), reason };
-        self.note_refusal(refusal, client);
+        self.0.note_refusal(refusal, client);
     }
 
     /// Tells the owner, unless it is the first log-in of all: every browser is unknown
     /// then. Beyond the limit the owner has been told often enough. Whether there is a
     /// mail.
     async fn queue_new_device_mail(
-        &self,
+        self,
         tx: &WriteTx,
         user: &User,
         client: &Client,
@@ -199,7 +204,7 @@ impl Accounts {
             tracing::info!(user_id = %user.id, "mail about an unknown browser throttled");
             return Ok(false);
         }
-        let link = self.new_notice_link(tx, user, now).await?;
+        let link = self.0.new_notice_link(tx, user, now).await?;
         let url = &self.0.mail_site;
         let mail = notices::new_device(url, user, client, &link, NOTICE_LIFETIME, now);
         tx.outbox().insert(mail, now).await?;
@@ -207,7 +212,7 @@ impl Accounts {
     }
 
     fn new_session(
-        &self,
+        self,
         id: &SessionId,
         user: &User,
         remember: bool,

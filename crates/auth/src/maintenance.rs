@@ -11,7 +11,9 @@ use tokio::{sync::watch, task::JoinSet, time};
 
 use crate::{
     Accounts, Fault,
+    context::Context,
     mail::{Mailer, OutboxWorker},
+    services::Operations,
     shared_time,
 };
 
@@ -52,32 +54,40 @@ impl Accounts {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(self.outbox_worker().run(stopped.clone()));
-        tasks.spawn(save_last_seen(self.clone(), stopped.clone()));
-        tasks.spawn(save_refusals(self.clone(), stopped.clone()));
-        let accounts = self.clone();
+        tasks.spawn(save_last_seen(Arc::clone(&self.0), stopped.clone()));
+        tasks.spawn(save_refusals(Arc::clone(&self.0), stopped.clone()));
+        let context = Arc::clone(&self.0);
         let every = (shared_time::INTERVAL, shared_time::INTERVAL);
         tasks.spawn(repeated(every, stopped.clone(), async move || {
-            accounts.follow_shared_time().await;
+            context.follow_shared_time().await;
         }));
         let accounts = self.clone();
         tasks.spawn(repeated((FIRST_SWEEP, SWEEP_INTERVAL), stopped, async move || {
-            let _tried_again_next_time = accounts.sweep().await;
+            let _tried_again_next_time = accounts.operations().sweep().await;
         }));
         Background { stop, tasks }
     }
 
     fn outbox_worker(&self) -> OutboxWorker {
-        let inner = &self.0;
-        let mailer = Mailer::new(inner.settings.mail.clone()).noting(inner.recent_mails.clone());
-        OutboxWorker::new(inner.store.clone(), mailer, inner.outbox.clone(), inner.clock.clone())
-            .counting(Arc::clone(&inner.counters))
+        let context = &self.0;
+        let mailer =
+            Mailer::new(context.settings.mail.clone()).noting(context.recent_mails.clone());
+        OutboxWorker::new(
+            context.store.clone(),
+            mailer,
+            context.outbox.clone(),
+            context.clock.clone(),
+        )
+        .counting(Arc::clone(&context.counters))
     }
+}
 
+impl Operations<'_> {
     /// Deletes expired sessions, tokens, proofs and saved submissions, old mails, unused throttles,
     /// surplus events, events without an account after a year, accounts that were not confirmed in
     /// time, and accounts with an overdue deletion. A failure does not stop the rest; the first one
     /// is returned.
-    pub async fn sweep(&self) -> Result<(), Fault> {
+    pub async fn sweep(self) -> Result<(), Fault> {
         let started = Instant::now();
         let rows = self.sweep_everything().await;
         let now = self.0.clock.now();
@@ -86,7 +96,7 @@ impl Accounts {
     }
 
     /// Removes it; how many rows it was.
-    async fn sweep_everything(&self) -> Result<u64, Fault> {
+    async fn sweep_everything(self) -> Result<u64, Fault> {
         let now = self.0.clock.now();
         let ended = now - SESSION_MEMORY;
         let idle_since = self.0.settings.session.idle_timeout.map(|timeout| ended - timeout);
@@ -107,11 +117,11 @@ impl Accounts {
     }
 }
 
-async fn save_last_seen(accounts: Accounts, mut stopped: watch::Receiver<bool>) {
+async fn save_last_seen(context: Arc<Context>, mut stopped: watch::Receiver<bool>) {
     loop {
         let last = pause(LAST_SEEN_INTERVAL, &mut stopped).await;
         // The error was logged where it happened; the notes of one interval may be lost.
-        let _lost = accounts.save_last_seen().await;
+        let _lost = context.save_last_seen().await;
         if last {
             return;
         }
@@ -119,15 +129,15 @@ async fn save_last_seen(accounts: Accounts, mut stopped: watch::Receiver<bool>) 
 }
 
 /// Writes nothing where nothing is refused.
-async fn save_refusals(accounts: Accounts, mut stopped: watch::Receiver<bool>) {
+async fn save_refusals(context: Arc<Context>, mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
-            () = accounts.refusal_noted() => {}
+            () = context.refusal_noted() => {}
             _ = stopped.wait_for(|stopped| *stopped) => {}
         }
         let last = pause(REFUSALS_INTERVAL, &mut stopped).await;
         // Logged where it was made, and kept for the next time.
-        let _kept = accounts.save_refusals().await;
+        let _kept = context.save_refusals().await;
         if last {
             return;
         }

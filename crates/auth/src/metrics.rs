@@ -1,4 +1,5 @@
-//! The numbers of one process for the operator's monitoring.
+//! What one process knows of its own work: numbers for the operator's monitoring and for tests, and
+//! the mails that it sent.
 
 use std::{
     sync::Arc,
@@ -8,9 +9,10 @@ use std::{
 use store::{CacheState, OutboxState, PoolState};
 
 use crate::{
-    Accounts,
     counters::{Counters, LogInOutcome, MailOutcome, SweepState},
+    mail::RecentMail,
     password::HashingState,
+    services::Operations,
 };
 
 /// How long the state of the outbox is good for: however often it is asked for, the
@@ -38,9 +40,9 @@ pub struct Metrics {
     pub clock_offset_millis: i64,
 }
 
-impl Accounts {
+impl Operations<'_> {
     /// The counts of this process; runs no statement.
-    pub fn metrics(&self) -> Metrics {
+    pub fn metrics(self) -> Metrics {
         let counters: &Arc<Counters> = &self.0.counters;
         Metrics {
             log_ins: counters.log_ins(),
@@ -55,7 +57,7 @@ impl Accounts {
 
     /// The mails that wait, as the database had it within the last ten seconds; `None`
     /// where it did not answer.
-    pub async fn outbox_state(&self) -> Option<OutboxState> {
+    pub async fn outbox_state(self) -> Option<OutboxState> {
         let mut known = self.0.counters.outbox.lock().await;
         if let Some((read_at, state)) = *known
             && read_at.elapsed() < OUTBOX_TTL
@@ -66,5 +68,21 @@ impl Accounts {
         let state = self.0.store.outbox_state().await.ok();
         *known = Some((Instant::now(), state));
         state
+    }
+
+    /// The latest mails that this process sent, the newest first; none unless the
+    /// settings keep them.
+    pub fn recent_mails(self) -> Vec<RecentMail> {
+        self.0.recent_mails.list()
+    }
+
+    /// How many statements have run on the database, for tests that count them.
+    pub fn statement_count(self) -> u64 {
+        self.0.store.statement_count()
+    }
+
+    /// How many times Argon2 has run, for tests that count them.
+    pub fn hash_count(self) -> u64 {
+        self.0.hasher.runs()
     }
 }

@@ -7,12 +7,13 @@ use store::{
 };
 
 use crate::{
-    Accounts, Fault, PersonalData,
+    Fault, PersonalData,
     address_proof::confirm,
     deletion::{delete, keep},
     fault::ending_in_fault,
     password::PasswordHash,
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
+    services::Administration,
     throttle::AccountCount,
     timeline::{Origin, record},
 };
@@ -94,9 +95,9 @@ pub enum OrderError {
 
 ending_in_fault!(OrderError);
 
-impl Accounts {
+impl Administration<'_> {
     /// Reports the facts about the account with this address.
-    pub async fn report(&self, email: &EmailAddress) -> Result<Option<AccountReport>, Fault> {
+    pub async fn report(self, email: &EmailAddress) -> Result<Option<AccountReport>, Fault> {
         let store = &self.0.store;
         let Some((user, hash)) = store.users().find_by_email(email).await? else {
             return Ok(None);
@@ -125,7 +126,7 @@ impl Accounts {
     /// Clears the counted tries at the account. Its own browsers are counted under new names from
     /// then on.
     async fn clear_limits(
-        &self,
+        self,
         tx: &WriteTx,
         user: &User,
         now: Timestamp,
@@ -140,7 +141,7 @@ impl Accounts {
     }
 
     /// Carries the order out; an order that changes nothing is no error.
-    pub async fn order(&self, email: &EmailAddress, order: Order) -> Result<(), OrderError> {
+    pub async fn order(self, email: &EmailAddress, order: Order) -> Result<(), OrderError> {
         let user = self.find_user(email).await?.ok_or(OrderError::NoAccount)?;
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
@@ -174,7 +175,7 @@ async fn carry_out(
             guard_last_admin(tx, user).await?;
             // A log-in that is under way waits for this lock and then sees the order.
             tx.users().lock(user.id).await?;
-            void(tx, user.id, RevocationReason::Disabled).await?;
+            revoke(tx, user.id, RevocationReason::Disabled).await?;
             tx.users().set_disabled(user.id, Some(now)).await?.then_some(SecurityEvent::Disabled)
         }
         Order::Enable => {

@@ -5,16 +5,17 @@
 
 use std::time::Duration;
 
-use domain::{Password, Principal, SecurityEvent, User};
+use domain::{DisplayName, EmailAddress, Password, Principal, SecurityEvent, User};
 
 use crate::{
-    Accounts, Client, Fault,
-    credential_check::Credentials,
+    Client, Fault,
+    credential_check::GivenCredentials,
     credentials::{CredentialsError, Proven},
     device::DeviceCookie,
     fault::ending_in_fault,
     password::{PasswordHash, PasswordProblem},
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
+    services::Credentials,
     session::RenewedSession,
     timeline::{Origin, record},
 };
@@ -75,12 +76,12 @@ impl From<CredentialsError> for ChangePasswordError {
     }
 }
 
-impl Accounts {
+impl Credentials<'_> {
     /// Replaces the password. Every other session of the user ends, this one goes on
     /// under a new id, reset links are void, every other browser is unknown again, and a
     /// notice is mailed. `device` is what the browser's device cookie holds.
     pub async fn change_password(
-        &self,
+        self,
         principal: &Principal,
         change: ChangePassword,
         device: Option<&str>,
@@ -93,24 +94,35 @@ impl Accounts {
         if current.expose() == new.expose() {
             return Err(ChangePasswordError::Unchanged);
         }
-        let credentials = Credentials { email: principal.email.clone(), password: current };
-        let Proven { user, hash } = self.check_credentials(credentials, device, client).await?;
+        let credentials = GivenCredentials { email: principal.email.clone(), password: current };
+        let Proven { user, hash } = self.0.check_credentials(credentials, device, client).await?;
         if user.id != principal.user_id {
             return Err(ChangePasswordError::WrongPassword);
         }
-        let new = self.hash_for_account(&new, &user.email).await?;
+        let new = self.0.hash_for_account(&new, &user.email).await?;
         let session = self.set_password(principal, &user, [&hash, &new], client).await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "password changed");
         let device_generation = user.device_generation + 1;
-        let device = self.device_cookie(&User { device_generation, ..user });
+        let device = self.0.device_cookie(&User { device_generation, ..user });
         Ok(PasswordChanged { session, device })
+    }
+
+    /// Checks a password before the form is sent, for a hint beside the field, together with the
+    /// address and the name as far as they are known. `None` if too many checks wait: the hint is
+    /// left out, and the form is checked when it is sent.
+    pub async fn find_password_problem(
+        self,
+        password: &Password,
+        owner: Option<(&EmailAddress, &DisplayName)>,
+    ) -> Option<PasswordProblem> {
+        self.0.judge.judge(password, owner).await.ok()?.err()
     }
 
     /// One transaction, in which both the session and the old hash must still be valid: a session
     /// that ended meanwhile, or another change, wins.
     async fn set_password(
-        &self,
+        self,
         principal: &Principal,
         user: &User,
         [old, new]: [&PasswordHash; 2],
@@ -122,15 +134,15 @@ impl Accounts {
         if current.as_deref() != Some(old.as_str()) {
             return Err(ChangePasswordError::WrongPassword);
         }
-        let renewed = self.renew_session(&tx, principal).await?;
+        let renewed = self.0.renew_session(&tx, principal).await?;
         let renewed = renewed.ok_or(ChangePasswordError::SessionEnded)?;
         let all = async {
             tx.users().set_password_hash(user.id, new.as_str()).await?;
-            void(&tx, user.id, RevocationReason::PasswordChanged(renewed.principal.session_key))
+            revoke(&tx, user.id, RevocationReason::PasswordChanged(renewed.principal.session_key))
                 .await?;
             record(&tx, user.id, SecurityEvent::PasswordChanged, Origin::owner(client), now)
                 .await?;
-            self.queue_password_notice(&tx, user, now).await
+            self.0.queue_password_notice(&tx, user, now).await
         };
         all.await?;
         tx.commit().await?;

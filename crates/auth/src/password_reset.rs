@@ -7,14 +7,15 @@ use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpo
 use store::{NewMail, NewToken, StoreError, WriteTx};
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
     address_proof::confirm,
     device::DeviceCookie,
     fault::ending_in_fault,
     mail::messages,
     pace::in_step,
     password::{PasswordHash, PasswordProblem},
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
+    services::Credentials,
     throttle,
     timeline::{Origin, record},
 };
@@ -54,21 +55,21 @@ pub enum ResetPasswordError {
 
 ending_in_fault!(ResetPasswordError);
 
-impl Accounts {
+impl Credentials<'_> {
     /// Queues a mail: a link for the owner of an account, an explanation for every other address
     /// and for a disabled account. The recipient is the owner of the address at that moment. Beyond
     /// the limits no mail is queued, and the answer does not tell.
     pub async fn request_password_reset(
-        &self,
+        self,
         email: &EmailAddress,
         client: &Client,
     ) -> Result<(), RequestPasswordResetError> {
         Ok(in_step(self.queue_reset_mail(email, client)).await?)
     }
 
-    async fn queue_reset_mail(&self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {
+    async fn queue_reset_mail(self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {
         let now = self.0.clock.now();
-        let found = self.find_user(email).await?;
+        let found = self.0.find_user(email).await?;
         let is_known = found.is_some();
         let is_proven = found.is_some_and(|user| user.confirmed_at.is_some());
         let throttle = &self.0.throttle;
@@ -115,7 +116,7 @@ impl Accounts {
     /// The mail with a link to a new password to the locked owner. A disabled account gets no link,
     /// which would become valid when it is enabled again.
     async fn reset_mail(
-        &self,
+        self,
         tx: &WriteTx,
         owner: &User,
         now: Timestamp,
@@ -131,7 +132,7 @@ impl Accounts {
     }
 
     /// Whether the token could set a password now. Spends nothing.
-    pub async fn check_reset_token(&self, token: &Token) -> Result<(), ResetPasswordError> {
+    pub async fn check_reset_token(self, token: &Token) -> Result<(), ResetPasswordError> {
         self.find_token_owner(token).await.map(drop)
     }
 
@@ -140,7 +141,7 @@ impl Accounts {
     /// gets a device cookie, so that it can log in however many tries of others are counted. Those
     /// counts stay (RST-09).
     pub async fn reset_password(
-        &self,
+        self,
         reset: ResetPassword,
         client: &Client,
     ) -> Result<DeviceCookie, ResetPasswordError> {
@@ -148,15 +149,15 @@ impl Accounts {
         let person = Some((&owner.email, &owner.name));
         let judged = self.0.judge.judge(&reset.password, person).await.map_err(Fault::from)?;
         judged.map_err(ResetPasswordError::Password)?;
-        let hash = self.hash_for_account(&reset.password, &owner.email).await?;
+        let hash = self.0.hash_for_account(&reset.password, &owner.email).await?;
         let spent = self.spend(&reset.token, &owner, &hash, client).await?;
         let owner = spent.ok_or(ResetPasswordError::InvalidToken)?;
         self.0.outbox.wake();
         tracing::info!(user_id = %owner.id, "password reset");
-        Ok(self.device_cookie(&owner))
+        Ok(self.0.device_cookie(&owner))
     }
 
-    async fn find_token_owner(&self, token: &Token) -> Result<User, ResetPasswordError> {
+    async fn find_token_owner(self, token: &Token) -> Result<User, ResetPasswordError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let store = &self.0.store;
         let owner = store.tokens().find_owner(&hash, now).await?;
@@ -168,7 +169,7 @@ impl Accounts {
     /// One transaction: of many uses of a token at once one succeeds, and none half. The
     /// owner as of then, with the new generation of known devices.
     async fn spend(
-        &self,
+        self,
         token: &Token,
         owner: &User,
         hash: &PasswordHash,
@@ -186,7 +187,7 @@ impl Accounts {
         record(&tx, owner.id, SecurityEvent::PasswordReset, origin, now).await?;
         // The token came by mail, so the address is proven from here on.
         let owner = User { confirmed_at: owner.confirmed_at.or(Some(now)), ..owner };
-        self.queue_password_notice(&tx, &owner, now).await?;
+        self.0.queue_password_notice(&tx, &owner, now).await?;
         tx.commit().await?;
         let device_generation = owner.device_generation + 1;
         Ok(Some(User { device_generation, ..owner }))
@@ -202,7 +203,7 @@ pub(crate) async fn replace_password(
     hash: &PasswordHash,
 ) -> Result<(), StoreError> {
     tx.users().set_password_hash(owner, hash.as_str()).await?;
-    void(tx, owner, RevocationReason::PasswordReplaced).await
+    revoke(tx, owner, RevocationReason::PasswordReplaced).await
 }
 
 pub(crate) fn new_token(token: &Token, user_id: UserId, expires_at: Timestamp) -> NewToken {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use domain::{DisplayName, Language, Principal, SecurityEvent};
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
     fault::ending_in_fault,
+    services::OwnAccount,
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
@@ -27,11 +28,11 @@ pub enum ChangeNameError {
 
 ending_in_fault!(ChangeNameError);
 
-impl Accounts {
+impl OwnAccount<'_> {
     /// Calls the principal by another name, everywhere and from the next page on. The
     /// name that they have is no change.
     pub async fn change_name(
-        &self,
+        self,
         principal: &Principal,
         name: &DisplayName,
         client: &Client,
@@ -55,7 +56,7 @@ impl Accounts {
     /// Sets the language of the principal's mails. Writes nothing and takes no lock if it is
     /// already set.
     pub async fn change_language(
-        &self,
+        self,
         principal: &Principal,
         language: Language,
     ) -> Result<(), Fault> {

@@ -8,11 +8,12 @@ use domain::UserId;
 use store::{NewRefusals, StoreError, WriteTx};
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
+    context::Context,
     refusal_notes::{Attempt, Key, Refusal},
 };
 
-impl Accounts {
+impl Context {
     /// Logs the refusal, and notes that of a log-in for the account, if there is one.
     /// One within a session is in the log alone: it changes nothing of the account.
     pub(crate) fn note_refusal(&self, refusal: Refusal, client: &Client) {
@@ -34,22 +35,22 @@ impl Accounts {
             }
         }
         if let (Attempt::LogIn, Some(user_id)) = (attempt, user_id) {
-            self.0.refusals.add(user_id, refusal, client, self.0.clock.now());
+            self.refusals.add(user_id, refusal, client, self.clock.now());
         }
     }
 
     /// Waits until there is something for [`Self::save_refusals`] to do.
     pub(crate) async fn refusal_noted(&self) {
-        self.0.refusals.added().await;
+        self.refusals.added().await;
     }
 
     /// Writes the noted refusals down, one account after the other. Those that cannot be written
     /// are kept for the next time.
     pub(crate) async fn save_refusals(&self) -> Result<(), Fault> {
-        for user_id in self.0.refusals.users() {
-            let taken = self.0.refusals.take(user_id);
+        for user_id in self.refusals.users() {
+            let taken = self.refusals.take(user_id);
             if let Err(error) = self.save_refusals_of(user_id, &taken).await {
-                self.0.refusals.put_back(taken);
+                self.refusals.put_back(taken);
                 return Err(error.into());
             }
         }
@@ -61,7 +62,7 @@ impl Accounts {
         user_id: UserId,
         taken: &[(Key, NewRefusals)],
     ) -> Result<(), StoreError> {
-        let tx = self.0.store.begin().await?;
+        let tx = self.store.begin().await?;
         if tx.users().lock(user_id).await? {
             insert(&tx, user_id, taken).await?;
         }
@@ -74,8 +75,8 @@ impl Accounts {
         tx: &WriteTx,
         user_id: UserId,
     ) -> Result<(), StoreError> {
-        let taken = self.0.refusals.take(user_id);
-        insert(tx, user_id, &taken).await.inspect_err(|_| self.0.refusals.put_back(taken))
+        let taken = self.refusals.take(user_id);
+        insert(tx, user_id, &taken).await.inspect_err(|_| self.refusals.put_back(taken))
     }
 }
 

@@ -30,28 +30,28 @@ pub(crate) enum RevocationReason {
 /// The effect on each kind of session and link.
 struct RevocationPlan {
     sessions: Option<SessionEnding>,
-    reset_link: Fate,
+    reset_link: LinkOutcome,
     /// The links that say "this wasn't me".
-    notice_links: Fate,
+    notice_links: LinkOutcome,
     /// The link that gives the account another address.
-    new_address: Fate,
-    sign_up_proof: ProofFate,
+    new_address: LinkOutcome,
+    sign_up_proof: ProofOutcome,
 }
 
 /// The effect on links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    Good,
-    Void,
+enum LinkOutcome {
+    Kept,
+    Revoked,
 }
 
 /// The effect on the link and the code that prove the address of a sign-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ProofFate {
-    Good,
-    Void,
+enum ProofOutcome {
+    Kept,
+    Revoked,
     /// The browser that asked does not notice.
-    VoidUnseen,
+    RevokedUnseen,
     /// The link and the code stay valid for a logged-in user; the browser that asked is no longer
     /// trusted.
     Unbound,
@@ -64,52 +64,52 @@ impl RevocationReason {
             // could move the account to another address.
             Self::PasswordReplaced | Self::Disabled => RevocationPlan {
                 sessions: Some(SessionEnding::All),
-                reset_link: Fate::Void,
-                notice_links: Fate::Void,
-                new_address: Fate::Void,
-                sign_up_proof: ProofFate::VoidUnseen,
+                reset_link: LinkOutcome::Revoked,
+                notice_links: LinkOutcome::Revoked,
+                new_address: LinkOutcome::Revoked,
+                sign_up_proof: ProofOutcome::RevokedUnseen,
             },
             // The person may be a thief, so the links that the owner was mailed stay valid.
             Self::PasswordChanged(own) => RevocationPlan {
                 sessions: Some(SessionEnding::AllBut(own)),
-                reset_link: Fate::Void,
-                notice_links: Fate::Good,
-                new_address: Fate::Void,
-                sign_up_proof: ProofFate::Unbound,
+                reset_link: LinkOutcome::Revoked,
+                notice_links: LinkOutcome::Kept,
+                new_address: LinkOutcome::Revoked,
+                sign_up_proof: ProofOutcome::Unbound,
             },
             Self::EmailChanged(own) => RevocationPlan {
                 sessions: Some(match own {
                     Some(own) => SessionEnding::AllBut(own),
                     None => SessionEnding::All,
                 }),
-                reset_link: Fate::Void,
-                notice_links: Fate::Good,
+                reset_link: LinkOutcome::Revoked,
+                notice_links: LinkOutcome::Kept,
                 // It is the one that was followed, and there is no other.
-                new_address: Fate::Good,
-                sign_up_proof: ProofFate::Good,
+                new_address: LinkOutcome::Kept,
+                sign_up_proof: ProofOutcome::Kept,
             },
             // The reset link went to the owner of the mistyped address.
             Self::AddressCorrected => RevocationPlan {
                 sessions: None,
-                reset_link: Fate::Void,
-                notice_links: Fate::Good,
-                new_address: Fate::Good,
+                reset_link: LinkOutcome::Revoked,
+                notice_links: LinkOutcome::Kept,
+                new_address: LinkOutcome::Kept,
                 // The next proof takes its place.
-                sign_up_proof: ProofFate::Good,
+                sign_up_proof: ProofOutcome::Kept,
             },
             Self::DeletionRequested => RevocationPlan {
                 sessions: Some(SessionEnding::All),
-                reset_link: Fate::Void,
-                notice_links: Fate::Good,
-                new_address: Fate::Void,
-                sign_up_proof: ProofFate::Void,
+                reset_link: LinkOutcome::Revoked,
+                notice_links: LinkOutcome::Kept,
+                new_address: LinkOutcome::Revoked,
+                sign_up_proof: ProofOutcome::Revoked,
             },
         }
     }
 }
 
 /// Revokes what the reason demands, when `tx` commits. The caller has locked the user.
-pub(crate) async fn void(
+pub(crate) async fn revoke(
     tx: &WriteTx,
     user_id: UserId,
     cause: RevocationReason,
@@ -119,21 +119,21 @@ pub(crate) async fn void(
     if let Some(ending) = sessions {
         tx.sessions().delete_of_user(user_id, ending).await?;
     }
-    if reset_link == Fate::Void {
+    if reset_link == LinkOutcome::Revoked {
         tx.tokens().delete_of_user(user_id).await?;
     }
-    if notice_links == Fate::Void {
+    if notice_links == LinkOutcome::Revoked {
         tx.notice_links().delete_of_user(user_id).await?;
     }
     let proofs = tx.address_proofs();
-    if new_address == Fate::Void {
+    if new_address == LinkOutcome::Revoked {
         proofs.delete_of_user(user_id, ProofPurpose::EmailChange).await?;
     }
     match sign_up_proof {
-        ProofFate::Good => {}
-        ProofFate::Void => drop(proofs.delete_of_user(user_id, ProofPurpose::SignUp).await?),
-        ProofFate::VoidUnseen => proofs.anonymize(user_id).await?,
-        ProofFate::Unbound => proofs.unbind(user_id).await?,
+        ProofOutcome::Kept => {}
+        ProofOutcome::Revoked => drop(proofs.delete_of_user(user_id, ProofPurpose::SignUp).await?),
+        ProofOutcome::RevokedUnseen => proofs.anonymize(user_id).await?,
+        ProofOutcome::Unbound => proofs.unbind(user_id).await?,
     }
     Ok(())
 }

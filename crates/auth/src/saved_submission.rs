@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::{NewSavedSubmission, StoreError, WriteTx};
 use zeroize::Zeroizing;
 
-use crate::{Accounts, Fault, keys::MacKey, throttle};
+use crate::{Fault, keys::MacKey, services::Sessions, throttle};
 
 /// How long a form waits.
 const LIFETIME: Duration = Duration::from_mins(15);
@@ -42,12 +42,12 @@ impl fmt::Debug for SavedSubmission {
     }
 }
 
-impl Accounts {
+impl Sessions<'_> {
     /// Saves a form for 15 minutes, for this user only, and returns the token that finds it. The
     /// latest five of each user are kept. `None` if the form is larger than 4 KiB, or if too many
     /// were saved lately.
     pub async fn hold_form(
-        &self,
+        self,
         sender: UserId,
         form: &SavedSubmission,
     ) -> Result<Option<Token>, Fault> {
@@ -75,7 +75,7 @@ impl Accounts {
 
     /// The form that waits for the principal under this token. Looking takes nothing.
     pub async fn find_saved_submission(
-        &self,
+        self,
         principal: &Principal,
         token: &Token,
     ) -> Result<Option<SavedSubmission>, Fault> {
@@ -88,7 +88,7 @@ impl Accounts {
     /// The same form, which does not wait any longer once `tx` commits. Of many who take
     /// it at once one gets it.
     pub(crate) async fn take_saved_submission(
-        &self,
+        self,
         tx: &WriteTx,
         sender: UserId,
         token: &Token,

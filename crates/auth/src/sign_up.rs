@@ -4,9 +4,10 @@ use domain::{DisplayName, EmailAddress, Password, SecurityEvent};
 use store::{Constraint, PendingSignUp, SignedUpWith, StoreError};
 
 use crate::{
-    Accounts, Client, Fault, SignupMode,
+    Client, Fault, SignupMode,
     address_proof::{Addressee, BrowserHash, NewAccount, ProofCookie},
     password::{PasswordHash, PasswordProblem},
+    services::Registration,
     throttle,
     timeline::{Origin, record},
 };
@@ -56,10 +57,10 @@ pub enum SignedUp {
     Mailbox(ProofCookie),
 }
 
-impl Accounts {
+impl Registration<'_> {
     /// Makes an account, one for any number of sign-ups with an address; or, with `confirmed`
     /// sign-up, whatever the state of the address allows.
-    pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
+    pub async fn sign_up(self, new: SignUp, client: &Client) -> Result<SignedUp, SignUpError> {
         if self.0.settings.accounts.signup == SignupMode::Closed {
             return Err(SignUpError::Closed);
         }
@@ -70,9 +71,9 @@ impl Accounts {
         match self.0.settings.accounts.signup {
             SignupMode::Confirmed => {
                 let cookie = ProofCookie::generate();
-                let beside = self.find_hash(&new.email).await?;
+                let beside = self.0.find_hash(&new.email).await?;
                 let new = self.new_account(new, beside.as_ref()).await?;
-                Box::pin(self.place(&new, cookie.hash(), client)).await?;
+                Box::pin(self.submit_sign_up(&new, cookie.hash(), client)).await?;
                 Ok(SignedUp::Mailbox(cookie))
             }
             SignupMode::Open | SignupMode::Closed => {
@@ -89,35 +90,15 @@ impl Accounts {
     }
 
     /// Counts one check of a field; `Err` says when to try again.
-    pub fn take_sign_up_check(&self, client: &Client) -> Result<(), std::time::Duration> {
+    pub fn take_sign_up_check(self, client: &Client) -> Result<(), std::time::Duration> {
         self.0.sign_up_checks.take(client, self.0.clock.now())
-    }
-
-    /// Checks a password before the form is sent, for a hint beside the field, together with the
-    /// address and the name as far as they are known. `None` if too many checks wait: the hint is
-    /// left out, and the form is checked when it is sent.
-    pub async fn find_password_problem(
-        &self,
-        password: &Password,
-        owner: Option<(&EmailAddress, &DisplayName)>,
-    ) -> Option<PasswordProblem> {
-        self.0.judge.judge(password, owner).await.ok()?.err()
-    }
-
-    /// The hash of the password of the account with this address.
-    pub(crate) async fn find_hash(
-        &self,
-        email: &EmailAddress,
-    ) -> Result<Option<PasswordHash>, Fault> {
-        let found = self.0.store.users().find_by_email(email).await?;
-        Ok(found.map(|(_, hash)| PasswordHash::from_stored(hash)))
     }
 
     /// Hashes the password in one run of Argon2, with or without an account at the address
     /// (ENU-03), beside the hash of the account, so that one run at log-in tells which of the two
     /// passwords it is.
     async fn new_account(
-        &self,
+        self,
         new: SignUp,
         beside: Option<&PasswordHash>,
     ) -> Result<NewAccount, Fault> {
@@ -129,7 +110,7 @@ impl Accounts {
     }
 
     async fn insert_open(
-        &self,
+        self,
         new: &NewAccount,
         browser: BrowserHash,
         client: &Client,
@@ -139,11 +120,11 @@ impl Accounts {
         // The count before the account, as everywhere: else two wait for each other.
         let buckets = [self.0.throttle.proof_of_address(&new.email)];
         let taken = throttle::take(&tx, &buckets, now).await?;
-        let user = self.insert_unconfirmed(&tx, new, client, now).await?;
+        let user = self.0.insert_unconfirmed(&tx, new, client, now).await?;
         record(&tx, user.id, SecurityEvent::SignedUp, Origin::owner(client), now).await?;
         // Beyond the limits of mails the pages ask for the mail.
         if taken.is_ok() {
-            self.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
+            self.0.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
         }
         tx.commit().await?;
         self.0.outbox.wake();
@@ -151,8 +132,8 @@ impl Accounts {
         Ok(())
     }
 
-    async fn take_sign_up(&self, client: &Client) -> Result<(), SignUpError> {
-        self.take(&[self.0.throttle.signup_of_client(client)]).await?.map_err(|refused| {
+    async fn take_sign_up(self, client: &Client) -> Result<(), SignUpError> {
+        self.0.take(&[self.0.throttle.signup_of_client(client)]).await?.map_err(|refused| {
             tracing::info!("sign-up throttled");
             SignUpError::Throttled { retry_after: refused.retry_after }
         })

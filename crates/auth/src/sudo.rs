@@ -6,10 +6,11 @@ use std::{fmt, time::Duration};
 use domain::{Password, Principal, SecurityEvent, Token};
 
 use crate::{
-    Accounts, Client, Fault, SavedSubmission,
-    credential_check::Credentials,
+    Client, Fault, SavedSubmission,
+    credential_check::GivenCredentials,
     credentials::{CredentialsError, Proven},
     fault::ending_in_fault,
+    services::Sessions,
     session::{RenewedSession, SessionId},
     timeline::{Origin, record},
 };
@@ -64,10 +65,10 @@ impl fmt::Debug for PasswordProof {
     }
 }
 
-impl Accounts {
+impl Sessions<'_> {
     /// Whether the principal gave the password a short while ago, as the setting
     /// `session.sudo_lifetime` has it.
-    pub fn is_recent(&self, principal: &Principal) -> bool {
+    pub fn is_recent(self, principal: &Principal) -> bool {
         let age = self.0.clock.now() - principal.authenticated_at;
         age < self.0.settings.session.sudo_lifetime
     }
@@ -75,20 +76,20 @@ impl Accounts {
     /// Whether the principal knows the password. Changes nothing but the count of tries.
     /// `device` is what the browser's device cookie holds.
     pub async fn prove_password(
-        &self,
+        self,
         principal: &Principal,
         password: Password,
         device: Option<&str>,
         client: &Client,
     ) -> Result<PasswordProof, ConfirmPasswordError> {
-        let credentials = Credentials { email: principal.email.clone(), password };
-        Ok(PasswordProof(self.check_credentials(credentials, device, client).await?))
+        let credentials = GivenCredentials { email: principal.email.clone(), password };
+        Ok(PasswordProof(self.0.check_credentials(credentials, device, client).await?))
     }
 
     /// Notes the proof. The session gets a new id (ASVS 7.2.4), and the old one is invalid at once.
     /// The submission that was saved under the token is returned.
     pub async fn confirm_password(
-        &self,
+        self,
         principal: &Principal,
         PasswordProof(proven): &PasswordProof,
         form: Option<&Token>,

@@ -4,7 +4,7 @@
 use domain::{EventActor, Principal, SecurityEvent, Timestamp, UserId};
 use store::{EventCursor, EventPage, NewSecurityEvent, StoreError, WriteTx};
 
-use crate::{Accounts, Client, Fault};
+use crate::{Client, Fault, services::OwnAccount};
 
 /// Events on one page of a timeline.
 const PAGE_SIZE: u64 = 30;
@@ -67,10 +67,10 @@ pub(crate) async fn record(
     tx.security_events().insert(new, now).await
 }
 
-impl Accounts {
+impl OwnAccount<'_> {
     /// Up to 30 events of the principal's own account, the newest first.
     pub async fn timeline(
-        &self,
+        self,
         principal: &Principal,
         after: Option<EventCursor>,
     ) -> Result<EventPage, Fault> {

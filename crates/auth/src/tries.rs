@@ -1,11 +1,12 @@
 //! Counting tries in a transaction of their own.
 
 use crate::{
-    Accounts, Fault,
+    Fault,
+    context::Context,
     throttle::{self, Bucket, Refused},
 };
 
-impl Accounts {
+impl Context {
     /// Counts one try, in a transaction of its own: see [`throttle::take`].
     pub(crate) async fn take(
         &self,
@@ -14,8 +15,8 @@ impl Accounts {
         if buckets.iter().all(Option::is_none) {
             return Ok(Ok(()));
         }
-        let tx = self.0.store.begin().await?;
-        let taken = throttle::take(&tx, buckets, self.0.clock.now()).await?;
+        let tx = self.store.begin().await?;
+        let taken = throttle::take(&tx, buckets, self.clock.now()).await?;
         tx.commit().await?;
         Ok(taken)
     }
@@ -25,7 +26,7 @@ impl Accounts {
         if buckets.iter().all(Option::is_none) {
             return Ok(());
         }
-        let tx = self.0.store.begin().await?;
+        let tx = self.store.begin().await?;
         throttle::give_back(&tx, buckets).await?;
         Ok(tx.commit().await?)
     }

@@ -5,7 +5,8 @@ use domain::{Principal, Role, SecurityEvent, UserId};
 use store::{RoleChange, UserCursor, UserPage};
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
+    services::Administration,
     timeline::{Origin, record},
 };
 
@@ -40,15 +41,15 @@ pub enum ChangeRoleError {
     Fault(#[from] Fault),
 }
 
-impl Accounts {
+impl Administration<'_> {
     /// Up to 50 users, the newest first.
-    pub async fn list_users(&self, list: &ListUsers) -> Result<UserPage, Fault> {
+    pub async fn list_users(self, list: &ListUsers) -> Result<UserPage, Fault> {
         let search: String = list.search.chars().take(MAX_SEARCH).collect();
         Ok(self.0.store.users().list(&search, list.after, PAGE_SIZE).await?)
     }
 
     /// The part of the list that is this user.
-    pub async fn list_user(&self, user_id: UserId) -> Result<UserPage, Fault> {
+    pub async fn list_user(self, user_id: UserId) -> Result<UserPage, Fault> {
         let user = self.0.store.users().find(user_id).await?;
         Ok(UserPage { users: user.into_iter().collect(), next: None })
     }
@@ -56,7 +57,7 @@ impl Accounts {
     /// Gives a user another role, from the user's next request on. An account with an unproven
     /// address gets no role but `user` (pre-hijacking, REG-12).
     pub async fn change_role(
-        &self,
+        self,
         principal: &Principal,
         user_id: UserId,
         role: Role,
@@ -83,7 +84,7 @@ impl Accounts {
     }
 
     async fn set_role(
-        &self,
+        self,
         principal: &Principal,
         user_id: UserId,
         role: &Role,

@@ -71,6 +71,9 @@ pub enum InvalidBrand {
     /// Text on the accent has a contrast below 4.5 to 1.
     #[error("the brand's text on the accent has a contrast below 4.5 to 1")]
     Contrast,
+    /// A link leads to no page: its URL is none of those that [`BrandLink::url`] may be.
+    #[error("the URL of a link of the brand is no path, `https:` or `mailto:` URL")]
+    Link,
     /// No language is listed.
     #[error("the brand lists no language")]
     NoLanguage,
@@ -112,6 +115,9 @@ impl Brand {
         if self.languages.is_empty() {
             return Err(InvalidBrand::NoLanguage);
         }
+        if !self.links.iter().all(|link| is_link(link.url)) {
+            return Err(InvalidBrand::Link);
+        }
         for palette in [self.light, self.dark] {
             let Palette { accent, accent_deep, on_accent, wash } = palette;
             let [Some(accent), Some(_), Some(text), Some(_)] =
@@ -148,6 +154,11 @@ impl Default for &Brand {
     fn default() -> Self {
         const { &Brand::EXAMPLE }
     }
+}
+
+fn is_link(url: &str) -> bool {
+    let is_path = url.starts_with('/') && !url.starts_with("//");
+    is_path || url.starts_with("https://") || url.starts_with("mailto:")
 }
 
 fn is_slug(slug: &str) -> bool {
@@ -187,6 +198,15 @@ mod tests {
         }
         for name in ["", " ", "a\nb"] {
             assert_eq!(Brand { name, ..Brand::EXAMPLE }.check(), Err(InvalidBrand::Name));
+        }
+        for (url, expected) in [
+            ("/privacy", true),
+            ("https://acme.example/terms", true),
+            ("mailto:help@acme.example", true),
+            ("//acme.example", false),
+            ("javascript:alert(1)", false),
+        ] {
+            assert_eq!(is_link(url), expected, "{url}");
         }
         let languages = &[];
         assert_eq!(Brand { languages, ..Brand::EXAMPLE }.check(), Err(InvalidBrand::NoLanguage));

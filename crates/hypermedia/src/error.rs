@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use auth::Fault;
+use auth::{Fault, StoreError};
 use poem::{error::ResponseError, http::StatusCode};
 
 /// Why there is no page to show.
@@ -40,6 +40,13 @@ impl Error {
             Self::Fault(Fault::Unavailable) => Some(Duration::from_secs(5)),
             _ => None,
         }
+    }
+}
+
+impl From<StoreError> for Error {
+    /// For the repositories of a product; the cause is logged.
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
     }
 }
 

@@ -4,7 +4,7 @@
 //! A handler answers with an [`answer::Answer`], which becomes a whole page, a fragment or a
 //! redirect. The kit knows no account page: the crate `web` hands its own to the guard and to the
 //! page shell as [`page_context::AccountPages`]. Nothing here asks the database; what a page needs
-//! of accounts comes from [`auth::Accounts`].
+//! of accounts comes from the services of [`auth::Accounts`].
 
 #![doc = include_str!("../README.md")]
 

@@ -205,7 +205,7 @@ impl PageContext {
         let is_poll = request.uri().path() == site.parts.account_pages.session_poll;
         let activity = if is_poll { ActivityKind::Page } else { ActivityKind::Visitor };
         let found = match cookies.get(Cookie::Session) {
-            Some(id) => site.accounts.find_session(id, freshness, activity).await?,
+            Some(id) => site.accounts.sessions().find_session(id, freshness, activity).await?,
             None => None,
         };
         Ok(Self::new(request, site, cookies, found))

@@ -47,7 +47,7 @@ pub(crate) async fn readyz(
     if draining.0.load(Ordering::SeqCst) {
         return answer(StatusCode::SERVICE_UNAVAILABLE, "draining");
     }
-    match accounts.readiness().await {
+    match accounts.operations().readiness().await {
         Readiness::Ready => answer(StatusCode::OK, "ready"),
         Readiness::DatabaseUnavailable => {
             answer(StatusCode::SERVICE_UNAVAILABLE, "database unavailable")

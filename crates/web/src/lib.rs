@@ -2,7 +2,8 @@
 //! pages, as fragments for htmx, and without any script.
 //!
 //! Start reading at `app.rs`, a product as one value, and at `router.rs`, which is every route of the
-//! accounts. Handlers ask the database for nothing: they call [`auth::Accounts`].
+//! accounts. Handlers ask the database for nothing: they call the
+//! services of [`auth::Accounts`].
 
 #![doc = include_str!("../README.md")]
 

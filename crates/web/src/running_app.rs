@@ -137,14 +137,19 @@ async fn ensure_schema(
     accounts: &Accounts,
     environment: Environment,
 ) -> anyhow::Result<()> {
-    let pending = accounts.pending_migrations().await.context("the schema cannot be read")?;
+    let pending =
+        accounts.operations().pending_migrations().await.context("the schema cannot be read")?;
     if !pending.is_empty() {
         if environment == Environment::Production {
             let migrate = operator_command(app.brand.slug, "migrate");
             bail!("{} migrations are pending; run `{migrate}`", pending.len());
         }
-        accounts.check_may_migrate().await.context("the migrations cannot be applied")?;
-        accounts.migrate().await.context("the migrations failed")?;
+        accounts
+            .operations()
+            .check_may_migrate()
+            .await
+            .context("the migrations cannot be applied")?;
+        accounts.operations().migrate().await.context("the migrations failed")?;
     }
-    accounts.check_may_serve().await.context("the database cannot be used")
+    accounts.operations().check_may_serve().await.context("the database cannot be used")
 }

@@ -136,14 +136,18 @@ impl CookieJar {
 
     /// Returns the cookie called `name`, unless it has expired.
     pub fn get(&self, name: &str) -> Option<&Cookie> {
-        let now = self.clock.now();
-        let alive = self.cookies.iter().filter(|(_, end)| end.is_none_or(|end| now < end));
-        alive.map(|(cookie, _)| cookie).find(|cookie| cookie.name == name)
+        self.alive().find(|cookie| cookie.name == name)
     }
 
-    /// Returns the session cookie, under either of its names.
+    fn alive(&self) -> impl Iterator<Item = &Cookie> {
+        let now = self.clock.now();
+        let alive = self.cookies.iter().filter(move |(_, end)| end.is_none_or(|end| now < end));
+        alive.map(|(cookie, _)| cookie)
+    }
+
+    /// Returns the session cookie of whatever product.
     pub fn session(&self) -> Option<&Cookie> {
-        self.get("__Host-latchkey-session").or_else(|| self.get("latchkey-session"))
+        self.alive().find(|cookie| cookie.name.ends_with("-session"))
     }
 
     /// Adds a cookie that the server did not set, for example a stolen one.

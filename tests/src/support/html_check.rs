@@ -182,6 +182,10 @@ fn check_names(dom: &Dom, faults: &mut Vec<String>) {
     }
 }
 
+fn is_in_footer(element: ElementRef<'_>) -> bool {
+    element.ancestors().filter_map(ElementRef::wrap).any(|around| around.value().name() == "footer")
+}
+
 fn check_policy(dom: &Dom, faults: &mut Vec<String>) {
     for element in dom.select("style, script:not([src]), base, iframe, object, embed") {
         faults.push(format!("this does not belong in a page: {}", opening_tag(element)));
@@ -190,7 +194,10 @@ fn check_policy(dom: &Dom, faults: &mut Vec<String>) {
         for (name, value) in element.value().attrs() {
             let is_code = name == "style" || name.starts_with("on") || name.starts_with("hx-on");
             let is_url = matches!(name, "href" | "src" | "action" | "formaction" | "srcset");
-            let is_local = value.starts_with(['/', '#', '?']) && !value.starts_with("//");
+            // A brand may link to other sites at the foot of its pages.
+            let is_mail_or_site = value.starts_with("mailto:") || value.starts_with("https:");
+            let is_local = value.starts_with(['/', '#', '?']) && !value.starts_with("//")
+                || (name == "href" && is_mail_or_site && is_in_footer(element));
             let is_script = name.starts_with("hx-") && value.contains("js:");
             if is_code || is_script || (is_url && !is_local) {
                 faults.push(format!("{name}={value:?} is inline code or leads away"));

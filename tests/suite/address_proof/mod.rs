@@ -204,12 +204,12 @@ async fn an_account_that_nobody_confirms_goes_after_a_week_and_its_address_is_fr
     let mut browser = app.browser(Transport::Plain);
     sign_up(&mut browser, EMAIL).await;
     app.clock.advance(7 * DAY);
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
     assert_eq!(app.count("users").await, 1, "not before its time");
     assert_eq!(app.count("address_proofs").await, 0, "a proof is good for a day");
 
     app.clock.advance(Duration::from_millis(1));
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
 
     assert_eq!(app.count("users").await, 0);
     sign_up_with(&mut browser, EMAIL, NEW_PASSWORD).await;

@@ -30,7 +30,7 @@ async fn whoever_logs_in_can_take_it_back() {
         assert!(mail.find_link("/not-me/").is_some(), "{transport:?}");
         assert_eq!(browser.visit("/account-deletion").await.path(), "/settings/data");
         app.clock.advance(GRACE);
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
         assert_eq!(app.count("users").await, 1, "{transport:?}");
     }
 }
@@ -171,7 +171,7 @@ async fn an_address_in_grace_is_taken_and_free_when_the_account_is_gone() {
         assert_eq!(sign_up().await, expected, "{signup:?}");
         assert!(is_waiting(&app, EMAIL).await, "{signup:?}");
         app.clock.advance(GRACE);
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
         assert_eq!(sign_up().await, 200, "{signup:?}");
         logged_in_or_mailed(&app, signup).await;
     }
@@ -202,7 +202,7 @@ async fn nothing_changes_for_anybody_else() {
     assert_eq!(eve.visit("/settings/data").await.path(), "/settings/data");
 
     app.clock.advance(GRACE);
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
 
     assert_eq!(app.database.texts("SELECT email FROM users").await, ["eve@example.test"]);
     let recipients = "SELECT DISTINCT recipient FROM outbox";

@@ -55,7 +55,7 @@ async fn of_many_sweeps_at_once_one_deletes_and_one_mail_is_sent() {
 
         let sweeps = (0..6).map(|_| {
             let accounts = app.accounts().clone();
-            async move { accounts.sweep().await }
+            async move { accounts.operations().sweep().await }
         });
         for swept in at_once(sweeps).await {
             swept.unwrap();
@@ -75,7 +75,7 @@ async fn an_account_that_is_taken_back_at_the_last_moment_is_kept_or_gone() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         let started = Instant::now();
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
         let took = started.elapsed();
         let (mut kept, mut gone) = (0, 0);
         for round in 0..30 {
@@ -90,7 +90,7 @@ async fn an_account_that_is_taken_back_at_the_last_moment_is_kept_or_gone() {
                 keep.send().await
             };
 
-            let (answer, swept) = tokio::join!(keep, app.accounts().sweep());
+            let (answer, swept) = tokio::join!(keep, app.accounts().operations().sweep());
 
             swept.unwrap();
             assert_eq!(answer.status(), 303, "{backend:?} {round}: {}", answer.body);

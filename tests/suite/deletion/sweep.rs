@@ -24,11 +24,11 @@ async fn an_account_lasts_until_the_grace_is_over_and_no_longer() {
         make_owner(&app, EMAIL).await;
         asked_by(&app, EMAIL).await;
         app.clock.advance(ALMOST);
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
         assert_eq!(app.count("users").await, 1, "{backend:?}");
 
         app.clock.advance(MILLISECOND);
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
 
         assert_eq!(app.count("users").await, 0, "{backend:?}");
         people::mails_sent(&app).await;
@@ -36,7 +36,7 @@ async fn an_account_lasts_until_the_grace_is_over_and_no_longer() {
         assert_eq!(mail.subject, "Your Latchkey account is deleted", "{backend:?}");
         assert!(mail.text.starts_with("Hello mia,"), "{backend:?}: {}", mail.text);
         let count = app.mailbox.count_to(EMAIL).await;
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
         people::mails_sent(&app).await;
         assert_eq!(app.mailbox.count_to(EMAIL).await, count, "{backend:?}");
         let sql = "SELECT event FROM security_events WHERE user_id IS NULL \
@@ -59,7 +59,7 @@ async fn nothing_of_the_person_is_left_but_the_address_of_the_last_mail_for_a_mo
     }
     app.clock.advance(GRACE);
 
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
 
     people::mails_sent(&app).await;
     assert_eq!(traces(&app).await, ["outbox recipient"]);
@@ -72,7 +72,7 @@ async fn nothing_of_the_person_is_left_but_the_address_of_the_last_mail_for_a_mo
         assert_eq!(app.database.texts(&others).await, Vec::<String>::new(), "{table}");
     }
     app.clock.advance(MAIL_MEMORY + MILLISECOND);
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
     assert_eq!(traces(&app).await, Vec::<String>::new());
     make_user(&app, EMAIL).await;
 }
@@ -107,11 +107,11 @@ async fn mails_to_an_address_of_long_ago_go_too() {
         make_owner(&app, EMAIL).await;
         people::real_path(&app, "/undo-email/{token}", EMAIL).await;
         app.clock.advance(GRACE / 14 * 8);
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
         asked_by(&app, &format!("new-{EMAIL}")).await;
         app.clock.advance(GRACE);
 
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
 
         people::mails_sent(&app).await;
         let subjects = app.database.texts("SELECT subject FROM outbox").await;
@@ -127,7 +127,7 @@ async fn the_mails_of_an_account_that_nobody_confirmed_go_with_it() {
         people::proof(&app, EMAIL).await;
         app.clock.advance(GRACE);
 
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
 
         assert_eq!((app.count("users").await, app.count("outbox").await), (0, 0), "{backend:?}");
     }
@@ -166,7 +166,7 @@ async fn one_part_of_the_sweep_that_fails_holds_up_no_other() {
     app.database.execute("ALTER TABLE tokens RENAME TO tokens_away").await;
     app.clock.advance(MAIL_MEMORY + MILLISECOND);
 
-    app.accounts().sweep().await.unwrap_err();
+    app.accounts().operations().sweep().await.unwrap_err();
 
     people::mails_sent(&app).await;
     let mails = app.database.texts("SELECT subject FROM outbox").await;
@@ -185,7 +185,7 @@ async fn one_account_that_cannot_be_deleted_holds_up_no_other() {
     app.database.execute(&broken).await;
     app.clock.advance(GRACE);
 
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
 
     assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL]);
 }
@@ -199,7 +199,7 @@ async fn an_account_that_nobody_confirmed_lasts_as_long_as_was_promised_too() {
 
     for (pause, left) in [(ALMOST, 1), (MILLISECOND, 0)] {
         app.clock.advance(pause);
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
         assert_eq!(app.count("users").await, left);
     }
     people::mails_sent(&app).await;
@@ -218,7 +218,7 @@ async fn the_grace_is_as_long_as_it_is_set() {
 
     app.clock.advance(hour);
     assert!(can_log_in(&app, EMAIL, people::PASSWORD).await, "until it is really gone");
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
 
     assert!(!can_log_in(&app, EMAIL, people::PASSWORD).await);
 }

@@ -36,9 +36,12 @@ async fn a_log_in_that_was_judged_before_the_order_mails_no_proof() {
             remember: false,
         };
         let judging = accounts.clone();
-        let log_in = Box::pin(async move { judging.log_in(log_in, None, &client()).await });
+        let log_in =
+            Box::pin(async move { judging.sessions().log_in(log_in, None, &client()).await });
 
-        let led = outrun(&app.database, DISABLED, log_in, || accounts.hash_count() > 0).await;
+        let led =
+            outrun(&app.database, DISABLED, log_in, || accounts.operations().hash_count() > 0)
+                .await;
 
         assert!(matches!(led, Err(LogInError::Unconfirmed(_))), "{backend:?}: {led:?}");
         assert_eq!(app.count("outbox").await, 0, "{backend:?}");
@@ -55,9 +58,9 @@ async fn who_was_let_in_before_the_order_is_mailed_no_proof() {
         people::sign_up(&app, UNCONFIRMED).await;
         let principal = people::principal(&app, UNCONFIRMED).await;
         let email = EmailAddress::parse(UNCONFIRMED).unwrap();
-        app.accounts().order(&email, Order::Disable).await.unwrap();
+        app.accounts().administration().order(&email, Order::Disable).await.unwrap();
 
-        let sent = app.accounts().send_proof(&principal).await;
+        let sent = app.accounts().registration().send_proof(&principal).await;
 
         assert!(matches!(sent, Err(ResendProofError::NoProof)), "{backend:?}: {sent:?}");
         assert_eq!(app.count("address_proofs").await, 0, "{backend:?}");
@@ -77,7 +80,7 @@ async fn a_browser_that_waited_before_the_order_is_mailed_no_other_proof() {
         app.clock.advance(auth::RESEND_PAUSE);
         app.database.execute(DISABLED).await;
 
-        let sent = app.accounts().resend_proof(&proof.cookie, &client()).await;
+        let sent = app.accounts().registration().resend_proof(&proof.cookie, &client()).await;
 
         assert_eq!(sent, Err(ResendProofError::NoProof), "{backend:?}");
         assert_eq!(app.count("outbox").await, mails, "{backend:?}");

@@ -45,13 +45,17 @@ impl End {
             Self::Reset => {
                 let password = Password::parse(NEW_PASSWORD).unwrap();
                 let reset = ResetPassword { token: token(), password };
-                accounts.reset_password(reset, &client).await.unwrap();
+                accounts.credentials().reset_password(reset, &client).await.unwrap();
             }
-            Self::CompromiseReport => accounts.report_compromise(&token(), &client).await.unwrap(),
-            Self::Undo => drop(accounts.undo_email_change(&token(), &client).await.unwrap()),
+            Self::CompromiseReport => {
+                accounts.credentials().report_compromise(&token(), &client).await.unwrap();
+            }
+            Self::Undo => {
+                accounts.account().undo_email_change(&token(), &client).await.unwrap();
+            }
             Self::Disable => {
                 let email = EmailAddress::parse(EMAIL).unwrap();
-                accounts.order(&email, Order::Disable).await.unwrap();
+                accounts.administration().order(&email, Order::Disable).await.unwrap();
             }
         }
     }
@@ -72,7 +76,7 @@ async fn a_wish_that_outlives_its_session_leaves_no_link() {
             let new = EmailAddress::parse(NEW).unwrap();
 
             end.come(app.accounts(), &link).await;
-            let asked = app.accounts().request_email_change(&thief, &new, &client).await;
+            let asked = app.accounts().account().request_email_change(&thief, &new, &client).await;
 
             let ended = Err(RequestEmailChangeError::SessionEnded);
             assert_eq!(asked, ended, "{backend:?} {end:?}");

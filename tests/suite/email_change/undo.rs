@@ -88,7 +88,7 @@ async fn a_link_that_undoes_nothing_is_turned_down_kindly() {
         browser.visit("/login").await;
         assert_eq!(post(&browser, &link, &[]).await.status(), 410, "{transport:?}");
         assert_eq!(emails(&app).await, [NEW], "{transport:?}");
-        app.accounts().sweep().await.unwrap();
+        app.accounts().operations().sweep().await.unwrap();
         assert_eq!(app.count("email_changes").await, 0, "{transport:?}");
     }
 }

@@ -42,9 +42,9 @@ impl<'a> Walk<'a> {
         let fields = [fields, &[("csrf_token", token.as_str())]].concat();
         // Else it would be chance whether a page says that the mail is out.
         self.app.mailbox.catcher().set_fault(Fault::HoldAt(Stage::Connect));
-        let before = self.app.accounts().hash_count();
+        let before = self.app.accounts().operations().hash_count();
         let answer = self.send("POST", path, &fields).await;
-        self.hashed.push(self.app.accounts().hash_count() - before);
+        self.hashed.push(self.app.accounts().operations().hash_count() - before);
         self.note(&answer);
     }
 

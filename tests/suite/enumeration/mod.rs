@@ -55,7 +55,7 @@ async fn asking_for_a_reset_is_one_answer_at_once_whoever_asks_and_whatever_the_
         let emails = of_every_kind(&app).await;
         let mut browser = app.browser(Transport::Plain);
         browser.visit("/login").await;
-        let (hashed, mails) = (app.accounts().hash_count(), app.count("outbox").await);
+        let (hashed, mails) = (app.accounts().operations().hash_count(), app.count("outbox").await);
 
         let mut answers = Vec::new();
         let mut times: [Vec<Duration>; 4] = Default::default();
@@ -71,7 +71,7 @@ async fn asking_for_a_reset_is_one_answer_at_once_whoever_asks_and_whatever_the_
         answers.dedup();
         assert_eq!(answers.len(), 1, "{mail}: {answers:#?}");
         assert_at_once_and_alike(&times, mail);
-        assert_eq!(app.accounts().hash_count(), hashed, "{mail}: nothing is hashed");
+        assert_eq!(app.accounts().operations().hash_count(), hashed, "{mail}: nothing is hashed");
         assert_eq!(app.count("outbox").await - mails, 20, "{mail}: a mail each");
     }
 }
@@ -124,7 +124,7 @@ async fn the_page_after_asking_for_a_reset_names_nobody() {
 async fn signing_up_hashes_once_whether_the_address_is_taken_or_not() {
     let (app, browser) = scene().await;
     for email in [USER, NOBODY] {
-        let before = app.accounts().hash_count();
+        let before = app.accounts().operations().hash_count();
         let token = browser.csrf_token();
         let fields = [
             ("csrf_token", token.as_str()),
@@ -133,7 +133,7 @@ async fn signing_up_hashes_once_whether_the_address_is_taken_or_not() {
             ("password", PASSWORD),
         ];
         browser.raw("POST", "/signup").same_origin().form(&fields).send().await;
-        assert_eq!(app.accounts().hash_count() - before, 1, "{email}");
+        assert_eq!(app.accounts().operations().hash_count() - before, 1, "{email}");
     }
 }
 
@@ -147,13 +147,13 @@ async fn check(browser: &Browser, email: &str) -> Answer {
 #[tokio::test]
 async fn checking_a_field_tells_nobody_whether_the_address_is_taken() {
     let (app, browser) = scene().await;
-    let before = app.accounts().statement_count();
+    let before = app.accounts().operations().statement_count();
     let mut answers = Vec::new();
     for email in [USER, NOBODY] {
         answers.push(Seen::of(&check(&browser, email).await, &[email]));
     }
     assert_eq!(answers[0], answers[1]);
-    assert!(app.accounts().statement_count() - before <= 2, "it asks the database");
+    assert!(app.accounts().operations().statement_count() - before <= 2, "it asks the database");
     let is_in_error = |body: &str| body.contains("id=\"email-error\"");
     assert!(!is_in_error(&answers[0].body), "{}", answers[0].body);
     assert!(is_in_error(&check(&browser, "no address").await.body));
@@ -191,7 +191,7 @@ async fn whatever_is_wrong_with_a_reset_link_it_is_the_same_page() {
     // The mailbox keeps both; the second link is the one that counts.
     let client = auth::Client::new([192, 0, 2, 1].into(), "tests");
     let address = domain::EmailAddress::parse(USER).unwrap();
-    app.accounts().request_password_reset(&address, &client).await.unwrap();
+    app.accounts().credentials().request_password_reset(&address, &client).await.unwrap();
     let expired = app.mailbox.nth_to(USER, 2).await.link("/reset-password/");
     app.clock.advance(Duration::from_mins(61));
     let token = browser.csrf_token();

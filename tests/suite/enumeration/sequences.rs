@@ -170,13 +170,18 @@ impl Case {
 
     async fn log_in(&self, email: &str) -> Result<LoggedIn, LogInError> {
         let log_in = LogIn { email: address(email), password: text(PASSWORD), remember: false };
-        self.app.accounts().log_in(log_in, None, &owner()).await
+        self.app.accounts().sessions().log_in(log_in, None, &owner()).await
     }
 
     async fn change_password(&self, email: &str) {
         let Ok(LoggedIn { principal, .. }) = self.log_in(email).await else { return };
         let change = ChangePassword { current: text(PASSWORD), new: text(NEW_PASSWORD) };
-        let changed = self.app.accounts().change_password(&principal, change, None, &owner()).await;
+        let changed = self
+            .app
+            .accounts()
+            .credentials()
+            .change_password(&principal, change, None, &owner())
+            .await;
         changed.expect("the password is right");
     }
 
@@ -184,16 +189,22 @@ impl Case {
         let Some(token) = self.newest(email, "/confirm-address/").await else { return };
         let link = ConfirmByLink { token: &token, cookie: None, principal: None };
         let elsewhere = LinkStanding::Elsewhere;
-        let _void = self.app.accounts().confirm_by_link(link, elsewhere, &owner()).await;
+        let _void =
+            self.app.accounts().registration().confirm_by_link(link, elsewhere, &owner()).await;
     }
 
     async fn reset(&self, email: &str) {
-        let asked = self.app.accounts().request_password_reset(&address(email), &owner()).await;
+        let asked = self
+            .app
+            .accounts()
+            .credentials()
+            .request_password_reset(&address(email), &owner())
+            .await;
         asked.expect("the database is there");
         mails_sent(&self.app).await;
         let Some(token) = self.newest(email, "/reset-password/").await else { return };
         let reset = ResetPassword { token, password: text(NEW_PASSWORD) };
-        let _void = self.app.accounts().reset_password(reset, &owner()).await;
+        let _void = self.app.accounts().credentials().reset_password(reset, &owner()).await;
     }
 
     /// The token of the newest link of this kind that was mailed to the address.

@@ -83,8 +83,11 @@ impl Standing {
                 let path = people::compromise_report_path(app, &email).await;
                 let link = path.rsplit('/').next().and_then(|token| token.parse().ok());
                 let client = Client::new([192, 0, 2, 1].into(), "tests");
-                let reported =
-                    app.accounts().report_compromise(&link.expect("a token"), &client).await;
+                let reported = app
+                    .accounts()
+                    .credentials()
+                    .report_compromise(&link.expect("a token"), &client)
+                    .await;
                 reported.expect("the link is good");
             }
             Self::Leaving => leave(app, &email).await,
@@ -109,7 +112,7 @@ pub(super) async fn scene(backend: Backend, age: Age, purposes: &[String]) -> Te
     mails_sent(&app).await;
     if age == Age::Old {
         app.clock.advance(OLD);
-        app.accounts().sweep().await.expect("the database is there");
+        app.accounts().operations().sweep().await.expect("the database is there");
     }
     app
 }
@@ -133,8 +136,12 @@ pub(super) async fn silent_app(backend: Backend) -> TestApp {
 async fn leave(app: &TestApp, email: &str) {
     let (address, client) = (people::address(email), auth::Client::new([192, 0, 2, 9].into(), ""));
     let principal = people::principal(app, email).await;
-    app.accounts().request_password_reset(&address, &client).await.expect("it is queued");
-    app.accounts().request_deletion(&principal, &client).await.expect("it is no admin");
+    app.accounts()
+        .credentials()
+        .request_password_reset(&address, &client)
+        .await
+        .expect("it is queued");
+    app.accounts().account().request_deletion(&principal, &client).await.expect("it is no admin");
 }
 
 /// Lets the grace of the account be over, and removes it. Unlike an address that never had
@@ -142,7 +149,7 @@ async fn leave(app: &TestApp, email: &str) {
 async fn end_grace(app: &TestApp, email: &str) {
     let overdue = format!("UPDATE users SET delete_after = 1 WHERE email = '{email}'");
     app.database.execute(&overdue).await;
-    app.accounts().sweep().await.expect("the database is there");
+    app.accounts().operations().sweep().await.expect("the database is there");
     let rows = |table| format!("SELECT 'row' FROM {table}");
     let users = app.database.texts(&format!("{} WHERE email = '{email}'", rows("users"))).await;
     let mails = format!("{} WHERE recipient = '{email}'", rows("outbox"));

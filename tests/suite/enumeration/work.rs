@@ -94,7 +94,7 @@ impl Wish {
             _ => {}
         }
         stranger.app.clock.advance(auth::RESEND_PAUSE);
-        let before = (accounts.hash_count(), accounts.statement_count());
+        let before = stranger.counts();
         match (self, &cookie) {
             (
                 Self::LogIn
@@ -110,14 +110,13 @@ impl Wish {
                 assert!(matches!(refused, LogInError::Unconfirmed(_)), "{refused:?}");
             }
             (Self::Reset, _) => {
-                accounts.request_password_reset(&address, client).await.expect("it is queued");
-            }
-            (Self::ChangeTo, _) => {
-                let asked = accounts.request_email_change(&stranger.asker, &address, client).await;
+                let asked = accounts.credentials().request_password_reset(&address, client).await;
                 asked.expect("it is queued");
             }
+            (Self::ChangeTo, _) => stranger.change_to(&address).await,
             (Self::Resend, Some(cookie)) => {
-                accounts.resend_proof(cookie.expose(), client).await.expect("it is queued");
+                let resent = accounts.registration().resend_proof(cookie.expose(), client).await;
+                resent.expect("it is queued");
             }
             (_, Some(cookie)) => {
                 let to = if matches!(self, Self::MendFrom) { &other } else { &address };
@@ -125,28 +124,43 @@ impl Wish {
             }
             (_, None) => drop(stranger.sign_up(&address).await),
         }
-        (accounts.hash_count() - before.0, accounts.statement_count() - before.1)
+        let after = stranger.counts();
+        (after.0 - before.0, after.1 - before.1)
     }
 }
 
 impl Stranger<'_> {
+    /// Runs of Argon2 and statements until now.
+    fn counts(&self) -> (u64, u64) {
+        let operations = self.accounts.operations();
+        (operations.hash_count(), operations.statement_count())
+    }
+
     async fn sign_up(&self, email: &EmailAddress) -> ProofCookie {
         let name = DisplayName::parse("Eve").unwrap();
         let new = SignUp { email: email.clone(), name, password: password() };
-        match self.accounts.sign_up(new, &self.client).await {
+        match self.accounts.registration().sign_up(new, &self.client).await {
             Ok(SignedUp::Mailbox(cookie)) => cookie,
             other => panic!("{other:?}"),
         }
     }
 
+    async fn change_to(&self, email: &EmailAddress) {
+        let account = self.accounts.account();
+        let asked = account.request_email_change(&self.asker, email, &self.client).await;
+        asked.expect("it is queued");
+    }
+
     async fn mend(&self, cookie: &ProofCookie, to: &EmailAddress) {
-        let mended = self.accounts.correct_address(cookie.expose(), to, &self.client);
+        let mended =
+            self.accounts.registration().correct_address(cookie.expose(), to, &self.client);
         Box::pin(mended).await.expect("it is queued");
     }
 
     async fn log_in(&self, email: &EmailAddress) -> LogInError {
         let log_in = LogIn { email: email.clone(), password: password(), remember: false };
         self.accounts
+            .sessions()
             .log_in(log_in, Some(DEVICE), &self.client)
             .await
             .expect_err("it is not theirs")
@@ -175,8 +189,12 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
                 password: Password::parse(people::PASSWORD).unwrap(),
                 remember: false,
             };
-            let asker =
-                accounts.log_in(log_in, None, &client).await.expect("it is theirs").principal;
+            let asker = accounts
+                .sessions()
+                .log_in(log_in, None, &client)
+                .await
+                .expect("it is theirs")
+                .principal;
             let stranger = Stranger { app: &app, accounts: &accounts, client, asker };
             for wish in WISHES {
                 let mut costs = Vec::new();
@@ -208,12 +226,12 @@ async fn a_right_password_that_lets_nobody_in_takes_as_many_runs_as_a_wrong_one(
     app.database.execute(&plant).await;
     let (accounts, client) = (app.accounts(), Client::new([192, 0, 2, 1].into(), "tests"));
     let runs = async |email: &str, password: &str| {
-        let before = accounts.hash_count();
+        let before = accounts.operations().hash_count();
         let password = Password::parse(password).unwrap();
         let log_in = LogIn { email: parse(email), password, remember: false };
-        let refused = accounts.log_in(log_in, None, &client).await;
+        let refused = accounts.sessions().log_in(log_in, None, &client).await;
         assert!(matches!(refused, Err(LogInError::WrongCredentials)), "{email}: {refused:?}");
-        accounts.hash_count() - before
+        accounts.operations().hash_count() - before
     };
     assert_eq!(runs(&seen, "not the right password").await, 1);
 

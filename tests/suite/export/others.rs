@@ -31,7 +31,7 @@ async fn wish(browser: &mut Browser, email: &str) {
 /// An anonymous visitor asks for a password reset.
 async fn forgot(app: &TestApp, email: &str) {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
-    let asked = app.accounts().request_password_reset(&address(email), &client).await;
+    let asked = app.accounts().credentials().request_password_reset(&address(email), &client).await;
     asked.expect("the database is there");
     people::mails_sent(app).await;
 }
@@ -128,7 +128,7 @@ async fn what_goes_to_an_address_that_was_never_proven_is_not_in_the_file() {
         name: domain::DisplayName::parse("Noah").unwrap(),
         password: domain::Password::parse(people::PASSWORD).unwrap(),
     };
-    app.accounts().sign_up(new, &client).await.expect("it is free");
+    app.accounts().registration().sign_up(new, &client).await.expect("it is free");
     people::mails_sent(&app).await;
     let mut noah = logged_in(&app, Transport::Plain, NEW).await;
     let file = file(&mut noah).await;
@@ -147,7 +147,7 @@ async fn what_goes_to_a_former_address_later_is_not_in_the_file() {
     let undo = people::real_path(&app, "/undo-email/{token}", EMAIL).await;
     assert!(undo.starts_with("/undo-email/"));
     app.clock.advance(DAY * 8);
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
     forgot(&app, EMAIL).await;
     make_user(&app, EMAIL).await;
     forgot(&app, EMAIL).await;

@@ -53,14 +53,14 @@ async fn the_twenty_first_sign_up_in_a_minute_has_to_wait() {
             let answer = browser.raw("POST", "/signup").same_origin().form(&fields).send().await;
             assert_eq!(answer.status(), 303, "{n}");
         }
-        let hashed = app.accounts().hash_count();
+        let hashed = app.accounts().operations().hash_count();
 
         let form = browser.form("signup-form").fill("email", USER).fill("name", "Mia");
         let page = form.fill("password", PASSWORD).submit().await;
 
         assert_eq!((page.status(), page.header("retry-after")), (429, Some("3")), "{transport:?}");
         assert!(page.form_error("signup-form").is_some(), "{transport:?}");
-        assert_eq!(app.accounts().hash_count(), hashed, "{transport:?}");
+        assert_eq!(app.accounts().operations().hash_count(), hashed, "{transport:?}");
         assert_eq!(app.count("users").await, 20, "{transport:?}");
         app.clock.advance(Duration::from_secs(3));
         let form = browser.form("signup-form").fill("password", PASSWORD);

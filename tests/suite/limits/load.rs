@@ -28,12 +28,12 @@ async fn of_two_hundred_wrong_passwords_at_once_exactly_ten_are_looked_at() {
         .await;
         people::sign_up(&app, USER).await;
         let browser = visitor(&app).await;
-        let hashed = app.accounts().hash_count();
+        let hashed = app.accounts().operations().hash_count();
 
         let statuses = flood(&browser, 200, USER).await;
 
         assert_eq!(statuses.get(&422), Some(&10), "{backend:?}: {statuses:?}");
-        assert_eq!(app.accounts().hash_count() - hashed, 10, "{backend:?}");
+        assert_eq!(app.accounts().operations().hash_count() - hashed, 10, "{backend:?}");
         assert_eq!(statuses.get(&429), Some(&190), "{backend:?}: {statuses:?}");
     }
 }
@@ -174,10 +174,10 @@ async fn a_right_password_of_a_client_that_hung_up_is_no_failed_try() {
     let request = log_in_on_the_line(&browser, PASSWORD);
 
     for _ in 0..10 {
-        let hashed = app.accounts().hash_count();
+        let hashed = app.accounts().operations().hash_count();
         let mut stream = TcpStream::connect(app.address()).await.expect("the app listens");
         stream.write_all(&request).await.expect("the app reads");
-        while app.accounts().hash_count() == hashed {
+        while app.accounts().operations().hash_count() == hashed {
             sleep(Duration::from_millis(1)).await;
         }
         stream.set_zero_linger().expect("a connected socket");

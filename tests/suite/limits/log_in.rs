@@ -23,12 +23,12 @@ async fn ten_wrong_passwords_use_up_the_tries_of_an_account_from_wherever_they_c
         let answer = log_in_from(&browser, &[("x-forwarded-for", &from)], USER, WRONG).await;
         assert_eq!(answer.status(), 422, "{n}");
     }
-    let hashed = app.accounts().hash_count();
+    let hashed = app.accounts().operations().hash_count();
     let from = [("x-forwarded-for", "203.0.113.1")];
     let answer = log_in_from(&browser, &from, USER, PASSWORD).await;
 
     assert_eq!((answer.status(), answer.header("retry-after")), (429, Some("90")));
-    assert_eq!(app.accounts().hash_count(), hashed, "a refused try costs no hash");
+    assert_eq!(app.accounts().operations().hash_count(), hashed, "a refused try costs no hash");
     assert_eq!(app.count("sessions").await, 0);
     app.clock.advance(Duration::from_secs(89));
     assert_eq!(log_in_from(&browser, &from, USER, PASSWORD).await.status(), 429);

@@ -43,7 +43,7 @@ async fn what_is_missing_is_told_at_its_field() {
     assert_eq!(page.status(), 422);
     assert_eq!(page.invalid_fields(), ["email", "password"]);
     assert_eq!(page.field_error("password").unwrap(), "Enter your password.");
-    assert_eq!(app.accounts().hash_count(), 0);
+    assert_eq!(app.accounts().operations().hash_count(), 0);
 }
 
 /// LOG-02, LOG-08 (CVE-2024-39329), ENU-01 (one Argon2 run each), ENU-08: the answers to a wrong
@@ -72,12 +72,12 @@ async fn nobody_learns_whether_an_address_has_an_account() {
                     format!("UPDATE users SET password_hash = '{hash}' WHERE email = '{email}'");
                 assert_eq!(app.database.execute(&set).await, 1);
             }
-            let before = app.accounts().hash_count();
+            let before = app.accounts().operations().hash_count();
             let fields = [("email", email), ("password", "not a goose at all")];
             let answer = post(&browser, "/login", &fields).await;
 
             assert_eq!(answer.status(), 422, "{email} {hash:?}");
-            assert_eq!(app.accounts().hash_count() - before, 1, "{email} {hash:?}");
+            assert_eq!(app.accounts().operations().hash_count() - before, 1, "{email} {hash:?}");
             answers.push(masked(&answer, &[email]));
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
@@ -90,7 +90,7 @@ async fn nobody_learns_whether_an_address_has_an_account() {
 async fn a_password_in_the_address_is_not_read() {
     let app = TestApp::start().await;
     make_user(&app, EMAIL).await;
-    let hashes = app.accounts().hash_count();
+    let hashes = app.accounts().operations().hash_count();
     let browser = app.browser(Transport::Plain);
     let path = "/login?email=mia%40example.test&password=a+goose+on+the+loose&remember=on";
 
@@ -101,7 +101,10 @@ async fn a_password_in_the_address_is_not_read() {
         assert!(answer.cookies().iter().all(|cookie| !cookie.name.contains("session")));
         assert!(!answer.body.contains("goose") && !answer.body.contains(EMAIL), "{method}");
     }
-    assert_eq!((app.count("sessions").await, app.accounts().hash_count()), (0, hashes));
+    assert_eq!(
+        (app.count("sessions").await, app.accounts().operations().hash_count()),
+        (0, hashes)
+    );
 }
 
 /// LOG-04: only a form is a form.

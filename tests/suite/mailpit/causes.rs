@@ -94,7 +94,12 @@ impl Scene<'_> {
         let email = people::address(&self.email);
         let name = DisplayName::parse("Mia").expect("a name");
         let seed = SeedAdmin { email, name, secret: AdminSecret::Invite, promote: true };
-        self.app.accounts().seed_admin(seed).await.expect("the member is promoted");
+        self.app
+            .accounts()
+            .administration()
+            .seed_admin(seed)
+            .await
+            .expect("the member is promoted");
     }
 
     async fn ask_to_move_to_the_address(&self) {
@@ -162,6 +167,6 @@ impl Scene<'_> {
         self.ask_for_deletion().await;
         people::mails_sent(self.app).await;
         self.app.clock.advance(GRACE);
-        self.app.accounts().sweep().await.expect("the database is there");
+        self.app.accounts().operations().sweep().await.expect("the database is there");
     }
 }

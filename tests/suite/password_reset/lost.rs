@@ -29,11 +29,13 @@ async fn an_address_that_the_account_loses_at_this_moment_is_mailed_no_link() {
         let (asked, thief) = (accounts.clone(), EmailAddress::parse(THIEF).unwrap());
         let ask = Box::pin(async move {
             let client = Client::new([192, 0, 2, 1].into(), "tests");
-            asked.request_password_reset(&thief, &client).await
+            asked.credentials().request_password_reset(&thief, &client).await
         });
         let back = format!("UPDATE users SET email = '{EMAIL}' WHERE email = '{THIEF}'");
 
-        outrun(&app.database, &back, ask, || accounts.statement_count() > 0).await.unwrap();
+        outrun(&app.database, &back, ask, || accounts.operations().statement_count() > 0)
+            .await
+            .unwrap();
 
         assert_eq!(reset(&app, &owners, NEW_PASSWORD).await, 303, "{backend:?}: the owner's own");
         mails_sent(&app).await;

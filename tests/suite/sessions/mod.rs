@@ -136,11 +136,12 @@ async fn a_session_that_ended_is_not_revived_by_a_late_reader() {
     let id = session_of(&browser);
     let found = app
         .accounts()
+        .sessions()
         .find_session(&id, Freshness::Fresh, ActivityKind::Visitor)
         .await
         .unwrap()
         .unwrap();
-    let late = app.accounts().session_values(&found.principal);
+    let late = app.accounts().sessions().session_values(&found.principal);
     post(&browser, "/logout", &[]).await;
 
     late.insert("cart", 7).await.unwrap();

@@ -81,21 +81,33 @@ impl Change {
         match self {
             Self::Reset => {
                 let reset = ResetPassword { token: reset.clone(), password: new };
-                accounts.reset_password(reset, &client).await.unwrap();
+                accounts.credentials().reset_password(reset, &client).await.unwrap();
             }
-            Self::CompromiseReport => accounts.report_compromise(notice, &client).await.unwrap(),
-            Self::Undo => drop(accounts.undo_email_change(undo, &client).await.unwrap()),
+            Self::CompromiseReport => {
+                accounts.credentials().report_compromise(notice, &client).await.unwrap();
+            }
+            Self::Undo => drop(accounts.account().undo_email_change(undo, &client).await.unwrap()),
             Self::Password => {
                 let change = ChangePassword { current: Password::parse(PASSWORD).unwrap(), new };
-                accounts.change_password(principal, change, None, &client).await.unwrap();
+                accounts
+                    .credentials()
+                    .change_password(principal, change, None, &client)
+                    .await
+                    .unwrap();
             }
             Self::Email => {
-                accounts.confirm_email_change(confirm, Some(principal), &client).await.unwrap();
+                accounts
+                    .account()
+                    .confirm_email_change(confirm, Some(principal), &client)
+                    .await
+                    .unwrap();
             }
-            Self::Deletion => accounts.request_deletion(principal, &client).await.unwrap(),
+            Self::Deletion => {
+                accounts.account().request_deletion(principal, &client).await.unwrap();
+            }
             Self::Disable => {
                 let email = EmailAddress::parse(EMAIL).unwrap();
-                accounts.order(&email, Order::Disable).await.unwrap();
+                accounts.administration().order(&email, Order::Disable).await.unwrap();
             }
         }
     }
@@ -116,7 +128,7 @@ async fn scene() -> Scene {
     let confirm = token(&people::confirm_path(&app, EMAIL, NEW).await);
     people::real_path(&app, "/sudo/{token}", EMAIL).await;
     app.database.execute("UPDATE users SET confirmed_at = NULL").await;
-    app.accounts().send_proof(&principal).await.unwrap();
+    app.accounts().registration().send_proof(&principal).await.unwrap();
     let reset = token(&people::reset_path(&app, EMAIL).await);
     Scene { app, principal, undo, notice, confirm, reset }
 }

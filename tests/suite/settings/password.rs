@@ -93,13 +93,13 @@ async fn tries_at_the_current_password_are_limited_like_log_ins() {
         for _ in 0..2 {
             assert_eq!(change(&mut browser, "a duck on the truck", NEW_PASSWORD).await, 422);
         }
-        let hashes = app.accounts().hash_count();
+        let hashes = app.accounts().operations().hash_count();
 
         assert_eq!(change(&mut browser, PASSWORD, NEW_PASSWORD).await, 429, "{transport:?}");
 
         assert!(browser.page().header("retry-after").is_some(), "{transport:?}");
         assert!(browser.page().form_error("password-form").unwrap().contains("too often"));
-        assert_eq!(app.accounts().hash_count(), hashes, "{transport:?}");
+        assert_eq!(app.accounts().operations().hash_count(), hashes, "{transport:?}");
     }
 }
 

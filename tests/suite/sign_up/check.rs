@@ -29,7 +29,7 @@ async fn the_check_of_a_field_never_says_whether_an_address_is_taken() {
     make_user(&app, EMAIL).await;
     let mut browser = app.browser(Transport::HtmxPartial);
     browser.visit("/signup").await;
-    let (before, hashes) = (app.database_digest().await, app.accounts().hash_count());
+    let (before, hashes) = (app.database_digest().await, app.accounts().operations().hash_count());
 
     let mut bodies = Vec::new();
     for email in [EMAIL, "new@example.test"] {
@@ -45,7 +45,7 @@ async fn the_check_of_a_field_never_says_whether_an_address_is_taken() {
 
     assert_eq!(bodies[0], bodies[1]);
     assert_eq!(app.database_digest().await, before);
-    assert_eq!(app.accounts().hash_count(), hashes);
+    assert_eq!(app.accounts().operations().hash_count(), hashes);
     let wrong = post(&browser, "/signup/check", &[("email", "mia"), ("field", "email")]).await;
     assert!(wrong.body.contains("id=\"email-error\""), "so it is told: {}", wrong.body);
 }

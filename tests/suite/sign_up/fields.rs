@@ -50,7 +50,7 @@ async fn each_mistake_is_told_at_its_field_and_the_rest_is_kept() {
         assert!(!page.body().contains(PASSWORD), "{wrong}");
     }
     assert_eq!(app.database_digest().await, before);
-    assert_eq!(app.accounts().hash_count(), 0);
+    assert_eq!(app.accounts().operations().hash_count(), 0);
 }
 
 /// REG-04, INP-03: a form cannot say more than it asks.
@@ -98,11 +98,11 @@ async fn a_password_is_long_enough_from_the_first_character_to_the_last_byte() {
     .enumerate()
     {
         let email = format!("user{at}@example.test");
-        let before = app.accounts().hash_count();
+        let before = app.accounts().operations().hash_count();
 
         assert_eq!(sign_up(&app, &email, "Mia", &password).await.status(), status, "{password}");
 
-        let hashed = app.accounts().hash_count() - before;
+        let hashed = app.accounts().operations().hash_count() - before;
         assert_eq!(hashed, u64::from(status == 303), "{password}");
         assert!(status == 422 || can_log_in(&app, &email, &password).await, "{password}");
     }
@@ -200,7 +200,7 @@ async fn characters_that_cannot_be_typed_are_refused_in_each_field() {
             assert!(answer.body.contains(&format!("id=\"{field}-error\"")), "{field} {bad}");
         }
     }
-    assert_eq!((app.count("users").await, app.accounts().hash_count()), (0, 0));
+    assert_eq!((app.count("users").await, app.accounts().operations().hash_count()), (0, 0));
 }
 
 /// What is sent back is what HTML can show.
@@ -262,5 +262,5 @@ async fn a_field_full_of_combining_marks_is_refused_without_work() {
         assert_eq!(answer.status(), 422, "{field}");
         assert!(begun.elapsed().as_millis() < 1_000, "{field}: {:?}", begun.elapsed());
     }
-    assert_eq!(app.accounts().hash_count(), 0);
+    assert_eq!(app.accounts().operations().hash_count(), 0);
 }

@@ -61,9 +61,9 @@ async fn a_taken_address_costs_what_a_free_one_costs() {
     let app = TestApp::start().await;
 
     assert_eq!(sign_up(&app, EMAIL, "Mia", PASSWORD).await.status(), 303);
-    assert_eq!(app.accounts().hash_count(), 1);
+    assert_eq!(app.accounts().operations().hash_count(), 1);
     assert_eq!(sign_up(&app, EMAIL, "Mia", PASSWORD).await.status(), 422);
-    assert_eq!(app.accounts().hash_count(), 2);
+    assert_eq!(app.accounts().operations().hash_count(), 2);
 }
 
 /// REG-03, RAC-01.

@@ -106,10 +106,10 @@ async fn a_form_without_the_token_of_its_session_does_not_wait() {
     assert!(waiting.starts_with("/login?next=%2Fsudo%2F"), "{waiting}");
     assert_eq!(app.count("held_forms").await, 1);
 
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
     assert_eq!(app.count("sessions").await, 1, "whose form it was is known for an hour");
     app.clock.advance(Duration::from_hours(1));
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
     assert_eq!(app.count("sessions").await, 0);
     assert_eq!(send(&token).send().await.header("location"), Some("/login"));
 }

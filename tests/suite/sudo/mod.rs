@@ -156,7 +156,7 @@ async fn a_held_form_is_nothing_to_anybody_else_nor_later_nor_twice() {
     let path = browser.form("email-form").fill("email", "x@example.test").submit().await.path();
     app.clock.advance(LIFETIME);
     assert_eq!(browser.visit(&path).await.status(), 410);
-    app.accounts().sweep().await.unwrap();
+    app.accounts().operations().sweep().await.unwrap();
     assert_eq!(app.count("held_forms").await, 0);
 }
 

@@ -74,7 +74,11 @@ async fn of_twelve_uses_of_a_reset_link_at_two_servers_one_counts() {
     for round in rounds() {
         let email = format!("mia{round}@example.test");
         pair.sign_up(&email).await;
-        pair.operator.request_password_reset(&address(&email), &client()).await.unwrap();
+        pair.operator
+            .credentials()
+            .request_password_reset(&address(&email), &client())
+            .await
+            .unwrap();
         let link = pair.link(&email, "/reset-password/").await;
         let passwords: Vec<_> = (0..12).map(|n| format!("{NEW_PASSWORD} {n}")).collect();
         let uses = passwords.iter().enumerate();

@@ -59,7 +59,11 @@ async fn an_undo_beside_a_change_at_another_server_ends_with_the_old_address() {
         let [old, new, third] =
             ["old", "new", "third"].map(|name| format!("{name}{round}@example.test"));
         pair.sign_up(&old).await;
-        pair.operator.order(&address(&old), Order::Confirm).await.expect("there is the account");
+        pair.operator
+            .administration()
+            .order(&address(&old), Order::Confirm)
+            .await
+            .expect("there is the account");
         let browser = pair.logged_in(&old).await;
         let owner = pair.owners(&old).await;
         let confirm = pair.ask(&browser, &new).await;

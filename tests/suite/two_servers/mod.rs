@@ -114,7 +114,7 @@ impl Pair {
             name: DisplayName::parse("Mia").unwrap(),
             password: Password::parse(PASSWORD).unwrap(),
         };
-        self.operator.sign_up(new, &client()).await.expect("the address is free");
+        self.operator.registration().sign_up(new, &client()).await.expect("the address is free");
     }
 
     /// The path of the newest link of this kind to the address, of which there is one.

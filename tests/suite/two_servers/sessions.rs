@@ -23,15 +23,15 @@ impl Pair {
             secret: AdminSecret::Password(Password::parse(PASSWORD).unwrap()),
             promote: false,
         };
-        self.operator.seed_admin(seed).await.expect("the address is free");
+        self.operator.administration().seed_admin(seed).await.expect("the address is free");
         self.logged_in(email).await
     }
 
     /// The path that changes the role of the account, which has a confirmed address.
     async fn role_path(&self, email: &str) -> String {
-        let confirmed = self.operator.order(&address(email), Order::Confirm).await;
+        let confirmed = self.operator.administration().order(&address(email), Order::Confirm).await;
         confirmed.expect("the account exists");
-        let user = self.operator.find_user(&address(email)).await.unwrap();
+        let user = self.operator.administration().find_user(&address(email)).await.unwrap();
         format!("/admin/users/{}/role", user.expect("the account exists").id)
     }
 
@@ -52,7 +52,7 @@ impl Pair {
         let (operator, owner) = (self.operator.clone(), address(&email));
         let ordered = tokio::spawn(async move {
             tokio::time::sleep(delay).await;
-            operator.order(&owner, order).await
+            operator.administration().order(&owner, order).await
         });
 
         let answers = send_at_once(log_ins).await;

@@ -4,7 +4,7 @@ use domain::{ConfirmationCode, User, UserId};
 use store::{AddressProof, ProofPurpose};
 
 use super::{BrowserHash, confirm};
-use crate::{Accounts, Client, Fault, fault::ending_in_fault, timeline::Origin};
+use crate::{Client, Fault, fault::ending_in_fault, services::Registration, timeline::Origin};
 
 /// Why a code proved nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,11 +25,11 @@ pub enum ConfirmByCodeError {
 
 ending_in_fault!(ConfirmByCodeError);
 
-impl Accounts {
+impl Registration<'_> {
     /// Confirms the address that the browser with this cookie asked to prove. Every try is counted
     /// before it is checked; there are ten.
     pub async fn confirm_by_code(
-        &self,
+        self,
         cookie: &str,
         code: &ConfirmationCode,
         client: &Client,
@@ -70,7 +70,7 @@ impl Accounts {
         Ok(user_id)
     }
 
-    fn proven_user(&self, proof: &AddressProof, code: &ConfirmationCode) -> Option<UserId> {
+    fn proven_user(self, proof: &AddressProof, code: &ConfirmationCode) -> Option<UserId> {
         let parts = [proof.email.as_str().as_bytes(), code.as_bytes()];
         let is_right = self.0.code_key.verify(&parts, &proof.code_mac);
         proof.user_id.filter(|_| is_right && proof.purpose == ProofPurpose::SignUp)

@@ -10,13 +10,14 @@ use store::{AddressProof, PendingSignUp, SignedUpWith, StoreError, WriteTx};
 use super::{
     Addressee, BrowserHash, NewAccount, ResendProofError,
     mailbox::still_unproven,
-    place::{self, Holder, is_nobodys},
     retried,
+    submission::{self, Holder, is_nobodys},
 };
 use crate::{
-    Accounts, Client, Fault, SignupMode,
+    Client, Fault, SignupMode,
     pace::in_step,
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
+    services::Registration,
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
@@ -62,11 +63,11 @@ struct Correction<'a> {
     now: Timestamp,
 }
 
-impl Accounts {
+impl Registration<'_> {
     /// Changes the sign-up of the browser with this cookie to another address and queues the mail
     /// for it. The earlier mail is void.
     pub async fn correct_address(
-        &self,
+        self,
         cookie: &str,
         email: &EmailAddress,
         client: &Client,
@@ -81,7 +82,7 @@ impl Accounts {
         Ok(())
     }
 
-    async fn try_correct(&self, correction: Correction<'_>) -> Result<Corrected, StoreError> {
+    async fn try_correct(self, correction: Correction<'_>) -> Result<Corrected, StoreError> {
         let Correction { email, browser, client, now } = correction;
         let tx = self.0.store.begin().await?;
         let Some(proof) = tx.address_proofs().find_of_browser(&browser.0, now).await? else {
@@ -107,7 +108,7 @@ impl Accounts {
     }
 
     async fn mend(
-        &self,
+        self,
         tx: &WriteTx,
         proof: AddressProof,
         correction: &Correction<'_>,
@@ -120,14 +121,14 @@ impl Accounts {
                 let signed_up = SignedUpWith::AnotherAddress;
                 let pending = PendingSignUp { signed_up, ..pending };
                 let new = NewAccount { email: email.clone(), pending };
-                self.settle(tx, &new, browser, (client, now)).await.map(Ok)
+                self.0.apply_sign_up(tx, &new, browser, (client, now)).await.map(Ok)
             }
             (None, _) => Ok(Err(CorrectAddressError::NoProof)),
         }
     }
 
     async fn correct_user(
-        &self,
+        self,
         tx: &WriteTx,
         user: &User,
         hash: String,
@@ -147,10 +148,10 @@ impl Accounts {
             let (name, password_hash) = (user.name.clone(), hash);
             let pending = PendingSignUp { name, password_hash, signed_up };
             let new = NewAccount { email: email.clone(), pending };
-            self.settle(tx, &new, browser, (client, now)).await?;
+            self.0.apply_sign_up(tx, &new, browser, (client, now)).await?;
             return Ok(Ok(()));
         }
-        let taken = match place::holder(tx, email, now).await? {
+        let taken = match submission::holder(tx, email, now).await? {
             Holder::Unproven(owner) | Holder::Owner(owner) => Some(owner),
             Holder::Nobody => None,
         };
@@ -158,11 +159,11 @@ impl Accounts {
             return Ok(Err(CorrectAddressError::EmailTaken));
         }
         tx.users().correct_email(user, email, now).await?;
-        void(tx, user.id, RevocationReason::AddressCorrected).await?;
+        revoke(tx, user.id, RevocationReason::AddressCorrected).await?;
         let corrected = User { email: email.clone(), ..user.clone() };
         let origin = Origin::owner(client);
         record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;
-        self.queue_proof(tx, Addressee::Unproven(&corrected, None), browser, now).await.map(Ok)
+        self.0.queue_proof(tx, Addressee::Unproven(&corrected, None), browser, now).await.map(Ok)
     }
 }
 

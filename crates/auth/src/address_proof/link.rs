@@ -6,10 +6,11 @@ use store::{AddressProof, PendingSignUp, ProofPurpose, SignedUpWith, StoreError,
 
 use super::{BrowserHash, PURPOSE, confirm, new_proof};
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
     fault::ending_in_fault,
     password::PasswordHash,
     password_reset::{new_token, replace_password},
+    services::Registration,
     timeline::{Origin, record},
 };
 
@@ -67,10 +68,10 @@ impl ConfirmByLink<'_> {
     }
 }
 
-impl Accounts {
+impl Registration<'_> {
     /// Returns the effect that the link would have here. Spends nothing.
     pub async fn check_link(
-        &self,
+        self,
         link: ConfirmByLink<'_>,
     ) -> Result<LinkStanding, ConfirmByLinkError> {
         let (hash, now) = (link.token.hash(PURPOSE), self.0.clock.now());
@@ -88,7 +89,7 @@ impl Accounts {
     /// Confirms the address and spends the link. In another browser than the one that asked, the
     /// password and the sessions end; `shown` says that the visitor has accepted this.
     pub async fn confirm_by_link(
-        &self,
+        self,
         link: ConfirmByLink<'_>,
         shown: LinkStanding,
         client: &Client,
@@ -141,7 +142,7 @@ impl Accounts {
     /// Takes away password and sessions, and gives the owner the means to set another
     /// password.
     async fn void_password(
-        &self,
+        self,
         tx: &WriteTx,
         user: &User,
         client: &Client,

@@ -7,11 +7,14 @@ use domain::{EmailAddress, Principal, Timestamp, User};
 use store::{AddressProof, MailState, StoreError, WriteTx};
 
 use super::{
-    Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, place::returning, retried,
+    Addressee, BrowserHash, NewAccount, ProofCookie, RESEND_PAUSE, retried, submission::returning,
 };
 use crate::{
-    Accounts, Client, Fault, mail,
+    Client, Fault,
+    context::Context,
+    mail,
     pace::in_step,
+    services::Registration,
     throttle::{self, Refused},
 };
 
@@ -88,12 +91,9 @@ impl From<MailState> for MailProgress {
     }
 }
 
-impl Accounts {
+impl Registration<'_> {
     /// Finds the mail that the browser with this cookie waits for.
-    pub async fn find_waiting_mailbox(
-        &self,
-        cookie: &str,
-    ) -> Result<Option<WaitingMailbox>, Fault> {
+    pub async fn find_waiting_mailbox(self, cookie: &str) -> Result<Option<WaitingMailbox>, Fault> {
         let (browser, now) = (BrowserHash::of(cookie), self.0.clock.now());
         let proofs = self.0.store.address_proofs();
         let Some(proof) = proofs.find_of_browser(&browser.0, now).await? else { return Ok(None) };
@@ -109,18 +109,14 @@ impl Accounts {
 
     /// Sends the browser with this cookie another mail; link and code of the one
     /// before are void. A minute has to lie between two.
-    pub async fn resend_proof(&self, cookie: &str, client: &Client) -> Resent {
+    pub async fn resend_proof(self, cookie: &str, client: &Client) -> Resent {
         let browser = BrowserHash::of(cookie);
         in_step(retried(|| self.try_resend(browser, client))).await??;
         self.0.outbox.wake();
         Ok(())
     }
 
-    async fn try_resend(
-        &self,
-        browser: BrowserHash,
-        client: &Client,
-    ) -> Result<Resent, StoreError> {
+    async fn try_resend(self, browser: BrowserHash, client: &Client) -> Result<Resent, StoreError> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
         let Some(proof) = tx.address_proofs().find_of_browser(&browser.0, now).await? else {
@@ -133,26 +129,26 @@ impl Accounts {
 
     /// Queues another mail of the same wish, unless the last is too young.
     pub(super) async fn resend(
-        &self,
+        self,
         tx: &WriteTx,
         proof: AddressProof,
         browser: BrowserHash,
         (client, now): (&Client, Timestamp),
     ) -> Result<Resent, StoreError> {
-        if let Err(Refused { retry_after }) = self.take_resend(tx, &proof, now).await? {
+        if let Err(Refused { retry_after }) = self.0.take_resend(tx, &proof, now).await? {
             return Ok(Err(ResendProofError::TooSoon { retry_after }));
         }
         // Read for every address: the time of the answer must not tell them apart.
         let returning = returning(tx, &proof.email, now).await?;
         match (still_unproven(tx, &proof).await?, proof) {
             (Some((user, _)), AddressProof { pending, .. }) => {
-                self.queue_proof(tx, Addressee::Unproven(&user, pending), browser, now).await?;
+                self.0.queue_proof(tx, Addressee::Unproven(&user, pending), browser, now).await?;
             }
             (None, AddressProof { user_id: None, email, pending: Some(pending), .. }) => {
                 let new = NewAccount { email, pending };
                 let found = tx.users().lock_by_email(&new.email).await?.map(|(user, _)| user);
                 let found = found.or(returning);
-                self.settle_again(tx, &new, found, browser, (client, now)).await?;
+                self.0.reapply_sign_up(tx, &new, found, browser, (client, now)).await?;
             }
             (None, _) => return Ok(Err(ResendProofError::NoProof)),
         }
@@ -160,7 +156,7 @@ impl Accounts {
     }
 
     /// Sends the principal a mail to prove the address with, for this browser.
-    pub async fn send_proof(&self, principal: &Principal) -> Result<ProofCookie, ResendProofError> {
+    pub async fn send_proof(self, principal: &Principal) -> Result<ProofCookie, ResendProofError> {
         let cookie = ProofCookie::generate();
         retried(|| self.try_send_proof(principal, cookie.hash())).await??;
         self.0.outbox.wake();
@@ -168,7 +164,7 @@ impl Accounts {
     }
 
     async fn try_send_proof(
-        &self,
+        self,
         principal: &Principal,
         browser: BrowserHash,
     ) -> Result<Resent, StoreError> {
@@ -179,7 +175,7 @@ impl Accounts {
         let last = last.filter(|last| last.user_id == Some(principal.user_id));
         // The count before the account, as everywhere: else two wait for each other.
         let taken = match &last {
-            Some(last) => self.take_resend(&tx, last, now).await?,
+            Some(last) => self.0.take_resend(&tx, last, now).await?,
             None => throttle::take(&tx, &[self.0.throttle.proof_of_address(email)], now).await?,
         };
         let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
@@ -189,11 +185,13 @@ impl Accounts {
             tx.commit().await?;
             return Ok(Err(ResendProofError::TooSoon { retry_after }));
         }
-        self.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
+        self.0.queue_proof(&tx, Addressee::Unproven(&user, None), browser, now).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }
+}
 
+impl Context {
     /// Counts a mail to the address, unless the last is too young or there were too many.
     pub(super) async fn take_resend(
         &self,
@@ -205,7 +203,7 @@ impl Accounts {
         if let Some(rest) = RESEND_PAUSE.checked_sub(age).filter(|rest| !rest.is_zero()) {
             return Ok(Err(Refused { retry_after: rest }));
         }
-        throttle::take(tx, &[self.0.throttle.proof_of_address(&last.email)], now).await
+        throttle::take(tx, &[self.throttle.proof_of_address(&last.email)], now).await
     }
 }
 

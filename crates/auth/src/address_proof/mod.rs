@@ -10,7 +10,7 @@ mod code;
 mod correction;
 mod link;
 mod mailbox;
-mod place;
+mod submission;
 mod waiting;
 
 use std::{fmt, time::Duration};
@@ -29,9 +29,10 @@ pub use self::{
     link::{ConfirmByLink, ConfirmByLinkError, Confirmed, LinkStanding},
     mailbox::{DelayReason, MailProgress, ResendProofError, WaitingMailbox},
 };
-pub(crate) use self::{place::NewAccount, waiting::Unproven};
+pub(crate) use self::{submission::NewAccount, waiting::Unproven};
 use crate::{
-    Accounts, Fault,
+    Fault,
+    context::Context,
     mail::messages,
     timeline::{Origin, record},
 };
@@ -90,7 +91,7 @@ impl BrowserHash {
     }
 }
 
-impl Accounts {
+impl Context {
     /// Queues the mail for a proof and stores the proof.
     pub(crate) async fn queue_proof(
         &self,
@@ -100,7 +101,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (token, code) = (Token::generate(), ConfirmationCode::generate());
-        let (url, lifetime) = (&self.0.mail_site, PROOF_LIFETIME);
+        let (url, lifetime) = (&self.mail_site, PROOF_LIFETIME);
         let (email, mail) = match &addressee {
             Addressee::Unproven(user, _) => {
                 let secrets = (&token, &code);
@@ -125,7 +126,7 @@ impl Accounts {
     }
 
     fn code_mac(&self, email: &EmailAddress, code: &ConfirmationCode) -> [u8; 32] {
-        self.0.code_key.sign(&[email.as_str().as_bytes(), code.as_bytes()])
+        self.code_key.sign(&[email.as_str().as_bytes(), code.as_bytes()])
     }
 }
 

@@ -4,10 +4,10 @@ use domain::{EmailAddress, UserId};
 use store::{AddressProof, StoreError};
 
 use super::{
-    Addressee, BrowserHash, NewAccount, ProofCookie, mailbox::owes_proof, new_proof,
-    place::returning, retried,
+    Addressee, BrowserHash, NewAccount, ProofCookie, mailbox::owes_proof, new_proof, retried,
+    submission::returning,
 };
-use crate::{Accounts, Client, Fault, pace::in_step, throttle};
+use crate::{Client, Fault, context::Context, pace::in_step, throttle};
 
 /// A log-in with a right password before the address is confirmed.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Unproven {
     pub(crate) user_id: Option<UserId>,
 }
 
-impl Accounts {
+impl Context {
     /// Lets this browser wait for the proof after a right password. Another mail goes out only if
     /// the last one is at least a minute old.
     pub(crate) async fn wait_for_proof(
@@ -27,7 +27,7 @@ impl Accounts {
     ) -> Result<ProofCookie, Fault> {
         let cookie = ProofCookie::generate();
         in_step(retried(|| self.try_wait(unproven, cookie.hash(), client))).await?;
-        self.0.outbox.wake();
+        self.outbox.wake();
         Ok(cookie)
     }
 
@@ -37,14 +37,14 @@ impl Accounts {
         browser: BrowserHash,
         client: &Client,
     ) -> Result<(), StoreError> {
-        let (Unproven { email, user_id }, now) = (unproven, self.0.clock.now());
-        let tx = self.0.store.begin().await?;
+        let (Unproven { email, user_id }, now) = (unproven, self.clock.now());
+        let tx = self.store.begin().await?;
         let proofs = tx.address_proofs();
         let last = proofs.find_of_sign_up(email, now).await?;
         let last = last.filter(|last| last.user_id == *user_id);
         let taken = match &last {
             Some(last) => self.take_resend(&tx, last, now).await?,
-            None => throttle::take(&tx, &[self.0.throttle.proof_of_address(email)], now).await?,
+            None => throttle::take(&tx, &[self.throttle.proof_of_address(email)], now).await?,
         };
         let returning = returning(&tx, email, now).await?;
         let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
@@ -57,7 +57,7 @@ impl Accounts {
             (Ok(()), Some(AddressProof { pending: Some(pending), .. }), None) => {
                 let new = NewAccount { email: email.clone(), pending };
                 let found = found.or(returning);
-                self.settle_again(&tx, &new, found, browser, (client, now)).await?;
+                self.reapply_sign_up(&tx, &new, found, browser, (client, now)).await?;
             }
             _ => proofs.insert(new_proof(email, browser, now)).await?,
         }

@@ -21,11 +21,12 @@ pub use self::error::EmailChangeError;
 use self::error::lock;
 use self::{unconfirmed_holder::may_be_removed, undo::UNDO_LIFETIME};
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
     address_proof::retried,
     mail::email_change as mails,
     pace::in_step,
-    revocation::{RevocationReason, void},
+    revocation::{RevocationReason, revoke},
+    services::OwnAccount,
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
@@ -53,12 +54,12 @@ pub enum RequestEmailChangeError {
     Fault(#[from] Fault),
 }
 
-impl Accounts {
+impl OwnAccount<'_> {
     /// Mails a link to the new address, in place of an earlier one. If another account has proven
     /// the address, its owner is notified instead. The answer, its cost and the stored rows about
     /// the principal are the same in both cases. The session must still be alive.
     pub async fn request_email_change(
-        &self,
+        self,
         principal: &Principal,
         new: &EmailAddress,
         client: &Client,
@@ -75,7 +76,7 @@ impl Accounts {
     }
 
     async fn queue_confirmation(
-        &self,
+        self,
         principal: &Principal,
         new: &EmailAddress,
         client: &Client,
@@ -90,7 +91,7 @@ impl Accounts {
             return Ok(Err(RequestEmailChangeError::Throttled { retry_after }));
         }
         // The link is good without a session: one that has ended meanwhile asks for none.
-        if self.lock_sessions(&tx, principal).await?.is_none() {
+        if self.0.lock_sessions(&tx, principal).await?.is_none() {
             return Ok(Err(RequestEmailChangeError::SessionEnded));
         }
         tx.address_proofs().delete_of_user(user_id, ProofPurpose::EmailChange).await?;
@@ -110,7 +111,7 @@ impl Accounts {
 
     /// The mail to the new address; to that of an owner without the token.
     async fn mail_about(
-        &self,
+        self,
         tx: &WriteTx,
         user_id: UserId,
         (new, language): (&EmailAddress, Language),
@@ -129,7 +130,7 @@ impl Accounts {
     }
 
     /// Whether the token could confirm an address now. Spends nothing.
-    pub async fn check_email_change(&self, token: &Token) -> Result<(), EmailChangeError> {
+    pub async fn check_email_change(self, token: &Token) -> Result<(), EmailChangeError> {
         self.find_change(token).await.map(drop)
     }
 
@@ -137,7 +138,7 @@ impl Accounts {
     /// ends than the visitor's own, reset links are void, and the old address gets a
     /// notice, with a way back if it was proven.
     pub async fn confirm_email_change(
-        &self,
+        self,
         token: &Token,
         visitor: Option<&Principal>,
         client: &Client,
@@ -150,13 +151,14 @@ impl Accounts {
         let proof = spent.ok_or(EmailChangeError::InvalidToken)?;
         tx.users().set_email(user.id, &proof.email, now).await?;
         let own = visitor.filter(|visitor| visitor.user_id == user.id);
-        void(&tx, user.id, RevocationReason::EmailChanged(own.map(|own| own.session_key))).await?;
+        revoke(&tx, user.id, RevocationReason::EmailChanged(own.map(|own| own.session_key)))
+            .await?;
         let notice = match user.confirmed_at {
             Some(_) => self.keep_way_back(&tx, &user, &proof.email, now).await?,
             // The old address is unproven: its mailbox may belong to a stranger.
             None => mails::email_left(&self.0.mail_site, &user, UNDO_LIFETIME, now),
         };
-        self.queue_notice(&tx, &user, notice, now).await?;
+        self.0.queue_notice(&tx, &user, notice, now).await?;
         record(&tx, user.id, SecurityEvent::EmailChanged, Origin::owner(client), now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
@@ -167,7 +169,7 @@ impl Accounts {
         Ok(())
     }
 
-    async fn find_change(&self, token: &Token) -> Result<UserId, EmailChangeError> {
+    async fn find_change(self, token: &Token) -> Result<UserId, EmailChangeError> {
         let (hash, now) = (token.hash(TokenPurpose::ProveAddress), self.0.clock.now());
         let found = self.0.store.address_proofs().find(&hash, now).await?;
         let found = found.filter(|proof| proof.purpose == ProofPurpose::EmailChange);
@@ -175,7 +177,7 @@ impl Accounts {
     }
 
     /// Checks that the user exists and is enabled.
-    async fn find_enabled(&self, user_id: Option<UserId>) -> Result<UserId, EmailChangeError> {
+    async fn find_enabled(self, user_id: Option<UserId>) -> Result<UserId, EmailChangeError> {
         let user_id = user_id.ok_or(EmailChangeError::InvalidToken)?;
         let user = self.0.store.users().find(user_id).await?;
         let user = user.filter(|user| user.disabled_at.is_none());

@@ -7,7 +7,7 @@
 use domain::{Role, Timestamp, Token, TokenPurpose, User, UserId};
 use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
 
-use crate::Accounts;
+use crate::services::OwnAccount;
 
 /// Whether the account gives the address up. A disabled account does not, because the operator
 /// knows it.
@@ -15,11 +15,11 @@ pub(super) fn may_be_removed(user: &User) -> bool {
     user.confirmed_at.is_none() && user.disabled_at.is_none() && user.role == Role::USER
 }
 
-impl Accounts {
+impl OwnAccount<'_> {
     /// Removes the account that has the address of the token, if it gives way to the user;
     /// says which that was. Both users are locked, in one order wherever there are two.
     pub(super) async fn remove_unconfirmed_holder(
-        &self,
+        self,
         tx: &WriteTx,
         user_id: UserId,
         token: &Token,

@@ -10,21 +10,23 @@ use store::{EmailChange, NewMail, StoreError, WriteTx};
 
 use super::error::{EmailChangeError, lock};
 use crate::{
-    Accounts, Client,
+    Client,
+    context::Context,
     deletion::keep,
     mail::{email_change as mails, messages},
     password::PasswordHash,
     password_reset::{new_token, replace_password},
+    services::OwnAccount,
     timeline::{Origin, record},
 };
 
 /// How long a change can be undone.
 pub(super) const UNDO_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
-impl Accounts {
+impl OwnAccount<'_> {
     /// The notice to the old address, with the link that takes the change back.
     pub(super) async fn keep_way_back(
-        &self,
+        self,
         tx: &WriteTx,
         user: &User,
         new: &EmailAddress,
@@ -43,7 +45,7 @@ impl Accounts {
     }
 
     /// Whether the token could undo a change now. Spends nothing.
-    pub async fn check_email_undo(&self, token: &Token) -> Result<(), EmailChangeError> {
+    pub async fn check_email_undo(self, token: &Token) -> Result<(), EmailChangeError> {
         self.find_undo(token).await.map(drop)
     }
 
@@ -51,7 +53,7 @@ impl Accounts {
     /// password is unusable, a pending deletion is cancelled, and a link to set a new password is
     /// mailed to the old address. Returns the account's id.
     pub async fn undo_email_change(
-        &self,
+        self,
         token: &Token,
         client: &Client,
     ) -> Result<UserId, EmailChangeError> {
@@ -62,7 +64,7 @@ impl Accounts {
         let change = tx.email_changes().find(&undo_hash, now).await?;
         let change = change.ok_or(EmailChangeError::InvalidToken)?;
         let origin = Origin::owner(client);
-        let user = self.revert(&tx, user, &change, origin, now).await?;
+        let user = self.0.revert(&tx, user, &change, origin, now).await?;
         replace_password(&tx, user.id, &PasswordHash::unusable()).await?;
         let (reset, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
         tx.tokens().insert(&new_token(&reset, user.id, now + lifetime), now).await?;
@@ -75,6 +77,14 @@ impl Accounts {
         Ok(user.id)
     }
 
+    async fn find_undo(self, token: &Token) -> Result<UserId, EmailChangeError> {
+        let (hash, now) = (token.hash(TokenPurpose::UndoEmailChange), self.0.clock.now());
+        let found = self.0.store.email_changes().find(&hash, now).await?;
+        self.find_enabled(found.map(|change| change.user_id)).await
+    }
+}
+
+impl Context {
     /// Gives the locked user the old address back, and spends this change and every later one.
     pub(crate) async fn revert(
         &self,
@@ -88,11 +98,5 @@ impl Accounts {
         tx.users().set_email(user.id, &change.old_email, now).await?;
         record(tx, user.id, SecurityEvent::EmailChangeUndone, origin, now).await?;
         Ok(User { email: change.old_email.clone(), ..user })
-    }
-
-    async fn find_undo(&self, token: &Token) -> Result<UserId, EmailChangeError> {
-        let (hash, now) = (token.hash(TokenPurpose::UndoEmailChange), self.0.clock.now());
-        let found = self.0.store.email_changes().find(&hash, now).await?;
-        self.find_enabled(found.map(|change| change.user_id)).await
     }
 }

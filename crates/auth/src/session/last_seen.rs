@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::{Accounts, Fault};
+use crate::{Fault, context::Context, services::Sessions};
 
 /// How old the note of a session's last use may grow before it is renewed.
 const PRECISION: Duration = Duration::from_mins(1);
@@ -12,22 +12,24 @@ const NOTES_PER_LIMIT: u32 = 10;
 /// Sessions written down in one transaction, which keeps others from writing.
 const BATCH: usize = 300;
 
-impl Accounts {
+impl Sessions<'_> {
     /// How old the note of a session's last use may grow before it is renewed: a
     /// minute, or a tenth of the idle limit where that is less.
-    pub(super) fn last_seen_precision(&self) -> Duration {
+    pub(super) fn last_seen_precision(self) -> Duration {
         let limit = self.0.settings.session.idle_timeout;
         limit.map_or(PRECISION, |limit| PRECISION.min(limit / NOTES_PER_LIMIT))
     }
+}
 
+impl Context {
     /// Writes down the last use of sessions that was only noted in memory. A note counts until it
     /// is written, so that no session seems idle meanwhile.
     pub(crate) async fn save_last_seen(&self) -> Result<(), Fault> {
-        for batch in self.0.last_seen.list().chunks(BATCH) {
-            let tx = self.0.store.begin().await?;
+        for batch in self.last_seen.list().chunks(BATCH) {
+            let tx = self.store.begin().await?;
             tx.sessions().set_last_seen(batch).await?;
             tx.commit().await?;
-            self.0.last_seen.forget(batch);
+            self.last_seen.forget(batch);
         }
         Ok(())
     }
@@ -40,7 +42,7 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::{AuthSettings, keys::SecretKey, session::LastSeen};
+    use crate::{Accounts, AuthSettings, keys::SecretKey, session::LastSeen};
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
@@ -53,7 +55,7 @@ mod tests {
         let url = Url::parse("https://app.test").unwrap();
         let opened = Accounts::open(&database, settings, &secret, url, Clock::manual(NOW)).await;
         let accounts = opened.unwrap();
-        accounts.migrate().await.unwrap();
+        accounts.operations().migrate().await.unwrap();
         accounts
     }
 
@@ -62,7 +64,11 @@ mod tests {
     async fn notes_are_ten_times_finer_than_the_idle_limit_and_a_minute_at_most() {
         for (limit, expected) in [(None, 60), (Some(3_600), 60), (Some(600), 60), (Some(60), 6)] {
             let accounts = accounts(limit.map(Duration::from_secs)).await;
-            assert_eq!(accounts.last_seen_precision(), Duration::from_secs(expected), "{limit:?}");
+            assert_eq!(
+                accounts.sessions().last_seen_precision(),
+                Duration::from_secs(expected),
+                "{limit:?}"
+            );
         }
     }
 
@@ -74,7 +80,7 @@ mod tests {
         accounts.0.last_seen.note(key, NOW);
         accounts.close().await;
 
-        assert!(accounts.save_last_seen().await.is_err());
+        assert!(accounts.0.save_last_seen().await.is_err());
 
         assert_eq!(accounts.0.last_seen.find(&key), Some(NOW));
     }
@@ -85,12 +91,12 @@ mod tests {
         for n in 0..=2 * BATCH {
             accounts.0.last_seen.note(SessionKey::of(&n.to_string()), NOW);
         }
-        let before = accounts.statement_count();
+        let before = accounts.operations().statement_count();
 
-        accounts.save_last_seen().await.unwrap();
+        accounts.0.save_last_seen().await.unwrap();
 
         assert!(accounts.0.last_seen.list().is_empty());
-        assert!(accounts.statement_count() - before > 2 * BATCH as u64);
+        assert!(accounts.operations().statement_count() - before > 2 * BATCH as u64);
     }
 
     #[test]

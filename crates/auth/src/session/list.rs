@@ -9,8 +9,10 @@ use domain::{Principal, SecurityEvent, SessionKey, Timestamp, UserAgent};
 use store::{OpenSession, SessionEnding, StoreError, WriteTx};
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
+    context::Context,
     fault::ending_in_fault,
+    services::Sessions,
     timeline::{Origin, record},
 };
 
@@ -69,9 +71,9 @@ pub enum EndOtherSessionsError {
 
 ending_in_fault!(EndOtherSessionsError);
 
-impl Accounts {
+impl Sessions<'_> {
     /// The sessions of the principal's own account that are alive, the newest first.
-    pub async fn list_sessions(&self, principal: &Principal) -> Result<Vec<ListedSession>, Fault> {
+    pub async fn list_sessions(self, principal: &Principal) -> Result<Vec<ListedSession>, Fault> {
         let now = self.0.clock.now();
         let found = self.0.store.sessions().list(principal.user_id).await?;
         let listed = found.into_iter().map(|session| self.listed(session, principal, now));
@@ -83,13 +85,13 @@ impl Accounts {
 
     /// Ends the session of that name, if it is the principal's.
     pub async fn end_session(
-        &self,
+        self,
         principal: &Principal,
         name: &str,
         client: &Client,
     ) -> Result<EndedSession, EndSessionError> {
         let tx = self.0.store.begin().await?;
-        let open = self.lock_sessions(&tx, principal).await?;
+        let open = self.0.lock_sessions(&tx, principal).await?;
         let open = open.ok_or(EndSessionError::SessionEnded)?;
         let named = open.into_iter().find(|session| self.is_name_of(name, &session.key));
         let key = named.ok_or(EndSessionError::NoSuchSession)?.key;
@@ -106,12 +108,12 @@ impl Accounts {
 
     /// Ends every session of the principal but the one that asks.
     pub async fn end_other_sessions(
-        &self,
+        self,
         principal: &Principal,
         client: &Client,
     ) -> Result<(), EndOtherSessionsError> {
         let tx = self.0.store.begin().await?;
-        let open = self.lock_sessions(&tx, principal).await?;
+        let open = self.0.lock_sessions(&tx, principal).await?;
         open.ok_or(EndOtherSessionsError::SessionEnded)?;
         let end = async {
             let others = SessionEnding::AllBut(principal.session_key);
@@ -127,21 +129,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// The sessions of the principal, to which none is added before `tx` ends; `None`
-    /// when the one that asks is not among them any more.
-    pub(crate) async fn lock_sessions(
-        &self,
-        tx: &WriteTx,
-        principal: &Principal,
-    ) -> Result<Option<Vec<OpenSession>>, StoreError> {
-        tx.users().lock(principal.user_id).await?;
-        let open = tx.sessions().list(principal.user_id).await?;
-        let is_open = open.iter().any(|session| session.key == principal.session_key);
-        Ok(is_open.then_some(open))
-    }
-
     async fn record_end(
-        &self,
+        self,
         tx: &WriteTx,
         principal: &Principal,
         event: SecurityEvent,
@@ -152,13 +141,13 @@ impl Accounts {
     }
 
     fn listed(
-        &self,
+        self,
         session: OpenSession,
         principal: &Principal,
         now: Timestamp,
     ) -> (ListedSession, Timestamp) {
         let is_current = session.key == principal.session_key;
-        let last_seen_at = self.last_seen_at(&session.key, session.last_seen_at);
+        let last_seen_at = self.0.last_seen_at(&session.key, session.last_seen_at);
         let listed = ListedSession {
             name: BASE64_URL_SAFE_NO_PAD.encode(self.0.session_key.sign(&[session.key.as_bytes()])),
             is_current,
@@ -170,8 +159,23 @@ impl Accounts {
         (listed, session.expires_at)
     }
 
-    fn is_name_of(&self, name: &str, key: &SessionKey) -> bool {
+    fn is_name_of(self, name: &str, key: &SessionKey) -> bool {
         let signature = BASE64_URL_SAFE_NO_PAD.decode(name);
         signature.is_ok_and(|signature| self.0.session_key.verify(&[key.as_bytes()], &signature))
+    }
+}
+
+impl Context {
+    /// The sessions of the principal, to which none is added before `tx` ends; `None`
+    /// when the one that asks is not among them any more.
+    pub(crate) async fn lock_sessions(
+        &self,
+        tx: &WriteTx,
+        principal: &Principal,
+    ) -> Result<Option<Vec<OpenSession>>, StoreError> {
+        tx.users().lock(principal.user_id).await?;
+        let open = tx.sessions().list(principal.user_id).await?;
+        let is_open = open.iter().any(|session| session.key == principal.session_key);
+        Ok(is_open.then_some(open))
     }
 }

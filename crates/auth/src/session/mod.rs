@@ -20,7 +20,9 @@ pub use list::{EndOtherSessionsError, EndSessionError, EndedSession, ListedSessi
 use values::SessionValues;
 
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
+    context::Context,
+    services::Sessions,
     timeline::{Origin, record},
 };
 
@@ -77,12 +79,12 @@ pub enum ActivityKind {
     Page,
 }
 
-impl Accounts {
+impl Sessions<'_> {
     /// Finds the session of the cookie value `id`, unless it ended or expired.
     ///
     /// A session gets a new id after its user's role changed (ASVS 7.2.4).
     pub async fn find_session(
-        &self,
+        self,
         id: &str,
         freshness: Freshness,
         activity: ActivityKind,
@@ -107,7 +109,7 @@ impl Accounts {
 
     /// Finds the principal of the session of the cookie value `id` if it expired not long ago. Its
     /// only use is to save a submission for the principal.
-    pub async fn find_expired_session(&self, id: &str) -> Result<Option<Arc<Principal>>, Fault> {
+    pub async fn find_expired_session(self, id: &str) -> Result<Option<Arc<Principal>>, Fault> {
         let key = SessionKey::of(id);
         let found = self.0.store.sessions().find_principal(&key, Freshness::Fresh).await?;
         let now = self.0.clock.now();
@@ -115,7 +117,7 @@ impl Accounts {
     }
 
     /// The principal as the database knows it now, `None` if its session has ended.
-    pub async fn refresh(&self, principal: &Principal) -> Result<Option<Arc<Principal>>, Fault> {
+    pub async fn refresh(self, principal: &Principal) -> Result<Option<Arc<Principal>>, Fault> {
         let sessions = self.0.store.sessions();
         let found = sessions.find_principal(&principal.session_key, Freshness::Fresh).await?;
         let now = self.0.clock.now();
@@ -123,12 +125,12 @@ impl Accounts {
     }
 
     /// The values that the principal's session keeps between requests, loaded and saved on use.
-    pub fn session_values(&self, principal: &Principal) -> Session {
+    pub fn session_values(self, principal: &Principal) -> Session {
         SessionValues::open(self.0.store.clone(), principal)
     }
 
     /// Ends a session; ending one that has ended is no error.
-    pub async fn log_out(&self, principal: &Principal, client: &Client) -> Result<(), Fault> {
+    pub async fn log_out(self, principal: &Principal, client: &Client) -> Result<(), Fault> {
         let tx = self.0.store.begin().await?;
         if tx.sessions().delete(&principal.session_key).await? {
             let (event, now) = (SecurityEvent::LoggedOut, self.0.clock.now());
@@ -139,25 +141,20 @@ impl Accounts {
         Ok(())
     }
 
-    fn is_alive(&self, principal: &Principal, now: Timestamp) -> bool {
-        let last_seen_at = self.last_seen_at(&principal.session_key, principal.last_seen_at);
+    fn is_alive(self, principal: &Principal, now: Timestamp) -> bool {
+        let last_seen_at = self.0.last_seen_at(&principal.session_key, principal.last_seen_at);
         now < principal.expires_at && !self.is_idle(last_seen_at, now)
     }
 
-    /// When the session was last in use, written down or only noted.
-    pub(crate) fn last_seen_at(&self, key: &SessionKey, written: Timestamp) -> Timestamp {
-        self.0.last_seen.find(key).unwrap_or_default().max(written)
-    }
-
-    fn is_idle(&self, last_seen_at: Timestamp, now: Timestamp) -> bool {
+    fn is_idle(self, last_seen_at: Timestamp, now: Timestamp) -> bool {
         let idle_timeout = self.0.settings.session.idle_timeout;
         idle_timeout.is_some_and(|timeout| now - last_seen_at >= timeout)
     }
 
     /// Of several requests at once one renews the id; the others go on as they are.
-    async fn renew(&self, principal: Arc<Principal>) -> Result<FoundSession, Fault> {
+    async fn renew(self, principal: Arc<Principal>) -> Result<FoundSession, Fault> {
         let tx = self.0.store.begin().await?;
-        let renewed = self.renew_session(&tx, &principal).await?;
+        let renewed = self.0.renew_session(&tx, &principal).await?;
         tx.commit().await?;
         Ok(match renewed {
             Some(RenewedSession { principal, id }) => {
@@ -165,6 +162,13 @@ impl Accounts {
             }
             None => FoundSession { principal, renewed_id: None },
         })
+    }
+}
+
+impl Context {
+    /// When the session was last in use, written down or only noted.
+    pub(crate) fn last_seen_at(&self, key: &SessionKey, written: Timestamp) -> Timestamp {
+        self.last_seen.find(key).unwrap_or_default().max(written)
     }
 
     /// The principal's session under a new id, once `tx` commits; `None` when it has
@@ -180,7 +184,7 @@ impl Accounts {
             return Ok(None);
         }
         // The note of its last use was made under the old id.
-        self.0.last_seen.note(id.key(), self.0.clock.now());
+        self.last_seen.note(id.key(), self.clock.now());
         let principal = Principal {
             session_key: id.key(),
             role_when_issued: principal.role.clone(),

@@ -25,7 +25,8 @@ pub(super) async fn ask(
         return Ok(ask_before(context, here));
     };
     let form = submission.to_saved(&context.path);
-    let Some(token) = context.accounts().hold_form(principal.user_id, &form).await? else {
+    let Some(token) = context.accounts().sessions().hold_form(principal.user_id, &form).await?
+    else {
         return Ok(ask_before(context, context.site.page_paths.nearest(&context.path).as_str()));
     };
     let page = page_of(context, &token);
@@ -53,7 +54,7 @@ pub(super) async fn log_in(
     else {
         return Ok(Answer::log_in());
     };
-    let Some(sender) = context.accounts().find_expired_session(id).await? else {
+    let Some(sender) = context.accounts().sessions().find_expired_session(id).await? else {
         return Ok(Answer::log_in());
     };
     let csrf = context.site.csrf(Some(&sender), None);
@@ -65,7 +66,7 @@ pub(super) async fn log_in(
     if form.fields.is_empty() {
         return Ok(Answer::log_in());
     }
-    let token = context.accounts().hold_form(sender.user_id, &form).await?;
+    let token = context.accounts().sessions().hold_form(sender.user_id, &form).await?;
     Ok(token.map_or_else(Answer::log_in, |token| Answer::log_in_for(page_of(context, &token))))
 }
 

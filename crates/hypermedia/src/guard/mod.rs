@@ -125,7 +125,7 @@ async fn admit(
         (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
         (Policy::AnyUser | Policy::User, known) => known.clone(),
         (Policy::RecentUser | Policy::Permission(_), Some(known)) => {
-            Box::pin(context.accounts().refresh(known)).await?
+            Box::pin(context.accounts().sessions().refresh(known)).await?
         }
         (Policy::RecentUser | Policy::Permission(_), None) => None,
     };
@@ -137,7 +137,7 @@ async fn admit(
         Policy::Permission(permission) if !context.accounts().may(&principal, permission) => {
             return Err(Error::Forbidden);
         }
-        Policy::RecentUser if !context.accounts().is_recent(&principal) => {
+        Policy::RecentUser if !context.accounts().sessions().is_recent(&principal) => {
             return Box::pin(ask_password(entry, context, &principal, request)).await.map(Some);
         }
         Policy::Anyone

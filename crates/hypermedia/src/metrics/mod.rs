@@ -104,8 +104,8 @@ async fn show(Data(sources): Data<&Sources>) -> Response {
 }
 
 async fn read(sources: &Sources) -> Result<String, std::fmt::Error> {
-    let outbox = timeout(DATABASE_LIMIT, sources.accounts.outbox_state()).await;
-    let (metrics, now) = (sources.accounts.metrics(), sources.accounts.clock().now());
+    let outbox = timeout(DATABASE_LIMIT, sources.accounts.operations().outbox_state()).await;
+    let (metrics, now) = (sources.accounts.operations().metrics(), sources.accounts.clock().now());
     let snapshot = snapshot::registry(&sources.prefix, &metrics, outbox.unwrap_or_default(), now);
     let mut body = String::new();
     text::encode_registry(&mut body, &sources.requests)?;

@@ -48,7 +48,7 @@ impl<'a> ErrorResponse<'a> {
             Error::ForeignForm => texts.foreign_form,
             _ => texts.page(status.as_u16()),
         };
-        let language_form = Some(language_form(context, false));
+        let language_form = language_form(context, false);
         Self { status, words, request_id: context.request_id(), nav: nav(context), language_form }
     }
 

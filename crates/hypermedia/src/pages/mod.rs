@@ -56,7 +56,7 @@ impl PagesEndpoint {
             SessionChange::End => None,
             SessionChange::Keep => match &context.principal {
                 Some(principal) => {
-                    let refreshed = context.accounts().refresh(principal).await;
+                    let refreshed = context.accounts().sessions().refresh(principal).await;
                     refreshed.unwrap_or_else(|_| Some(Arc::clone(principal)))
                 }
                 None => None,

@@ -71,7 +71,7 @@ fn page<'a>(context: &'a PageContext, status: StatusCode, view: &'a View) -> Pag
     page.indexing = view.indexing;
     page.flash = context.flash.as_ref().map(|flash| flash.text().to_owned().into());
     let is_gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
-    page.language_form = Some(language_form(context, !is_gone));
+    page.language_form = language_form(context, !is_gone);
     page
 }
 

@@ -48,8 +48,11 @@ async fn send(
 ) -> Result<(Arc<PageContext>, Response), Answer> {
     let Resending { form, proof } = resending;
     let principal = context.principal.as_ref().ok_or_else(Answer::log_in)?;
-    let confirmed =
-        context.accounts().confirm_password(principal, proof, Some(form), &context.client()).await;
+    let confirmed = context
+        .accounts()
+        .sessions()
+        .confirm_password(principal, proof, Some(form), &context.client())
+        .await;
     let confirmed =
         confirmed.map_err(|error| (context.account_pages().password_refused)(context, error))?;
     let Some(form) = &confirmed.form else {

@@ -26,11 +26,13 @@ pub(super) fn nav(context: &PageContext) -> Nav<'_> {
 }
 
 /// The form that changes the language and leads back to this page, if it is one to come back to.
-pub(super) fn language_form(context: &PageContext, is_lasting: bool) -> LanguageForm<'_> {
-    LanguageForm {
+/// There is none where the product has one language.
+pub(super) fn language_form(context: &PageContext, is_lasting: bool) -> Option<LanguageForm<'_>> {
+    let languages = context.site.brand.languages;
+    (languages.len() > 1).then(|| LanguageForm {
         language: context.language(),
-        languages: context.site.brand.languages,
+        languages,
         csrf_token: context.csrf.token(),
         path: is_lasting.then_some(&context.path),
-    }
+    })
 }

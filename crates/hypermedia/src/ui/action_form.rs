@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{FieldName, form::frame};
+use super::{Choice, FieldName, form::frame};
 
 /// A button that posts to an address of this site.
 #[derive(Clone, Debug)]
@@ -35,18 +35,9 @@ pub struct ChoiceField<'a> {
     /// The accessible name; the surroundings tell those who see.
     pub label: &'a str,
     /// The options.
-    pub options: Vec<Choice>,
-}
-
-/// One option of a choice.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// The value in the submission.
-    pub value: String,
-    /// The text.
-    pub label: String,
-    /// Whether it is chosen now.
-    pub is_chosen: bool,
+    pub options: Vec<Choice<'a>>,
+    /// The value that is chosen now.
+    pub chosen: &'a str,
 }
 
 /// How much a button stands out.
@@ -67,7 +58,9 @@ impl Render for ActionForm<'_> {
             @if let Some(choice) = &self.choice {
                 select name=(choice.name) aria-label=(choice.label) autocomplete="off" {
                     @for option in &choice.options {
-                        option value=(option.value) selected[option.is_chosen] { (option.label) }
+                        option value=(option.value) selected[option.value == choice.chosen] {
+                            (option.label)
+                        }
                     }
                 }
             }

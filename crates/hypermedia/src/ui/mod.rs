@@ -23,7 +23,7 @@ pub mod swap;
 mod table;
 mod texts;
 
-pub use action_form::{ActionForm, Choice, ChoiceField, Weight};
+pub use action_form::{ActionForm, ChoiceField, Weight};
 pub use card::Card;
 pub use dialog::Dialog;
 pub use download_form::DownloadForm;

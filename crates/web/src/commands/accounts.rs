@@ -22,10 +22,10 @@ pub(super) async fn with_accounts<T>(
     settings.database = settings.database.existing();
     let accounts = app.open_accounts(&settings, Clock::system()).await?;
     let result = async {
-        let pending = accounts.pending_migrations().await?;
+        let pending = accounts.operations().pending_migrations().await?;
         let migrate = operator_command(app.brand.slug, "migrate");
         ensure!(pending.is_empty(), "migrations are pending; run `{migrate}` first");
-        accounts.check_may_serve().await.context("the database cannot be used")?;
+        accounts.operations().check_may_serve().await.context("the database cannot be used")?;
         work(&accounts).await
     };
     let result = result.await;

@@ -69,7 +69,7 @@ async fn seed(
     email: EmailAddress,
     name: DisplayName,
 ) -> Result<ExitCode> {
-    let secret = match accounts.find_user(&email).await? {
+    let secret = match accounts.administration().find_user(&email).await? {
         Some(user) if !takes_secret(&user, arguments) => Ok((AdminSecret::Kept, None)),
         _ => secret(&arguments.secret)?,
     };
@@ -79,7 +79,7 @@ async fn seed(
     };
     let address = email.clone();
     let seed = SeedAdmin { email, name, secret, promote: arguments.promote };
-    match accounts.seed_admin(seed).await {
+    match accounts.administration().seed_admin(seed).await {
         Ok(seeded) => {
             println!("{}", report(seeded, &address));
             let is_new = matches!(seeded, Seeded::Created | Seeded::PromotedWithNewPassword);

@@ -98,12 +98,16 @@ pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -
     };
     with_accounts(app, settings, async |accounts| {
         match order {
-            None => match accounts.report(&email).await? {
+            None => match accounts.administration().report(&email).await? {
                 Some(report) => user_report::print(&report, accounts.clock().now()),
                 None => return Err(anyhow!("{email} has no account")),
             },
             Some((order, done)) => {
-                accounts.order(&email, order).await.map_err(|error| explain(app, &email, error))?;
+                accounts
+                    .administration()
+                    .order(&email, order)
+                    .await
+                    .map_err(|error| explain(app, &email, error))?;
                 println!("{email} {done}");
             }
         }

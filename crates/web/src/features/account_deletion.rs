@@ -33,7 +33,7 @@ pub(crate) async fn destroy(
     context: &PageContext,
     principal: &Authenticated,
 ) -> Result<Answer, Error> {
-    match context.accounts().cancel_deletion(principal, &context.client()).await {
+    match context.accounts().account().cancel_deletion(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(context.landing())
             .with_flash(Flash::new(Texts::of(context.language()).flashes.deletion_cancelled))),
         Err(CancelDeletionError::SessionEnded) => Ok(Answer::log_in()),

@@ -20,7 +20,7 @@ use crate::{features::reset_password::gone, texts::Texts};
 #[handler]
 pub(crate) async fn new(context: &PageContext, Path(link): Path<String>) -> Result<Answer, Error> {
     let Ok(link) = link.parse::<Token>() else { return Ok(gone(context)) };
-    match context.accounts().check_compromise_link(&link).await {
+    match context.accounts().credentials().check_compromise_link(&link).await {
         Ok(()) => Ok(Answer::page(page(context, &FormState::default()))),
         Err(CompromiseReportError::InvalidLink) => Ok(gone(context)),
         Err(CompromiseReportError::Fault(fault)) => Err(fault.into()),
@@ -33,14 +33,14 @@ pub(crate) async fn create(
     Path(link): Path<String>,
 ) -> Result<Answer, Error> {
     let Ok(link) = link.parse::<Token>() else { return Ok(gone(context)) };
-    match context.accounts().report_compromise(&link, &context.client()).await {
+    match context.accounts().credentials().report_compromise(&link, &context.client()).await {
         Ok(()) => {
             let answer = Answer::redirect(LocalPath::of("/login"))
                 .with_flash(Flash::new(Texts::of(context.language()).flashes.taken_back));
             // The browser starts afresh, with any user logged in here.
             Ok(match &context.principal {
                 Some(principal) => {
-                    context.accounts().log_out(principal, &context.client()).await?;
+                    context.accounts().sessions().log_out(principal, &context.client()).await?;
                     answer.end_session()
                 }
                 None => answer,

@@ -18,7 +18,7 @@ pub(crate) fn index(context: &PageContext) -> Result<Answer, Error> {
     if !context.client().address.is_loopback() {
         return Err(Error::NotFound);
     }
-    let mails = context.accounts().recent_mails();
+    let mails = context.accounts().operations().recent_mails();
     let main = html! {
         section.wide {
             h1 { (texts.pages.dev_mail) }

@@ -22,7 +22,7 @@ pub(crate) async fn update(
     let language = submission.value(FieldName::LANGUAGE)?;
     let language: Language = language.parse().map_err(|_| Error::BadRequest)?;
     if let Some(principal) = &context.principal {
-        context.accounts().change_language(principal, language).await?;
+        context.accounts().account().change_language(principal, language).await?;
     }
     let page = here(request, submission.value(FieldName::NEXT)?);
     Ok(Answer::document(context.site.page_paths.nearest(&page)).set_language(language))

@@ -25,7 +25,7 @@ pub(crate) async fn destroy(
     principal: &Authenticated,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    context.accounts().log_out(principal, &context.client()).await?;
+    context.accounts().sessions().log_out(principal, &context.client()).await?;
     let next = submission.value(FieldName::NEXT).ok();
     let next = next.and_then(|next| context.site.page_paths.find(next));
     let next = next.unwrap_or_else(|| LocalPath::of("/"));

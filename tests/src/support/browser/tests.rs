@@ -48,7 +48,7 @@ fn answer(request: &str) -> String {
     let is_partial = request.contains("hx-request-type: partial");
     let is_right = request.contains("email=a%40x.test") && request.contains("csrf_token=t");
     let cookie = "set-cookie: __Host-latchkey-session=s; Path=/; Secure; HttpOnly\r\n";
-    let has_cookie = request.contains("cookie: __host-session=s");
+    let has_cookie = request.contains("cookie: __host-latchkey-session=s");
     match request.split(' ').next() {
         Some("get") if request.starts_with("get /profile") && has_cookie => {
             page("Profile", "", 200)

@@ -200,7 +200,7 @@ fn a_wrong_value_is_named_with_its_key_and_the_fix() {
         ("ACCOUNTS__SIGNUP", "maybe", "accounts.signup", "`closed`"),
         ("LIMITS__ENABLED", "perhaps", "limits.enabled", "`true`"),
         ("LIMITS__LOGIN_PER_CLIENT", "3", "limits.login_per_client", "`10/15m`"),
-        ("MAIL__FROM", "nobody", "mail.from", "`Example <"),
+        ("MAIL__FROM", "nobody", "mail.from", "`Name <"),
         ("MAIL__CA_FILE", "/no/such/file.pem", "mail.ca_file", "PEM"),
         ("MAIL__TRUSTED_NETWORK", "perhaps", "mail.trusted_network", "`true`"),
         ("MAIL__MAX_CONCURRENT", "0", "mail.max_concurrent", "from 1 to 64"),

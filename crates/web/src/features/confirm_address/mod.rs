@@ -27,7 +27,7 @@ pub(crate) async fn edit(
     Path(token): Path<String>,
 ) -> Result<Answer, Error> {
     let Ok(token) = token.parse::<Token>() else { return Ok(view::gone(context)) };
-    match context.accounts().check_link(link(context, &token)).await {
+    match context.accounts().registration().check_link(link(context, &token)).await {
         Ok(standing) => Ok(Answer::page(view::page(context, standing, None))),
         Err(error) => refuse(context, error),
     }
@@ -43,7 +43,7 @@ pub(crate) async fn update(
     let is_told = submission.has(fields::RENEW);
     let shown = if is_told { LinkStanding::Elsewhere } else { LinkStanding::Here };
     let link = link(context, &token);
-    match context.accounts().confirm_by_link(link, shown, &context.client()).await {
+    match context.accounts().registration().confirm_by_link(link, shown, &context.client()).await {
         Ok(Confirmed::Here) => Ok(Answer::redirect(LocalPath::of("/login"))
             .with_flash(Flash::new(Texts::of(context.language()).flashes.address_confirmed))
             .remove_proof()),

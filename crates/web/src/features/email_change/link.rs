@@ -88,8 +88,8 @@ impl Link {
         let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
         let accounts = context.accounts();
         let checked = match self {
-            Self::Confirm => accounts.check_email_change(&token).await,
-            Self::Undo => accounts.check_email_undo(&token).await,
+            Self::Confirm => accounts.account().check_email_change(&token).await,
+            Self::Undo => accounts.account().check_email_undo(&token).await,
         };
         let page = self.page(context, &FormState::default());
         match checked {
@@ -149,13 +149,13 @@ impl Link {
 
 async fn confirm_change(context: &PageContext, token: &Token) -> Result<Answer, EmailChangeError> {
     let visitor = context.principal.as_deref();
-    context.accounts().confirm_email_change(token, visitor, &context.client()).await?;
+    context.accounts().account().confirm_email_change(token, visitor, &context.client()).await?;
     Ok(Answer::redirect(LocalPath::of("/"))
         .with_flash(Flash::new(Texts::of(context.language()).flashes.email_changed)))
 }
 
 async fn undo_change(context: &PageContext, token: &Token) -> Result<Answer, EmailChangeError> {
-    let owner = context.accounts().undo_email_change(token, &context.client()).await?;
+    let owner = context.accounts().account().undo_email_change(token, &context.client()).await?;
     let answer = Answer::redirect(LocalPath::of("/"))
         .with_flash(Flash::new(Texts::of(context.language()).flashes.email_change_undone));
     let is_own = context.principal.as_ref().is_some_and(|visitor| visitor.user_id == owner);

@@ -37,7 +37,12 @@ pub(crate) async fn create(
     let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
         return Ok(Answer::invalid(page(context, &state)));
     };
-    match context.accounts().request_email_change(principal, &email, &context.client()).await {
+    match context
+        .accounts()
+        .account()
+        .request_email_change(principal, &email, &context.client())
+        .await
+    {
         Ok(()) => {
             let here = LocalPath::of("/settings/email");
             Ok(Answer::redirect(here).with_flash(Flash::new(

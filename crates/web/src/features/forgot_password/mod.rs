@@ -35,7 +35,7 @@ pub(crate) async fn create(
     let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
         return Ok(Answer::invalid(page(context, &state)));
     };
-    match context.accounts().request_password_reset(&email, &context.client()).await {
+    match context.accounts().credentials().request_password_reset(&email, &context.client()).await {
         // One answer, whatever becomes of an account.
         Ok(()) | Err(RequestPasswordResetError::Fault(Fault::AccountGone)) => {
             Ok(Answer::redirect(LocalPath::of("/forgot-password"))

@@ -49,7 +49,7 @@ pub(crate) async fn create(
     };
     let refused = |error: &'static str| page(context, &FormState::of(submission).refused(error));
     let device = context.device.as_deref();
-    match context.accounts().log_in(log_in, device, &context.client()).await {
+    match context.accounts().sessions().log_in(log_in, device, &context.client()).await {
         Ok(logged_in) => {
             let next = submission.value(FieldName::NEXT).ok();
             let next = next.and_then(|next| context.site.page_paths.find(next));

@@ -28,7 +28,8 @@ pub(crate) async fn create(
     let Some(code) = state.parse(texts, submission, fields::CODE, fields::confirmation_code) else {
         return refused(context, Refused::Code(&state), Answer::invalid).await;
     };
-    match context.accounts().confirm_by_code(cookie, &code, &context.client()).await {
+    match context.accounts().registration().confirm_by_code(cookie, &code, &context.client()).await
+    {
         Ok(_) => {
             return Ok(Answer::redirect(LocalPath::of("/login"))
                 .with_flash(Flash::new(Texts::of(context.language()).flashes.address_confirmed))

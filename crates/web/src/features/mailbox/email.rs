@@ -29,7 +29,8 @@ pub(crate) async fn update(
         return refused(context, Refused::Email(&state), Answer::invalid).await;
     };
     let client = context.client();
-    match Box::pin(context.accounts().correct_address(cookie, &email, &client)).await {
+    match Box::pin(context.accounts().registration().correct_address(cookie, &email, &client)).await
+    {
         Ok(()) => Ok(Answer::redirect(LocalPath::of("/mailbox"))
             .with_flash(Flash::new(Texts::of(context.language()).flashes.address_corrected))),
         Err(CorrectAddressError::NoProof) => Ok(nothing_to_wait_for()),

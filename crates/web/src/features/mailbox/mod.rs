@@ -20,7 +20,7 @@ pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
 
 async fn find(context: &PageContext) -> Result<Option<WaitingMailbox>, Error> {
     match &context.proof {
-        Some(cookie) => Ok(context.accounts().find_waiting_mailbox(cookie).await?),
+        Some(cookie) => Ok(context.accounts().registration().find_waiting_mailbox(cookie).await?),
         None => Ok(None),
     }
 }

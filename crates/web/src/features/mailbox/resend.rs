@@ -23,11 +23,12 @@ pub(crate) async fn create(context: &PageContext) -> Result<Answer, Error> {
     let (result, is_waiting) =
         match (super::find(context).await?, &context.proof, &context.principal) {
             (Some(_), Some(cookie), _) => {
-                let resent = context.accounts().resend_proof(cookie, &context.client()).await;
+                let resent =
+                    context.accounts().registration().resend_proof(cookie, &context.client()).await;
                 (resent.map(|()| sent()), true)
             }
             (_, _, Some(principal)) => {
-                let cookie = context.accounts().send_proof(principal).await;
+                let cookie = context.accounts().registration().send_proof(principal).await;
                 (cookie.map(|cookie| sent().set_proof(cookie)), false)
             }
             _ => return Ok(nothing_to_wait_for()),

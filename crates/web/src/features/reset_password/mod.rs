@@ -27,7 +27,7 @@ pub(crate) async fn edit(
     Path(token): Path<String>,
 ) -> Result<Answer, Error> {
     let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
-    match context.accounts().check_reset_token(&token).await {
+    match context.accounts().credentials().check_reset_token(&token).await {
         Ok(()) => Ok(Answer::page(page(context, &FormState::default()))),
         Err(error) => refuse(context, &error),
     }
@@ -44,13 +44,14 @@ pub(crate) async fn update(
     let mut state = FormState::default();
     let Some(password) = state.parse(texts, submission, fields::PASSWORD, fields::new_password)
     else {
-        return Ok(match context.accounts().check_reset_token(&token).await {
+        return Ok(match context.accounts().credentials().check_reset_token(&token).await {
             Ok(()) => Answer::invalid(page(context, &state)),
             Err(error) => return refuse(context, &error),
         });
     };
     match context
         .accounts()
+        .credentials()
         .reset_password(ResetPassword { token, password }, &context.client())
         .await
     {
@@ -72,7 +73,7 @@ pub(crate) async fn update(
 /// Of a session of another user too: the browser starts afresh.
 async fn end_session(context: &PageContext, answer: Answer) -> Result<Answer, Error> {
     if let Some(principal) = &context.principal {
-        context.accounts().log_out(principal, &context.client()).await?;
+        context.accounts().sessions().log_out(principal, &context.client()).await?;
     }
     Ok(answer.end_session())
 }

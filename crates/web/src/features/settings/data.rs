@@ -35,7 +35,7 @@ pub(crate) async fn create(
     context: &PageContext,
     principal: &Authenticated,
 ) -> Result<Response, Error> {
-    let json = match context.accounts().export(principal, &context.client()).await {
+    let json = match context.accounts().account().export(principal, &context.client()).await {
         Ok(json) => json,
         Err(ExportError::Throttled { retry_after }) => {
             let state = FormState::default().refused(Texts::of(context.language()).forms.throttled);
@@ -57,7 +57,7 @@ pub(crate) async fn destroy(
     principal: &Authenticated,
 ) -> Result<Answer, Error> {
     let texts = Texts::of(context.language());
-    match context.accounts().request_deletion(principal, &context.client()).await {
+    match context.accounts().account().request_deletion(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of("/"))
             .end_session()
             .with_flash(Flash::new(Texts::of(context.language()).flashes.deletion_requested))),

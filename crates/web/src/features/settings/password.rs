@@ -34,7 +34,12 @@ pub(crate) async fn update(
         Err(state) => return Ok(Answer::invalid(page(context, &state))),
     };
     let device = context.device.as_deref();
-    match context.accounts().change_password(principal, change, device, &context.client()).await {
+    match context
+        .accounts()
+        .credentials()
+        .change_password(principal, change, device, &context.client())
+        .await
+    {
         Ok(changed) => Ok(Answer::redirect(LocalPath::of(Section::Password.path()))
             .renew_session(changed.session)
             .set_device(changed.device)
@@ -55,7 +60,9 @@ async fn parse(
     match (current, new) {
         (Some(current), Some(new)) => Ok(ChangePassword { current, new }),
         (None, Some(new)) => {
-            if let Some(problem) = context.accounts().find_password_problem(&new, None).await {
+            if let Some(problem) =
+                context.accounts().credentials().find_password_problem(&new, None).await
+            {
                 state.reject(fields::PASSWORD, (texts.forms.password_problem)(&problem));
             }
             Err(state)

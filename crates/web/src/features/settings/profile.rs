@@ -35,7 +35,7 @@ pub(crate) async fn update(
     let Some(name) = state.parse(texts, submission, fields::NAME, fields::name) else {
         return Ok(Answer::invalid(page(context, &state)));
     };
-    match context.accounts().change_name(principal, &name, &context.client()).await {
+    match context.accounts().account().change_name(principal, &name, &context.client()).await {
         Ok(()) => {
             let here = LocalPath::of(Section::Profile.path());
             Ok(Answer::redirect(here)

@@ -31,7 +31,7 @@ pub(crate) async fn index(
 ) -> Result<Answer, Error> {
     let IndexQuery { page } = query.map(|Query(query)| query).unwrap_or_default();
     let after = cursor::decode(&page).map(|(created_at, id)| EventCursor { created_at, id });
-    let found = context.accounts().timeline(principal, after).await?;
+    let found = context.accounts().account().timeline(principal, after).await?;
     Ok(Answer::page(view(context, after.is_none(), &found)))
 }
 

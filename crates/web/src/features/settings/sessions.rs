@@ -31,7 +31,7 @@ pub(crate) async fn destroy(
     Path(name): Path<String>,
 ) -> Result<Answer, Error> {
     let texts = Texts::of(context.language());
-    match context.accounts().end_session(principal, &name, &context.client()).await {
+    match context.accounts().sessions().end_session(principal, &name, &context.client()).await {
         Ok(EndedSession::Other) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
             .with_flash(Flash::new(Texts::of(context.language()).flashes.session_ended))),
         Ok(EndedSession::Own) => Ok(Answer::redirect(LocalPath::of("/"))
@@ -50,7 +50,7 @@ pub(crate) async fn destroy_others(
     context: &PageContext,
     principal: &Authenticated,
 ) -> Result<Answer, Error> {
-    match context.accounts().end_other_sessions(principal, &context.client()).await {
+    match context.accounts().sessions().end_other_sessions(principal, &context.client()).await {
         Ok(()) => Ok(Answer::redirect(LocalPath::of(Section::Sessions.path()))
             .with_flash(Flash::new(Texts::of(context.language()).flashes.other_sessions_ended))),
         Err(EndOtherSessionsError::SessionEnded) => Ok(Answer::log_in()),
@@ -64,7 +64,7 @@ async fn page(
     error: Option<&str>,
 ) -> Result<View, Error> {
     let texts = Texts::of(context.language());
-    let sessions = context.accounts().list_sessions(principal).await?;
+    let sessions = context.accounts().sessions().list_sessions(principal).await?;
     let rows = sessions.iter().map(|session| row(context, session)).collect();
     let table =
         Table { caption: texts.settings.sessions, columns: &texts.settings.session_columns, rows };

@@ -26,14 +26,16 @@ pub(super) async fn check(context: &PageContext, submission: &Submission) -> For
     let (mut state, problem) = match parse(texts, submission) {
         Ok(SignUp { email, name, password }) => {
             let owner = Some((&email, &name));
-            let problem = accounts.find_password_problem(&password, owner).await;
+            let problem = accounts.credentials().find_password_problem(&password, owner).await;
             (FormState::of(submission), problem)
         }
         Err(state) => {
             let password = submission.value(fields::PASSWORD).ok();
             let password = password.map(|password| fields::new_password(texts, password));
             let problem = match password {
-                Some(Ok(password)) => accounts.find_password_problem(&password, None).await,
+                Some(Ok(password)) => {
+                    accounts.credentials().find_password_problem(&password, None).await
+                }
                 Some(Err(_)) | None => None,
             };
             (state, problem)

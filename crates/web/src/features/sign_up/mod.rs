@@ -47,7 +47,7 @@ pub(crate) async fn create(
     let email = sign_up.email.clone();
     let again = |state: &FormState| page(context, state);
     let mut state = FormState::of(submission);
-    match context.accounts().sign_up(sign_up, &context.client()).await {
+    match context.accounts().registration().sign_up(sign_up, &context.client()).await {
         Ok(SignedUp::LogIn(cookie)) => {
             let answer = Answer::redirect(LocalPath::of("/login")).set_proof(cookie);
             Ok(answer.with_flash(
@@ -84,7 +84,9 @@ pub(crate) async fn check(context: &PageContext, submission: &Submission) -> Res
         return Ok(closed(context));
     }
     let name = submission.value(FieldName::FIELD)?;
-    if let Err(retry_after) = context.accounts().take_sign_up_check(&context.client()) {
+    if let Err(retry_after) =
+        context.accounts().registration().take_sign_up_check(&context.client())
+    {
         let field = field(context, &FormState::of(submission), name)?;
         return Ok(Answer::throttled_fragment(field, retry_after));
     }

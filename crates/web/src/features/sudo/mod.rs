@@ -47,15 +47,18 @@ pub(crate) async fn create(
         Err(answer) => return Ok(answer),
     };
     let accounts = context.accounts();
-    Ok(match accounts.confirm_password(principal, &proof, None, &context.client()).await {
-        Ok(confirmed) => {
-            let next = submission.value(FieldName::NEXT).ok();
-            let next = next.and_then(|next| context.site.page_paths.find(next));
-            let next = next.unwrap_or_else(|| context.landing());
-            Answer::redirect(next).renew_session(confirmed.session)
-        }
-        Err(error) => refuse(context, error),
-    })
+    Ok(
+        match accounts.sessions().confirm_password(principal, &proof, None, &context.client()).await
+        {
+            Ok(confirmed) => {
+                let next = submission.value(FieldName::NEXT).ok();
+                let next = next.and_then(|next| context.site.page_paths.find(next));
+                let next = next.unwrap_or_else(|| context.landing());
+                Answer::redirect(next).renew_session(confirmed.session)
+            }
+            Err(error) => refuse(context, error),
+        },
+    )
 }
 
 /// After a fresh log-in the form is shown as it was; otherwise the password is asked for first.
@@ -66,10 +69,11 @@ pub(crate) async fn edit(
     Path(form): Path<String>,
 ) -> Result<Answer, Error> {
     let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(context)) };
-    let Some(form) = context.accounts().find_saved_submission(principal, &token).await? else {
+    let Some(form) = context.accounts().sessions().find_saved_submission(principal, &token).await?
+    else {
         return Ok(view::gone(context));
     };
-    if !context.accounts().is_recent(principal) {
+    if !context.accounts().sessions().is_recent(principal) {
         return Ok(Answer::page(page(context, &FormState::default())));
     }
     let context = context.follow(&form.path, context.principal.clone());
@@ -91,7 +95,7 @@ pub(crate) async fn update(
     submission: &Submission,
 ) -> Result<Answer, Error> {
     let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(context)) };
-    if context.accounts().find_saved_submission(principal, &token).await?.is_none() {
+    if context.accounts().sessions().find_saved_submission(principal, &token).await?.is_none() {
         return Ok(view::gone(context));
     }
     Ok(match prove(context, principal, submission).await {
@@ -110,7 +114,8 @@ async fn prove(
     let password = state.parse(texts, submission, fields::PASSWORD, fields::current_password);
     let password = password.ok_or_else(|| Answer::invalid(page(context, &state)))?;
     let (device, client) = (context.device.as_deref(), context.client());
-    let proof = context.accounts().prove_password(principal, password, device, &client).await;
+    let proof =
+        context.accounts().sessions().prove_password(principal, password, device, &client).await;
     proof.map_err(|error| refuse_form(context, state, error))
 }
 

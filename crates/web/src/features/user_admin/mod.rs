@@ -43,7 +43,7 @@ pub(crate) async fn index(
     // PostgreSQL takes no NUL, and HTML shows none.
     let q = q.replace(char::is_control, "");
     let list = ListUsers { search: q, after: decode_cursor(&page) };
-    let found = context.accounts().list_users(&list).await?;
+    let found = context.accounts().administration().list_users(&list).await?;
     Ok(Answer::page(view::page(context, &list, &found, None)))
 }
 
@@ -61,7 +61,12 @@ pub(crate) async fn update(
         submission.value(FieldName::NEXT).ok().and_then(|next| context.site.page_paths.find(next));
     let next = next.filter(|next| next.path() == LIST).unwrap_or_else(|| LocalPath::of(LIST));
     let texts = Texts::of(context.language());
-    match context.accounts().change_role(principal, id, role, &context.client()).await {
+    match context
+        .accounts()
+        .administration()
+        .change_role(principal, id, role, &context.client())
+        .await
+    {
         Ok(()) => Ok(Answer::redirect(next)
             .with_flash(Flash::new(Texts::of(context.language()).flashes.role_changed))),
         Err(ChangeRoleError::NoSuchUser) => Err(Error::NotFound),
@@ -78,7 +83,7 @@ async fn refuse(
     next: &LocalPath,
     error: &'static str,
 ) -> Result<Answer, Error> {
-    let found = context.accounts().list_user(id).await?;
+    let found = context.accounts().administration().list_user(id).await?;
     let address = found.users.first().map(|user| user.email.as_str().to_owned());
     let list = ListUsers { search: address.unwrap_or_default(), after: None };
     let kept = view::Kept { id, there: next.as_str(), error };

@@ -92,13 +92,10 @@ fn row(context: &PageContext, user: &User, form: Markup) -> Vec<Markup> {
 fn role_form(context: &PageContext, user: &User, here: &str, error: Option<&str>) -> Markup {
     let texts = Texts::of(context.language());
     let label = texts.pages.change_role;
-    let option = |role: Role| Choice {
-        is_chosen: role == user.role,
-        label: role_label(context, &role),
-        value: role.to_string(),
-    };
     let roles = context.accounts().settings().roles;
     let former = Some(user.role.clone()).filter(|role| roles.find(role.as_str()).is_err());
+    let named = |role: Role| (role.to_string(), role_label(context, &role));
+    let options: Vec<_> = former.into_iter().chain(roles.all()).map(named).collect();
     ActionForm {
         id: &format!("role-form-{}", user.id),
         action: &format!("{LIST}/{}/role", user.id),
@@ -107,7 +104,8 @@ fn role_form(context: &PageContext, user: &User, here: &str, error: Option<&str>
         choice: Some(ChoiceField {
             name: fields::ROLE,
             label: &format!("{}: {}", texts.pages.role, user.name),
-            options: former.into_iter().chain(roles.all()).map(option).collect(),
+            options: options.iter().map(|(value, label)| Choice { value, label }).collect(),
+            chosen: user.role.as_str(),
         }),
         error,
         label,

@@ -6,8 +6,10 @@ use store::{AddressProof, NewUser, PendingSignUp, SignedUpWith, StoreError, Writ
 
 use super::{Addressee, BrowserHash, new_proof, retried};
 use crate::{
-    Accounts, Client, Fault,
+    Client, Fault,
+    context::Context,
     pace::in_step,
+    services::Registration,
     throttle,
     timeline::{Origin, record},
 };
@@ -19,23 +21,23 @@ pub(crate) struct NewAccount {
     pub(crate) pending: PendingSignUp,
 }
 
-impl Accounts {
+impl Registration<'_> {
     /// Carries a sign-up out as far as the state of its address allows, and queues one mail in
     /// every case. Beyond the limit of the address it changes nothing and queues none; the browser
     /// can ask again later.
-    pub(crate) async fn place(
-        &self,
+    pub(crate) async fn submit_sign_up(
+        self,
         new: &NewAccount,
         browser: BrowserHash,
         client: &Client,
     ) -> Result<(), Fault> {
-        in_step(retried(|| self.try_place(new, browser, client))).await?;
+        in_step(retried(|| self.try_submit_sign_up(new, browser, client))).await?;
         self.0.outbox.wake();
         Ok(())
     }
 
-    async fn try_place(
-        &self,
+    async fn try_submit_sign_up(
+        self,
         new: &NewAccount,
         browser: BrowserHash,
         client: &Client,
@@ -49,14 +51,16 @@ impl Accounts {
             let unmailed = AddressProof { pending, ..new_proof(&new.email, browser, now) };
             tx.address_proofs().insert(unmailed).await?;
         } else {
-            self.settle(&tx, new, browser, (client, now)).await?;
+            self.0.apply_sign_up(&tx, new, browser, (client, now)).await?;
         }
         tx.commit().await
     }
+}
 
-    /// The part of [`Self::place`] that sign-up and correction share. Runs the same number of
+impl Context {
+    /// The part of [`Self::submit_sign_up`] that sign-up and correction share. Runs the same number of
     /// statements in every case, so that time tells nothing (ENU-03).
-    pub(super) async fn settle(
+    pub(super) async fn apply_sign_up(
         &self,
         tx: &WriteTx,
         new: &NewAccount,
@@ -90,9 +94,9 @@ impl Accounts {
         self.queue_proof(tx, Addressee::Unproven(&user, pending), browser, now).await
     }
 
-    /// The same as [`Self::settle`] for a repeated request. When the address is `found` to have an
+    /// The same as [`Self::apply_sign_up`] for a repeated request. When the address is `found` to have an
     /// owner, it runs no more statements than another mail for an unconfirmed account does.
-    pub(super) async fn settle_again(
+    pub(super) async fn reapply_sign_up(
         &self,
         tx: &WriteTx,
         new: &NewAccount,
@@ -105,7 +109,7 @@ impl Accounts {
                 let addressee = Addressee::Owner(&owner, Some(new.pending.clone()));
                 self.queue_proof(tx, addressee, browser, now).await
             }
-            None => self.settle(tx, new, browser, (client, now)).await,
+            None => self.apply_sign_up(tx, new, browser, (client, now)).await,
         }
     }
 

@@ -1,0 +1,79 @@
+//! [`Context`]: what every service works with, from the database to the keys.
+//!
+//! A service calls down to the context and never another service. The steps that several services
+//! share are methods of the context. Each is in the module of its subject, such as
+//! [`crate::credentials`].
+
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use domain::{Clock, EmailAddress, User};
+use store::{Store, Writable};
+use tokio::{sync::Mutex, time::Instant};
+
+use crate::{
+    AuthSettings, Fault,
+    counters::Counters,
+    keys::MacKey,
+    mail::{MailSite, Outbox, RecentMails},
+    password::{PasswordHash, PasswordHasher, PasswordJudge},
+    refusal_notes::RefusalNotes,
+    session::LastSeen,
+    shared_time::SharedTime,
+    tally::Tally,
+    throttle::Throttle,
+};
+
+/// The parts that the services share; one per process.
+pub(crate) struct Context {
+    pub(crate) store: Store,
+    pub(crate) hasher: PasswordHasher,
+    pub(crate) judge: PasswordJudge,
+    pub(crate) clock: Clock,
+    pub(crate) settings: AuthSettings,
+    pub(crate) mail_site: MailSite,
+    pub(crate) throttle: Throttle,
+    pub(crate) sign_up_checks: Tally,
+    pub(crate) device_key: MacKey,
+    pub(crate) code_key: MacKey,
+    pub(crate) session_key: MacKey,
+    pub(crate) saved_submission_key: MacKey,
+    pub(crate) outbox: Outbox,
+    pub(crate) recent_mails: RecentMails,
+    pub(crate) last_seen: LastSeen,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) refusals: RefusalNotes,
+    pub(crate) schema_seen_current: AtomicBool,
+    pub(crate) shared_time: SharedTime,
+    /// The last write that was tried, and what came of it.
+    pub(crate) last_write: Mutex<Option<(Instant, Writable)>>,
+}
+
+impl Context {
+    /// Finds the account with this address.
+    pub(crate) async fn find_user(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
+        Ok(self.store.users().find_by_email(email).await?.map(|(user, _)| user))
+    }
+
+    /// Finds the hash of the password of the account with this address.
+    pub(crate) async fn find_hash(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<Option<PasswordHash>, Fault> {
+        let found = self.store.users().find_by_email(email).await?;
+        Ok(found.map(|(_, hash)| PasswordHash::from_stored(hash)))
+    }
+
+    /// Adjusts the clock to that of the database.
+    pub(crate) async fn follow_shared_time(&self) {
+        self.shared_time.follow(&self.store, &self.clock).await;
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Context(…)")
+    }
+}

@@ -1,0 +1,64 @@
+//! Notices to the owner of an account about a change of it.
+//!
+//! A notice is queued in the transaction of the change. Most notices have a link of their own that
+//! says "this wasn't me": [`crate::compromise_report`] follows it.
+
+use domain::{Timestamp, Token, TokenPurpose, User};
+use store::{NewMail, NoticeLink, StoreError, WriteTx};
+
+use crate::{context::Context, mail::notices, throttle};
+
+/// The purpose of the links in notices.
+pub(crate) const PURPOSE: TokenPurpose = TokenPurpose::CompromiseReport;
+
+impl Context {
+    /// A link for a notice to the user that is queued in the same transaction.
+    pub(crate) async fn new_notice_link(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Token, StoreError> {
+        let token = Token::generate();
+        let link = NoticeLink {
+            hash: token.hash(PURPOSE),
+            user_id: user.id,
+            email: user.email.clone(),
+            expires_at: now + notices::NOTICE_LIFETIME,
+        };
+        tx.notice_links().insert(&link, now).await?;
+        Ok(token)
+    }
+
+    /// Queues the notice that the password has changed.
+    pub(crate) async fn queue_password_notice(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let link = self.new_notice_link(tx, user, now).await?;
+        let url = &self.mail_site;
+        let notice = notices::password_changed(url, user, &link, notices::NOTICE_LIFETIME, now);
+        self.queue_notice(tx, user, notice, now).await
+    }
+
+    /// Queues a notice to the user. An unproven address may be a stranger's, who did not make
+    /// the account: so many notices go there and no more.
+    pub(crate) async fn queue_notice(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        notice: NewMail,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if user.confirmed_at.is_none() {
+            let bucket = self.throttle.notice_of_address(&user.email);
+            if throttle::take(tx, &[bucket], now).await?.is_err() {
+                tracing::info!(user_id = %user.id, "notice to an unproven address throttled");
+                return Ok(());
+            }
+        }
+        tx.outbox().insert(notice, now).await.map(drop)
+    }
+}
