@@ -110,7 +110,7 @@ impl Context {
     }
 
     /// The pending sign-up for the address. Queried with or without an account.
-    pub(crate) async fn find_pending_sign_up(
+    async fn find_pending_sign_up(
         &self,
         email: &EmailAddress,
     ) -> Result<Option<AddressProof>, Fault> {

@@ -58,8 +58,8 @@ impl Registration<'_> {
 }
 
 impl Context {
-    /// The part of [`Self::submit_sign_up`] that sign-up and correction share. Runs the same number of
-    /// statements in every case, so that time tells nothing (ENU-03).
+    /// Applies a sign-up within `tx`, for [`Registration::submit_sign_up`] and for a correction. Runs
+    /// the same number of statements in every case, so that time tells nothing (ENU-03).
     pub(super) async fn apply_sign_up(
         &self,
         tx: &WriteTx,
