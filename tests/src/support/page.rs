@@ -188,7 +188,10 @@ impl Page {
             label: label.map(visible_text).unwrap_or_default(),
             name: attribute("name").unwrap_or_default(),
             kind: attribute("type").filter(|_| tag == "input").unwrap_or_else(|| tag.to_owned()),
-            value: attribute("value").unwrap_or_default(),
+            value: match tag {
+                "textarea" => element.text().collect(),
+                _ => attribute("value").unwrap_or_default(),
+            },
             checked: element.attr("checked").is_some(),
             autocomplete: attribute("autocomplete"),
             inputmode: attribute("inputmode"),

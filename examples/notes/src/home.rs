@@ -1,0 +1,30 @@
+//! The home page.
+
+use hypermedia::{
+    answer::{Answer, View},
+    page_context::PageContext,
+    ui::Indexing,
+};
+use maud::html;
+use poem::handler;
+
+use crate::{notes, published};
+
+#[handler]
+pub(crate) fn index(context: &PageContext) -> Answer {
+    let main = html! {
+        section.hero {
+            h1 { "Notes that stay yours" }
+            p.lead { "Write something down, find it again on any device, and publish what is good." }
+            div.actions {
+                @if context.principal.is_some() {
+                    a.button href=(notes::PATH) { "Go to your notes" }
+                } @else {
+                    a.button href="/signup" { "Sign up" }
+                }
+                a.button.quiet href=(published::PATH) { "Read what is published" }
+            }
+        }
+    };
+    Answer::page(View { title: "Home", indexing: Indexing::Public, form: None, main })
+}
