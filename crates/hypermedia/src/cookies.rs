@@ -255,6 +255,16 @@ mod tests {
         assert_eq!(found(&[pair; 20].join("; ")).len(), MOST_TABS);
     }
 
+    /// Two products on one host, on two ports, get each other's cookies.
+    #[test]
+    fn the_cookies_of_another_product_are_not_ours() {
+        for other in ["other-session=a", "example-notes-session=a", "session=a"] {
+            assert_eq!(session(&[other], HTTP), None, "{other}");
+            let both = format!("{other}; example-session=b");
+            assert_eq!(session(&[&both], HTTP).as_deref(), Some("b"), "{other}");
+        }
+    }
+
     #[test]
     fn the_one_cookie_of_that_name_is_found() {
         for line in [

@@ -1,6 +1,8 @@
 //! Acme Notes as its visitors see it: in three transports, on SQLite and on PostgreSQL where that
 //! is found, as owner, stranger, editor and anonymous visitor.
 
+#![expect(clippy::unwrap_used, reason = "an expectation that does not hold is a failed test")]
+
 use auth::Order;
 use domain::{EmailAddress, Role};
 use tests::{Backend, Browser, TestApp, Transport};
