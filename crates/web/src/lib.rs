@@ -6,6 +6,7 @@
 //! services of [`auth::Accounts`].
 
 #![doc = include_str!("../README.md")]
+#![cfg_attr(doctest, doc = include_str!("../../../README.md"))]
 
 mod account_pages;
 mod app;
