@@ -1,7 +1,10 @@
 //! What the documents say is true: the example of a new page applies to the tree (that it
 //! builds and passes its tests is shown by `cargo xtask example`), commands and settings
-//! are there, the image is made of what is there, and the tests that the threat model names
-//! as proofs say what they prove.
+//! are there, the image is made of what is there, and the tests that the threat model names as
+//! proofs say what they prove.
+
+mod excerpts;
+mod links;
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +20,7 @@ use tests::{Backend, TestApp};
 use crate::fault_steps::Operator;
 
 /// Where commands and settings are named.
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     ".ci/run",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -29,6 +32,7 @@ const DOCUMENTS: [&str; 11] = [
     "docs/contract.md",
     "docs/latchkey.service",
     "docs/operations.md",
+    "docs/upgrading.md",
 ];
 /// A settings key of no section, and one that stands for all others.
 const PLACEHOLDER: &str = "section.key";
