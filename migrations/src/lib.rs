@@ -51,7 +51,7 @@ use self::{
 pub use self::{
     at_once::Step,
     change::{Change, Part},
-    list::Schema,
+    list::{Changes, Schema},
     online::SESSION,
     plan::{Blocks, Planned, PlannedPart, plan},
     progress::{Progress, Say},

@@ -20,11 +20,14 @@ use crate::{
     m20261129_000051_create_readiness, m20261129_000052_index_sweeps,
 };
 
+/// Changes of a schema, the oldest first.
+pub type Changes = Vec<Box<dyn Change>>;
+
 /// The schema of a product: that of the accounts, and after it the product's own changes. By
 /// default there are none.
 #[derive(Clone, Copy, Default)]
 pub struct Schema {
-    own: Option<fn() -> Vec<Box<dyn Change>>>,
+    own: Option<fn() -> Changes>,
 }
 
 pub(crate) struct Migrator;
@@ -32,7 +35,7 @@ pub(crate) struct Migrator;
 impl Schema {
     /// The schema with the product's own changes, the oldest first. A product adds new ones at the
     /// end, and never removes or reorders one that was released.
-    pub const fn with(own: fn() -> Vec<Box<dyn Change>>) -> Self {
+    pub const fn with(own: fn() -> Changes) -> Self {
         Self { own: Some(own) }
     }
 
@@ -46,7 +49,7 @@ impl Schema {
     }
 
     /// Returns all changes, the oldest first.
-    pub(crate) fn changes(self) -> Vec<Box<dyn Change>> {
+    pub(crate) fn changes(self) -> Changes {
         let mut changes = changes();
         changes.extend(self.own.map(|own| own()).into_iter().flatten());
         changes
@@ -66,7 +69,7 @@ impl fmt::Debug for Schema {
 }
 
 /// Returns the changes of the accounts, the oldest first.
-fn changes() -> Vec<Box<dyn Change>> {
+fn changes() -> Changes {
     vec![
         Box::new(m20261123_000001_create_users::Migration),
         Box::new(m20261123_000002_create_sessions::Migration),

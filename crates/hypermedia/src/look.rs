@@ -95,7 +95,7 @@ mod tests {
 
         let one = BrandFile::new("brand", "css", "text/css", css);
         let other = BrandFile::new("brand", "css", "text/css", String::new());
-        assert!(one.url.starts_with("/assets/brand-") && one.url.ends_with(".css"), "{}", one.url);
+        assert!(one.url.starts_with("/assets/brand-"), "{}", one.url);
         assert_ne!((one.url, one.etag), (other.url, other.etag));
     }
 }

@@ -66,8 +66,8 @@ pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
 pub use metrics::{OutboxState, PoolState};
 pub use migrations::{
-    Blocks, Change, Part, Planned as PlannedMigration, PlannedPart, Progress as MigrationProgress,
-    Schema, Status as MigrationStatus, Step as MigrationStep,
+    Blocks, Change, Changes, Part, Planned as PlannedMigration, PlannedPart,
+    Progress as MigrationProgress, Schema, Status as MigrationStatus, Step as MigrationStep,
 };
 pub use notice_links::{NoticeLink, NoticeLinks};
 pub use open_error::OpenError;

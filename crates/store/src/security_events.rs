@@ -229,7 +229,7 @@ mod tests {
 
             assert_eq!(seen.len(), SecurityEvent::ALL.len());
             assert!(seen.is_sorted_by(|one, next| one.0 >= next.0));
-            for event in SecurityEvent::ALL.iter().cloned() {
+            for event in SecurityEvent::ALL {
                 let count =
                     seen.iter().filter(|(_, seen)| *seen == new(mia, event.clone())).count();
                 assert_eq!(count, 1, "{event}");

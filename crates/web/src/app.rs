@@ -13,7 +13,7 @@ use hypermedia::{
     routes::Routes,
     settings::Settings,
 };
-use store::{Change, Schema};
+use store::{Changes, Schema};
 
 use crate::{RunningApp, account_pages, commands, features::profile, router};
 
@@ -86,7 +86,7 @@ impl App {
     /// The product's own changes of the schema, applied after those of the accounts in the same
     /// run. A foreign key to `users` needs `ON DELETE CASCADE`.
     #[must_use]
-    pub fn migrations(self, own: fn() -> Vec<Box<dyn Change>>) -> Self {
+    pub fn migrations(self, own: fn() -> Changes) -> Self {
         Self { schema: Schema::with(own), ..self }
     }
 

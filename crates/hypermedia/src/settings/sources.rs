@@ -148,9 +148,9 @@ impl Sources {
     }
 
     fn secret_files(&self) -> Vec<(String, PathBuf)> {
-        let names = self.names();
+        let variables = self.names();
         let names_file =
-            |name: &str| names.key_of(name).is_some_and(|k| secret_in_file(&k).is_some());
+            |name: &str| variables.key_of(name).is_some_and(|k| secret_in_file(&k).is_some());
         let named = self.variables.iter().filter(|(name, _)| names_file(name));
         named.map(|(name, path)| (name.clone(), self.folder.join(path))).collect()
     }

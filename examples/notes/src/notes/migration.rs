@@ -18,28 +18,20 @@ impl Change for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let owner = ForeignKey::create()
-            .name("notes_user_id_fkey")
-            .from("notes", "user_id")
-            .to("users", "id")
-            .on_delete(ForeignKeyAction::Cascade)
-            .take();
+        let mut owner = ForeignKey::create();
+        owner.name("notes_user_id_fkey").from("notes", "user_id").to("users", "id");
         let mut table = Table::create();
         table.table("notes").col(uuid("id").primary_key()).col(uuid("user_id"));
         table.col(string("title")).col(text("body"));
         table.col(big_integer("created_at")).col(big_integer("updated_at"));
-        table.col(big_integer_null("published_at")).foreign_key(&mut owner.to_owned());
+        table.col(big_integer_null("published_at"));
+        table.foreign_key(owner.on_delete(ForeignKeyAction::Cascade));
         manager.create_table(table).await?;
-        for (name, columns) in [
-            ("notes_owner_index", ["user_id", "created_at"]),
-            ("notes_published_index", ["published_at", "id"]),
-        ] {
+        for (name, column) in
+            [("notes_owner_index", "user_id"), ("notes_date_index", "published_at")]
+        {
             let mut index = Index::create();
-            index.name(name).table("notes");
-            for column in columns {
-                index.col(column);
-            }
-            manager.create_index(index).await?;
+            manager.create_index(index.name(name).table("notes").col(column).take()).await?;
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ use poem::{
 };
 use sea_orm::prelude::Uuid;
 use serde::Deserialize;
-use store::Change;
+use store::Changes;
 
 pub(crate) use self::personal_data::OwnNotes;
 use self::repository::{Cursor, Draft};
@@ -36,7 +36,7 @@ const MAX_TITLE: usize = 120;
 const MAX_BODY: usize = 10_000;
 
 /// The schema of the notes.
-pub(crate) fn migrations() -> Vec<Box<dyn Change>> {
+pub(crate) fn migrations() -> Changes {
     vec![Box::new(migration::Migration)]
 }
 
@@ -104,7 +104,7 @@ async fn edit(
     Path(id): Path<String>,
 ) -> Result<Answer, Error> {
     let store = context.accounts().store();
-    let note = repository::find(store, principal.user_id, note_id(&id)?).await?;
+    let note = repository::find(store, (principal.user_id, note_id(&id)?)).await?;
     let note = note.ok_or(Error::NotFound)?;
     let state = FormState::default().with_value(TITLE, &note.title).with_value(BODY, &note.body);
     Ok(Answer::page(edit_page(context, &state)))
@@ -137,7 +137,7 @@ async fn destroy(
     Path(id): Path<String>,
 ) -> Result<Answer, Error> {
     let tx = context.accounts().store().begin().await?;
-    if !repository::delete(&tx, principal.user_id, note_id(&id)?).await? {
+    if !repository::delete(&tx, (principal.user_id, note_id(&id)?)).await? {
         return Err(Error::NotFound);
     }
     tx.commit().await?;

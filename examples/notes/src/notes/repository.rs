@@ -75,7 +75,7 @@ async fn page(
         Condition::any().add(order.lt(at)).add(same)
     });
     let mut notes = select
-        .apply_if(after, |select, after| select.filter(after))
+        .apply_if(after, QueryFilter::filter)
         .order_by_desc(order)
         .order_by_desc(Column::Id)
         .limit(PAGE_SIZE + 1)
@@ -100,11 +100,9 @@ pub(crate) async fn all(reads: &impl Reads, owner: UserId) -> Result<Vec<Model>,
 /// The note, if it is the owner's.
 pub(crate) async fn find(
     reads: &impl Reads,
-    owner: UserId,
-    id: Uuid,
+    key: (UserId, Uuid),
 ) -> Result<Option<Model>, StoreError> {
-    let note = Entity::find_by_id(id).filter(Column::UserId.eq(key(owner)));
-    Ok(note.one(reads.connection()).await?)
+    Ok(Entity::find().filter(own(key)).one(reads.connection()).await?)
 }
 
 pub(crate) async fn insert(
@@ -129,45 +127,36 @@ pub(crate) async fn insert(
 /// Whether the note is the owner's and was changed.
 pub(crate) async fn update(
     tx: &WriteTx,
-    (owner, id): (UserId, Uuid),
+    key: (UserId, Uuid),
     draft: Draft,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let changed = Entity::update_many()
+    let set = Entity::update_many()
         .col_expr(Column::Title, Expr::value(draft.title))
         .col_expr(Column::Body, Expr::value(draft.body))
-        .col_expr(Column::UpdatedAt, Expr::value(now.as_millis()))
-        .filter(Column::Id.eq(id))
-        .filter(Column::UserId.eq(key(owner)))
-        .exec(tx.connection())
-        .await?;
-    Ok(changed.rows_affected > 0)
+        .col_expr(Column::UpdatedAt, Expr::value(now.as_millis()));
+    Ok(set.filter(own(key)).exec(tx.connection()).await?.rows_affected > 0)
 }
 
 /// Publishes the note, if it is the owner's and is not published.
 pub(crate) async fn publish(
     tx: &WriteTx,
-    (owner, id): (UserId, Uuid),
+    key: (UserId, Uuid),
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let changed = Entity::update_many()
-        .col_expr(Column::PublishedAt, Expr::value(now.as_millis()))
-        .filter(Column::Id.eq(id))
-        .filter(Column::UserId.eq(key(owner)))
-        .filter(Column::PublishedAt.is_null())
-        .exec(tx.connection())
-        .await?;
-    Ok(changed.rows_affected > 0)
+    let set = Entity::update_many().col_expr(Column::PublishedAt, Expr::value(now.as_millis()));
+    let draft = own(key).add(Column::PublishedAt.is_null());
+    Ok(set.filter(draft).exec(tx.connection()).await?.rows_affected > 0)
 }
 
 /// Whether the note was the owner's and is deleted.
-pub(crate) async fn delete(tx: &WriteTx, owner: UserId, id: Uuid) -> Result<bool, StoreError> {
-    let deleted = Entity::delete_many()
-        .filter(Column::Id.eq(id))
-        .filter(Column::UserId.eq(key(owner)))
-        .exec(tx.connection())
-        .await?;
+pub(crate) async fn delete(tx: &WriteTx, key: (UserId, Uuid)) -> Result<bool, StoreError> {
+    let deleted = Entity::delete_many().filter(own(key)).exec(tx.connection()).await?;
     Ok(deleted.rows_affected > 0)
+}
+
+fn own((owner, id): (UserId, Uuid)) -> Condition {
+    Condition::all().add(Column::Id.eq(id)).add(Column::UserId.eq(key(owner)))
 }
 
 fn key(user: UserId) -> Uuid {

@@ -41,7 +41,7 @@ fn view(context: &PageContext, is_first: bool, found: &EventPage) -> View {
     let table =
         Table { caption: texts.settings.timeline, columns: &texts.settings.event_columns, rows };
     let next = found.next.map(|next| cursor::encode(next.created_at, &next.id));
-    let content = html! {
+    let activity = html! {
         section.wide {
             h1 { (texts.settings.timeline) }
             p.lead {
@@ -62,7 +62,7 @@ fn view(context: &PageContext, is_first: bool, found: &EventPage) -> View {
         title: texts.settings.timeline,
         indexing: Indexing::Unlisted,
         form: None,
-        main: Section::Security.page(texts, &content),
+        main: Section::Security.page(texts, &activity),
     }
 }
 
