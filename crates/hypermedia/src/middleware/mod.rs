@@ -2,8 +2,7 @@
 //! catcher, time limit, framing, host check, body.
 //!
 //! The panic catcher lies inside the first two, so that the page it answers with is
-//! logged and carries every header; those two hold no code that can panic,
-//! but for the word that the first has been passed. A layer
+//! logged and carries every header; no request can make those two panic. A layer
 //! refuses a request with an error, which the headers layer makes a page of.
 
 mod body_limit;

@@ -12,11 +12,7 @@ use domain::{Language, UserId};
 use poem::{Endpoint, Middleware, PathPattern, Request, Response, Result, http::Method};
 use tokio::task_local;
 
-use super::{
-    client_address, language,
-    request_id::{Ids, RequestId},
-    trace_id::TraceId,
-};
+use super::{client_address, language, request_id::RequestId, trace_id::TraceId};
 use crate::{
     cookies::CookieNames,
     look::Look,
@@ -65,7 +61,6 @@ pub(crate) struct RequestContextLayer {
     look: Arc<Look>,
     proxies: Arc<TrustedProxies>,
     shown: ClientNetwork,
-    ids: Arc<Ids>,
     counted: Option<RequestMetrics>,
 }
 
@@ -93,7 +88,7 @@ impl RequestContextLayer {
     /// the language cookie.
     pub(crate) fn new(names: CookieNames, look: Arc<Look>, proxies: Arc<TrustedProxies>) -> Self {
         let shown = ClientNetwork::default();
-        Self { names, look, proxies, shown, ids: Arc::new(Ids::new()), counted: None }
+        Self { names, look, proxies, shown, counted: None }
     }
 
     /// The same layer, which logs so much of who asks.
@@ -118,7 +113,7 @@ impl RequestContextLayer {
         let client = peer.map(|peer| client_address::client(peer, headers, &self.proxies));
         let client = client.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
         RequestContext {
-            id: given.unwrap_or_else(|| self.ids.next()),
+            id: given.unwrap_or_else(RequestId::generate),
             trace_id,
             client,
             logged_client: self.shown.of(client),
