@@ -54,25 +54,21 @@ struct Front<E> {
 impl<E: Endpoint> Endpoint for Front<E> {
     type Output = Response;
 
-    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> {
+    async fn call(&self, request: Request) -> poem::Result<Response> {
         let path = request.uri().path();
-        let is_text = is_text(path);
+        if !is_text(path) {
+            return Err(StatusCode::BAD_REQUEST.into());
+        }
         let is_fixture = matches!(path, "/livez" | "/readyz" | "/favicon.ico" | proxy_probe::PATH)
             || path.starts_with("/assets/");
-        async move {
-            if !is_text {
-                return Err(StatusCode::BAD_REQUEST.into());
-            }
-            if is_fixture {
-                let answer = Box::pin(self.fixtures.call(request)).await;
-                return answer.map(IntoResponse::into_response);
-            }
-            self.pages.call(request).await
+        if is_fixture {
+            return self.fixtures.call(request).await.map(IntoResponse::into_response);
         }
+        self.pages.call(request).await
     }
 }
 
 /// Whether the path, decoded, is UTF-8.
 fn is_text(path: &str) -> bool {
-    !path.contains('%') || percent_decode_str(path).decode_utf8().is_ok()
+    percent_decode_str(path).decode_utf8().is_ok()
 }
