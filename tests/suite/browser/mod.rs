@@ -6,6 +6,7 @@
 //! xtask test takes_its_picture`.
 
 mod access;
+mod development;
 mod forms;
 mod injection;
 mod keyboard;

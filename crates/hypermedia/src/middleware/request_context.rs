@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     cookies::CookieNames,
+    dev_version,
     look::Look,
     metrics::RequestMetrics,
     proxy_probe,
@@ -199,7 +200,8 @@ impl Line {
                 )
             };
         }
-        if PROBES.contains(&route) && !status.is_server_error() {
+        let is_frequent = PROBES.contains(&route) || route == dev_version::PATH;
+        if is_frequent && !status.is_server_error() {
             write_line!(debug);
         } else {
             write_line!(info);
