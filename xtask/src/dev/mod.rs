@@ -144,11 +144,12 @@ async fn ended(server: &mut Option<Server>) -> Result<ExitStatus> {
     }
 }
 
-/// Builds the server while cargo shows its own progress.
+/// Builds the server while cargo shows its own progress. The whole workspace is named, so that the
+/// libraries have the features that the tests need, and a test run does not build them again.
 async fn build(stop: &mut Stop) -> Result<Built> {
     let began = Instant::now();
     let mut cargo = Command::from(cargo());
-    cargo.args(["build", "--package", "app"]).current_dir(workspace()).kill_on_drop(true);
+    cargo.args(["build", "--workspace", "--bin", "latchkey"]).current_dir(workspace()).kill_on_drop(true);
     let mut cargo = cargo.spawn().context("cargo does not run")?;
     tokio::select! {
         status = cargo.wait() => {
