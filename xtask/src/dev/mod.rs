@@ -149,7 +149,10 @@ async fn ended(server: &mut Option<Server>) -> Result<ExitStatus> {
 async fn build(stop: &mut Stop) -> Result<Built> {
     let began = Instant::now();
     let mut cargo = Command::from(cargo());
-    cargo.args(["build", "--workspace", "--bin", "latchkey"]).current_dir(workspace()).kill_on_drop(true);
+    cargo
+        .args(["build", "--workspace", "--bin", "latchkey"])
+        .current_dir(workspace())
+        .kill_on_drop(true);
     let mut cargo = cargo.spawn().context("cargo does not run")?;
     tokio::select! {
         status = cargo.wait() => {
