@@ -7,16 +7,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use hypermedia::settings::Settings;
 
 use crate::{
-    bench, dev, drill, example,
-    forward::{self, Forwarded},
+    dev, example,
+    forward::{self, Build, Forwarded},
     test, tidy,
 };
-
-/// Exit code for wrong usage or configuration.
-const USAGE: u8 = 2;
 
 /// Operates and develops Latchkey.
 #[derive(Debug, Parser)]
@@ -49,7 +45,7 @@ enum Command {
     /// Check everything that a server depends on, and name the fixes
     #[command(disable_help_flag = true)]
     Doctor(Forwarded),
-    /// Build, migrate, catch mail and serve, for development
+    /// Build, migrate, catch mail and serve, and do so again after each change
     Dev,
     /// Run every test
     Test(test::TestArgs),
@@ -57,10 +53,10 @@ enum Command {
     Tidy,
     /// Apply the example of docs/adding-a-page.md to a copy of the tree and test it
     Example,
-    /// Measure, and print ratios
-    Bench(bench::Arguments),
+    /// Measure, and print ratios: [FILTER] [--percent NUMBER]
+    Bench(Forwarded),
     /// Kill servers and databases under load, and count losses
-    Drill,
+    Drill(Forwarded),
 }
 
 impl Cli {
@@ -77,15 +73,9 @@ impl Cli {
             Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
             Command::Example => example::run(),
             Command::Test(arguments) => test::run(&arguments),
-            Command::Bench(arguments) => bench::run(&arguments).await,
-            Command::Drill => drill::run().await,
-            Command::Dev => match Settings::load(&app::BRAND) {
-                Ok(settings) => dev::run(&settings).await,
-                Err(error) => {
-                    eprintln!("{error}");
-                    Ok(ExitCode::from(USAGE))
-                }
-            },
+            Command::Bench(arguments) => forward::to_bench("bench", Build::Release, &arguments),
+            Command::Drill(arguments) => forward::to_bench("drill", Build::Debug, &arguments),
+            Command::Dev => dev::run().await,
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::test::cargo;
+use crate::programs::cargo;
 
 const DOCUMENT: &str = "docs/adding-a-page.md";
 /// The test of the page, and the tests that every page has to pass.

@@ -8,6 +8,7 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, h
 
 use crate::{
     assets,
+    dev_version::{self, DevVersion},
     look::Look,
     metrics::RequestMetrics,
     middleware,
@@ -31,17 +32,29 @@ pub fn endpoint(
 ) -> Result<impl Endpoint<Output = Response> + use<>, SettingsError> {
     let accounts = site.accounts.clone();
     let pages = PagesEndpoint::new(Arc::new(site), routes.into_route());
-    let fixtures = Route::new()
+    let reloads = look.reloads;
+    let mut fixtures = Route::new()
         .at("/livez", get(probes::livez).catch_error(probes::refuse))
         .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
         .at("/assets/:file", assets::endpoint(settings.environment, Arc::clone(&look)))
         .at("/favicon.ico", assets::favicon(Arc::clone(&look)))
-        .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse))
+        .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse));
+    if reloads {
+        let version = get(dev_version::version).data(DevVersion::of_process());
+        fixtures = fixtures.at(dev_version::PATH, version.catch_error(probes::refuse));
+    }
+    let fixtures = fixtures
         .data(ProxyProbe::new(&settings.secret_key()?))
         .data(settings.server.trusted_proxies.clone())
         .data(accounts)
         .data(draining.clone());
-    Ok(middleware::stack(Front { fixtures, pages }, settings, look, pages::refuse, counted))
+    Ok(middleware::stack(
+        Front { fixtures, pages, reloads },
+        settings,
+        look,
+        pages::refuse,
+        counted,
+    ))
 }
 
 /// Probes and assets beside the pages. They are not nested in a route: Poem would take every path
@@ -49,6 +62,8 @@ pub fn endpoint(
 struct Front<E> {
     fixtures: E,
     pages: PagesEndpoint,
+    /// Whether pages ask for the version of the server.
+    reloads: bool,
 }
 
 impl<E: Endpoint> Endpoint for Front<E> {
@@ -60,7 +75,8 @@ impl<E: Endpoint> Endpoint for Front<E> {
             return Err(StatusCode::BAD_REQUEST.into());
         }
         let is_fixture = matches!(path, "/livez" | "/readyz" | "/favicon.ico" | proxy_probe::PATH)
-            || path.starts_with("/assets/");
+            || path.starts_with("/assets/")
+            || self.reloads && path == dev_version::PATH;
         if is_fixture {
             return self.fixtures.call(request).await.map(IntoResponse::into_response);
         }

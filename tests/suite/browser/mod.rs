@@ -6,6 +6,7 @@
 //! takes_its_pictures`.
 
 mod access;
+mod development;
 mod forms;
 mod injection;
 mod keyboard;

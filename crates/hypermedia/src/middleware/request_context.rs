@@ -15,6 +15,7 @@ use tokio::task_local;
 use super::{client_address, language, request_id::RequestId, trace_id::TraceId};
 use crate::{
     cookies::CookieNames,
+    dev_version,
     look::Look,
     metrics::RequestMetrics,
     proxy_probe,
@@ -185,7 +186,8 @@ impl Line {
                 )
             };
         }
-        if PROBES.contains(&route) && !status.is_server_error() {
+        let is_frequent = PROBES.contains(&route) || route == dev_version::PATH;
+        if is_frequent && !status.is_server_error() {
             write_line!(debug);
         } else {
             write_line!(info);

@@ -5,17 +5,14 @@
 //! program fails the run. Only Mailpit can be waived, with `TEST_MAILPIT=unavailable`,
 //! which `.ci/run` sets when Mailpit cannot be installed.
 
-pub(crate) mod postgres;
-
-use std::{
-    env,
-    path::{Path, PathBuf},
-    process::{Command, ExitCode},
-};
+use std::{env, path::Path, process::ExitCode};
 
 use anyhow::{Context, Result};
 
-use postgres::{Cluster, HASTY};
+use crate::{
+    postgres::{Cluster, HASTY},
+    programs::{cargo, on_path, server_binary},
+};
 
 /// The exit code of a failed run.
 const FAILED: u8 = 1;
@@ -132,31 +129,4 @@ fn find_chromium() -> Suite {
         (_, None) => Err("no `chromedriver` on the PATH".to_owned()),
     };
     Suite { name: "Chromium", variable: "TEST_CHROMIUM", found, is_waived: false }
-}
-
-/// Returns the full path of a program on the PATH.
-pub(crate) fn on_path(program: &str) -> Option<String> {
-    let folders = env::var_os("PATH")?;
-    let found =
-        env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file());
-    found.map(|path| path.display().to_string())
-}
-
-/// Returns a command for cargo without the variables that the outer cargo set for this package.
-/// Otherwise build scripts that read them would run again and rebuild half of the workspace.
-pub(crate) fn cargo() -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-            cargo.env_remove(&name);
-        }
-    }
-    cargo
-}
-
-/// Returns the path of the server's binary, which cargo puts beside this one.
-pub(crate) fn server_binary() -> Result<PathBuf> {
-    let own = env::current_exe().context("this program has no path")?;
-    Ok(own.parent().unwrap_or(Path::new(".")).join("latchkey"))
 }

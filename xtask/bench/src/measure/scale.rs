@@ -12,8 +12,8 @@ use anyhow::{Context, Result};
 use domain::{Clock, DisplayName, EmailAddress, Language, Role, SessionKey, Timestamp, UserId};
 use store::{DatabaseSettings, MOST_EVENTS, NewSession, NewUser, Store};
 
-use super::{database::Database, report::Row, scale_rows};
-use crate::test::postgres::Cluster;
+use super::{database::Database, filling::Filling, report::Row, scale_rows};
+use xtask::postgres::Cluster;
 
 /// The number of users at 100 per cent, on PostgreSQL and on SQLite.
 const USERS: [u32; 2] = [2_000_000, 1_000_000];
@@ -39,16 +39,16 @@ pub(super) async fn run(percent: u32) -> Result<Vec<Row>> {
     let [on_postgres, on_sqlite] = USERS.map(|users| (users / 100 * percent).max(1_000));
     let database = Database::create("scale").await?;
     let sqlite = database.open().await?;
-    let mut rows = sweep(&sqlite, "SQLite", on_sqlite, &scale_rows::sqlite(on_sqlite)).await?;
+    fill("SQLite", &database.url(), on_sqlite, &scale_rows::sqlite(on_sqlite)).await?;
+    let mut rows = sweep(&sqlite, "SQLite").await?;
     sqlite.close().await?;
 
     let cluster = Cluster::start(&[])?;
     let store = open(&cluster).await?;
     store.migrate_up().await?;
-    rows.extend(
-        sweep(&store, "PostgreSQL", on_postgres, &scale_rows::postgres(on_postgres)).await?,
-    );
-    rows.push(compare_writes(&cluster, &store).await?);
+    fill("PostgreSQL", &cluster.url(), on_postgres, &scale_rows::postgres(on_postgres)).await?;
+    rows.extend(sweep(&store, "PostgreSQL").await?);
+    rows.push(compare_writes(&cluster).await?);
     rows.push(migrate(&cluster, &store).await?);
     store.close().await?;
     Ok(rows)
@@ -61,13 +61,18 @@ async fn open(cluster: &Cluster) -> Result<Store> {
     Ok(Store::connect(&settings, CACHE_TTL).await?)
 }
 
-/// Fills the tables, then measures their sweeps.
-async fn sweep(store: &Store, name: &str, users: u32, sql: &[String]) -> Result<Vec<Row>> {
-    let filling = Instant::now();
+async fn fill(name: &str, url: &str, users: u32, sql: &[String]) -> Result<()> {
+    let began = Instant::now();
+    let filling = Filling::open(url).await?;
     for statement in sql {
-        store.run_unlimited(statement).await.context("the tables cannot be filled")?;
+        filling.run(statement).await.context("the tables cannot be filled")?;
     }
-    eprintln!("{name}: {users} users in {:.0} s", filling.elapsed().as_secs_f64());
+    filling.close().await?;
+    eprintln!("{name}: {users} users in {:.0} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+async fn sweep(store: &Store, name: &str) -> Result<Vec<Row>> {
     let now = Clock::system().now();
     let idle_since = Timestamp::from_millis(scale_rows::IDLE_SINCE);
     let mut rows = Vec::new();
@@ -92,22 +97,22 @@ async fn sweep(store: &Store, name: &str, users: u32, sql: &[String]) -> Result<
 }
 
 /// Compares write rates with and without cache invalidation, in alternate rounds.
-async fn compare_writes(cluster: &Cluster, store: &Store) -> Result<Row> {
-    store.run_unlimited(DUMB).await?;
+async fn compare_writes(cluster: &Cluster) -> Result<Row> {
+    let database = Filling::open(&cluster.url()).await?;
+    database.run(DUMB).await?;
     let (mut told, mut untold) = (0.0_f64, 0.0_f64);
     for _ in 0..ROUNDS {
         for (path, best) in [("pg_catalog, public", &mut told), ("public, pg_catalog", &mut untold)]
         {
-            store
-                .run_unlimited(&format!("ALTER DATABASE postgres SET search_path = {path}"))
-                .await?;
+            database.run(&format!("ALTER DATABASE postgres SET search_path = {path}")).await?;
             let store = open(cluster).await?;
             *best = best.max(writes_per_second(&store).await?);
             store.close().await?;
         }
     }
-    store.run_unlimited("ALTER DATABASE postgres RESET search_path").await?;
-    store.run_unlimited("DROP FUNCTION public.pg_notify(text, text)").await?;
+    database.run("ALTER DATABASE postgres RESET search_path").await?;
+    database.run("DROP FUNCTION public.pg_notify(text, text)").await?;
+    database.close().await?;
     let measured = format!("{told:.0}/s : {untold:.0}/s");
     let name = "scale: writes, nodes told : not told".to_owned();
     Ok(Row::at_least_times(name, measured, told / untold, WRITES))
@@ -190,7 +195,7 @@ async fn migrate(cluster: &Cluster, store: &Store) -> Result<Row> {
     for planned in store.migration_plan().await? {
         planned.parts.iter().for_each(|part| eprintln!("{}: {part}", planned.name));
     }
-    let reader = open(cluster).await?;
+    let reader = Filling::open(&cluster.url()).await?;
     let (is_done, reads) = (AtomicBool::new(false), AtomicU32::new(0));
     let began = Instant::now();
     let migrating = async {
@@ -204,7 +209,7 @@ async fn migrate(cluster: &Cluster, store: &Store) -> Result<Row> {
             let asked = Instant::now();
             // The statement reads only columns of users and sessions that exist in all of these
             // releases.
-            let read = reader.run_unlimited(scale_rows::READ).await;
+            let read = reader.run(scale_rows::READ).await;
             longest = longest.max(asked.elapsed());
             reads.fetch_add(u32::from(read.is_ok()), Ordering::SeqCst);
         }

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::mail_catcher::{CaughtMail, MailCatcher};
+use xtask::mail_catcher::{CaughtMail, MailCatcher};
 
 /// The kind of a mail, as far as the ledger needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -59,8 +59,7 @@ impl Server {
     pub(super) fn start_bare(answer: &Path) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(std::env::current_exe().context("no path")?);
-        command.arg("bench").arg("--bare-server").arg(answer).arg("--listen");
-        command.arg(address.to_string()).stdin(Stdio::piped());
+        command.arg("bare-server").arg(answer).arg(address.to_string());
         Self::spawn(command, address)
     }
 

@@ -25,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use tokio::{sync::watch, task::JoinSet, time::sleep};
 
 use self::{
@@ -39,10 +39,7 @@ use self::{
     tally::Tally,
     visitor::Visitor,
 };
-use crate::{
-    mail_catcher::MailCatcher,
-    test::{cargo, server_binary},
-};
+use xtask::{mail_catcher::MailCatcher, programs::server_binary};
 
 /// The number of simultaneous visitors.
 const VISITORS: usize = 6;
@@ -52,9 +49,6 @@ const SETTLING: Duration = Duration::from_secs(100);
 
 /// Runs the drill.
 pub(crate) async fn run() -> Result<ExitCode> {
-    let mut build = cargo();
-    build.args(["build", "--package", "web", "--package", "xtask", "--bins"]);
-    ensure!(build.status().context("cargo does not run")?.success(), "the build failed");
     let folder = env::temp_dir().join(format!("latchkey-drill-{}", std::process::id()));
     println!("the drill takes about two minutes");
     let began = Instant::now();

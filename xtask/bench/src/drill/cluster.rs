@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::time::sleep;
 
 use super::balancer::Balancer;
-use crate::test::postgres::{HASTY, as_owner, find_programs};
+use xtask::postgres::{HASTY, as_owner, find_programs};
 
 /// The longest time for a server to start or to take over.
 const PATIENCE: Duration = Duration::from_secs(30);

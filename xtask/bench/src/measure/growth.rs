@@ -10,6 +10,7 @@ use domain::Role;
 use super::{
     client::Request,
     database::{Database, Person, add_people},
+    filling::Filling,
     load::{Best, measure},
     person::log_ins,
     report::Row,
@@ -84,7 +85,9 @@ async fn fill(database: &Database, size: u32) -> Result<(Vec<Person>, Person)> {
     let mut people = Vec::new();
     for place in 0..PLACES {
         let (first, next) = (size / PLACES * place, size / PLACES * (place + 1));
-        store.fill(first..next).await?;
+        let filling = Filling::open(&database.url()).await?;
+        filling.add(first..next).await?;
+        filling.close().await?;
         people.extend(add_people(&store, PEOPLE_PER_PLACE, Role::USER, &hashing).await?);
     }
     let admin = add_people(&store, 1, Role::ADMIN, &hashing).await?;

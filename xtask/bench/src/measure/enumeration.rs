@@ -24,7 +24,7 @@ use super::{
     report::Row,
     server::Server,
 };
-use crate::mail_catcher::MailCatcher;
+use xtask::mail_catcher::MailCatcher;
 
 /// The highest allowed ratio between the medians of two groups.
 const MOST: f64 = 1.05;

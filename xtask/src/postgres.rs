@@ -20,11 +20,11 @@ const VERSIONS: &str = "/usr/lib/postgresql";
 /// The user that runs the server when tests run as root, which PostgreSQL refuses.
 const OWNER: &str = "postgres";
 /// Settings for speed: a temporary cluster need not survive a power cut.
-pub(crate) const HASTY: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+pub const HASTY: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 /// A running cluster, stopped and removed when dropped.
 #[derive(Debug)]
-pub(crate) struct Cluster {
+pub struct Cluster {
     server: Child,
     folder: PathBuf,
     port: u16,
@@ -32,7 +32,7 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Creates and starts a cluster with these settings.
-    pub(crate) fn start(settings: &[&str]) -> Result<Self> {
+    pub fn start(settings: &[&str]) -> Result<Self> {
         let programs = find_programs().context(
             "no TEST_POSTGRES_URL and no server programs in /usr/lib/postgresql or on the PATH",
         )?;
@@ -61,7 +61,7 @@ impl Cluster {
     }
 
     /// Returns the URL of its first database, for a role that may create others.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
@@ -95,7 +95,7 @@ impl Drop for Cluster {
 }
 
 /// Returns the folder with the programs of the newest server.
-pub(crate) fn find_programs() -> Option<PathBuf> {
+pub fn find_programs() -> Option<PathBuf> {
     let versions = fs::read_dir(VERSIONS).into_iter().flatten().flatten();
     let mut folders: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| {
@@ -112,7 +112,7 @@ pub(crate) fn find_programs() -> Option<PathBuf> {
 }
 
 /// Returns a command that runs as a user that PostgreSQL accepts.
-pub(crate) fn as_owner(program: &Path) -> Command {
+pub fn as_owner(program: &Path) -> Command {
     if !is_root() {
         return Command::new(program);
     }
