@@ -10,32 +10,36 @@ use serde_json::Value;
 
 use super::Violation;
 
-/// The crates of this workspace that each crate may depend on. Crates that are not listed (`xtask`,
-/// `tests`) may depend on all, and only `tests` may depend on them.
-const LAYERS: [(&str, &[&str]); 7] = [
+/// The crates of this workspace that each crate may depend on. Crates that are not listed may depend
+/// on all but the tools: `xtask`, `tests` and the products.
+const LAYERS: [(&str, &[&str]); 6] = [
     ("domain", &[]),
     ("migrations", &[]),
     ("store", &["domain", "migrations"]),
     ("auth", &["domain", "store"]),
     ("hypermedia", &["domain", "auth"]),
     ("web", &["domain", "store", "auth", "hypermedia"]),
-    ("app", &["domain", "hypermedia", "web"]),
 ];
+
+/// Stands for every product: the crates that are neither in a layer nor a tool.
+const PRODUCT: &str = "product";
 
 /// The crates that may depend on each framework, besides `tests`.
 const FRAMEWORKS: [(&str, &[&str]); 8] = [
-    ("poem", &["hypermedia", "web", "app"]),
-    ("sea-orm", &["store"]),
-    ("sea-orm-migration", &["migrations"]),
+    ("poem", &["hypermedia", "web", PRODUCT]),
+    ("sea-orm", &["store", PRODUCT]),
+    ("sea-orm-migration", &["migrations", PRODUCT]),
     ("lettre", &["auth"]),
     ("argon2", &["auth"]),
-    ("maud", &["auth", "hypermedia", "web", "app"]),
+    ("maud", &["auth", "hypermedia", "web", PRODUCT]),
     ("moka", &["store"]),
     ("prometheus-client", &["hypermedia"]),
 ];
 
-/// The black-box tests, which may depend on everything.
+/// The black-box tests and their kit, which may depend on everything.
 const TESTS: &str = "tests";
+/// The commands of developers.
+const XTASK: &str = "xtask";
 
 /// The metadata of cargo.
 pub(super) struct Workspace {
@@ -88,12 +92,15 @@ fn is_allowed(package: &str, dependency: &str, ours: &[&str]) -> bool {
     if package == TESTS {
         return true;
     }
+    let layer = LAYERS.iter().find(|(layer, _)| *layer == package);
+    let is_product = layer.is_none() && package != XTASK;
+    let package = if is_product { PRODUCT } else { package };
     if let Some((_, users)) = FRAMEWORKS.iter().find(|(framework, _)| *framework == dependency) {
         return users.contains(&package);
     }
-    match LAYERS.iter().find(|(layer, _)| *layer == package) {
+    match layer {
         Some((_, below)) => below.contains(&dependency) || !ours.contains(&dependency),
-        None => dependency != TESTS,
+        None => dependency != if is_product { XTASK } else { TESTS },
     }
 }
 
@@ -122,7 +129,10 @@ mod tests {
             ("hypermedia", "web", false),
             ("hypermedia", "store", false),
             ("web", "store", true),
-            ("app", "store", false),
+            ("app", "store", true),
+            ("app", "tests", true),
+            ("notes", "store", true),
+            ("notes", "xtask", false),
             ("web", "app", false),
             ("web", "migrations", false),
             ("auth", "web", false),
@@ -146,6 +156,8 @@ mod tests {
             ("xtask", "sea-orm-migration", false),
             ("auth", "maud", true),
             ("domain", "maud", false),
+            ("notes", "sea-orm-migration", true),
+            ("notes", "argon2", false),
             ("auth", "serde", true),
         ] {
             assert_eq!(is_allowed(package, dependency, &OURS), expected, "{package} {dependency}");
