@@ -12,7 +12,7 @@ use hypermedia::settings::Settings;
 use crate::{
     bench, dev, drill, example,
     forward::{self, Forwarded},
-    test, tidy,
+    new, test, tidy,
 };
 
 /// Exit code for wrong usage or configuration.
@@ -55,7 +55,10 @@ enum Command {
     Test(test::TestArgs),
     /// Check layers, sizes and promises
     Tidy,
-    /// Apply the example of docs/adding-a-page.md to a copy of the tree and test it
+    /// Write a feature or a product to begin with
+    #[command(subcommand)]
+    New(new::What),
+    /// Run the commands of docs/adding-a-page.md in a copy of the tree and test what they write
     Example,
     /// Measure, and print ratios
     Bench(bench::Arguments),
@@ -75,6 +78,7 @@ impl Cli {
             Command::Healthcheck(arguments) => forward::run("healthcheck", &arguments),
             Command::Doctor(arguments) => forward::run("doctor", &arguments),
             Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+            Command::New(what) => new::run(&what),
             Command::Example => example::run(),
             Command::Test(arguments) => test::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments).await,

@@ -12,5 +12,6 @@ mod example;
 mod forward;
 pub mod mail_catcher;
 mod mailpit;
+mod new;
 mod test;
 pub mod tidy;
