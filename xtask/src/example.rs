@@ -24,8 +24,7 @@ const TESTS: [&str; 3] = ["commands::the_routes", "probes::crawlers", "smoke::"]
 pub(crate) fn run() -> Result<ExitCode> {
     let root = env::current_dir()?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let (tree, programs) = (target.join("example/tree"), target.join("example/programs"));
-    let product = target.join("example").join(PRODUCT);
+    let (tree, product) = (target.join("example/tree"), target.join("example").join(PRODUCT));
     if product.exists() {
         fs::remove_dir_all(&product)?;
     }
@@ -40,22 +39,23 @@ pub(crate) fn run() -> Result<ExitCode> {
     for folder in [&tree, &product] {
         succeed(cargo_in(folder, &["fmt", "--all", "--check"]), "what was written is formatted")?;
     }
-    let build = ["build", "--quiet", "--workspace", "--bins", "--tests"];
-    succeed(cargo_in(&tree, &build), "it builds")?;
-    // The next build of this tree replaces the programs in the shared target folder.
-    fs::create_dir_all(&programs)?;
-    for program in ["latchkey", "xtask"] {
-        let built = target.join("debug").join(program);
-        fs::copy(&built, programs.join(program)).with_context(|| built.display().to_string())?;
-    }
-    let mut tidy = Command::new(programs.join("xtask"));
+    let mut tidy = Command::new(env::current_exe()?);
     tidy.arg("tidy").current_dir(&tree);
     succeed(tidy, "it is tidy")?;
-    let test = ["test", "--quiet", "--workspace", "--test"];
-    succeed(cargo_in(&tree, &[&test[..], &["notes"]].concat()), "its tests pass")?;
-    let mut tests = cargo_in(&tree, &[&test[..], &["suite", "--"]].concat());
-    tests.args(TESTS).env("TEST_BIN", programs.join("latchkey"));
-    succeed(tests, "the tests of the whole product pass")?;
+    // One build for all tests, without the unit tests, which are no different in the copy.
+    let test = |arguments: &[&str]| {
+        let mut test = cargo_in(&tree, &["test", "--quiet", "--workspace"]);
+        test.args(arguments);
+        test
+    };
+    succeed(test(&["--no-run", "--test", "notes", "--test", "suite"]), "it builds")?;
+    // The next build of this tree replaces the program in the shared target folder.
+    let (built, kept) = (target.join("debug/latchkey"), target.join("example/latchkey"));
+    fs::copy(&built, &kept).with_context(|| built.display().to_string())?;
+    succeed(test(&["--test", "notes"]), "its tests pass")?;
+    let mut suite = test(&["--test", "suite", "--"]);
+    suite.args(TESTS).env("TEST_BIN", kept);
+    succeed(suite, "the tests of the whole product pass")?;
     succeed(cargo_in(&product, &["build", "--quiet"]), "the new product builds")?;
     succeed(cargo_in(&product, &["test", "--quiet"]), "the tests of the new product pass")?;
     Ok(ExitCode::SUCCESS)

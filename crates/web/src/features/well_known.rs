@@ -66,7 +66,7 @@ impl RobotsTxt {
             |route: &&RouteInfo| !matches!(route.policy, Policy::Anyone | Policy::Anonymous);
         let private = table.iter().filter(is_private);
         let starts = private.map(|route| route.path.split('{').next().unwrap_or_default());
-        let mut paths: BTreeSet<String> = PRIVATE.iter().map(ToString::to_string).collect();
+        let mut paths: BTreeSet<String> = PRIVATE.iter().copied().map(str::to_owned).collect();
         // In their order a path comes after the one that covers it.
         for start in starts.filter(|start| *start != "/").collect::<BTreeSet<_>>() {
             if !paths.iter().any(|path| start.starts_with(path)) {
