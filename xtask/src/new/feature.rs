@@ -157,3 +157,33 @@ fn ensure_committed<'a>(product: &Path, files: impl Iterator<Item = &'a PathBuf>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(name: &str, into: &str) -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let fields = vec!["title:line".to_owned()];
+        let into = Some(root.join(into));
+        let arguments = Arguments { name: name.to_owned(), fields, into, allow_dirty: true };
+        files(&root, &arguments).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_refused() {
+        for name in ["settings", "login", "admin", "language", "assets"] {
+            assert!(told(name, "crates/app").contains("an address of the accounts"), "{name}");
+        }
+        for name in ["users", "tokens", "home"] {
+            assert!(told(name, "crates/app").contains("a name of the accounts"), "{name}");
+        }
+        assert!(told("no-name", "crates/app").contains("is no name"));
+    }
+
+    #[test]
+    fn a_product_without_the_marks_is_refused() {
+        assert!(told("lists", "examples/notes").contains("needs this line once"));
+        assert!(told("lists", "docs").contains("is it a product?"));
+    }
+}
