@@ -8,7 +8,13 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{code, field::Fields, fill, formatted, manifest, name::Name};
+use super::{
+    code,
+    field::Fields,
+    manifest,
+    name::Name,
+    template::{fill, formatted},
+};
 
 /// The dependencies of what is written.
 const DEPENDENCIES: [&str; 12] = [

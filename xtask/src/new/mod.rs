@@ -1,6 +1,5 @@
 //! `cargo xtask new`: writes a feature into a product, or a new product. Everything is checked and
-//! put together before the first file is written. The templates are in `templates`; `{{name}}`
-//! stands for a value in them, and rustfmt lays out what comes of them.
+//! put together before the first file is written.
 
 mod code;
 mod feature;
@@ -8,15 +7,15 @@ mod field;
 mod manifest;
 mod name;
 mod product;
+mod template;
 
 use std::{
-    env, fs,
-    io::Write,
-    path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
+    fs,
+    path::PathBuf,
+    process::{Command, ExitCode},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 /// What is to be written.
 #[derive(Debug, clap::Subcommand)]
@@ -47,34 +46,4 @@ fn workspace_root() -> Result<PathBuf> {
     let located = Command::new("cargo").args(arguments).output().context("cargo does not run")?;
     let manifest = PathBuf::from(String::from_utf8(located.stdout)?.trim());
     Ok(manifest.parent().context("this is no folder of the workspace")?.to_owned())
-}
-
-/// Fills in a template. In a file of Rust, rustfmt lays out the result as the folder `like` does.
-fn fill(path: &Path, template: &str, values: &[(&str, String)], like: &Path) -> Result<String> {
-    let mut text = template.to_owned();
-    for (name, value) in values {
-        text = text.replace(&format!("{{{{{name}}}}}"), value.trim_end());
-    }
-    if text.contains("{{") {
-        bail!("the template of {} has a value that is not filled in", path.display());
-    }
-    if path.extension().is_some_and(|extension| extension == "rs") {
-        return formatted(&text, like);
-    }
-    Ok(text)
-}
-
-fn formatted(text: &str, like: &Path) -> Result<String> {
-    let mut rustfmt = Command::new(env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into()));
-    rustfmt.args(["--edition", "2024", "--quiet"]).current_dir(like);
-    let rustfmt = rustfmt.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut rustfmt = rustfmt.context("rustfmt does not run: rustup component add rustfmt")?;
-    let mut input = rustfmt.stdin.take().context("rustfmt takes a text")?;
-    input.write_all(text.as_bytes())?;
-    drop(input);
-    let output = rustfmt.wait_with_output()?;
-    if !output.status.success() {
-        bail!("rustfmt does not take what was made of a template");
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use domain::Brand;
 
-use super::{fill, manifest, name};
+use super::{manifest, name, template::fill};
 
 /// Our crates that a product uses, with their folders.
 const CRATES: [(&str, &str); 6] = [
