@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     dev, example,
     forward::{self, Build, Forwarded},
-    test, tidy,
+    new, test, tidy,
 };
 
 /// Operates and develops Latchkey.
@@ -51,7 +51,10 @@ enum Command {
     Test(test::TestArgs),
     /// Check layers, sizes and promises
     Tidy,
-    /// Apply the example of docs/adding-a-page.md to a copy of the tree and test it
+    /// Write a feature or a product to begin with
+    #[command(subcommand)]
+    New(new::What),
+    /// Run the commands of docs/adding-a-page.md in a copy of the tree and test what they write
     Example,
     /// Measure, and print ratios: [FILTER] [--percent NUMBER]
     Bench(Forwarded),
@@ -71,6 +74,7 @@ impl Cli {
             Command::Healthcheck(arguments) => forward::run("healthcheck", &arguments),
             Command::Doctor(arguments) => forward::run("doctor", &arguments),
             Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+            Command::New(what) => new::run(&what),
             Command::Example => example::run(),
             Command::Test(arguments) => test::run(&arguments),
             Command::Bench(arguments) => forward::to_bench("bench", Build::Release, &arguments),

@@ -17,6 +17,7 @@ pub use brand::BRAND;
 /// The product.
 pub fn app() -> App {
     App::new(&BRAND).routes(routes)
+    // `cargo xtask new feature` adds a line above this one.
 }
 
 fn routes(routes: Routes) -> Routes {

@@ -109,7 +109,7 @@ impl App {
         let auth = AuthSettings {
             brand: settings.brand,
             roles: self.roles,
-            personal_data: self.personal_data.clone(),
+            personal_data: self.own_data(),
             session: settings.session.clone(),
             password: settings.password.clone(),
             accounts: settings.accounts.clone(),

@@ -119,7 +119,7 @@ async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
     people::sign_up(&app, UNCONFIRMED).await;
     let reset = people::reset_path(&app, HIDDEN).await;
     let id = people::id_of(&app, HIDDEN).await;
-    for route in app::app().route_table().iter().filter(|route| route.path != "/dev/mail") {
+    for route in tests::account_routes().iter().filter(|route| route.path != "/dev/mail") {
         for visitor in [Visitor::Anonymous, Visitor::User, Visitor::Admin] {
             for is_partial in [false, true] {
                 let proof = proof_anew(&app).await;
