@@ -9,7 +9,7 @@ mod example;
 mod forward;
 pub mod mail_catcher;
 mod mailpit;
-mod new;
+pub mod new;
 pub mod postgres;
 pub mod programs;
 mod test;

@@ -49,8 +49,36 @@ const TAKEN: [&str; 14] = [
     "tokens",
     "users",
 ];
-/// Paths that are no routes of the accounts.
-const SERVED: [&str; 5] = ["assets", "livez", "metrics", "readyz", "static"];
+/// How the paths of the accounts begin, and those that the kit serves. A test compares them with
+/// the routes.
+pub const TAKEN_PATHS: [&str; 26] = [
+    ".well-known",
+    "account-deletion",
+    "admin",
+    "assets",
+    "confirm-address",
+    "confirm-email",
+    "dev",
+    "favicon.ico",
+    "forgot-password",
+    "language",
+    "livez",
+    "login",
+    "logout",
+    "mailbox",
+    "metrics",
+    "not-me",
+    "profile",
+    "readyz",
+    "reset-password",
+    "robots.txt",
+    "session",
+    "settings",
+    "signup",
+    "static",
+    "sudo",
+    "undo-email",
+];
 /// The files of the feature, by the name of their module.
 const MODULES: [(&str, &str); 7] = [
     ("mod", include_str!("templates/feature/mod.tmpl")),
@@ -113,10 +141,8 @@ pub(super) fn files(root: &Path, arguments: &Arguments) -> Result<Vec<(PathBuf, 
 }
 
 fn ensure_free(name: &Name) -> Result<()> {
-    let routes = web::App::new(&app::BRAND).route_table();
-    let starts = routes.iter().filter_map(|route| route.path.split('/').nth(1));
     let address = name.in_address();
-    let is_taken = starts.chain(SERVED).any(|start| start == address);
+    let is_taken = TAKEN_PATHS.contains(&&*address);
     ensure!(!is_taken, "/{address} is an address of the accounts: choose another name");
     let is_taken = TAKEN.contains(&name.as_str());
     ensure!(!is_taken, "{name} is a name of the accounts or of the product: choose another one");

@@ -17,6 +17,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
+pub use self::feature::TAKEN_PATHS;
+
 /// What is to be written.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum What {
