@@ -17,7 +17,7 @@ pub struct Step {
 }
 
 /// Applies all pending migrations in `tx`.
-pub(crate) async fn apply(tx: &DatabaseTransaction, schema: Schema) -> Result<Vec<Step>, DbErr> {
+pub(crate) async fn apply(tx: &DatabaseTransaction, schema: &Schema) -> Result<Vec<Step>, DbErr> {
     let mut steps = Vec::new();
     for change in schema.pending(&history::applied(tx).await?) {
         let started = Instant::now();
@@ -34,7 +34,7 @@ pub(crate) async fn apply(tx: &DatabaseTransaction, schema: Schema) -> Result<Ve
 /// Reverts the newest `count` migrations in `tx`. A migration under way is the newest.
 pub(crate) async fn revert(
     tx: &DatabaseTransaction,
-    schema: Schema,
+    schema: &Schema,
     count: u32,
 ) -> Result<Vec<Step>, DbErr> {
     let count = usize::try_from(count).unwrap_or(usize::MAX);

@@ -68,7 +68,7 @@ pub struct Status {
 
 /// Returns every migration that this program knows, the oldest first. Only reads, and ignores
 /// migrations of a newer program.
-pub async fn status(db: &DatabaseConnection, schema: Schema) -> Result<Vec<Status>, DbErr> {
+pub async fn status(db: &DatabaseConnection, schema: &Schema) -> Result<Vec<Status>, DbErr> {
     let applied = history::applied(db).await?;
     Ok(schema
         .changes()
@@ -82,7 +82,11 @@ pub async fn status(db: &DatabaseConnection, schema: Schema) -> Result<Vec<Statu
 
 /// Applies every pending migration. On PostgreSQL `db` must be one connection that serves only
 /// this purpose and has run [`SESSION`].
-pub async fn up(db: &DatabaseConnection, schema: Schema, say: Say<'_>) -> Result<Vec<Step>, DbErr> {
+pub async fn up(
+    db: &DatabaseConnection,
+    schema: &Schema,
+    say: Say<'_>,
+) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         return online::up(db, schema, say).await;
     }
@@ -95,7 +99,7 @@ pub async fn up(db: &DatabaseConnection, schema: Schema, say: Say<'_>) -> Result
 /// Reverts the newest `count` migrations in one transaction.
 pub async fn down(
     db: &DatabaseConnection,
-    schema: Schema,
+    schema: &Schema,
     count: u32,
     say: Say<'_>,
 ) -> Result<Vec<Step>, DbErr> {
@@ -111,7 +115,7 @@ pub async fn down(
 /// Reverts all migrations and applies them again. **All rows are lost.**
 pub async fn fresh(
     db: &DatabaseConnection,
-    schema: Schema,
+    schema: &Schema,
     say: Say<'_>,
 ) -> Result<Vec<Step>, DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {

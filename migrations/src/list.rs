@@ -25,22 +25,24 @@ pub type Changes = Vec<Box<dyn Change>>;
 
 /// The schema of a product: that of the accounts, and after it the product's own changes. By
 /// default there are none.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub struct Schema {
-    own: Option<fn() -> Changes>,
+    own: Vec<fn() -> Changes>,
 }
 
 pub(crate) struct Migrator;
 
 impl Schema {
-    /// The schema with the product's own changes, the oldest first. A product adds new ones at the
-    /// end, and never removes or reorders one that was released.
-    pub const fn with(own: fn() -> Changes) -> Self {
-        Self { own: Some(own) }
+    /// Adds changes of the product, the oldest first. A change that is not applied yet is applied
+    /// wherever it stands in the list; one that was released is never removed or reordered.
+    #[must_use]
+    pub fn with(mut self, own: fn() -> Changes) -> Self {
+        self.own.push(own);
+        self
     }
 
     /// Returns the name of a change that is there twice.
-    pub fn doubled(self) -> Option<String> {
+    pub fn doubled(&self) -> Option<String> {
         let names: Vec<_> = self.changes().iter().map(|change| change.name().to_owned()).collect();
         let mut later = names.iter().enumerate();
         later
@@ -49,14 +51,14 @@ impl Schema {
     }
 
     /// Returns all changes, the oldest first.
-    pub(crate) fn changes(self) -> Changes {
+    pub(crate) fn changes(&self) -> Changes {
         let mut changes = changes();
-        changes.extend(self.own.map(|own| own()).into_iter().flatten());
+        changes.extend(self.own.iter().flat_map(|own| own()));
         changes
     }
 
     /// Returns the changes that are not among `applied`, the oldest first.
-    pub(crate) fn pending(self, applied: &[String]) -> impl Iterator<Item = Box<dyn Change>> {
+    pub(crate) fn pending(&self, applied: &[String]) -> impl Iterator<Item = Box<dyn Change>> {
         let is_applied = |change: &dyn Change| applied.iter().any(|name| name == change.name());
         self.changes().into_iter().filter(move |change| !is_applied(&**change))
     }
@@ -64,7 +66,7 @@ impl Schema {
 
 impl fmt::Debug for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Schema").field("has_own", &self.own.is_some()).finish()
+        f.debug_struct("Schema").field("own", &self.own.len()).finish()
     }
 }
 

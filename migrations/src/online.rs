@@ -47,7 +47,7 @@ pub const SESSION: &str = "SET statement_timeout = 0; SET idle_in_transaction_se
 /// Applies every pending migration: in one transaction to an empty database, else one by one.
 pub(crate) async fn up(
     db: &DatabaseConnection,
-    schema: Schema,
+    schema: &Schema,
     say: Say<'_>,
 ) -> Result<Vec<Step>, DbErr> {
     lock(db, say).await?;
@@ -90,7 +90,7 @@ pub(crate) enum Direction {
 /// Runs the work of `direction` in one transaction. `count` is the number of migrations to revert.
 pub(crate) async fn at_once(
     db: &DatabaseConnection,
-    schema: Schema,
+    schema: &Schema,
     say: Say<'_>,
     count: u32,
     direction: Direction,
@@ -107,7 +107,7 @@ pub(crate) async fn at_once(
 
 async fn try_at_once(
     db: &DatabaseConnection,
-    schema: Schema,
+    schema: &Schema,
     count: u32,
     direction: Direction,
 ) -> Result<Vec<Step>, DbErr> {

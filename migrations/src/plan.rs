@@ -60,7 +60,7 @@ pub enum Blocks {
 }
 
 /// Returns the plan of all pending migrations. Only reads.
-pub async fn plan(db: &DatabaseConnection, schema: Schema) -> Result<Vec<Planned>, DbErr> {
+pub async fn plan(db: &DatabaseConnection, schema: &Schema) -> Result<Vec<Planned>, DbErr> {
     let backend = db.get_database_backend();
     let applied = history::applied(db).await?;
     let mut plan = Vec::new();

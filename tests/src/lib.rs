@@ -15,7 +15,7 @@
 pub mod support;
 
 pub use support::{
-    app::TestApp,
+    app::{TestApp, account_routes},
     browser::{Answer, Browser, RawRequest, Transport},
     chromium::{Chromium, Colours, Scripts, Window},
     cookies::{Cookie, CookieJar},

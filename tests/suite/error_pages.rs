@@ -225,7 +225,7 @@ async fn a_failure_of_the_database_tells_nothing_of_it_on_any_route() {
     for table in ["users", "sessions", "tokens", "outbox"] {
         app.database.execute(&format!("ALTER TABLE {table} RENAME TO {table}_elsewhere")).await;
         let mut failures = 0;
-        for route in app::app().route_table() {
+        for route in tests::account_routes() {
             let path = route.path.replace("{id}", &id).replace("{token}", &"A".repeat(43));
             for (browser, is_partial) in [(&admin, false), (&nobody, false), (&nobody, true)] {
                 let what = format!("{} {path} without {table}", route.method);

@@ -7,16 +7,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use hypermedia::settings::Settings;
 
 use crate::{
-    bench, dev, drill, example,
-    forward::{self, Forwarded},
-    test, tidy,
+    dev, example,
+    forward::{self, Build, Forwarded},
+    new, test, tidy,
 };
-
-/// Exit code for wrong usage or configuration.
-const USAGE: u8 = 2;
 
 /// Operates and develops Latchkey.
 #[derive(Debug, Parser)]
@@ -49,18 +45,21 @@ enum Command {
     /// Check everything that a server depends on, and name the fixes
     #[command(disable_help_flag = true)]
     Doctor(Forwarded),
-    /// Build, migrate, catch mail and serve, for development
+    /// Build, migrate, catch mail and serve, and do so again after each change
     Dev,
     /// Run every test
     Test(test::TestArgs),
     /// Check layers, sizes and promises
     Tidy,
-    /// Apply the example of docs/adding-a-page.md to a copy of the tree and test it
+    /// Write a feature or a product to begin with
+    #[command(subcommand)]
+    New(new::What),
+    /// Run the commands of docs/adding-a-page.md in a copy of the tree and test what they write
     Example,
-    /// Measure, and print ratios
-    Bench(bench::Arguments),
+    /// Measure, and print ratios: [FILTER] [--percent NUMBER]
+    Bench(Forwarded),
     /// Kill servers and databases under load, and count losses
-    Drill,
+    Drill(Forwarded),
 }
 
 impl Cli {
@@ -75,17 +74,12 @@ impl Cli {
             Command::Healthcheck(arguments) => forward::run("healthcheck", &arguments),
             Command::Doctor(arguments) => forward::run("doctor", &arguments),
             Command::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+            Command::New(what) => new::run(&what),
             Command::Example => example::run(),
             Command::Test(arguments) => test::run(&arguments),
-            Command::Bench(arguments) => bench::run(&arguments).await,
-            Command::Drill => drill::run().await,
-            Command::Dev => match Settings::load(&app::BRAND) {
-                Ok(settings) => dev::run(&settings).await,
-                Err(error) => {
-                    eprintln!("{error}");
-                    Ok(ExitCode::from(USAGE))
-                }
-            },
+            Command::Bench(arguments) => forward::to_bench("bench", Build::Release, &arguments),
+            Command::Drill(arguments) => forward::to_bench("drill", Build::Debug, &arguments),
+            Command::Dev => dev::run().await,
         }
     }
 }

@@ -1,62 +1,80 @@
-//! `cargo xtask example`: proves that docs/adding-a-page.md is correct. Applies its diff to a copy
-//! of the working tree. The copy must be formatted and tidy, build, and pass its own test and the
-//! tests that look at every route.
+//! `cargo xtask example`: proves that docs/adding-a-page.md is correct. Runs the commands that it
+//! prints in a copy of the working tree. What they write must be formatted and tidy, build, and pass
+//! its own tests and the tests of the copy that look at the whole product.
 
 use std::{
     env, fs,
-    io::Write,
     path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
+    process::{Command, ExitCode},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
-use crate::test::cargo;
+use crate::programs::cargo;
 
 const DOCUMENT: &str = "docs/adding-a-page.md";
-/// The test of the page, and the tests that every page has to pass.
-const TESTS: [&str; 11] = [
-    "nickname::",
-    "commands::the_routes",
-    "csrf::",
-    "deletion::grace",
-    "headers::",
-    "hostile_text::",
-    "languages::",
-    "logging::no_secret",
-    "policies::",
-    "probes::crawlers",
-    "profile::",
-];
+/// What the commands of the document begin with.
+const COMMAND: &str = "cargo xtask new ";
+/// The product that the document makes beside the copy.
+const PRODUCT: &str = "acme";
+/// The tests of the suite that see every feature of the product.
+const TESTS: [&str; 3] = ["commands::the_routes", "probes::crawlers", "smoke::"];
 
 /// Checks the example and prints the name of each step.
 pub(crate) fn run() -> Result<ExitCode> {
     let root = env::current_dir()?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let (tree, programs) = (target.join("example/tree"), target.join("example/programs"));
+    let (tree, product) = (target.join("example/tree"), target.join("example").join(PRODUCT));
+    if product.exists() {
+        fs::remove_dir_all(&product)?;
+    }
     copy(&root, &tree)?;
-    apply(&tree)?;
+    follow(&tree)?;
 
-    let cargo = |arguments: &[&str]| {
+    let cargo_in = |folder: &Path, arguments: &[&str]| {
         let mut cargo = cargo();
-        cargo.args(arguments).current_dir(&tree).env("CARGO_TARGET_DIR", &target);
+        cargo.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", &target);
         cargo
     };
-    succeed(cargo(&["fmt", "--all", "--check"]), "the example is formatted")?;
-    succeed(cargo(&["build", "--quiet", "--workspace", "--bins", "--tests"]), "it builds")?;
-    // The next build of this tree replaces the programs in the shared target folder.
-    fs::create_dir_all(&programs)?;
-    for program in ["latchkey", "xtask"] {
-        let built = target.join("debug").join(program);
-        fs::copy(&built, programs.join(program)).with_context(|| built.display().to_string())?;
+    for folder in [&tree, &product] {
+        succeed(cargo_in(folder, &["fmt", "--all", "--check"]), "what was written is formatted")?;
     }
-    let mut tidy = Command::new(programs.join("xtask"));
+    let mut tidy = Command::new(env::current_exe()?);
     tidy.arg("tidy").current_dir(&tree);
     succeed(tidy, "it is tidy")?;
-    let mut tests = cargo(&["test", "--quiet", "--workspace", "--test", "suite", "--"]);
-    tests.args(TESTS).env("TEST_BIN", programs.join("latchkey"));
-    succeed(tests, "its tests pass")?;
+    // One build for all tests, without the unit tests, which are no different in the copy.
+    let test = |arguments: &[&str]| {
+        let mut test = cargo_in(&tree, &["test", "--quiet", "--workspace"]);
+        test.args(arguments);
+        test
+    };
+    succeed(test(&["--no-run", "--test", "notes", "--test", "suite"]), "it builds")?;
+    // The next build of this tree replaces the program in the shared target folder.
+    let (built, kept) = (target.join("debug/latchkey"), target.join("example/latchkey"));
+    fs::copy(&built, &kept).with_context(|| built.display().to_string())?;
+    succeed(test(&["--test", "notes"]), "its tests pass")?;
+    let mut suite = test(&["--test", "suite", "--"]);
+    suite.args(TESTS).env("TEST_BIN", kept);
+    succeed(suite, "the tests of the whole product pass")?;
+    succeed(cargo_in(&product, &["build", "--quiet"]), "the new product builds")?;
+    succeed(cargo_in(&product, &["test", "--quiet"]), "the tests of the new product pass")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the commands of the document in the copy, by this program.
+fn follow(tree: &Path) -> Result<()> {
+    let text = fs::read_to_string(tree.join(DOCUMENT))?;
+    let commands = text.lines().filter_map(|line| line.strip_prefix(COMMAND));
+    let commands: Vec<&str> = commands.collect();
+    ensure!(commands.len() > 1, "{DOCUMENT} prints no commands that begin with `{COMMAND}`");
+    for command in commands {
+        // No argument of the document has a space in it.
+        let arguments = command.split_whitespace().map(|word| word.trim_matches('"'));
+        let mut new = Command::new(env::current_exe()?);
+        new.arg("new").args(arguments).current_dir(tree);
+        succeed(new, &format!("{COMMAND}{command}"))?;
+    }
+    Ok(())
 }
 
 /// Copies the files of the tree, committed or not, without ignored ones. Unchanged files keep their
@@ -78,24 +96,6 @@ fn copy(root: &Path, tree: &Path) -> Result<()> {
         fs::copy(root.join(name), &to).with_context(|| to.display().to_string())?;
         let made = fs::metadata(root.join(name))?.modified()?;
         fs::File::options().write(true).open(&to)?.set_modified(made)?;
-    }
-    Ok(())
-}
-
-/// Applies the diff as the document prints it.
-fn apply(tree: &Path) -> Result<()> {
-    let text = fs::read_to_string(tree.join(DOCUMENT))?;
-    let diff = text.split_once("```diff\n").and_then(|(_, rest)| rest.split_once("\n```"));
-    let (diff, _) = diff.with_context(|| format!("{DOCUMENT} has no diff"))?;
-    let mut git = Command::new("git");
-    // Keeps git from finding the repository that contains this folder.
-    git.args(["apply", "-"]).current_dir(tree).env("GIT_CEILING_DIRECTORIES", tree.join(".."));
-    let mut git = git.stdin(Stdio::piped()).spawn().context("git does not run")?;
-    let mut input = git.stdin.take().context("git takes a diff")?;
-    writeln!(input, "{diff}")?;
-    drop(input);
-    if !git.wait()?.success() {
-        bail!("the diff of {DOCUMENT} does not apply: change the lines that it is beside");
     }
     Ok(())
 }

@@ -1,14 +1,15 @@
-//! The commands of operators, forwarded to the binary of the product, which has them all. This
-//! crate does not know what they do.
+//! Commands that other programs have. Those of operators are forwarded to the binary of the
+//! product, measurements to `bench`. This crate does not know what they do, so that it is built
+//! without the product.
 
 use std::{
     ffi::OsString,
     process::{Command, ExitCode},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
-use crate::test::{cargo, server_binary};
+use crate::programs::{cargo, exit_code, server_binary, workspace};
 
 /// What follows the name of a command.
 #[derive(Debug, clap::Args)]
@@ -24,12 +25,39 @@ pub(crate) fn run(command: &str, forwarded: &Forwarded) -> Result<ExitCode> {
         Some(_) => {
             let mut cargo = cargo();
             cargo.args(["run", "--quiet", "--package", "app", "--"]);
+            // The state is in `var/` of this workspace, whatever folder the command is called in.
+            cargo.current_dir(workspace());
             cargo
         }
         None => Command::new(server_binary()?),
     };
     let status = program.arg(command).args(&forwarded.arguments).status();
-    let status = status.context("the program of the product does not run")?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+    Ok(exit_code(status.context("the program of the product does not run")?))
+}
+
+/// How the programs that are measured are built.
+#[derive(Clone, Copy)]
+pub(crate) enum Build {
+    Debug,
+    Release,
+}
+
+/// Builds the server and `bench`, which looks for the server beside itself, and runs the command.
+pub(crate) fn to_bench(command: &str, build: Build, forwarded: &Forwarded) -> Result<ExitCode> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--package", "app", "--package", "bench"]);
+    let folder = match build {
+        Build::Debug => "debug",
+        Build::Release => {
+            cargo.arg("--release");
+            "release"
+        }
+    };
+    println!("building the server and `bench`; the first build takes some minutes");
+    ensure!(cargo.status().context("cargo does not run")?.success(), "the build failed");
+    let own = std::env::current_exe().context("this program has no path")?;
+    let target = own.ancestors().nth(2).context("this program does not lie in target/PROFILE")?;
+    let mut bench = Command::new(target.join(folder).join("bench"));
+    let status = bench.arg(command).args(&forwarded.arguments).status();
+    Ok(exit_code(status.context("`bench` does not run")?))
 }

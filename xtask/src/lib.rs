@@ -3,14 +3,14 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands print their results")]
 
-pub mod bench;
 pub mod cli;
-mod client;
 mod dev;
-mod drill;
 mod example;
 mod forward;
 pub mod mail_catcher;
 mod mailpit;
+pub mod new;
+pub mod postgres;
+pub mod programs;
 mod test;
 pub mod tidy;

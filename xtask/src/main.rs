@@ -5,12 +5,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
 use xtask::cli::Cli;
-
-/// The same allocator as the server's, so that `bench` compares programs that allocate alike.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -1,7 +1,8 @@
 //! Latchkey, the product that ships: the account pages under their own brand, and a home page.
 //!
-//! It is the smallest product that there is. `examples/notes` is one with a table, pages and a role
-//! of its own.
+//! Start reading at `app`. `examples/notes` is a product with a table, pages and a role of its own.
+
+#![doc = include_str!("../README.md")]
 
 mod brand;
 mod features;
@@ -16,6 +17,7 @@ pub use brand::BRAND;
 /// The product.
 pub fn app() -> App {
     App::new(&BRAND).routes(routes)
+    // `cargo xtask new feature` adds a line above this one.
 }
 
 fn routes(routes: Routes) -> Routes {

@@ -18,9 +18,6 @@ pub struct UserId(Uuid);
 pub struct InvalidUserId;
 
 impl UserId {
-    /// Length of the id as text, in bytes.
-    pub const TEXT_LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
-
     /// Generates a random id.
     pub fn generate() -> Self {
         Self(Builder::from_random_bytes(random::bytes()).into_uuid())
@@ -34,11 +31,6 @@ impl UserId {
     /// Returns the 16 bytes of the id.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
-    }
-
-    /// Writes the id as hyphenated lower-case text into `buffer`, and returns that text.
-    pub fn encode<'a>(&self, buffer: &'a mut [u8; Self::TEXT_LENGTH]) -> &'a str {
-        self.0.hyphenated().encode_lower(buffer)
     }
 }
 

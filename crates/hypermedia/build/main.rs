@@ -27,6 +27,7 @@ fn main() -> Result<()> {
         own("APP_CSS", "app.css"),
         own("APP_JS", "app.js"),
         own("SESSION_JS", "session.js"),
+        own("DEV_JS", "dev.js"),
         own("ICONS", "icons.svg"),
         htmx,
     ];

@@ -8,6 +8,7 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, get, h
 
 use crate::{
     assets,
+    dev_version::{self, DevVersion},
     look::Look,
     metrics::RequestMetrics,
     middleware,
@@ -31,17 +32,29 @@ pub fn endpoint(
 ) -> Result<impl Endpoint<Output = Response> + use<>, SettingsError> {
     let accounts = site.accounts.clone();
     let pages = PagesEndpoint::new(Arc::new(site), routes.into_route());
-    let fixtures = Route::new()
+    let reloads = look.reloads;
+    let mut fixtures = Route::new()
         .at("/livez", get(probes::livez).catch_error(probes::refuse))
         .at("/readyz", get(probes::readyz).catch_error(probes::refuse))
         .at("/assets/:file", assets::endpoint(settings.environment, Arc::clone(&look)))
         .at("/favicon.ico", assets::favicon(Arc::clone(&look)))
-        .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse))
+        .at(proxy_probe::PATH, get(probes::proxy_probe).catch_error(probes::refuse));
+    if reloads {
+        let version = get(dev_version::version).data(DevVersion::of_process());
+        fixtures = fixtures.at(dev_version::PATH, version.catch_error(probes::refuse));
+    }
+    let fixtures = fixtures
         .data(ProxyProbe::new(&settings.secret_key()?))
         .data(settings.server.trusted_proxies.clone())
         .data(accounts)
         .data(draining.clone());
-    Ok(middleware::stack(Front { fixtures, pages }, settings, look, pages::refuse, counted))
+    Ok(middleware::stack(
+        Front { fixtures, pages, reloads },
+        settings,
+        look,
+        pages::refuse,
+        counted,
+    ))
 }
 
 /// Probes and assets beside the pages. They are not nested in a route: Poem would take every path
@@ -49,30 +62,29 @@ pub fn endpoint(
 struct Front<E> {
     fixtures: E,
     pages: PagesEndpoint,
+    /// Whether pages ask for the version of the server.
+    reloads: bool,
 }
 
 impl<E: Endpoint> Endpoint for Front<E> {
     type Output = Response;
 
-    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> {
+    async fn call(&self, request: Request) -> poem::Result<Response> {
         let path = request.uri().path();
-        let is_text = is_text(path);
-        let is_fixture = matches!(path, "/livez" | "/readyz" | "/favicon.ico" | proxy_probe::PATH)
-            || path.starts_with("/assets/");
-        async move {
-            if !is_text {
-                return Err(StatusCode::BAD_REQUEST.into());
-            }
-            if is_fixture {
-                let answer = Box::pin(self.fixtures.call(request)).await;
-                return answer.map(IntoResponse::into_response);
-            }
-            self.pages.call(request).await
+        if !is_text(path) {
+            return Err(StatusCode::BAD_REQUEST.into());
         }
+        let is_fixture = matches!(path, "/livez" | "/readyz" | "/favicon.ico" | proxy_probe::PATH)
+            || path.starts_with("/assets/")
+            || self.reloads && path == dev_version::PATH;
+        if is_fixture {
+            return self.fixtures.call(request).await.map(IntoResponse::into_response);
+        }
+        self.pages.call(request).await
     }
 }
 
 /// Whether the path, decoded, is UTF-8.
 fn is_text(path: &str) -> bool {
-    !path.contains('%') || percent_decode_str(path).decode_utf8().is_ok()
+    percent_decode_str(path).decode_utf8().is_ok()
 }

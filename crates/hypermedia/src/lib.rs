@@ -12,6 +12,7 @@ pub mod answer;
 mod assets;
 pub mod cookies;
 pub mod csrf;
+mod dev_version;
 pub mod error;
 pub mod extract;
 pub mod flash;

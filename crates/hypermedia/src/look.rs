@@ -7,6 +7,8 @@ use bytes::Bytes;
 use domain::{Brand, Palette};
 use sha2::{Digest, Sha256};
 
+use crate::settings::Environment;
+
 /// Bytes of the hash in the name of a file.
 const HASH_BYTES: usize = 8;
 
@@ -17,6 +19,8 @@ pub struct Look {
     pub brand: &'static Brand,
     pub(crate) style_sheet: BrandFile,
     pub(crate) icon: BrandFile,
+    /// Whether a page loads itself again after a restart of the server.
+    pub(crate) reloads: bool,
 }
 
 /// A file under `/assets/` that is made from the brand.
@@ -29,12 +33,13 @@ pub(crate) struct BrandFile {
 }
 
 impl Look {
-    /// The look of the brand.
-    pub fn new(brand: &'static Brand) -> Self {
+    /// The look of the brand. In development its pages show a change by themselves.
+    pub fn new(brand: &'static Brand, environment: Environment) -> Self {
         let css = BrandFile::new("brand", "css", "text/css; charset=utf-8", style_sheet(brand));
         let icon = brand.icon.to_owned();
         let icon = BrandFile::new("icon", "svg", "image/svg+xml; charset=utf-8", icon);
-        Self { brand, style_sheet: css, icon }
+        let reloads = environment == Environment::Development;
+        Self { brand, style_sheet: css, icon, reloads }
     }
 
     /// The path of the icon.
@@ -45,7 +50,7 @@ impl Look {
 
 impl Default for Look {
     fn default() -> Self {
-        Self::new(<&Brand>::default())
+        Self::new(<&Brand>::default(), Environment::Production)
     }
 }
 

@@ -1,9 +1,6 @@
 //! How an answer will be used, as the request says.
 
-use poem::http::{HeaderMap, HeaderName};
-
-/// A constant, because a text would be parsed each time.
-const HX_REQUEST_TYPE: HeaderName = HeaderName::from_static("hx-request-type");
+use poem::http::HeaderMap;
 
 /// How the answer will be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +14,7 @@ pub enum Transport {
 impl Transport {
     /// The transport that the request asks for.
     pub fn of(headers: &HeaderMap) -> Self {
-        match headers.get(HX_REQUEST_TYPE) {
+        match headers.get("hx-request-type") {
             Some(kind) if kind == "partial" => Self::Partial,
             _ => Self::Page,
         }

@@ -21,7 +21,6 @@ mod encoding;
 mod entities;
 mod error;
 mod event_sweep;
-mod fill;
 mod inspection;
 mod limited;
 mod limits;

@@ -9,13 +9,17 @@ use hypermedia::{
     answer::View,
     navigation::NavigationEntry,
     page_context::{AccountPages, EventLabel, PageContext, SiteParts},
-    policy::RouteInfo,
+    policy::{Policy, RouteInfo},
     routes::Routes,
     settings::Settings,
 };
 use store::{Changes, Schema};
 
-use crate::{RunningApp, account_pages, commands, features::profile, router};
+use crate::{
+    RunningApp, account_pages, commands,
+    features::{profile, well_known::RobotsTxt},
+    personal_data, router,
+};
 
 /// The view of a page for the logged-in user.
 pub type UserView = fn(&PageContext, &Principal) -> View;
@@ -28,12 +32,12 @@ pub struct App {
     pub(crate) brand: &'static Brand,
     pub(crate) roles: Roles,
     landing: &'static str,
-    routes: fn(Routes) -> Routes,
+    routes: Vec<fn(Routes) -> Routes>,
     navigation: Vec<NavigationEntry>,
     events: &'static [EventLabel],
     profile: UserView,
     schema: Schema,
-    pub(crate) personal_data: Option<Arc<dyn PersonalData>>,
+    personal_data: Vec<Arc<dyn PersonalData>>,
 }
 
 impl App {
@@ -43,19 +47,26 @@ impl App {
             brand,
             roles: Roles::default(),
             landing: account_pages::PROFILE,
-            routes: |routes| routes,
+            routes: Vec::new(),
             navigation: account_pages::NAVIGATION.to_vec(),
             events: &[],
             profile: profile::view,
             schema: Schema::default(),
-            personal_data: None,
+            personal_data: Vec::new(),
         }
     }
 
-    /// Adds the routes of the product, the home page `/` among them.
+    /// Adds a feature: its routes, its links, its changes of the schema and its personal data.
     #[must_use]
-    pub fn routes(self, routes: fn(Routes) -> Routes) -> Self {
-        Self { routes, ..self }
+    pub fn with(self, feature: fn(Self) -> Self) -> Self {
+        feature(self)
+    }
+
+    /// Adds routes of the product, the home page `/` among them.
+    #[must_use]
+    pub fn routes(mut self, routes: fn(Routes) -> Routes) -> Self {
+        self.routes.push(routes);
+        self
     }
 
     /// The page that a user sees after the log-in, instead of the profile. It needs a route.
@@ -67,7 +78,8 @@ impl App {
     /// Adds links to the navigation bar, before those of the admin area.
     #[must_use]
     pub fn navigation(mut self, entries: &[NavigationEntry]) -> Self {
-        self.navigation.splice(0..0, entries.iter().copied());
+        let own = self.navigation.len() - account_pages::NAVIGATION.len();
+        self.navigation.splice(own..own, entries.iter().copied());
         self
     }
 
@@ -83,17 +95,20 @@ impl App {
         Self { events, ..self }
     }
 
-    /// The product's own changes of the schema, applied after those of the accounts in the same
+    /// Adds the product's own changes of the schema, applied after those of the accounts in the same
     /// run. A foreign key to `users` needs `ON DELETE CASCADE`.
     #[must_use]
-    pub fn migrations(self, own: fn() -> Changes) -> Self {
-        Self { schema: Schema::with(own), ..self }
+    pub fn migrations(mut self, own: fn() -> Changes) -> Self {
+        self.schema = self.schema.with(own);
+        self
     }
 
-    /// The personal data that the product holds besides the accounts.
+    /// Adds personal data that the product holds besides the accounts. What several export is one
+    /// object with the keys of all.
     #[must_use]
-    pub fn personal_data(self, own: impl PersonalData + 'static) -> Self {
-        Self { personal_data: Some(Arc::new(own)), ..self }
+    pub fn personal_data(mut self, own: impl PersonalData + 'static) -> Self {
+        self.personal_data.push(Arc::new(own));
+        self
     }
 
     /// Another view of the profile.
@@ -153,12 +168,19 @@ impl App {
     pub(crate) fn prepare(&self, mut settings: Settings) -> Settings {
         settings.brand = self.brand;
         settings.database.product = self.brand.identifier();
-        settings.database.schema = self.schema;
+        settings.database.schema = self.schema.clone();
         settings
     }
 
     pub(crate) fn routes_with(&self, dev_mail: bool) -> Routes {
-        (self.routes)(router::routes(self.profile, dev_mail))
+        let accounts = router::routes(self.profile, dev_mail);
+        let routes = self.routes.iter().fold(accounts, |routes, own| own(routes));
+        let robots = RobotsTxt::of(&routes.table());
+        routes.group(Policy::Anyone, |group| group.get("/robots.txt", robots))
+    }
+
+    pub(crate) fn own_data(&self) -> Option<Arc<dyn PersonalData>> {
+        personal_data::together(&self.personal_data)
     }
 
     pub(crate) fn site_parts(&self) -> SiteParts {

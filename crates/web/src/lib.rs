@@ -6,12 +6,14 @@
 //! services of [`auth::Accounts`].
 
 #![doc = include_str!("../README.md")]
+#![cfg_attr(doctest, doc = include_str!("../../../README.md"))]
 
 mod account_pages;
 mod app;
 mod commands;
 mod features;
 mod fields;
+mod personal_data;
 mod router;
 mod running_app;
 mod texts;

@@ -145,5 +145,4 @@ fn anyone(group: Group) -> Group {
         )
         .get("/.well-known/change-password", well_known::change_password)
         .get("/.well-known/security.txt", well_known::security_txt)
-        .get("/robots.txt", well_known::robots_txt)
 }

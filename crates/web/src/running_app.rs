@@ -61,7 +61,7 @@ impl RunningApp {
         };
         let counted = metrics.is_some().then_some(requests);
         let routes = app.routes_with(settings.environment == Environment::Development);
-        let look = Arc::new(Look::new(settings.brand));
+        let look = Arc::new(Look::new(settings.brand, settings.environment));
         let site = Site::new(accounts.clone(), &settings, app.site_parts(), routes.pages())?;
         let endpoint = front::endpoint(site, look, routes, &settings, &draining, counted)?;
         let limits =
@@ -109,7 +109,7 @@ impl App {
         let auth = AuthSettings {
             brand: settings.brand,
             roles: self.roles,
-            personal_data: self.personal_data.clone(),
+            personal_data: self.own_data(),
             session: settings.session.clone(),
             password: settings.password.clone(),
             accounts: settings.accounts.clone(),

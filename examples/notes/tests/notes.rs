@@ -9,7 +9,6 @@ use tests::{Backend, Browser, TestApp, Transport};
 
 const OWNER: &str = "ada@acme.example";
 const STRANGER: &str = "mallory@acme.example";
-const PASSWORD: &str = "a goose on the loose";
 
 /// Runs the test in every transport on every database.
 async fn everywhere(test: impl AsyncFn(&TestApp, Transport)) {
@@ -22,21 +21,8 @@ async fn everywhere(test: impl AsyncFn(&TestApp, Transport)) {
     }
 }
 
-/// A browser in which this person has signed up and logged in.
-async fn user(app: &TestApp, transport: Transport, email: &str) -> Browser {
-    let mut browser = app.browser(transport);
-    browser.visit("/signup").await;
-    let form = browser.form("signup-form").fill("email", email).fill("name", "Ada");
-    form.fill("password", PASSWORD).submit().await;
-    browser.visit("/login").await;
-    let form = browser.form("login-form").fill("email", email).fill("password", PASSWORD);
-    let page = form.submit().await;
-    assert!(page.is_logged_in(), "{}", page.visible_text());
-    browser
-}
-
 async fn editor(app: &TestApp, transport: Transport, email: &str) -> Browser {
-    let browser = user(app, transport, email).await;
+    let browser = app.logged_in(transport, email).await;
     let email = EmailAddress::parse(email).unwrap();
     let administration = app.accounts().administration();
     for order in [Order::Confirm, Order::SetRole(Role::named("editor"))] {
@@ -57,7 +43,7 @@ async fn write(browser: &mut Browser, title: &str, body: &str) -> String {
 #[tokio::test]
 async fn the_owner_writes_changes_and_deletes_a_note() {
     everywhere(async |app, transport| {
-        let mut owner = user(app, transport, OWNER).await;
+        let mut owner = app.logged_in(transport, OWNER).await;
         assert_eq!(owner.path(), "/notes", "the landing page");
         let path = write(&mut owner, "Milk", "two litres\n\nor three").await;
 
@@ -80,7 +66,7 @@ async fn the_owner_writes_changes_and_deletes_a_note() {
 #[tokio::test]
 async fn a_note_with_errors_comes_back_as_it_was_typed() {
     everywhere(async |app, transport| {
-        let mut owner = user(app, transport, OWNER).await;
+        let mut owner = app.logged_in(transport, OWNER).await;
         owner.visit("/notes/new").await;
         let long = "x".repeat(121);
         let form = owner.form("note-form").fill("title", &long).fill("body", "\n a\n<b>");
@@ -98,7 +84,7 @@ async fn a_note_with_errors_comes_back_as_it_was_typed() {
 #[tokio::test]
 async fn nobody_else_sees_a_note() {
     everywhere(async |app, transport| {
-        let mut owner = user(app, transport, OWNER).await;
+        let mut owner = app.logged_in(transport, OWNER).await;
         let path = write(&mut owner, "Secret", "mine").await;
         let mut stranger = editor(app, transport, STRANGER).await;
 
@@ -122,7 +108,7 @@ async fn nobody_else_sees_a_note() {
 #[tokio::test]
 async fn editors_publish_and_everyone_reads() {
     everywhere(async |app, transport| {
-        let mut user = user(app, transport, STRANGER).await;
+        let mut user = app.logged_in(transport, STRANGER).await;
         let path = write(&mut user, "Draft", "not yet").await;
         let token = user.csrf_token();
         let request = user.raw("POST", &format!("{path}/publish")).same_origin();
@@ -150,7 +136,7 @@ async fn editors_publish_and_everyone_reads() {
 #[tokio::test]
 async fn a_long_list_has_pages() {
     everywhere(async |app, transport| {
-        let mut owner = user(app, transport, OWNER).await;
+        let mut owner = app.logged_in(transport, OWNER).await;
         for number in 0..21 {
             app.clock.advance(std::time::Duration::from_secs(1));
             write(&mut owner, &format!("Note {number:02}"), "text").await;
@@ -169,7 +155,7 @@ async fn a_long_list_has_pages() {
 async fn the_notes_are_exported_with_the_account_and_deleted_with_it() {
     for backend in Backend::available() {
         let app = TestApp::of(notes::app(), backend, |_| {}).await;
-        let mut owner = user(&app, Transport::Plain, OWNER).await;
+        let mut owner = app.logged_in(Transport::Plain, OWNER).await;
         write(&mut owner, "Milk", "two litres").await;
         owner.visit("/settings/data").await;
         let token = owner.csrf_token();
@@ -189,7 +175,7 @@ async fn the_notes_are_exported_with_the_account_and_deleted_with_it() {
 #[tokio::test]
 async fn the_brand_is_on_every_page_and_in_the_cookies() {
     let app = TestApp::of(notes::app(), Backend::Sqlite, |_| {}).await;
-    let mut owner = user(&app, Transport::Plain, OWNER).await;
+    let mut owner = app.logged_in(Transport::Plain, OWNER).await;
 
     assert!(owner.cookies().get("__Host-acme-notes-session").is_some());
     let profile = owner.visit("/profile").await;

@@ -12,7 +12,7 @@ use tokio::{
     net::TcpStream,
 };
 use url::Url;
-use web::{App, RunningApp};
+use web::{App, RouteInfo, RunningApp};
 
 use super::{
     browser::{Browser, Transport},
@@ -26,8 +26,18 @@ use super::{
 const PUBLIC_URL: &str = "https://latchkey.test";
 /// The secret from which the app derives its keys.
 const SECRET_KEY: &str = "thirty-two bytes or more, for tests alone";
+/// The password of everyone whom [`TestApp::logged_in`] signs up.
+const PASSWORD: &str = "a goose on the loose";
 /// The time at which a test starts: 2027-01-15T08:00:00Z.
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+/// Returns the routes of the accounts and the home page, without those of the features.
+pub fn account_routes() -> Vec<RouteInfo> {
+    let mut routes = app::app().route_table();
+    let accounts = App::new(&app::BRAND).route_table();
+    routes.retain(|route| route.path == "/" || accounts.iter().any(|own| own.path == route.path));
+    routes
+}
 
 /// A running app, which ends with the test.
 #[derive(Debug)]
@@ -144,6 +154,19 @@ impl TestApp {
     /// Opens a new browser.
     pub fn browser(&self, transport: Transport) -> Browser {
         Browser::new(self.address(), self.public_url(), &self.clock, transport)
+    }
+
+    /// Opens a browser in which the person with this address has signed up and logged in.
+    pub async fn logged_in(&self, transport: Transport, email: &str) -> Browser {
+        let mut browser = self.browser(transport);
+        browser.visit("/signup").await;
+        let form = browser.form("signup-form").fill("email", email).fill("name", "Ada");
+        form.fill("password", PASSWORD).submit().await;
+        browser.visit("/login").await;
+        let form = browser.form("login-form").fill("email", email).fill("password", PASSWORD);
+        let page = form.submit().await;
+        assert!(page.is_logged_in(), "{}", page.visible_text());
+        browser
     }
 
     /// Returns the address that the app listens on.

@@ -163,27 +163,6 @@ async fn nothing_sticks_out_of_a_narrow_window_in_german() {
     visitor.leave().await;
 }
 
-/// Takes a screenshot if `TEST_SCREENSHOT` names a file.
-#[tokio::test]
-async fn the_readme_takes_its_picture() {
-    let Some(file) = std::env::var_os("TEST_SCREENSHOT") else { return };
-    let server = site_with_admin().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
-    let metrics = json!({"width": 1600, "height": 1000, "deviceScaleFactor": 0.8, "mobile": false});
-    visitor.chromium().devtools("Emulation.setDeviceMetricsOverride", metrics).await;
-    visitor.chromium().devtools("Emulation.setScrollbarsHidden", json!({"hidden": true})).await;
-    visitor.open("/signup").await;
-    visitor.fill("email", "ada@example").await;
-    visitor.fill("name", "Ada Lovelace").await;
-    visitor.fill("password", "a goose").await;
-    visitor.wait_for("document.querySelector('#email-error')").await;
-    visitor.wait_for("document.querySelector('#password-length').innerText").await;
-
-    std::fs::write(file, visitor.chromium().screenshot().await).unwrap();
-
-    visitor.leave().await;
-}
-
 fn error_states() -> [ErrorState; 3] {
     [
         ("/signup", vec![("email", "nobody"), ("password", "short")], "main a[href='#password']"),

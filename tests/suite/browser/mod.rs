@@ -2,10 +2,11 @@
 //! htmx handles answers. The real binary serves, and Chromium visits. Without Chromium these tests
 //! pass without a check, and `cargo xtask test` reports that.
 //!
-//! To take the picture of the README again, run `TEST_SCREENSHOT=$PWD/docs/screenshot.png cargo
-//! xtask test takes_its_picture`.
+//! To take the pictures of the documents again, run `TEST_SCREENSHOT=$PWD/docs/tour cargo xtask test
+//! takes_its_pictures`.
 
 mod access;
+mod development;
 mod forms;
 mod injection;
 mod keyboard;
@@ -15,6 +16,7 @@ mod password_reset;
 mod sessions;
 mod settings;
 mod tabs;
+mod tour;
 mod user_admin;
 mod visitor;
 mod without_scripts;

@@ -102,7 +102,7 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
 
 /// Every route that is not only read.
 pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
-    app::app().route_table().into_iter().filter(|route| !route.method.is_safe())
+    tests::account_routes().into_iter().filter(|route| !route.method.is_safe())
 }
 
 /// An app with a user and an admin, and the form of one route.

@@ -31,8 +31,7 @@ async fn looking_at_every_page_changes_nothing() {
     admin.cookies_mut().plant(people::PROOF, &proof.cookie);
     let digest = app.database_digest().await;
 
-    let mut paths: Vec<String> = app::app()
-        .route_table()
+    let mut paths: Vec<String> = tests::account_routes()
         .iter()
         .map(|route| route.path.replace("{id}", &id).replace("{session}", "nobodys"))
         .map(|path| path.replace("/not-me/{token}", &report))
@@ -227,7 +226,7 @@ async fn no_other_site_is_let_in_by_a_header() {
     let app = TestApp::start().await;
     people::sign_up(&app, USER).await;
     let browser = people::logged_in(&app, Transport::Plain, USER).await;
-    let paths = app::app().route_table().into_iter().map(|route| route.path);
+    let paths = tests::account_routes().into_iter().map(|route| route.path);
 
     for path in paths.chain(["/livez", "/readyz", "/favicon.ico", "/nowhere"]) {
         for method in ["OPTIONS", "GET", "POST"] {

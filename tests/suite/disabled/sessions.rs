@@ -75,7 +75,7 @@ async fn an_admin_who_was_disabled_reaches_no_page_of_admins() {
         .await;
     let before = app.database_digest().await;
 
-    let table = app::app().route_table();
+    let table = tests::account_routes();
     let routes: Vec<_> =
         table.iter().filter(|route| matches!(route.policy, Policy::Permission(_))).collect();
     assert!(routes.len() > 1, "{routes:?}");

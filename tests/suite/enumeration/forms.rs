@@ -206,7 +206,7 @@ async fn the_right_password_of_an_account_that_is_shut_is_a_wrong_one() {
 /// address, from the forms of the pages.
 async fn routes_with_an_address() -> BTreeSet<&'static str> {
     let is_open = |route: &&RouteInfo| matches!(route.policy, Policy::Anyone | Policy::Anonymous);
-    let table = app::app().route_table();
+    let table = tests::account_routes();
     let mut open: Vec<_> = table.iter().filter(is_open).collect();
     open.retain(|route| route.path != "/dev/mail");
     let app = TestApp::start().await;

@@ -44,8 +44,7 @@ async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
     let style = style_sheet(&anonymous);
     let user = people::logged_in(app, Transport::Plain, USER).await;
     let admin = people::logged_in(app, Transport::Plain, ADMIN).await;
-    let paths = app::app()
-        .route_table()
+    let paths = tests::account_routes()
         .into_iter()
         .map(|route| route.path.replace("/reset-password/{token}", &reset).replace("{id}", &id))
         .map(|path| path.replace("/confirm-address/{token}", &proof.path))

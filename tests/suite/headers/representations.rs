@@ -15,7 +15,7 @@ async fn a_request_gets_the_representation_that_it_asks_for() {
     let proof = people::proof(&app, UNCONFIRMED).await;
     let mut browser = app.browser(Transport::Plain);
     browser.cookies_mut().plant(people::PROOF, &proof.cookie);
-    for route in app::app().route_table() {
+    for route in tests::account_routes() {
         let is_public = matches!(route.policy, Policy::Anyone | Policy::Anonymous);
         let is_page = route.method == Method::GET && !route.path.contains(['.', '{']);
         // The state of a mail is a part of a page, for htmx alone.

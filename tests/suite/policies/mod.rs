@@ -119,7 +119,7 @@ async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
     people::sign_up(&app, UNCONFIRMED).await;
     let reset = people::reset_path(&app, HIDDEN).await;
     let id = people::id_of(&app, HIDDEN).await;
-    for route in app::app().route_table().iter().filter(|route| route.path != "/dev/mail") {
+    for route in tests::account_routes().iter().filter(|route| route.path != "/dev/mail") {
         for visitor in [Visitor::Anonymous, Visitor::User, Visitor::Admin] {
             for is_partial in [false, true] {
                 let proof = proof_anew(&app).await;
@@ -174,17 +174,21 @@ fn outcome_of(answer: &Answer, is_partial: bool) -> Option<Outcome> {
     }
 }
 
-/// The mailbox of a desk is not there anywhere else.
+/// The mailbox of a desk and the name of its process are not there anywhere else.
 #[tokio::test]
-async fn sent_mails_can_be_looked_at_in_development_alone() {
+async fn what_developers_ask_for_is_there_in_development_alone() {
     let test = TestApp::start().await;
     let desk = TestApp::with(|settings| {
         settings.environment = web::Environment::Development;
     })
     .await;
 
-    assert_eq!(test.browser(Transport::Plain).raw("GET", "/dev/mail").send().await.status(), 404);
-    assert_eq!(desk.browser(Transport::Plain).raw("GET", "/dev/mail").send().await.status(), 200);
+    for path in ["/dev/mail", "/dev/version"] {
+        let elsewhere = test.browser(Transport::Plain).raw("GET", path).send().await;
+        assert_eq!(elsewhere.status(), 404, "{path}");
+        let here = desk.browser(Transport::Plain).raw("GET", path).send().await;
+        assert_eq!(here.status(), 200, "{path}");
+    }
 }
 
 /// ADM-01, ADM-02: an admin who was demoted past the app, with a live session.

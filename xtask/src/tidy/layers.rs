@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::Violation;
 
-/// The crates of this workspace that each crate may depend on. Crates that are not listed (`xtask`,
-/// `tests`) may depend on all, and only `tests` may depend on them.
+/// The crates of this workspace that each crate may depend on. Crates that are not listed may depend
+/// on all but `xtask` and `bench`.
 const LAYERS: [(&str, &[&str]); 7] = [
     ("domain", &[]),
     ("migrations", &[]),
@@ -19,23 +19,30 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("auth", &["domain", "store"]),
     ("hypermedia", &["domain", "auth"]),
     ("web", &["domain", "store", "auth", "hypermedia"]),
-    ("app", &["domain", "hypermedia", "web"]),
+    (XTASK, &["domain"]),
 ];
+
+/// Stands for every product: the crates that are neither in a layer nor a tool.
+const PRODUCT: &str = "product";
 
 /// The crates that may depend on each framework, besides `tests`.
 const FRAMEWORKS: [(&str, &[&str]); 8] = [
-    ("poem", &["hypermedia", "web", "app"]),
-    ("sea-orm", &["store"]),
-    ("sea-orm-migration", &["migrations"]),
+    ("poem", &["hypermedia", "web", PRODUCT]),
+    ("sea-orm", &["store", PRODUCT]),
+    ("sea-orm-migration", &["migrations", PRODUCT]),
     ("lettre", &["auth"]),
     ("argon2", &["auth"]),
-    ("maud", &["auth", "hypermedia", "web", "app"]),
+    ("maud", &["auth", "hypermedia", "web", PRODUCT]),
     ("moka", &["store"]),
     ("prometheus-client", &["hypermedia"]),
 ];
 
-/// The black-box tests, which may depend on everything.
+/// The black-box tests and their kit, which may depend on everything, as the measurements may.
 const TESTS: &str = "tests";
+/// The commands of developers, which build fast because they use no more than the words.
+const XTASK: &str = "xtask";
+/// The measurements.
+const BENCH: &str = "bench";
 
 /// The metadata of cargo.
 pub(super) struct Workspace {
@@ -85,15 +92,17 @@ impl Workspace {
 }
 
 fn is_allowed(package: &str, dependency: &str, ours: &[&str]) -> bool {
-    if package == TESTS {
+    if package == TESTS || package == BENCH {
         return true;
     }
+    let layer = LAYERS.iter().find(|(layer, _)| *layer == package);
+    let package = if layer.is_none() { PRODUCT } else { package };
     if let Some((_, users)) = FRAMEWORKS.iter().find(|(framework, _)| *framework == dependency) {
         return users.contains(&package);
     }
-    match LAYERS.iter().find(|(layer, _)| *layer == package) {
+    match layer {
         Some((_, below)) => below.contains(&dependency) || !ours.contains(&dependency),
-        None => dependency != TESTS,
+        None => ![XTASK, BENCH].contains(&dependency),
     }
 }
 
@@ -122,14 +131,19 @@ mod tests {
             ("hypermedia", "web", false),
             ("hypermedia", "store", false),
             ("web", "store", true),
-            ("app", "store", false),
+            ("app", "store", true),
+            ("app", "tests", true),
+            ("notes", "store", true),
+            ("notes", "xtask", false),
             ("web", "app", false),
             ("web", "migrations", false),
             ("auth", "web", false),
             ("domain", "store", false),
             ("migrations", "domain", false),
             ("store", "xtask", false),
-            ("xtask", "store", true),
+            ("xtask", "store", false),
+            ("bench", "store", true),
+            ("bench", "xtask", true),
             ("xtask", "tests", false),
             ("tests", "store", true),
         ] {
@@ -146,6 +160,8 @@ mod tests {
             ("xtask", "sea-orm-migration", false),
             ("auth", "maud", true),
             ("domain", "maud", false),
+            ("notes", "sea-orm-migration", true),
+            ("notes", "argon2", false),
             ("auth", "serde", true),
         ] {
             assert_eq!(is_allowed(package, dependency, &OURS), expected, "{package} {dependency}");

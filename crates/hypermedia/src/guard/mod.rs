@@ -40,19 +40,17 @@ pub struct Resource(pub Vec<Entry>);
 impl Endpoint for Resource {
     type Output = Response;
 
-    fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Response>> {
-        let context = request.data::<Arc<PageContext>>().map(Arc::clone);
-        let entry = self.entry(request.method());
-        async move {
-            let context = context.ok_or(Error::NotFound)?;
-            let Some(entry) = entry else { return Ok(self.method_not_allowed()) };
-            let result = match admit(entry, &context, &mut request).await {
-                Ok(None) => DynEndpoint::call(&*entry.endpoint, request).await,
-                Ok(Some(instead)) => return Ok(instead.into_response()),
-                Err(error) => return Ok(Answer::from(error).into_response()),
-            };
-            Ok(result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response()))
-        }
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let context = request.data::<Arc<PageContext>>().map(Arc::clone).ok_or(Error::NotFound)?;
+        let Some(entry) = self.entry(request.method()) else {
+            return Ok(self.method_not_allowed());
+        };
+        let result = match admit(entry, &context, &mut request).await {
+            Ok(None) => DynEndpoint::call(&*entry.endpoint, request).await,
+            Ok(Some(instead)) => return Ok(instead.into_response()),
+            Err(error) => return Ok(Answer::from(error).into_response()),
+        };
+        Ok(result.unwrap_or_else(|error| Answer::from(error::of(&error)).into_response()))
     }
 }
 
@@ -83,9 +81,6 @@ impl Resource {
 /// A visitor who is not logged in is sent to log in before the form is checked: the form of an
 /// expired session carries a token of that session. The password is asked for after the check: only
 /// a form of this visitor is saved.
-///
-/// Futures with queries are boxed: the future of every request would otherwise contain them, and it
-/// is moved several times.
 async fn admit(
     entry: &Entry,
     context: &PageContext,
@@ -99,7 +94,7 @@ async fn admit(
     let policy = entry.info.policy;
     match &context.principal {
         None if policy.is_for_users() => {
-            return Box::pin(interrupted::log_in(context, entry.form, request)).await.map(Some);
+            return interrupted::log_in(context, entry.form, request).await.map(Some);
         }
         Some(principal) if policy == Policy::Anonymous => {
             let instead = context.account_pages().already_logged_in;
@@ -125,7 +120,7 @@ async fn admit(
         (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
         (Policy::AnyUser | Policy::User, known) => known.clone(),
         (Policy::RecentUser | Policy::Permission(_), Some(known)) => {
-            Box::pin(context.accounts().sessions().refresh(known)).await?
+            context.accounts().sessions().refresh(known).await?
         }
         (Policy::RecentUser | Policy::Permission(_), None) => None,
     };
@@ -138,7 +133,7 @@ async fn admit(
             return Err(Error::Forbidden);
         }
         Policy::RecentUser if !context.accounts().sessions().is_recent(&principal) => {
-            return Box::pin(ask_password(entry, context, &principal, request)).await.map(Some);
+            return ask_password(entry, context, &principal, request).await.map(Some);
         }
         Policy::Anyone
         | Policy::Anonymous

@@ -77,14 +77,11 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for BodyLimit {
 impl<E: Endpoint<Output = Response>> Endpoint for BodyLimitEndpoint<E> {
     type Output = Response;
 
-    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> {
-        let body = self.layer.take(&mut request);
-        async move {
-            if let Some(body) = body.map_err(refuse)? {
-                request.set_data(self.layer.read(body).await.map_err(refuse)?);
-            }
-            self.inner.call(request).await
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        if let Some(body) = self.layer.take(&mut request).map_err(refuse)? {
+            request.set_data(self.layer.read(body).await.map_err(refuse)?);
         }
+        self.inner.call(request).await
     }
 }
 

@@ -2,13 +2,9 @@
 //! Neither the answer nor the log contains the text of the panic, which may quote input; the hook
 //! of [`crate::telemetry`] logs the place.
 
-use std::{
-    future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    task::Poll,
-};
+use std::panic::AssertUnwindSafe;
 
+use futures_util::FutureExt;
 use poem::{Endpoint, Middleware, Request, Response, Result, http::StatusCode};
 
 /// Answers with 500 when the inner endpoint panics.
@@ -32,15 +28,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for CatchPanicEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let mut call = pin!(async { self.inner.call(request).await });
-        let outcome =
-            poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
-                Ok(Poll::Pending) => Poll::Pending,
-                Ok(Poll::Ready(answer)) => Poll::Ready(Some(answer)),
-                Err(_panic) => Poll::Ready(None),
-            })
-            .await;
-        outcome.unwrap_or_else(|| {
+        let answer = AssertUnwindSafe(self.inner.call(request)).catch_unwind().await;
+        answer.unwrap_or_else(|_panic| {
             tracing::error!("a handler panicked");
             Err(StatusCode::INTERNAL_SERVER_ERROR.into())
         })

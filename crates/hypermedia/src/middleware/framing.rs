@@ -33,15 +33,11 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for Framing {
 impl<E: Endpoint<Output = Response>> Endpoint for FramingEndpoint<E> {
     type Output = Response;
 
-    fn call(&self, request: Request) -> impl Future<Output = Result<Response>> {
-        let is_clear = is_clear(request.headers());
-        let answer = is_clear.then(|| self.0.call(request));
-        async move {
-            match answer {
-                Some(answer) => answer.await,
-                None => Err(refused()),
-            }
+    async fn call(&self, request: Request) -> Result<Response> {
+        if !is_clear(request.headers()) {
+            return Err(refused());
         }
+        self.0.call(request).await
     }
 }
 

@@ -116,18 +116,11 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for HostCheck {
 impl<E: Endpoint<Output = Response>> Endpoint for HostCheckEndpoint<E> {
     type Output = Response;
 
-    fn call(&self, mut request: Request) -> impl Future<Output = Result<Response>> {
-        let checked = self.check.check(&request);
-        // Only what changes something is asked where it was sent from.
-        if let Ok(Some(origin)) = &checked
-            && !request.method().is_safe()
-        {
-            request.set_data(origin.clone());
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        if let Some(origin) = self.check.check(&request)? {
+            request.set_data(origin);
         }
-        async move {
-            checked?;
-            self.inner.call(request).await
-        }
+        self.inner.call(request).await
     }
 }
 

@@ -2,12 +2,8 @@
 //! catcher, time limit, framing, host check, body.
 //!
 //! The panic catcher lies inside the first two, so that the page it answers with is
-//! logged and carries every header; those two hold no code that can panic,
-//! but for the word that the first has been passed. A layer
+//! logged and carries every header; no request can make those two panic. A layer
 //! refuses a request with an error, which the headers layer makes a page of.
-//!
-//! A layer that waits for nothing is no `async fn`: each of those has room for one more
-//! request in the future of every connection, which then leaves the processor's cache.
 
 mod body_limit;
 mod catch_panic;
@@ -29,7 +25,7 @@ pub(crate) use body_limit::{BodyLimit, RawBody};
 pub(crate) use catch_panic::CatchPanic;
 pub(crate) use framing::Framing;
 pub(crate) use host::{AllowedOrigin, HostCheck};
-pub(crate) use request_context::{REQUESTS, RequestContext, RequestContextLayer, with_current};
+pub(crate) use request_context::{RequestContext, RequestContextLayer};
 pub(crate) use security_headers::{Hsts, SecurityHeaders};
 pub(crate) use time_limit::TimeLimit;
 pub(crate) use trace_id::TraceId;

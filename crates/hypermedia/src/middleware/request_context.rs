@@ -3,11 +3,8 @@
 //! reset token.
 
 use std::{
-    future::poll_fn,
     net::{IpAddr, Ipv4Addr},
-    pin::pin,
     sync::{Arc, OnceLock},
-    task::{Context, Poll, ready},
     time::Instant,
 };
 
@@ -15,13 +12,10 @@ use domain::{Language, UserId};
 use poem::{Endpoint, Middleware, PathPattern, Request, Response, Result, http::Method};
 use tokio::task_local;
 
-use super::{
-    client_address, language,
-    request_id::{Ids, RequestId},
-    trace_id::TraceId,
-};
+use super::{client_address, language, request_id::RequestId, trace_id::TraceId};
 use crate::{
     cookies::CookieNames,
+    dev_version,
     look::Look,
     metrics::RequestMetrics,
     proxy_probe,
@@ -33,7 +27,7 @@ use crate::{
 pub(super) const PROBES: [&str; 3] = ["/livez", "/readyz", proxy_probe::PATH];
 
 /// The target of the lines about requests.
-pub(crate) const REQUESTS: &str = "hypermedia::request";
+const REQUESTS: &str = "hypermedia::request";
 
 task_local! {
     /// The request that the task is at, for every line of the log.
@@ -68,7 +62,6 @@ pub(crate) struct RequestContextLayer {
     look: Arc<Look>,
     proxies: Arc<TrustedProxies>,
     shown: ClientNetwork,
-    ids: Arc<Ids>,
     counted: Option<RequestMetrics>,
 }
 
@@ -78,16 +71,16 @@ pub(crate) struct RequestContextEndpoint<E> {
     layer: RequestContextLayer,
 }
 
-/// Hands over the request that this task is at, if it is at one.
-pub(crate) fn with_current<T>(read: impl FnOnce(&Arc<RequestContext>) -> T) -> Option<T> {
-    CURRENT.try_with(read).ok()
-}
-
 impl RequestContext {
     /// The context of `request`.
     #[expect(clippy::expect_used, reason = "the layer is outside of everything")]
     pub fn of(request: &Request) -> &Arc<Self> {
         request.data().expect("every request passes the outermost layer")
+    }
+
+    /// The request that this task is at, if it is at one.
+    pub(crate) fn current() -> Option<Arc<Self>> {
+        CURRENT.try_with(Arc::clone).ok()
     }
 }
 
@@ -96,7 +89,7 @@ impl RequestContextLayer {
     /// the language cookie.
     pub(crate) fn new(names: CookieNames, look: Arc<Look>, proxies: Arc<TrustedProxies>) -> Self {
         let shown = ClientNetwork::default();
-        Self { names, look, proxies, shown, ids: Arc::new(Ids::new()), counted: None }
+        Self { names, look, proxies, shown, counted: None }
     }
 
     /// The same layer, which logs so much of who asks.
@@ -121,7 +114,7 @@ impl RequestContextLayer {
         let client = peer.map(|peer| client_address::client(peer, headers, &self.proxies));
         let client = client.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
         RequestContext {
-            id: given.unwrap_or_else(|| self.ids.next()),
+            id: given.unwrap_or_else(RequestId::generate),
             trace_id,
             client,
             logged_client: self.shown.of(client),
@@ -150,21 +143,16 @@ impl<E: Endpoint<Output = Response>> Endpoint for RequestContextEndpoint<E> {
         let line = Line { method: method_name(request.method()), started };
         request.set_data(Arc::clone(&request_context));
 
-        let mut answer = pin!(self.inner.call(request));
-        // `scope` would move the answer, which is large.
-        let poll = |cx: &mut Context<'_>| {
-            CURRENT.sync_scope(Arc::clone(&request_context), || {
-                let answer = ready!(answer.as_mut().poll(cx));
-                // Within the scope, so that the line has the id.
-                Poll::Ready(answer.inspect(|response| {
-                    line.write(&request_context, response);
-                    if let Some(counted) = &self.layer.counted {
-                        counted.record(line.method, response, started.elapsed());
-                    }
-                }))
-            })
+        let answer = async {
+            let response = self.inner.call(request).await?;
+            // Within the scope, so that the line has the id.
+            line.write(&request_context, &response);
+            if let Some(counted) = &self.layer.counted {
+                counted.record(line.method, &response, started.elapsed());
+            }
+            Ok(response)
         };
-        poll_fn(poll).await
+        CURRENT.scope(Arc::clone(&request_context), answer).await
     }
 }
 
@@ -184,7 +172,6 @@ impl Line {
         let route = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("-");
         let micros = u32::try_from(self.started.elapsed().as_micros()).unwrap_or(u32::MAX);
         let status = response.status();
-        let mut user = [0; UserId::TEXT_LENGTH];
         macro_rules! write_line {
             ($level:ident) => {
                 tracing::$level!(
@@ -195,11 +182,12 @@ impl Line {
                     status = status.as_u16(),
                     ms = f64::from(micros) / 1000.0,
                     client = request_context.logged_client.map(tracing::field::display),
-                    user_id = request_context.user.get().map(|id| id.encode(&mut user)),
+                    user_id = request_context.user.get().map(tracing::field::display),
                 )
             };
         }
-        if PROBES.contains(&route) && !status.is_server_error() {
+        let is_frequent = PROBES.contains(&route) || route == dev_version::PATH;
+        if is_frequent && !status.is_server_error() {
             write_line!(debug);
         } else {
             write_line!(info);
@@ -239,8 +227,8 @@ mod tests {
     async fn seen(proxies: &str, headers: &[(&str, &str)]) -> [String; 3] {
         let handler = |request: Request| {
             let request_context = RequestContext::of(&request);
-            let logged = with_current(|current| current.id.as_str().to_owned());
-            let logged = logged.unwrap_or_default();
+            let current = RequestContext::current();
+            let logged = current.as_ref().map_or("", |current| current.id.as_str());
             format!("{} {logged} {}", request_context.id.as_str(), request_context.client)
         };
         let app = make_sync(handler).map_to_response().with(layer(proxies));

@@ -6,7 +6,7 @@
 //! Threats: injected markup, framing, sniffed types, leaked addresses, pages of one
 //! person in a cache for all, downgrades to plain http.
 
-use std::{mem, sync::Arc};
+use std::sync::Arc;
 
 use poem::{
     Endpoint, Error, Middleware, Request, Response, Result,
@@ -15,7 +15,7 @@ use poem::{
 
 use super::{CloseConnection, RenderError, RequestContext, RetryAfter, request_id::X_REQUEST_ID};
 
-static HEADERS: [(HeaderName, HeaderValue); 9] = [
+const HEADERS: [(HeaderName, HeaderValue); 9] = [
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
@@ -76,12 +76,7 @@ pub(crate) struct SecurityHeadersEndpoint<E> {
 impl SecurityHeaders {
     /// The headers, with this HSTS.
     pub(crate) fn new(hsts: Hsts, render: RenderError) -> Self {
-        let mut headers = HeaderMap::with_capacity(HEADERS.len() * 2);
-        headers.extend(HEADERS.clone());
-        // To have places for them: a map that has none left is copied.
-        for name in [header::CONTENT_TYPE, X_REQUEST_ID] {
-            headers.insert(name, HeaderValue::from_static(""));
-        }
+        let mut headers = HeaderMap::from_iter(HEADERS);
         let hsts = match hsts {
             Hsts::Off => None,
             Hsts::Host => Some("max-age=31536000"),
@@ -106,12 +101,12 @@ impl SecurityHeaders {
     }
 
     fn add(&self, request_context: &RequestContext, response: &mut Response) {
-        let own = mem::replace(response.headers_mut(), self.headers.clone());
         let headers = response.headers_mut();
-        if !own.contains_key(header::CONTENT_TYPE) {
-            headers.remove(header::CONTENT_TYPE);
+        for (name, value) in &self.headers {
+            if !headers.contains_key(name) {
+                headers.insert(name, value.clone());
+            }
         }
-        headers.extend(own);
         headers.insert(X_REQUEST_ID, request_context.id.header());
     }
 }
@@ -127,15 +122,13 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for SecurityHeaders {
 impl<E: Endpoint<Output = Response>> Endpoint for SecurityHeadersEndpoint<E> {
     type Output = Response;
 
-    fn call(&self, request: Request) -> impl Future<Output = Result<Response>> {
+    async fn call(&self, request: Request) -> Result<Response> {
         let request_context = Arc::clone(RequestContext::of(&request));
-        async move {
-            let answer = self.inner.call(request).await;
-            let mut response =
-                answer.unwrap_or_else(|error| self.headers.page(&request_context, &error));
-            self.headers.add(&request_context, &mut response);
-            Ok(response)
-        }
+        let answer = self.inner.call(request).await;
+        let mut response =
+            answer.unwrap_or_else(|error| self.headers.page(&request_context, &error));
+        self.headers.add(&request_context, &mut response);
+        Ok(response)
     }
 }
 

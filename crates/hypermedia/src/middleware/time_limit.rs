@@ -1,7 +1,7 @@
 //! The time limit of a request: a late one is dropped where it waits, and the visitor is asked to
 //! come back.
 
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
 use poem::{Endpoint, Error, Middleware, Request, Response, Result, http::StatusCode};
 
@@ -40,9 +40,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for TimeLimitEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        // Pinned here, as it would be moved into the timeout, and is large.
-        let answer = pin!(self.inner.call(request));
-        if let Ok(answer) = tokio::time::timeout(self.limit, answer).await {
+        if let Ok(answer) = tokio::time::timeout(self.limit, self.inner.call(request)).await {
             return answer;
         }
         tracing::error!("a request took longer than server.request_timeout");

@@ -92,64 +92,61 @@ impl PagesEndpoint {
 impl Endpoint for PagesEndpoint {
     type Output = Response;
 
-    fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Response>> {
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let is_safe = request.method().is_safe();
         let (query, referer) = if is_safe {
             (request.uri().query().map(str::to_owned), None)
         } else {
             (None, referer(request.headers()))
         };
-        async move {
-            let mut context = match PageContext::open(&request, &self.site).await {
-                Ok(context) => Arc::new(context),
-                Err(fault) => {
-                    let context = PageContext::anonymous(&request, &self.site);
-                    let mut response = render(&context, &Answer::from(Error::from(fault)));
-                    set_csrf_cookie(&context, &mut response);
-                    return Ok(response);
-                }
-            };
-            request.set_data(Arc::clone(&context));
-            let mut response = Answer::of(self.routes.as_ref().call(request).await);
-            let mut is_resent = false;
-            if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get()
-            {
-                is_resent = true;
-                let resent = resend(&self.routes, &context, Arc::clone(what));
-                (context, response) = Box::pin(resent).await;
-            }
-            let Some(answer) = response.extensions_mut().remove::<Answer>() else {
-                keep_session(&context, &mut response);
+        let mut context = match PageContext::open(&request, &self.site).await {
+            Ok(context) => Arc::new(context),
+            Err(fault) => {
+                let context = PageContext::anonymous(&request, &self.site);
+                let mut response = render(&context, &Answer::from(Error::from(fault)));
+                set_csrf_cookie(&context, &mut response);
                 return Ok(response);
-            };
-            let data = mem::take(response.extensions_mut());
-            let allow = response.headers_mut().remove(header::ALLOW);
-            let mut response = if context.is_partial()
-                && let Some(followed) = Box::pin(self.follow(&context, &answer, MAX_FOLLOWED)).await
-            {
-                followed
-            } else if context.is_partial() && is_resent {
-                render_anew(&context, &answer)
-            } else if matches!(answer.content, Content::LogIn(None)) {
-                let asked = || match query {
-                    Some(query) => format!("{}?{query}", context.path),
-                    None => context.path.clone(),
-                };
-                let left = || referer?.path_and_query().map(ToString::to_string);
-                let next = if is_safe { Some(asked()) } else { left() };
-                to_log_in(&context, next.as_deref())
-            } else {
-                render(&context, &answer)
-            };
-            if let Some(allow) = allow {
-                response.headers_mut().insert(header::ALLOW, allow);
             }
-            // Among others the pattern of the route, for the log.
-            *response.extensions_mut() = data;
-            set_cookies(&context, &answer, &mut response);
-            note_user(&context, &answer);
-            Ok(response)
+        };
+        request.set_data(Arc::clone(&context));
+        let mut response = Answer::of(self.routes.as_ref().call(request).await);
+        let mut is_resent = false;
+        if let Some(Answer { content: Content::Resend(what), .. }) = response.extensions().get() {
+            is_resent = true;
+            let resent = resend(&self.routes, &context, Arc::clone(what));
+            (context, response) = resent.await;
         }
+        let Some(answer) = response.extensions_mut().remove::<Answer>() else {
+            keep_session(&context, &mut response);
+            return Ok(response);
+        };
+        let data = mem::take(response.extensions_mut());
+        let allow = response.headers_mut().remove(header::ALLOW);
+        let mut response = if context.is_partial()
+            && let Some(followed) = self.follow(&context, &answer, MAX_FOLLOWED).await
+        {
+            followed
+        } else if context.is_partial() && is_resent {
+            render_anew(&context, &answer)
+        } else if matches!(answer.content, Content::LogIn(None)) {
+            let asked = || match query {
+                Some(query) => format!("{}?{query}", context.path),
+                None => context.path.clone(),
+            };
+            let left = || referer?.path_and_query().map(ToString::to_string);
+            let next = if is_safe { Some(asked()) } else { left() };
+            to_log_in(&context, next.as_deref())
+        } else {
+            render(&context, &answer)
+        };
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
+        // Among others the pattern of the route, for the log.
+        *response.extensions_mut() = data;
+        set_cookies(&context, &answer, &mut response);
+        note_user(&context, &answer);
+        Ok(response)
     }
 }
 

@@ -30,9 +30,8 @@ use http_body_util::combinators::BoxBody;
 use hyper::{Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::{
-    Addr, Endpoint, IntoResponse, Request, Route,
-    endpoint::make_sync,
-    http::{HeaderMap, HeaderName, HeaderValue, header, uri::Scheme},
+    Addr, Endpoint, IntoResponse, Request,
+    http::uri::Scheme,
     web::{LocalAddr, RemoteAddr},
 };
 use tokio::{
@@ -134,31 +133,6 @@ pub async fn serve<E: Endpoint + 'static>(
         tracing::warn!(connections = connections.len(), "cut off what did not end in time");
         connections.shutdown().await;
     }
-}
-
-/// Answers `/profile` with the headers and the body of `answer` and does nothing
-/// else: what `cargo xtask bench` compares the site with.
-#[doc(hidden)]
-pub async fn serve_bare(listener: TcpListener, answer: &str) {
-    let (head, page) = answer.split_once("\r\n\r\n").unwrap_or_default();
-    let headers: HeaderMap = head.split("\r\n").skip(1).filter_map(parse_header).collect();
-    let page = Bytes::copy_from_slice(page.as_bytes());
-    let answer = make_sync(move |_| {
-        let mut response = poem::Response::from(page.clone());
-        response.headers_mut().clone_from(&headers);
-        response
-    });
-    let routes = Route::new().at("/profile", answer);
-    let limits = ServerLimits::new(Duration::ZERO, &TrustedProxies::default());
-    serve(listener, routes, limits, pending()).await;
-}
-
-/// A header but for those that the server itself adds.
-fn parse_header(line: &str) -> Option<(HeaderName, HeaderValue)> {
-    let (name, value) = line.split_once(": ")?;
-    let name: HeaderName = name.parse().ok()?;
-    let is_added = name == header::CONTENT_LENGTH || name == header::DATE;
-    if is_added { None } else { Some((name, value.parse().ok()?)) }
 }
 
 fn note(ended: &Result<(), JoinError>) {

@@ -1,4 +1,5 @@
-//! The log, on stderr: one line an event, for people or for machines.
+//! The log, on stderr: one line an event, for people or for machines. The thread that logs an event
+//! writes its line at once, so that a process that is killed has told what it did.
 //!
 //! Libraries that could log secrets (dialogues with the mail server, session ids) are limited to
 //! warnings, whatever the filter says. The database layers log nothing at all: they quote URLs,
@@ -6,9 +7,7 @@
 //! is logged by its place only: its text may quote input (LGG-01).
 
 mod format;
-mod lines;
 mod origin;
-mod timestamp;
 
 use std::{
     io::{IsTerminal, stderr},
@@ -24,10 +23,8 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-pub use self::lines::Log;
 use self::{
     format::{Json, Pretty},
-    lines::Lines,
     origin::SpanOrigins,
 };
 use crate::settings::{LogFormat, LogSettings};
@@ -39,19 +36,17 @@ const SILENCED: [&str; 7] =
 const MUTED: [&str; 2] = ["sea_orm", "sqlx"];
 
 /// Starts logging. Only the first call in a process does anything.
-pub fn init(settings: &LogSettings) -> Log {
-    let lines = Lines::new(stderr());
+pub fn init(settings: &LogSettings) {
     // The settings have been checked; what cannot be read shows everything of note.
     let filter = EnvFilter::try_new(&settings.filter)
         .unwrap_or_else(|_| EnvFilter::default().add_directive(LevelFilter::INFO.into()));
-    let layer = layer(settings.format(), lines.clone());
+    let layer = SpanOrigins.and_then(layer(settings.format()));
     let log = tracing_subscriber::registry()
-        .with(SpanOrigins.and_then(layer).with_filter(filter_fn(may_be_logged)))
+        .with(layer.with_filter(filter_fn(may_be_logged)))
         .with(filter);
     if log.try_init().is_ok() {
         panic::set_hook(Box::new(log_panic));
     }
-    lines.gather()
 }
 
 fn log_panic(panic: &PanicHookInfo<'_>) {
@@ -59,8 +54,10 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     tracing::error!(place, "panic");
 }
 
-fn layer(format: LogFormat, lines: Lines) -> Box<dyn Layer<Registry> + Send + Sync> {
-    let layer = fmt::layer().with_writer(lines).with_ansi(stderr().is_terminal());
+fn layer(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
+    let layer = fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal());
+    // That a line could not be written would be printed to stderr, and fail in a panic there.
+    let layer = layer.log_internal_errors(false);
     match format {
         LogFormat::Pretty => layer.event_format(Pretty::new()).boxed(),
         LogFormat::Json => layer.event_format(Json).boxed(),
@@ -111,7 +108,7 @@ mod tests {
     /// LGG-03.
     #[test]
     fn every_event_is_one_line_of_json() {
-        let nasty = "a\r\nb\u{1b}[31m\u{2028}\"";
+        let nasty = "a\r\nb\u{1b}[31m\u{7f}\u{85}\u{9b}31m\u{2028}\u{2029}ä\"\\";
 
         let log = logged(|| {
             tracing::info!(route = nasty, status = 200_u16, ms = 0.5, "{nasty}");
@@ -119,7 +116,8 @@ mod tests {
         });
 
         assert_eq!(log.lines().count(), 2, "{log}");
-        assert!(log.chars().all(|c| c == '\n' || !c.is_control()), "{log}");
+        let is_plain = |c: char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}');
+        assert!(log.chars().all(|c| c == '\n' || is_plain(c)), "{log}");
         let lines: Vec<serde_json::Value> =
             log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines[0]["message"], nasty);

@@ -11,7 +11,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::middleware::{RequestContext, TraceId, with_current};
+use crate::middleware::RequestContext;
 
 /// Notes at each span the request in which it begins.
 pub(super) struct SpanOrigins;
@@ -24,28 +24,20 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn on_new_span(&self, _: &span::Attributes<'_>, id: &span::Id, context: Context<'_, S>) {
-        let origin = with_current(|request_context| Origin(Arc::clone(request_context)));
-        if let (Some(origin), Some(span)) = (origin, context.span(id)) {
-            span.extensions_mut().insert(origin);
+        if let (Some(origin), Some(span)) = (RequestContext::current(), context.span(id)) {
+            span.extensions_mut().insert(Origin(origin));
         }
     }
 }
 
-/// Hands over the ids of the request that the event belongs to, and of its trace, if it
-/// belongs to one.
-pub(super) fn with_origin<S, N, T>(
-    context: &FmtContext<'_, S, N>,
-    mut read: impl FnMut(&str, Option<&str>) -> T,
-) -> Option<T>
+/// The request that the event belongs to, if it belongs to one.
+pub(super) fn origin<S, N>(context: &FmtContext<'_, S, N>) -> Option<Arc<RequestContext>>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    let mut read = |request_context: &Arc<RequestContext>| {
-        read(request_context.id.as_str(), request_context.trace_id.as_ref().map(TraceId::as_str))
-    };
-    with_current(&mut read).or_else(|| {
+    RequestContext::current().or_else(|| {
         let mut spans = context.event_scope()?;
-        spans.find_map(|span| Some(read(&span.extensions().get::<Origin>()?.0)))
+        spans.find_map(|span| Some(Arc::clone(&span.extensions().get::<Origin>()?.0)))
     })
 }

@@ -1,7 +1,7 @@
 //! Pictures from the sprite `assets/icons.svg`. They only ever repeat what the
 //! text beside them says, so assistive technology does not hear of them.
 
-use maud::Render;
+use maud::{Markup, Render, html};
 
 use crate::assets;
 
@@ -36,13 +36,8 @@ impl Icon {
 }
 
 impl Render for Icon {
-    /// Names of ours, with nothing to escape, and on every page more than once: so it is
-    /// written as it is, without a text of its own.
-    fn render_to(&self, buffer: &mut String) {
-        buffer.push_str(r#"<svg class="icon" aria-hidden="true" focusable="false"><use href=""#);
-        buffer.push_str(assets::ICONS.url());
-        buffer.push('#');
-        buffer.push_str(self.symbol());
-        buffer.push_str(r#""></use></svg>"#);
+    fn render(&self) -> Markup {
+        let href = format!("{}#{}", assets::ICONS.url(), self.symbol());
+        html! { svg.icon aria-hidden="true" focusable="false" { use href=(href) {} } }
     }
 }

@@ -82,6 +82,9 @@ impl Render for Page<'_> {
                     script defer src=(assets::APP_JS.url()) {}
                     script defer src=(assets::SESSION_JS.url()) {}
                     script defer src=(assets::HTMX_JS.url()) {}
+                    @if self.look().reloads {
+                        script defer src=(assets::DEV_JS.url()) {}
+                    }
                     @if self.indexing != Indexing::Public {
                         meta name="robots" content="noindex";
                     }
@@ -136,10 +139,10 @@ impl Render for Fragment<'_> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Language;
+    use domain::{Brand, Language};
 
     use super::*;
-    use crate::ui::NavLink;
+    use crate::{settings::Environment, ui::NavLink};
 
     fn nav(look: &Look) -> Nav<'_> {
         Nav {
@@ -180,6 +183,20 @@ mod tests {
 
         assert!(html.contains(r#"<a href="/notes" aria-current="page">Notes</a>"#));
         assert!(html.contains(r#"<a href="/profile">"#));
+    }
+
+    #[test]
+    fn only_in_development_does_a_page_load_itself_again() {
+        for (environment, expected) in [
+            (Environment::Development, true),
+            (Environment::Test, false),
+            (Environment::Production, false),
+        ] {
+            let look = Look::new(<&Brand>::default(), environment);
+            let html = Page::new("Notes", nav(&look), Cow::default()).render().into_string();
+
+            assert_eq!(html.contains(assets::DEV_JS.url()), expected, "{environment:?}");
+        }
     }
 
     /// RST-10.

@@ -16,7 +16,7 @@ impl Store {
     /// Returns every migration that this program knows, and whether it has been applied.
     pub async fn migration_status(&self) -> Result<Vec<Status>, StoreError> {
         let connection = self.connection();
-        let status = migrations::status(&connection.inner, self.settings.schema);
+        let status = migrations::status(&connection.inner, &self.settings.schema);
         Ok(connection.health().limit(status).await?)
     }
 
@@ -26,7 +26,7 @@ impl Store {
         let connection = self.connection();
         Ok(connection
             .health()
-            .limit(migrations::plan(&connection.inner, self.settings.schema))
+            .limit(migrations::plan(&connection.inner, &self.settings.schema))
             .await?)
     }
 
@@ -41,7 +41,7 @@ impl Store {
     /// `say`.
     pub async fn migrate_up_saying(&self, say: Say<'_>) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
-        closed(&migrator, migrations::up(&migrator.connection, self.settings.schema, say).await)
+        closed(&migrator, migrations::up(&migrator.connection, &self.settings.schema, say).await)
             .await
     }
 
@@ -50,7 +50,7 @@ impl Store {
         let migrator = self.migrator().await?;
         closed(
             &migrator,
-            migrations::down(&migrator.connection, self.settings.schema, count, SILENT).await,
+            migrations::down(&migrator.connection, &self.settings.schema, count, SILENT).await,
         )
         .await
     }
@@ -60,7 +60,7 @@ impl Store {
         let migrator = self.migrator().await?;
         closed(
             &migrator,
-            migrations::fresh(&migrator.connection, self.settings.schema, SILENT).await,
+            migrations::fresh(&migrator.connection, &self.settings.schema, SILENT).await,
         )
         .await
     }

@@ -17,7 +17,7 @@ pub(super) async fn with_accounts<T>(
     work: impl AsyncFnOnce(&Accounts) -> Result<T>,
 ) -> Result<T> {
     database_name::print(settings);
-    let _log = telemetry::init(&settings.log);
+    telemetry::init(&settings.log);
     let mut settings = settings.clone();
     settings.database = settings.database.existing();
     let accounts = app.open_accounts(&settings, Clock::system()).await?;

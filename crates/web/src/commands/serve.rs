@@ -11,7 +11,7 @@ use crate::App;
 
 /// Serves, and prints the address when the server listens.
 pub(super) async fn run(app: &App, settings: Settings) -> Result<ExitCode> {
-    let _log = telemetry::init(&settings.log);
+    telemetry::init(&settings.log);
     tracing::info!(
         version = app.brand.version,
         environment = ?settings.environment,

@@ -1,16 +1,21 @@
 //! Addresses that programs ask for.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use hypermedia::{answer::Answer, extract::LocalPath, page_context::PageContext};
-use poem::{Response, handler};
+use hypermedia::{
+    answer::Answer,
+    extract::LocalPath,
+    page_context::PageContext,
+    policy::{Policy, RouteInfo},
+};
+use poem::{Endpoint, Request, Response, handler};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// How long `security.txt` is valid; renewed at each request.
 const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
-/// Prefixes of the paths that crawlers should skip: pages for users, and pages with a token or for
-/// one browser.
+/// Prefixes of the paths of the accounts that crawlers should skip: pages for users, and pages with
+/// a token or for one browser.
 const PRIVATE: &[&str] = &[
     "/account-deletion",
     "/admin/",
@@ -50,11 +55,35 @@ pub(crate) fn security_txt(context: &PageContext) -> Response {
     ))
 }
 
-/// The paths that crawlers may read.
-#[handler]
-pub(crate) fn robots_txt() -> Response {
-    let lines = PRIVATE.iter().map(|path| format!("Disallow: {path}\n"));
-    text(["User-agent: *\n".to_owned()].into_iter().chain(lines).collect())
+/// The paths that crawlers should skip: those of the accounts, and each of the product that not
+/// everyone may open.
+pub(crate) struct RobotsTxt(BTreeSet<String>);
+
+impl RobotsTxt {
+    /// Reads the paths of the product from the table.
+    pub(crate) fn of(table: &[RouteInfo]) -> Self {
+        let is_private =
+            |route: &&RouteInfo| !matches!(route.policy, Policy::Anyone | Policy::Anonymous);
+        let private = table.iter().filter(is_private);
+        let starts = private.map(|route| route.path.split('{').next().unwrap_or_default());
+        let mut paths: BTreeSet<String> = PRIVATE.iter().copied().map(str::to_owned).collect();
+        // In their order a path comes after the one that covers it.
+        for start in starts.filter(|start| *start != "/").collect::<BTreeSet<_>>() {
+            if !paths.iter().any(|path| start.starts_with(path)) {
+                paths.insert(start.to_owned());
+            }
+        }
+        Self(paths)
+    }
+}
+
+impl Endpoint for RobotsTxt {
+    type Output = Response;
+
+    async fn call(&self, _request: Request) -> poem::Result<Response> {
+        let lines = self.0.iter().map(|path| format!("Disallow: {path}\n"));
+        Ok(text(["User-agent: *\n".to_owned()].into_iter().chain(lines).collect()))
+    }
 }
 
 fn text(body: String) -> Response {

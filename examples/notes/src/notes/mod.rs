@@ -1,5 +1,4 @@
-//! The notes of a user: list, write, change, delete. Nobody else sees one: to others it is not
-//! there.
+//! The notes of a user: list, write, change, delete. For every other user a note is not there.
 
 mod migration;
 mod personal_data;

@@ -73,7 +73,7 @@ pub(super) struct Texts {
     pub(super) deletion_done: DeletionDone,
 }
 
-/// The units of time, as they follow [`Units::within`].
+/// The units of time, as they follow `Units::within`.
 pub(super) struct Units {
     /// One day, and the word after a number of days.
     pub(super) day: (&'static str, &'static str),
