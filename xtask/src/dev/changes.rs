@@ -49,8 +49,8 @@ impl Changes {
         for (folder, mode) in
             recursive.into_iter().chain([(root.to_owned(), RecursiveMode::NonRecursive)])
         {
-            let watched = watcher.watch(&folder, mode);
-            watched.with_context(|| format!("{} cannot be watched", folder.display()))?;
+            let begun = watcher.watch(&folder, mode);
+            begun.with_context(|| format!("{} cannot be watched", folder.display()))?;
         }
         Ok(Self { root: root.to_owned(), changed, _watcher: watcher })
     }
@@ -83,7 +83,7 @@ fn is_source(path: &Path, manifest: &Path) -> bool {
     !name.is_empty()
         && !name.starts_with(['.', '#'])
         && !name.ends_with('~')
-        && !name.ends_with(".tmp")
+        && path.extension().is_none_or(|extension| extension != "tmp")
         && name != "4913"
 }
 
@@ -128,9 +128,9 @@ mod tests {
 
         fs::write(&file, "b").unwrap();
         fs::write(&file, "c").unwrap();
-        let changed = timeout(LIMIT, changes.next()).await.unwrap().unwrap();
+        let first = timeout(LIMIT, changes.next()).await.unwrap().unwrap();
 
-        assert_eq!(changed, "assets/app.css");
+        assert_eq!(first, "assets/app.css");
         assert!(timeout(QUIET * 2, changes.next()).await.is_err());
         fs::remove_dir_all(&root).unwrap();
     }

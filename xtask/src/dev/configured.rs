@@ -29,7 +29,7 @@ pub(super) struct Configured {
 
 /// The server's answer.
 pub(super) enum Answered {
-    Settings(Configured),
+    Settings(Box<Configured>),
     /// The configuration is wrong; the server has said why.
     Refused(ExitCode),
 }
@@ -65,7 +65,8 @@ pub(super) fn ask() -> Result<Answered> {
         io::stderr().write_all(&output.stderr)?;
         return Ok(Answered::Refused(exit_code(output.status)));
     }
-    Ok(Answered::Settings(Configured::parse(&String::from_utf8_lossy(&output.stdout))?))
+    let configured = Configured::parse(&String::from_utf8_lossy(&output.stdout))?;
+    Ok(Answered::Settings(Box::new(configured)))
 }
 
 /// Returns the address that the server will probably listen on, before it is built: as a server of

@@ -81,7 +81,7 @@ pub(crate) async fn run() -> Result<ExitCode> {
         Built::Stopped => return Ok(ExitCode::SUCCESS),
     }
     let configured = match configured::ask()? {
-        Answered::Settings(configured) => configured,
+        Answered::Settings(configured) => *configured,
         Answered::Refused(code) => return Ok(code),
     };
     configured::refuse_taken_port(configured.listen)?;
@@ -117,8 +117,8 @@ async fn serve(
                 }
                 println!("the server has ended; the next change starts it again");
             }
-            changed = changes.next() => {
-                println!("{} has changed: building", changed?);
+            file = changes.next() => {
+                println!("{} has changed: building", file?);
                 match build(stop).await? {
                     Built::Stopped => {}
                     Built::Not => println!("that cannot be built; the server from before goes on"),

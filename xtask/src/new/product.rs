@@ -117,7 +117,7 @@ fn slug(name: &str, lock: &str) -> Result<String> {
 }
 
 fn initial(name: &str) -> String {
-    name.chars().find(|c| c.is_ascii_alphanumeric()).unwrap_or('A').to_ascii_uppercase().to_string()
+    name.chars().find(char::is_ascii_alphanumeric).unwrap_or('A').to_ascii_uppercase().to_string()
 }
 
 /// Returns the way from one folder to another.

@@ -179,6 +179,16 @@ impl fmt::Debug for PasswordHasher {
     }
 }
 
+/// One run of Argon2 with these settings, beside the threads of the server; the doctor measures how
+/// long it takes. `None` where the settings cannot be used.
+pub fn hash_alone(settings: &PasswordSettings, password: &Password) -> Option<[u8; OUTPUT_LENGTH]> {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, settings.cost().params()?);
+    let salt = domain::random::bytes::<SALT_LENGTH>();
+    let mut output = [0; OUTPUT_LENGTH];
+    argon2.hash_password_into(password.expose().as_bytes(), &salt, &mut output).ok()?;
+    Some(output)
+}
+
 /// The hashes that one run of Argon2 can be compared with.
 struct Candidates {
     cost: Cost,

@@ -17,6 +17,7 @@ mod settings;
 
 pub use hash::PasswordHash;
 pub use hash_error::HashError;
+pub use hasher::hash_alone;
 pub use hasher::{MatchTime, PasswordHasher, PasswordMatch};
 pub(crate) use judge::PasswordJudge;
 pub use policy::{PasswordPolicy, PasswordProblem};
