@@ -294,12 +294,3 @@ async fn the_settings_are_printed_with_their_sources_and_without_secrets() {
     let wrong = xtask.with("LATCHKEY__SERVER__LISTEN", "here").run(&["config"]).await;
     assert!(wrong.failed_with(2).contains("server.listen"));
 }
-
-/// A feature that `cargo xtask new` writes takes no path of the accounts.
-#[test]
-fn the_generator_knows_the_paths_of_the_accounts() {
-    for route in tests::account_routes() {
-        let start = route.path.split('/').nth(1).unwrap();
-        assert!(start.is_empty() || xtask::new::TAKEN_PATHS.contains(&start), "{}", route.path);
-    }
-}

@@ -1,35 +1,15 @@
-//! What a product does together with the accounts: its own rows in the export and in the deletion,
-//! its own events in the timeline, and its own mails.
+//! What a product does together with the accounts: its own events in the timeline, and its own mails.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
-use async_trait::async_trait;
-use domain::{Principal, SecurityEvent, Timestamp, User, UserId};
-use store::{Store, StoreError, WriteTx};
+use domain::{Principal, SecurityEvent, Timestamp, User};
+use store::{StoreError, WriteTx};
 
 use crate::{
     Accounts, Client,
     mail::{ProductMail, product_mail},
     timeline::{Origin, record},
 };
-
-/// The personal data of a product.
-///
-/// A table with a foreign key to `users` has `ON DELETE CASCADE`: unconfirmed accounts are deleted
-/// in bulk, without a call of [`PersonalData::erase`].
-#[async_trait]
-pub trait PersonalData: fmt::Debug + Send + Sync {
-    /// Everything that the product holds about the user, for the section `product` of the export,
-    /// without secrets.
-    async fn export(&self, store: &Store, user_id: UserId)
-    -> Result<serde_json::Value, StoreError>;
-
-    /// Removes what the foreign keys do not, in the transaction that deletes the account. Does
-    /// nothing by default.
-    async fn erase(&self, _tx: &WriteTx, _user_id: UserId) -> Result<(), StoreError> {
-        Ok(())
-    }
-}
 
 impl Accounts {
     /// Adds an event of the product to the timeline of the principal, once `tx` commits. `name`

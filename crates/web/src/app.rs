@@ -1,14 +1,13 @@
 //! [`App`]: a product as one value, which the commands of its binary serve and operate.
 
-use std::{fmt, process::ExitCode, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use anyhow::{Result, ensure};
 use auth::PersonalData;
-use domain::{Brand, Clock, Principal, RoleDefinition, Roles};
+use domain::{Brand, RoleDefinition, Roles};
 use hypermedia::{
-    answer::View,
     navigation::NavigationEntry,
-    page_context::{AccountPages, EventLabel, PageContext, SiteParts},
+    page_context::{AccountPages, EventLabel, SiteParts},
     policy::{Policy, RouteInfo},
     routes::Routes,
     settings::Settings,
@@ -16,13 +15,11 @@ use hypermedia::{
 use store::{Changes, Schema};
 
 use crate::{
-    RunningApp, account_pages, commands,
+    account_pages,
     features::{profile, well_known::RobotsTxt},
     personal_data, router,
+    user_view::UserView,
 };
-
-/// The view of a page for the logged-in user.
-pub type UserView = fn(&PageContext, &Principal) -> View;
 
 /// A product: the account pages under its brand, and what it adds to them.
 ///
@@ -151,17 +148,6 @@ impl App {
     /// Every route that serves visitors.
     pub fn route_table(&self) -> Vec<RouteInfo> {
         self.routes_with(true).table()
-    }
-
-    /// Starts a server; see [`RunningApp`].
-    pub async fn start(&self, settings: Settings, clock: Clock) -> Result<RunningApp> {
-        RunningApp::start(self, settings, clock).await
-    }
-
-    /// Runs the command that this process was started with: the server without arguments, else
-    /// what `--help` lists.
-    pub fn run(self) -> ExitCode {
-        commands::run(&self)
     }
 
     /// The settings as this product needs them.

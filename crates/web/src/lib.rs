@@ -17,11 +17,13 @@ mod personal_data;
 mod router;
 mod running_app;
 mod texts;
+mod user_view;
 
-pub use app::{App, UserView};
+pub use app::App;
 pub use hypermedia::{
     policy::{Policy, RouteInfo},
     proxy_probe,
     settings::{self, Environment, Settings},
 };
 pub use running_app::RunningApp;
+pub use user_view::UserView;

@@ -9,12 +9,12 @@ use hypermedia::{
 
 use crate::{
     account_pages::PROFILE,
-    app::UserView,
     features::{
         account_deletion, compromise_report, confirm_address, dev_mail, email_change,
         forgot_password, language, log_in, log_out, mailbox, profile, reset_password, session,
         settings, sign_up, sudo, user_admin, well_known,
     },
+    user_view::UserView,
 };
 
 /// The routes of the account pages, with this view of the profile. `/dev/mail` is part of them only

@@ -99,6 +99,11 @@ impl RunningApp {
 }
 
 impl App {
+    /// Starts a server; see [`RunningApp`].
+    pub async fn start(&self, settings: Settings, clock: Clock) -> anyhow::Result<RunningApp> {
+        RunningApp::start(self, settings, clock).await
+    }
+
     /// Opens the accounts that `settings` describe.
     pub async fn open_accounts(
         &self,

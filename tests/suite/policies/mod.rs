@@ -259,3 +259,12 @@ async fn a_user_changes_nobodys_role_and_an_admin_that_of_users_who_exist() {
     people::confirm(&app, HIDDEN).await;
     assert_eq!(send(&admin, &hidden).await, 303, "the same form of an admin about a user");
 }
+
+/// A feature that `cargo xtask new` writes takes no path of the accounts.
+#[test]
+fn the_generator_knows_the_paths_of_the_accounts() {
+    for route in tests::account_routes() {
+        let start = route.path.split('/').nth(1).unwrap();
+        assert!(start.is_empty() || xtask::new::TAKEN_PATHS.contains(&start), "{}", route.path);
+    }
+}

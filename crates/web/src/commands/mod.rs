@@ -57,8 +57,15 @@ enum Command {
     Doctor(doctor::Arguments),
 }
 
-/// Runs the command that this process was started with.
-pub(super) fn run(app: &App) -> ExitCode {
+impl App {
+    /// Runs the command that this process was started with: the server without arguments, else
+    /// what `--help` lists.
+    pub fn run(self) -> ExitCode {
+        run(&self)
+    }
+}
+
+fn run(app: &App) -> ExitCode {
     let command = match command(app) {
         Ok(command) => command,
         Err(error) => error.exit(),

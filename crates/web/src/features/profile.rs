@@ -11,7 +11,7 @@ use maud::html;
 use poem::{Endpoint, FromRequest, IntoResponse, Request, Response};
 
 use super::user_admin::role_label;
-use crate::{app::UserView, texts::Texts};
+use crate::{texts::Texts, user_view::UserView};
 
 /// The page of the user, in the view of the product.
 pub(crate) struct Show(pub(crate) UserView);
