@@ -31,7 +31,7 @@ async fn the_owner_of_a_taken_address_is_told_how_to_get_in() {
 
     let mail = app.mailbox.latest_to(EMAIL).await;
 
-    assert_eq!(mail.subject, "You already have a Latchkey account");
+    assert_eq!(mail.subject, "You already have an account at Latchkey");
     assert_eq!(mail.link("/login"), "/login");
     assert_eq!(mail.link("/forgot-password"), "/forgot-password");
     assert!(!app.mailbox.all_to(EMAIL).await.iter().any(|mail| mail.text.contains(LINK)));
