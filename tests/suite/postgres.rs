@@ -105,7 +105,7 @@ async fn a_role_given_on_one_server_counts_on_the_other() {
     let form = format!("role-form-{}", people::id_of(&one, USER).await);
     admin.visit("/admin/users").await;
 
-    admin.form(&form).submit().await;
+    admin.form(&form).choose("role", "admin").submit().await;
 
     let renewed = user.raw("GET", "/admin/users").send().await;
     assert_eq!(renewed.status(), 200);
@@ -120,7 +120,7 @@ async fn a_role_given_on_one_server_counts_on_the_other() {
     assert_eq!(user.raw("GET", "/admin/users").send().await.status(), 200);
 
     admin.visit("/admin/users").await;
-    admin.form(&form).submit().await;
+    admin.form(&form).choose("role", "user").submit().await;
     assert_eq!(user.raw("GET", "/admin/users").send().await.status(), 403);
 }
 

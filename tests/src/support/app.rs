@@ -3,7 +3,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use auth::Accounts;
+use auth::{Accounts, mail::Sender};
 use domain::{Clock, Timestamp};
 use hypermedia::settings::{Environment, Settings};
 use tempfile::TempDir;
@@ -110,6 +110,7 @@ impl TestApp {
             Backend::Postgres => postgres::create_database().await,
         };
         let mut settings = settings(&url, mailbox.address());
+        settings.mail.from = Sender::of(app.brand());
         change(&mut settings);
         let place = Place { url, folder: Arc::new(folder) };
         Self::run(app, settings, Clock::manual(START), mailbox, place).await

@@ -35,7 +35,7 @@ async fn a_hostile_name_is_shown_as_it_was_typed() {
     }
 
     visitor.open("/admin/users").await;
-    visitor.click("main form[id^='role-form'] [type=submit]").await;
+    visitor.change_role("user").await;
     visitor.wait_for("document.querySelector('[id^=role-form] [role=alert]')").await;
     nothing_has_happened(&visitor, "swapped").await;
     visitor.leave().await;

@@ -136,6 +136,13 @@ impl Visitor {
         self.click(&format!("#{form} [type=submit]")).await;
     }
 
+    /// Chooses a role in the first row of the list of users, and sends it.
+    pub(crate) async fn change_role(&self, role: &str) {
+        let option = format!("main form[id^='role-form'] option[value='{role}']");
+        self.find(&option).await.click().await.expect("the option can be chosen");
+        self.click("main form[id^='role-form'] [type=submit]").await;
+    }
+
     /// Marks the page. A reload removes the mark.
     pub(crate) async fn mark(&self) {
         let _nothing: Value = self.eval("return window.mark = true").await;

@@ -186,7 +186,7 @@ async fn a_stale_button_is_offered_again() {
         browser.cookies_mut().plant(people::SESSION, &session);
         let form = format!("role-form-{}", people::id_of(&app, USER).await);
 
-        let page = browser.form(&form).submit().await;
+        let page = browser.form(&form).choose("role", "admin").submit().await;
         assert_eq!(page.status(), 403, "{transport:?}");
         assert!(page.has_form("resend-form"), "{transport:?}: {}", page.visible_text());
 

@@ -181,13 +181,13 @@ async fn one_account_that_cannot_be_deleted_holds_up_no_other() {
     asked_by(&app, EMAIL).await;
     app.clock.advance(MILLISECOND);
     asked_by(&app, "eve@example.test").await;
-    let broken = format!("UPDATE users SET role = 'nobody' WHERE email = '{EMAIL}'");
+    let broken = format!("UPDATE users SET email = 'broken' WHERE email = '{EMAIL}'");
     app.database.execute(&broken).await;
     app.clock.advance(GRACE);
 
     app.accounts().operations().sweep().await.unwrap();
 
-    assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL]);
+    assert_eq!(app.database.texts("SELECT email FROM users").await, ["broken"]);
 }
 
 /// An unconfirmed account would be deleted sooner, but for the promised date.

@@ -53,7 +53,7 @@ async fn a_session_that_ends_during_an_htmx_request_leads_back_by_the_log_in_pag
     let form = format!("role-form-{}", people::id_of(&app, USER).await);
     app.database.execute("DELETE FROM sessions").await;
 
-    let page = browser.form(&form).submit().await;
+    let page = browser.form(&form).choose("role", "admin").submit().await;
 
     assert_eq!(page.path(), "/login?next=%2Fadmin%2Fusers%3Fq%3Dmia");
     assert_eq!(page.dom().select("main form").len(), 1, "nothing is nested");

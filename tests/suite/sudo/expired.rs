@@ -71,7 +71,7 @@ async fn a_button_that_was_pressed_too_late_is_offered_again() {
         let form = format!("role-form-{}", id_of(&app, EMAIL).await);
         browser.visit("/admin/users").await;
         app.clock.advance(DAY);
-        browser.form(&form).submit().await;
+        browser.form(&form).choose("role", "admin").submit().await;
         log_in(&mut browser, ADMIN).await;
         let admins = "SELECT email FROM users WHERE role = 'admin'";
         assert_eq!(app.database.texts(admins).await, [ADMIN], "{transport:?}");

@@ -38,12 +38,12 @@ async fn a_role_is_changed_by_the_button_in_the_row() {
         let (app, mut browser) = scene(transport).await;
         let form = form_of(&app, EMAIL).await;
 
-        let page = browser.form(&form).submit().await;
+        let page = browser.form(&form).choose("role", "admin").submit().await;
         assert_eq!((page.status(), page.path().as_str()), (200, "/admin/users"), "{transport:?}");
         assert_eq!(page.flash(), "The role was changed.", "{transport:?}");
         assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
 
-        browser.form(&form).submit().await;
+        browser.form(&form).choose("role", "user").submit().await;
         assert_eq!(role_of(&app, EMAIL).await, "user", "{transport:?}");
     }
 }
@@ -65,7 +65,7 @@ async fn a_change_of_role_comes_back_to_the_part_of_the_list_it_was_made_in() {
             let forms = browser.visit(&place).await.dom().select("form[id^='role-form']");
             let form = forms[0].attr("id").unwrap().to_owned();
 
-            let page = browser.form(&form).submit().await;
+            let page = browser.form(&form).choose("role", "admin").submit().await;
 
             assert_eq!((page.path(), page.status()), (place, 200), "{transport:?}");
             assert_eq!(page.flash(), "The role was changed.", "{transport:?}");
@@ -99,9 +99,9 @@ async fn a_role_that_was_taken_away_is_gone_at_the_next_request() {
         let form = form_of(&app, "eve@example.test").await;
         let against = form_of(&app, ADMIN).await;
         admin.visit("/admin/users").await;
-        admin.form(&form).submit().await;
+        admin.form(&form).choose("role", "user").submit().await;
 
-        let answer = eve.form(&against).submit().await;
+        let answer = eve.form(&against).choose("role", "user").submit().await;
         assert_eq!(answer.status(), 403, "{transport:?}");
         assert_eq!(role_of(&app, ADMIN).await, "admin", "{transport:?}");
         let page = eve.visit("/admin/users").await;
@@ -118,7 +118,7 @@ async fn the_last_admin_stays_one() {
         let form = form_of(&app, ADMIN).await;
         let before = app.database_digest().await;
 
-        let page = browser.form(&form).submit().await;
+        let page = browser.form(&form).choose("role", "user").submit().await;
 
         assert_eq!(page.status(), 422, "{transport:?}");
         let error = page.form_error(&form).unwrap();
@@ -139,14 +139,14 @@ async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
         browser.visit("/admin/users").await;
         let before = app.database_digest().await;
 
-        let page = browser.form(&form).submit().await;
+        let page = browser.form(&form).choose("role", "admin").submit().await;
 
         assert_eq!(page.status(), 422, "{transport:?}");
         let error = page.form_error(&form).expect("it is told why");
         assert_eq!(error, "The address is not confirmed yet.", "{transport:?}");
         assert_eq!(app.database_digest().await, before, "{transport:?}");
         confirm(&app, EMAIL).await;
-        browser.form(&form).submit().await;
+        browser.form(&form).choose("role", "admin").submit().await;
         assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
     }
 }
@@ -162,7 +162,7 @@ async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() 
     browser.visit("/admin/users").await;
     let form = form_of(&app, EMAIL).await;
 
-    browser.form(&form).submit().await;
+    browser.form(&form).choose("role", "admin").submit().await;
 
     assert_eq!(role_of(&app, EMAIL).await, "admin");
     assert_eq!(browser.raw("GET", &undo).send().await.status(), 410);
@@ -178,7 +178,7 @@ async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
         let mut mia = logged_in(&app, transport, EMAIL).await;
         let stolen = mia.cookies().clone();
         let old = stolen.session().unwrap().value.clone();
-        admin.form(&form_of(&app, EMAIL).await).submit().await;
+        admin.form(&form_of(&app, EMAIL).await).choose("role", "admin").submit().await;
 
         let page = mia.visit("/profile").await;
         assert!(page.is_logged_in() && page.nav_links().contains(&"/admin/users".to_owned()));
@@ -201,7 +201,7 @@ async fn the_new_id_after_a_change_of_role_comes_with_a_text_as_well() {
         let (app, mut admin) = scene(Transport::Plain).await;
         let mut mia = logged_in(&app, Transport::Plain, EMAIL).await;
         let old = mia.cookies().session().unwrap().value.clone();
-        admin.form(&form_of(&app, EMAIL).await).submit().await;
+        admin.form(&form_of(&app, EMAIL).await).choose("role", "admin").submit().await;
 
         let answer = mia.raw("GET", path).send().await;
 
