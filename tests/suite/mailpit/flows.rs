@@ -24,7 +24,7 @@ async fn app_with_mia() -> Option<TestApp> {
 async fn newest(app: &TestApp, email: &str, kind: MailKind) -> Mail {
     people::mails_sent(app).await;
     let mail = app.mailbox.latest_to(email).await;
-    assert_eq!(mail.subject, kind.subject(Language::English));
+    assert_eq!(mail.subject, app::BRAND.fill(kind.subject(Language::English)));
     mail
 }
 
@@ -74,7 +74,7 @@ async fn a_forgotten_password_is_replaced_and_the_owner_is_told() {
         people::mails_sent(&app).await;
         let subjects = app.mailbox.all_to(EMAIL).await.into_iter().map(|mail| mail.subject);
         let expected = [MailKind::PasswordReset, MailKind::PasswordChanged];
-        let expected = expected.map(|kind| kind.subject(Language::English));
+        let expected = expected.map(|kind| app::BRAND.fill(kind.subject(Language::English)));
         assert_eq!(subjects.collect::<Vec<_>>(), expected, "{transport:?}");
     }
 }
