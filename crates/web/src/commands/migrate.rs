@@ -87,7 +87,7 @@ async fn open(settings: &Settings, direction: &Direction) -> Result<Store> {
     let opened = match Store::connect(&database, Duration::ZERO).await {
         Err(OpenError::Missing) if matches!(direction, Direction::Status { .. }) => {
             let url = "sqlite::memory:".parse()?;
-            let empty = DatabaseSettings { url, ..DatabaseSettings::default() };
+            let empty = DatabaseSettings { url, ..settings.database.clone() };
             Store::connect(&empty, Duration::ZERO).await
         }
         opened => opened,
