@@ -26,7 +26,7 @@ async fn a_log_in_in_a_stale_tab_offers_to_switch() {
     visitor.wait_for("document.querySelector('#switch-user-form')").await;
     assert!(visitor.text("main").await.contains(ROOT));
     visitor.submit("switch-user-form").await;
-    visitor.wait_for_path("/login").await;
+    visitor.wait_for("document.querySelector('#login-form')").await;
     visitor.fill("email", MIA).await;
     visitor.fill("password", PASSWORD).await;
     visitor.submit("login-form").await;

@@ -100,10 +100,16 @@ impl Visitor {
         self.wait_for(&format!("{not}document.querySelector('#nav #logout-form')")).await;
     }
 
-    /// Returns the first element that matches a selector.
+    /// Waits for an element that matches a selector, and returns the first.
     pub(crate) async fn find(&self, selector: &str) -> WebElement {
-        let found = self.chromium.driver().find(By::Css(selector)).await;
-        found.unwrap_or_else(|error| panic!("{selector}: {error}"))
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.chromium.driver().find(By::Css(selector)).await {
+                Ok(found) => return found,
+                Err(error) if Instant::now() > deadline => panic!("{selector}: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
     }
 
     /// Clicks with the mouse, once the element has stopped moving.
