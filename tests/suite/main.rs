@@ -49,6 +49,7 @@ mod people;
 mod policies;
 mod postgres;
 mod probes;
+mod product;
 mod profile;
 mod promotion;
 mod properties;

@@ -38,7 +38,7 @@ pub struct SavedSubmission {
 
 impl fmt::Debug for SavedSubmission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HeldForm(…)")
+        f.write_str("SavedSubmission(…)")
     }
 }
 
@@ -170,6 +170,6 @@ mod tests {
     /// LGG-06.
     #[test]
     fn a_held_form_does_not_print_itself() {
-        assert_eq!(format!("{:?}", form()), "HeldForm(…)");
+        assert_eq!(format!("{:?}", form()), "SavedSubmission(…)");
     }
 }

@@ -74,14 +74,18 @@ impl<E: Endpoint> Endpoint for Front<E> {
         if !is_text(path) {
             return Err(StatusCode::BAD_REQUEST.into());
         }
-        let is_fixture = matches!(path, "/livez" | "/readyz" | "/favicon.ico" | proxy_probe::PATH)
-            || path.starts_with("/assets/")
-            || self.reloads && path == dev_version::PATH;
-        if is_fixture {
+        if is_fixture(path) && (self.reloads || path != dev_version::PATH) {
             return self.fixtures.call(request).await.map(IntoResponse::into_response);
         }
         self.pages.call(request).await
     }
+}
+
+/// Whether the path is that of a probe, an asset or the version of the server, which no route of a
+/// product can have.
+pub fn is_fixture(path: &str) -> bool {
+    let single = ["/livez", "/readyz", "/favicon.ico", proxy_probe::PATH, dev_version::PATH];
+    single.contains(&path) || path.starts_with("/assets/")
 }
 
 /// Whether the path, decoded, is UTF-8.

@@ -2,10 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use auth::PersonalData;
 use domain::{Brand, RoleDefinition, Roles};
 use hypermedia::{
+    front::is_fixture,
     navigation::NavigationEntry,
     page_context::{AccountPages, EventLabel, SiteParts},
     policy::{Policy, RouteInfo},
@@ -119,8 +120,9 @@ impl App {
         self.brand
     }
 
-    /// Checks what the compiler cannot: the brand, the roles, that no two routes have the same
-    /// method and path, and that the links lead to pages.
+    /// Checks what the compiler cannot: the brand, the roles, that each route is there once and has
+    /// no path of a probe or an asset, that the links lead to pages, that each migration is there
+    /// once, and that the names of events have a dot.
     pub fn check(&self) -> Result<()> {
         self.brand.check()?;
         self.roles.check()?;
@@ -130,18 +132,19 @@ impl App {
                 |other: &&RouteInfo| (&other.method, other.path) == (&route.method, route.path);
             let earlier = table.iter().take(at).find(is_same);
             ensure!(earlier.is_none(), "{} {} is routed twice", route.method, route.path);
+            ensure!(!is_fixture(route.path), "{} is a path of the server itself", route.path);
         }
         let pages = self.routes_with(false).pages().0;
         let links = self.navigation.iter().map(|entry| entry.path);
         for path in links.chain([self.landing]) {
             ensure!(pages.find(path).is_some(), "{path} has no page");
         }
-        let doubled = self.schema.doubled();
-        ensure!(doubled.is_none(), "the migration {doubled:?} is there twice");
-        let is_named = |event: &EventLabel| event.name.contains('.');
-        let unnamed = self.events.iter().find(|event| !is_named(event));
-        let name = unnamed.map_or("", |event| event.name);
-        ensure!(unnamed.is_none(), "the event {name:?} needs a dot in its name");
+        if let Some(doubled) = self.schema.doubled() {
+            bail!("the migration {doubled:?} is there twice");
+        }
+        for event in self.events {
+            ensure!(event.name.contains('.'), "the event {:?} needs a dot in its name", event.name);
+        }
         Ok(())
     }
 

@@ -168,6 +168,7 @@ async fn the_notes_are_exported_with_the_account_and_deleted_with_it() {
         app.accounts().administration().order(&email, Order::Delete).await.unwrap();
 
         assert_eq!((app.count("notes").await, app.count("users").await), (0, 0));
+        assert_eq!(app.database.references_that_keep_users().await, [""; 0]);
         app.stop().await;
     }
 }

@@ -109,6 +109,22 @@ impl Database {
         self.texts(sql).await
     }
 
+    /// Returns each foreign key to `users`, as `table.column`, whose row would stay or stand in the
+    /// way when the user is deleted. A product's test expects none.
+    pub async fn references_that_keep_users(&self) -> Vec<String> {
+        let sql = if self.is_postgres() {
+            "SELECT c.conrelid::regclass::text || '.' || a.attname FROM pg_constraint c \
+             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] \
+             WHERE c.confrelid = 'users'::regclass AND c.contype = 'f' \
+             AND c.confdeltype NOT IN ('c', 'n') ORDER BY 1"
+        } else {
+            "SELECT m.name || '.' || f.\"from\" FROM sqlite_schema m, \
+             pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.\"table\" = 'users' \
+             AND f.on_delete NOT IN ('CASCADE', 'SET NULL') ORDER BY 1"
+        };
+        self.texts(sql).await
+    }
+
     /// Returns the first column of each row that `sql` selects. The column must be text.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let statement = Statement::from_string(self.connection.get_database_backend(), sql);

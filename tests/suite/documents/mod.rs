@@ -18,7 +18,7 @@ use tests::{Backend, TestApp};
 use crate::fault_steps::Operator;
 
 /// Where commands and settings are named.
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 13] = [
     ".ci/run",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -31,6 +31,7 @@ const DOCUMENTS: [&str; 12] = [
     "docs/latchkey.service",
     "docs/operations.md",
     "docs/upgrading.md",
+    "docs/your-product.md",
 ];
 /// A settings key of no section, and one that stands for all others.
 const PLACEHOLDER: &str = "section.key";
