@@ -44,7 +44,11 @@
     all("[data-reveal]").forEach((button) => button.shown && reveal(button, true));
     // What has been mended is no longer in the summary.
     all(".summary a").forEach((link) => byId(link.hash.slice(1)).closest("[aria-invalid]") || link.closest("li").remove());
-    all(".summary").forEach((summary) => all("li", summary).length || summary.remove());
+    all(".summary").forEach((summary) => {
+      const { length } = all("li", summary);
+      const [words] = all("p", summary);
+      length < 2 ? summary.remove() : (words.textContent = words.textContent.replace(/\d+/, length));
+    });
     if (ctx.target === "#dialog") return question().showModal();
     const newPage = ctx.target === "#main";
     if (newPage || ctx.target === "#alerts") question()?.close();

@@ -12,7 +12,7 @@ use crate::{
     people::{log_in, mails_sent, newest_link, reset_path},
 };
 
-const NEW_BROWSER: &str = "A new browser logged in to your Latchkey account";
+const NEW_BROWSER: &str = "New log-in to your Latchkey account";
 const DAY: Duration = Duration::from_hours(24);
 
 /// Creates an account with two browsers, and returns the link in the notice about the second.
@@ -96,14 +96,14 @@ async fn an_owner_takes_the_account_back_by_the_link_of_a_notice() {
         let page = browser.form("not-me-form").submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
-        assert!(page.flash().starts_with("Everybody is logged out"), "{transport:?}");
+        assert!(page.flash().starts_with("Every device is logged out"), "{transport:?}");
         assert!(!page.is_logged_in() && app.count("sessions").await == 0, "{transport:?}");
         assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
         for void in [&link, &open_reset] {
             assert_eq!(browser.visit(void).await.status(), 410, "{transport:?} {void}");
         }
         let mail = app.mailbox.nth_to(EMAIL, 3).await;
-        assert_eq!(mail.subject, "Take your Latchkey account back");
+        assert_eq!(mail.subject, "Set a new password for your Latchkey account");
         browser.visit(&mail.link("/reset-password/")).await;
         let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
         assert_eq!(form.submit().await.path(), "/login", "{transport:?}");

@@ -89,10 +89,10 @@ async fn an_error_page_keeps_the_navbar_of_the_visitor() {
 
     let page = browser.visit("/nowhere").await;
 
-    assert_eq!((page.status(), page.h1().as_str()), (404, "There is no page here"));
+    assert_eq!((page.status(), page.h1().as_str()), (404, "Page not found"));
     assert!(page.is_logged_in() && page.nav_links().contains(&"/admin/users".to_owned()));
     assert_eq!(page.link("Go to the home page").as_deref(), Some("/"));
-    assert!(page.title().starts_with("There is no page here"));
+    assert!(page.title().starts_with("Page not found"));
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn a_body_without_end_is_cut_off() {
 
     let answer = String::from_utf8_lossy(&answer);
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-    assert!(answer.contains("That was too much at once"), "{answer}");
+    assert!(answer.contains("This is too large"), "{answer}");
 }
 
 /// INP-01: a path that is not UTF-8 is refused, wherever the bytes are.
@@ -210,7 +210,7 @@ async fn the_address_of_a_fragment_is_no_page() {
     let page = browser.visit("/signup/check").await;
 
     assert_eq!((page.status(), page.header("allow")), (405, Some("POST")));
-    assert_eq!(page.h1(), "That cannot be done here");
+    assert_eq!(page.h1(), "This page can’t be used like that");
 }
 
 /// OUT-08: whatever the database says, a visitor reads none of it.

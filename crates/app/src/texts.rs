@@ -33,9 +33,9 @@ impl Texts {
 static ENGLISH: Texts = Texts {
     home: Home {
         title: "Home",
-        heading: "Accounts, done right",
-        lead: "Sign up, log in and look after your account. Everything works without scripts, on \
-               a phone and with a screen reader.",
+        heading: "One account, in your hands",
+        lead: "See every device that is logged in, undo changes you didn’t make, and download or \
+               delete your data whenever you like.",
         to_account: "Go to your profile",
         sign_up: "Sign up",
         log_in: "Log in",
@@ -45,9 +45,9 @@ static ENGLISH: Texts = Texts {
 static GERMAN: Texts = Texts {
     home: Home {
         title: "Startseite",
-        heading: "Konten, richtig gemacht",
-        lead: "Registrieren Sie sich, melden Sie sich an und verwalten Sie Ihr Konto. Alles \
-                funktioniert ohne Skripte, auf dem Handy und mit einem Screenreader.",
+        heading: "Ein Konto, das Sie selbst in der Hand haben",
+        lead: "Sehen Sie, welche Geräte angemeldet sind, machen Sie fremde Änderungen rückgängig, \
+               und laden oder löschen Sie Ihre Daten, wann immer Sie möchten.",
         to_account: "Zu Ihrem Profil",
         sign_up: "Registrieren",
         log_in: "Anmelden",

@@ -9,10 +9,10 @@ use crate::notes;
 pub(crate) fn profile(_: &PageContext, principal: &Principal) -> View {
     let main = html! {
         section.card {
-            h1 { "The notebook of " (principal.name.as_str()) }
-            p.lead { "You log in as " (principal.email.as_str()) "." }
+            h1 { (principal.name.as_str()) "’s notebook" }
+            p.lead { "You are logged in as " (principal.email.as_str()) "." }
             p { a href=(notes::PATH) { "Your notes" } }
-            p { a href="/settings/profile" { "Settings of your account" } }
+            p { a href="/settings/profile" { "Account settings" } }
         }
     };
     View { title: "Profile", indexing: Indexing::Unlisted, form: None, main }

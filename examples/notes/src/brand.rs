@@ -6,7 +6,7 @@ pub(crate) static BRAND: Brand = Brand {
     name: "Acme Notes",
     slug: "acme-notes",
     version: env!("CARGO_PKG_VERSION"),
-    footer: |_| "Acme Notes keeps what you write down.",
+    footer: |_| "Acme Notes keeps your notes.",
     light: Palette {
         accent: "#1f4fa3",
         accent_deep: "#163a7a",

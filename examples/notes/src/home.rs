@@ -15,14 +15,14 @@ pub(crate) fn index(context: &PageContext) -> Answer {
     let main = html! {
         section.hero {
             h1 { "Notes that stay yours" }
-            p.lead { "Write something down, find it again on any device, and publish what is good." }
+            p.lead { "Write notes, find them on any device, and publish the ones you want to share." }
             div.actions {
                 @if context.principal.is_some() {
                     a.button href=(notes::PATH) { "Go to your notes" }
                 } @else {
                     a.button href="/signup" { "Sign up" }
                 }
-                a.button.quiet href=(published::PATH) { "Read what is published" }
+                a.button.quiet href=(published::PATH) { "Read published notes" }
             }
         }
     };

@@ -27,7 +27,7 @@ pub fn app() -> App {
         .landing(notes::PATH)
         .navigation(NAVIGATION)
         .roles(&[EDITOR])
-        .events(&[EventLabel { name: PUBLISHED, label: |_| "A note was published" }])
+        .events(&[EventLabel { name: PUBLISHED, label: |_| "Note published" }])
         .migrations(notes::migrations)
         .personal_data(notes::OwnNotes)
         .profile(account::profile)

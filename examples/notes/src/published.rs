@@ -57,14 +57,14 @@ pub(crate) async fn publish(
     let user = tx.users().find(owner).await?.ok_or(Error::NotFound)?;
     let mail = ProductMail {
         subject: "Your note is published on {brand}".to_owned(),
-        opening: vec!["Everyone can read it now. You find it here:".to_owned()],
-        link: Some(("Read it", vec!["published".to_owned()])),
+        opening: vec!["Everyone can read it now. Here it is:".to_owned()],
+        link: Some(("Read the note", vec!["published".to_owned()])),
         closing: Vec::new(),
     };
     accounts.queue_product_mail(&tx, &user, mail, MAIL_LIFETIME).await?;
     tx.commit().await?;
     accounts.wake_outbox();
-    Ok(to_list("The note is published."))
+    Ok(to_list("Note published."))
 }
 
 fn view(context: &PageContext, found: &Page, is_first: bool) -> View {
@@ -73,7 +73,7 @@ fn view(context: &PageContext, found: &Page, is_first: bool) -> View {
         section.wide {
             h1 { "Published notes" }
             @if found.notes.is_empty() {
-                (Empty { title: "Nothing is published yet", text: "Come back later." })
+                (Empty { title: "Nothing is published yet", text: "Check back later." })
             }
             @for note in &found.notes {
                 article.panel {

@@ -36,7 +36,7 @@ async fn write(browser: &mut Browser, title: &str, body: &str) -> String {
     browser.visit("/notes/new").await;
     let form = browser.form("note-form").fill("title", title).fill("body", body);
     let page = form.submit().await;
-    assert_eq!(page.flash(), "The note is saved.");
+    assert_eq!(page.flash(), "Note saved.");
     page.link(title).unwrap()
 }
 
@@ -57,7 +57,7 @@ async fn the_owner_writes_changes_and_deletes_a_note() {
 
         let id = path.rsplit('/').next().unwrap();
         let page = owner.form(&format!("delete-form-{id}")).submit().await;
-        assert_eq!(page.flash(), "The note is deleted.");
+        assert_eq!(page.flash(), "Note deleted.");
         assert_eq!(app.count("notes").await, 0);
     })
     .await;
@@ -119,7 +119,7 @@ async fn editors_publish_and_everyone_reads() {
         let path = write(&mut editor, "News", "first line\nsecond line").await;
         let id = path.rsplit('/').next().unwrap();
         let page = editor.form(&format!("publish-form-{id}")).submit().await;
-        assert_eq!(page.flash(), "The note is published.");
+        assert_eq!(page.flash(), "Note published.");
 
         let mut anonymous = app.browser(transport);
         let text = anonymous.visit("/published").await.visible_text();
@@ -128,7 +128,7 @@ async fn editors_publish_and_everyone_reads() {
         let mail = app.mailbox.wait_for_link(OWNER, "/published").await;
         assert_eq!(mail.subject, "Your note is published on Acme Notes");
         let timeline = editor.visit("/settings/security").await.visible_text();
-        assert!(timeline.contains("A note was published"), "{timeline}");
+        assert!(timeline.contains("Note published"), "{timeline}");
     })
     .await;
 }
@@ -180,7 +180,7 @@ async fn the_brand_is_on_every_page_and_in_the_cookies() {
 
     assert!(owner.cookies().get("__Host-acme-notes-session").is_some());
     let profile = owner.visit("/profile").await;
-    assert_eq!(profile.h1(), "The notebook of Ada");
+    assert_eq!(profile.h1(), "Ada’s notebook");
     assert!(profile.body().contains("<title>Profile · Acme Notes</title>"));
     for path in ["/", "/login", "/settings", "/no-such-page"] {
         let body = owner.visit(path).await.body().to_lowercase();

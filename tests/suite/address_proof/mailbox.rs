@@ -50,7 +50,7 @@ async fn another_mail_has_a_pause_and_voids_the_one_before() {
         let page = browser.form("resend-proof-form").submit().await;
 
         assert_eq!((page.path().as_str(), page.status()), ("/mailbox", 200), "{transport:?}");
-        assert!(page.flash().starts_with("Another mail"), "{transport:?}");
+        assert!(page.flash().starts_with("Email sent"), "{transport:?}");
         let newer = app.mailbox.nth_to(EMAIL, 2).await.link(LINK);
         assert_eq!(browser.visit(&older).await.status(), 410, "{transport:?}");
         assert_eq!(browser.visit(&newer).await.status(), 200, "{transport:?}");
@@ -128,12 +128,12 @@ async fn the_page_tells_where_the_mail_is_until_it_has_arrived() {
     mails_sent(&app).await;
     let cookie = browser.cookies().get("__Host-latchkey-proof").unwrap().value.clone();
     let arrived = state(&app, &cookie).await;
-    assert!(arrived.contains("has taken the mail") && !arrived.contains("hx-get"), "{arrived}");
+    assert!(arrived.contains("Email sent") && !arrived.contains("hx-get"), "{arrived}");
 
     for (column, error, told, is_final) in [
-        ("due_at = 1, last_error = NULL", "", "about to be sent", false),
-        ("due_at = 9e15", "the mail server replied 451", "does not take it just now", false),
-        ("due_at = 9e15", "Connection error", "cannot be reached", false),
+        ("due_at = 1, last_error = NULL", "", "Sending the email", false),
+        ("due_at = 9e15", "the mail server replied 451", "does not accept it yet", false),
+        ("due_at = 9e15", "Connection error", "can’t be reached", false),
         ("due_at = NULL, failed_at = 1", "the mail server replied 550", "not be delivered", true),
     ] {
         let column = column.replace("due_at = 1", "due_at = 9000000000000000");

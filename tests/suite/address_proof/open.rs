@@ -63,9 +63,9 @@ async fn the_code_of_a_sign_up_is_typed_where_the_word_on_every_page_leads() {
         let form = browser.form("login-form").fill("email", EMAIL);
         form.fill("password", PASSWORD).submit().await;
         let other = logged_in(&app, transport, EMAIL).await;
-        assert_eq!(other.page().link("Enter the code from the mail"), None);
+        assert_eq!(other.page().link("Enter the code from the email"), None);
 
-        browser.click("Enter the code from the mail").await;
+        browser.click("Enter the code from the email").await;
         browser.form("code-form").fill("code", &code).submit().await;
 
         assert_eq!(browser.path(), "/profile", "{transport:?}");

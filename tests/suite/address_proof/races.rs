@@ -44,11 +44,11 @@ async fn of_many_codes_at_once_ten_are_heard() {
         let answers = send_at_once((0..30).map(wrong)).await;
 
         assert_eq!(count_of(&answers, 422), 30, "{backend:?}");
-        let heard = answers.iter().filter(|answer| answer.body.contains("not the code")).count();
+        let heard = answers.iter().filter(|answer| answer.body.contains("Wrong code")).count();
         assert_eq!(heard, 9, "{backend:?}: the tenth says that it was the last");
         let page = browser.form("code-form").fill("code", &code).submit().await;
         assert_eq!(page.status(), 422, "{backend:?}");
-        assert!(page.field_error("code").unwrap().contains("Ask for a new mail"));
+        assert!(page.field_error("code").unwrap().contains("Too many wrong codes"));
         assert_eq!(browser.visit(&link_to(&app, EMAIL).await).await.status(), 200);
         let page = browser.form("confirm-address-form").submit().await;
         assert_eq!(page.path(), "/login", "{backend:?}: the link is as good as before");

@@ -23,7 +23,7 @@ async fn a_field_is_judged_when_it_is_left_and_the_next_one_is_not_disturbed() {
     assert_eq!(visitor.focused().await, "name");
     assert_eq!(visitor.find("#name").await.value().await.unwrap().unwrap(), "Mia Müller");
     assert_eq!(visitor.find("#email").await.value().await.unwrap().unwrap(), "nobody");
-    assert!(visitor.text("#email-error").await.contains("e-mail address"));
+    assert!(visitor.text("#email-error").await.contains("email address"));
     assert!(!visitor.eval::<bool>("return Boolean(document.querySelector('#name-error'))").await);
 
     visitor.fill("email", "somebody@example.test").await;
@@ -179,7 +179,7 @@ async fn a_server_that_is_too_busy_says_so_in_the_form() {
     visitor.submit("login-form").await;
     visitor.wait_for("document.querySelector('#login-form-error, #alerts *')").await;
 
-    assert!(visitor.text("#login-form-error").await.contains("Many people are logging in"));
+    assert!(visitor.text("#login-form-error").await.contains("A lot of people are logging in"));
     assert_eq!(visitor.text("#alerts").await, "");
     assert_eq!(visitor.find("#email").await.value().await.unwrap().unwrap(), MIA);
     assert!(visitor.is_marked().await);

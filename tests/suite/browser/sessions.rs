@@ -100,7 +100,7 @@ async fn logging_out_reaches_the_other_tabs() {
 
     driver.switch_to_window(first).await.unwrap();
     visitor.wait_for_path("/login?next=%2Fsettings%2Fprofile").await;
-    assert!(visitor.text(".lead").await.contains("Log in to go on"));
+    assert!(visitor.text(".lead").await.contains("Log in to continue"));
     visitor.leave().await;
 }
 

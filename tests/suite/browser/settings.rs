@@ -126,6 +126,6 @@ async fn without_scripts_the_password_is_asked_for_on_a_page() {
     visitor.submit("sudo-form").await;
 
     visitor.wait_for_path("/settings/email").await;
-    assert!(visitor.text("#flash").await.contains("on its way"));
+    assert!(visitor.text("#flash").await.contains("We sent an email"));
     visitor.leave().await;
 }

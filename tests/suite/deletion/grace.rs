@@ -21,12 +21,12 @@ async fn whoever_logs_in_can_take_it_back() {
         let page = browser.form("keep-account-form").submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/profile"), "{transport:?}");
-        assert_eq!(page.flash(), "Your account is kept.", "{transport:?}");
+        assert_eq!(page.flash(), "Your account stays.", "{transport:?}");
         assert!(!is_waiting(&app, EMAIL).await, "{transport:?}");
         assert_eq!(events(&app, "deletion_cancelled").await, ["deletion_cancelled owner"]);
         people::mails_sent(&app).await;
         let mail = app.mailbox.latest_to(EMAIL).await;
-        assert_eq!(mail.subject, "Your Latchkey account is kept", "{transport:?}");
+        assert_eq!(mail.subject, "Your Latchkey account will not be deleted", "{transport:?}");
         assert!(mail.find_link("/not-me/").is_some(), "{transport:?}");
         assert_eq!(browser.visit("/account-deletion").await.path(), "/settings/data");
         app.clock.advance(GRACE);
@@ -48,7 +48,10 @@ async fn taking_it_back_twice_is_taking_it_back_once() {
     assert_eq!(events(&app, "deletion_cancelled").await.len(), 1);
     people::mails_sent(&app).await;
     let mails = app.mailbox.all_to(EMAIL).await;
-    assert_eq!(mails.iter().filter(|mail| mail.subject.ends_with("is kept")).count(), 1);
+    assert_eq!(
+        mails.iter().filter(|mail| mail.subject.ends_with("will not be deleted")).count(),
+        1
+    );
 }
 
 async fn waiting_twin(app: &TestApp) -> tests::Browser {

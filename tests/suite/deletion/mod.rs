@@ -75,7 +75,7 @@ async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
         let page = ask(&mut browser).await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
-        assert!(page.flash().contains("going to be deleted"), "{transport:?}");
+        assert!(page.flash().contains("will be deleted"), "{transport:?}");
         assert!(!page.is_logged_in() && app.count("sessions").await == 0, "{transport:?}");
         assert_eq!(other.visit("/profile").await.path(), "/login?next=%2Fprofile");
         for void in [&reset, &confirm] {
@@ -83,7 +83,7 @@ async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
         }
         people::mails_sent(&app).await;
         let mail = app.mailbox.latest_to(EMAIL).await;
-        assert_eq!(mail.subject, "Your Latchkey account is going to be deleted");
+        assert_eq!(mail.subject, "Your Latchkey account will be deleted");
         let text = mail.text.replace('\n', " ");
         assert!(text.contains("On 29 January 2027 at 08:00 UTC"), "{text}");
         assert_eq!(events(&app, "deletion_requested").await, ["deletion_requested owner"]);
@@ -105,7 +105,7 @@ async fn it_is_asked_for_by_whoever_knows_the_password() {
         let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
-        assert!(page.flash().contains("going to be deleted"), "{transport:?}");
+        assert!(page.flash().contains("will be deleted"), "{transport:?}");
         assert!(!page.is_logged_in() && is_waiting(&app, EMAIL).await, "{transport:?}");
         assert!(browser.cookies().session().is_none(), "{transport:?}");
     }

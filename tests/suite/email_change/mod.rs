@@ -24,7 +24,7 @@ async fn app() -> TestApp {
 async fn ask(browser: &mut Browser, new: &str) {
     browser.visit("/settings/email").await;
     let page = browser.form("email-form").fill("email", new).submit().await;
-    assert!(page.flash().contains("on its way"), "{new}: {}", page.visible_text());
+    assert!(page.flash().contains("We sent an email"), "{new}: {}", page.visible_text());
 }
 
 /// The path of the link in the latest mail to `new`.

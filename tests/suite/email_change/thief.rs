@@ -134,7 +134,7 @@ async fn an_address_that_nobody_has_proven_gets_no_way_back_and_is_free_at_once(
         assert_eq!(app.count("email_changes").await, 0, "{transport:?}");
         let notice = app.mailbox.latest_to(EMAIL).await;
         assert!(
-            notice.subject.contains("left your address") && notice.links().is_empty(),
+            notice.subject.contains("no longer uses your address") && notice.links().is_empty(),
             "{notice:?}"
         );
         let mut reader = app.browser(transport);

@@ -31,7 +31,7 @@ async fn undo(app: &TestApp, transport: Transport, link: &str) -> Page {
     browser.form("undo-email-form").submit().await.clone()
 }
 
-/// EML-02: the old address is back, everybody is out, and the way in is the mail there.
+/// EML-02: the old address is restored, everybody is out, and the way in is the mail there.
 #[tokio::test]
 async fn the_link_gives_the_account_back_to_whoever_reads_the_old_address() {
     for transport in Transport::ALL {
@@ -47,7 +47,7 @@ async fn the_link_gives_the_account_back_to_whoever_reads_the_old_address() {
         let page = undo(&app, transport, &link).await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
-        assert!(page.flash().contains("is back"), "{transport:?}: {}", page.visible_text());
+        assert!(page.flash().contains("is restored"), "{transport:?}: {}", page.visible_text());
         assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
         assert!(thief.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
         for dead in [&reset, &third, &link] {

@@ -20,7 +20,7 @@ enum Wish {
     MendFrom,
     /// To have signed up with the address that it was.
     MendToItself,
-    /// Another mail after a sign-up.
+    /// Email sent after a sign-up.
     Resend,
     /// To log in with the password of a sign-up.
     LogInAnew,

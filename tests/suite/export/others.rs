@@ -25,7 +25,7 @@ async fn file(browser: &mut Browser) -> Value {
 async fn wish(browser: &mut Browser, email: &str) {
     browser.visit("/settings/email").await;
     let page = browser.form("email-form").fill("email", email).submit().await;
-    assert!(page.flash().contains("on its way"), "{}", page.visible_text());
+    assert!(page.flash().contains("We sent an email"), "{}", page.visible_text());
 }
 
 /// An anonymous visitor asks for a password reset.

@@ -64,17 +64,17 @@ async fn the_way_into_an_account_is_german_in_each_transport() {
             browser.page().field_error("name").as_deref(),
             Some("Geben Sie einen Namen ein.")
         );
-        assert!(browser.text().contains("Einige Angaben stimmen noch nicht:"), "{transport:?}");
+        assert!(browser.text().contains("Bitte korrigieren Sie"), "{transport:?}");
 
         let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
         form.fill("password", PASSWORD).submit().await;
         is_german(&browser);
-        assert!(browser.page().flash().starts_with("Ihr Konto ist bereit."), "{transport:?}");
+        assert!(browser.page().flash().starts_with("Konto erstellt."), "{transport:?}");
         let form = browser.form("login-form").fill("email", EMAIL);
         form.fill("password", "not the password").submit().await;
         is_german(&browser);
         let error = browser.page().form_error("login-form").expect("it is wrong");
-        assert!(error.starts_with("Die Adresse oder das Passwort ist falsch."), "{error}");
+        assert!(error.starts_with("E-Mail-Adresse oder Passwort ist falsch."), "{error}");
 
         browser.form("login-form").fill("email", EMAIL).fill("password", PASSWORD).submit().await;
         is_german(&browser);
@@ -94,22 +94,22 @@ async fn every_page_of_somebody_who_is_logged_in_is_german() {
     browser.visit("/login").await;
     browser.form("login-form").fill("email", ADMIN).fill("password", PASSWORD).submit().await;
     for (path, heading) in [
-        ("/", "Konten, richtig gemacht"),
+        ("/", "Ein Konto, das Sie selbst in der Hand haben"),
         ("/profile", "Guten Tag, ada"),
         ("/settings/profile", "Ihr Name"),
-        ("/settings/email", "Adresse ändern"),
+        ("/settings/email", "E-Mail-Adresse ändern"),
         ("/settings/password", "Ihr Passwort ändern"),
-        ("/settings/sessions", "Wo Sie angemeldet sind"),
-        ("/settings/security", "Was mit Ihrem Konto geschah"),
+        ("/settings/sessions", "Ihre Sitzungen"),
+        ("/settings/security", "Kontoaktivität"),
         ("/settings/data", "Ihre Daten"),
         ("/admin/users", "Benutzer"),
         ("/admin/users?q=niemand", "Benutzer"),
         ("/forgot-password", "Passwort vergessen?"),
-        ("/sudo", "Bestätigen Sie, dass Sie es sind"),
+        ("/sudo", "Passwort eingeben"),
         ("/reset-password/gone", "Dieser Link funktioniert nicht mehr"),
         ("/confirm-address/gone", "Dieser Link funktioniert nicht mehr"),
         ("/undo-email/gone", "Dieser Link funktioniert nicht mehr"),
-        ("/nowhere", "Hier gibt es keine Seite"),
+        ("/nowhere", "Seite nicht gefunden"),
     ] {
         browser.visit(path).await;
         is_german(&browser);
@@ -126,11 +126,11 @@ async fn errors_are_told_in_the_language_of_the_request() {
     browser.visit("/login").await;
     let large = "a".repeat(70_000);
     for (method, path, form, status, words) in [
-        ("GET", "/nowhere", None, 404, "Hier gibt es keine Seite"),
-        ("POST", "/profile/", Some("x"), 404, "Hier gibt es keine Seite"),
-        ("PUT", "/login", None, 405, "Das geht hier nicht"),
-        ("POST", "/login", Some(large.as_str()), 413, "Das war zu viel auf einmal"),
-        ("GET", "/%ff", None, 400, "Diese Anfrage haben wir nicht verstanden"),
+        ("GET", "/nowhere", None, 404, "Seite nicht gefunden"),
+        ("POST", "/profile/", Some("x"), 404, "Seite nicht gefunden"),
+        ("PUT", "/login", None, 405, "So lässt sich diese Seite nicht verwenden"),
+        ("POST", "/login", Some(large.as_str()), 413, "Das ist zu groß"),
+        ("GET", "/%ff", None, 400, "Diese Anfrage konnten wir nicht lesen"),
     ] {
         for is_partial in [false, true] {
             let request = browser.raw(method, path).same_origin();

@@ -10,7 +10,7 @@ use crate::{
 
 const DEVICE: &str = "__Host-latchkey-device";
 const NEW_PASSWORD: &str = "a horse of another colour";
-const NEW_BROWSER: &str = "A new browser logged in to your Latchkey account";
+const NEW_BROWSER: &str = "New log-in to your Latchkey account";
 
 /// How an owner locks out a person who knew the password.
 #[derive(Clone, Copy, Debug)]

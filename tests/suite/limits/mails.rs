@@ -128,7 +128,7 @@ async fn who_would_like_an_owners_address_spends_none_of_their_reset_mails() {
     for n in 0..5 {
         eve.visit("/settings/email").await;
         let page = eve.form("email-form").fill("email", USER).submit().await;
-        assert!(page.flash().contains("on its way"), "{n}: {}", page.visible_text());
+        assert!(page.flash().contains("We sent an email"), "{n}: {}", page.visible_text());
     }
     people::mails_sent(&app).await;
     assert_eq!(app.mailbox.count_to(USER).await, 5);

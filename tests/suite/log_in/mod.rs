@@ -22,7 +22,7 @@ async fn a_mistake_is_told_without_saying_which_and_the_address_is_kept() {
 
         assert_eq!(page.status(), 422, "{transport:?}");
         let error = page.form_error("login-form").unwrap();
-        assert_eq!(error, "The address or the password is wrong. Check both and try again.");
+        assert_eq!(error, "Wrong email address or password. Check both and try again.");
         assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL);
         assert!(page.field("login-form", "remember").unwrap().checked);
         assert_eq!(page.field("login-form", "next").unwrap().value, "/profile");
@@ -148,7 +148,7 @@ async fn an_address_or_a_password_that_comes_twice_is_an_error_of_that_field() {
         let answer = post(&browser, "/login", &fields).await;
 
         assert_eq!(answer.status(), 422, "{fields:?}");
-        assert!(answer.is_html() && answer.body.contains("came more than once"), "{fields:?}");
+        assert!(answer.is_html() && answer.body.contains("sent more than once"), "{fields:?}");
     }
     assert_eq!(app.count("sessions").await, 0);
 }

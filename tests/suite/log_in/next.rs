@@ -163,7 +163,7 @@ async fn a_next_that_is_not_for_this_account_shows_the_page_that_says_so() {
         assert_eq!(page.status(), 403, "{transport:?}");
         assert_eq!(page.path(), "/admin/users", "{transport:?}");
         assert!(page.is_logged_in() && !page.has_form("login-form"), "{transport:?}");
-        assert_eq!(page.h1(), "This page is not for your account", "{transport:?}");
+        assert_eq!(page.h1(), "You don’t have access to this page", "{transport:?}");
         seen.push(page.title());
     }
     assert!(seen.iter().all(|title| *title == seen[0]), "{seen:?}");

@@ -15,12 +15,12 @@ async fn the_fields_tell_password_managers_what_they_are() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
     for (path, label, kind, autocomplete) in [
-        ("/login", "E-mail address", "email", "username"),
+        ("/login", "Email address", "email", "username"),
         ("/login", "Password", "password", "current-password"),
-        ("/signup", "E-mail address", "email", "username"),
+        ("/signup", "Email address", "email", "username"),
         ("/signup", "Name", "text", "name"),
         ("/signup", "Password", "password", "new-password"),
-        ("/forgot-password", "E-mail address", "email", "username"),
+        ("/forgot-password", "Email address", "email", "username"),
     ] {
         let control = browser.visit(path).await.by_label(label).unwrap();
 

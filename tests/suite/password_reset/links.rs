@@ -58,7 +58,7 @@ async fn a_link_works_once() {
         let page = form.submit().await;
 
         assert_eq!(page.status(), 410, "{transport:?}");
-        assert_eq!(page.link("Ask for a new link").as_deref(), Some("/forgot-password"));
+        assert_eq!(page.link("Get a new link").as_deref(), Some("/forgot-password"));
         assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
         assert_eq!(browser.visit(&link).await.status(), 410, "{transport:?}");
     }

@@ -46,7 +46,7 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
         browser.visit("/login").await;
         browser.click("Forgot your password?").await;
         let form = browser.form("forgot-password-form").fill("email", EMAIL);
-        assert!(form.submit().await.flash().starts_with("A mail is on its way"), "{transport:?}");
+        assert!(form.submit().await.flash().starts_with("Email sent"), "{transport:?}");
 
         browser.visit(&app.mailbox.latest_to(EMAIL).await.link("/reset-password/")).await;
         let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
@@ -97,7 +97,8 @@ async fn only_an_address_can_be_asked_for() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
-        for (wrong, reason) in [("", "Enter your e-mail address."), ("mia", "does not look like")] {
+        for (wrong, reason) in [("", "Enter your email address."), ("mia", "like name@example.org")]
+        {
             browser.visit("/forgot-password").await;
             let form = browser.form("forgot-password-form").fill("email", wrong);
 
@@ -150,7 +151,7 @@ async fn a_password_that_is_refused_does_not_spend_the_link() {
             ("", "Choose a password"),
             ("short", "at least 15 characters"),
             ("mia@example.test", "Your address"),
-            ("aaaaaaaaaaaaaaaaaaaa", "Many people"),
+            ("aaaaaaaaaaaaaaaaaaaa", "This password is too common"),
         ] {
             let form = browser.form("reset-password-form").fill("password", weak);
             let page = form.submit().await;

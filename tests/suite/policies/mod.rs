@@ -211,7 +211,7 @@ async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
 
     for refused in [&page, &action] {
         assert_eq!(refused.status(), 403, "{refused:?}");
-        assert!(refused.body.contains("This page is not for your account"), "{refused:?}");
+        assert!(refused.body.contains("You don’t have access to this page"), "{refused:?}");
         assert!(!refused.body.contains(HIDDEN));
     }
     let admins = "SELECT email FROM users WHERE role = 'admin'";

@@ -23,11 +23,11 @@ async fn every_page_of_the_settings_leads_to_every_other() {
     let app = TestApp::start().await;
     make_user(&app, EMAIL).await;
     let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
-    browser.click("Change your name, your password and more").await;
+    browser.click("Change your name, password and more").await;
     assert_eq!(browser.path(), "/settings/profile");
     assert_eq!(browser.visit("/settings").await.path(), "/settings/profile");
 
-    let pages = ["Profile", "E-mail", "Password", "Sessions", "Security", "Data"];
+    let pages = ["Profile", "Email", "Password", "Sessions", "Activity", "Data"];
     for from in pages {
         for to in pages {
             browser.click(from).await;
@@ -56,7 +56,7 @@ async fn a_new_name_is_shown_everywhere_at_once() {
         let page = form.submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/settings/profile"));
-        assert_eq!(page.flash(), "Your name is saved.", "{transport:?}");
+        assert_eq!(page.flash(), "Name saved.", "{transport:?}");
         assert_eq!(page.field("profile-form", "name").unwrap().value, "Mia  Zoë <b>");
         let nav = page.dom().find("nav#nav").unwrap().text().collect::<String>();
         assert!(nav.contains("Mia  Zoë <b>"), "{transport:?}: {nav}");
@@ -91,7 +91,7 @@ async fn a_name_that_cannot_be_is_told_at_its_field() {
         for (wrong, reason) in [
             ("  ", "Enter a name"),
             ("\u{3164}", "Enter a name"),
-            ("bit.ly/abc", "cannot hold a web address"),
+            ("bit.ly/abc", "can’t contain a web address"),
             (&*"x".repeat(81), "at most 80"),
         ] {
             let page = browser.form("profile-form").fill("name", wrong).submit().await;

@@ -35,7 +35,7 @@ async fn a_changed_password_leaves_this_browser_logged_in_under_another_id_and_n
 
         let page = browser.page();
         assert_eq!((page.path().as_str(), page.is_logged_in()), (PATH, true), "{transport:?}");
-        assert!(page.flash().starts_with("Your password is changed"), "{transport:?}");
+        assert!(page.flash().starts_with("Password changed"), "{transport:?}");
         let new = session_of(&browser);
         assert!(new != old && is_alive(&app, &new).await, "{transport:?}");
         assert!(!is_alive(&app, &old).await && !is_alive(&app, &elsewhere).await);
@@ -64,7 +64,7 @@ async fn what_is_wrong_with_either_password_is_told_at_its_field_and_changes_not
             (PASSWORD, "", "password", "Choose a password"),
             (PASSWORD, "short", "password", "at least 15 characters"),
             (PASSWORD, "mia@example.test", "password", "Your address"),
-            (PASSWORD, PASSWORD, "password", "the password that you have"),
+            (PASSWORD, PASSWORD, "password", "already your password"),
         ] {
             let status = change(&mut browser, current, new).await;
 
@@ -98,7 +98,7 @@ async fn tries_at_the_current_password_are_limited_like_log_ins() {
         assert_eq!(change(&mut browser, PASSWORD, NEW_PASSWORD).await, 429, "{transport:?}");
 
         assert!(browser.page().header("retry-after").is_some(), "{transport:?}");
-        assert!(browser.page().form_error("password-form").unwrap().contains("too often"));
+        assert!(browser.page().form_error("password-form").unwrap().contains("Too many tries"));
         assert_eq!(app.accounts().operations().hash_count(), hashes, "{transport:?}");
     }
 }
@@ -139,7 +139,7 @@ async fn a_form_of_before_the_change_can_be_sent_after_it() {
     assert_eq!(page.status(), 403);
     let page = browser.form("profile-form").submit().await;
 
-    assert_eq!(page.flash(), "Your name is saved.");
+    assert_eq!(page.flash(), "Name saved.");
     assert_eq!(page.field("profile-form", "name").unwrap().value, "Mia Muster");
 }
 

@@ -67,7 +67,7 @@ async fn each_session_is_told_by_device_address_and_times_and_ones_own_is_marked
                    15 January 2027, 08:00 UTC End";
     assert!(rows.contains(&firefox.to_owned()), "{rows:?}");
     assert!(rows.iter().any(|row| row.starts_with("Unknown browser 127")), "{rows:?}");
-    assert_eq!(rows.iter().filter(|row| row.contains("This one")).count(), 1);
+    assert_eq!(rows.iter().filter(|row| row.contains("This device")).count(), 1);
 }
 
 /// SES-12.
@@ -85,13 +85,13 @@ async fn a_session_is_ended_from_another() {
         let page = browser.form(&form).submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, PATH), "{transport:?}");
-        assert_eq!(page.flash(), "The session is ended.", "{transport:?}");
+        assert_eq!(page.flash(), "The device is logged out.", "{transport:?}");
         assert_eq!(rows(page).len(), 1, "{transport:?}");
         assert!(!is_alive(&app, &session_of(&lost)).await, "{transport:?}");
         assert!(has_event(&app, EMAIL, "session_ended owner").await, "{transport:?}");
         let again = post(&browser, &action, &[]).await;
         assert_eq!(again.status(), 404, "{transport:?}");
-        assert!(again.body.contains("not in the list any more"), "{transport:?}");
+        assert!(again.body.contains("already ended"), "{transport:?}");
         assert!(is_alive(&app, &session_of(&browser)).await, "{transport:?}");
     }
 }
@@ -110,7 +110,7 @@ async fn all_other_sessions_are_ended_at_once() {
 
         let page = browser.form("end-other-sessions-form").submit().await;
 
-        assert_eq!(page.flash(), "You are logged in here and nowhere else.", "{transport:?}");
+        assert_eq!(page.flash(), "All other devices are logged out.", "{transport:?}");
         assert_eq!(rows(page).len(), 1, "{transport:?}");
         assert!(!page.has_form("end-other-sessions-form"), "{transport:?}");
         for other in others {

@@ -36,15 +36,13 @@ async fn the_timeline_tells_what_when_where_and_by_whom() {
     assert_eq!(
         rows,
         [
-            format!(
-                "The account became an administrator's {day}, 08:03 UTC Not told An administrator"
-            ),
+            format!("Role changed to admin {day}, 08:03 UTC Not shown An admin"),
             format!(
                 "A link to a new password was asked for {day}, 08:02 UTC \
-                 Unknown browser, 192.0.2.1 Somebody who was not logged in"
+                 Unknown browser, 192.0.2.1 A visitor who was not logged in"
             ),
             format!("Logged in {day}, 08:01 UTC Unknown browser on Linux, 127.0.0.1 You"),
-            format!("The account was made {day}, 08:00 UTC Unknown browser, 127.0.0.1 You"),
+            format!("Account created {day}, 08:00 UTC Unknown browser, 127.0.0.1 You"),
         ]
     );
 }
@@ -69,7 +67,7 @@ async fn a_long_timeline_is_read_page_by_page_the_newest_first() {
 
         assert_eq!((first.len(), second.len()), (30, 5), "{transport:?}");
         assert!(first[0].contains("08:34 UTC") && first[29].contains("08:05 UTC"), "{first:?}");
-        assert!(second[0].contains("08:04 UTC") && second[4].starts_with("The account was made"));
+        assert!(second[0].contains("08:04 UTC") && second[4].starts_with("Account created"));
         assert!(browser.page().link("Older").is_none());
         assert_eq!(rows(browser.click("Newest").await), first, "{transport:?}");
         for garbage in ["x", "%00", "AAAA", "%27--"] {

@@ -27,7 +27,7 @@ async fn a_new_account_leads_to_the_log_in_page_with_the_address_filled_in() {
         let page = form.fill("name", "Mia").fill("password", PASSWORD).submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
-        assert!(page.flash().starts_with("Your account is ready."), "{}", page.flash());
+        assert!(page.flash().starts_with("Account created."), "{}", page.flash());
         assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL);
         assert_eq!(page.focused().as_deref(), Some("password"));
         assert!(!page.is_logged_in() && browser.cookies().session().is_none());
@@ -49,7 +49,7 @@ async fn a_taken_address_is_told_beside_the_field_with_the_way_to_log_in() {
         let page = form.fill("name", "Mallory").fill("password", PASSWORD).submit().await;
 
         assert_eq!((page.status(), page.invalid_fields()), (422, vec!["email".to_owned()]));
-        assert!(page.field_error("email").unwrap().contains("has an account already"));
+        assert!(page.field_error("email").unwrap().contains("already has an account"));
         assert_eq!(page.link("Log in instead").as_deref(), Some("/login"), "{transport:?}");
         assert_eq!(app.database_digest().await, before, "{transport:?}");
     }

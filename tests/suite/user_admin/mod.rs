@@ -47,7 +47,7 @@ async fn the_list_is_for_admins_and_shows_no_secret() {
     let mut user = logged_in(&app, Transport::Plain, EMAIL).await;
 
     let page = user.visit("/admin/users").await;
-    assert_eq!((page.status(), page.h1().as_str()), (403, "This page is not for your account"));
+    assert_eq!((page.status(), page.h1().as_str()), (403, "You don’t have access to this page"));
     let has_role_form = |page: &Page| page.body().contains("/role\"");
     assert!(!page.body().contains(ADMIN) && !has_role_form(page));
 
@@ -116,7 +116,7 @@ async fn the_search_finds_parts_of_names_and_addresses() {
         assert_eq!(page.status(), 200, "{words}");
         assert_eq!(listed(page), found, "{words}");
         assert_eq!(page.by_label("Search by name or address").unwrap().value, words);
-        assert_eq!(page.visible_text().contains("Nobody found"), found.is_empty(), "{words}");
+        assert_eq!(page.visible_text().contains("No users found"), found.is_empty(), "{words}");
     }
 }
 

@@ -40,7 +40,7 @@ async fn a_role_is_changed_by_the_button_in_the_row() {
 
         let page = browser.form(&form).choose("role", "admin").submit().await;
         assert_eq!((page.status(), page.path().as_str()), (200, "/admin/users"), "{transport:?}");
-        assert_eq!(page.flash(), "The role was changed.", "{transport:?}");
+        assert_eq!(page.flash(), "Role changed.", "{transport:?}");
         assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
 
         browser.form(&form).choose("role", "user").submit().await;
@@ -68,7 +68,7 @@ async fn a_change_of_role_comes_back_to_the_part_of_the_list_it_was_made_in() {
             let page = browser.form(&form).choose("role", "admin").submit().await;
 
             assert_eq!((page.path(), page.status()), (place, 200), "{transport:?}");
-            assert_eq!(page.flash(), "The role was changed.", "{transport:?}");
+            assert_eq!(page.flash(), "Role changed.", "{transport:?}");
             assert!(page.has_form(&form), "{transport:?}");
         }
     }
@@ -122,7 +122,7 @@ async fn the_last_admin_stays_one() {
 
         assert_eq!(page.status(), 422, "{transport:?}");
         let error = page.form_error(&form).unwrap();
-        assert_eq!(error, "This is the last admin and stays one.", "{transport:?}");
+        assert_eq!(error, "This is the last admin and can’t be changed.", "{transport:?}");
         assert_eq!(app.database_digest().await, before, "{transport:?}");
     }
 }

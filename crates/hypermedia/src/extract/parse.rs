@@ -183,7 +183,7 @@ mod tests {
 
         assert_eq!(parsed("\u{feff} \u{a0}äöü\u{200b}\t\n").unwrap(), "äöü");
         assert_eq!(parsed("🙂🙂🙂").unwrap(), "🙂🙂🙂");
-        assert_eq!(failure(parsed(" \u{200b}")), "This is empty. Fill it in.");
+        assert_eq!(failure(parsed(" \u{200b}")), "Please fill this in.");
         assert_eq!(
             failure(parsed("äöüßé")),
             "This is 2 over the limit of 3 characters. Shorten it."
@@ -197,7 +197,7 @@ mod tests {
         for typed in control.into_iter().chain(layout) {
             let told = failure(text(9)(&ENGLISH, typed));
             assert_eq!(
-                told, "This has a character that cannot be shown. Type it anew.",
+                told, "This contains a character that can’t be displayed. Type it again.",
                 "{typed:?}"
             );
         }
@@ -212,8 +212,8 @@ mod tests {
         assert_eq!(parsed("\r\na\r\nb\rc\r\n").unwrap(), "a\nb\nc");
         assert_eq!(parsed("a\u{2028}\tb").unwrap(), "a\n\tb");
         assert!(failure(parsed("a\nb\ncd")).starts_with("This is 1 over the limit of 5"));
-        assert!(failure(parsed("a\u{0}b")).contains("cannot be shown"));
-        assert!(failure(parsed("\r\n \r\n")).contains("empty"));
+        assert!(failure(parsed("a\u{0}b")).contains("can’t be displayed"));
+        assert!(failure(parsed("\r\n \r\n")).contains("fill this in"));
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
             "２０２７-01-01",
         ] {
             let told = failure(super::date(&ENGLISH, typed));
-            assert!(told.starts_with("There is no such date."), "{typed}");
+            assert!(told.starts_with("This date does not exist."), "{typed}");
         }
     }
 
@@ -279,7 +279,7 @@ mod tests {
             "https://e.example/\u{fffd}",
         ] {
             let told = failure(parsed(typed));
-            assert!(told.starts_with("Enter a whole web address"), "{typed}");
+            assert!(told.starts_with("Enter a full web address"), "{typed}");
         }
         let long = format!("https://e.example/{}", "a".repeat(3_000));
         assert!(failure(parsed(&long)).contains("over the limit of 2048 characters"));
@@ -293,14 +293,14 @@ mod tests {
 
         assert_eq!(parsed("l").unwrap(), choices[1]);
         for typed in ["", "L", "l ", "xl"] {
-            assert_eq!(failure(parsed(typed)), "Choose one of the answers.", "{typed:?}");
+            assert_eq!(failure(parsed(typed)), "Choose an answer.", "{typed:?}");
         }
     }
 
     #[test]
     fn a_consent_is_a_ticked_box() {
         assert!(consent(&ENGLISH, "on").is_ok());
-        assert_eq!(failure(consent(&ENGLISH, "")), "Tick this box to go on.");
+        assert_eq!(failure(consent(&ENGLISH, "")), "Tick this box to continue.");
     }
 
     #[test]

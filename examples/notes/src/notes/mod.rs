@@ -94,7 +94,7 @@ async fn create(
     let tx = context.accounts().store().begin().await?;
     repository::insert(&tx, principal.user_id, draft, now).await?;
     tx.commit().await?;
-    Ok(to_list("The note is saved."))
+    Ok(to_list("Note saved."))
 }
 
 #[handler]
@@ -127,7 +127,7 @@ async fn update(
         return Err(Error::NotFound);
     }
     tx.commit().await?;
-    Ok(to_list("The note is saved."))
+    Ok(to_list("Note saved."))
 }
 
 #[handler]
@@ -141,7 +141,7 @@ async fn destroy(
         return Err(Error::NotFound);
     }
     tx.commit().await?;
-    Ok(to_list("The note is deleted."))
+    Ok(to_list("Note deleted."))
 }
 
 fn new_page(context: &PageContext, state: &FormState) -> View {

@@ -118,7 +118,7 @@ async fn a_refusal_shows_the_form_again_in_each_transport() {
         assert_eq!((page.path().as_str(), page.status()), ("/login", 422));
         assert_eq!(page.field_error("email").as_deref(), Some("Is empty"));
         assert_eq!(page.focused().as_deref(), Some("email"));
-        assert_eq!(page.by_label("E-mail").unwrap().autocomplete.as_deref(), Some("username"));
+        assert_eq!(page.by_label("Email").unwrap().autocomplete.as_deref(), Some("username"));
     }
 }
 

@@ -14,9 +14,7 @@ pub(super) static TEXTS: Texts = Texts {
     greeting: |name| {
         name.map_or_else(|| "Guten Tag,".to_owned(), |name| format!("Guten Tag {name},"))
     },
-    footer: |host| {
-        format!("Automatisch gesendet von {{brand}} auf {host}. Antworten liest niemand.")
-    },
+    footer: |host| format!("Automatisch gesendet von {{brand}} auf {host}. Bitte nicht antworten."),
     moment: |at| {
         let (day, month, year) = (at.day(), month(at.month()), at.year());
         format!("{day}. {month} {year} um {:02}:{:02} Uhr (UTC)", at.hour(), at.minute())
@@ -44,26 +42,27 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Ihr {brand}-Passwort zurücksetzen",
         opening: |within| {
             format!(
-                "Jemand, vermutlich Sie, möchte das Passwort Ihres {{brand}}-Kontos zurücksetzen. \
-                 Um ein neues zu wählen, öffnen Sie innerhalb von {within} diesen Link:"
+                "Für Ihr {{brand}}-Konto wurde ein neues Passwort angefordert. Um es zu wählen, \
+                 öffnen Sie innerhalb von {within} diesen Link:"
             )
         },
-        replaced: "Der Link funktioniert einmal. Fordern Sie einen neueren an, ersetzt dieser ihn.",
+        replaced: "Der Link funktioniert einmal. Fordern Sie einen neueren an, gilt dieser nicht \
+                   mehr.",
         ignore: "Falls Sie das nicht angefordert haben, ignorieren Sie diese E-Mail: Ihr Passwort \
                  bleibt, wie es ist.",
     },
     account_disabled: AccountDisabled {
         subject: "Ihr {brand}-Konto ist gesperrt",
-        opening: "Jemand, vermutlich Sie, möchte das Passwort Ihres {brand}-Kontos zurücksetzen. Das \
-                  Konto ist gesperrt: Niemand kann sich damit anmelden, und sein Passwort bleibt, \
-                  wie es ist. Wenn Sie es brauchen, wenden Sie sich an den Betreiber dieser \
+        opening: "Für Ihr {brand}-Konto wurde ein neues Passwort angefordert. Das Konto ist \
+                  gesperrt. Sie können sich damit nicht anmelden, und das Passwort bleibt, wie es \
+                  ist. Wenn Sie das Konto brauchen, wenden Sie sich an den Betreiber dieser \
                   Website.",
     },
     no_account: NoAccount {
         subject: "Kein {brand}-Konto mit dieser Adresse",
-        opening: "Jemand, vermutlich Sie, wollte das Passwort eines {brand}-Kontos mit dieser \
-                  Adresse zurücksetzen. Ein solches Konto gibt es nicht; vielleicht haben Sie sich \
-                  mit einer anderen Adresse registriert.",
+        opening: "Für ein {brand}-Konto mit dieser Adresse wurde ein neues Passwort angefordert. \
+                  Ein solches Konto gibt es nicht. Vielleicht haben Sie sich mit einer anderen \
+                  Adresse registriert.",
         sign_up_here: "Wenn Sie ein Konto möchten, erstellen Sie es hier:",
     },
     invitation: Invitation {
@@ -79,30 +78,29 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Ihre Adresse für {brand} bestätigen",
         opening: |within| {
             format!(
-                "Jemand, vermutlich Sie, hat sich mit dieser Adresse bei {{brand}} registriert. \
-                 Um zu bestätigen, dass sie Ihnen gehört, öffnen Sie innerhalb von {within} \
-                 diesen Link:"
+                "Vielen Dank für Ihre Registrierung bei {{brand}}. Um zu bestätigen, dass diese \
+                 Adresse Ihnen gehört, öffnen Sie innerhalb von {within} diesen Link:"
             )
         },
         action: "Adresse bestätigen",
         or_code: "Oder geben Sie diesen Code auf der Seite ein, auf der Sie sich registriert \
                   haben:",
-        ignore: "Falls Sie das nicht waren, ignorieren Sie diese E-Mail: Ohne Bestätigung \
-                 verschwindet das Konto von selbst.",
+        ignore: "Falls Sie sich nicht registriert haben, ignorieren Sie diese E-Mail: Ein Konto, \
+                 das nicht bestätigt wird, wird entfernt.",
     },
     account_exists: AccountExists {
         subject: "Sie haben bereits ein {brand}-Konto",
-        opening: "Jemand, vermutlich Sie, hat sich mit dieser Adresse bei {brand} registriert. \
-                  Zu ihr gibt es bereits ein Konto, daher wurde kein weiteres erstellt. Hier \
-                  melden Sie sich an:",
+        opening: "Mit Ihrer Adresse wurde versucht, sich bei {brand} zu registrieren. Sie haben \
+                  bereits ein Konto, daher haben wir kein weiteres erstellt. Hier melden Sie sich \
+                  an:",
         forgotten: "Falls Sie Ihr Passwort vergessen haben, legen Sie hier ein neues fest:",
     },
     confirm_email: ConfirmEmail {
         subject: "Ihre neue Adresse für {brand} bestätigen",
         opening: |within| {
             format!(
-                "Jemand, vermutlich Sie, möchte diese Adresse für ein {{brand}}-Konto verwenden. Um \
-                 das zu bestätigen, öffnen Sie diesen Link innerhalb von {within}:"
+                "Diese Adresse soll für ein {{brand}}-Konto verwendet werden. Um das zu bestätigen, \
+                 öffnen Sie innerhalb von {within} diesen Link:"
             )
         },
         action: "Diese Adresse bestätigen",
@@ -110,53 +108,52 @@ pub(super) static TEXTS: Texts = Texts {
                  sich nichts.",
     },
     email_wanted: EmailWanted {
-        subject: "Ihre Adresse wurde bei {brand} angefragt",
-        opening: "Jemand wollte Ihre Adresse für ein anderes {brand}-Konto verwenden. Sie \
-                  gehört bereits zu Ihrem Konto, daher hat sich nichts geändert. Falls Sie das \
-                  waren, melden Sie sich hier damit an:",
+        subject: "Ein {brand}-Konto wollte Ihre Adresse verwenden",
+        opening: "Ihre Adresse sollte für ein anderes {brand}-Konto verwendet werden. Sie gehört \
+                  bereits zu Ihrem Konto, daher hat sich nichts geändert. Falls Sie das waren, \
+                  melden Sie sich hier damit an:",
     },
     email_changed: EmailChanged {
         subject: "Die Adresse Ihres {brand}-Kontos wurde geändert",
-        opening: "Ihr {brand}-Konto hat jetzt eine andere Adresse, und mit dieser können Sie \
-                  sich nicht mehr anmelden. Falls Sie das waren, ist nichts zu tun.",
+        opening: "Ihr {brand}-Konto hat eine neue Adresse. Mit dieser hier können Sie sich nicht \
+                  mehr anmelden. Falls Sie das waren, ist nichts zu tun.",
         way_back: |within| {
             format!(
-                "Falls Sie das nicht waren, holen Sie das Konto innerhalb von {within} mit \
-                 diesem Link zurück. Er stellt diese Adresse wieder her, meldet alle ab und \
-                 sendet Ihnen einen Link, mit dem Sie ein neues Passwort festlegen:"
+                "Falls Sie das nicht waren, machen Sie die Änderung innerhalb von {within} mit \
+                 diesem Link rückgängig. Er stellt diese Adresse wieder her, meldet alle Geräte ab \
+                 und sendet Ihnen einen Link für ein neues Passwort:"
             )
         },
     },
     email_left: EmailLeft {
-        subject: "Ein {brand}-Konto hat Ihre Adresse abgelegt",
-        opening: "Ein {brand}-Konto, das diese Adresse hatte, hat jetzt eine andere. Diese Adresse \
-               wurde nie bestätigt, daher lässt sich das Konto mit ihr nicht zurückholen. Falls \
-               Sie das waren, ist nichts zu tun. Falls das Konto Ihnen gehört und Sie es nicht \
-               waren, wenden Sie sich an den Betreiber dieser Website.",
+        subject: "Ein {brand}-Konto verwendet Ihre Adresse nicht mehr",
+        opening: "Ein {brand}-Konto mit dieser Adresse hat jetzt eine andere. Diese Adresse wurde \
+                  nie bestätigt, daher lässt sich die Änderung mit ihr nicht rückgängig machen. \
+                  Falls Sie das waren, ist nichts zu tun. Falls das Konto Ihnen gehört und Sie das \
+                  nicht waren, wenden Sie sich an den Betreiber dieser Website.",
     },
     password_changed: PasswordChanged {
         subject: "Ihr {brand}-Passwort wurde geändert",
-        opening: "Das Passwort Ihres {brand}-Kontos wurde geändert, und andere angemeldete \
-                  Browser wurden abgemeldet. Falls Sie das waren, ist nichts zu tun.",
+        opening: "Das Passwort Ihres {brand}-Kontos wurde geändert, und alle anderen Geräte wurden \
+                  abgemeldet. Falls Sie das waren, ist nichts zu tun.",
         way_back: |within| format!("Falls Sie das nicht waren, {}", if_not(within)),
-        mailbox: "Wählen Sie auch für Ihr Postfach ein neues Passwort: Vielleicht liest jemand \
-                  Ihre E-Mails mit.",
+        mailbox: "Ändern Sie auch das Passwort Ihres E-Mail-Kontos: Vielleicht liest eine andere \
+                  Person Ihre E-Mails mit.",
     },
     new_device: NewDevice {
-        subject: "Ein neuer Browser hat sich bei Ihrem {brand}-Konto angemeldet",
+        subject: "Neue Anmeldung bei Ihrem {brand}-Konto",
         opening: |device, address, moment| {
             format!(
-                "Jemand hat sich bei Ihrem {{brand}}-Konto mit einem Browser angemeldet, der das \
-                 zuvor noch nicht getan hatte: {device}, unter der Adresse {address}, am \
-                 {moment}. Falls Sie das waren, ist nichts zu tun."
+                "Bei Ihrem {{brand}}-Konto gab es eine Anmeldung mit einem neuen Browser: {device}, \
+                 von {address}, am {moment}. Falls Sie das waren, ist nichts zu tun."
             )
         },
         way_back: knows_password,
     },
     taken_back: TakenBack {
-        subject: "Ihr {brand}-Konto zurückholen",
-        opening: "Sie haben uns mitgeteilt, dass jemand anderes in Ihrem {brand}-Konto war. Alle \
-                  wurden abgemeldet, und das alte Passwort gilt nicht mehr.",
+        subject: "Neues Passwort für Ihr {brand}-Konto festlegen",
+        opening: "Sie haben uns mitgeteilt, dass eine andere Person Zugriff auf Ihr {brand}-Konto \
+                  hatte. Alle Geräte wurden abgemeldet, und das alte Passwort gilt nicht mehr.",
         link: |within| {
             format!("Um ein neues zu wählen, öffnen Sie innerhalb von {within} diesen Link:")
         },
@@ -165,39 +162,39 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Ihr {brand}-Konto wird gelöscht",
         opening: |moment| {
             format!(
-                "Sie haben uns gebeten, Ihr {{brand}}-Konto zu löschen, und alle Browser wurden \
-                 davon abgemeldet. Am {moment} wird es mit allem, was Sie betrifft, gelöscht."
+                "Sie haben uns gebeten, Ihr {{brand}}-Konto zu löschen, und alle Geräte wurden \
+                 abgemeldet. Am {moment} löschen wir das Konto mit allen Daten."
             )
         },
-        take_back: "Wenn Sie es lieber behalten möchten, melden Sie sich vorher an und nehmen Sie \
-                    die Löschung zurück:",
+        take_back: "Wenn Sie es sich anders überlegen, melden Sie sich vorher an und behalten Sie \
+                    es:",
         way_back: |within| {
             format!(
-                "Falls Sie das nicht waren, kennt jemand anderes Ihr Passwort. In diesem Fall \
-                 öffnen Sie innerhalb von {within} diesen Link. Er erhält das Konto, meldet alle \
-                 davon ab, macht das Passwort wertlos und lässt uns Ihnen einen Link senden, mit \
-                 dem Sie ein neues wählen:"
+                "Falls Sie das nicht waren, kennt eine andere Person Ihr Passwort. Öffnen Sie \
+                 innerhalb von {within} diesen Link, um das Konto zu behalten. Er meldet alle \
+                 Geräte ab, macht das alte Passwort ungültig und sendet Ihnen einen Link für ein \
+                 neues:"
             )
         },
     },
     deletion_cancelled: DeletionCancelled {
-        subject: "Ihr {brand}-Konto bleibt bestehen",
-        opening: "Ihr {brand}-Konto sollte gelöscht werden. Jemand hat sich angemeldet und die \
+        subject: "Ihr {brand}-Konto wird nicht gelöscht",
+        opening: "Ihr {brand}-Konto sollte gelöscht werden. Nach einer Anmeldung wurde die \
                   Löschung zurückgenommen, daher bleibt es bestehen. Falls Sie das waren, ist \
                   nichts zu tun.",
         way_back: knows_password,
     },
     deletion_done: DeletionDone {
         subject: "Ihr {brand}-Konto ist gelöscht",
-        opening: "Wie gewünscht ist Ihr {brand}-Konto gelöscht, und mit ihm alles, was Sie \
-                  betrifft. Das ist unsere letzte E-Mail an Sie. Ihre Adresse bleibt als die \
-                  dieser E-Mail noch 30 Tage gespeichert und verschwindet dann ebenfalls.",
+        opening: "Wie gewünscht haben wir Ihr {brand}-Konto mit allen Daten gelöscht. Das ist \
+                  unsere letzte E-Mail an Sie. Ihre Adresse speichern wir als Empfänger dieser \
+                  E-Mail noch 30 Tage und löschen sie dann ebenfalls.",
     },
 };
 
 fn knows_password(within: &str) -> String {
     format!(
-        "Falls Sie das nicht waren, kennt jemand anderes Ihr Passwort. In diesem Fall {}",
+        "Falls Sie das nicht waren, kennt eine andere Person Ihr Passwort. Zur Sicherheit {}",
         if_not(within)
     )
 }
@@ -205,8 +202,8 @@ fn knows_password(within: &str) -> String {
 /// The effect of the link of a notice, as the end of a sentence.
 fn if_not(within: &str) -> String {
     format!(
-        "öffnen Sie innerhalb von {within} diesen Link. Er meldet alle von Ihrem Konto ab, macht \
-         das Passwort wertlos und lässt uns Ihnen einen Link senden, mit dem Sie ein neues wählen:"
+        "öffnen Sie innerhalb von {within} diesen Link. Er meldet alle Geräte ab, macht das alte \
+         Passwort ungültig und sendet Ihnen einen Link für ein neues:"
     )
 }
 

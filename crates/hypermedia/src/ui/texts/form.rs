@@ -25,8 +25,8 @@ pub struct FormTexts {
     pub length_exceeded: fn(usize) -> String,
     /// The errors of the parsers of the kit.
     pub wrong: WrongTexts,
-    /// Above the list of errors in a form.
-    pub summary: &'static str,
+    /// Above the list of errors in a form, with their number, which is two or more.
+    pub summary: fn(usize) -> String,
     /// Beside a field that came twice.
     pub doubled_field: &'static str,
     /// Above a form without a valid token.

@@ -4,22 +4,21 @@ use crate::texts::Data;
 
 pub(super) const TEXTS: Data = Data {
     title: "Ihre Daten",
-    export: "Mitnehmen",
-    export_lead: "Eine Datei mit allem, was wir über Sie gespeichert haben: Ihr Profil, wo Sie \
-                  angemeldet sind, was mit Ihrem Konto geschah und welche E-Mails an Sie gingen. \
-                  Bewahren Sie sie dort auf, wo niemand sonst sie liest.",
-    export_submit: "Ihre Daten herunterladen",
+    export: "Ihre Daten herunterladen",
+    export_lead: "Eine Datei mit allem, was wir über Sie gespeichert haben: Profil, Sitzungen, \
+                  Kontoaktivität und die E-Mails, die wir Ihnen gesendet haben. Bewahren Sie sie \
+                  sicher auf.",
+    export_submit: "Daten herunterladen",
     delete_account: "Konto löschen",
-    delete_account_lead: "Sie werden sofort überall abgemeldet. Einige Tage später verschwindet \
-                          das Konto mit allem, was Sie betrifft; bis dahin können Sie sich \
-                          anmelden und die Löschung zurücknehmen.",
-    deleted_after: "Gelöscht nach dem",
-    delete_account_submit: "Mein Konto löschen",
-    last_admin_stays: "Sie sind der einzige Admin, der sich anmelden kann. Machen Sie erst jemand \
-                       anderen dazu, damit sich jemand um die Konten kümmert.",
+    delete_account_lead: "Wir melden Sie sofort überall ab und löschen Ihr Konto mit allen Daten \
+                          einige Tage später. Bis dahin können Sie sich anmelden und es behalten.",
+    deleted_after: "Wird gelöscht am",
+    delete_account_submit: "Konto löschen",
+    last_admin_stays: "Sie sind der einzige Admin, der sich anmelden kann. Machen Sie zuerst ein \
+                       anderes Konto zum Admin.",
     account_deletion: "Ihr Konto wird gelöscht",
-    account_deletion_lead: "Sie haben uns gebeten, es mit allem, was Sie betrifft, zu löschen. Bis \
-                            dahin können Sie die Löschung zurücknehmen und sonst nichts damit tun.",
-    keep_account: "Mein Konto behalten",
+    account_deletion_lead: "Sie haben uns gebeten, Ihr Konto mit allen Daten zu löschen. Bis dahin \
+                            können Sie es noch behalten, aber nicht verwenden.",
+    keep_account: "Konto behalten",
     to_be_deleted: "Wird gelöscht",
 };

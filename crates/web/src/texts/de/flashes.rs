@@ -3,29 +3,29 @@
 use crate::texts::Flashes;
 
 pub(super) const TEXTS: Flashes = Flashes {
-    signed_up: "Ihr Konto ist bereit. Melden Sie sich mit Ihrem neuen Passwort an, und bestätigen \
-                Sie Ihre Adresse über die E-Mail, die wir Ihnen gesendet haben.",
+    signed_up: "Konto erstellt. Melden Sie sich an, und bestätigen Sie Ihre Adresse über die \
+                E-Mail, die wir Ihnen gesendet haben.",
     logged_in: "Sie sind angemeldet.",
     logged_out: "Sie sind abgemeldet.",
-    reset_requested: "Eine E-Mail an diese Adresse ist unterwegs. Es kann eine Minute dauern; \
-                      sehen Sie auch im Spam-Ordner nach.",
+    reset_requested: "E-Mail gesendet. Es kann eine Minute dauern, bis sie ankommt. Sehen Sie auch \
+                      im Spam-Ordner nach.",
     password_reset: "Ihr neues Passwort ist festgelegt. Melden Sie sich damit an.",
-    email_change_requested: "Eine E-Mail an die neue Adresse ist unterwegs. Öffnen Sie den Link \
-                             darin; bis dahin ändert sich nichts.",
-    email_changed: "Die neue Adresse ist bestätigt. Melden Sie sich ab jetzt damit an.",
-    email_change_undone: "Ihre Adresse ist wiederhergestellt, und alle sind abgemeldet. In Ihrem \
-                          Postfach finden Sie den Link, mit dem Sie ein neues Passwort festlegen.",
-    role_changed: "Die Rolle wurde geändert.",
+    email_change_requested: "Wir haben eine E-Mail an Ihre neue Adresse gesendet. Öffnen Sie den \
+                             Link darin, um die Adresse zu ändern.",
+    email_changed: "Ihre neue Adresse ist bestätigt. Melden Sie sich ab jetzt damit an.",
+    email_change_undone: "Ihre Adresse ist wiederhergestellt, und alle Geräte sind abgemeldet. In \
+                          Ihrem Posteingang finden Sie einen Link für ein neues Passwort.",
+    role_changed: "Rolle geändert.",
     address_confirmed: "Ihre Adresse ist bestätigt.",
-    address_corrected: "Eine E-Mail an die andere Adresse ist unterwegs.",
-    proof_sent: "Eine weitere E-Mail ist unterwegs. Link und Code der vorigen gelten nicht mehr.",
-    name_changed: "Ihr Name ist gespeichert.",
-    password_changed: "Ihr Passwort ist geändert, und alle anderen Browser sind abgemeldet.",
-    session_ended: "Die Sitzung ist beendet.",
-    other_sessions_ended: "Sie sind nur noch hier angemeldet.",
-    taken_back: "Alle sind abgemeldet, und das alte Passwort ist wertlos. Eine E-Mail mit einem \
-                 Link, über den Sie ein neues wählen, ist unterwegs.",
-    deletion_requested: "Sie sind überall abgemeldet, und Ihr Konto wird gelöscht. Eine E-Mail \
-                         nennt Ihnen, bis wann Sie die Löschung zurücknehmen können.",
-    deletion_cancelled: "Ihr Konto bleibt bestehen.",
+    address_corrected: "Wir haben eine E-Mail an Ihre andere Adresse gesendet.",
+    proof_sent: "E-Mail gesendet. Link und Code der vorigen E-Mail gelten nicht mehr.",
+    name_changed: "Name gespeichert.",
+    password_changed: "Passwort geändert. Alle anderen Geräte sind abgemeldet.",
+    session_ended: "Das Gerät ist abgemeldet.",
+    other_sessions_ended: "Alle anderen Geräte sind abgemeldet.",
+    taken_back: "Alle Geräte sind abgemeldet, und das alte Passwort gilt nicht mehr. In Ihrem \
+                 Posteingang finden Sie einen Link für ein neues.",
+    deletion_requested: "Ihr Konto wird gelöscht, und alle Geräte sind abgemeldet. In unserer \
+                         E-Mail steht, bis wann Sie es sich anders überlegen können.",
+    deletion_cancelled: "Ihr Konto bleibt bestehen. Es wurde nichts gelöscht.",
 };

@@ -5,52 +5,52 @@ use auth::{DelayReason, MailProgress};
 use crate::texts::Proof;
 
 pub(super) const TEXTS: Proof = Proof {
-    mailbox: "Sehen Sie in Ihr Postfach",
+    mailbox: "Sehen Sie in Ihrem Posteingang nach",
     mailbox_lead: |email| {
         format!(
-            "Wir haben an {email} geschrieben. Folgen Sie dem Link in der E-Mail oder geben Sie \
-             ihren Code hier ein."
+            "Wir haben eine E-Mail an {email} gesendet. Öffnen Sie den Link darin oder geben Sie \
+             hier ihren Code ein."
         )
     },
     mail_progress,
-    another_mail: "Weitere E-Mail senden",
+    another_mail: "Erneut senden",
     correct_email_submit: "Diese Adresse verwenden",
     confirm_address: "Adresse bestätigen",
-    confirm_here_lead: "Ein Klick, und wir wissen, dass die Adresse Ihnen gehört.",
-    confirm_here: "Bestätigen",
-    confirm_elsewhere_lead: "Die Registrierung kam aus einem anderen Browser, vielleicht von \
-                             jemand anderem. Deshalb wird das dort festgelegte Passwort ungültig, \
-                             alle werden abgemeldet, und Sie wählen ein neues.",
+    confirm_here_lead: "Bestätigen Sie, dass diese Adresse Ihnen gehört.",
+    confirm_here: "Adresse bestätigen",
+    confirm_elsewhere_lead: "Sie haben sich in einem anderen Browser registriert, oder eine andere \
+                             Person hat Ihre Adresse verwendet. Zur Sicherheit melden wir alle \
+                             Geräte ab, und Sie wählen ein neues Passwort.",
     confirm_elsewhere: "Bestätigen und neues Passwort wählen",
-    log_in_for_new_link: "Für einen neuen anmelden",
-    unconfirmed: "Bitte bestätigen Sie Ihre Adresse über den Link, den wir Ihnen gesendet haben. \
-                  Ein Konto, das niemand bestätigt, wird mit der Zeit entfernt.",
-    send_mail: "Noch einmal senden",
+    log_in_for_new_link: "Anmelden und neuen Link anfordern",
+    unconfirmed: "Bitte bestätigen Sie Ihre Adresse über den Link in unserer E-Mail. Unbestätigte \
+                  Konten werden nach einiger Zeit entfernt.",
+    send_mail: "Erneut senden",
     enter_code: "Code aus der E-Mail eingeben",
 };
 
 const fn mail_progress(mail: MailProgress) -> &'static str {
     match mail {
-        MailProgress::Queued => "Die E-Mail wird gleich gesendet.",
+        MailProgress::Queued => "Die E-Mail wird gesendet…",
         MailProgress::Sent => {
-            "Der Mailserver hat die E-Mail angenommen. Es kann eine Minute dauern; sehen Sie auch \
-             im Spam-Ordner nach."
+            "E-Mail gesendet. Es kann eine Minute dauern, bis sie ankommt. Sehen Sie auch im \
+             Spam-Ordner nach."
         }
         MailProgress::Delayed(DelayReason::Unreachable) => {
-            "Die E-Mail verspätet sich: Unser Mailserver ist gerade nicht erreichbar. Wir \
-             versuchen es weiter."
+            "Die E-Mail verspätet sich, weil unser Mailserver nicht erreichbar ist. Wir versuchen \
+             es weiter."
         }
         MailProgress::Delayed(DelayReason::Refused) => {
-            "Die E-Mail verspätet sich: Der Mailserver nimmt sie gerade nicht an. Wir versuchen es \
-             weiter."
+            "Die E-Mail verspätet sich, weil ein Mailserver sie noch nicht annimmt. Wir versuchen \
+             es weiter."
         }
         MailProgress::Failed => {
-            "Die E-Mail konnte nicht zugestellt werden. Prüfen Sie die Adresse oder fordern Sie \
-             eine weitere an."
+            "Die E-Mail konnte nicht zugestellt werden. Prüfen Sie die Adresse, oder senden Sie \
+             erneut."
         }
         MailProgress::Withheld => {
-            "An diese Adresse gingen innerhalb einer Stunde schon mehrere E-Mails, daher gab es \
-             keine weitere. Fordern Sie später eine an."
+            "Wir haben innerhalb einer Stunde schon mehrere E-Mails an diese Adresse gesendet, \
+             daher keine weitere. Versuchen Sie es später noch einmal."
         }
     }
 }

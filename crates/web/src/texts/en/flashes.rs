@@ -3,29 +3,27 @@
 use crate::texts::Flashes;
 
 pub(super) const TEXTS: Flashes = Flashes {
-    signed_up: "Your account is ready. Log in with your new password, and confirm your address by \
-                the mail that we have sent you.",
+    signed_up: "Account created. Log in, and confirm your address with the email we sent you.",
     logged_in: "You are logged in.",
     logged_out: "You are logged out.",
-    reset_requested: "A mail is on its way to that address. It may take a minute; look into the \
-                      spam folder too.",
+    reset_requested: "Email sent. It can take a minute to arrive. Check your spam folder, too.",
     password_reset: "Your new password is set. Log in with it.",
-    email_change_requested: "A mail is on its way to the new address. Open the link in it; until \
-                             then nothing changes.",
-    email_changed: "The new address is confirmed. Log in with it from now on.",
-    email_change_undone: "Your address is back, and everybody is logged out. Look into your \
-                          mailbox for the link to set a new password.",
-    role_changed: "The role was changed.",
+    email_change_requested: "We sent an email to your new address. Open the link in it to make \
+                             the change.",
+    email_changed: "Your new address is confirmed. Use it to log in from now on.",
+    email_change_undone: "Your address is restored, and every device is logged out. Check your \
+                          inbox for a link to set a new password.",
+    role_changed: "Role changed.",
     address_confirmed: "Your address is confirmed.",
-    address_corrected: "A mail is on its way to the other address.",
-    proof_sent: "Another mail is on its way. The link and the code of the one before are void.",
-    name_changed: "Your name is saved.",
-    password_changed: "Your password is changed, and every other browser is logged out.",
-    session_ended: "The session is ended.",
-    other_sessions_ended: "You are logged in here and nowhere else.",
-    taken_back: "Everybody is logged out, and the old password is worthless. A mail with a link to \
-                 choose a new one is on its way.",
-    deletion_requested: "You are logged out everywhere, and your account is going to be deleted. A \
-                         mail says until when you can take it back.",
-    deletion_cancelled: "Your account is kept.",
+    address_corrected: "We sent an email to your other address.",
+    proof_sent: "Email sent. The link and the code in the earlier email no longer work.",
+    name_changed: "Name saved.",
+    password_changed: "Password changed. Every other device is logged out.",
+    session_ended: "The device is logged out.",
+    other_sessions_ended: "All other devices are logged out.",
+    taken_back: "Every device is logged out, and the old password no longer works. Check your \
+                 inbox for a link to set a new one.",
+    deletion_requested: "Your account will be deleted, and every device is logged out. The email \
+                         we sent you says until when you can change your mind.",
+    deletion_cancelled: "Your account stays. Nothing was deleted.",
 };

@@ -5,46 +5,45 @@ use auth::{DelayReason, MailProgress};
 use crate::texts::Proof;
 
 pub(super) const TEXTS: Proof = Proof {
-    mailbox: "Look into your mailbox",
+    mailbox: "Check your inbox",
     mailbox_lead: |email| {
-        format!("We wrote to {email}. Follow the link in the mail, or type its code here.")
+        format!("We sent an email to {email}. Open the link in it, or enter its code here.")
     },
     mail_progress,
-    another_mail: "Send another mail",
+    another_mail: "Send again",
     correct_email_submit: "Use this address",
     confirm_address: "Confirm your address",
-    confirm_here_lead: "One click, and the address is known to be yours.",
-    confirm_here: "Confirm",
-    confirm_elsewhere_lead: "The sign-up was made in another browser, perhaps by somebody else. So \
-                             the password that was set there goes, everybody is logged out, and \
-                             you choose a new one.",
+    confirm_here_lead: "Confirm that this address belongs to you.",
+    confirm_here: "Confirm address",
+    confirm_elsewhere_lead: "You signed up in another browser, or another person used your \
+                             address. To be safe, we log out every device, and you choose a new \
+                             password.",
     confirm_elsewhere: "Confirm and choose a new password",
-    log_in_for_new_link: "Log in for a new one",
-    unconfirmed: "Please confirm your address by the link that we sent to it. An account that \
-                  nobody confirms is removed in time.",
-    send_mail: "Send it again",
-    enter_code: "Enter the code from the mail",
+    log_in_for_new_link: "Log in and get a new link",
+    unconfirmed: "Please confirm your address with the link we emailed you. Unconfirmed accounts \
+                  are removed after a while.",
+    send_mail: "Send again",
+    enter_code: "Enter the code from the email",
 };
 
 const fn mail_progress(mail: MailProgress) -> &'static str {
     match mail {
-        MailProgress::Queued => "The mail is about to be sent.",
+        MailProgress::Queued => "Sending the email…",
         MailProgress::Sent => {
-            "The mail server has taken the mail. It may take a minute; look into the spam folder \
-             too."
+            "Email sent. It can take a minute to arrive. Check your spam folder, too."
         }
         MailProgress::Delayed(DelayReason::Unreachable) => {
-            "The mail is late: our mail server cannot be reached just now. We keep trying."
+            "The email is delayed because our mail server can’t be reached. We keep trying."
         }
         MailProgress::Delayed(DelayReason::Refused) => {
-            "The mail is late: the mail server does not take it just now. We keep trying."
+            "The email is delayed because a mail server does not accept it yet. We keep trying."
         }
         MailProgress::Failed => {
-            "The mail could not be delivered. Check the address, or ask for another mail."
+            "The email could not be delivered. Check the address, or send it again."
         }
         MailProgress::Withheld => {
-            "Several mails went to this address within the hour, so there was no other. Ask for \
-             one later."
+            "We sent several emails to this address within an hour, so we did not send another \
+             one. Try again later."
         }
     }
 }

@@ -4,41 +4,39 @@ use crate::ui::texts::Errors;
 
 pub(super) const TEXTS: Errors = Errors {
     foreign_form: (
-        "Das kam nicht von einer unserer Seiten",
-        "Eine andere Website scheint es gesendet zu haben, daher wurde nichts ausgeführt. Wenn Sie \
-         es wollten, öffnen Sie die Seite von der Startseite aus und senden Sie das Formular von \
-         dort.",
+        "Dieses Formular kam von einer anderen Website",
+        "Es wurde nichts geändert. Wenn Sie das tun wollten, öffnen Sie die Seite von unserer \
+         Startseite aus und senden Sie das Formular dort.",
     ),
     by_status: [
         (
             400,
-            "Diese Anfrage haben wir nicht verstanden",
-            "Ein Teil davon fehlte oder war beschädigt. Gehen Sie zurück, laden Sie die Seite neu \
-             und versuchen Sie es noch einmal.",
+            "Diese Anfrage konnten wir nicht lesen",
+            "Ein Teil fehlt oder ist beschädigt. Gehen Sie zurück, laden Sie die Seite neu und \
+             versuchen Sie es noch einmal.",
         ),
         (
             403,
-            "Diese Seite ist nicht für Ihr Konto",
-            "Sie sind angemeldet, aber dafür fehlen Ihrem Konto die Rechte. Wenden Sie sich an \
-             einen Admin, wenn Sie sie haben sollten.",
+            "Sie haben keinen Zugriff auf diese Seite",
+            "Ihrem Konto fehlt die Berechtigung dafür. Wenden Sie sich an einen Admin, wenn Sie \
+             sie brauchen.",
         ),
         (
             404,
-            "Hier gibt es keine Seite",
+            "Seite nicht gefunden",
             "Vielleicht ist die Adresse vertippt, oder die Seite ist umgezogen. Prüfen Sie sie \
-             oder beginnen Sie wieder auf der Startseite.",
+             oder beginnen Sie auf der Startseite.",
         ),
         (
             405,
-            "Das geht hier nicht",
-            "Die Seite gibt es, aber diese Art von Anfrage nimmt sie nicht an. Öffnen Sie sie \
-             stattdessen von der Startseite aus.",
+            "So lässt sich diese Seite nicht verwenden",
+            "Öffnen Sie sie stattdessen von der Startseite aus.",
         ),
         (
             408,
-            "Das hat zu lange gedauert",
-            "Vielleicht ist die Verbindung langsam oder unterbrochen. Es wurde nichts ausgeführt; \
-             senden Sie es noch einmal.",
+            "Ihre Anfrage hat zu lange gedauert",
+            "Vielleicht ist die Verbindung langsam oder unterbrochen. Es wurde nichts geändert. \
+             Bitte versuchen Sie es noch einmal.",
         ),
         (
             410,
@@ -47,43 +45,42 @@ pub(super) const TEXTS: Errors = Errors {
         ),
         (
             413,
-            "Das war zu viel auf einmal",
-            "Was Sie gesendet haben, ist größer, als wir annehmen. Kürzen Sie es und versuchen Sie \
-             es noch einmal.",
+            "Das ist zu groß",
+            "So viel können wir nicht auf einmal annehmen. Kürzen Sie es und versuchen Sie es \
+             noch einmal.",
         ),
         (
             415,
-            "Dieses Format können wir nicht lesen",
-            "Bitte verwenden Sie das Formular auf der Seite; andere Formate werden hier nicht \
-             verstanden.",
+            "Dieses Format wird nicht unterstützt",
+            "Bitte verwenden Sie das Formular auf der Seite.",
         ),
         (
             421,
             "Falsche Adresse",
-            "Unter dem gewünschten Namen antwortet dieser Server nicht. Prüfen Sie die Adresse.",
+            "Unter der verwendeten Adresse gibt es diese Website nicht. Prüfen Sie sie und \
+             versuchen Sie es noch einmal.",
         ),
         (
             429,
             "Zu viele Versuche",
-            "Damit Konten sicher bleiben, bremsen wir nach vielen Versuchen. Warten Sie ein wenig \
-             und versuchen Sie es dann noch einmal.",
+            "Zum Schutz der Konten begrenzen wir die Zahl der Versuche. Warten Sie ein paar \
+             Minuten und versuchen Sie es dann noch einmal.",
         ),
         (
             501,
-            "Das wird hier nicht verstanden",
-            "Diese Art von Anfrage kennt dieser Server nicht. Öffnen Sie die Seite stattdessen von \
-             der Startseite aus.",
+            "Diese Anfrage wird nicht unterstützt",
+            "Öffnen Sie die Seite stattdessen von der Startseite aus.",
         ),
         (
             503,
-            "Wir sind gerade ausgelastet",
+            "Wir sind gerade sehr ausgelastet",
             "Die Anfrage konnte nicht rechtzeitig bearbeitet werden. Warten Sie einen Augenblick \
              und versuchen Sie es dann noch einmal.",
         ),
     ],
     other: (
-        "Bei uns ist etwas schiefgegangen",
-        "Es liegt nicht an Ihnen, und wir haben es vermerkt. Versuchen Sie es gleich noch einmal; \
-         wenn es wieder geschieht, nennen Sie uns die Nummer der Anfrage.",
+        "Etwas ist schiefgegangen",
+        "Das liegt an uns, und wir haben es vermerkt. Versuchen Sie es gleich noch einmal. Wenn \
+         es wieder geschieht, nennen Sie uns die Nummer der Anfrage.",
     ),
 };

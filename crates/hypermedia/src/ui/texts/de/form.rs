@@ -14,11 +14,11 @@ pub(super) const TEXTS: FormTexts = FormTexts {
     length_progress: |max| format!("{{}} von höchstens {max} Zeichen."),
     length_exceeded: |max| format!("{{}} mehr als die erlaubten {max} Zeichen."),
     wrong: WrongTexts {
-        text_missing: "Diese Angabe fehlt noch.",
+        text_missing: "Bitte füllen Sie dieses Feld aus.",
         text_too_long: |surplus, max| {
             format!("Das sind {surplus} mehr als die erlaubten {max} Zeichen. Kürzen Sie den Text.")
         },
-        text_unprintable: "Der Text enthält ein Zeichen, das sich nicht darstellen lässt. Geben \
+        text_unprintable: "Der Text enthält ein Zeichen, das sich nicht anzeigen lässt. Geben \
                            Sie ihn neu ein.",
         number: |min, max| format!("Geben Sie eine ganze Zahl von {min} bis {max} ein."),
         date_missing: "Geben Sie ein Datum mit Tag, Monat und Jahr ein.",
@@ -27,20 +27,19 @@ pub(super) const TEXTS: FormTexts = FormTexts {
         url_missing: "Geben Sie eine Internetadresse ein, zum Beispiel https://example.org.",
         url_malformed: "Geben Sie eine vollständige Internetadresse ein, die mit https:// oder \
                         http:// beginnt, zum Beispiel https://example.org.",
-        choice_missing: "Wählen Sie eine der Antworten.",
+        choice_missing: "Wählen Sie eine Antwort.",
         consent_missing: "Kreuzen Sie dieses Feld an, um fortzufahren.",
     },
-    summary: "Einige Angaben stimmen noch nicht:",
-    doubled_field: "Diese Angabe kam mehr als einmal. Machen Sie sie noch einmal.",
+    summary: |count| format!("Bitte korrigieren Sie {count} Angaben:"),
+    doubled_field: "Dieses Feld wurde mehr als einmal gesendet. Füllen Sie es noch einmal aus.",
     form_unproven: "Dieses Formular war zu lange geöffnet, oder Sie haben sich seitdem an- oder \
                     abgemeldet. Bitte senden Sie es noch einmal.",
     form_before_log_in: |email| {
         format!(
-            "Sie sind jetzt als {email} angemeldet; dieses Formular wurde vorher geöffnet. Es \
-             wurde nichts ausgeführt. Senden Sie es noch einmal, wenn Sie es weiterhin möchten."
+            "Sie sind jetzt als {email} angemeldet. Dieses Formular haben Sie vorher geöffnet, \
+             daher wurde nichts geändert. Senden Sie es noch einmal, wenn Sie das weiterhin möchten."
         )
     },
-    cookies_blocked: "Ihr Browser sendet unsere Cookies nicht zurück, daher wurde nichts \
-                      ausgeführt. Erlauben Sie Cookies für diese Website und senden Sie das \
-                      Formular noch einmal.",
+    cookies_blocked: "Ihr Browser blockiert unsere Cookies, daher wurde nichts geändert. Erlauben \
+                      Sie Cookies für diese Website und senden Sie das Formular noch einmal.",
 };

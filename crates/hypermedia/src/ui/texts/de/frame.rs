@@ -8,12 +8,12 @@ pub(super) const TEXTS: Frame = Frame {
     skip: "Zum Inhalt springen",
     nav: "Hauptnavigation",
     cancel: "Abbrechen",
-    offline: "Der Server hat nicht geantwortet. Prüfen Sie Ihre Verbindung und versuchen Sie es \
-              dann noch einmal.",
+    offline: "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es dann \
+              noch einmal.",
     request_id: "Anfrage",
     to_home: "Zur Startseite",
     search: "Suchen",
-    pager: "Seiten der Liste",
+    pager: "Seiten",
     first: "Neueste",
     next: "Ältere",
     moment: |at| {

@@ -4,80 +4,62 @@ use crate::ui::texts::Errors;
 
 pub(super) const TEXTS: Errors = Errors {
     foreign_form: (
-        "This did not come from a page of ours",
-        "Another site seems to have sent it, so nothing was done. If you meant to, open the page \
-         from the home page and send the form from there.",
+        "This form came from another site",
+        "Nothing was changed. If you meant to do this, open the page from our home page and send \
+         the form there.",
     ),
     by_status: [
         (
             400,
-            "That request made no sense to us",
-            "Part of it was missing or garbled. Go back, reload the page and try again.",
+            "We could not read this request",
+            "Part of it is missing or damaged. Go back, reload the page and try again.",
         ),
         (
             403,
-            "This page is not for your account",
-            "You are logged in, but this needs rights that your account does not have. Ask an \
-             administrator if you think it should.",
+            "You don’t have access to this page",
+            "Your account does not have permission for this. Ask an administrator if you need \
+             it.",
         ),
         (
             404,
-            "There is no page here",
-            "The address may be mistyped, or the page has moved. Check it, or start again from the \
-             home page.",
+            "Page not found",
+            "The address may be mistyped, or the page has moved. Check it, or start from the home \
+             page.",
         ),
-        (
-            405,
-            "That cannot be done here",
-            "The page exists but does not take this kind of request. Open it from the home page \
-             instead.",
-        ),
+        (405, "This page can’t be used like that", "Open it from the home page instead."),
         (
             408,
-            "That took too long to arrive",
-            "The connection may be slow or interrupted. Nothing was done; send it again.",
+            "Your request took too long",
+            "The connection may be slow or interrupted. Nothing was changed. Please try again.",
         ),
         (
             410,
             "This link no longer works",
-            "It was used already, it has expired, or a newer one has taken its place.",
+            "It was already used, has expired, or was replaced by a newer one.",
         ),
-        (
-            413,
-            "That was too much at once",
-            "What you sent is larger than we accept. Shorten it and try again.",
-        ),
-        (
-            415,
-            "We cannot read that format",
-            "Please use the form on the page; other formats are not understood here.",
-        ),
+        (413, "This is too large", "We can’t accept this much at once. Shorten it and try again."),
+        (415, "This format is not supported", "Please use the form on the page."),
         (
             421,
             "Wrong address",
-            "This server does not answer under the name that was asked for. Check the address.",
+            "This site is not available at the address you used. Check it and try again.",
         ),
         (
             429,
             "Too many tries",
-            "To keep accounts safe we slow things down after many tries. Wait a little, then try \
+            "To keep accounts safe, we limit how often you can try. Wait a few minutes, then try \
              again.",
         ),
-        (
-            501,
-            "That is not understood here",
-            "This server does not know this kind of request. Open the page from the home page \
-             instead.",
-        ),
+        (501, "This request is not supported", "Open the page from the home page instead."),
         (
             503,
-            "We are busy just now",
-            "The request could not be served in time. Wait a moment, then try again.",
+            "We are very busy right now",
+            "Your request could not be completed in time. Wait a moment, then try again.",
         ),
     ],
     other: (
-        "Something went wrong on our side",
-        "It is not your doing, and it has been noted. Try again in a moment; if it happens again, \
-         tell us the number of the request.",
+        "Something went wrong",
+        "This is our fault, and we have recorded it. Try again in a moment. If it happens again, \
+         tell us the request number.",
     ),
 };

@@ -14,30 +14,30 @@ pub(super) const TEXTS: FormTexts = FormTexts {
     length_progress: |max| format!("{{}} of at most {max} characters."),
     length_exceeded: |max| format!("{{}} over the limit of {max} characters."),
     wrong: WrongTexts {
-        text_missing: "This is empty. Fill it in.",
+        text_missing: "Please fill this in.",
         text_too_long: |surplus, max| {
             format!("This is {surplus} over the limit of {max} characters. Shorten it.")
         },
-        text_unprintable: "This has a character that cannot be shown. Type it anew.",
+        text_unprintable: "This contains a character that can’t be displayed. Type it again.",
         number: |min, max| format!("Enter a whole number from {min} to {max}."),
         date_missing: "Enter a date with day, month and year.",
-        date_malformed: "There is no such date. Enter it as year-month-day, such as 2026-12-31.",
+        date_malformed: "This date does not exist. Enter it as year-month-day, such as 2026-12-31.",
         url_missing: "Enter a web address, such as https://example.org.",
-        url_malformed: "Enter a whole web address that begins with https:// or http://, such as \
+        url_malformed: "Enter a full web address that begins with https:// or http://, such as \
                         https://example.org.",
-        choice_missing: "Choose one of the answers.",
-        consent_missing: "Tick this box to go on.",
+        choice_missing: "Choose an answer.",
+        consent_missing: "Tick this box to continue.",
     },
-    summary: "A few answers need another look:",
-    doubled_field: "This came more than once. Enter it again.",
+    summary: |count| format!("Please fix {count} errors:"),
+    doubled_field: "This was sent more than once. Enter it again.",
     form_unproven: "This form was open for too long, or you have logged in or out since. Please \
                     send it again.",
     form_before_log_in: |email| {
         format!(
-            "You are logged in as {email} now, and this form was opened before that. Nothing was \
-             done; send it again if you still want to."
+            "You are now logged in as {email}. You opened this form before that, so nothing was \
+             changed. Send it again if you still want to."
         )
     },
-    cookies_blocked: "Your browser does not send our cookies back, so nothing was done. Allow \
-                      cookies for this site, then send the form again.",
+    cookies_blocked: "Your browser blocks our cookies, so nothing was changed. Allow cookies for \
+                      this site, then send the form again.",
 };

@@ -3,14 +3,14 @@
 use crate::ui::texts::Frame;
 
 pub(super) const TEXTS: Frame = Frame {
-    skip: "Skip to the content",
+    skip: "Skip to content",
     nav: "Main",
     cancel: "Cancel",
-    offline: "No answer came from the server. Check your connection, then try again.",
+    offline: "We can’t reach the server. Check your connection, then try again.",
     request_id: "Request",
     to_home: "Go to the home page",
     search: "Search",
-    pager: "Pages of the list",
+    pager: "Pages",
     first: "Newest",
     next: "Older",
     moment: |at| {
