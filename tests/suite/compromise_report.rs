@@ -41,8 +41,7 @@ async fn the_owner_is_told_of_a_log_in_from_a_browser_that_is_new() {
         let mail = app.mailbox.latest_to(EMAIL).await;
         assert_eq!((mail.subject.as_str(), app.count("outbox").await), (NEW_BROWSER, 1));
         let text = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let seen = "an unknown browser on Linux, at the address 127.0.0.1, on 15 January 2027 at \
-                    08:00 UTC.";
+        let seen = "an unknown browser on Linux, from 127.0.0.1, on 15 January 2027 at 08:00 UTC.";
         assert!(text.contains(seen), "{transport:?}: {text}");
         assert_eq!(mail.links().len(), 1, "{transport:?}");
     }

@@ -60,10 +60,8 @@ async fn a_form_with_errors_comes_back_in_place_with_the_focus_on_the_first() {
     visitor.fill("email", "new@example.test").await;
     visitor.press(Key::Tab).await;
     visitor.wait_for("!document.querySelector(\".summary a[href='#email']\")").await;
-    assert_eq!(
-        visitor.eval::<usize>("return document.querySelectorAll('.summary a').length").await,
-        1
-    );
+    // One error needs no summary.
+    assert!(visitor.eval::<bool>("return !document.querySelector('.summary')").await);
     visitor.fill("email", MIA).await;
     visitor.fill("password", PASSWORD).await;
     visitor.submit("signup-form").await;

@@ -21,7 +21,7 @@ async fn whoever_logs_in_can_take_it_back() {
         let page = browser.form("keep-account-form").submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/profile"), "{transport:?}");
-        assert_eq!(page.flash(), "Your account stays.", "{transport:?}");
+        assert_eq!(page.flash(), "Your account will not be deleted.", "{transport:?}");
         assert!(!is_waiting(&app, EMAIL).await, "{transport:?}");
         assert_eq!(events(&app, "deletion_cancelled").await, ["deletion_cancelled owner"]);
         people::mails_sent(&app).await;

@@ -89,7 +89,7 @@ mod tests {
         let compromise_report = format!("https://app.test/not-me/{}", token.expose().as_str());
         assert_eq!(links(&mail.text), ["https://app.test/login", compromise_report.as_str()]);
         let text = mail.text.replace('\n', " ");
-        assert!(text.contains("On 15 January 2026 at 00:00 UTC it will be deleted"), "{text}");
+        assert!(text.contains("On 15 January 2026 at 00:00 UTC we will delete"), "{text}");
         assert!(text.contains("within 7 days"), "{text}");
         assert!(mail.html.contains(&compromise_report));
     }

@@ -127,7 +127,7 @@ mod tests {
     fn the_mail_about_a_log_in_says_what_when_and_from_where() {
         let mail = new_device(&site(), &mia(), &client(), &Token::generate(), HOUR, NOW);
 
-        let seen = "Firefox on Windows, at the address 192.0.2.7, on 1 January 2026 at 00:00 UTC";
+        let seen = "Firefox on Windows, from 192.0.2.7, on 1 January 2026 at 00:00 UTC";
         assert!(mail.text.replace('\n', " ").contains(seen), "{}", mail.text);
         assert!(mail.html.contains(seen));
     }

@@ -12,7 +12,7 @@ use super::*;
 
 const FORM: &str = "<form id=login-form method=post action=/login hx-post=/login \
     hx-target=this hx-swap=outerHTML><input type=hidden name=csrf_token value=t>\
-    <label for=email>E-mail</label><input id=email name=email type=email \
+    <label for=email>Email</label><input id=email name=email type=email \
     autocomplete=username><button type=submit>Log in</button></form>";
 
 /// Starts a site that answers each request by its request line, headers and body.

@@ -27,5 +27,5 @@ pub(super) const TEXTS: Flashes = Flashes {
                  Posteingang finden Sie einen Link für ein neues.",
     deletion_requested: "Ihr Konto wird gelöscht, und alle Geräte sind abgemeldet. In unserer \
                          E-Mail steht, bis wann Sie es sich anders überlegen können.",
-    deletion_cancelled: "Ihr Konto bleibt bestehen. Es wurde nichts gelöscht.",
+    deletion_cancelled: "Ihr Konto wird nicht gelöscht.",
 };

@@ -25,5 +25,5 @@ pub(super) const TEXTS: Flashes = Flashes {
                  inbox for a link to set a new one.",
     deletion_requested: "Your account will be deleted, and every device is logged out. The email \
                          we sent you says until when you can change your mind.",
-    deletion_cancelled: "Your account stays. Nothing was deleted.",
+    deletion_cancelled: "Your account will not be deleted.",
 };
