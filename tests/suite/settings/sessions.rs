@@ -61,10 +61,10 @@ async fn each_session_is_told_by_device_address_and_times_and_ones_own_is_marked
 
     assert_eq!(rows.len(), 3, "{rows:?}");
     let own = "Unknown browser on Linux 127.0.0.1 15 January 2027, 09:00 UTC \
-               15 January 2027, 10:00 UTC This one";
+               15 January 2027, 10:00 UTC This device";
     assert_eq!(rows[0], own);
     let firefox = "Firefox on Windows 127.0.0.1 15 January 2027, 08:00 UTC \
-                   15 January 2027, 08:00 UTC End";
+                   15 January 2027, 08:00 UTC Log out";
     assert!(rows.contains(&firefox.to_owned()), "{rows:?}");
     assert!(rows.iter().any(|row| row.starts_with("Unknown browser 127")), "{rows:?}");
     assert_eq!(rows.iter().filter(|row| row.contains("This device")).count(), 1);

@@ -38,7 +38,7 @@ async fn the_timeline_tells_what_when_where_and_by_whom() {
         [
             format!("Role changed to admin {day}, 08:03 UTC Not shown An admin"),
             format!(
-                "A link to a new password was asked for {day}, 08:02 UTC \
+                "Password reset requested {day}, 08:02 UTC \
                  Unknown browser, 192.0.2.1 A visitor who was not logged in"
             ),
             format!("Logged in {day}, 08:01 UTC Unknown browser on Linux, 127.0.0.1 You"),
