@@ -31,6 +31,7 @@ mod m20261129_000041_mark_mended_sign_ups;
 mod m20261129_000042_note_refusals;
 mod m20261129_000051_create_readiness;
 mod m20261129_000052_index_sweeps;
+mod m20261129_000061_request_mails;
 mod online;
 mod plan;
 mod progress;

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use domain::{
-    DisplayName, EmailAddress, Language, Password, Role, SecurityEvent, Token, User, UserId,
+    DisplayName, EmailAddress, Language, Password, Role, SecurityEvent, User, UserId,
 };
 use store::{Constraint, NewUser, RoleChange, StoreError, WriteTx};
 
@@ -16,7 +16,7 @@ use crate::{
     fault::ending_in_fault,
     mail::messages,
     password::{PasswordHash, PasswordProblem},
-    password_reset::{new_token, replace_password},
+    password_reset::replace_password,
     services::Administration,
     timeline::{Origin, record},
 };
@@ -256,9 +256,9 @@ impl Administration<'_> {
     }
 
     async fn queue_invitation(self, tx: &WriteTx, user: &User) -> Result<(), StoreError> {
-        let (token, now) = (Token::generate(), self.0.clock.now());
-        tx.tokens().insert(&new_token(&token, user.id, now + INVITE_LIFETIME), now).await?;
-        let mail = messages::invitation(&self.0.mail_site, user, &token, INVITE_LIFETIME, now);
-        tx.outbox().insert(mail, now).await.map(drop)
+        let now = self.0.clock.now();
+        let of = self.0.envelope(INVITE_LIFETIME, now);
+        self.0.insert_reset_token(tx, user.id, &of, now).await?;
+        tx.outbox().insert(messages::invitation(&of, user), now).await.map(drop)
     }
 }

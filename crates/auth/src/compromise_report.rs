@@ -16,7 +16,7 @@ use crate::{
     mail::notices,
     owner_notices::PURPOSE,
     password::PasswordHash,
-    password_reset::{new_token, replace_password},
+    password_reset::replace_password,
     services::Credentials,
     timeline::{Origin, record},
 };
@@ -83,13 +83,12 @@ impl Credentials<'_> {
             Some(WayBack::Of(change)) => self.0.revert(&tx, user, &change, origin, now).await?,
         };
         replace_password(&tx, owner.id, &PasswordHash::unusable()).await?;
-        let (token, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
-        tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
         record(&tx, owner.id, SecurityEvent::CompromiseReport, origin, now).await?;
         // A stranger in the account may have requested the deletion.
         keep(&tx, owner.id, origin, now).await?;
-        let mail = notices::taken_back(&self.0.mail_site, &owner, &token, lifetime, now);
-        tx.outbox().insert(mail, now).await?;
+        let of = self.0.envelope(self.0.settings.accounts.reset_lifetime, now);
+        self.0.insert_reset_token(&tx, owner.id, &of, now).await?;
+        tx.outbox().insert(notices::taken_back(&of, &owner), now).await?;
         tx.commit().await?;
         Ok(Some(owner))
     }

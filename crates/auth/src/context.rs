@@ -7,17 +7,18 @@
 use std::{
     fmt,
     sync::{Arc, atomic::AtomicBool},
+    time::Duration,
 };
 
-use domain::{Clock, EmailAddress, User};
-use store::{Store, Writable};
+use domain::{Clock, EmailAddress, Timestamp, User};
+use store::{MailId, Store, Writable};
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
     AuthSettings, Fault,
     counters::Counters,
     keys::MacKey,
-    mail::{MailSite, Outbox, RecentMails},
+    mail::{Envelope, LinkKey, MailSite, Outbox, RecentMails},
     password::{PasswordHash, PasswordHasher, PasswordJudge},
     refusal_notes::RefusalNotes,
     session::LastSeen,
@@ -38,6 +39,7 @@ pub(crate) struct Context {
     pub(crate) sign_up_checks: Tally,
     pub(crate) device_key: MacKey,
     pub(crate) code_key: MacKey,
+    pub(crate) link_key: LinkKey,
     pub(crate) session_key: MacKey,
     pub(crate) saved_submission_key: MacKey,
     pub(crate) outbox: Outbox,
@@ -64,6 +66,11 @@ impl Context {
     ) -> Result<Option<PasswordHash>, Fault> {
         let found = self.store.users().find_by_email(email).await?;
         Ok(found.map(|(_, hash)| PasswordHash::from_stored(hash)))
+    }
+
+    /// The envelope of a new mail that is good for `lifetime` from `now` on.
+    pub(crate) fn envelope(&self, lifetime: Duration, now: Timestamp) -> Envelope<'_> {
+        Envelope::new(&self.mail_site, MailId::generate(), lifetime, now)
     }
 
     /// Adjusts the clock to that of the database.

@@ -72,9 +72,8 @@ impl OwnAccount<'_> {
         revoke(&tx, user_id, RevocationReason::DeletionRequested).await?;
         let event = SecurityEvent::DeletionRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
-        let link = self.0.new_notice_link(&tx, &user, now).await?;
-        let url = &self.0.mail_site;
-        let mail = mails::requested(url, &user, delete_after, &link, NOTICE_LIFETIME, now);
+        let of = self.0.notice_with_link(&tx, &user, now).await?;
+        let mail = mails::requested(&of, &user, delete_after);
         self.0.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
@@ -97,8 +96,8 @@ impl OwnAccount<'_> {
         if !keep(&tx, user_id, Origin::owner(client), now).await? {
             return Ok(());
         }
-        let link = self.0.new_notice_link(&tx, &user, now).await?;
-        let mail = mails::cancelled(&self.0.mail_site, &user, &link, NOTICE_LIFETIME, now);
+        let of = self.0.notice_with_link(&tx, &user, now).await?;
+        let mail = mails::cancelled(&of, &user);
         self.0.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
@@ -135,7 +134,7 @@ impl Operations<'_> {
         }
         let own = self.0.settings.personal_data.as_deref();
         delete(&tx, &user, own, Origin::ABSENT_OWNER, now).await?;
-        let mail = mails::done(&self.0.mail_site, &user, NOTICE_LIFETIME, now);
+        let mail = mails::done(&self.0.envelope(NOTICE_LIFETIME, now), &user);
         tx.outbox().insert(mail, now).await?;
         tx.commit().await?;
         tracing::info!(%user_id, "account deleted");

@@ -42,6 +42,8 @@ pub enum KeyPurpose {
     Session,
     /// The keys of forms that wait for their senders.
     SavedSubmission,
+    /// The links in mails.
+    MailLink,
     /// The operator's questions about what a request looks like behind the proxy.
     ProxyProbe,
 }
@@ -79,6 +81,7 @@ impl SecretKey {
             KeyPurpose::Throttle => "throttle",
             KeyPurpose::Session => "session",
             KeyPurpose::SavedSubmission => "held form",
+            KeyPurpose::MailLink => "mail link",
             KeyPurpose::ProxyProbe => "proxy probe",
         };
         let label = format!("{} {purpose} v1", self.product);

@@ -23,6 +23,7 @@ mod fault;
 pub mod keys;
 mod log_in;
 pub mod mail;
+mod mail_requests;
 mod maintenance;
 mod metrics;
 mod operator;

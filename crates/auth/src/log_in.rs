@@ -17,7 +17,6 @@ use crate::{
     device::{DeviceCookie, KnownDevice},
     fault::ending_in_fault,
     mail::notices,
-    mail::notices::NOTICE_LIFETIME,
     refusal_notes::{Attempt, Refusal},
     services::Sessions,
     session::SessionId,
@@ -204,10 +203,8 @@ impl Sessions<'_> {
             tracing::info!(user_id = %user.id, "mail about an unknown browser throttled");
             return Ok(false);
         }
-        let link = self.0.new_notice_link(tx, user, now).await?;
-        let url = &self.0.mail_site;
-        let mail = notices::new_device(url, user, client, &link, NOTICE_LIFETIME, now);
-        tx.outbox().insert(mail, now).await?;
+        let of = self.0.notice_with_link(tx, user, now).await?;
+        tx.outbox().insert(notices::new_device(&of, user, client, now), now).await?;
         Ok(true)
     }
 

@@ -12,7 +12,7 @@ use tokio::{sync::watch, task::JoinSet, time};
 use crate::{
     Accounts, Fault,
     context::Context,
-    mail::{Mailer, OutboxWorker},
+    mail::{Mailer, OutboxWorker, Writer},
     services::Operations,
     shared_time,
 };
@@ -72,9 +72,15 @@ impl Accounts {
         let context = &self.0;
         let mailer =
             Mailer::new(context.settings.mail.clone()).noting(context.recent_mails.clone());
+        let writing = Arc::clone(context);
+        let writer = Writer::new(context.link_key.clone(), move |request| {
+            let context = Arc::clone(&writing);
+            async move { context.write_mail(&request).await }
+        });
         OutboxWorker::new(
             context.store.clone(),
             mailer,
+            writer,
             context.outbox.clone(),
             context.clock.clone(),
         )

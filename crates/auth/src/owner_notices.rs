@@ -3,31 +3,35 @@
 //! A notice is queued in the transaction of the change. Most notices have a link of their own that
 //! says "this wasn't me": [`crate::compromise_report`] follows it.
 
-use domain::{Timestamp, Token, TokenPurpose, User};
+use domain::{Timestamp, TokenPurpose, User};
 use store::{NewMail, NoticeLink, StoreError, WriteTx};
 
-use crate::{context::Context, mail::notices, throttle};
+use crate::{
+    context::Context,
+    mail::{Envelope, notices},
+    throttle,
+};
 
 /// The purpose of the links in notices.
 pub(crate) const PURPOSE: TokenPurpose = TokenPurpose::CompromiseReport;
 
 impl Context {
-    /// A link for a notice to the user that is queued in the same transaction.
-    pub(crate) async fn new_notice_link(
+    /// The envelope of a notice to the user that is queued in the same transaction, with its link.
+    pub(crate) async fn notice_with_link(
         &self,
         tx: &WriteTx,
         user: &User,
         now: Timestamp,
-    ) -> Result<Token, StoreError> {
-        let token = Token::generate();
+    ) -> Result<Envelope<'_>, StoreError> {
+        let of = self.envelope(notices::NOTICE_LIFETIME, now);
         let link = NoticeLink {
-            hash: token.hash(PURPOSE),
+            hash: self.link_key.token(of.id).hash(PURPOSE),
             user_id: user.id,
             email: user.email.clone(),
-            expires_at: now + notices::NOTICE_LIFETIME,
+            expires_at: of.expires_at,
         };
         tx.notice_links().insert(&link, now).await?;
-        Ok(token)
+        Ok(of)
     }
 
     /// Queues the notice that the password has changed.
@@ -37,9 +41,8 @@ impl Context {
         user: &User,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let link = self.new_notice_link(tx, user, now).await?;
-        let url = &self.mail_site;
-        let notice = notices::password_changed(url, user, &link, notices::NOTICE_LIFETIME, now);
+        let of = self.notice_with_link(tx, user, now).await?;
+        let notice = notices::password_changed(&of, user);
         self.queue_notice(tx, user, notice, now).await
     }
 

@@ -1,18 +1,19 @@
 //! Setting a new password by a mailed link.
 //!
-//! The answer does not tell whether an address has an account: either way one mail is queued, and
-//! nothing is hashed or sent during the request (CVE-2024-45231).
+//! The answer does not tell whether an address has an account: either way a request is queued, and
+//! nothing is looked up, hashed or sent before the answer (CVE-2024-45231).
 
 use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
-use store::{NewMail, NewToken, StoreError, WriteTx};
+use store::{ClaimedMail, NewMail, NewToken, StoreError, WriteTx};
 
 use crate::{
     Client, Fault,
     address_proof::confirm,
+    context::Context,
     device::DeviceCookie,
     fault::ending_in_fault,
-    mail::messages,
-    pace::in_step,
+    mail::{Envelope, messages},
+    mail_requests::Purpose,
     password::{PasswordHash, PasswordProblem},
     revocation::{RevocationReason, revoke},
     services::Credentials,
@@ -53,82 +54,36 @@ pub enum ResetPasswordError {
     Fault(#[from] Fault),
 }
 
+ending_in_fault!(RequestPasswordResetError);
 ending_in_fault!(ResetPasswordError);
 
 impl Credentials<'_> {
-    /// Queues a mail: a link for the owner of an account, an explanation for every other address
-    /// and for a disabled account. The recipient is the owner of the address at that moment. Beyond
-    /// the limits no mail is queued, and the answer does not tell.
+    /// Queues the request for a mail, which is written afterwards: a link for the owner of the
+    /// account, an explanation for every other address and for a disabled account. The recipient is
+    /// the owner of the address at that moment. Beyond the limits no mail is queued, and the answer
+    /// does not tell.
     pub async fn request_password_reset(
         self,
         email: &EmailAddress,
         client: &Client,
     ) -> Result<(), RequestPasswordResetError> {
-        Ok(in_step(self.queue_reset_mail(email, client)).await?)
-    }
-
-    async fn queue_reset_mail(self, email: &EmailAddress, client: &Client) -> Result<(), Fault> {
-        let now = self.0.clock.now();
-        let found = self.0.find_user(email).await?;
-        let is_known = found.is_some();
-        let is_proven = found.is_some_and(|user| user.confirmed_at.is_some());
-        let throttle = &self.0.throttle;
-        let [of_domain, in_all] = throttle.unproven(email);
-        let buckets = [
-            throttle.forgot_of_client(client),
-            throttle.forgot_of_address(email),
-            // A stranger who uses these up must not keep owners from their links.
-            of_domain.filter(|_| !is_proven),
-            in_all.filter(|_| !is_known),
-        ];
-        // Counted and queued in one transaction: two would take longer than one, and past the last
-        // count that would tell who has an account (ENU-02). Both cases run the same number of
-        // statements.
+        let (throttle, now) = (&self.0.throttle, self.0.clock.now());
+        let buckets = [throttle.forgot_of_client(client), throttle.forgot_of_address(email)];
         let tx = self.0.store.begin().await?;
         if throttle::take(&tx, &buckets, now).await?.is_err() {
             tracing::info!("password reset throttled");
             return Ok(tx.commit().await?);
         }
-        throttle::take_none(&tx, of_domain.filter(|_| is_proven)).await?;
-        throttle::take_none(&tx, in_all.filter(|_| is_known)).await?;
-        // The present owner: the account may have left the address a moment ago (EML-02).
-        let owner = tx.users().lock_by_email(email).await?.map(|(owner, _)| owner);
-        let mail = if let Some(owner) = &owner {
-            let event = SecurityEvent::PasswordResetRequested;
-            let mail = self.reset_mail(&tx, owner, now).await?;
-            record(&tx, owner.id, event, Origin::anyone(client), now).await?;
-            mail
-        } else {
-            let (nobody, url) = (UserId::generate(), &self.0.mail_site);
-            tx.tokens().delete_of_user(nobody).await?;
-            tx.security_events().anonymize(nobody).await?;
-            let lifetime = self.0.settings.accounts.reset_lifetime;
-            messages::no_account(url, email, client.language, lifetime, now)
+        let purpose = Purpose::PasswordReset {
+            address: client.address,
+            user_agent: client.user_agent.clone(),
+            request_id: client.request_id.clone(),
         };
-        tx.outbox().insert(mail, now).await?;
+        let of = self.0.envelope(self.0.settings.accounts.reset_lifetime, now);
+        self.0.queue_request(&tx, &purpose, (None, email, client), &of, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
-        let user_id = owner.map(|owner| owner.id.to_string());
-        tracing::info!(user_id, "password reset requested");
         Ok(())
-    }
-
-    /// The mail with a link to a new password to the locked owner. A disabled account gets no link,
-    /// which would become valid when it is enabled again.
-    async fn reset_mail(
-        self,
-        tx: &WriteTx,
-        owner: &User,
-        now: Timestamp,
-    ) -> Result<NewMail, StoreError> {
-        let (url, lifetime) = (&self.0.mail_site, self.0.settings.accounts.reset_lifetime);
-        if owner.disabled_at.is_some() {
-            tx.tokens().delete_of_user(owner.id).await?;
-            return Ok(messages::account_disabled(url, owner, lifetime, now));
-        }
-        let token = Token::generate();
-        tx.tokens().insert(&new_token(&token, owner.id, now + lifetime), now).await?;
-        Ok(messages::password_reset(url, owner, &token, lifetime, now))
     }
 
     /// Whether the token could set a password now. Spends nothing.
@@ -191,6 +146,55 @@ impl Credentials<'_> {
         tx.commit().await?;
         let device_generation = owner.device_generation + 1;
         Ok(Some(User { device_generation, ..owner }))
+    }
+}
+
+impl Context {
+    /// The mail that `client` asked for at `request.created_at`; none if that address gets no more
+    /// mails. A disabled account gets no link, which would become valid when it is enabled again.
+    pub(crate) async fn write_reset_mail(
+        &self,
+        tx: &WriteTx,
+        request: &ClaimedMail,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Option<NewMail>, StoreError> {
+        let (email, asked_at) = (&request.to, request.created_at);
+        let lifetime = self.settings.accounts.reset_lifetime;
+        let of = Envelope::new(&self.mail_site, request.id, lifetime, asked_at);
+        let owner = tx.users().lock_by_email(email).await?.map(|(owner, _)| owner);
+        let is_proven = owner.as_ref().is_some_and(|owner| owner.confirmed_at.is_some());
+        let [of_domain, in_all] = self.throttle.unproven(email);
+        // A stranger who uses these up must not keep owners from their links.
+        let buckets = [of_domain.filter(|_| !is_proven), in_all.filter(|_| owner.is_none())];
+        if throttle::take(tx, &buckets, now).await?.is_err() {
+            tracing::info!(mail_id = %request.id, "password reset throttled");
+            return Ok(None);
+        }
+        let user_id = owner.as_ref().map(|owner| owner.id.to_string());
+        tracing::info!(user_id, request_id = client.request_id, "password reset requested");
+        let Some(owner) = owner else {
+            return Ok(Some(messages::no_account(&of, email, request.language)));
+        };
+        let event = SecurityEvent::PasswordResetRequested;
+        record(tx, owner.id, event, Origin::anyone(client), asked_at).await?;
+        if owner.disabled_at.is_some() {
+            return Ok(Some(messages::account_disabled(&of, &owner)));
+        }
+        self.insert_reset_token(tx, owner.id, &of, now).await?;
+        Ok(Some(messages::password_reset(&of, &owner)))
+    }
+
+    /// Stores the token of the link with which the user sets a password. It replaces an older one.
+    pub(crate) async fn insert_reset_token(
+        &self,
+        tx: &WriteTx,
+        user_id: UserId,
+        of: &Envelope<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let token = self.link_key.token(of.id);
+        tx.tokens().insert(&new_token(&token, user_id, of.expires_at), now).await
     }
 }
 

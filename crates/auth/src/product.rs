@@ -35,7 +35,7 @@ impl Accounts {
         lifetime: Duration,
     ) -> Result<(), StoreError> {
         let now: Timestamp = self.0.clock.now();
-        let mail = product_mail(&self.0.mail_site, user, mail, now + lifetime);
+        let mail = product_mail(&self.0.envelope(lifetime, now), user, mail);
         tx.outbox().insert(mail, now).await.map(drop)
     }
 

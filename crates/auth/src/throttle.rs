@@ -263,14 +263,6 @@ pub(crate) async fn take(
     Ok(Ok(()))
 }
 
-/// Counts nothing, by as many statements as [`take`] of a bucket that is not full.
-pub(crate) async fn take_none(tx: &WriteTx, bucket: Option<Bucket>) -> Result<(), StoreError> {
-    for count in bucket.iter().flat_map(Bucket::counts) {
-        tx.throttles().give_back(&random::bytes(), count.limit).await?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

@@ -63,6 +63,11 @@ impl Token {
         Self(Zeroizing::new(random::bytes()))
     }
 
+    /// Makes a token of 32 bytes that nobody can guess.
+    pub fn from_bytes(bytes: [u8; BYTES]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
     /// Returns the hash of this token for `purpose`.
     pub fn hash(&self, purpose: TokenPurpose) -> TokenHash {
         let mut hasher = Sha256::new();

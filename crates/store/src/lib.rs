@@ -24,6 +24,7 @@ mod event_sweep;
 mod inspection;
 mod limited;
 mod limits;
+mod mail_requests;
 mod metrics;
 mod migrating;
 mod notice_links;
@@ -63,6 +64,7 @@ pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
+pub use mail_requests::MailRequest;
 pub use metrics::{OutboxState, PoolState};
 pub use migrations::{
     Blocks, Change, Changes, Part, Planned as PlannedMigration, PlannedPart,

@@ -1,5 +1,6 @@
 //! The outbox: mails that wait to be sent. A mail is queued in the transaction that causes it, so
-//! that it exists exactly if the change took effect. Leases and outcomes are in `outbox_work.rs`.
+//! that it exists exactly if the change took effect. Leases and outcomes are in `outbox_work.rs`, mails
+//! that are written later in `mail_requests.rs`.
 
 use std::fmt;
 
@@ -52,12 +53,17 @@ pub enum MailPriority {
 }
 
 impl MailPriority {
-    pub(crate) const ALL: [Self; 2] = [Self::Owner, Self::Unproven];
+    /// The ranks in the order in which mails are claimed: requests, which cost no mail server
+    /// anything, and then each priority. The release before gave these the ranks 0 and 1, and
+    /// claims no others.
+    pub(crate) const RANKS: [i16; 5] =
+        [Self::REQUEST, 0, Self::Owner.rank(), 1, Self::Unproven.rank()];
+    pub(crate) const REQUEST: i16 = 2;
 
     pub(crate) const fn rank(self) -> i16 {
         match self {
-            Self::Owner => 0,
-            Self::Unproven => 1,
+            Self::Owner => 3,
+            Self::Unproven => 4,
         }
     }
 }
@@ -74,6 +80,8 @@ pub struct Pause {
 /// The values of a new mail. `Debug` hides them.
 #[derive(Clone)]
 pub struct NewMail {
+    /// The id. In the bodies it stands for the token of the link, which is not stored.
+    pub id: MailId,
     /// The account that the mail is about. The mail is part of its export and is deleted with it.
     /// `None` for a mail that says that there is no account.
     pub user_id: Option<UserId>,
@@ -120,6 +128,8 @@ pub struct ClaimedMail {
     pub text: String,
     /// The body as HTML.
     pub html: String,
+    /// What was asked for, if the mail is not written yet.
+    pub request: Option<String>,
     /// The number of tries before this one.
     pub attempts: u32,
     /// The time at which the mail was queued.
@@ -132,6 +142,11 @@ impl MailId {
     /// Generates a random id.
     pub fn generate() -> Self {
         Self(sea_orm::sqlx::types::uuid::Builder::from_random_bytes(random::bytes()).into_uuid())
+    }
+
+    /// Returns the 16 bytes.
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
     }
 }
 
@@ -182,7 +197,18 @@ impl<C: Reads> Outbox<'_, C> {
 impl Outbox<'_, WriteTx> {
     /// Queues a mail that is due at once, and returns its id.
     pub async fn insert(&self, new: NewMail, now: Timestamp) -> Result<MailId, StoreError> {
-        let id = MailId::generate();
+        let rank = new.priority.rank();
+        self.insert_row(new, rank, None, now).await
+    }
+
+    pub(crate) async fn insert_row(
+        &self,
+        new: NewMail,
+        rank: i16,
+        request: Option<String>,
+        now: Timestamp,
+    ) -> Result<MailId, StoreError> {
+        let id = new.id;
         let row = ActiveModel {
             id: Set(id.0),
             recipient: Set(new.to.as_str().to_owned()),
@@ -200,9 +226,10 @@ impl Outbox<'_, WriteTx> {
             language: Set(new.language.tag().to_owned()),
             user_id: Set(new.user_id.map(users::uuid)),
             kind: Set(new.kind.to_owned()),
-            priority: Set(new.priority.rank()),
+            priority: Set(rank),
             doubtful_at: Set(None),
             paused_at: Set(Some(now.as_millis())),
+            request: Set(request),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(id)

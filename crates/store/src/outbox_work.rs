@@ -53,8 +53,8 @@ impl Outbox<'_, WriteTx> {
     ) -> Result<Vec<ClaimedMail>, StoreError> {
         let mut mails = Vec::new();
         let mut left = i64::from(limit);
-        for priority in MailPriority::ALL {
-            let rows = self.lease_due(priority, left, lease, now).await?;
+        for rank in MailPriority::RANKS {
+            let rows = self.lease_due(rank, left, lease, now).await?;
             left -= i64::try_from(rows.len()).unwrap_or(left);
             let mut claimed = self.read(rows, now).await?;
             claimed.sort_by_key(|mail| mail.created_at);
@@ -66,11 +66,11 @@ impl Outbox<'_, WriteTx> {
         Ok(mails)
     }
 
-    /// Leases due mails of one priority. Reads only one range of the index on priority and due
+    /// Leases due mails of one rank. Reads only one range of the index on priority and due
     /// time.
     async fn lease_due(
         &self,
-        priority: MailPriority,
+        rank: i16,
         limit: i64,
         lease: Duration,
         now: Timestamp,
@@ -87,7 +87,7 @@ impl Outbox<'_, WriteTx> {
             [
                 (now + lease).as_millis().into(),
                 now.as_millis().into(),
-                priority.rank().into(),
+                rank.into(),
                 limit.into(),
             ],
         );
@@ -164,6 +164,7 @@ impl Outbox<'_, WriteTx> {
             .col_expr(moment, Expr::value(now.as_millis()))
             .col_expr(Column::TextBody, Expr::value(""))
             .col_expr(Column::HtmlBody, Expr::value(""))
+            .col_expr(Column::Request, Expr::value(None::<String>))
             .col_expr(Column::LastError, Expr::value(error))
             .filter(Column::Id.eq(id.0))
             .exec(self.0.connection())
@@ -213,6 +214,7 @@ fn claimed(row: Model) -> Result<ClaimedMail, StoreError> {
         subject: row.subject,
         text: row.text_body,
         html: row.html_body,
+        request: row.request,
         attempts: u32::try_from(row.attempts - 1).unwrap_or(0),
         created_at: Timestamp::from_millis(row.created_at),
         expires_at: Timestamp::from_millis(row.expires_at),
@@ -234,6 +236,7 @@ mod tests {
 
     async fn queue_as(store: &Store, priority: MailPriority) -> MailId {
         let mail = NewMail {
+            id: MailId::generate(),
             user_id: None,
             kind: "password_reset",
             priority,

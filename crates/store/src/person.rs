@@ -183,7 +183,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        MailPriority, NewMail, NewSecurityEvent, Store,
+        MailId, MailPriority, NewMail, NewSecurityEvent, Store,
         testing::{NOW, insert_user, migrate_down_below, stores},
     };
 
@@ -267,6 +267,7 @@ mod tests {
             let tx = store.begin().await.unwrap();
             for (to, name) in [(&new, None), (&old, Some("Zoe"))] {
                 let mail = NewMail {
+                    id: MailId::generate(),
                     kind: "password_reset",
                     priority: MailPriority::Owner,
                     user_id: Some(mia),

@@ -11,7 +11,7 @@ use crate::{Outbox, StoreError, database::Reads, users::uuid};
 pub struct UserMail {
     /// The recipient: the present, a former or a future address of the user.
     pub to: String,
-    /// The subject.
+    /// The subject; the kind of the mail until it is written.
     pub subject: String,
     /// The time at which the mail was queued.
     pub created_at: Timestamp,
@@ -42,7 +42,7 @@ impl<C: Reads> Outbox<'_, C> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let statement = Statement::from_sql_and_values(
             connection.get_database_backend(),
-            "SELECT recipient, subject, created_at, attempts, last_error, sent_at, failed_at, \
+            "SELECT recipient, COALESCE(NULLIF(subject, ''), kind), created_at, attempts, last_error, sent_at, failed_at, \
              due_at FROM outbox WHERE user_id = $1 OR recipient = $2 \
              ORDER BY created_at DESC, id LIMIT $3",
             [uuid(user.id).into(), user.email.as_str().into(), limit.into()],

@@ -144,6 +144,7 @@ async fn a_mail_owed_by_a_server_that_was_killed_is_sent_by_its_successor() {
         let ids: Vec<_> = mails.iter().map(|mail| mail.header("message-id")).collect();
         assert!((1..=most).contains(&mails.len()), "{fault:?}: {ids:?}");
         assert!(ids.iter().all(|id| *id == ids[0] && id.is_some()), "{fault:?}: {ids:?}");
+        assert!(mails.iter().all(|mail| mail.links() == mails[0].links()), "{fault:?}: one link");
     }))
     .await;
 }
@@ -171,4 +172,5 @@ async fn a_mail_that_was_taken_and_not_noted_comes_twice_with_one_message_id() {
     let ids: Vec<_> = mails.iter().map(|mail| mail.header("message-id").unwrap()).collect();
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0], ids[1]);
+    assert_eq!(mails[0].link("/reset-password/"), mails[1].link("/reset-password/"));
 }

@@ -140,6 +140,7 @@ async fn what_goes_on_while_an_account_is_deleted_leaves_nothing_and_breaks_noth
                 OR ip_address <> '' OR user_agent <> ''";
             let known = app.database.texts(known).await;
             assert_eq!(known, Vec::<String>::new(), "{backend:?} {round}");
+            people::mails_sent(&app).await;
             for table in TABLES {
                 assert_eq!(app.count(table).await, 0, "{backend:?} {round} {table}");
             }

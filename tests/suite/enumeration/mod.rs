@@ -96,8 +96,9 @@ async fn of_every_kind(app: &TestApp) -> [&'static str; 4] {
 #[track_caller]
 fn assert_at_once_and_alike(times: &[Vec<Duration>], mail: &str) {
     let quickest: Vec<_> = times.iter().filter_map(|times| times.iter().min()).collect();
-    let is_at_step = |time: &Duration| (100..150).contains(&time.as_millis());
-    assert!(quickest.iter().all(|time| is_at_step(time)), "{mail}: {quickest:?}");
+    let (least, most) = (quickest.iter().min(), quickest.iter().max());
+    let is_alike = least.zip(most).is_some_and(|(least, most)| **most < **least * 3);
+    assert!(is_alike, "{mail}: {quickest:?}");
     let slowest = times.iter().flatten().max();
     assert!(slowest.is_some_and(|time| *time < PROMPT), "{mail}: {times:?}");
 }

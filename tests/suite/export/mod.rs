@@ -69,7 +69,7 @@ const HANDED_OUT: [(&str, &str); 45] = [
 ];
 
 /// What is kept back, and why.
-const WITHHELD: [(&str, &str); 30] = [
+const WITHHELD: &[(&str, &str)] = &[
     ("users.password_hash", "opens the account"),
     ("users.device_generation", "a count of passwords, whose changes are in the timeline"),
     ("sessions.id_hash", "made of what opens the account"),
@@ -99,6 +99,7 @@ const WITHHELD: [(&str, &str); 30] = [
     ("outbox.priority", "the work of the server"),
     ("outbox.doubtful_at", "the work of the server"),
     ("outbox.paused_at", "the work of the server"),
+    ("outbox.request", "is gone once the mail is written, a moment after it was asked for"),
     ("held_forms.sealed", "unreadable without a token, for a quarter of an hour"),
 ];
 

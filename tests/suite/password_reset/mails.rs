@@ -208,8 +208,29 @@ async fn no_header_of_a_request_finds_its_way_into_a_link() {
     assert_eq!(app.count("outbox").await, 1);
 }
 
-/// RST-02: the secret is in the mail and nowhere else once that is sent, also not in
-/// what SQLite has freed. Its hash is found by the same search.
+/// RST-02: a copy of the database opens no account, also while the mail waits.
+#[tokio::test]
+async fn no_link_rests_in_the_outbox() {
+    let app = TestApp::start().await;
+    make_user(&app, EMAIL).await;
+    app.mailbox.catcher().set_fault(Fault::Refuse);
+    ask(&app, EMAIL).await;
+    settled(&app, "last_error").await;
+    let waiting = app.database.haystacks().await;
+    app.mailbox.catcher().set_fault(Fault::None);
+    app.clock.advance(Duration::from_mins(5));
+
+    let link = app.mailbox.latest_to(EMAIL).await.link("/reset-password/");
+
+    let (_, token) = link.rsplit_once('/').unwrap();
+    let hash = token.parse::<Token>().unwrap().hash(TokenPurpose::ResetPassword);
+    let hash = BASE64_URL_SAFE_NO_PAD.encode(hash.as_bytes());
+    assert_kept_out(&waiting, &[token], &[EMAIL, &hash]);
+    assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 303);
+}
+
+/// RST-02: the secret is in the mail and nowhere else, also not in what SQLite has freed. Its hash
+/// is found by the same search.
 #[tokio::test]
 async fn the_secret_of_a_link_is_kept_nowhere() {
     let app = TestApp::start().await;

@@ -100,16 +100,12 @@ impl Context {
         browser: BrowserHash,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (token, code) = (Token::generate(), ConfirmationCode::generate());
-        let (url, lifetime) = (&self.mail_site, PROOF_LIFETIME);
+        let (of, code) = (self.envelope(PROOF_LIFETIME, now), ConfirmationCode::generate());
         let (email, mail) = match &addressee {
             Addressee::Unproven(user, _) => {
-                let secrets = (&token, &code);
-                (&user.email, messages::confirm_address(url, user, secrets, lifetime, now))
+                (&user.email, messages::confirm_address(&of, user, &code))
             }
-            Addressee::Owner(user, _) => {
-                (&user.email, messages::account_exists(url, user, lifetime, now))
-            }
+            Addressee::Owner(user, _) => (&user.email, messages::account_exists(&of, user)),
         };
         let email = email.clone();
         let mail_id = Some(tx.outbox().insert(mail, now).await?);
@@ -120,7 +116,7 @@ impl Context {
             Addressee::Owner(_, pending) => (None, random::bytes(), pending),
         };
         let new = new_proof(&email, browser, now);
-        let token_hash = token.hash(PURPOSE);
+        let token_hash = self.link_key.token(of.id).hash(PURPOSE);
         let new = AddressProof { token_hash, user_id, code_mac, mail_id, pending, ..new };
         tx.address_proofs().insert(new).await
     }

@@ -12,19 +12,19 @@ mod undo;
 use std::time::Duration;
 
 use domain::{
-    EmailAddress, Language, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, UserId,
-    random,
+    EmailAddress, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, UserId, random,
 };
-use store::{AddressProof, MailId, NewMail, ProofPurpose, StoreError, WriteTx};
+use store::{AddressProof, ClaimedMail, MailId, NewMail, ProofPurpose, StoreError, WriteTx};
 
 pub use self::error::EmailChangeError;
 use self::error::lock;
 use self::{unconfirmed_holder::may_be_removed, undo::UNDO_LIFETIME};
 use crate::{
     Client, Fault,
-    address_proof::retried,
-    mail::email_change as mails,
-    pace::in_step,
+    context::Context,
+    fault::ending_in_fault,
+    mail::{Envelope, email_change as mails},
+    mail_requests::Purpose,
     revocation::{RevocationReason, revoke},
     services::OwnAccount,
     throttle::{self, Refused},
@@ -54,10 +54,13 @@ pub enum RequestEmailChangeError {
     Fault(#[from] Fault),
 }
 
+ending_in_fault!(RequestEmailChangeError);
+
 impl OwnAccount<'_> {
-    /// Mails a link to the new address, in place of an earlier one. If another account has proven
-    /// the address, its owner is notified instead. The answer, its cost and the stored rows about
-    /// the principal are the same in both cases. The session must still be alive.
+    /// Queues the request for a mail with a link to the new address, in place of an earlier one. If
+    /// another account has proven the address, its owner is notified instead. The answer, its cost
+    /// and the stored rows about the principal are the same in both cases. The session must still
+    /// be alive.
     pub async fn request_email_change(
         self,
         principal: &Principal,
@@ -67,20 +70,6 @@ impl OwnAccount<'_> {
         if *new == principal.email {
             return Err(RequestEmailChangeError::Unchanged);
         }
-        // An owner of the address who goes at this moment is no concern of who asks.
-        let asked = retried(|| self.queue_confirmation(principal, new, client));
-        Box::pin(in_step(asked)).await??;
-        self.0.outbox.wake();
-        tracing::info!(user_id = %principal.user_id, "change of address requested");
-        Ok(())
-    }
-
-    async fn queue_confirmation(
-        self,
-        principal: &Principal,
-        new: &EmailAddress,
-        client: &Client,
-    ) -> Result<Result<(), RequestEmailChangeError>, StoreError> {
         let (throttle, now) = (&self.0.throttle, self.0.clock.now());
         let user_id = principal.user_id;
         let tx = self.0.store.begin().await?;
@@ -88,45 +77,28 @@ impl OwnAccount<'_> {
         if let Err(Refused { retry_after }) = throttle::take(&tx, &[bucket], now).await? {
             tx.commit().await?;
             tracing::info!("change of address throttled");
-            return Ok(Err(RequestEmailChangeError::Throttled { retry_after }));
+            return Err(RequestEmailChangeError::Throttled { retry_after });
         }
         // The link is good without a session: one that has ended meanwhile asks for none.
-        if self.0.lock_sessions(&tx, principal).await?.is_none() {
-            return Ok(Err(RequestEmailChangeError::SessionEnded));
-        }
+        let open = self.0.lock_sessions(&tx, principal).await?;
+        open.ok_or(RequestEmailChangeError::SessionEnded)?;
         tx.address_proofs().delete_of_user(user_id, ProofPurpose::EmailChange).await?;
         let event = SecurityEvent::EmailChangeRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
-        let token = Token::generate();
+        let of = self.0.envelope(CONFIRM_LIFETIME, now);
         // Many accounts must not fill one mailbox. The answer does not tell.
         let mut mail_id = None;
         if throttle::take(&tx, &[throttle.email_change_of_address(new)], now).await?.is_ok() {
-            let mail = self.mail_about(&tx, user_id, (new, client.language), &token, now).await?;
-            mail_id = Some(tx.outbox().insert(mail, now).await?);
+            let asked = (Some(user_id), new, client);
+            let purpose = Purpose::EmailChange;
+            mail_id = Some(self.0.queue_request(&tx, &purpose, asked, &of, now).await?);
         }
+        let token = self.0.link_key.token(of.id);
         tx.address_proofs().insert(new_proof(user_id, new, &token, mail_id, now)).await?;
         tx.commit().await?;
-        Ok(Ok(()))
-    }
-
-    /// The mail to the new address; to that of an owner without the token.
-    async fn mail_about(
-        self,
-        tx: &WriteTx,
-        user_id: UserId,
-        (new, language): (&EmailAddress, Language),
-        token: &Token,
-        now: Timestamp,
-    ) -> Result<NewMail, StoreError> {
-        let (url, lifetime) = (&self.0.mail_site, CONFIRM_LIFETIME);
-        Ok(match tx.users().find_by_email(new).await? {
-            Some((owner, _)) if !may_be_removed(&owner) => {
-                mails::email_wanted(url, &owner, lifetime, now)
-            }
-            Some(_) | None => {
-                mails::confirm_email(url, user_id, (new, language), token, lifetime, now)
-            }
-        })
+        self.0.outbox.wake();
+        tracing::info!(%user_id, "change of address requested");
+        Ok(())
     }
 
     /// Whether the token could confirm an address now. Spends nothing.
@@ -156,7 +128,7 @@ impl OwnAccount<'_> {
         let notice = match user.confirmed_at {
             Some(_) => self.keep_way_back(&tx, &user, &proof.email, now).await?,
             // The old address is unproven: its mailbox may belong to a stranger.
-            None => mails::email_left(&self.0.mail_site, &user, UNDO_LIFETIME, now),
+            None => mails::email_left(&self.0.envelope(UNDO_LIFETIME, now), &user),
         };
         self.0.queue_notice(&tx, &user, notice, now).await?;
         record(&tx, user.id, SecurityEvent::EmailChanged, Origin::owner(client), now).await?;
@@ -182,6 +154,24 @@ impl OwnAccount<'_> {
         let user = self.0.store.users().find(user_id).await?;
         let user = user.filter(|user| user.disabled_at.is_none());
         user.map(|user| user.id).ok_or(EmailChangeError::InvalidToken)
+    }
+}
+
+impl Context {
+    /// The mail to the new address that a user asked for: the link, or a notice to an owner who has
+    /// the address by now.
+    pub(crate) async fn write_email_change_mail(
+        &self,
+        tx: &WriteTx,
+        request: &ClaimedMail,
+    ) -> Result<Option<NewMail>, StoreError> {
+        let Some(user_id) = request.user_id else { return Ok(None) };
+        let (new, asked_at) = (&request.to, request.created_at);
+        let of = Envelope::new(&self.mail_site, request.id, CONFIRM_LIFETIME, asked_at);
+        Ok(Some(match tx.users().lock_by_email(new).await? {
+            Some((owner, _)) if !may_be_removed(&owner) => mails::email_wanted(&of, &owner),
+            Some(_) | None => mails::confirm_email(&of, user_id, new, request.language),
+        }))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     deletion::keep,
     mail::{email_change as mails, messages},
     password::PasswordHash,
-    password_reset::{new_token, replace_password},
+    password_reset::replace_password,
     services::OwnAccount,
     timeline::{Origin, record},
 };
@@ -32,16 +32,16 @@ impl OwnAccount<'_> {
         new: &EmailAddress,
         now: Timestamp,
     ) -> Result<NewMail, StoreError> {
-        let token = Token::generate();
+        let of = self.0.envelope(UNDO_LIFETIME, now);
         let change = EmailChange {
-            undo_hash: token.hash(TokenPurpose::UndoEmailChange),
+            undo_hash: self.0.link_key.token(of.id).hash(TokenPurpose::UndoEmailChange),
             user_id: user.id,
             old_email: user.email.clone(),
             new_email: new.clone(),
-            expires_at: now + UNDO_LIFETIME,
+            expires_at: of.expires_at,
         };
         tx.email_changes().insert(change, now).await?;
-        Ok(mails::email_changed(&self.0.mail_site, user, &token, UNDO_LIFETIME, now))
+        Ok(mails::email_changed(&of, user))
     }
 
     /// Whether the token could undo a change now. Spends nothing.
@@ -66,10 +66,9 @@ impl OwnAccount<'_> {
         let origin = Origin::owner(client);
         let user = self.0.revert(&tx, user, &change, origin, now).await?;
         replace_password(&tx, user.id, &PasswordHash::unusable()).await?;
-        let (reset, lifetime) = (Token::generate(), self.0.settings.accounts.reset_lifetime);
-        tx.tokens().insert(&new_token(&reset, user.id, now + lifetime), now).await?;
-        let mail = messages::password_reset(&self.0.mail_site, &user, &reset, lifetime, now);
-        tx.outbox().insert(mail, now).await?;
+        let of = self.0.envelope(self.0.settings.accounts.reset_lifetime, now);
+        self.0.insert_reset_token(&tx, user.id, &of, now).await?;
+        tx.outbox().insert(messages::password_reset(&of, &user), now).await?;
         keep(&tx, user.id, origin, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();

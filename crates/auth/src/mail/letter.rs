@@ -6,7 +6,7 @@ use domain::Brand;
 use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
-use super::{greeted::Greeted, kind::MailKind, site::MailSite, texts::Texts};
+use super::{greeted::Greeted, site::MailSite, texts::Texts};
 
 /// Longest line of the text, links excepted, in characters (RFC 5322 §2.1.1
 /// recommends 78).
@@ -35,20 +35,25 @@ const DARK: &str = ".ground{background-color:#121614!important;color:#e9eeea!imp
 pub(super) struct Letter<'a> {
     /// The words of its language.
     pub(super) texts: &'static Texts,
-    /// The kind of the mail; none of a mail of the product.
-    pub(super) kind: Option<MailKind>,
     /// The subject, with `{brand}` in it.
     pub(super) subject: String,
     /// The name to greet, where the mail may say it.
     pub(super) greeted: Option<Greeted<'a>>,
+    /// What it says.
+    pub(super) body: Body,
+    /// The site that writes.
+    pub(super) site: &'a MailSite,
+}
+
+/// The sentences of a mail between greeting and footer.
+#[derive(Default)]
+pub(super) struct Body {
     /// Paragraphs before the link.
     pub(super) opening: Vec<String>,
     /// The action that the mail offers, if it does.
     pub(super) action: Option<Action>,
     /// Paragraphs after the link.
     pub(super) closing: Vec<String>,
-    /// The site that writes.
-    pub(super) site: &'a MailSite,
 }
 
 /// A link that stands out.
@@ -59,43 +64,14 @@ pub(super) struct Action {
     pub(super) url: Url,
 }
 
-impl<'a> Letter<'a> {
-    /// A letter of this kind without a greeting by name, text or action.
-    pub(super) fn of(site: &'a MailSite, texts: &'static Texts, kind: MailKind) -> Self {
-        let subject = kind.subject(texts.language).to_owned();
-        Self { kind: Some(kind), ..Self::of_product(site, texts, subject) }
-    }
-
-    /// The same for a mail of the product.
-    pub(super) const fn of_product(
-        site: &'a MailSite,
-        texts: &'static Texts,
-        subject: String,
-    ) -> Self {
-        Self {
-            texts,
-            kind: None,
-            subject,
-            greeted: None,
-            opening: Vec::new(),
-            action: None,
-            closing: Vec::new(),
-            site,
-        }
-    }
-
-    /// The name of the kind in the outbox and in the log.
-    pub(super) fn kind_name(&self) -> &'static str {
-        self.kind.map_or("product", MailKind::name)
-    }
-
+impl Letter<'_> {
     /// The whole letter as plain text; the link has a line to itself and is never
     /// broken.
     pub(super) fn text(&self) -> String {
         let mut blocks = vec![wrap(&self.greeting())];
-        blocks.extend(self.opening.iter().map(|paragraph| wrap(&self.fill(paragraph))));
-        blocks.extend(self.action.iter().map(|action| action.url.to_string()));
-        blocks.extend(self.closing.iter().map(|paragraph| wrap(&self.fill(paragraph))));
+        blocks.extend(self.body.opening.iter().map(|paragraph| wrap(&self.fill(paragraph))));
+        blocks.extend(self.body.action.iter().map(|action| action.url.to_string()));
+        blocks.extend(self.body.closing.iter().map(|paragraph| wrap(&self.fill(paragraph))));
         blocks.push(wrap(&self.footer()));
         let mut text = blocks.join("\n\n");
         text.push('\n');
@@ -130,9 +106,9 @@ impl<'a> Letter<'a> {
         html! {
             h1 style=(HEADING) { (self.subject_line()) }
             p style=(PARAGRAPH) { (self.greeting()) }
-            @for paragraph in &self.opening { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
-            @if let Some(action) = &self.action { (self.button(action)) }
-            @for paragraph in &self.closing { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
+            @for paragraph in &self.body.opening { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
+            @if let Some(action) = &self.body.action { (self.button(action)) }
+            @for paragraph in &self.body.closing { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
         }
     }
 
@@ -211,13 +187,16 @@ mod tests {
     }
 
     fn letter<'a>(user: &'a User, site: &'a MailSite) -> Letter<'a> {
-        let texts = Texts::of(Language::English);
         Letter {
+            texts: Texts::of(Language::English),
+            subject: "Reset your {brand} password".to_owned(),
             greeted: Greeted::of(user),
-            opening: vec!["many words ".repeat(30)],
-            action: Some(Action { label: "Go", url: URL.parse().unwrap() }),
-            closing: vec!["The end.".to_owned()],
-            ..Letter::of(site, texts, MailKind::PasswordReset)
+            body: Body {
+                opening: vec!["many words ".repeat(30)],
+                action: Some(Action { label: "Go", url: URL.parse().unwrap() }),
+                closing: vec!["The end.".to_owned()],
+            },
+            site,
         }
     }
 

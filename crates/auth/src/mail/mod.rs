@@ -4,15 +4,21 @@
 //! in the transaction of its cause, then calls [`Outbox::wake`]. An [`OutboxWorker`] beside
 //! the requests hands it to the mail server through a [`Mailer`], and tries again
 //! until that is done or pointless. No request ever waits for a mail server.
+//!
+//! Where the mail depends on whether an address has an account, the use case inserts a request
+//! instead, and the worker has it written (`crate::mail_requests`). The token of a link is put in
+//! when the mail is sent ([`LinkKey`]).
 
 mod ca_file;
 mod causes;
 pub mod deletion;
 mod dialogue;
 pub mod email_change;
+mod envelope;
 mod greeted;
 mod kind;
 mod letter;
+mod link;
 mod mail_url;
 mod message;
 pub mod messages;
@@ -34,7 +40,9 @@ mod trial;
 mod worker;
 
 pub use ca_file::{CaFile, InvalidCaFile};
+pub use envelope::Envelope;
 pub use kind::MailKind;
+pub use link::LinkKey;
 pub use mail_url::{InvalidMailUrl, MailUrl};
 pub use product::ProductMail;
 pub(crate) use product::product_mail;
@@ -45,4 +53,4 @@ pub use site::MailSite;
 pub(crate) use smtp_outcome::is_reply;
 pub use smtp_outcome::{Cause, Step};
 pub use transport::{Mailer, SendError};
-pub use worker::{Outbox, OutboxWorker};
+pub use worker::{Outbox, OutboxWorker, Writer};

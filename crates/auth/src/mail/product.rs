@@ -1,14 +1,11 @@
 //! The mails of a product, in the layout of all others.
 
-use domain::{Timestamp, User};
+use domain::User;
 use store::NewMail;
 
 use super::{
-    greeted::Greeted,
-    letter::{Action, Letter},
-    messages::to_user,
-    site::MailSite,
-    texts::Texts,
+    envelope::Envelope,
+    letter::{Action, Body},
 };
 
 /// A mail of a product to one of its users, in the language of the user. `{brand}` stands for the
@@ -25,32 +22,19 @@ pub struct ProductMail {
     pub closing: Vec<String>,
 }
 
-pub(crate) fn product_mail(
-    site: &MailSite,
-    user: &User,
-    mail: ProductMail,
-    expires_at: Timestamp,
-) -> NewMail {
+pub(crate) fn product_mail(of: &Envelope<'_>, user: &User, mail: ProductMail) -> NewMail {
     let ProductMail { subject, opening, link, closing } = mail;
     let action = link.map(|(label, segments)| {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        Action { label, url: site.link(&segments) }
+        Action { label, url: of.site.link(&segments) }
     });
-    let texts = Texts::of(user.language);
-    let letter = Letter {
-        greeted: Greeted::of(user),
-        opening,
-        action,
-        closing,
-        ..Letter::of_product(site, texts, subject)
-    };
-    to_user(user, &letter, expires_at)
+    of.to_user_about(user, ("product", subject), Body { opening, action, closing })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::testing::{NOW, links, mia, site};
+    use crate::mail::testing::{envelope, links, mia};
 
     #[test]
     fn a_mail_of_the_product_looks_like_the_others() {
@@ -61,7 +45,7 @@ mod tests {
             closing: vec![],
         };
 
-        let mail = product_mail(&site(), &mia(), mail, NOW);
+        let mail = product_mail(&envelope(), &mia(), mail);
 
         assert_eq!((mail.kind, mail.subject.as_str()), ("product", "Your note is on Example"));
         assert!(mail.text.starts_with("Hello Mia Muster,\n\nIt was published on Example."));

@@ -4,22 +4,29 @@
 use std::{
     io::{self, BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     thread,
     time::Duration,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{Brand, DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
-use store::{ClaimedMail, DatabaseSettings, MailPriority, NewMail, Store};
+use store::{ClaimedMail, DatabaseSettings, MailId, MailPriority, NewMail, Store};
 
-use super::site::MailSite;
+use super::{LinkKey, Writer, envelope::Envelope, site::MailSite};
+use crate::keys::{KeyPurpose, SecretKey};
 
 /// 2026-01-01T00:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
 pub(super) fn site() -> MailSite {
     MailSite::new("https://app.test".parse().unwrap(), &Brand::EXAMPLE)
+}
+
+/// The envelope of a mail that is good for an hour.
+pub(super) fn envelope() -> Envelope<'static> {
+    static SITE: LazyLock<MailSite> = LazyLock::new(site);
+    Envelope::new(&SITE, MailId::generate(), Duration::from_hours(1), NOW)
 }
 
 /// `der` as a section of PEM.
@@ -49,6 +56,13 @@ pub(super) fn links(text: &str) -> Vec<&str> {
     text.lines().filter(|line| line.contains("://")).collect()
 }
 
+/// A writer that writes nothing.
+pub(super) fn writer() -> Writer {
+    let secret = SecretKey::new(vec![7; 32]).unwrap();
+    let links = LinkKey::new(secret.derive(KeyPurpose::MailLink));
+    Writer::new(links, async |_| Ok(()))
+}
+
 pub(super) async fn store() -> Store {
     let url = "sqlite::memory:".to_owned().try_into().unwrap();
     let settings = DatabaseSettings { url, ..DatabaseSettings::default() };
@@ -59,6 +73,7 @@ pub(super) async fn store() -> Store {
 
 pub(super) fn new_mail(to: &str) -> NewMail {
     NewMail {
+        id: MailId::generate(),
         user_id: None,
         kind: "password_reset",
         priority: MailPriority::Owner,

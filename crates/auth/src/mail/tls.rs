@@ -128,7 +128,8 @@ async fn try_once(shown: Shown, encryption: Encryption) -> (Vec<String>, bool) {
     let mailer = Mailer::new(MailSettings { url, ca_file, ..MailSettings::default() });
     let (store, outbox) = (testing::store().await, Outbox::new());
     testing::queue(&store, testing::new_mail("mia@example.org")).await;
-    let worker = OutboxWorker::new(store.clone(), mailer, outbox, Clock::manual(NOW));
+    let (writer, clock) = (testing::writer(), Clock::manual(NOW));
+    let worker = OutboxWorker::new(store.clone(), mailer, writer, outbox, clock);
     let (stop, stopped) = watch::channel(false);
     let working = tokio::spawn(worker.polling_every(Duration::from_millis(10)).run(stopped));
 

@@ -45,6 +45,7 @@ impl Mailer {
             subject: subject.to_owned(),
             text: text.to_owned(),
             html: maud::html! { p { (text) } }.into_string(),
+            request: None,
             attempts: 0,
             created_at: now,
             expires_at: now + LIFETIME,

@@ -6,7 +6,7 @@
 //! is away is waited for, and what was learned meanwhile is written down afterwards.
 //! Logs name a mail's id, its kind and the user's id, never its address or what it says.
 
-use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
+use std::{collections::HashMap, error::Error, fmt, pin::Pin, sync::Arc, time::Duration};
 
 use domain::{Clock, Timestamp};
 use store::{ClaimedMail, MailId, Pause, Store, StoreError};
@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    Mailer, SendError,
+    LinkKey, Mailer, SendError,
     causes::Causes,
     outcome::{self, Outcome},
     progress::Progress,
@@ -50,11 +50,50 @@ impl Outbox {
     }
 }
 
+/// Writes the mails that were asked for, and completes those that are sent.
+#[derive(Clone)]
+pub struct Writer {
+    links: LinkKey,
+    write: Arc<WriteRequest>,
+}
+
+type WriteRequest = dyn Fn(ClaimedMail) -> Written + Send + Sync;
+type Written = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>>;
+
+impl Writer {
+    /// A writer whose links have tokens from `links`. `write` turns a request into a mail or
+    /// withdraws it, in a transaction of its own.
+    pub fn new<W>(links: LinkKey, write: impl Fn(ClaimedMail) -> W + Send + Sync + 'static) -> Self
+    where
+        W: Future<Output = Result<(), StoreError>> + Send + 'static,
+    {
+        Self { links, write: Arc::new(move |request| Box::pin(write(request))) }
+    }
+
+    /// Whether it is done. A request that fails is due again when its lease ends.
+    async fn write(&self, request: ClaimedMail) -> bool {
+        let (mail_id, kind) = (request.id, request.kind.clone());
+        let written = (self.write)(request).await;
+        if let Err(error) = &written {
+            let cause = error.source().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(%mail_id, kind, %error, cause, "a mail could not be written yet");
+        }
+        written.is_ok()
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Writer(…)")
+    }
+}
+
 /// Sends the due mails.
 #[derive(Debug)]
 pub struct OutboxWorker {
     store: Store,
     mailer: Mailer,
+    writer: Writer,
     outbox: Outbox,
     clock: Clock,
     poll_interval: Duration,
@@ -81,10 +120,17 @@ enum Pace {
 
 impl OutboxWorker {
     /// A worker that looks at the outbox when called and every second.
-    pub fn new(store: Store, mailer: Mailer, outbox: Outbox, clock: Clock) -> Self {
+    pub fn new(
+        store: Store,
+        mailer: Mailer,
+        writer: Writer,
+        outbox: Outbox,
+        clock: Clock,
+    ) -> Self {
         Self {
             store,
             mailer,
+            writer,
             outbox,
             clock,
             poll_interval: POLL_INTERVAL,
@@ -154,10 +200,17 @@ impl OutboxWorker {
         let limit = u32::try_from(free).unwrap_or(u32::MAX);
         let mails = tx.outbox().claim(limit, LEASE, self.clock.now()).await?;
         tx.commit().await?;
+        let mut is_written = false;
         for mail in mails {
-            self.start(mail);
+            if let Some(refused) = outcome::before_try(&mail, self.clock.now()) {
+                self.note(&mail, refused);
+            } else if mail.request.is_some() {
+                is_written |= self.writer.write(mail).await;
+            } else {
+                self.start(mail);
+            }
         }
-        Ok(if self.outcomes.is_empty() { Pace::Wait } else { Pace::Again })
+        Ok(if self.outcomes.is_empty() && !is_written { Pace::Wait } else { Pace::Again })
     }
 
     /// Makes mails due whose pause begins in the future or ends later than any pause can: the clock
@@ -181,17 +234,13 @@ impl OutboxWorker {
     }
 
     fn start(&mut self, mail: ClaimedMail) {
-        let now = self.clock.now();
-        if let Some(refused) = outcome::before_try(&mail, now) {
-            self.note(&mail, refused);
-            return;
-        }
         // One that takes longer than its lease is still on its way, and not lost.
         if self.on_their_way.values().any(|(sending, _)| sending.id == mail.id) {
             return;
         }
-        let progress = Progress::default();
-        let (mailer, sent, follows) = (self.mailer.clone(), mail.clone(), progress.clone());
+        let (progress, now) = (Progress::default(), self.clock.now());
+        let (mailer, follows) = (self.mailer.clone(), progress.clone());
+        let sent = self.writer.links.complete(mail.clone());
         let handle = self.sends.spawn(async move { mailer.send(&sent, &follows, now).await });
         self.on_their_way.insert(handle.id(), (mail, progress));
     }
@@ -328,8 +377,10 @@ mod tests {
         let settings = MailSettings { url, max_concurrent, ..MailSettings::default() };
         let mailer = Mailer::new(settings);
         let outbox = Outbox::new();
-        let mut worker = OutboxWorker::new(store.clone(), mailer, outbox.clone(), clock.clone())
-            .polling_every(poll_interval);
+        let writer = testing::writer();
+        let mut worker =
+            OutboxWorker::new(store.clone(), mailer, writer, outbox.clone(), clock.clone())
+                .polling_every(poll_interval);
         worker.stop_grace = Duration::from_millis(100);
         let (stop, stopped) = watch::channel(false);
         Running { stop, task: tokio::spawn(worker.run(stopped)), outbox }

@@ -1,5 +1,5 @@
-//! A row of `outbox`: a mail that is queued, sent or given up. The bodies are empty once it is sent
-//! or given up.
+//! A row of `outbox`: a mail that is asked for, queued, sent or given up. The bodies are empty once
+//! it is sent or given up.
 
 use sea_orm::entity::prelude::*;
 
@@ -26,6 +26,7 @@ pub(crate) struct Model {
     pub(crate) priority: i16,
     pub(crate) doubtful_at: Option<i64>,
     pub(crate) paused_at: Option<i64>,
+    pub(crate) request: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

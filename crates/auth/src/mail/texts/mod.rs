@@ -234,7 +234,7 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
-    use domain::{ConfirmationCode, EmailAddress, Token, User};
+    use domain::{ConfirmationCode, EmailAddress, User};
     use store::NewMail;
 
     use super::*;
@@ -242,11 +242,9 @@ mod tests {
         Client,
         mail::{
             deletion, email_change, messages, notices,
-            testing::{NOW, mia, site},
+            testing::{NOW, envelope, mia},
         },
     };
-
-    const HOUR: Duration = Duration::from_hours(1);
 
     #[test]
     fn durations_are_told_in_words() {
@@ -265,27 +263,28 @@ mod tests {
     }
 
     /// One mail of each kind, to Mia and to a recipient without an account.
-    fn mails(language: Language, token: &Token, code: &ConfirmationCode) -> Vec<NewMail> {
-        let (url, mia) = (site(), User { language, ..mia() });
+    fn mails(language: Language) -> Vec<NewMail> {
+        let (of, mia, code) =
+            (&envelope(), User { language, ..mia() }, ConfirmationCode::generate());
         let email = EmailAddress::parse("someone@example.org").unwrap();
         let client = Client::new([192, 0, 2, 7].into(), "");
         vec![
-            messages::password_reset(&url, &mia, token, HOUR, NOW),
-            messages::account_disabled(&url, &mia, HOUR, NOW),
-            messages::no_account(&url, &email, language, HOUR, NOW),
-            messages::invitation(&url, &mia, token, HOUR, NOW),
-            messages::confirm_address(&url, &mia, (token, code), HOUR, NOW),
-            messages::account_exists(&url, &mia, HOUR, NOW),
-            notices::password_changed(&url, &mia, token, HOUR, NOW),
-            notices::new_device(&url, &mia, &client, token, HOUR, NOW),
-            notices::taken_back(&url, &mia, token, HOUR, NOW),
-            email_change::confirm_email(&url, mia.id, (&email, language), token, HOUR, NOW),
-            email_change::email_wanted(&url, &mia, HOUR, NOW),
-            email_change::email_changed(&url, &mia, token, HOUR, NOW),
-            email_change::email_left(&url, &mia, HOUR, NOW),
-            deletion::requested(&url, &mia, NOW, token, HOUR, NOW),
-            deletion::cancelled(&url, &mia, token, HOUR, NOW),
-            deletion::done(&url, &mia, HOUR, NOW),
+            messages::password_reset(of, &mia),
+            messages::account_disabled(of, &mia),
+            messages::no_account(of, &email, language),
+            messages::invitation(of, &mia),
+            messages::confirm_address(of, &mia, &code),
+            messages::account_exists(of, &mia),
+            notices::password_changed(of, &mia),
+            notices::new_device(of, &mia, &client, NOW),
+            notices::taken_back(of, &mia),
+            email_change::confirm_email(of, mia.id, &email, language),
+            email_change::email_wanted(of, &mia),
+            email_change::email_changed(of, &mia),
+            email_change::email_left(of, &mia),
+            deletion::requested(of, &mia, NOW),
+            deletion::cancelled(of, &mia),
+            deletion::done(of, &mia),
         ]
     }
 
@@ -296,9 +295,7 @@ mod tests {
 
     #[test]
     fn a_mail_is_in_one_language_throughout() {
-        let (token, code) = (Token::generate(), ConfirmationCode::generate());
-        let english = mails(Language::English, &token, &code);
-        let german = mails(Language::German, &token, &code);
+        let [english, german] = [Language::English, Language::German].map(mails);
         for (english, german) in english.iter().zip(&german) {
             assert_eq!((english.language, german.language), (Language::English, Language::German));
             assert!(english.html.contains("<html lang=\"en\">"));
