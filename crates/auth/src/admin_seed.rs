@@ -5,9 +5,7 @@
 
 use std::time::Duration;
 
-use domain::{
-    DisplayName, EmailAddress, Language, Password, Role, SecurityEvent, User, UserId,
-};
+use domain::{DisplayName, EmailAddress, Language, Password, Role, SecurityEvent, User, UserId};
 use store::{Constraint, NewUser, RoleChange, StoreError, WriteTx};
 
 use crate::{

@@ -63,7 +63,7 @@ impl Token {
         Self(Zeroizing::new(random::bytes()))
     }
 
-    /// Makes a token of 32 bytes that nobody can guess.
+    /// Makes a token of 32 bytes that must not be guessable.
     pub fn from_bytes(bytes: [u8; BYTES]) -> Self {
         Self(Zeroizing::new(bytes))
     }

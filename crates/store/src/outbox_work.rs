@@ -84,12 +84,7 @@ impl Outbox<'_, WriteTx> {
                  WHERE id IN (SELECT id FROM outbox WHERE priority = $3 AND due_at <= $2 \
                  ORDER BY due_at LIMIT $4 {skip}) RETURNING *"
             ),
-            [
-                (now + lease).as_millis().into(),
-                now.as_millis().into(),
-                rank.into(),
-                limit.into(),
-            ],
+            [(now + lease).as_millis().into(), now.as_millis().into(), rank.into(), limit.into()],
         );
         Ok(connection.query_all_raw(statement).await?)
     }

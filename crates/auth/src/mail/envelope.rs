@@ -15,7 +15,7 @@ use super::{
 };
 
 /// The site, the id and the life of one mail.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Envelope<'a> {
     /// The site that writes.
     pub(super) site: &'a MailSite,

@@ -38,6 +38,7 @@ mod tls;
 mod transport;
 mod trial;
 mod worker;
+mod writer;
 
 pub use ca_file::{CaFile, InvalidCaFile};
 pub use envelope::Envelope;
@@ -53,4 +54,5 @@ pub use site::MailSite;
 pub(crate) use smtp_outcome::is_reply;
 pub use smtp_outcome::{Cause, Step};
 pub use transport::{Mailer, SendError};
-pub use worker::{Outbox, OutboxWorker, Writer};
+pub use worker::{Outbox, OutboxWorker};
+pub use writer::Writer;

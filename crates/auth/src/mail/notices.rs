@@ -83,9 +83,7 @@ mod tests {
     fn every_notice_has_the_way_to_say_that_it_was_somebody_else() {
         let of = envelope();
         let expected = format!("https://app.test/not-me/{}", of.id);
-        for notice in
-            [password_changed(&of, &mia()), new_device(&of, &mia(), &client(), NOW)]
-        {
+        for notice in [password_changed(&of, &mia()), new_device(&of, &mia(), &client(), NOW)] {
             assert_eq!(links(&notice.text), [expected.as_str()]);
             assert!(notice.text.replace('\n', " ").contains("within 1 hour."));
             assert_eq!(notice.expires_at, of.expires_at);

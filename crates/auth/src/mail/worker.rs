@@ -6,7 +6,7 @@
 //! is away is waited for, and what was learned meanwhile is written down afterwards.
 //! Logs name a mail's id, its kind and the user's id, never its address or what it says.
 
-use std::{collections::HashMap, error::Error, fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
 
 use domain::{Clock, Timestamp};
 use store::{ClaimedMail, MailId, Pause, Store, StoreError};
@@ -17,10 +17,11 @@ use tokio::{
 };
 
 use super::{
-    LinkKey, Mailer, SendError,
+    Mailer, SendError,
     causes::Causes,
     outcome::{self, Outcome},
     progress::Progress,
+    writer::Writer,
 };
 use crate::counters::Counters;
 
@@ -28,6 +29,9 @@ use crate::counters::Counters;
 const LEASE: Duration = Duration::from_mins(1);
 /// The pause between two looks at the outbox without a wake-up.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// The pause after a call. The answer to the request leaves first: its time must not contain the
+/// work on the mail, which depends on the recipient (ENU-02).
+const AFTER_CALL: Duration = Duration::from_millis(25);
 /// How long mails on their way may take when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(10);
 /// The interval of looking for mails with a due time from before the clock was set back.
@@ -47,44 +51,6 @@ impl Outbox {
     /// A call while it is busy is not lost.
     pub fn wake(&self) {
         self.0.notify_one();
-    }
-}
-
-/// Writes the mails that were asked for, and completes those that are sent.
-#[derive(Clone)]
-pub struct Writer {
-    links: LinkKey,
-    write: Arc<WriteRequest>,
-}
-
-type WriteRequest = dyn Fn(ClaimedMail) -> Written + Send + Sync;
-type Written = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>>;
-
-impl Writer {
-    /// A writer whose links have tokens from `links`. `write` turns a request into a mail or
-    /// withdraws it, in a transaction of its own.
-    pub fn new<W>(links: LinkKey, write: impl Fn(ClaimedMail) -> W + Send + Sync + 'static) -> Self
-    where
-        W: Future<Output = Result<(), StoreError>> + Send + 'static,
-    {
-        Self { links, write: Arc::new(move |request| Box::pin(write(request))) }
-    }
-
-    /// Whether it is done. A request that fails is due again when its lease ends.
-    async fn write(&self, request: ClaimedMail) -> bool {
-        let (mail_id, kind) = (request.id, request.kind.clone());
-        let written = (self.write)(request).await;
-        if let Err(error) = &written {
-            let cause = error.source().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(%mail_id, kind, %error, cause, "a mail could not be written yet");
-        }
-        written.is_ok()
-    }
-}
-
-impl fmt::Debug for Writer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Writer(…)")
     }
 }
 
@@ -120,13 +86,7 @@ enum Pace {
 
 impl OutboxWorker {
     /// A worker that looks at the outbox when called and every second.
-    pub fn new(
-        store: Store,
-        mailer: Mailer,
-        writer: Writer,
-        outbox: Outbox,
-        clock: Clock,
-    ) -> Self {
+    pub fn new(store: Store, mailer: Mailer, writer: Writer, outbox: Outbox, clock: Clock) -> Self {
         Self {
             store,
             mailer,
@@ -240,7 +200,7 @@ impl OutboxWorker {
         }
         let (progress, now) = (Progress::default(), self.clock.now());
         let (mailer, follows) = (self.mailer.clone(), progress.clone());
-        let sent = self.writer.links.complete(mail.clone());
+        let sent = self.writer.complete(mail.clone());
         let handle = self.sends.spawn(async move { mailer.send(&sent, &follows, now).await });
         self.on_their_way.insert(handle.id(), (mail, progress));
     }
@@ -249,7 +209,7 @@ impl OutboxWorker {
         let calls = Arc::clone(&self.outbox.0);
         tokio::select! {
             () = std::future::ready(()), if matches!(pace, Pace::Again) => {}
-            () = calls.notified(), if matches!(pace, Pace::Wait) => {}
+            () = calls.notified(), if matches!(pace, Pace::Wait) => time::sleep(AFTER_CALL).await,
             Some(ended) = self.sends.join_next_with_id() => self.note_end(ended),
             () = time::sleep(self.poll_interval) => {}
         }
