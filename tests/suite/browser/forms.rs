@@ -119,7 +119,9 @@ async fn a_server_that_does_not_answer_costs_nothing_that_was_typed() {
     server.kill9();
     server.wait().await;
     visitor.submit("signup-form").await;
-    visitor.wait_for("document.querySelector('#alerts').innerText.includes('reach the server')").await;
+    visitor
+        .wait_for("document.querySelector('#alerts').innerText.includes('reach the server')")
+        .await;
     assert_eq!(visitor.find("#name").await.value().await.unwrap().unwrap(), "Late");
     visitor.wait_for("document.activeElement.matches('#signup-form [type=submit]')").await;
     assert!(!visitor.complaints().await.iter().any(|it| it.contains("Uncaught")));
