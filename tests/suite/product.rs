@@ -49,7 +49,7 @@ const EDIT: Permission = Permission::named("pages.edit");
 const EDITOR: RoleDefinition =
     RoleDefinition { name: "editor", label: |_| "Editor", permissions: &[EDIT] };
 
-fn refusal(app: App) -> String {
+fn refusal(app: &App) -> String {
     app.check().expect_err("the product is refused").to_string()
 }
 
@@ -77,7 +77,7 @@ fn what_the_compiler_cannot_check_is_refused_with_the_reason() {
         (app().migrations(pets).migrations(pets), "is there twice"),
         (app().events(&[EventLabel { name: "fed", label: |_| "Fed" }]), "\"fed\" needs a dot"),
     ] {
-        let refusal = refusal(app);
+        let refusal = refusal(&app);
         assert!(refusal.contains(reason), "{refusal:?} is not about {reason:?}");
     }
 }

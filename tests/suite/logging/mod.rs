@@ -27,6 +27,11 @@ fn lines(log: &str) -> Vec<Value> {
     lines.map(parse).collect()
 }
 
+/// Whether the line is of the worker of the outbox, which fails beside the requests.
+fn is_of_worker(line: &Value) -> bool {
+    line["target"].as_str().is_some_and(|target| target.starts_with("auth::mail::"))
+}
+
 /// LGG-01, LGG-02, LGG-04.
 #[tokio::test]
 async fn no_secret_and_no_address_reaches_the_log_at_any_level() {
@@ -84,9 +89,6 @@ async fn no_secret_and_no_address_reaches_the_log_at_any_level() {
         assert!(messages.contains(event), "{event:?} is not logged: {messages:?}");
     }
     assert!(failed.len() > 3, "{failed:?}");
-    // The worker of the outbox fails beside the requests.
-    let is_of_worker =
-        |line: &Value| line["target"].as_str().is_some_and(|it| it.starts_with("auth::mail::"));
     let errors = lines.iter().filter(|line| line["level"] == "ERROR" && !is_of_worker(line));
     let blamed: Vec<_> = errors.map(|line| line["request_id"].as_str().unwrap_or("-")).collect();
     assert_eq!(blamed, failed, "each failure is logged once, with its request");
