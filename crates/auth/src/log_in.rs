@@ -237,6 +237,7 @@ fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
         email: user.email.clone(),
         name: user.name.clone(),
         is_confirmed: user.confirmed_at.is_some(),
+        joined_at: user.created_at,
         role: user.role.clone(),
         delete_after: user.delete_after,
         session_key: session.key,

@@ -47,6 +47,8 @@ pub struct Principal {
     pub name: DisplayName,
     /// Whether the address is confirmed.
     pub is_confirmed: bool,
+    /// The time at which the account was created.
+    pub joined_at: Timestamp,
     /// The present role. It is read from the account and never stored in the session.
     pub role: Role,
     /// The time of the deletion that the owner requested. Until then the owner can only cancel the

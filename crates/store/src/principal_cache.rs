@@ -161,6 +161,7 @@ mod tests {
             email: EmailAddress::parse("mia@example.org").unwrap(),
             name: DisplayName::parse("Mia").unwrap(),
             is_confirmed: true,
+            joined_at: Timestamp::default(),
             role: Role::USER,
             delete_after: None,
             session_key: SessionKey::of("id"),

@@ -19,7 +19,7 @@ use crate::{
 /// prepare such a statement each time.
 const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
      s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at, \
-     s.authenticated_at, u.delete_after \
+     s.authenticated_at, u.delete_after, u.created_at \
      FROM sessions s JOIN users u ON u.id = s.user_id \
      WHERE s.id_hash = $1 AND u.disabled_at IS NULL";
 
@@ -264,6 +264,7 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
         email: users::email(&text(1)?)?,
         name: users::name(&text(2)?)?,
         is_confirmed: row.try_get_by_index::<Option<i64>>(10)?.is_some(),
+        joined_at: time(13)?,
         role: Role::from_database(&text(3)?),
         delete_after: row.try_get_by_index::<Option<i64>>(12)?.map(Timestamp::from_millis),
         session_key,
