@@ -1,6 +1,6 @@
 // What the pages do beyond HTML and htmx: tell of a lost connection, ask a question over
-// the page, keep the focus where the work is, show passwords on request. Every page works
-// without it; all words come from the page.
+// the page, keep the focus where the work is. Every page works without it; all words come from
+// the page.
 "use strict";
 {
   const byId = (id) => document.getElementById(id);
@@ -11,6 +11,16 @@
 
   // A question over the page: the browser keeps the focus in it, and Escape closes it.
   const question = () => byId("dialog").firstElementChild;
+  // The button that led to the question was disabled then, so the browser does not return to it.
+  const ask = (form) => {
+    const [dialog, { title }] = [question(), document];
+    dialog.addEventListener("close", () => {
+      if (!dialog.isConnected) return;
+      document.title = title;
+      form.querySelector("[type=submit]")?.focus();
+    });
+    dialog.showModal();
+  };
 
   const tellOffline = () => {
     question()?.close();
@@ -40,16 +50,7 @@
   });
 
   on("htmx:after:swap", ({ detail: { ctx } }) => {
-    // A field that was checked is rendered anew: shown passwords stay shown.
-    all("[data-reveal]").forEach((button) => button.shown && reveal(button, true));
-    // What has been mended is no longer in the summary.
-    all(".summary a").forEach((link) => byId(link.hash.slice(1)).closest("[aria-invalid]") || link.closest("li").remove());
-    all(".summary").forEach((summary) => {
-      const { length } = all("li", summary);
-      const [words] = all("p", summary);
-      length < 2 ? summary.remove() : (words.textContent = words.textContent.replace(/\d+/, length));
-    });
-    if (ctx.target === "#dialog") return question().showModal();
+    if (ctx.target === "#dialog") return ask(ctx.sourceElement);
     const newPage = ctx.target === "#main";
     if (newPage || ctx.target === "#alerts") question()?.close();
     const part = newPage ? byId("main") : ctx.sourceElement;
@@ -58,42 +59,5 @@
     const wrong = all("[aria-invalid=true]:not(fieldset), [aria-invalid=true] input", part);
     const [field = newPage && part] = [...wrong, ...all("[autofocus]", part)];
     if (field) field.focus({ preventScroll: newPage });
-  });
-
-  const reveal = (button, shown) => {
-    const input = byId(button.dataset.reveal);
-    const { selectionStart, selectionEnd } = input;
-    input.type = shown ? "text" : "password";
-    input.setSelectionRange(selectionStart, selectionEnd);
-    button.ariaPressed = button.shown = shown;
-  };
-  on("mousedown", (event) => event.target.closest("[data-reveal]") && event.preventDefault());
-  on("submit", ({ target }) => all("[data-reveal]", target).forEach((it) => reveal(it, false)));
-  on("click", ({ target }) => {
-    const button = target.closest("[data-reveal]");
-    if (!button) return;
-    reveal(button, !button.shown);
-    // A change of type makes browsers forget to tell of a change of value.
-    const input = byId(button.dataset.reveal);
-    const tell = () => input.dispatchEvent(new Event("change", { bubbles: true }));
-    if (input === document.activeElement) input.addEventListener("blur", tell, { once: true });
-  });
-
-  let typing;
-  on("input", ({ target: { id, value, dataset: { minLength, maxLength } } }) => {
-    if (!minLength && !maxLength) return;
-    clearTimeout(typing);
-    typing = setTimeout(() => {
-      const status = byId(`${id}-length`);
-      // The form may have come back, with an empty field in the place of the old one.
-      if (!status || byId(id).value !== value) return;
-      const { short, enough, within, over } = status.dataset;
-      // Counted as the server counts: a password in its one form, a text without blank ends.
-      const length = [...(minLength ? value.normalize("NFKC") : value.trim())].length;
-      const isOver = length > (maxLength ?? Infinity);
-      const text = isOver ? over : length < minLength ? short : enough ?? within;
-      status.textContent = text.replace("{}", isOver ? length - maxLength : length);
-      status.classList.toggle("over", isOver);
-    }, 400);
   });
 }

@@ -20,7 +20,7 @@ pub struct Brand {
     pub slug: &'static str,
     /// The version of the product, as commands and the log say it.
     pub version: &'static str,
-    /// The sentence at the end of every page.
+    /// The sentence at the end of every page, and what search engines show of the public ones.
     pub footer: fn(Language) -> &'static str,
     /// The colours on a light ground.
     pub light: Palette,
@@ -28,10 +28,24 @@ pub struct Brand {
     pub dark: Palette,
     /// The icon of the site: an SVG document without scripts.
     pub icon: &'static str,
+    /// The icon on the home screen of a phone: a PNG of 180 by 180 pixels, without transparency.
+    /// Without one, phones make their own.
+    pub touch_icon: Option<&'static [u8]>,
+    /// The pictures that the product's pages show, served under `/assets/`.
+    pub pictures: &'static [BrandPicture],
     /// The languages that visitors may choose from, the default first.
     pub languages: &'static [Language],
     /// The links at the end of every page, such as that to the privacy notice.
     pub links: &'static [BrandLink],
+}
+
+/// A picture of the product.
+#[derive(Clone, Copy, Debug)]
+pub struct BrandPicture {
+    /// Its name, by which a page finds its address; of `a` to `z`, `0` to `9` and `-`.
+    pub name: &'static str,
+    /// A PNG file.
+    pub png: &'static [u8],
 }
 
 /// A link at the end of every page.
@@ -100,6 +114,8 @@ impl Brand {
         },
         icon: "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">\
                <rect width=\"32\" height=\"32\" rx=\"8\" fill=\"#176049\"/></svg>",
+        touch_icon: None,
+        pictures: &[],
         languages: &Language::ALL,
         links: &[],
     };

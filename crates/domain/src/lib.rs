@@ -45,7 +45,7 @@ mod token;
 mod user;
 mod user_agent;
 
-pub use brand::{Brand, BrandLink, InvalidBrand, Palette};
+pub use brand::{Brand, BrandLink, BrandPicture, InvalidBrand, Palette};
 pub use clock::{Clock, Timestamp};
 pub use confirmation_code::{ConfirmationCode, InvalidConfirmationCode};
 pub use email_address::{EmailAddress, EmailAddressError};

@@ -26,6 +26,8 @@ fn main() -> Result<()> {
     let table = [
         own("APP_CSS", "app.css"),
         own("APP_JS", "app.js"),
+        own("FIELDS_JS", "fields.js"),
+        own("PAGE_JS", "page.js"),
         own("SESSION_JS", "session.js"),
         own("DEV_JS", "dev.js"),
         own("ICONS", "icons.svg"),

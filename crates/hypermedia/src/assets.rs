@@ -167,8 +167,7 @@ impl Endpoint for AssetFiles {
     async fn call(&self, request: Request) -> Result<Response> {
         let file = request.raw_path_param("file").unwrap_or_default();
         let is_it = |url: &str| url.rsplit('/').next() == Some(file);
-        let mut made = [&self.look.style_sheet, &self.look.icon].into_iter();
-        if let Some(made) = made.find(|made| is_it(&made.url)) {
+        if let Some(made) = self.look.files().find(|made| is_it(&made.url)) {
             return Ok(made.respond(&request, self.cache_control));
         }
         let asset = ALL.iter().find(|asset| is_it(asset.url)).ok_or(NotFoundError)?;

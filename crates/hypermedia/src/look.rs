@@ -19,6 +19,8 @@ pub struct Look {
     pub brand: &'static Brand,
     pub(crate) style_sheet: BrandFile,
     pub(crate) icon: BrandFile,
+    pub(crate) touch_icon: Option<BrandFile>,
+    pictures: Vec<(&'static str, BrandFile)>,
     /// Whether a page loads itself again after a restart of the server.
     pub(crate) reloads: bool,
 }
@@ -35,11 +37,27 @@ pub(crate) struct BrandFile {
 impl Look {
     /// The look of the brand. In development its pages show a change by themselves.
     pub fn new(brand: &'static Brand, environment: Environment) -> Self {
-        let css = BrandFile::new("brand", "css", "text/css; charset=utf-8", style_sheet(brand));
-        let icon = brand.icon.to_owned();
-        let icon = BrandFile::new("icon", "svg", "image/svg+xml; charset=utf-8", icon);
-        let reloads = environment == Environment::Development;
-        Self { brand, style_sheet: css, icon, reloads }
+        let css = style_sheet(brand).into_bytes();
+        let png = |name, png| BrandFile::new(name, "png", "image/png", Bytes::from_static(png));
+        Self {
+            brand,
+            style_sheet: BrandFile::new("brand", "css", "text/css; charset=utf-8", css),
+            icon: BrandFile::new("icon", "svg", "image/svg+xml; charset=utf-8", brand.icon),
+            touch_icon: brand.touch_icon.map(|icon| png("touch-icon", icon)),
+            pictures: brand.pictures.iter().map(|it| (it.name, png(it.name, it.png))).collect(),
+            reloads: environment == Environment::Development,
+        }
+    }
+
+    /// The path of a picture of the brand; `None` if it has none of this name.
+    pub fn picture_url(&self, name: &str) -> Option<&str> {
+        self.pictures.iter().find(|(known, _)| *known == name).map(|(_, file)| file.url.as_str())
+    }
+
+    /// Every file that is made from the brand.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &BrandFile> {
+        let pictures = self.pictures.iter().map(|(_, file)| file);
+        [&self.style_sheet, &self.icon].into_iter().chain(&self.touch_icon).chain(pictures)
     }
 
     /// The path of the icon.
@@ -55,7 +73,13 @@ impl Default for Look {
 }
 
 impl BrandFile {
-    fn new(name: &str, extension: &str, content_type: &'static str, body: String) -> Self {
+    fn new(
+        name: &str,
+        extension: &str,
+        content_type: &'static str,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        let body = body.into();
         let digest = Sha256::digest(&body);
         let hash = digest.iter().take(HASH_BYTES).fold(String::new(), |mut hash, byte| {
             let _ = write!(hash, "{byte:02x}");
@@ -65,7 +89,7 @@ impl BrandFile {
             url: format!("/assets/{name}-{hash}.{extension}"),
             etag: format!("\"{hash}\""),
             content_type,
-            body: body.into(),
+            body,
         }
     }
 }
@@ -99,7 +123,7 @@ mod tests {
         assert!(css.contains("--accent:light-dark(#176049,#86d6b4);"), "{css}");
 
         let one = BrandFile::new("brand", "css", "text/css", css);
-        let other = BrandFile::new("brand", "css", "text/css", String::new());
+        let other = BrandFile::new("brand", "css", "text/css", "");
         assert!(one.url.starts_with("/assets/brand-"), "{}", one.url);
         assert_ne!((one.url, one.etag), (other.url, other.etag));
     }

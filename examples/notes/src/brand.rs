@@ -20,6 +20,8 @@ pub(crate) static BRAND: Brand = Brand {
         wash: "#1b2740",
     },
     icon: include_str!("icon.svg"),
+    touch_icon: None,
+    pictures: &[],
     languages: &[Language::English],
     links: &[BrandLink { label: |_| "Support", url: "mailto:support@acme.example" }],
 };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use maud::{Markup, Render};
+use maud::{Markup, Render, html as markup};
 use poem::{
     Response,
     http::{HeaderValue, StatusCode, header},
@@ -18,7 +18,7 @@ use crate::{
     extract::LocalPath,
     page_context::PageContext,
     transport::Transport,
-    ui::{Fragment, Indexing, Page, swap},
+    ui::{self, Fragment, Indexing, Page, swap},
 };
 
 /// The answer in the transport of the request, without cookies.
@@ -27,11 +27,12 @@ pub(super) fn render(context: &PageContext, answer: &Answer) -> Response {
         Content::Page(view) if context.is_partial() => {
             to_main(fragment(context, answer.status, view))
         }
-        Content::Form(View { form: Some(form), .. }) if context.is_partial() => again(form.clone()),
-        Content::Form(view) if context.is_partial() => alert(view.main.clone()),
-        Content::Page(view) | Content::Form(view) => {
-            html(page(context, answer.status, view).render())
+        Content::Form(View { form: Some(form), title, .. }) if context.is_partial() => {
+            again(context, title, form)
         }
+        Content::Form(view) if context.is_partial() => alert(view.main.clone()),
+        Content::Page(view) => html(page(context, answer.status, view).render()),
+        Content::Form(view) => html(refused(context, answer.status, view).render()),
         Content::Fragment(markup) => html(markup.clone()),
         Content::Dialog { dialog, .. } if context.is_partial() => to_dialog(dialog.clone()),
         Content::Document(to) if context.is_partial() => leave(to.as_str()),
@@ -75,6 +76,13 @@ fn page<'a>(context: &'a PageContext, status: StatusCode, view: &'a View) -> Pag
     page
 }
 
+/// The page of a form that was refused. Its title says so, because screen readers read it first.
+fn refused<'a>(context: &'a PageContext, status: StatusCode, view: &'a View) -> Page<'a> {
+    let mut page = page(context, status, view);
+    page.title = (context.texts().frame.refused_title)(view.title).into();
+    page
+}
+
 fn fragment(context: &PageContext, status: StatusCode, view: &View) -> Markup {
     Fragment(&page(context, status, view)).render()
 }
@@ -94,7 +102,7 @@ pub(super) fn arrive(context: &PageContext, answer: &Answer, path: &str) -> Resp
 pub(super) fn render_anew(context: &PageContext, answer: &Answer) -> Response {
     let markup = match &answer.content {
         Content::Error(error) => Fragment(&ErrorResponse::of(error, context).page()).render(),
-        Content::Form(view) => fragment(context, answer.status, view),
+        Content::Form(view) => Fragment(&refused(context, answer.status, view)).render(),
         _ => return render(context, answer),
     };
     let mut response = to_main(markup);
@@ -146,8 +154,10 @@ fn to_dialog(markup: Markup) -> Response {
     response
 }
 
-fn again(form: Markup) -> Response {
-    let mut response = html(form);
+fn again(context: &PageContext, title: &str, form: &Markup) -> Response {
+    let title = (context.texts().frame.refused_title)(title);
+    let title = ui::title(&title, &context.request_context.look);
+    let mut response = html(markup! { (title) (form) });
     insert(&mut response, "hx-reswap", swap::FORM);
     response
 }

@@ -47,6 +47,8 @@ pub enum Weight {
     Strong,
     /// It stands beside other things.
     Quiet,
+    /// What it does cannot be undone.
+    Danger,
 }
 
 impl Render for ActionForm<'_> {
@@ -64,7 +66,7 @@ impl Render for ActionForm<'_> {
                     }
                 }
             }
-            button.quiet[self.weight == Weight::Quiet] type="submit" aria-label=[self.spoken] {
+            button.quiet[self.weight == Weight::Quiet].danger[self.weight == Weight::Danger] type="submit" aria-label=[self.spoken] {
                 (self.label)
             }
         };

@@ -18,6 +18,8 @@ pub struct DownloadForm<'a> {
     pub error: Option<&'a str>,
     /// The text of the button.
     pub label: &'a str,
+    /// The request to press the button once more, which then has the focus.
+    pub again: Option<&'a str>,
 }
 
 impl Render for DownloadForm<'_> {
@@ -28,7 +30,10 @@ impl Render for DownloadForm<'_> {
                 @if let Some(error) = self.error {
                     p.error id={ (self.id) "-error" } role="alert" { (error) }
                 }
-                button type="submit" { (self.label) }
+                @if let Some(again) = self.again {
+                    p.notice role="status" { (again) }
+                }
+                button type="submit" autofocus[self.again.is_some()] { (self.label) }
             }
         }
     }

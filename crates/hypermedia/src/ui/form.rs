@@ -65,7 +65,7 @@ impl Form<'_> {
             self.fields.iter().filter_map(|field| Some((field, field.error.as_ref()?))).collect();
         html! {
             @if wrong.len() > 1 {
-                div.summary {
+                div.summary role="alert" {
                     p { ((self.texts.form.summary)(wrong.len())) }
                     ul {
                         @for (field, error) in &wrong {
@@ -83,14 +83,17 @@ impl Form<'_> {
         }
     }
 
-    /// The fields, with the focus on the first that is wrong. Under a refusal of the
+    /// The fields, with the focus on the first that is wrong. A password that is not wrong itself
+    /// says that it has to be typed again. Under a refusal of the
     /// whole, it goes to the first secret, which has to be typed again.
     fn focused_fields(&self) -> impl Iterator<Item = Field<'_>> {
         let wrong = self.fields.iter().position(|field| field.error.is_some());
         let secret = || self.fields.iter().position(|field| field.kind.is_secret());
+        let is_refused = wrong.is_some() || self.error.is_some();
         let focus = wrong.or_else(|| self.error.as_ref().and_then(|_| secret()));
         self.fields.iter().enumerate().map(move |(index, field)| Field {
             autofocus: focus.map_or(field.autofocus, |focus| focus == index),
+            again: is_refused && field.error.is_none() && field.kind.is_secret(),
             ..field.clone()
         })
     }

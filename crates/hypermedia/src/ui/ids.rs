@@ -3,6 +3,8 @@
 
 /// The navbar, replaced out of band.
 pub const NAV: &str = "nav";
+/// The account menu in the navbar.
+pub const ACCOUNT_MENU: &str = "account-menu";
 /// The sentence about what was just done, filled out of band.
 pub const FLASH: &str = "flash";
 /// The region for alerts that belong to no form.

@@ -1,5 +1,5 @@
-//! A moment, to the minute, for people and for machines. It is in UTC and says so: without script
-//! the server does not know the visitor's time zone.
+//! A moment, to the minute, and a day, for people and for machines. Both are in UTC, and the moment
+//! says so: the server does not know the visitor's time zone. The script puts a moment into that.
 
 use domain::Timestamp;
 use maud::{Markup, Render, html};
@@ -16,13 +16,41 @@ pub struct Moment {
     pub at: Timestamp,
 }
 
+/// A day of UTC, in words.
+#[derive(Clone, Copy, Debug)]
+pub struct Day {
+    /// The words of the language.
+    pub texts: &'static Texts,
+    /// A time on the day.
+    pub at: Timestamp,
+}
+
+impl Moment {
+    /// The moment as a text, in UTC.
+    pub fn text(&self) -> String {
+        (self.texts.frame.moment)(utc(self.at))
+    }
+}
+
+fn utc(at: Timestamp) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(at.as_seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+impl Render for Day {
+    fn render(&self) -> Markup {
+        let at = utc(self.at);
+        let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
+        let machine = format!("{year:04}-{month:02}-{day:02}");
+        html! { time datetime=(machine) { ((self.texts.frame.day)(at)) } }
+    }
+}
+
 impl Render for Moment {
     fn render(&self) -> Markup {
-        let at = OffsetDateTime::from_unix_timestamp(self.at.as_seconds())
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let at = utc(self.at);
         let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
         let machine = format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}Z", at.hour(), at.minute());
-        html! { time datetime=(machine) { ((self.texts.frame.moment)(at)) } }
+        html! { time datetime=(machine) { (self.text()) } }
     }
 }
 
@@ -31,6 +59,16 @@ mod tests {
     use domain::Language;
 
     use super::*;
+
+    #[test]
+    fn a_day_is_told_without_a_time() {
+        let at = Timestamp::from_millis(1_800_000_059_999);
+        let told = |language| Day { texts: Texts::of(language), at }.render().into_string();
+
+        let tag = r#"<time datetime="2027-01-15">"#;
+        assert_eq!(told(Language::English), format!("{tag}15 January 2027</time>"));
+        assert_eq!(told(Language::German), format!("{tag}15. Januar 2027</time>"));
+    }
 
     #[test]
     fn a_moment_is_told_to_people_and_to_machines() {

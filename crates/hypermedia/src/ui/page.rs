@@ -19,7 +19,7 @@ pub struct Page<'a> {
     /// The words around the content.
     pub texts: &'static Texts,
     /// The title of the page, without the name of the product.
-    pub title: &'a str,
+    pub title: Cow<'a, str>,
     /// Whether search engines may list the page, and whether its address is secret.
     pub indexing: Indexing,
     /// The navbar.
@@ -51,7 +51,7 @@ impl<'a> Page<'a> {
     pub fn new(title: &'a str, nav: Nav<'a>, main: Cow<'a, Markup>) -> Self {
         Self {
             texts: nav.texts,
-            title,
+            title: Cow::Borrowed(title),
             indexing: Indexing::Unlisted,
             nav,
             flash: None,
@@ -63,6 +63,28 @@ impl<'a> Page<'a> {
 
     fn look(&self) -> &'a Look {
         self.nav.look
+    }
+
+    fn title_element(&self) -> Markup {
+        title(&self.title, self.look())
+    }
+
+    /// What search engines and phones show of the site.
+    fn metadata(&self) -> Markup {
+        let brand = self.look().brand;
+        let description = (brand.footer)(self.texts.language);
+        html! {
+            @if self.indexing == Indexing::Public && !description.is_empty() {
+                meta name="description" content=(description);
+            }
+            meta name="theme-color" media="(prefers-color-scheme: light)"
+                content=(brand.light.accent);
+            meta name="theme-color" media="(prefers-color-scheme: dark)" content=(brand.dark.wash);
+            link rel="icon" type="image/svg+xml" href=(self.look().icon_url());
+            @if let Some(icon) = &self.look().touch_icon {
+                link rel="apple-touch-icon" href=(icon.url);
+            }
+        }
     }
 }
 
@@ -78,8 +100,10 @@ impl Render for Page<'_> {
                     meta name="htmx-config" content=(HTMX_CONFIG);
                     link rel="stylesheet" href=(assets::APP_CSS.url());
                     link rel="stylesheet" href=(self.look().style_sheet.url);
-                    link rel="icon" type="image/svg+xml" href=(self.look().icon_url());
+                    (self.metadata())
                     script defer src=(assets::APP_JS.url()) {}
+                    script defer src=(assets::FIELDS_JS.url()) {}
+                    script defer src=(assets::PAGE_JS.url()) {}
                     script defer src=(assets::SESSION_JS.url()) {}
                     script defer src=(assets::HTMX_JS.url()) {}
                     @if self.look().reloads {
@@ -91,7 +115,7 @@ impl Render for Page<'_> {
                     @if self.indexing == Indexing::Secret {
                         meta name="referrer" content="no-referrer";
                     }
-                    title { (self.title) " · " (self.look().brand.name) }
+                    (self.title_element())
                 }
                 body {
                     a.skip href={ "#" (ids::MAIN) } { (self.texts.frame.skip) }
@@ -126,7 +150,7 @@ impl Render for Fragment<'_> {
     fn render(&self) -> Markup {
         let Self(page) = self;
         html! {
-            title { (page.title) " · " (page.look().brand.name) }
+            (page.title_element())
             @if let Some(banner) = &page.banner { (banner) }
             (*page.main)
             (page.nav.out_of_band())
@@ -135,6 +159,11 @@ impl Render for Fragment<'_> {
             @if let Some(form) = &page.language_form { (form.out_of_band()) }
         }
     }
+}
+
+/// The title of a document, with the name of the product at its end.
+pub(crate) fn title(title: &str, look: &Look) -> Markup {
+    html! { title { (title) " · " (look.brand.name) } }
 }
 
 #[cfg(test)]

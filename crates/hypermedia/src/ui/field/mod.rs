@@ -58,6 +58,12 @@ pub struct Field<'a> {
     pub autofocus: bool,
     /// The address that looks at the answer when the visitor leaves the field.
     pub check: Option<&'static str>,
+    /// The address of the account that a password belongs to, for password managers, where the form
+    /// does not ask for it. It is not sent.
+    pub username: Option<&'a str>,
+    /// Whether the answer was given and has to be given again, as that of a password in a form with
+    /// an error.
+    pub again: bool,
 }
 
 impl<'a> Field<'a> {
@@ -79,6 +85,8 @@ impl<'a> Field<'a> {
             error: None,
             autofocus: false,
             check: None,
+            username: None,
+            again: false,
         }
     }
 
@@ -100,6 +108,7 @@ impl<'a> Field<'a> {
     fn described_by(&self) -> Option<String> {
         let texts = [
             (self.error.is_some(), "error"),
+            (self.again, "again"),
             (self.hint.is_some() || self.range().is_some(), "hint"),
             (self.kind.max_length().is_some(), "length"),
         ];
@@ -137,12 +146,21 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// The error. That of a field which is checked by itself is in a live region, because the
+    /// focus is elsewhere when it comes.
     fn error(&self) -> Markup {
-        html! {
+        let error = html! {
+            @if self.again {
+                p.hint id={ (self.name) "-again" } { (self.texts.form.again) }
+            }
             @if let Some(error) = &self.error {
                 p.error id={ (self.name) "-error" } { (Icon::Alert) span { (error) } }
             }
+        };
+        if self.check.is_none() {
+            return error;
         }
+        html! { div id={ (self.name) "-live" } aria-live="polite" { (error) } }
     }
 
     fn input(&self) -> Markup {
@@ -152,6 +170,9 @@ impl<'a> Field<'a> {
     fn password(&self) -> Markup {
         let show = self.texts.form.show_password;
         html! {
+            @if let Some(username) = self.username {
+                input type="text" value=(username) autocomplete="username" hidden readonly;
+            }
             div.secret {
                 (self.input())
                 button.reveal type="button" aria-pressed="false" aria-controls=(self.name)

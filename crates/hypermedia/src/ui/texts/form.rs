@@ -27,6 +27,8 @@ pub struct FormTexts {
     pub wrong: WrongTexts,
     /// Above the list of errors in a form, with their number, which is two or more.
     pub summary: fn(usize) -> String,
+    /// Beside a password in a form that was refused: it has to be typed again.
+    pub again: &'static str,
     /// Beside a field that came twice.
     pub doubled_field: &'static str,
     /// Above a form without a valid token.

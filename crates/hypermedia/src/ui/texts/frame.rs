@@ -13,6 +13,8 @@ pub struct Frame {
     pub cancel: &'static str,
     /// Shown by the script when no answer came.
     pub offline: &'static str,
+    /// The title of a page whose form was refused, from that of the page.
+    pub refused_title: fn(&str) -> String,
     /// Before the id of a request.
     pub request_id: &'static str,
     /// To the start, from where everything can be found.
@@ -25,6 +27,8 @@ pub struct Frame {
     pub first: &'static str,
     /// To the page after.
     pub next: &'static str,
+    /// A day.
+    pub day: fn(OffsetDateTime) -> String,
     /// A moment, to the minute.
     pub moment: fn(OffsetDateTime) -> String,
 }

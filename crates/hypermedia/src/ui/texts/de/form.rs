@@ -31,6 +31,7 @@ pub(super) const TEXTS: FormTexts = FormTexts {
         consent_missing: "Kreuzen Sie dieses Feld an, um fortzufahren.",
     },
     summary: |count| format!("Bitte korrigieren Sie {count} Angaben:"),
+    again: "Bitte geben Sie das noch einmal ein.",
     doubled_field: "Dieses Feld wurde mehr als einmal gesendet. Füllen Sie es noch einmal aus.",
     form_unproven: "Dieses Formular war zu lange geöffnet, oder Sie haben sich seitdem an- oder \
                     abgemeldet. Bitte senden Sie es noch einmal.",

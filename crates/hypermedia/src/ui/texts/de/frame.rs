@@ -10,12 +10,14 @@ pub(super) const TEXTS: Frame = Frame {
     cancel: "Abbrechen",
     offline: "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es dann \
               noch einmal.",
+    refused_title: |title| format!("Fehler: {title}"),
     request_id: "Anfrage",
     to_home: "Zur Startseite",
     search: "Suchen",
     pager: "Seiten",
     first: "Neueste",
     next: "Ältere",
+    day: |at| format!("{}. {} {}", at.day(), month(at.month()), at.year()),
     moment: |at| {
         let (day, month, year) = (at.day(), month(at.month()), at.year());
         format!("{day}. {month} {year}, {:02}:{:02} Uhr (UTC)", at.hour(), at.minute())

@@ -29,6 +29,7 @@ pub(super) const TEXTS: FormTexts = FormTexts {
         consent_missing: "Tick this box to continue.",
     },
     summary: |count| format!("Please fix {count} errors:"),
+    again: "Please enter this again.",
     doubled_field: "This was sent more than once. Enter it again.",
     form_unproven: "This form was open for too long, or you have logged in or out since. Please \
                     send it again.",
