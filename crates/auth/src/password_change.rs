@@ -43,7 +43,10 @@ pub struct PasswordChanged {
 pub enum ChangePasswordError {
     /// The current password is another.
     #[error("the current password is wrong")]
-    WrongPassword,
+    WrongPassword {
+        /// The problem with the new password, if it has one as well.
+        new: Option<PasswordProblem>,
+    },
     /// The new password is not good enough.
     #[error("the password is refused")]
     Password(PasswordProblem),
@@ -66,10 +69,10 @@ pub enum ChangePasswordError {
 
 ending_in_fault!(ChangePasswordError);
 
-impl From<CredentialsError> for ChangePasswordError {
-    fn from(error: CredentialsError) -> Self {
+impl ChangePasswordError {
+    fn of(error: CredentialsError, new: Option<PasswordProblem>) -> Self {
         match error {
-            CredentialsError::Wrong => Self::WrongPassword,
+            CredentialsError::Wrong => Self::WrongPassword { new },
             CredentialsError::Throttled { retry_after } => Self::Throttled { retry_after },
             CredentialsError::Fault(fault) => Self::Fault(fault),
         }
@@ -89,15 +92,22 @@ impl Credentials<'_> {
     ) -> Result<PasswordChanged, ChangePasswordError> {
         let ChangePassword { current, new } = change;
         let owner = Some((&principal.email, &principal.name));
-        let judged = self.0.judge.judge(&new, owner).await.map_err(Fault::from)?;
-        judged.map_err(ChangePasswordError::Password)?;
-        if current.expose() == new.expose() {
-            return Err(ChangePasswordError::Unchanged);
-        }
+        let problem = self.0.judge.judge(&new, owner).await.map_err(Fault::from)?.err();
+        let is_unchanged = current.expose() == new.expose();
         let credentials = GivenCredentials { email: principal.email.clone(), password: current };
-        let Proven { user, hash } = self.0.check_credentials(credentials, device, client).await?;
+        let Proven { user, hash } =
+            match self.0.check_credentials(credentials, device, client).await {
+                Ok(proven) => proven,
+                Err(error) => return Err(ChangePasswordError::of(error, problem)),
+            };
         if user.id != principal.user_id {
-            return Err(ChangePasswordError::WrongPassword);
+            return Err(ChangePasswordError::WrongPassword { new: problem });
+        }
+        if let Some(problem) = problem {
+            return Err(ChangePasswordError::Password(problem));
+        }
+        if is_unchanged {
+            return Err(ChangePasswordError::Unchanged);
         }
         let new = self.0.hash_for_account(&new, &user.email).await?;
         let session = self.set_password(principal, &user, [&hash, &new], client).await?;
@@ -132,7 +142,7 @@ impl Credentials<'_> {
         let tx = self.0.store.begin().await?;
         let current = tx.users().lock_password_hash(user.id).await?;
         if current.as_deref() != Some(old.as_str()) {
-            return Err(ChangePasswordError::WrongPassword);
+            return Err(ChangePasswordError::WrongPassword { new: None });
         }
         let renewed = self.0.renew_session(&tx, principal).await?;
         let renewed = renewed.ok_or(ChangePasswordError::SessionEnded)?;

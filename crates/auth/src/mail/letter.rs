@@ -108,8 +108,16 @@ impl Letter<'_> {
             p style=(PARAGRAPH) { (self.greeting()) }
             @for paragraph in &self.body.opening { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
             @if let Some(action) = &self.body.action { (self.button(action)) }
-            @for paragraph in &self.body.closing { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
+            @for paragraph in &self.body.closing { (self.closing_paragraph(paragraph)) }
         }
+    }
+
+    /// A paragraph after the link; an address of the site becomes a link.
+    fn closing_paragraph(&self, paragraph: &str) -> Markup {
+        if self.site.is_own_link(paragraph) {
+            return self.address(paragraph);
+        }
+        html! { p style=(PARAGRAPH) { (self.fill(paragraph)) } }
     }
 
     /// The subject line.
@@ -137,8 +145,13 @@ impl Letter<'_> {
         let button = format!("{BUTTON};background-color:{accent};color:{}", palette.on_accent);
         html! {
             p style=(PARAGRAPH) { a.button style=(button) href=(url) { (action.label) } }
-            p style=(LINK) { a.link style={ "color:" (accent) } href=(url) { (url) } }
+            (self.address(url))
         }
+    }
+
+    fn address(&self, url: &str) -> Markup {
+        let accent = self.site.brand().light.accent;
+        html! { p style=(LINK) { a.link style={ "color:" (accent) } href=(url) { (url) } } }
     }
 }
 
