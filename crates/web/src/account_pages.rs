@@ -1,15 +1,13 @@
 //! The pages and answers that the account features hand to the guard and to the page shell.
 
-use domain::Permission;
-use hypermedia::{navigation::NavigationEntry, page_context::AccountPages, policy::Policy};
+use hypermedia::page_context::AccountPages;
 
-use crate::{
-    features::{account_deletion, account_menu, other_user, resend, session, sudo, unconfirmed},
-    texts::Texts,
+use crate::features::{
+    account_deletion, account_menu, other_user, resend, session, settings, sudo, unconfirmed,
 };
 
 /// Where a user goes who asked for no other page, unless the product says otherwise.
-pub(crate) const PROFILE: &str = "/profile";
+pub(crate) const PROFILE: &str = settings::PROFILE;
 
 pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
     landing: PROFILE,
@@ -25,10 +23,3 @@ pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
     banner: unconfirmed::banner,
     account_menu: account_menu::view,
 };
-
-/// The links of the navigation bar.
-pub(crate) const NAVIGATION: &[NavigationEntry] = &[NavigationEntry {
-    label: |language| Texts::of(language).account.users,
-    path: "/admin/users",
-    policy: Policy::Permission(Permission::MANAGE_USERS),
-}];

@@ -17,7 +17,7 @@ use store::{Changes, Schema};
 
 use crate::{
     account_pages,
-    features::{profile, well_known::RobotsTxt},
+    features::{account_menu::ADMIN_LINKS, profile, well_known::RobotsTxt},
     personal_data, router,
     user_view::UserView,
 };
@@ -46,7 +46,7 @@ impl App {
             roles: Roles::default(),
             landing: account_pages::PROFILE,
             routes: Vec::new(),
-            navigation: account_pages::NAVIGATION.to_vec(),
+            navigation: Vec::new(),
             events: &[],
             profile: profile::view,
             schema: Schema::default(),
@@ -73,11 +73,10 @@ impl App {
         Self { landing: path, ..self }
     }
 
-    /// Adds links to the navigation bar, before those of the admin area.
+    /// Adds links to the navigation bar, before the account menu.
     #[must_use]
     pub fn navigation(mut self, entries: &[NavigationEntry]) -> Self {
-        let own = self.navigation.len() - account_pages::NAVIGATION.len();
-        self.navigation.splice(own..own, entries.iter().copied());
+        self.navigation.extend_from_slice(entries);
         self
     }
 
@@ -135,7 +134,7 @@ impl App {
             ensure!(!is_fixture(route.path), "{} is a path of the server itself", route.path);
         }
         let pages = self.routes_with(false).pages().0;
-        let links = self.navigation.iter().map(|entry| entry.path);
+        let links = self.navigation.iter().chain(ADMIN_LINKS).map(|entry| entry.path);
         for path in links.chain([self.landing]) {
             ensure!(pages.find(path).is_some(), "{path} has no page");
         }

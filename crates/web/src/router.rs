@@ -59,7 +59,7 @@ fn own_account(group: Group) -> Group {
         .form("/sudo/{token}", sudo::FIELDS, sudo::page, sudo::edit, sudo::update)
         .get("/settings", settings::index)
         .form(
-            "/settings/profile",
+            settings::profile::PATH,
             settings::profile::FIELDS,
             settings::profile::page,
             settings::profile::edit,
@@ -77,6 +77,7 @@ fn own_account(group: Group) -> Group {
         .post("/settings/sessions/end-others", &[], settings::sessions::destroy_others)
         .get("/settings/security", settings::security::index)
         .get(settings::data::PATH, settings::data::index)
+        .get(settings::deletion::PATH, settings::deletion::new)
 }
 
 /// Actions that need a recent log-in: a person who finds an open browser must not do them.
@@ -91,11 +92,11 @@ fn sensitive(group: Group) -> Group {
         )
         .download(
             settings::data::EXPORT_PATH,
-            settings::data::PATH,
+            settings::data::EXPORT_PAGE,
             settings::data::export_page,
             settings::data::create,
         )
-        .button(settings::data::DELETE_PATH, settings::data::deletion_page, settings::data::destroy)
+        .button(settings::deletion::PATH, settings::deletion::page, settings::deletion::destroy)
 }
 
 fn anyone(group: Group) -> Group {

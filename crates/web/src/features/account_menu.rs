@@ -1,28 +1,59 @@
-//! The end of the navigation bar: to log in or sign up or, for a user, the profile and to log out.
+//! The end of the navigation bar: to log in or sign up or, for a user, a menu with the settings, the
+//! admin area and the way out. The menu is a `<details>`, so it opens without script.
 
+use domain::{Permission, Principal};
 use hypermedia::{
+    navigation::NavigationEntry,
     page_context::PageContext,
-    ui::{Icon, current},
+    policy::Policy,
+    ui::{Icon, current, ids},
 };
 use maud::{Markup, html};
 
 use super::log_out;
 use crate::texts::Texts;
 
+/// The links to the admin area.
+pub(crate) const ADMIN_LINKS: &[NavigationEntry] = &[NavigationEntry {
+    label: |language| Texts::of(language).account.users,
+    path: "/admin/users",
+    policy: Policy::Permission(Permission::MANAGE_USERS),
+}];
+
 pub(crate) fn view(context: &PageContext) -> Markup {
     let texts = &Texts::of(context.language()).account;
     let current = |path| current(&context.path, path);
     html! {
         @if let Some(principal) = &context.principal {
-            a href="/profile" aria-current=[current("/profile")] {
-                (Icon::User)
-                span.unseen { (texts.profile_of) " " }
-                span.name { (principal.name.as_str()) }
-            }
-            (log_out::form(context))
+            (menu(context, principal))
         } @else {
             a href="/login" aria-current=[current("/login")] { (texts.log_in) }
             a href="/signup" aria-current=[current("/signup")] { (texts.sign_up) }
+        }
+    }
+}
+
+fn menu(context: &PageContext, principal: &Principal) -> Markup {
+    let texts = &Texts::of(context.language()).account;
+    let current = |path| current(&context.path, path);
+    let may = |user: &Principal, permission| context.accounts().may(user, permission);
+    let admin_links = ADMIN_LINKS.iter().filter(|entry| entry.is_shown(Some(principal), may));
+    html! {
+        details.menu id=(ids::ACCOUNT_MENU) {
+            summary {
+                (Icon::User)
+                span.unseen { (texts.menu_of) " " }
+                span.name { (principal.name.as_str()) }
+            }
+            div {
+                a href="/profile" aria-current=[current("/profile")] { (texts.settings) }
+                @for entry in admin_links {
+                    a href=(entry.path) aria-current=[current(entry.path)] {
+                        ((entry.label)(context.language()))
+                    }
+                }
+                (log_out::form(context))
+            }
         }
     }
 }

@@ -5,12 +5,15 @@ use hypermedia::{
     answer::{Answer, View},
     extract::Authenticated,
     page_context::PageContext,
-    ui::Indexing,
+    ui::{Day, Indexing},
 };
-use maud::html;
+use maud::{Markup, html};
 use poem::{Endpoint, FromRequest, IntoResponse, Request, Response};
 
-use super::user_admin::role_label;
+use super::{
+    settings::{self, Section},
+    user_admin::role_label,
+};
 use crate::{texts::Texts, user_view::UserView};
 
 /// The page of the user, in the view of the product.
@@ -22,13 +25,32 @@ impl Endpoint for Show {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let context = <&PageContext>::from_request_without_body(&request).await?;
         let principal = <&Authenticated>::from_request_without_body(&request).await?;
-        Ok(Answer::page((self.0)(context, principal)).into_response())
+        let view = (self.0)(context, principal);
+        let main = Section::Profile.page(Texts::of(context.language()), &view.main);
+        Ok(Answer::page(View { main, ..view }).into_response())
+    }
+}
+
+/// What the owner has not done yet.
+fn left_to_do(texts: &Texts, principal: &Principal) -> Markup {
+    html! {
+        h2 { (texts.pages.left_to_do) }
+        @if principal.is_confirmed {
+            p { (texts.pages.nothing_left) }
+        } @else {
+            ul { li { (texts.pages.confirm_with_link) } }
+        }
     }
 }
 
 pub(crate) fn view(context: &PageContext, principal: &Principal) -> View {
     let texts = Texts::of(context.language());
     let role = role_label(context, &principal.role);
+    let change = |path, label: &str| {
+        html! {
+            a href=(path) { (texts.pages.change) span.unseen { " " (label) } }
+        }
+    };
     View {
         title: texts.pages.profile_title,
         indexing: Indexing::Unlisted,
@@ -38,12 +60,27 @@ pub(crate) fn view(context: &PageContext, principal: &Principal) -> View {
                 h1 { ((texts.pages.hello)(principal.name.as_str())) }
                 p.lead { (texts.pages.profile_lead) }
                 dl {
-                    div { dt { (texts.forms.email) } dd { (principal.email.as_str()) } }
+                    div {
+                        dt { (texts.forms.name) }
+                        dd {
+                            (principal.name.as_str()) " "
+                            (change(settings::profile::PATH, texts.forms.name))
+                        }
+                    }
+                    div {
+                        dt { (texts.forms.email) }
+                        dd {
+                            (principal.email.as_str()) " "
+                            (change(Section::Email.path(), texts.forms.email))
+                        }
+                    }
                     div { dt { (texts.pages.role) } dd { (role) } }
+                    div {
+                        dt { (texts.pages.joined) }
+                        dd { (Day { texts, at: principal.joined_at }) }
+                    }
                 }
-                div.foot {
-                    p { a href="/settings/profile" { (texts.settings.from_profile) } }
-                }
+                (left_to_do(texts, principal))
             }
         },
     }

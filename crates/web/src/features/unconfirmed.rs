@@ -1,9 +1,10 @@
 //! The banner that asks a user to confirm the email address, on every page but those that are
 //! about the confirmation.
 
+use domain::Principal;
 use hypermedia::{
     page_context::PageContext,
-    ui::{ActionForm, Icon, Weight, ids},
+    ui::{ActionForm, Day, Icon, Weight, ids},
 };
 use maud::{Markup, html};
 
@@ -15,11 +16,15 @@ const OWN_PAGES: [&str; 2] = ["/mailbox", "/confirm-address/"];
 pub(crate) fn banner(context: &PageContext) -> Option<Markup> {
     let is_confirmed = context.principal.as_ref().is_none_or(|principal| principal.is_confirmed);
     let is_own_page = OWN_PAGES.iter().any(|path| context.path.starts_with(path));
-    (!is_confirmed && !is_own_page).then(|| view(context))
+    let principal = context.principal.as_deref().filter(|_| !is_confirmed && !is_own_page);
+    principal.map(|principal| view(context, principal))
 }
 
-fn view(context: &PageContext) -> Markup {
-    let texts = &Texts::of(context.language()).proof;
+fn view(context: &PageContext, principal: &Principal) -> Markup {
+    let all_texts = Texts::of(context.language());
+    let texts = &all_texts.proof;
+    let removed_at =
+        principal.joined_at + context.accounts().settings().accounts.unconfirmed_lifetime;
     let form = ActionForm {
         id: ids::UNCONFIRMED_FORM,
         action: "/mailbox/resend",
@@ -34,11 +39,11 @@ fn view(context: &PageContext) -> Markup {
     // This browser may have been sent a code.
     let may_have_code = context.proof.is_some();
     html! {
-        aside.notice aria-label=(texts.confirm_address) {
+        aside.notice.line aria-label=(texts.confirm_address) {
             (Icon::Alert)
             div {
                 p {
-                    (texts.unconfirmed)
+                    (texts.unconfirmed) " " (Day { texts: all_texts, at: removed_at }) "."
                     @if may_have_code { " " a href="/mailbox" { (texts.enter_code) } }
                 }
                 (form)

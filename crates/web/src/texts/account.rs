@@ -3,8 +3,10 @@
 /// The ways into the account and out of it.
 #[derive(Debug)]
 pub(crate) struct Account {
-    /// Before the name in the link to the profile.
-    pub(crate) profile_of: &'static str,
+    /// Before the name on the account menu.
+    pub(crate) menu_of: &'static str,
+    /// To the settings.
+    pub(crate) settings: &'static str,
     /// To the log-in page, and its button.
     pub(crate) log_in: &'static str,
     /// Ends the session.

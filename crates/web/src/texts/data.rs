@@ -11,6 +11,8 @@ pub(crate) struct Data {
     pub(crate) export_lead: &'static str,
     /// Its button.
     pub(crate) export_submit: &'static str,
+    /// Where the password was asked for in between: the button has to be pressed once more.
+    pub(crate) export_again: &'static str,
     /// Its second part.
     pub(crate) delete_account: &'static str,
     /// The effect.
@@ -19,6 +21,12 @@ pub(crate) struct Data {
     pub(crate) deleted_after: &'static str,
     /// Its button.
     pub(crate) delete_account_submit: &'static str,
+    /// The page that asks once more.
+    pub(crate) deletion: &'static str,
+    /// What happens.
+    pub(crate) deletion_effects: [&'static str; 3],
+    /// The way back from it.
+    pub(crate) deletion_back: &'static str,
     /// Where the last admin wants to go.
     pub(crate) last_admin_stays: &'static str,
     /// The page of an account that waits to be deleted.

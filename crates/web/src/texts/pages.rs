@@ -11,6 +11,16 @@ pub(crate) struct Pages {
     pub(crate) hello: fn(&str) -> String,
     /// Its first sentence.
     pub(crate) profile_lead: &'static str,
+    /// The link behind a fact, to the page that changes it; the label of the fact follows, unseen.
+    pub(crate) change: &'static str,
+    /// The label of the day on which the account was created.
+    pub(crate) joined: &'static str,
+    /// Above what the owner has not done yet.
+    pub(crate) left_to_do: &'static str,
+    /// When that is nothing.
+    pub(crate) nothing_left: &'static str,
+    /// The task of an unconfirmed account.
+    pub(crate) confirm_with_link: &'static str,
     /// The label of the role.
     pub(crate) role: &'static str,
     /// The role of a person with an account.
@@ -67,6 +77,12 @@ pub(crate) struct Pages {
     pub(crate) sudo: &'static str,
     /// Why it is asked.
     pub(crate) sudo_lead: &'static str,
+    /// Why it is asked before the account is deleted.
+    pub(crate) sudo_lead_deletion: &'static str,
+    /// Why it is asked before the download of personal data.
+    pub(crate) sudo_lead_export: &'static str,
+    /// Why it is asked before the address is changed.
+    pub(crate) sudo_lead_email: &'static str,
     /// Its button.
     pub(crate) sudo_submit: &'static str,
     /// In place of a form that does not wait here.

@@ -27,7 +27,8 @@ pub(crate) struct Proof {
     pub(crate) confirm_elsewhere: &'static str,
     /// On the page that turns a link down.
     pub(crate) log_in_for_new_link: &'static str,
-    /// On every page of a user with an unconfirmed address.
+    /// On every page of a user with an unconfirmed address, before the day on which the account is
+    /// removed.
     pub(crate) unconfirmed: &'static str,
     /// The button beside it.
     pub(crate) send_mail: &'static str,

@@ -7,8 +7,6 @@ use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
 pub(crate) struct Settings {
     /// The navigation between the pages of the settings.
     pub(crate) tabs: &'static str,
-    /// From the profile to the settings.
-    pub(crate) from_profile: &'static str,
     /// To the page of the name.
     pub(crate) tab_profile: &'static str,
     /// To the address.

@@ -25,6 +25,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         fields: vec![Field {
             error: state.error_of(fields::EMAIL),
             autofocus: true,
+            autocomplete: Some("email"),
             ..Field::new(
                 texts,
                 fields::EMAIL,

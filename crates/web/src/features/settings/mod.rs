@@ -1,6 +1,7 @@
 //! The settings of the account: one page for each subject, with a navigation between them.
 
 pub(crate) mod data;
+pub(crate) mod deletion;
 pub(crate) mod password;
 pub(crate) mod profile;
 pub(crate) mod security;
@@ -11,6 +12,9 @@ use maud::{Markup, html};
 use poem::handler;
 
 use crate::texts::Texts;
+
+/// The first page, the profile.
+pub(crate) const PROFILE: &str = "/profile";
 
 /// A page of the settings.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +33,7 @@ impl Section {
 
     pub(crate) const fn path(self) -> &'static str {
         match self {
-            Self::Profile => "/settings/profile",
+            Self::Profile => PROFILE,
             Self::Email => "/settings/email",
             Self::Password => "/settings/password",
             Self::Sessions => "/settings/sessions",
@@ -50,17 +54,26 @@ impl Section {
         }
     }
 
-    /// The content of the section's page, below the way to the others.
+    /// The content of the section's page, beside the way to the others. On a phone they are listed
+    /// below the profile alone, and the others have a link back to it.
     pub(crate) fn page(self, texts: &Texts, content: &Markup) -> Markup {
+        let is_first = self == Self::Profile;
         html! {
-            nav.tabs aria-label=(texts.settings.tabs) {
-                @for section in Self::ALL {
-                    a href=(section.path()) aria-current=[(section == self).then_some("page")] {
-                        (section.label(texts))
+            div.settings.first[is_first] {
+                nav.rail aria-label=(texts.settings.tabs) {
+                    @for section in Self::ALL {
+                        a href=(section.path()) aria-current=[(section == self).then_some("page")] {
+                            (section.label(texts))
+                        }
                     }
                 }
+                div.content {
+                    @if !is_first {
+                        p.back { a href=(PROFILE) { "‹ " (texts.settings.tabs) } }
+                    }
+                    (content)
+                }
             }
-            (content)
         }
     }
 }

@@ -75,8 +75,11 @@ fn refuse(context: &PageContext, error: &ChangePasswordError) -> Result<Answer, 
     let texts = Texts::of(context.language());
     let mut state = FormState::default();
     match error {
-        ChangePasswordError::WrongPassword => {
+        ChangePasswordError::WrongPassword { new } => {
             state.reject(fields::CURRENT_PASSWORD, texts.forms.wrong_current_password);
+            if let Some(problem) = new {
+                state.reject(fields::PASSWORD, (texts.forms.password_problem)(problem));
+            }
             Ok(Answer::invalid(page(context, &state)))
         }
         ChangePasswordError::Password(problem) => {
@@ -103,6 +106,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
     let min_length = context.accounts().settings().password.min_length;
     let new = FieldKind::NewPassword { min_length };
+    let principal = context.principal.as_deref();
     let form = Form {
         texts,
         id: ids::PASSWORD_FORM,
@@ -113,6 +117,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         fields: vec![
             Field {
                 error: state.error_of(fields::CURRENT_PASSWORD),
+                username: principal.map(|principal| principal.email.as_str()),
                 ..Field::new(
                     texts,
                     fields::CURRENT_PASSWORD,

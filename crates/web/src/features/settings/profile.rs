@@ -15,6 +15,8 @@ use poem::handler;
 use super::Section;
 use crate::{fields, texts::Texts};
 
+/// The address of the page.
+pub(crate) const PATH: &str = "/settings/profile";
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::NAME];
 
@@ -36,11 +38,8 @@ pub(crate) async fn update(
         return Ok(Answer::invalid(page(context, &state)));
     };
     match context.accounts().account().change_name(principal, &name, &context.client()).await {
-        Ok(()) => {
-            let here = LocalPath::of(Section::Profile.path());
-            Ok(Answer::redirect(here)
-                .with_flash(Flash::new(Texts::of(context.language()).flashes.name_changed)))
-        }
+        Ok(()) => Ok(Answer::redirect(LocalPath::of(PATH))
+            .with_flash(Flash::new(Texts::of(context.language()).flashes.name_changed))),
         Err(ChangeNameError::Throttled { retry_after }) => {
             Ok(Answer::throttled(page(context, &state.refused(texts.forms.throttled)), retry_after))
         }
@@ -53,7 +52,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let form = Form {
         texts,
         id: ids::PROFILE_FORM,
-        action: Section::Profile.path(),
+        action: PATH,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),

@@ -64,7 +64,8 @@ async fn page(
     error: Option<&str>,
 ) -> Result<View, Error> {
     let texts = Texts::of(context.language());
-    let sessions = context.accounts().sessions().list_sessions(principal).await?;
+    let mut sessions = context.accounts().sessions().list_sessions(principal).await?;
+    sessions.sort_by_key(|session| !session.is_current);
     let rows = sessions.iter().map(|session| row(context, session)).collect();
     let table =
         Table { caption: texts.settings.sessions, columns: &texts.settings.session_columns, rows };
@@ -104,6 +105,10 @@ fn row(context: &PageContext, session: &ListedSession) -> Vec<Markup> {
 
 fn end_form(context: &PageContext, session: &ListedSession, device: &str) -> Markup {
     let texts = Texts::of(context.language());
+    // Two browsers of one kind differ by where and when they were last used.
+    let last_seen = Moment { texts, at: session.last_seen_at }.text();
+    let spoken =
+        format!("{}: {device}, {}, {last_seen}", texts.settings.end_session, session.ip_address);
     ActionForm {
         id: &format!("end-session-form-{}", session.name),
         action: &format!("/settings/sessions/{}/end", session.name),
@@ -112,7 +117,7 @@ fn end_form(context: &PageContext, session: &ListedSession, device: &str) -> Mar
         choice: None,
         error: None,
         label: texts.settings.end_session,
-        spoken: Some(&format!("{}: {device}", texts.settings.end_session)),
+        spoken: Some(&spoken),
         weight: Weight::Quiet,
     }
     .render()

@@ -74,7 +74,8 @@ pub(crate) async fn edit(
         return Ok(view::gone(context));
     };
     if !context.accounts().sessions().is_recent(principal) {
-        return Ok(Answer::page(page(context, &FormState::default())));
+        let state = FormState::default().with_value(FieldName::NEXT, &form.path);
+        return Ok(Answer::page(page(context, &state)));
     }
     let context = context.follow(&form.path, context.principal.clone());
     let FormRoute { fields, page } = context.site.form_routes.find(&context.path);

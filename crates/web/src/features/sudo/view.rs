@@ -8,7 +8,11 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use crate::{fields, texts::Texts};
+use crate::{
+    features::settings::{Section, data, deletion},
+    fields,
+    texts::Texts,
+};
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
@@ -16,7 +20,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let foot = html! { p { a href="/forgot-password" { (texts.pages.forgot_password) } } };
     let card = Card {
         title: texts.pages.sudo,
-        lead: Some(texts.pages.sudo_lead),
+        lead: Some(lead(texts, state.value(FieldName::NEXT))),
         body: form.clone(),
         foot: Some(foot),
     };
@@ -31,8 +35,19 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 /// The same question over the page that is there.
 pub(crate) fn dialog(context: &PageContext, action: &LocalPath) -> Markup {
     let texts = Texts::of(context.language());
+    let lead = lead(texts, &context.path);
     let body = form(context, action.as_str(), &FormState::default());
-    Dialog { texts, title: texts.pages.sudo, lead: texts.pages.sudo_lead, body }.render()
+    Dialog { texts, title: texts.pages.sudo, lead, body }.render()
+}
+
+/// Why the password is asked for, by where the visitor goes on.
+fn lead(texts: &Texts, next: &str) -> &'static str {
+    match next {
+        deletion::PATH => texts.pages.sudo_lead_deletion,
+        data::EXPORT_PAGE | data::EXPORT_PATH => texts.pages.sudo_lead_export,
+        _ if next == Section::Email.path() => texts.pages.sudo_lead_email,
+        _ => texts.pages.sudo_lead,
+    }
 }
 
 /// For everybody but the sender there is no such form, and never was.
@@ -52,6 +67,7 @@ pub(super) fn gone(context: &PageContext) -> Answer {
 fn form(context: &PageContext, action: &str, state: &FormState) -> Markup {
     let texts = Texts::of(context.language());
     let next = state.value(FieldName::NEXT);
+    let principal = context.principal.as_deref();
     Form {
         texts,
         id: ids::SUDO_FORM,
@@ -62,6 +78,7 @@ fn form(context: &PageContext, action: &str, state: &FormState) -> Markup {
         fields: vec![Field {
             error: state.error_of(fields::PASSWORD),
             autofocus: true,
+            username: principal.map(|principal| principal.email.as_str()),
             ..Field::new(texts, fields::PASSWORD, texts.forms.password, FieldKind::CurrentPassword)
         }],
         submit: texts.pages.sudo_submit,

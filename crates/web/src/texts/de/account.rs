@@ -3,7 +3,8 @@
 use crate::texts::Account;
 
 pub(super) const TEXTS: Account = Account {
-    profile_of: "Ihr Profil:",
+    menu_of: "Konto:",
+    settings: "Einstellungen",
     log_in: "Anmelden",
     log_out: "Abmelden",
     sign_up: "Registrieren",

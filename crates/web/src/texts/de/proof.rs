@@ -23,8 +23,7 @@ pub(super) const TEXTS: Proof = Proof {
                              Geräte ab, und Sie wählen ein neues Passwort.",
     confirm_elsewhere: "Bestätigen und neues Passwort wählen",
     log_in_for_new_link: "Anmelden und neuen Link anfordern",
-    unconfirmed: "Bitte bestätigen Sie Ihre Adresse über den Link in unserer E-Mail. Unbestätigte \
-                  Konten werden nach einiger Zeit entfernt.",
+    unconfirmed: "Bestätigen Sie Ihre E-Mail-Adresse bis zum",
     send_mail: "Erneut senden",
     enter_code: "Code aus der E-Mail eingeben",
 };

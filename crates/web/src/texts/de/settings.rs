@@ -5,7 +5,6 @@ use domain::{EventActor, RefusalReason, SecurityEvent};
 
 pub(super) const TEXTS: Settings = Settings {
     tabs: "Einstellungen",
-    from_profile: "Name, Passwort und mehr ändern",
     tab_profile: "Profil",
     tab_email: "E-Mail",
     tab_password: "Passwort",

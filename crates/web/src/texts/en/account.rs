@@ -3,7 +3,8 @@
 use crate::texts::Account;
 
 pub(super) const TEXTS: Account = Account {
-    profile_of: "Your profile:",
+    menu_of: "Account:",
+    settings: "Settings",
     log_in: "Log in",
     log_out: "Log out",
     sign_up: "Sign up",

@@ -20,8 +20,7 @@ pub(super) const TEXTS: Proof = Proof {
                              password.",
     confirm_elsewhere: "Confirm and choose a new password",
     log_in_for_new_link: "Log in and get a new link",
-    unconfirmed: "Please confirm your address with the link we emailed you. Unconfirmed accounts \
-                  are removed after a while.",
+    unconfirmed: "Confirm your email address by",
     send_mail: "Send again",
     enter_code: "Enter the code from the email",
 };

@@ -6,7 +6,6 @@ use crate::texts::Settings;
 
 pub(super) const TEXTS: Settings = Settings {
     tabs: "Settings",
-    from_profile: "Change your name, password and more",
     tab_profile: "Profile",
     tab_email: "Email",
     tab_password: "Password",
