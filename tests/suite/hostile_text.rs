@@ -33,7 +33,7 @@ const HARMFUL: &str = "body script, script:not([src]), img[src*=pwned], [onerror
 
 /// What is no page for an admin who waits for nothing: the status, and where it leads.
 const NO_PAGES: [(&str, u16, Option<&str>); 7] = [
-    ("/settings", 303, Some("/settings/profile")),
+    ("/settings", 303, Some("/profile")),
     ("/account-deletion", 303, Some("/settings/data")),
     ("/mailbox", 303, Some("/login")),
     ("/mailbox/state", 303, Some("/mailbox")),

@@ -16,6 +16,9 @@ async fn the_profile_greets_by_name_and_tells_address_and_role() {
         assert_eq!(page.h1(), format!("Hello, {name}"));
         let text = page.visible_text();
         assert!(text.contains(email) && text.contains(role), "{text}");
+        assert!(text.contains("Member since 15 January 2027"), "{text}");
+        assert_eq!(text.contains("Confirm your email address"), role == "User", "{text}");
+        assert_eq!(text.contains("You’re all set."), role == "Admin", "{text}");
     }
 }
 

@@ -108,7 +108,7 @@ fn check_ids(dom: &Dom, faults: &mut Vec<String>) {
 }
 
 fn check_controls(dom: &Dom, faults: &mut Vec<String>) {
-    for control in dom.select("input:not([type=hidden]), select, textarea") {
+    for control in dom.select("input:not([type=hidden]):not([hidden]), select, textarea") {
         let tag = opening_tag(control);
         let id = control.attr("id").unwrap_or_default();
         let is_for = |label: &&ElementRef<'_>| label.attr("for") == Some(id);

@@ -86,9 +86,7 @@ async fn axe_finds_nothing_on_a_refusal_and_on_a_long_list() {
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
     visitor.log_in(MIA).await;
     visitor.open("/admin/users").await;
-    visitor
-        .wait_for("document.querySelector('h1').innerText.includes('not for your account')")
-        .await;
+    visitor.wait_for("document.querySelector('h1').innerText.includes('have access')").await;
     is_sound(&visitor, "/admin/users of a user").await;
     visitor.log_out().await;
 

@@ -31,6 +31,13 @@ async fn somebody_with_a_keyboard_alone_signs_up_logs_in_and_logs_out() {
 
     visitor.wait_for("document.activeElement.id == 'main'").await;
     visitor.open("/profile").await;
+    tab_to(&visitor, "#account-menu summary").await;
+    visitor.press(Key::Enter).await;
+    tab_to(&visitor, "#logout-form button").await;
+    visitor.press(Key::Escape).await;
+    assert!(visitor.eval::<bool>("return document.activeElement.matches('summary')").await);
+    assert!(visitor.eval::<bool>("return !document.querySelector('#account-menu').open").await);
+    visitor.press(Key::Enter).await;
     tab_to(&visitor, "#logout-form button").await;
     visitor.press(Key::Space).await;
     visitor.wait_for_path("/").await;

@@ -6,6 +6,7 @@
 //! takes_its_pictures`.
 
 mod access;
+mod account_area;
 mod development;
 mod forms;
 mod injection;

@@ -11,7 +11,8 @@ use super::{
 };
 
 const NEW: &str = "mia.new@example.test";
-const PAGES: [&str; 6] = ["profile", "password", "email", "sessions", "security", "data"];
+const PAGES: [&str; 7] =
+    ["profile", "password", "email", "sessions", "security", "data", "data/delete"];
 
 /// WCAG 2.2, 1.4.10 (reflow).
 async fn fits_narrow(visitor: &Visitor, state: &str) {
@@ -88,6 +89,7 @@ async fn the_password_is_asked_for_over_the_page_and_nothing_typed_is_lost() {
     fits_narrow(&visitor, "the question").await;
     visitor.press(Key::Escape).await;
     visitor.wait_for("!document.querySelector('dialog')?.open").await;
+    visitor.wait_for("document.activeElement.matches('#email-form [type=submit]')").await;
     let typed = visitor.find("#email").await.value().await.unwrap();
     assert_eq!(typed.as_deref(), Some(NEW));
 

@@ -173,8 +173,14 @@ impl Visitor {
         self.wait_for_log_in(true).await;
     }
 
-    /// Logs out with the navigation bar.
+    /// Opens the account menu.
+    pub(crate) async fn open_menu(&self) {
+        self.click("#account-menu:not([open]) summary").await;
+    }
+
+    /// Logs out with the account menu.
     pub(crate) async fn log_out(&self) {
+        self.open_menu().await;
         self.submit("logout-form").await;
         self.wait_for_log_in(false).await;
     }

@@ -32,6 +32,7 @@ async fn make_owner(app: &TestApp, email: &str) {
 /// Asks for the deletion in a browser that is logged in.
 async fn ask(browser: &mut Browser) -> &Page {
     browser.visit("/settings/data").await;
+    browser.click("Delete account…").await;
     browser.form("delete-account-form").submit().await
 }
 
@@ -86,7 +87,30 @@ async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
         assert_eq!(mail.subject, "Your Latchkey account will be deleted");
         let text = mail.text.replace('\n', " ");
         assert!(text.contains("On 29 January 2027 at 08:00 UTC"), "{text}");
+        let compromise_report = mail.link("/not-me/");
+        assert!(mail.html.contains(&format!("{compromise_report}\">")), "{}", mail.html);
         assert_eq!(events(&app, "deletion_requested").await, ["deletion_requested owner"]);
+    }
+}
+
+#[tokio::test]
+async fn the_question_says_what_is_deleted_and_when_and_changes_nothing() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+        browser.visit("/settings/data").await;
+        assert!(!browser.page().has_form("delete-account-form"), "{transport:?}");
+        app.clock.advance(Duration::from_mins(15));
+
+        let page = browser.click("Delete account…").await;
+
+        assert_eq!((page.status(), page.path().as_str()), (200, "/settings/data/delete"));
+        assert_eq!(page.h1(), "Delete your account?", "{transport:?}");
+        let text = page.visible_text();
+        assert!(text.contains("29 January 2027, 08:15 UTC"), "{transport:?}: {text}");
+        assert!(text.contains("all its data are deleted"), "{transport:?}: {text}");
+        assert!(!is_waiting(&app, EMAIL).await, "{transport:?}");
+        assert_eq!(browser.click("Keep my account").await.path(), "/settings/data");
     }
 }
 
@@ -96,11 +120,13 @@ async fn it_is_asked_for_by_whoever_knows_the_password() {
     for transport in Transport::ALL {
         let app = app().await;
         let mut browser = logged_in(&app, transport, EMAIL).await;
-        browser.visit("/settings/data").await;
+        browser.visit("/settings/data/delete").await;
         app.clock.advance(Duration::from_mins(15));
 
         let page = browser.form("delete-account-form").submit().await;
         assert!(page.has_form("sudo-form"), "{transport:?}");
+        let asked = page.visible_text();
+        assert!(asked.contains("Enter your password to delete your account."), "{asked}");
         assert!(!is_waiting(&app, EMAIL).await, "{transport:?}");
         let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
 

@@ -212,7 +212,7 @@ async fn the_grace_is_as_long_as_it_is_set() {
     let app = TestApp::with(|settings| settings.accounts.deletion_grace = hour).await;
     make_user(&app, EMAIL).await;
     let mut browser = people::logged_in(&app, Transport::Plain, EMAIL).await;
-    let page = browser.visit("/settings/data").await;
+    let page = browser.visit("/settings/data/delete").await;
     assert!(page.visible_text().contains("15 January 2027, 09:00 UTC"));
     browser.form("delete-account-form").submit().await;
 

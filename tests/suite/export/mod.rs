@@ -264,10 +264,13 @@ async fn the_file_comes_by_a_button_and_after_the_password() {
         app.clock.advance(Duration::from_mins(15));
 
         let page = browser.form("export-form").submit().await;
-        assert_eq!(page.path(), "/sudo?next=%2Fsettings%2Fdata", "{transport:?}");
+        assert_eq!(page.path(), "/sudo?next=%2Fsettings%2Fdata%3Fexport%3Dagain", "{transport:?}");
         assert_eq!(app.count("held_forms").await, 0, "{transport:?}");
         let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
-        assert_eq!((page.status(), page.path().as_str()), (200, "/settings/data"));
+        assert_eq!((page.status(), page.path().as_str()), (200, "/settings/data?export=again"));
+        let text = page.visible_text();
+        assert!(text.contains("Press the button once more"), "{transport:?}: {text}");
+        assert_eq!(page.focused().as_deref(), Some("button"), "{transport:?}");
         let file = download(&mut browser).await;
 
         assert_eq!(file["profile"]["email"], EMAIL, "{transport:?}");

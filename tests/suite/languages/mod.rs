@@ -94,7 +94,7 @@ async fn every_page_of_somebody_who_is_logged_in_is_german() {
     browser.visit("/login").await;
     browser.form("login-form").fill("email", ADMIN).fill("password", PASSWORD).submit().await;
     for (path, heading) in [
-        ("/", "Ein Konto, das Sie selbst in der Hand haben"),
+        ("/", "Willkommen zurück, ada"),
         ("/profile", "Guten Tag, ada"),
         ("/settings/profile", "Ihr Name"),
         ("/settings/email", "E-Mail-Adresse ändern"),
@@ -102,6 +102,7 @@ async fn every_page_of_somebody_who_is_logged_in_is_german() {
         ("/settings/sessions", "Ihre Sitzungen"),
         ("/settings/security", "Kontoaktivität"),
         ("/settings/data", "Ihre Daten"),
+        ("/settings/data/delete", "Konto wirklich löschen?"),
         ("/admin/users", "Benutzer"),
         ("/admin/users?q=niemand", "Benutzer"),
         ("/forgot-password", "Passwort vergessen?"),

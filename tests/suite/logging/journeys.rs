@@ -150,7 +150,7 @@ impl Journey<'_> {
     async fn almost_go(&mut self) {
         self.start_anew(LINKED, PASSWORD).await;
         self.send("/settings/data/export", &[]).await;
-        self.visit("/settings/data").await;
+        self.visit("/settings/data/delete").await;
         self.submit("delete-account-form", &[]).await;
         self.visit("/login").await;
         self.submit("login-form", &[("email", LINKED), ("password", PASSWORD)]).await;

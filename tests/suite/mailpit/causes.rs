@@ -153,7 +153,7 @@ impl Scene<'_> {
 
     async fn ask_for_deletion(&self) {
         let mut browser = self.logged_in(&self.email).await;
-        browser.visit("/settings/data").await;
+        browser.visit("/settings/data/delete").await;
         browser.form("delete-account-form").submit().await;
     }
 

@@ -137,9 +137,11 @@ async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
                 let answer = request.send().await;
 
                 let outcome = match (route.path, visitor, is_partial) {
-                    ("/account-deletion/cancel", Visitor::User | Visitor::Admin, _) => {
-                        Outcome::Profile
-                    }
+                    (
+                        "/account-deletion/cancel" | "/settings",
+                        Visitor::User | Visitor::Admin,
+                        _,
+                    ) => Outcome::Profile,
                     // It leads to a page for users, and htmx is led all the way.
                     ("/.well-known/change-password", Visitor::Anonymous, true) => Outcome::LogIn,
                     _ => expected(route.policy, visitor),

@@ -79,6 +79,31 @@ async fn what_is_wrong_with_either_password_is_told_at_its_field_and_changes_not
     }
 }
 
+/// The errors of both fields come at once.
+#[tokio::test]
+async fn a_wrong_password_and_a_weak_new_one_are_told_together() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        make_user(&app, EMAIL).await;
+        let mut browser = logged_in(&app, transport, EMAIL).await;
+
+        let status = change(&mut browser, "a duck on the truck", "short").await;
+
+        let page = browser.page();
+        assert_eq!(status, 422, "{transport:?}");
+        assert_eq!(page.invalid_fields(), ["current_password", "password"], "{transport:?}");
+        assert!(page.title().starts_with("Error: Change your password"), "{transport:?}");
+        let text = page.visible_text();
+        assert!(text.contains("Please fix 2 errors:"), "{transport:?}: {text}");
+        assert!(!text.contains("Please enter this again."), "{transport:?}: {text}");
+        let managed = page.dom().find("#password-form [autocomplete=username]").unwrap();
+        assert_eq!(managed.attr("value"), Some(EMAIL), "{transport:?}");
+        change(&mut browser, "a duck on the truck", NEW_PASSWORD).await;
+        let text = browser.text();
+        assert_eq!(text.matches("Please enter this again.").count(), 1, "{transport:?}: {text}");
+    }
+}
+
 /// LOG-11: a browser that was left open is no oracle.
 #[tokio::test]
 async fn tries_at_the_current_password_are_limited_like_log_ins() {

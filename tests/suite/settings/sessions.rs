@@ -63,6 +63,11 @@ async fn each_session_is_told_by_device_address_and_times_and_ones_own_is_marked
     let own = "Unknown browser on Linux 127.0.0.1 15 January 2027, 09:00 UTC \
                15 January 2027, 10:00 UTC This device";
     assert_eq!(rows[0], own);
+    let names = browser.page().dom().select("main button[aria-label]");
+    let names: Vec<_> = names.iter().filter_map(|it| it.attr("aria-label")).collect();
+    let firefox_name =
+        "Log out: Firefox on Windows, 127.0.0.1, 15 January 2027, 08:00 UTC".to_owned();
+    assert!(names.len() == 2 && names.contains(&firefox_name.as_str()), "{names:?}");
     let firefox = "Firefox on Windows 127.0.0.1 15 January 2027, 08:00 UTC \
                    15 January 2027, 08:00 UTC Log out";
     assert!(rows.contains(&firefox.to_owned()), "{rows:?}");
