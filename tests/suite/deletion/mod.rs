@@ -72,6 +72,7 @@ async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
         let reset = people::reset_path(&app, EMAIL).await;
         let confirm = people::confirm_path(&app, EMAIL, "mia.new@example.test").await;
         let mut browser = logged_in(&app, transport, EMAIL).await;
+        people::mails_sent(&app).await;
 
         let page = ask(&mut browser).await;
 
