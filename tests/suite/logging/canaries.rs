@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use tests::{Browser, Mailbox, ServerProcess, Transport, support::database::Database};
 
 use crate::people::PASSWORD;
@@ -125,4 +126,9 @@ pub(super) async fn live_without_tables(
         database.execute(&format!("ALTER TABLE {table}_elsewhere RENAME TO {table}")).await;
     }
     failed
+}
+
+/// Whether the line is of the worker of the outbox, which fails beside the requests.
+pub(super) fn is_of_worker(line: &Value) -> bool {
+    line["target"].as_str().is_some_and(|target| target.starts_with("auth::mail::"))
 }

@@ -17,7 +17,7 @@ use tests::{
     },
 };
 
-use self::canaries::{EMAIL, NAME, WRONG, live, live_without_tables, start};
+use self::canaries::{EMAIL, NAME, WRONG, is_of_worker, live, live_without_tables, start};
 use crate::fault_steps::{Operator, form, sqlite_url};
 
 /// The lines of the log, each of which is one JSON object.
@@ -25,11 +25,6 @@ fn lines(log: &str) -> Vec<Value> {
     let lines = log.lines().filter(|line| !line.starts_with("listening on"));
     let parse = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
     lines.map(parse).collect()
-}
-
-/// Whether the line is of the worker of the outbox, which fails beside the requests.
-fn is_of_worker(line: &Value) -> bool {
-    line["target"].as_str().is_some_and(|target| target.starts_with("auth::mail::"))
 }
 
 /// LGG-01, LGG-02, LGG-04.
