@@ -6,14 +6,13 @@
 use std::fmt;
 
 use domain::{EmailAddress, Language, Timestamp, UserId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use crate::{
     StoreError,
     database::{Reads, WriteTx},
-    entities::mail::{Column, Entity},
-    outbox::{MailId, MailPriority, NewMail, Outbox},
-    users,
+    entities::mail::{ActiveModel, Column, Entity},
+    outbox::{MailId, MailPriority, NewMail, Outbox, due_row},
 };
 
 /// The values of a new request. `Debug` hides them.
@@ -62,33 +61,18 @@ impl Outbox<'_, WriteTx> {
             html: String::new(),
             expires_at,
         };
-        self.insert_row(mail, MailPriority::REQUEST, Some(request), now).await
+        let row = due_row(mail, MailPriority::REQUEST, Some(request), now);
+        Entity::insert(row).exec_without_returning(self.0.connection()).await?;
+        Ok(id)
     }
 
     /// Turns the request with the id of `mail` into that mail, which is due at once. Returns `false`
     /// if the request is gone or was answered already.
     pub async fn write(&self, mail: NewMail, now: Timestamp) -> Result<bool, StoreError> {
-        let updated = Entity::update_many()
-            .filter(is_request(mail.id))
-            .col_expr(Column::Request, Expr::value(None::<String>))
-            .col_expr(Column::UserId, Expr::value(mail.user_id.map(users::uuid)))
-            .col_expr(Column::Kind, Expr::value(mail.kind))
-            .col_expr(Column::Priority, Expr::value(mail.priority.rank()))
-            .col_expr(Column::Recipient, Expr::value(mail.to.as_str()))
-            .col_expr(
-                Column::RecipientName,
-                Expr::value(mail.to_name.as_ref().map(|name| name.as_str().to_owned())),
-            )
-            .col_expr(Column::Language, Expr::value(mail.language.tag()))
-            .col_expr(Column::Subject, Expr::value(mail.subject))
-            .col_expr(Column::TextBody, Expr::value(mail.text))
-            .col_expr(Column::HtmlBody, Expr::value(mail.html))
-            .col_expr(Column::ExpiresAt, Expr::value(mail.expires_at.as_millis()))
-            .col_expr(Column::DueAt, Expr::value(now.as_millis()))
-            .col_expr(Column::PausedAt, Expr::value(now.as_millis()))
-            .col_expr(Column::Attempts, Expr::value(0))
-            .exec(self.0.connection())
-            .await?;
+        let (id, rank) = (mail.id, mail.priority.rank());
+        let row = ActiveModel { created_at: NotSet, ..due_row(mail, rank, None, now) };
+        let update = Entity::update_many().set(row).filter(is_request(id));
+        let updated = update.exec(self.0.connection()).await?;
         Ok(updated.rows_affected > 0)
     }
 

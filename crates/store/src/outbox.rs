@@ -197,41 +197,40 @@ impl<C: Reads> Outbox<'_, C> {
 impl Outbox<'_, WriteTx> {
     /// Queues a mail that is due at once, and returns its id.
     pub async fn insert(&self, new: NewMail, now: Timestamp) -> Result<MailId, StoreError> {
-        let rank = new.priority.rank();
-        self.insert_row(new, rank, None, now).await
-    }
-
-    pub(crate) async fn insert_row(
-        &self,
-        new: NewMail,
-        rank: i16,
-        request: Option<String>,
-        now: Timestamp,
-    ) -> Result<MailId, StoreError> {
-        let id = new.id;
-        let row = ActiveModel {
-            id: Set(id.0),
-            recipient: Set(new.to.as_str().to_owned()),
-            recipient_name: Set(new.to_name.map(|name| name.as_str().to_owned())),
-            subject: Set(new.subject),
-            text_body: Set(new.text),
-            html_body: Set(new.html),
-            created_at: Set(now.as_millis()),
-            expires_at: Set(new.expires_at.as_millis()),
-            due_at: Set(Some(now.as_millis())),
-            attempts: Set(0),
-            sent_at: Set(None),
-            failed_at: Set(None),
-            last_error: Set(None),
-            language: Set(new.language.tag().to_owned()),
-            user_id: Set(new.user_id.map(users::uuid)),
-            kind: Set(new.kind.to_owned()),
-            priority: Set(rank),
-            doubtful_at: Set(None),
-            paused_at: Set(Some(now.as_millis())),
-            request: Set(request),
-        };
+        let (id, rank) = (new.id, new.priority.rank());
+        let row = due_row(new, rank, None, now);
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(id)
+    }
+}
+
+/// The row of a mail, or of a request for one, that is due and was not tried yet.
+pub(crate) fn due_row(
+    new: NewMail,
+    rank: i16,
+    request: Option<String>,
+    now: Timestamp,
+) -> ActiveModel {
+    ActiveModel {
+        id: Set(new.id.0),
+        recipient: Set(new.to.as_str().to_owned()),
+        recipient_name: Set(new.to_name.map(|name| name.as_str().to_owned())),
+        subject: Set(new.subject),
+        text_body: Set(new.text),
+        html_body: Set(new.html),
+        created_at: Set(now.as_millis()),
+        expires_at: Set(new.expires_at.as_millis()),
+        due_at: Set(Some(now.as_millis())),
+        attempts: Set(0),
+        sent_at: Set(None),
+        failed_at: Set(None),
+        last_error: Set(None),
+        language: Set(new.language.tag().to_owned()),
+        user_id: Set(new.user_id.map(users::uuid)),
+        kind: Set(new.kind.to_owned()),
+        priority: Set(rank),
+        doubtful_at: Set(None),
+        paused_at: Set(Some(now.as_millis())),
+        request: Set(request),
     }
 }
