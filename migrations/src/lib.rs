@@ -32,6 +32,7 @@ mod m20261129_000042_note_refusals;
 mod m20261129_000051_create_readiness;
 mod m20261129_000052_index_sweeps;
 mod m20261129_000061_request_mails;
+mod m20261129_000071_use_proofs_once;
 mod online;
 mod plan;
 mod progress;

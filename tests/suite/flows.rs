@@ -44,6 +44,20 @@ pub(crate) async fn sign_up_with(browser: &mut Browser, email: &str, password: &
     assert_eq!(page.status(), 200, "{}", page.visible_text());
 }
 
+/// Asks for the mail of a sign-up that begins with the address; the browser waits for it.
+pub(crate) async fn request_sign_up(browser: &mut Browser, email: &str) {
+    browser.visit("/signup").await;
+    let page = browser.form("signup-form").fill("email", email).submit().await;
+    assert_eq!((page.status(), page.path().as_str()), (200, "/mailbox"), "{}", page.visible_text());
+}
+
+/// Sets the name and the password of a new account; the browser shows that page.
+pub(crate) async fn name_account(browser: &mut Browser) {
+    let form = browser.form("signup-form").fill("name", "Mia");
+    let page = form.fill("password", PASSWORD).submit().await;
+    assert!(page.is_logged_in(), "{}", page.visible_text());
+}
+
 /// Asks by the form for a link to set a new password.
 pub(crate) async fn ask_for_reset(browser: &mut Browser, email: &str) {
     browser.visit("/forgot-password").await;

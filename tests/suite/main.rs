@@ -14,6 +14,7 @@ mod clock;
 mod commands;
 mod compromise_report;
 mod configuration;
+mod confirmed_sign_up;
 mod connections;
 mod cookies;
 mod crash;

@@ -79,6 +79,14 @@ pub(crate) async fn proof(app: &TestApp, email: &str) -> Proof {
     Proof { cookie, path: mail.link("/confirm-address/"), code: code_in(&mail) }
 }
 
+/// The path of a link that makes an account of this free address.
+pub(crate) async fn sign_up_path(app: &TestApp, email: &str) -> String {
+    let client = Client::new([192, 0, 2, 1].into(), "tests");
+    let asked = app.accounts().registration().request_sign_up(&address(email), &client).await;
+    asked.expect("the database is there");
+    newest_link(app, email, "/new-account/").await
+}
+
 /// Makes an admin.
 pub(crate) async fn seed_admin(app: &TestApp, email: &str) {
     let seed = SeedAdmin {
@@ -186,6 +194,7 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
                 .expect("it is kept");
             format!("/sudo/{}", token.expose().as_str())
         }
+        "/new-account/{token}" => sign_up_path(app, &format!("free-{user}")).await,
         "/confirm-email/{token}" => confirm_path(app, user, &format!("new-{user}")).await,
         "/undo-email/{token}" => undo_path(app, user, &format!("new-{user}")).await,
         other => other.to_owned(),

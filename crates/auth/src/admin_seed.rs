@@ -186,7 +186,7 @@ impl Administration<'_> {
                 let owner = Some((&user.email, &user.name));
                 let judged = self.0.judge.judge(password, owner).await.map_err(Fault::from)?;
                 judged.map_err(SeedAdminError::Password)?;
-                Ok(Some(self.0.hash_for_account(password, &user.email).await?))
+                Ok(Some(self.0.hasher.hash(password).await.map_err(Fault::from)?))
             }
             AdminSecret::Invite => Ok(Some(PasswordHash::unusable())),
             AdminSecret::Kept => Ok(None),

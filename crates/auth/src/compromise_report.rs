@@ -6,7 +6,7 @@
 //! notice: an account with another address meanwhile gets the old one back (LOG-13). The link logs
 //! no one in.
 
-use domain::{SecurityEvent, Token, User};
+use domain::{EmailAddress, SecurityEvent, Token, User};
 use store::{EmailChange, NoticeLink};
 
 use crate::{
@@ -35,8 +35,12 @@ pub enum CompromiseReportError {
 ending_in_fault!(CompromiseReportError);
 
 impl Credentials<'_> {
-    /// Whether the link could be used now. Spends nothing.
-    pub async fn check_compromise_link(self, link: &Token) -> Result<(), CompromiseReportError> {
+    /// Returns the address that the notice with this link went to, if the link could be used now.
+    /// Spends nothing.
+    pub async fn check_compromise_link(
+        self,
+        link: &Token,
+    ) -> Result<EmailAddress, CompromiseReportError> {
         let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
         let store = &self.0.store;
         let found = store.notice_links().find(&hash, now).await?;
@@ -47,7 +51,8 @@ impl Credentials<'_> {
             .ok_or(CompromiseReportError::InvalidLink)?;
         let changes = store.email_changes();
         let change = changes.find_of_user(user.id, &found.email, now).await?;
-        way_back(&user, &found, change).map(drop).ok_or(CompromiseReportError::InvalidLink)
+        let is_usable = way_back(&user, &found, change).is_some();
+        is_usable.then_some(found.email).ok_or(CompromiseReportError::InvalidLink)
     }
 
     /// Takes the account out of whosever hands it is in: every session ends, the

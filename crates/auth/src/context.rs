@@ -19,7 +19,7 @@ use crate::{
     counters::Counters,
     keys::MacKey,
     mail::{Envelope, LinkKey, MailSite, Outbox, RecentMails},
-    password::{PasswordHash, PasswordHasher, PasswordJudge},
+    password::{PasswordHasher, PasswordJudge},
     refusal_notes::RefusalNotes,
     session::LastSeen,
     shared_time::SharedTime,
@@ -57,15 +57,6 @@ impl Context {
     /// Finds the account with this address.
     pub(crate) async fn find_user(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
         Ok(self.store.users().find_by_email(email).await?.map(|(user, _)| user))
-    }
-
-    /// Finds the hash of the password of the account with this address.
-    pub(crate) async fn find_hash(
-        &self,
-        email: &EmailAddress,
-    ) -> Result<Option<PasswordHash>, Fault> {
-        let found = self.store.users().find_by_email(email).await?;
-        Ok(found.map(|(_, hash)| PasswordHash::from_stored(hash)))
     }
 
     /// The envelope of a new mail that is good for `lifetime` from `now` on.

@@ -29,14 +29,6 @@ pub(crate) struct Proven {
     pub(crate) hash: PasswordHash,
 }
 
-/// The result of the check.
-pub(crate) enum CheckedCredentials {
-    /// The password is that of the account.
-    Proven(Proven),
-    /// The password belongs to a pending sign-up for the address of an account.
-    Pending,
-}
-
 /// Why nothing is proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CredentialsError {
@@ -81,14 +73,10 @@ impl Context {
     ) -> Result<Proven, CredentialsError> {
         let device = self.known_device(device, &credentials.email).await?;
         let attempt = Attempt::InSession;
-        match self.check_log_in_credentials(attempt, credentials, device.as_ref(), client).await? {
-            CheckedCredentials::Proven(proven) => Ok(proven),
-            CheckedCredentials::Pending => Err(CredentialsError::Wrong),
-        }
+        self.check_log_in_credentials(attempt, credentials, device.as_ref(), client).await
     }
 
-    /// Checks a password like [`Self::check_credentials`], and recognises the password of a pending
-    /// sign-up for a taken address, so that a log-in tells no more than the sign-up did.
+    /// Checks a password like [`Self::check_credentials`], without a session.
     ///
     /// A try goes on when its request is cancelled: its count is given back or stays as if the
     /// client had waited. Giving it back unseen would allow runs of Argon2 for free.
@@ -98,7 +86,7 @@ impl Context {
         credentials: GivenCredentials,
         device: Option<&KnownDevice>,
         client: &Client,
-    ) -> Result<CheckedCredentials, CredentialsError> {
+    ) -> Result<Proven, CredentialsError> {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
         let (client, is_known_device) = (client.clone(), device.is_some());
         let a_try = Try { attempt, credentials, buckets, client, is_known_device };
@@ -126,7 +114,7 @@ impl Context {
         [throttle.login_of_client(client), account]
     }
 
-    async fn count_and_check(&self, a_try: &Try) -> Result<CheckedCredentials, CredentialsError> {
+    async fn count_and_check(&self, a_try: &Try) -> Result<Proven, CredentialsError> {
         let Try { attempt, credentials, buckets, client, .. } = a_try;
         let note = |user_id, reason| {
             self.note_refusal(Refusal { attempt: *attempt, user_id, reason }, client);
@@ -136,25 +124,19 @@ impl Context {
             note(user.map(|user| user.id), reason);
             return Err(refused.into());
         }
-        let checked = self.check_password(credentials).await;
+        let checked = self.check_password(credentials, *attempt).await;
         let [_, account] = buckets;
         match &checked {
             // Only the count of the account is given back: a success with an attacker's own account
             // must not buy further tries from the same network at other accounts.
-            Ok(CredentialCheck::Match { .. } | CredentialCheck::Pending(_)) => {
+            Ok(CredentialCheck::Match { .. }) => {
                 self.give_back(&[*account]).await?;
             }
             Err(_) => self.give_back(buckets).await?,
             Ok(CredentialCheck::Refused(..)) => {}
         }
         match checked? {
-            CredentialCheck::Match { user, hash, .. } => {
-                Ok(CheckedCredentials::Proven(Proven { user, hash }))
-            }
-            CredentialCheck::Pending(user_id) => {
-                note(user_id, RefusalReason::WrongPassword);
-                Ok(CheckedCredentials::Pending)
-            }
+            CredentialCheck::Match { user, hash, .. } => Ok(Proven { user, hash }),
             CredentialCheck::Refused(user_id, reason) => {
                 note(user_id, reason);
                 Err(CredentialsError::Wrong)

@@ -24,6 +24,7 @@ pub mod keys;
 mod log_in;
 pub mod mail;
 mod mail_requests;
+mod mailbox;
 mod maintenance;
 mod metrics;
 mod operator;
@@ -43,6 +44,7 @@ mod saved_submission;
 mod seldom;
 mod services;
 pub mod session;
+mod session_start;
 mod settings;
 mod shared_time;
 mod sign_up;
@@ -55,9 +57,8 @@ mod user_admin;
 
 pub use accounts::{Accounts, OpenAccountsError};
 pub use address_proof::{
-    ConfirmByCodeError, ConfirmByLink, ConfirmByLinkError, Confirmed, CorrectAddressError,
-    DelayReason, LinkStanding, MailProgress, PROOF_LIFETIME, ProofCookie, RESEND_PAUSE,
-    ResendProofError, WaitingMailbox,
+    ConfirmByLink, ConfirmByLinkError, Confirmation, Confirmed, LinkStanding, PROOF_LIFETIME,
+    ProofCookie, ProofLink, RESEND_PAUSE, ResendProofError,
 };
 pub use admin_seed::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
 pub use client::Client;
@@ -68,22 +69,32 @@ pub use device::DeviceCookie;
 pub use email_change::{EmailChangeError, RequestEmailChangeError};
 pub use export::ExportError;
 pub use fault::Fault;
-pub use log_in::{LogIn, LogInError, LoggedIn};
+pub use log_in::{LogIn, LogInError};
+pub use mailbox::{
+    CodeAccepted, ConfirmByCodeError, CorrectAddressError, DelayReason, MailProgress, Mailbox,
+    WaitingMailbox,
+};
 pub use maintenance::Background;
 pub use metrics::Metrics;
 pub use operator::{AccountLimit, AccountReport, Order, OrderError};
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
-pub use password_reset::{RequestPasswordResetError, ResetPassword, ResetPasswordError};
+pub use password_reset::{
+    PasswordReset, RequestPasswordResetError, ResetPassword, ResetPasswordError,
+};
 pub use personal_data::PersonalData;
 pub use profile::ChangeNameError;
 pub use readiness::Readiness;
 pub use saved_submission::SavedSubmission;
 pub use seldom::Seldom;
 pub use services::{Administration, Credentials, Operations, OwnAccount, Registration, Sessions};
+pub use session_start::LoggedIn;
 pub use settings::{
     AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
 };
-pub use sign_up::{SignUp, SignUpError, SignedUp};
+pub use sign_up::{
+    CompleteSignUp, CompleteSignUpError, RequestSignUpError, SignUp, SignUpError, SignUpLink,
+    SignUpLinkError,
+};
 pub use store::{
     CacheState, DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness,
     InvalidDatabaseUrl, LimitState, MailPlace, MigrationStep, NewSecurityEvent, OpenError,

@@ -109,7 +109,7 @@ impl Credentials<'_> {
         if is_unchanged {
             return Err(ChangePasswordError::Unchanged);
         }
-        let new = self.0.hash_for_account(&new, &user.email).await?;
+        let new = self.0.hasher.hash(&new).await.map_err(Fault::from)?;
         let session = self.set_password(principal, &user, [&hash, &new], client).await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "password changed");

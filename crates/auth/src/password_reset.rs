@@ -32,6 +32,15 @@ pub struct ResetPassword {
     pub password: Password,
 }
 
+/// A password that was reset.
+#[derive(Clone, Debug)]
+pub struct PasswordReset {
+    /// The new value of the device cookie.
+    pub device: DeviceCookie,
+    /// The address of the account.
+    pub email: EmailAddress,
+}
+
 /// Why no mail was queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestPasswordResetError {
@@ -86,9 +95,13 @@ impl Credentials<'_> {
         Ok(())
     }
 
-    /// Whether the token could set a password now. Spends nothing.
-    pub async fn check_reset_token(self, token: &Token) -> Result<(), ResetPasswordError> {
-        self.find_token_owner(token).await.map(drop)
+    /// Returns the address of the account for which the token could set a password now. Spends
+    /// nothing.
+    pub async fn check_reset_token(
+        self,
+        token: &Token,
+    ) -> Result<EmailAddress, ResetPasswordError> {
+        self.find_token_owner(token).await.map(|owner| owner.email)
     }
 
     /// Sets a new password and spends the token, which proves the address. Every session of the
@@ -99,17 +112,17 @@ impl Credentials<'_> {
         self,
         reset: ResetPassword,
         client: &Client,
-    ) -> Result<DeviceCookie, ResetPasswordError> {
+    ) -> Result<PasswordReset, ResetPasswordError> {
         let owner = self.find_token_owner(&reset.token).await?;
         let person = Some((&owner.email, &owner.name));
         let judged = self.0.judge.judge(&reset.password, person).await.map_err(Fault::from)?;
         judged.map_err(ResetPasswordError::Password)?;
-        let hash = self.0.hash_for_account(&reset.password, &owner.email).await?;
+        let hash = self.0.hasher.hash(&reset.password).await.map_err(Fault::from)?;
         let spent = self.spend(&reset.token, &owner, &hash, client).await?;
         let owner = spent.ok_or(ResetPasswordError::InvalidToken)?;
         self.0.outbox.wake();
         tracing::info!(user_id = %owner.id, "password reset");
-        Ok(self.0.device_cookie(&owner))
+        Ok(PasswordReset { device: self.0.device_cookie(&owner), email: owner.email })
     }
 
     async fn find_token_owner(self, token: &Token) -> Result<User, ResetPasswordError> {

@@ -19,6 +19,8 @@ const CAPACITY: usize = 10_000;
 pub(crate) enum Attempt {
     /// To log in.
     LogIn,
+    /// To confirm the address of the account, and to log in with that.
+    Confirmation,
     /// Within a session, which asked for it again.
     InSession,
 }

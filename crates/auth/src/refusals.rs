@@ -21,10 +21,10 @@ impl Context {
         let user = user_id.map(|id| id.to_string());
         let network = client.logged.as_deref();
         match (attempt, reason.is_throttled()) {
-            (Attempt::LogIn, false) => {
+            (Attempt::LogIn | Attempt::Confirmation, false) => {
                 tracing::info!(user_id = user, %reason, network, "log-in refused");
             }
-            (Attempt::LogIn, true) => {
+            (Attempt::LogIn | Attempt::Confirmation, true) => {
                 tracing::info!(user_id = user, %reason, network, "log-in throttled");
             }
             (Attempt::InSession, false) => {
@@ -34,7 +34,7 @@ impl Context {
                 tracing::info!(user_id = user, %reason, network, "password throttled");
             }
         }
-        if let (Attempt::LogIn, Some(user_id)) = (attempt, user_id) {
+        if let (Attempt::LogIn | Attempt::Confirmation, Some(user_id)) = (attempt, user_id) {
             self.refusals.add(user_id, refusal, client, self.clock.now());
         }
     }

@@ -50,8 +50,6 @@ enum LinkOutcome {
 enum ProofOutcome {
     Kept,
     Revoked,
-    /// The browser that asked does not notice.
-    RevokedUnseen,
     /// The link and the code stay valid for a logged-in user; the browser that asked is no longer
     /// trusted.
     Unbound,
@@ -67,7 +65,7 @@ impl RevocationReason {
                 reset_link: LinkOutcome::Revoked,
                 notice_links: LinkOutcome::Revoked,
                 new_address: LinkOutcome::Revoked,
-                sign_up_proof: ProofOutcome::RevokedUnseen,
+                sign_up_proof: ProofOutcome::Revoked,
             },
             // The person may be a thief, so the links that the owner was mailed stay valid.
             Self::PasswordChanged(own) => RevocationPlan {
@@ -132,7 +130,6 @@ pub(crate) async fn revoke(
     match sign_up_proof {
         ProofOutcome::Kept => {}
         ProofOutcome::Revoked => drop(proofs.delete_of_user(user_id, ProofPurpose::SignUp).await?),
-        ProofOutcome::RevokedUnseen => proofs.anonymize(user_id).await?,
         ProofOutcome::Unbound => proofs.unbind(user_id).await?,
     }
     Ok(())

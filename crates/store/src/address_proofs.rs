@@ -1,16 +1,14 @@
-//! Pending proofs of addresses, by a mailed link or a mailed code.
+//! Proofs of addresses, by a mailed link or a mailed code.
 //!
-//! A proof is found by its link (the hash of a token) or by the browser that requested it. A decoy
-//! is a proof without a user. It behaves like the others but confirms nothing, so that no form
-//! reveals which addresses have accounts.
+//! A proof is found by its link (the hash of a token) or by the browser that requested it. One
+//! without a user is of a sign-up that has made no account yet. A used proof confirms nothing any
+//! more; it stays until it expires, so that its link and its browser can be told that it was used.
 
-use std::fmt;
-
-use domain::{DisplayName, EmailAddress, Timestamp, TokenHash, UserId};
+use domain::{EmailAddress, Timestamp, TokenHash, UserId, random};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
-    QueryOrder,
+    UpdateMany,
     entity::prelude::Uuid,
     sea_query::{Expr, Query, ReturningClause},
 };
@@ -19,10 +17,10 @@ use crate::{
     MailId, StoreError,
     database::{Reads, WriteTx},
     entities::address_proof::{ActiveModel, Column, Entity, Model},
-    users::{email, name, uuid},
+    users::{email, uuid},
 };
 
-/// The repository of pending proofs, which reads through `C`.
+/// The repository of proofs, which reads through `C`.
 #[derive(Debug)]
 pub struct AddressProofs<'a, C>(pub(crate) &'a C);
 
@@ -35,14 +33,14 @@ pub enum ProofPurpose {
     EmailChange,
 }
 
-/// A pending proof.
+/// A proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressProof {
     /// The hash of the token in the link.
     pub token_hash: TokenHash,
     /// The hash of the cookie of the browser that requested the proof.
     pub browser_hash: [u8; 32],
-    /// The account that gets the address, or `None` for a decoy.
+    /// The account that gets the address, or `None` for a sign-up without an account.
     pub user_id: Option<UserId>,
     /// The purpose.
     pub purpose: ProofPurpose,
@@ -59,43 +57,8 @@ pub struct AddressProof {
     pub created_at: Timestamp,
     /// The time from which the proof is invalid.
     pub expires_at: Timestamp,
-    /// The sign-up, if it has not created an account.
-    pub pending: Option<PendingSignUp>,
-}
-
-/// The values of a sign-up that has not created an account. `Debug` hides them.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PendingSignUp {
-    /// The display name.
-    pub name: DisplayName,
-    /// The hash of the password in PHC format.
-    pub password_hash: String,
-    /// Whether the sign-up used this address or a mistyped one.
-    pub signed_up: SignedUpWith,
-}
-
-/// The address for which the password of a sign-up was hashed. A log-in checks the hash of the
-/// account and that of a pending sign-up in one run of the hasher. That works only if both were
-/// hashed for the same address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignedUpWith {
-    /// The address of this proof.
-    ThisAddress,
-    /// A mistyped address, which was corrected since. The password cannot be used until the
-    /// address is confirmed, whether the address has an account or not.
-    AnotherAddress,
-}
-
-impl PendingSignUp {
-    fn is_mended(&self) -> bool {
-        self.signed_up == SignedUpWith::AnotherAddress
-    }
-}
-
-impl fmt::Debug for PendingSignUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PendingSignUp(…)")
-    }
+    /// The time at which the address was confirmed.
+    pub used_at: Option<Timestamp>,
 }
 
 impl ProofPurpose {
@@ -117,44 +80,46 @@ impl<C: Reads> AddressProofs<'_, C> {
         token_hash: &TokenHash,
         now: Timestamp,
     ) -> Result<Option<AddressProof>, StoreError> {
-        self.find_valid(Column::TokenHash, token_hash.as_bytes(), now).await
+        let found = self.find_even_used(token_hash, now).await?;
+        Ok(found.filter(|proof| proof.used_at.is_none()))
     }
 
-    /// Returns the latest proof that this browser requested, if it is valid.
+    /// Returns the proof with this link, if it has not expired, used or not.
+    pub async fn find_even_used(
+        &self,
+        token_hash: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        self.find_current(Column::TokenHash.eq(token_hash.as_bytes().to_vec()).into(), now).await
+    }
+
+    /// Returns the latest proof that this browser requested, if it has not expired, used or not.
     pub async fn find_of_browser(
         &self,
         browser_hash: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<AddressProof>, StoreError> {
-        self.find_valid(Column::BrowserHash, browser_hash, now).await
+        self.find_current(Column::BrowserHash.eq(browser_hash.to_vec()).into(), now).await
     }
 
-    /// Returns the valid proof of a sign-up with this address for which a mail was queued last,
-    /// with or without an account.
-    pub async fn find_of_sign_up(
+    /// Returns the proof of the user for this purpose, if it is valid.
+    pub async fn find_of_user(
         &self,
-        email: &EmailAddress,
+        user_id: UserId,
+        purpose: ProofPurpose,
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        let found = self.find_current(of_user(user_id, purpose), now).await?;
+        Ok(found.filter(|proof| proof.used_at.is_none()))
+    }
+
+    async fn find_current(
+        &self,
+        which: Condition,
         now: Timestamp,
     ) -> Result<Option<AddressProof>, StoreError> {
         let found = Entity::find()
-            .filter(Column::Email.eq(email.as_str()))
-            .filter(Column::Purpose.eq(ProofPurpose::SignUp.as_str()))
-            .filter(Column::MailId.ne(Uuid::nil()))
-            .filter(Column::ExpiresAt.gt(now.as_millis()))
-            .order_by_desc(Column::CreatedAt)
-            .one(self.0.connection())
-            .await?;
-        found.map(proof).transpose()
-    }
-
-    async fn find_valid(
-        &self,
-        column: Column,
-        hash: &[u8; 32],
-        now: Timestamp,
-    ) -> Result<Option<AddressProof>, StoreError> {
-        let found = Entity::find()
-            .filter(column.eq(hash.to_vec()))
+            .filter(which)
             .filter(Column::ExpiresAt.gt(now.as_millis()))
             .one(self.0.connection())
             .await?;
@@ -163,18 +128,12 @@ impl<C: Reads> AddressProofs<'_, C> {
 }
 
 impl AddressProofs<'_, WriteTx> {
-    /// Adds a proof. It replaces the older proofs of the same browser, and those of the same user
-    /// and purpose. A mailed proof of a sign-up also replaces all proofs of sign-ups with the same
-    /// address, with or without an account. Otherwise the person who requested the older one could
-    /// tell these cases apart.
+    /// Adds a proof. It replaces the older proof of the same browser, and that of the same user and
+    /// purpose.
     pub async fn insert(&self, new: AddressProof) -> Result<(), StoreError> {
         let mut older = Condition::any().add(Column::BrowserHash.eq(new.browser_hash.to_vec()));
         if let Some(user_id) = new.user_id {
             older = older.add(of_user(user_id, new.purpose));
-        }
-        if new.purpose == ProofPurpose::SignUp && new.mail_id.is_some() {
-            let same = Column::Email.eq(new.email.as_str());
-            older = older.add(same.and(Column::Purpose.eq(new.purpose.as_str())));
         }
         self.delete(older).await?;
         let row = ActiveModel {
@@ -188,9 +147,7 @@ impl AddressProofs<'_, WriteTx> {
             mail_id: Set(new.mail_id.map_or(Uuid::nil(), |id| id.0)),
             created_at: Set(new.created_at.as_millis()),
             expires_at: Set(new.expires_at.as_millis()),
-            is_mended: Set(new.pending.as_ref().is_some_and(PendingSignUp::is_mended)),
-            name: Set(new.pending.as_ref().map(|pending| pending.name.as_str().to_owned())),
-            password_hash: Set(new.pending.map(|pending| pending.password_hash)),
+            used_at: Set(new.used_at.map(Timestamp::as_millis)),
         };
         Ok(Entity::insert(row).exec_without_returning(self.0.connection()).await.map(drop)?)
     }
@@ -209,9 +166,64 @@ impl AddressProofs<'_, WriteTx> {
             .value(Column::TriesLeft, Expr::col(Column::TriesLeft).sub(1))
             .and_where(Column::BrowserHash.eq(browser_hash.to_vec()))
             .and_where(Column::ExpiresAt.gt(now.as_millis()))
+            .and_where(Column::UsedAt.is_null())
             .and_where(Column::TriesLeft.gt(0))
             .returning(ReturningClause::All);
         self.returned(update).await
+    }
+
+    /// Spends the proof and returns it. Returns `None` if it is unknown, spent or expired. Of
+    /// simultaneous attempts one succeeds.
+    pub async fn spend(
+        &self,
+        token_hash: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<AddressProof>, StoreError> {
+        let mut update = Query::update();
+        update
+            .table(Entity)
+            .value(Column::UsedAt, now.as_millis())
+            .and_where(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))
+            .and_where(Column::ExpiresAt.gt(now.as_millis()))
+            .and_where(Column::UsedAt.is_null())
+            .returning(ReturningClause::All);
+        self.returned(update).await
+    }
+
+    /// Spends the proof of the user for this purpose, if there is one.
+    pub async fn spend_of_user(
+        &self,
+        user_id: UserId,
+        purpose: ProofPurpose,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let spend = Entity::update_many().col_expr(Column::UsedAt, Expr::value(now.as_millis()));
+        self.update(spend.filter(unused_of_user(user_id, purpose))).await
+    }
+
+    /// Assigns the spent proof of a sign-up to the account that it has made.
+    pub async fn assign(&self, token_hash: &TokenHash, user_id: UserId) -> Result<(), StoreError> {
+        let assign = Entity::update_many().col_expr(Column::UserId, Expr::value(uuid(user_id)));
+        self.update(assign.filter(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))).await
+    }
+
+    /// Binds the proof to another browser.
+    pub async fn rebind(
+        &self,
+        token_hash: &TokenHash,
+        browser_hash: [u8; 32],
+    ) -> Result<(), StoreError> {
+        let browser = Expr::value(browser_hash.to_vec());
+        let rebind = Entity::update_many().col_expr(Column::BrowserHash, browser);
+        self.update(rebind.filter(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))).await
+    }
+
+    /// Unbinds the sign-up proof of the user from its browser. From then on only the link confirms
+    /// the address.
+    pub async fn unbind(&self, user_id: UserId) -> Result<(), StoreError> {
+        let unknown = Expr::value(random::bytes::<32>().to_vec());
+        let unbind = Entity::update_many().col_expr(Column::BrowserHash, unknown);
+        self.update(unbind.filter(of_user(user_id, ProofPurpose::SignUp))).await
     }
 
     /// Deletes the proofs of sign-ups with this address, and returns how many. Proofs of address
@@ -222,34 +234,22 @@ impl AddressProofs<'_, WriteTx> {
         self.delete(Condition::all().add(Column::Email.eq(email.as_str())).add(sign_up)).await
     }
 
-    /// Deletes the proofs of the user for this purpose, and returns how many.
+    /// Deletes the proofs of the user for this purpose that are not used, and returns how many.
     pub async fn delete_of_user(
         &self,
         user_id: UserId,
         purpose: ProofPurpose,
     ) -> Result<u64, StoreError> {
-        self.delete(of_user(user_id, purpose)).await
-    }
-
-    /// Spends the proof and returns it. Returns `None` if it is unknown, spent or expired. Of
-    /// simultaneous attempts one succeeds.
-    pub async fn spend(
-        &self,
-        token_hash: &TokenHash,
-        now: Timestamp,
-    ) -> Result<Option<AddressProof>, StoreError> {
-        let mut delete = Query::delete();
-        delete
-            .from_table(Entity)
-            .and_where(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))
-            .and_where(Column::ExpiresAt.gt(now.as_millis()))
-            .returning(ReturningClause::All);
-        self.returned(delete).await
+        self.delete(unused_of_user(user_id, purpose)).await
     }
 
     async fn delete(&self, which: Condition) -> Result<u64, StoreError> {
         let done = Entity::delete_many().filter(which).exec(self.0.connection()).await?;
         Ok(done.rows_affected)
+    }
+
+    async fn update(&self, update: UpdateMany<Entity>) -> Result<(), StoreError> {
+        Ok(update.exec(self.0.connection()).await.map(drop)?)
     }
 
     async fn returned(
@@ -261,22 +261,18 @@ impl AddressProofs<'_, WriteTx> {
     }
 }
 
-pub(crate) fn of_user(user_id: UserId, purpose: ProofPurpose) -> Condition {
+fn of_user(user_id: UserId, purpose: ProofPurpose) -> Condition {
     let purpose = Column::Purpose.eq(purpose.as_str());
     Condition::all().add(Column::UserId.eq(uuid(user_id)).and(purpose))
+}
+
+fn unused_of_user(user_id: UserId, purpose: ProofPurpose) -> Condition {
+    of_user(user_id, purpose).add(Column::UsedAt.is_null())
 }
 
 fn proof(row: Model) -> Result<AddressProof, StoreError> {
     let corrupt = || StoreError::corrupt("a proof of address");
     let bytes = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| corrupt());
-    let signed_up =
-        if row.is_mended { SignedUpWith::AnotherAddress } else { SignedUpWith::ThisAddress };
-    let pending = match (row.name, row.password_hash) {
-        (Some(text), Some(password_hash)) => {
-            Some(PendingSignUp { name: name(&text)?, password_hash, signed_up })
-        }
-        _ => None,
-    };
     let purpose = ProofPurpose::ALL.into_iter().find(|one| one.as_str() == row.purpose);
     Ok(AddressProof {
         token_hash: TokenHash::from_bytes(bytes(row.token_hash)?),
@@ -289,7 +285,7 @@ fn proof(row: Model) -> Result<AddressProof, StoreError> {
         mail_id: Some(row.mail_id).filter(|id| !id.is_nil()).map(MailId),
         created_at: Timestamp::from_millis(row.created_at),
         expires_at: Timestamp::from_millis(row.expires_at),
-        pending,
+        used_at: row.used_at.map(Timestamp::from_millis),
     })
 }
 
@@ -317,7 +313,7 @@ mod tests {
             mail_id: Some(MailId(Uuid::from_u128(u128::from(browser)))),
             created_at: NOW,
             expires_at: NOW + Duration::from_hours(24),
-            pending: None,
+            used_at: None,
         }
     }
 
@@ -349,12 +345,12 @@ mod tests {
             let one = new(Some(mia), 1);
             keep(store, &one).await;
             let leo = EmailAddress::parse("leo@example.org").unwrap();
-            let decoy = AddressProof { email: leo, ..new(None, 2) };
-            keep(store, &decoy).await;
+            let leos = AddressProof { email: leo, ..new(None, 2) };
+            keep(store, &leos).await;
 
             let proofs = store.address_proofs();
             assert_eq!(proofs.find(&one.token_hash, NOW).await.unwrap(), Some(one.clone()));
-            assert_eq!(proofs.find_of_browser(&[2; 32], NOW).await.unwrap(), Some(decoy.clone()));
+            assert_eq!(proofs.find_of_browser(&[2; 32], NOW).await.unwrap(), Some(leos.clone()));
             assert_eq!(proofs.find_of_browser(&[3; 32], NOW).await.unwrap(), None);
             assert_eq!(proofs.find(&one.token_hash, one.expires_at).await.unwrap(), None);
             assert_eq!(spend(store, one.token_hash, one.expires_at).await, None);
@@ -391,38 +387,42 @@ mod tests {
         }
     }
 
-    /// ENU-08: a proof with a user and a decoy are replaced in the same way.
+    /// A stranger who asks for a mail to the same address voids nothing of the owner's.
     #[tokio::test]
-    async fn a_proof_goes_with_a_newer_one_of_the_same_address_and_is_disowned_in_silence() {
+    async fn proofs_of_one_address_in_two_browsers_are_valid_beside_each_other() {
         for test in stores().await {
             let store = &test.store;
+            let (owners, strangers) = (new(None, 1), new(None, 2));
+            keep(store, &owners).await;
+            keep(store, &strangers).await;
+
+            assert!(spend(store, strangers.token_hash, NOW).await.is_some());
+
+            let found = store.address_proofs().find(&owners.token_hash, NOW).await.unwrap();
+            assert_eq!(found, Some(owners));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_used_proof_of_a_sign_up_is_found_with_its_account_and_confirms_nothing() {
+        for test in stores().await {
+            let store = &test.store;
+            let one = new(None, 1);
+            keep(store, &one).await;
             let mia = insert_user(store, "mia@example.org", Role::USER).await;
-            let pending = PendingSignUp {
-                name: DisplayName::parse("Mia").unwrap(),
-                password_hash: "hash".to_owned(),
-                signed_up: SignedUpWith::ThisAddress,
-            };
-            let decoy = AddressProof { pending: Some(pending), ..new(None, 1) };
-            keep(store, &decoy).await;
-            let email = &decoy.email;
-            let proofs = store.address_proofs();
-            assert_eq!(proofs.find_of_sign_up(email, NOW).await.unwrap(), Some(decoy.clone()));
-
-            let real = new(Some(mia), 2);
-            keep(store, &real).await;
-            keep(store, &AddressProof { mail_id: None, ..new(None, 3) }).await;
-            assert_eq!(proofs.find_of_browser(&[1; 32], NOW).await.unwrap(), None);
-            assert_eq!(proofs.find_of_sign_up(email, NOW).await.unwrap(), Some(real.clone()));
-
             let tx = store.begin().await.unwrap();
-            tx.address_proofs().rebind(&real.token_hash, [4; 32]).await.unwrap();
-            tx.address_proofs().anonymize(mia).await.unwrap();
+            tx.address_proofs().spend(&one.token_hash, NOW).await.unwrap().unwrap();
+            tx.address_proofs().assign(&one.token_hash, mia).await.unwrap();
+            assert_eq!(tx.address_proofs().delete_of_user(mia, one.purpose).await.unwrap(), 0);
             tx.commit().await.unwrap();
-            assert_eq!(proofs.find(&real.token_hash, NOW).await.unwrap(), None);
-            let left = proofs.find_of_browser(&[4; 32], NOW).await.unwrap().unwrap();
-            assert_eq!((left.user_id, left.mail_id), (None, real.mail_id));
-            assert_eq!(left.pending.unwrap().password_hash, "$argon2id$old");
-            assert_ne!(left.code_mac, real.code_mac);
+
+            let used = AddressProof { user_id: Some(mia), used_at: Some(NOW), ..one };
+            let proofs = store.address_proofs();
+            assert_eq!(proofs.find(&used.token_hash, NOW).await.unwrap(), None);
+            assert_eq!(take_try(store, 1).await, None);
+            let found = proofs.find_even_used(&used.token_hash, NOW).await.unwrap();
+            assert_eq!(found, Some(used.clone()));
+            assert_eq!(proofs.find_of_browser(&[1; 32], NOW).await.unwrap(), Some(used));
         }
     }
 

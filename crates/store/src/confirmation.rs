@@ -1,8 +1,8 @@
-//! Accounts with an unconfirmed address. They are confirmed, taken over by the next sign-up with
-//! the address, corrected, or deleted after some time. No change here applies to a confirmed
-//! account.
+//! Accounts with an unconfirmed address. They are confirmed, corrected, replaced by the account of
+//! the person who proves the address, or deleted after some time. No change here applies to a
+//! confirmed account.
 
-use domain::{DisplayName, EmailAddress, Language, SecurityEvent, Timestamp, User, UserId};
+use domain::{EmailAddress, SecurityEvent, Timestamp, User, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect,
     Statement, entity::prelude::Uuid, sea_query::Expr,
@@ -74,53 +74,6 @@ impl Users<'_, WriteTx> {
             self.0.note(Change::User(id));
         }
         Ok(done.rows_affected == 1)
-    }
-
-    /// Gives an unconfirmed account to the next person who signs up with its address: replaces
-    /// name, language, hash and time of the sign-up.
-    ///
-    /// Runs as many statements as [`insert`](Self::insert), so that the response time does not
-    /// reveal that the address had an account (ENU-03).
-    pub async fn take_over(
-        &self,
-        old: &User,
-        name: &DisplayName,
-        language: Language,
-        hash: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        Entity::update_many()
-            .col_expr(Column::Name, Expr::value(name.as_str()))
-            .col_expr(Column::SearchText, Expr::value(search_text(name, &old.email)))
-            .col_expr(Column::Language, Expr::value(language.tag()))
-            .col_expr(Column::PasswordHash, Expr::value(hash))
-            .col_expr(Column::CreatedAt, Expr::value(now.as_millis()))
-            .filter(Column::Id.eq(uuid(old.id)))
-            .filter(Column::ConfirmedAt.is_null())
-            .exec(self.0.connection())
-            .await?;
-        // Other nodes need no invalidation from here: the caller ends the sessions, which sends
-        // one if there are any.
-        self.0.note_here(Change::User(old.id));
-        self.refuse_reserved(&old.email, old.id, now).await
-    }
-
-    /// Changes nothing, but runs as many statements as [`insert`](Self::insert) and
-    /// [`take_over`](Self::take_over), for equal response times (ENU-03).
-    pub async fn leave_as_is(
-        &self,
-        email: &EmailAddress,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let nobody = UserId::generate();
-        Entity::update_many()
-            .col_expr(Column::CreatedAt, Expr::value(now.as_millis()))
-            .filter(Column::Id.eq(uuid(nobody)))
-            .filter(Column::ConfirmedAt.is_null())
-            .exec(self.0.connection())
-            .await?;
-        self.0.email_changes().is_reserved(email, nobody, now).await?;
-        Ok(())
     }
 
     /// Deletes an unconfirmed account, and anonymizes its events.
@@ -246,34 +199,6 @@ mod tests {
             let later = NOW + Duration::from_millis(1);
             assert_eq!(store.sweep_unconfirmed(later, NOW + WEEK).await.unwrap(), 1);
             assert_eq!(addresses(store).await, ["ada@example.org", "mia@example.org"]);
-        }
-    }
-
-    /// REG-12: no value of the first person remains.
-    #[tokio::test]
-    async fn a_taken_over_account_has_the_newer_name_and_hash_and_a_confirmed_one_stays() {
-        for test in stores().await {
-            let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::USER).await;
-            let name = DisplayName::parse("Mia").unwrap();
-            let email = EmailAddress::parse("mia@example.org").unwrap();
-            let take_over = async |hash: &str| {
-                let tx = store.begin().await.unwrap();
-                let (user, _) = tx.users().lock_by_email(&email).await.unwrap().unwrap();
-                tx.users()
-                    .take_over(&user, &name, Language::German, hash, NOW + WEEK)
-                    .await
-                    .unwrap();
-                tx.users().set_confirmed(user.id, NOW + WEEK).await.unwrap();
-                tx.commit().await.unwrap();
-            };
-
-            take_over("newer").await;
-            take_over("newest").await;
-
-            let (user, hash) = store.users().find_by_email(&email).await.unwrap().unwrap();
-            assert_eq!((user.id, user.name, hash.as_str()), (mia, name.clone(), "newer"));
-            assert_eq!((user.created_at, user.confirmed_at), (NOW + WEEK, Some(NOW + WEEK)));
         }
     }
 

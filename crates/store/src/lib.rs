@@ -35,7 +35,6 @@ mod outbox;
 mod outbox_work;
 mod person;
 mod principal_cache;
-mod proof_browsers;
 mod readiness;
 mod refusals;
 mod repositories;
@@ -57,7 +56,7 @@ mod user_search;
 mod users;
 
 pub use account_limits::LimitState;
-pub use address_proofs::{AddressProof, AddressProofs, PendingSignUp, ProofPurpose, SignedUpWith};
+pub use address_proofs::{AddressProof, AddressProofs, ProofPurpose};
 pub use cause::Cause;
 pub use database::{Reads, Store, WriteTx};
 pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};

@@ -88,8 +88,8 @@ impl<C: Reads> AddressProofs<'_, C> {
     /// address, the newest first.
     pub async fn list_of_user(&self, user_id: UserId) -> Result<Vec<PersonalProof>, StoreError> {
         let sql = "SELECT purpose, email, created_at, expires_at FROM address_proofs \
-             WHERE user_id = $1 OR email = (SELECT email FROM users WHERE id = $1 \
-             AND confirmed_at IS NOT NULL) \
+             WHERE used_at IS NULL AND (user_id = $1 OR email = (SELECT email FROM users \
+             WHERE id = $1 AND confirmed_at IS NOT NULL)) \
              ORDER BY created_at DESC, token_hash";
         let rows = query(self.0, sql, [uuid(user_id).into()]).await?;
         let proof = |row: &QueryResult| {

@@ -67,6 +67,24 @@ impl<C: Reads> Users<'_, C> {
     }
 }
 
+impl NewUser {
+    /// Returns the user of the account, once it is added.
+    pub fn user(&self, now: Timestamp) -> User {
+        User {
+            id: self.id,
+            email: self.email.clone(),
+            name: self.name.clone(),
+            role: self.role.clone(),
+            language: self.language,
+            created_at: now,
+            confirmed_at: self.confirmed_at,
+            disabled_at: None,
+            delete_after: None,
+            device_generation: 0,
+        }
+    }
+}
+
 impl Users<'_, WriteTx> {
     /// Adds an account.
     ///

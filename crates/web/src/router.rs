@@ -11,8 +11,8 @@ use crate::{
     account_pages::PROFILE,
     features::{
         account_deletion, compromise_report, confirm_address, dev_mail, email_change,
-        forgot_password, language, log_in, log_out, mailbox, profile, reset_password, session,
-        settings, sign_up, sudo, user_admin, well_known,
+        forgot_password, language, log_in, log_out, mailbox, new_account, profile, reset_password,
+        session, settings, sign_up, sudo, user_admin, well_known,
     },
     user_view::UserView,
 };
@@ -118,6 +118,8 @@ fn anyone(group: Group) -> Group {
         )
         .get("/confirm-address/{token}", confirm_address::edit)
         .post("/confirm-address/{token}", confirm_address::FIELDS, confirm_address::update)
+        .get("/new-account/{token}", new_account::edit)
+        .post("/new-account/{token}", new_account::FIELDS, new_account::update)
         .get("/mailbox", mailbox::show)
         .get("/mailbox/state", mailbox::state::show)
         .post("/mailbox/code", mailbox::code::FIELDS, mailbox::code::create)

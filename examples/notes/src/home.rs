@@ -19,7 +19,7 @@ pub(crate) fn index(context: &PageContext) -> Answer {
             div.actions {
                 @if context.principal.is_some() {
                     a.button href=(notes::PATH) { "Go to your notes" }
-                } @else {
+                } @else if context.offers_sign_up() {
                     a.button href="/signup" { "Sign up" }
                 }
                 a.button.quiet href=(published::PATH) { "Read published notes" }

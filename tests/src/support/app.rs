@@ -197,6 +197,14 @@ impl TestApp {
         opened.expect("the database is there")
     }
 
+    /// Returns the use cases on the database of this app, with other settings.
+    pub async fn accounts_with(&self, change: impl FnOnce(&mut Settings)) -> Accounts {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        let opened = self.app.open_accounts(&settings, self.clock.clone()).await;
+        opened.expect("the database is there")
+    }
+
     /// Returns the folder of the SQLite database.
     pub fn folder(&self) -> &std::path::Path {
         self.place.folder.path()

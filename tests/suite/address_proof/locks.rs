@@ -3,7 +3,7 @@
 
 use tests::{Answer, Backend, Browser, RawRequest, TestApp, Transport};
 
-use super::{LINK, confirmed_app_on};
+use super::LINK;
 use crate::{
     fault_steps::{are_blocked, form_again},
     flows::{EMAIL, sign_up},
@@ -27,7 +27,7 @@ async fn waiting() -> Option<(TestApp, Browser, String, String)> {
     if !Backend::available().contains(&Backend::Postgres) {
         return None;
     }
-    let app = confirmed_app_on(Backend::Postgres).await;
+    let app = TestApp::on(Backend::Postgres, |_| {}).await;
     let mut browser = app.browser(Transport::Plain);
     sign_up(&mut browser, EMAIL).await;
     let mail = app.mailbox.wait_for_link(EMAIL, LINK).await;

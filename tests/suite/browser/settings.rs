@@ -1,7 +1,7 @@
 //! The settings, the page that waits for a mail, and the question for the password, in a real
 //! browser.
 
-use tests::{Mailbox, Scripts, Window};
+use tests::{Mailbox, Scripts, Transport, Window};
 use thirtyfour::Key;
 
 use super::{
@@ -37,9 +37,10 @@ async fn axe_finds_nothing_in_the_settings_and_nothing_sticks_out() {
     visitor.leave().await;
 }
 
-/// OUT-11: the page with the state of the mail, which updates by itself until the state is final.
+/// OUT-11: the page with the state of the mail, which updates by itself, and says that the sign-up
+/// was finished on another device.
 #[tokio::test]
-async fn a_mail_is_seen_arriving() {
+async fn a_mail_is_seen_arriving_and_a_sign_up_finished_elsewhere() {
     let mailbox = Mailbox::start().await;
     let mail = format!("smtp://{}", mailbox.address());
     let confirmed = ("LATCHKEY__ACCOUNTS__SIGNUP", "confirmed");
@@ -47,21 +48,48 @@ async fn a_mail_is_seen_arriving() {
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
     visitor.open("/signup").await;
     visitor.mark().await;
-    for (field, text) in [("email", MIA), ("name", "Mia"), ("password", PASSWORD)] {
+    visitor.fill("email", MIA).await;
+    visitor.submit("signup-form").await;
+
+    visitor.wait_for("location.pathname == '/mailbox'").await;
+    visitor.wait_for("document.querySelector('#mail-state[hx-trigger=\"every 4s\"]')").await;
+    assert!(visitor.is_marked().await, "the page was not reloaded");
+    is_sound(&visitor, "/mailbox").await;
+    fits_narrow(&visitor, "/mailbox").await;
+    let link = mailbox.latest_to(MIA).await.link("/new-account/");
+    let mut phone = server.browser(Transport::Plain);
+    phone.visit(&link).await;
+    let form = phone.form("signup-form").fill("name", "Mia");
+    assert!(form.fill("password", PASSWORD).submit().await.is_logged_in());
+    visitor.wait_for("!document.querySelector('#mail-state')").await;
+    assert!(visitor.is_marked().await, "the page was not reloaded");
+    is_sound(&visitor, "the end of /mailbox").await;
+    visitor.log_in(MIA).await;
+    visitor.leave().await;
+}
+
+/// OUT-11: the page behind the link of a sign-up.
+#[tokio::test]
+async fn a_sign_up_ends_with_a_name_and_a_password() {
+    let mailbox = Mailbox::start().await;
+    let mail = format!("smtp://{}", mailbox.address());
+    let confirmed = ("LATCHKEY__ACCOUNTS__SIGNUP", "confirmed");
+    let server = tests::ServerProcess::start(&[confirmed, ("LATCHKEY__MAIL__URL", &mail)]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    visitor.open("/signup").await;
+    visitor.fill("email", MIA).await;
+    visitor.submit("signup-form").await;
+    visitor.wait_for("location.pathname == '/mailbox'").await;
+
+    visitor.open(&mailbox.wait_for_link(MIA, "/new-account/").await.link("/new-account/")).await;
+    is_sound(&visitor, "/new-account/{token}").await;
+    fits_narrow(&visitor, "/new-account/{token}").await;
+    for (field, text) in [("name", "Mia"), ("password", PASSWORD)] {
         visitor.fill(field, text).await;
     }
     visitor.submit("signup-form").await;
 
-    visitor.wait_for("location.pathname == '/mailbox'").await;
-    visitor.wait_for("document.querySelector('#mail-state') && !document.querySelector('#mail-state [hx-trigger], #mail-state[hx-trigger]')").await;
-    assert!(visitor.is_marked().await, "the page was not reloaded");
-    is_sound(&visitor, "/mailbox").await;
-    fits_narrow(&visitor, "/mailbox").await;
-    visitor.open(&mailbox.latest_to(MIA).await.link("/confirm-address/")).await;
-    is_sound(&visitor, "/confirm-address").await;
-    visitor.submit("confirm-address-form").await;
-    visitor.wait_for("location.pathname == '/login'").await;
-    visitor.log_in(MIA).await;
+    visitor.wait_for("location.pathname == '/profile'").await;
     visitor.leave().await;
 }
 

@@ -49,7 +49,7 @@ impl Case {
 pub(crate) async fn link(app: &TestApp, route: &RouteInfo, email: &str, moving: &str) -> String {
     match route.path {
         "/not-me/{token}" => people::compromise_report_path(app, email).await,
-        "/sudo/{token}" => people::real_path(app, route.path, email).await,
+        "/sudo/{token}" | "/new-account/{token}" => people::real_path(app, route.path, email).await,
         "/confirm-email/{token}" | "/undo-email/{token}" => {
             people::real_path(app, route.path, moving).await
         }
@@ -71,6 +71,9 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
         }
         "/logout" => ("/logout".to_owned(), vec![], true),
         "/forgot-password" => ("/forgot-password".to_owned(), vec![email], true),
+        "/new-account/{token}" => {
+            (link.to_owned(), vec![("name", "Noah"), ("password", OTHER_PASSWORD)], true)
+        }
         "/reset-password/{token}" => (link.to_owned(), vec![("password", OTHER_PASSWORD)], true),
         "/not-me/{token}" | "/confirm-email/{token}" | "/undo-email/{token}" => {
             (link.to_owned(), vec![], true)

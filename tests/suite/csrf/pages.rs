@@ -17,6 +17,7 @@ async fn looking_at_every_page_changes_nothing() {
     let mut links = Vec::new();
     for (route, owner) in [
         ("/sudo/{token}", ADMIN),
+        ("/new-account/{token}", ADMIN),
         ("/confirm-email/{token}", "lea@example.test"),
         ("/undo-email/{token}", "ida@example.test"),
     ] {

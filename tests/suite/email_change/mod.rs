@@ -52,6 +52,7 @@ async fn the_address_is_another_once_the_new_one_has_confirmed() {
 
         let page = browser.visit(&link).await;
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{transport:?}");
+        assert!(page.visible_text().contains(NEW), "{transport:?}: it names the address");
         let page = browser.form("confirm-email-form").submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");

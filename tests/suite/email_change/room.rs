@@ -5,11 +5,9 @@ use tests::{Backend, TestApp, Transport};
 
 use super::{EVE, NEW, app, ask, confirm_link, emails};
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user},
+    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, request_sign_up},
     people::{self, newest_link},
 };
-
-const STRANGERS: &str = "three swans in a van";
 
 /// EML-08, REG-12, SES-13: an unconfirmed account, made before or after the request, gives its
 /// address up to the person who proves it, and its sessions end.
@@ -67,7 +65,7 @@ async fn a_proven_or_a_disabled_account_gives_nothing_up() {
 
 /// EML-08, ENU-08: the browser that signed up with the address goes on waiting.
 #[tokio::test]
-async fn who_waits_to_prove_an_address_does_not_see_their_account_go() {
+async fn who_waits_to_sign_up_does_not_see_that_the_address_got_an_account() {
     let app = TestApp::on(Backend::Sqlite, |settings| {
         settings.accounts.signup = SignupMode::Confirmed;
     })
@@ -75,12 +73,10 @@ async fn who_waits_to_prove_an_address_does_not_see_their_account_go() {
     people::sign_up(&app, EMAIL).await;
     people::confirm(&app, EMAIL).await;
     let mut stranger = app.browser(Transport::Plain);
-    stranger.visit("/signup").await;
-    let form = stranger.form("signup-form").fill("email", NEW).fill("name", "Eve");
-    form.fill("password", STRANGERS).submit().await;
+    request_sign_up(&mut stranger, NEW).await;
     people::mails_sent(&app).await;
     let before = stranger.visit("/mailbox").await.visible_text();
-    let proof = newest_link(&app, NEW, "/confirm-address/").await;
+    let link = newest_link(&app, NEW, "/new-account/").await;
 
     let path = people::confirm_path(&app, EMAIL, NEW).await;
     let mut owner = app.browser(Transport::Plain);
@@ -89,7 +85,8 @@ async fn who_waits_to_prove_an_address_does_not_see_their_account_go() {
 
     assert_eq!(emails(&app).await, [NEW]);
     assert_eq!(stranger.visit("/mailbox").await.visible_text(), before);
-    assert_eq!(stranger.raw("GET", &proof).send().await.status(), 410);
+    let page = owner.raw("GET", &link).send().await;
+    assert_eq!(page.status(), 410, "{}", page.body);
 }
 
 /// REG-12, EML-08: with `open` sign-up the form names the way in, and it is one.

@@ -27,7 +27,8 @@ async fn change(app: &TestApp, old: &str, new: &str) -> String {
 
 async fn undo(app: &TestApp, transport: Transport, link: &str) -> Page {
     let mut browser = app.browser(transport);
-    browser.visit(link).await;
+    let page = browser.visit(link).await;
+    assert!(page.visible_text().contains("@example.test"), "{transport:?}: it names the address");
     browser.form("undo-email-form").submit().await.clone()
 }
 
@@ -165,8 +166,7 @@ async fn a_confirmed_sign_up_with_an_address_that_is_reserved_ends_like_any_othe
         for email in [EMAIL, EVE] {
             let mut browser = app.browser(transport);
             browser.visit("/signup").await;
-            let form = browser.form("signup-form").fill("email", email).fill("name", "Eve");
-            let page = form.fill("password", PASSWORD).submit().await;
+            let page = browser.form("signup-form").fill("email", email).submit().await;
             let (status, path) = (page.status(), page.path());
             // Else it would be chance whether the page says that the mail is out.
             mails_sent(&app).await;
@@ -176,10 +176,10 @@ async fn a_confirmed_sign_up_with_an_address_that_is_reserved_ends_like_any_othe
 
         assert_eq!(seen[0], seen[1], "{transport:?}");
         assert_eq!(seen[0].1, "/mailbox", "{transport:?}");
-        assert_eq!(emails(&app).await, [EVE, NEW], "{transport:?}");
+        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
         app.mailbox.wait_for_link(EMAIL, "/login").await;
         undo(&app, transport, &link).await;
-        assert_eq!(emails(&app).await, [EVE, EMAIL], "{transport:?}");
+        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the answers cost: the same runs of Argon2 and the same statements, whatever has
 //! become of an address. How long that takes is measured by `cargo xtask bench`.
 
-use auth::{Accounts, Client, LogIn, LogInError, ProofCookie, SignUp, SignedUp};
-use domain::{DisplayName, EmailAddress, Password, Principal};
+use auth::{Accounts, Client, LogIn, LogInError, ProofCookie};
+use domain::{EmailAddress, Password, Principal};
 use tests::{Backend, TestApp};
 
 use super::standing::{Age, Standing, scene};
@@ -22,32 +22,22 @@ enum Wish {
     MendToItself,
     /// Email sent after a sign-up.
     Resend,
-    /// To log in with the password of a sign-up.
-    LogInAnew,
-    /// To log in with the password of a sign-up that was mended to this address.
-    LogInMended,
-    /// To log in with the password of a sign-up that was mended to another address and
-    /// back.
-    LogInMendedBack,
-    /// To log in with the password of a sign-up after its proof has expired.
-    LogInAfterProofExpired,
+    /// To log in where a sign-up was asked for.
+    LogInBesideSignUp,
     /// To change to this address, as a logged-in user.
     ChangeTo,
 }
 
-const WISHES: [Wish; 12] = [
+const WISHES: [Wish; 9] = [
     Wish::LogIn,
     Wish::SignUp,
     Wish::Reset,
     Wish::MendTo,
     Wish::MendFrom,
     Wish::Resend,
-    Wish::LogInAnew,
     Wish::ChangeTo,
-    Wish::LogInMended,
-    Wish::LogInAfterProofExpired,
     Wish::MendToItself,
-    Wish::LogInMendedBack,
+    Wish::LogInBesideSignUp,
 ];
 
 /// What a browser sends that would be known, were the signature ours.
@@ -75,39 +65,16 @@ impl Wish {
         let (address, other) = (parse(email), parse(&format!("x{email}")));
         let cookie = match self {
             Self::LogIn | Self::SignUp | Self::Reset | Self::ChangeTo => None,
-            Self::MendTo | Self::LogInMended => Some(stranger.sign_up(&other).await),
-            Self::MendFrom
-            | Self::MendToItself
-            | Self::Resend
-            | Self::LogInAnew
-            | Self::LogInMendedBack
-            | Self::LogInAfterProofExpired => Some(stranger.sign_up(&address).await),
-        };
-        match (self, &cookie) {
-            (Self::LogInMended, Some(cookie)) => stranger.mend(cookie, &address).await,
-            (Self::LogInMendedBack, Some(cookie)) => {
-                for to in [&other, &address] {
-                    stranger.mend(cookie, to).await;
-                }
+            Self::MendTo => Some(stranger.sign_up(&other).await),
+            Self::MendFrom | Self::MendToItself | Self::Resend | Self::LogInBesideSignUp => {
+                Some(stranger.sign_up(&address).await)
             }
-            (Self::LogInAfterProofExpired, _) => stranger.app.clock.advance(auth::PROOF_LIFETIME),
-            _ => {}
-        }
+        };
         stranger.app.clock.advance(auth::RESEND_PAUSE);
         let before = stranger.counts();
         match (self, &cookie) {
-            (
-                Self::LogIn
-                | Self::LogInMended
-                | Self::LogInMendedBack
-                | Self::LogInAfterProofExpired,
-                _,
-            ) => {
+            (Self::LogIn | Self::LogInBesideSignUp, _) => {
                 assert_eq!(stranger.log_in(&address).await, LogInError::WrongCredentials);
-            }
-            (Self::LogInAnew, _) => {
-                let refused = stranger.log_in(&address).await;
-                assert!(matches!(refused, LogInError::Unconfirmed(_)), "{refused:?}");
             }
             (Self::Reset, _) => {
                 let asked = accounts.credentials().request_password_reset(&address, client).await;
@@ -137,12 +104,8 @@ impl Stranger<'_> {
     }
 
     async fn sign_up(&self, email: &EmailAddress) -> ProofCookie {
-        let name = DisplayName::parse("Eve").unwrap();
-        let new = SignUp { email: email.clone(), name, password: password() };
-        match self.accounts.registration().sign_up(new, &self.client).await {
-            Ok(SignedUp::Mailbox(cookie)) => cookie,
-            other => panic!("{other:?}"),
-        }
+        let asked = self.accounts.registration().request_sign_up(email, &self.client).await;
+        asked.expect("it is queued")
     }
 
     async fn change_to(&self, email: &EmailAddress) {

@@ -6,7 +6,7 @@ use tests::{Mail, TestApp, Transport};
 
 use super::GERMAN;
 use crate::{
-    flows::{EMAIL, ask_for_reset, logged_in, make_user, sign_up},
+    flows::{EMAIL, ask_for_reset, logged_in, make_user, name_account, request_sign_up, sign_up},
     people,
 };
 
@@ -100,22 +100,21 @@ async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
 async fn a_sign_up_writes_in_the_language_of_whom_the_address_is() {
     let app = TestApp::with(|settings| settings.accounts.signup = SignupMode::Confirmed).await;
     let mut german = app.browser(Transport::Plain).reading(GERMAN);
-    sign_up(&mut german, EMAIL).await;
+    request_sign_up(&mut german, EMAIL).await;
     let mail = app.mailbox.latest_to(EMAIL).await;
     is_in(&mail, "de");
-    german.visit(&mail.link("/confirm-address/")).await;
-    german.form("confirm-address-form").submit().await;
+    german.visit(&mail.link("/new-account/")).await;
+    name_account(&mut german).await;
 
     let mut english = app.browser(Transport::Plain);
-    sign_up(&mut english, EMAIL).await;
+    request_sign_up(&mut english, EMAIL).await;
 
     assert_eq!(super::language_of(&english), "en");
     let mail = app.mailbox.nth_to(EMAIL, 2).await;
     is_in(&mail, "de");
     assert_eq!(mail.subject, "Sie haben bereits ein Latchkey-Konto");
-    sign_up(&mut english, "leo@example.test").await;
+    request_sign_up(&mut english, "leo@example.test").await;
     is_in(&app.mailbox.latest_to("leo@example.test").await, "en");
-    // The account has never been logged in to: it becomes that of the latest sign-up.
-    sign_up(&mut app.browser(Transport::Plain).reading("de"), "leo@example.test").await;
+    request_sign_up(&mut app.browser(Transport::Plain).reading("de"), "leo@example.test").await;
     is_in(&app.mailbox.nth_to("leo@example.test", 2).await, "de");
 }

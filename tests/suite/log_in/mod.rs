@@ -184,17 +184,24 @@ async fn the_flash_is_shown_once() {
 }
 
 #[tokio::test]
-async fn the_address_is_filled_in_after_signing_up_and_not_again() {
-    let app = TestApp::start().await;
-    let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL).await;
-    let page = browser.page();
-    assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL);
+async fn the_address_is_filled_in_for_the_browser_that_signed_up() {
+    for transport in Transport::ALL {
+        let app = TestApp::start().await;
+        let mut browser = app.browser(transport);
+        sign_up(&mut browser, EMAIL).await;
 
-    let page = browser.visit("/login").await;
+        for _ in 0..2 {
+            let page = browser.visit("/login").await;
+            assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL, "{transport:?}");
+            assert_eq!(page.focused().as_deref(), Some("password"), "{transport:?}");
+            assert_eq!(page.flash(), "", "{transport:?}");
+        }
 
-    assert_eq!(page.field("login-form", "email").unwrap().value, "");
-    assert_eq!(page.flash(), "");
+        let mut other = app.browser(transport);
+        let page = other.visit("/login").await;
+        assert_eq!(page.field("login-form", "email").unwrap().value, "", "{transport:?}");
+        assert_eq!(page.focused().as_deref(), Some("email"), "{transport:?}");
+    }
 }
 
 /// A flash without the signature of this site is not shown: no one plants a text or an address.

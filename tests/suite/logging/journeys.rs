@@ -16,6 +16,7 @@ const MOVED: &str = "canary-moved@example.test";
 const SECOND: &str = "canary of the second password";
 const THIRD: &str = "canary of the third password";
 const RENAMED: &str = "Canary Renamed";
+const UNKNOWN_LINK: &str = "CanaryOfASignUpThatNobodyAskedForAAAAAAAAAAA";
 
 /// A user on the way, and the secrets.
 struct Journey<'a> {
@@ -28,7 +29,7 @@ struct Journey<'a> {
 
 /// Everything that [`super::canaries::live`] leaves out.
 pub(super) async fn travel(server: &ServerProcess, mailbox: &Mailbox, secrets: &mut Secrets) {
-    for secret in [MISTYPED, OWNER, LINKED, MOVED, SECOND, THIRD, RENAMED] {
+    for secret in [MISTYPED, OWNER, LINKED, MOVED, SECOND, THIRD, RENAMED, UNKNOWN_LINK] {
         secrets.add(secret);
     }
     let browser = server.browser(Transport::Plain);
@@ -100,6 +101,8 @@ impl Journey<'_> {
     }
 
     async fn prove_by_link(&mut self) {
+        let fields = [("name", RENAMED), ("password", SECOND)];
+        self.send(&format!("/new-account/{UNKNOWN_LINK}"), &fields).await;
         self.sign_up(LINKED).await;
         self.follow(LINKED, "/confirm-address/").await;
         self.submit("confirm-address-form", &[]).await;

@@ -9,7 +9,7 @@ use tests::{Browser, TestApp, Transport};
 
 use super::{ask_for_email, follow, make_member};
 use crate::{
-    flows::{NEW_PASSWORD, PASSWORD, ask_for_reset, sign_up},
+    flows::{NEW_PASSWORD, PASSWORD, ask_for_reset, request_sign_up},
     people,
 };
 
@@ -27,7 +27,8 @@ impl Scene<'_> {
     pub(super) async fn cause(&self, kind: MailKind) {
         match kind {
             MailKind::NoAccount => ask_for_reset(&mut self.browser(), &self.email).await,
-            MailKind::ConfirmAddress => sign_up(&mut self.browser(), &self.email).await,
+            MailKind::FinishSignUp => request_sign_up(&mut self.browser(), &self.email).await,
+            MailKind::ConfirmAddress => self.ask_to_confirm().await,
             MailKind::ConfirmEmail => self.ask_to_move_to_the_address().await,
             MailKind::EmailLeft => self.move_away_unconfirmed().await,
             MailKind::PasswordReset
@@ -53,7 +54,7 @@ impl Scene<'_> {
         match kind {
             MailKind::PasswordReset => ask_for_reset(&mut self.browser(), &self.email).await,
             MailKind::AccountDisabled => self.ask_for_reset_while_disabled().await,
-            MailKind::AccountExists => sign_up(&mut self.browser(), &self.email).await,
+            MailKind::AccountExists => request_sign_up(&mut self.browser(), &self.email).await,
             MailKind::Invitation => self.invite().await,
             MailKind::EmailWanted => self.have_the_address_wanted().await,
             MailKind::EmailChanged => self.move_away().await,
@@ -64,6 +65,7 @@ impl Scene<'_> {
             MailKind::DeletionCancelled => self.keep_after_all().await,
             MailKind::DeletionDone => self.outlive_the_grace().await,
             MailKind::NoAccount
+            | MailKind::FinishSignUp
             | MailKind::ConfirmAddress
             | MailKind::ConfirmEmail
             | MailKind::EmailLeft => panic!("{kind:?} goes to no member"),
@@ -77,6 +79,18 @@ impl Scene<'_> {
 
     fn browser(&self) -> Browser {
         self.app.browser(Transport::Plain).reading(self.language.tag())
+    }
+
+    /// An account of before sign-ups began with the address, which logs in.
+    async fn ask_to_confirm(&self) {
+        make_member(self.app, &self.email, self.language).await;
+        self.logged_in(&self.email).await;
+        let sql = format!("UPDATE users SET confirmed_at = NULL WHERE email = '{}'", self.email);
+        self.app.database.execute(&sql).await;
+        let mut browser = self.browser();
+        browser.visit("/login").await;
+        let form = browser.form("login-form").fill("email", &self.email);
+        form.fill("password", PASSWORD).submit().await;
     }
 
     async fn logged_in(&self, email: &str) -> Browser {

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::{in_time, sent_in_time};
 use crate::{
     fault_steps::{PROMPT, at_once},
-    flows::{EMAIL, sign_up},
+    flows::{EMAIL, request_sign_up},
 };
 
 /// Mailpit lets everybody log in.
@@ -25,7 +25,7 @@ async fn app() -> Option<TestApp> {
 
 /// Signs up as fast as if nothing were wrong; the browser then waits for the mail.
 async fn sign_up_promptly(browser: &mut Browser) {
-    let signed_up = timeout(PROMPT, sign_up(browser, EMAIL)).await;
+    let signed_up = timeout(PROMPT, request_sign_up(browser, EMAIL)).await;
     assert!(signed_up.is_ok(), "the sign-up waits for the mail server");
     assert_eq!((browser.page().status(), browser.path().as_str()), (200, "/mailbox"));
 }

@@ -7,7 +7,9 @@ use tests::{Browser, Mail, TestApp, Transport};
 
 use super::{ask_for_email, confirmed_app, follow, make_member};
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, ask_for_reset, can_log_in, sign_up},
+    flows::{
+        EMAIL, NEW_PASSWORD, PASSWORD, ask_for_reset, can_log_in, name_account, request_sign_up,
+    },
     people::{self, code_in},
 };
 
@@ -36,23 +38,22 @@ async fn set_password(browser: &mut Browser, mail: &Mail) {
 
 /// REG-01: by the link or by the code, as the reader prefers.
 #[tokio::test]
-async fn an_address_is_confirmed_by_the_link_or_by_the_code() {
+async fn a_sign_up_is_finished_by_the_link_or_by_the_code() {
     for transport in Transport::ALL {
         let Some(app) = confirmed_app().await else { return };
         for (email, by_code) in [(EMAIL, false), (NEW, true)] {
             let mut browser = app.browser(transport);
-            sign_up(&mut browser, email).await;
-            let mail = newest(&app, email, MailKind::ConfirmAddress).await;
+            request_sign_up(&mut browser, email).await;
+            let mail = newest(&app, email, MailKind::FinishSignUp).await;
             let page = browser.visit("/mailbox").await.visible_text();
             assert!(page.contains("Email sent"), "{transport:?}: {page}");
-            let page = if by_code {
-                browser.form("code-form").fill("code", &code_in(&mail)).submit().await
+            if by_code {
+                browser.form("code-form").fill("code", &code_in(&mail)).submit().await;
             } else {
-                browser.visit(&mail.link("/confirm-address/")).await;
-                browser.form("confirm-address-form").submit().await
-            };
-            assert_eq!(page.path(), "/login", "{transport:?} {email}");
-            assert_eq!(page.flash(), "Your address is confirmed.", "{transport:?} {email}");
+                browser.visit(&mail.link("/new-account/")).await;
+            }
+            name_account(&mut browser).await;
+            assert_eq!(browser.path(), "/profile", "{transport:?} {email}");
             assert!(can_log_in(&app, email, PASSWORD).await, "{transport:?} {email}");
             assert_eq!(app.mailbox.count_to(email).await, 1, "{transport:?} {email}");
         }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::sent_in_time;
 use crate::{
     fault_steps::{PROMPT, wait_for_text},
-    flows::{EMAIL, ask_for_reset, sign_up},
+    flows::{EMAIL, ask_for_reset, request_sign_up},
 };
 
 /// Arguments with which Mailpit makes itself an untrusted certificate.
@@ -65,7 +65,7 @@ async fn reason_that_nothing_leaves(arguments: &[&str], scheme: &str) -> Option<
     };
     let app = TestApp::with_mailpit(&arguments, change).await?;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL).await;
+    request_sign_up(&mut browser, EMAIL).await;
     wait_for_failures(&app, 1).await;
     let told = browser.visit("/mailbox").await.visible_text();
     assert!(told.contains("We keep trying."), "{scheme}: {told}");

@@ -48,11 +48,15 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
         let form = browser.form("forgot-password-form").fill("email", EMAIL);
         assert!(form.submit().await.flash().starts_with("Email sent"), "{transport:?}");
 
-        browser.visit(&app.mailbox.latest_to(EMAIL).await.link("/reset-password/")).await;
+        let link = app.mailbox.latest_to(EMAIL).await.link("/reset-password/");
+        let page = browser.visit(&link).await;
+        assert!(page.visible_text().contains(EMAIL), "{transport:?}: it names the account");
         let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
         let page = form.submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
+        assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL, "{transport:?}");
+        assert_eq!(page.focused().as_deref(), Some("password"), "{transport:?}");
         assert_eq!(page.flash(), "Your new password is set. Log in with it.");
         assert!(!page.is_logged_in() && browser.cookies().session().is_none());
         assert_eq!(app.count("sessions").await, 0, "{transport:?}");

@@ -108,8 +108,13 @@ async fn nobody_signs_up_where_that_is_closed() {
     for transport in [Transport::Plain, Transport::HtmxPartial] {
         let mut browser = app.browser(transport);
         let page = browser.visit("/signup").await;
-        assert!(page.visible_text().contains("Sign-up is closed"));
+        assert!(page.visible_text().contains("by invitation only"));
         assert!(!page.has_form("signup-form"));
+        for path in ["/login", "/", "/forgot-password"] {
+            let page = browser.visit(path).await;
+            let links = page.dom().select("a[href='/signup']");
+            assert_eq!(links.len(), 0, "{path} {transport:?}: it is nowhere advertised");
+        }
         browser.visit("/login").await;
 
         let fields = [("email", EMAIL), ("name", "Mia"), ("password", PASSWORD)];
@@ -117,11 +122,21 @@ async fn nobody_signs_up_where_that_is_closed() {
             let fields = [&fields[..], &[("field", "email")]].concat();
             let answer = post(&browser, path, &fields).await;
             assert_eq!(answer.status(), 403, "{path} {transport:?}");
-            assert!(answer.body.contains("Sign-up is closed"), "{}", answer.body);
+            assert!(answer.body.contains("by invitation only"), "{}", answer.body);
             assert!(!answer.body.contains("You are logged in"), "{path} {transport:?}");
         }
     }
     assert_eq!(app.count("users").await, 0);
+}
+
+/// The control of the test above.
+#[tokio::test]
+async fn sign_up_is_offered_where_it_is_open() {
+    let app = TestApp::start().await;
+    for path in ["/login", "/", "/forgot-password"] {
+        let page = app.browser(Transport::Plain).visit(path).await.clone();
+        assert!(!page.dom().select("a[href='/signup']").is_empty(), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -47,7 +47,9 @@ fn introduction(context: &PageContext, texts: &Home) -> Markup {
                 h1 { (texts.heading) }
                 p.lead { (texts.lead) }
                 div.actions {
-                    a.button href="/signup" { (texts.sign_up) }
+                    @if context.offers_sign_up() {
+                        a.button href="/signup" { (texts.sign_up) }
+                    }
                     a.button.quiet href="/login" { (texts.log_in) }
                 }
             }

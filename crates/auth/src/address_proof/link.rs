@@ -1,16 +1,24 @@
-//! Proving an address by the link in the mail. Looking at it spends nothing: mail
+//! Proving the address of an account by the link in the mail. Looking at it spends nothing: mail
 //! scanners follow links.
+//!
+//! A visitor in another browser than the one that asked may not be the person who set the password
+//! (pre-hijacking, REG-12). Such a visitor gives that password, which confirms and changes nothing
+//! else, or says that it is another person's, which ends the password and every session.
 
-use domain::{Principal, SecurityEvent, Timestamp, Token, User};
-use store::{AddressProof, PendingSignUp, ProofPurpose, SignedUpWith, StoreError, WriteTx};
+use domain::{EmailAddress, Password, Principal, SecurityEvent, Timestamp, Token, User};
+use store::{AddressProof, ProofPurpose, StoreError, WriteTx};
 
-use super::{BrowserHash, PURPOSE, confirm, new_proof};
+use super::{BrowserHash, PURPOSE, confirm};
 use crate::{
     Client, Fault,
+    credential_check::GivenCredentials,
+    credentials::{CredentialsError, Proven},
     fault::ending_in_fault,
     password::PasswordHash,
     password_reset::{new_token, replace_password},
+    refusal_notes::Attempt,
     services::Registration,
+    session_start::LoggedIn,
     timeline::{Origin, record},
 };
 
@@ -23,41 +31,87 @@ pub enum LinkStanding {
     Elsewhere,
 }
 
-/// The command: a visitor follows a link that proves an address.
+/// A link that proves an address, and the browser that follows it.
 #[derive(Clone, Copy, Debug)]
 pub struct ConfirmByLink<'a> {
     /// The token of the mailed link.
     pub token: &'a Token,
     /// The value of the browser's proof cookie.
     pub cookie: Option<&'a str>,
+    /// The value of the browser's device cookie.
+    pub device: Option<&'a str>,
     /// The user who is logged in there.
     pub principal: Option<&'a Principal>,
+}
+
+/// How the visitor confirms.
+#[derive(Clone, Debug)]
+pub enum Confirmation {
+    /// In the browser that asked.
+    Here,
+    /// With the password of the account.
+    Password(Password),
+    /// As the owner of the address who did not choose the password.
+    NewPassword,
+}
+
+/// The effect that a link would have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProofLink {
+    /// It confirms this address.
+    Confirms(EmailAddress, LinkStanding),
+    /// It was used, and this address is confirmed.
+    Used(EmailAddress),
 }
 
 /// The result of a confirmation.
 #[derive(Clone, Debug)]
 pub enum Confirmed {
-    /// The account, as it was made.
-    Here,
+    /// The account is as it was, with this address.
+    Kept(EmailAddress),
+    /// The same, and the password began a session.
+    LoggedIn(Box<LoggedIn>),
     /// An account without a password, and the token that sets one.
-    Elsewhere(Token),
+    Renewed(Token),
 }
 
 /// Why nothing was proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmByLinkError {
-    /// The token is unknown, used, replaced or expired, or its account is disabled.
+    /// The token is unknown, replaced or expired, or its account is disabled.
     #[error("the token is invalid")]
     InvalidToken,
-    /// It would void the password, which the visitor was not told.
+    /// The link was used, and this address is confirmed.
+    #[error("the address is confirmed already")]
+    Used(EmailAddress),
+    /// Another browser asked, so the visitor has to choose how to confirm.
     #[error("another browser asked")]
     Elsewhere,
+    /// It is not the password of the account.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// Too many tries for this account or from this network.
+    #[error("too many tries")]
+    Throttled {
+        /// When to try again.
+        retry_after: std::time::Duration,
+    },
     /// Anything that is no fault of the visitor's.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
 ending_in_fault!(ConfirmByLinkError);
+
+impl From<CredentialsError> for ConfirmByLinkError {
+    fn from(error: CredentialsError) -> Self {
+        match error {
+            CredentialsError::Wrong => Self::WrongPassword,
+            CredentialsError::Throttled { retry_after } => Self::Throttled { retry_after },
+            CredentialsError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
 
 impl ConfirmByLink<'_> {
     fn standing(&self, proof: &AddressProof) -> LinkStanding {
@@ -73,70 +127,101 @@ impl Registration<'_> {
     pub async fn check_link(
         self,
         link: ConfirmByLink<'_>,
-    ) -> Result<LinkStanding, ConfirmByLinkError> {
+    ) -> Result<ProofLink, ConfirmByLinkError> {
         let (hash, now) = (link.token.hash(PURPOSE), self.0.clock.now());
-        let found = self.0.store.address_proofs().find(&hash, now).await?;
+        let found = self.0.store.address_proofs().find_even_used(&hash, now).await?;
         let proof = found.filter(|proof| proof.purpose == ProofPurpose::SignUp);
         let proof = proof.ok_or(ConfirmByLinkError::InvalidToken)?;
-        if let Some(user_id) = proof.user_id {
-            let user = self.0.store.users().find(user_id).await?;
-            let is_enabled = user.is_some_and(|user| user.disabled_at.is_none());
-            is_enabled.then_some(()).ok_or(ConfirmByLinkError::InvalidToken)?;
+        let user_id = proof.user_id.ok_or(ConfirmByLinkError::InvalidToken)?;
+        let user = self.0.store.users().find(user_id).await?;
+        let user = user.filter(|user| user.disabled_at.is_none() && user.email == proof.email);
+        let user = user.ok_or(ConfirmByLinkError::InvalidToken)?;
+        match (proof.used_at, user.confirmed_at) {
+            (None, _) => Ok(ProofLink::Confirms(user.email, link.standing(&proof))),
+            (Some(_), Some(_)) => Ok(ProofLink::Used(user.email)),
+            (Some(_), None) => Err(ConfirmByLinkError::InvalidToken),
         }
-        Ok(link.standing(&proof))
     }
 
-    /// Confirms the address and spends the link. In another browser than the one that asked, the
-    /// password and the sessions end; `shown` says that the visitor has accepted this.
+    /// Confirms the address and spends the link. In another browser than the one that asked, it
+    /// needs the password, or ends it with all sessions.
     pub async fn confirm_by_link(
         self,
         link: ConfirmByLink<'_>,
-        shown: LinkStanding,
+        how: Confirmation,
         client: &Client,
     ) -> Result<Confirmed, ConfirmByLinkError> {
+        let (email, standing) = match self.check_link(link).await? {
+            ProofLink::Confirms(email, standing) => (email, standing),
+            ProofLink::Used(email) => return Err(ConfirmByLinkError::Used(email)),
+        };
+        let confirmed = match (how, standing) {
+            (Confirmation::Here, LinkStanding::Elsewhere) => {
+                return Err(ConfirmByLinkError::Elsewhere);
+            }
+            (Confirmation::Here, LinkStanding::Here) => {
+                let (tx, user) = self.use_link(link, client).await?;
+                tx.commit().await?;
+                Confirmed::Kept(user.email)
+            }
+            (Confirmation::Password(password), _) => {
+                let given = GivenCredentials { email, password };
+                let logged_in = Box::pin(self.confirm_by_password(link, given, client));
+                Confirmed::LoggedIn(Box::new(logged_in.await?))
+            }
+            (Confirmation::NewPassword, _) => {
+                let (tx, user) = self.use_link(link, client).await?;
+                let token = self.void_password(&tx, &user, client, self.0.clock.now()).await?;
+                tx.commit().await?;
+                Confirmed::Renewed(token)
+            }
+        };
+        tracing::info!("address confirmed by link");
+        Ok(confirmed)
+    }
+
+    /// Counted and refused like a log-in, and on success one.
+    async fn confirm_by_password(
+        self,
+        link: ConfirmByLink<'_>,
+        given: GivenCredentials,
+        client: &Client,
+    ) -> Result<LoggedIn, ConfirmByLinkError> {
+        let device = self.0.known_device(link.device, &given.email).await?;
+        let attempt = Attempt::Confirmation;
+        let proven = self.0.check_log_in_credentials(attempt, given, device.as_ref(), client);
+        let Proven { user, hash } = proven.await?;
+        let (tx, confirmed) = self.use_link(link, client).await?;
+        if confirmed.id != user.id {
+            return Err(ConfirmByLinkError::InvalidToken);
+        }
+        tx.commit().await?;
+        let proven = Proven { user: confirmed, hash };
+        let begun = self.0.begin_session(proven, false, device, client).await?;
+        begun.ok_or(ConfirmByLinkError::WrongPassword)
+    }
+
+    /// Spends the link and confirms the address of its user, once the transaction commits.
+    async fn use_link(
+        self,
+        link: ConfirmByLink<'_>,
+        client: &Client,
+    ) -> Result<(WriteTx, User), ConfirmByLinkError> {
         let (token, now) = (link.token.hash(PURPOSE), self.0.clock.now());
         let tx = self.0.store.begin().await?;
-        let proofs = tx.address_proofs();
-        let found = proofs.find(&token, now).await?;
+        let found = tx.address_proofs().find(&token, now).await?;
         let found = found.ok_or(ConfirmByLinkError::InvalidToken)?;
         // The account before its proof, as everywhere: else two wait for each other.
         let holder = tx.users().lock_by_email(&found.email).await?;
-        let spent = proofs.spend(&token, now).await?;
+        let spent = tx.address_proofs().spend(&token, now).await?;
         let proof = spent.ok_or(ConfirmByLinkError::InvalidToken)?;
-        let holder = holder.filter(|(user, _)| {
+        let holder = holder.map(|(user, _)| user).filter(|user| {
             let is_enabled = user.disabled_at.is_none();
             is_enabled && Some(user.id) == proof.user_id && proof.purpose == ProofPurpose::SignUp
         });
-        let (user, hash) = holder.ok_or(ConfirmByLinkError::InvalidToken)?;
-        let confirmed = match (link.standing(&proof), shown) {
-            (LinkStanding::Elsewhere, LinkStanding::Here) => {
-                return Err(ConfirmByLinkError::Elsewhere);
-            }
-            (LinkStanding::Here, _) => Confirmed::Here,
-            (LinkStanding::Elsewhere, LinkStanding::Elsewhere) => {
-                let signed_up = proof.pending.as_ref().map(|pending| pending.signed_up);
-                let before = PendingSignUp {
-                    name: user.name.clone(),
-                    password_hash: hash,
-                    signed_up: signed_up.unwrap_or(SignedUpWith::ThisAddress),
-                };
-                let left = AddressProof {
-                    mail_id: proof.mail_id,
-                    tries_left: proof.tries_left,
-                    created_at: proof.created_at,
-                    expires_at: proof.expires_at,
-                    pending: Some(before),
-                    ..new_proof(&proof.email, BrowserHash(proof.browser_hash), now)
-                };
-                tx.address_proofs().insert(left).await?;
-                let void = self.void_password(&tx, &user, client, now).await;
-                Confirmed::Elsewhere(void?)
-            }
-        };
+        let user = holder.ok_or(ConfirmByLinkError::InvalidToken)?;
         confirm(&tx, user.id, Origin::owner(client), now).await?;
-        tx.commit().await?;
-        tracing::info!(user_id = %user.id, "address confirmed by link");
-        Ok(confirmed)
+        Ok((tx, User { confirmed_at: user.confirmed_at.or(Some(now)), ..user }))
     }
 
     /// Takes away password and sessions, and gives the owner the means to set another

@@ -1,39 +1,29 @@
-//! Proving an address: by the link in a mail, or by the code beside it in the browser
-//! that asked.
+//! Proving an address: by the link in a mail, or by the code beside it in the browser that asked.
 //!
-//! A visitor who proves an address in another browser may not be the person who set the password:
-//! the password and every session end (pre-hijacking, REG-12). Where no answer may tell who has an
-//! account, a taken address gets a decoy: a proof without a user that does the same work without
-//! confirming anything.
+//! Here are the proofs of accounts that exist already ([`link`], [`request`]), and what they share
+//! with sign-ups that make an account of a proven address ([`crate::sign_up`]): the secrets, and
+//! the browser that waits for the mail ([`crate::mailbox`]).
 
-mod code;
-mod correction;
 mod link;
-mod mailbox;
-mod submission;
-mod waiting;
+mod request;
 
 use std::{fmt, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    ConfirmationCode, EmailAddress, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId,
-    random,
+    ConfirmationCode, EmailAddress, SecurityEvent, Timestamp, Token, TokenPurpose, UserId, random,
 };
 use sha2::{Digest, Sha256};
-use store::{AddressProof, PendingSignUp, ProofPurpose, StoreError, WriteTx};
+use store::{AddressProof, MailId, ProofPurpose, StoreError, WriteTx};
 
+pub(crate) use self::request::{Resent, owes_proof};
 pub use self::{
-    code::ConfirmByCodeError,
-    correction::CorrectAddressError,
-    link::{ConfirmByLink, ConfirmByLinkError, Confirmed, LinkStanding},
-    mailbox::{DelayReason, MailProgress, ResendProofError, WaitingMailbox},
+    link::{ConfirmByLink, ConfirmByLinkError, Confirmation, Confirmed, LinkStanding, ProofLink},
+    request::ResendProofError,
 };
-pub(crate) use self::{submission::NewAccount, waiting::Unproven};
 use crate::{
     Fault,
     context::Context,
-    mail::messages,
     timeline::{Origin, record},
 };
 
@@ -46,7 +36,7 @@ const TRIES: u32 = 10;
 /// Tries of a transaction that another one got in the way of.
 const ATTEMPTS: u32 = 5;
 
-const PURPOSE: TokenPurpose = TokenPurpose::ProveAddress;
+pub(crate) const PURPOSE: TokenPurpose = TokenPurpose::ProveAddress;
 
 /// Identifies the browser that asked for a proof: 128 random bits; does not print itself.
 #[derive(Clone, PartialEq, Eq)]
@@ -56,12 +46,10 @@ pub struct ProofCookie(String);
 #[derive(Clone, Copy)]
 pub(crate) struct BrowserHash(pub(crate) [u8; 32]);
 
-/// The recipient that a mail is written for.
-pub(crate) enum Addressee<'a> {
-    /// The owner of an unconfirmed account, with the pending sign-up if it was for another address.
-    Unproven(&'a User, Option<PendingSignUp>),
-    /// The owner of an account; a sign-up came with its address.
-    Owner(&'a User, Option<PendingSignUp>),
+/// The link and the code of a mail.
+pub(crate) struct ProofSecrets {
+    pub(crate) token: Token,
+    pub(crate) code: ConfirmationCode,
 }
 
 impl ProofCookie {
@@ -89,68 +77,66 @@ impl BrowserHash {
     pub(crate) fn of(cookie: &str) -> Self {
         Self(Sha256::digest(cookie.as_bytes()).into())
     }
+
+    /// The hash of no browser.
+    pub(crate) fn of_none() -> Self {
+        Self(random::bytes())
+    }
+}
+
+impl ProofSecrets {
+    /// The secrets of no mail.
+    pub(crate) fn of_none() -> Self {
+        Self { token: Token::generate(), code: ConfirmationCode::generate() }
+    }
 }
 
 impl Context {
-    /// Queues the mail for a proof and stores the proof.
-    pub(crate) async fn queue_proof(
+    /// The secrets of this mail: its link, and a new code.
+    pub(crate) fn proof_secrets(&self, mail_id: MailId) -> ProofSecrets {
+        ProofSecrets { token: self.link_key.token(mail_id), code: ConfirmationCode::generate() }
+    }
+
+    /// The proof of the address by these secrets: for the user, or for a sign-up without an
+    /// account.
+    pub(crate) fn new_proof(
         &self,
-        tx: &WriteTx,
-        addressee: Addressee<'_>,
-        browser: BrowserHash,
+        email: &EmailAddress,
+        user_id: Option<UserId>,
+        ProofSecrets { token, code }: &ProofSecrets,
+        (browser, mail_id): (BrowserHash, Option<MailId>),
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (of, code) = (self.envelope(PROOF_LIFETIME, now), ConfirmationCode::generate());
-        let (email, mail) = match &addressee {
-            Addressee::Unproven(user, _) => {
-                (&user.email, messages::confirm_address(&of, user, &code))
-            }
-            Addressee::Owner(user, _) => (&user.email, messages::account_exists(&of, user)),
-        };
-        let email = email.clone();
-        let mail_id = Some(tx.outbox().insert(mail, now).await?);
-        let (user_id, code_mac, pending) = match addressee {
-            Addressee::Unproven(user, pending) => {
-                (Some(user.id), self.code_mac(&email, &code), pending)
-            }
-            Addressee::Owner(_, pending) => (None, random::bytes(), pending),
-        };
-        let new = new_proof(&email, browser, now);
-        let token_hash = self.link_key.token(of.id).hash(PURPOSE);
-        let new = AddressProof { token_hash, user_id, code_mac, mail_id, pending, ..new };
-        tx.address_proofs().insert(new).await
+    ) -> AddressProof {
+        AddressProof {
+            token_hash: token.hash(PURPOSE),
+            browser_hash: browser.0,
+            user_id,
+            purpose: ProofPurpose::SignUp,
+            email: email.clone(),
+            code_mac: self.code_key.sign(&[email.as_str().as_bytes(), code.as_bytes()]),
+            tries_left: TRIES,
+            mail_id,
+            created_at: now,
+            expires_at: now + PROOF_LIFETIME,
+            used_at: None,
+        }
     }
 
-    fn code_mac(&self, email: &EmailAddress, code: &ConfirmationCode) -> [u8; 32] {
-        self.code_key.sign(&[email.as_str().as_bytes(), code.as_bytes()])
+    /// Whether the code is that of the mail.
+    pub(crate) fn is_code_of(&self, proof: &AddressProof, code: &ConfirmationCode) -> bool {
+        let parts = [proof.email.as_str().as_bytes(), code.as_bytes()];
+        proof.purpose == ProofPurpose::SignUp && self.code_key.verify(&parts, &proof.code_mac)
     }
 }
 
-/// A proof of nothing, of which no mail goes out.
-fn new_proof(email: &EmailAddress, browser: BrowserHash, now: Timestamp) -> AddressProof {
-    AddressProof {
-        token_hash: Token::generate().hash(PURPOSE),
-        browser_hash: browser.0,
-        user_id: None,
-        purpose: ProofPurpose::SignUp,
-        email: email.clone(),
-        code_mac: random::bytes(),
-        tries_left: TRIES,
-        mail_id: None,
-        created_at: now,
-        expires_at: now + PROOF_LIFETIME,
-        pending: None,
-    }
-}
-
-/// Confirms the user's address. Every other proof of the address is void from then on.
+/// Confirms the user's address. Every other proof of it is spent from then on.
 pub(crate) async fn confirm(
     tx: &WriteTx,
     user_id: UserId,
     origin: Origin<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.address_proofs().anonymize(user_id).await?;
+    tx.address_proofs().spend_of_user(user_id, ProofPurpose::SignUp, now).await?;
     if tx.users().set_confirmed(user_id, now).await? {
         record(tx, user_id, SecurityEvent::AddressConfirmed, origin, now).await?;
     }

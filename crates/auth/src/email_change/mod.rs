@@ -101,9 +101,9 @@ impl OwnAccount<'_> {
         Ok(())
     }
 
-    /// Whether the token could confirm an address now. Spends nothing.
-    pub async fn check_email_change(self, token: &Token) -> Result<(), EmailChangeError> {
-        self.find_change(token).await.map(drop)
+    /// Returns the address that the token could confirm now. Spends nothing.
+    pub async fn check_email_change(self, token: &Token) -> Result<EmailAddress, EmailChangeError> {
+        self.find_change(token).await.map(|(_, email)| email)
     }
 
     /// Gives the account the address that the token was mailed to. Every other session
@@ -115,7 +115,7 @@ impl OwnAccount<'_> {
         visitor: Option<&Principal>,
         client: &Client,
     ) -> Result<(), EmailChangeError> {
-        let (user_id, now) = (self.find_change(token).await?, self.0.clock.now());
+        let ((user_id, _), now) = (self.find_change(token).await?, self.0.clock.now());
         let tx = self.0.store.begin().await?;
         let gone = self.remove_unconfirmed_holder(&tx, user_id, token, now).await?;
         let user = lock(&tx, user_id).await?;
@@ -141,11 +141,12 @@ impl OwnAccount<'_> {
         Ok(())
     }
 
-    async fn find_change(self, token: &Token) -> Result<UserId, EmailChangeError> {
+    async fn find_change(self, token: &Token) -> Result<(UserId, EmailAddress), EmailChangeError> {
         let (hash, now) = (token.hash(TokenPurpose::ProveAddress), self.0.clock.now());
         let found = self.0.store.address_proofs().find(&hash, now).await?;
         let found = found.filter(|proof| proof.purpose == ProofPurpose::EmailChange);
-        self.find_enabled(found.and_then(|proof| proof.user_id)).await
+        let AddressProof { user_id, email, .. } = found.ok_or(EmailChangeError::InvalidToken)?;
+        Ok((self.find_enabled(user_id).await?, email))
     }
 
     /// Checks that the user exists and is enabled.
@@ -192,7 +193,7 @@ fn new_proof(
         purpose: ProofPurpose::EmailChange,
         email: new.clone(),
         mail_id,
-        pending: None,
+        used_at: None,
         created_at: now,
         expires_at: now + CONFIRM_LIFETIME,
     }

@@ -2,7 +2,6 @@
 //! stranger could otherwise block an address by signing up with it.
 //!
 //! It is removed, with its sessions, as it would be once its time to be confirmed is over.
-//! A browser that waits for its mail does not see it go (ENU-08).
 
 use domain::{Role, Timestamp, Token, TokenPurpose, User, UserId};
 use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
@@ -42,7 +41,6 @@ impl OwnAccount<'_> {
         let holder = tx.users().find(found.id).await?;
         let gives = |holder: &User| holder.email == proof.email && may_be_removed(holder);
         let Some(holder) = holder.filter(gives) else { return Ok(None) };
-        tx.address_proofs().anonymize(holder.id).await?;
         tx.sessions().delete_of_user(holder.id, SessionEnding::All).await?;
         tx.users().delete_unconfirmed(holder.id).await?;
         Ok(Some(holder.id))

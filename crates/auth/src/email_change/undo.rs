@@ -44,9 +44,9 @@ impl OwnAccount<'_> {
         Ok(mails::email_changed(&of, user))
     }
 
-    /// Whether the token could undo a change now. Spends nothing.
-    pub async fn check_email_undo(self, token: &Token) -> Result<(), EmailChangeError> {
-        self.find_undo(token).await.map(drop)
+    /// Returns the address that the token could give back now. Spends nothing.
+    pub async fn check_email_undo(self, token: &Token) -> Result<EmailAddress, EmailChangeError> {
+        self.find_undo(token).await.map(|(_, email)| email)
     }
 
     /// Reverts the account to its old address. Every session ends, every token is void, the
@@ -57,7 +57,7 @@ impl OwnAccount<'_> {
         token: &Token,
         client: &Client,
     ) -> Result<UserId, EmailChangeError> {
-        let (user_id, now) = (self.find_undo(token).await?, self.0.clock.now());
+        let ((user_id, _), now) = (self.find_undo(token).await?, self.0.clock.now());
         let tx = self.0.store.begin().await?;
         let user = lock(&tx, user_id).await?;
         let undo_hash = token.hash(TokenPurpose::UndoEmailChange);
@@ -76,10 +76,11 @@ impl OwnAccount<'_> {
         Ok(user.id)
     }
 
-    async fn find_undo(self, token: &Token) -> Result<UserId, EmailChangeError> {
+    async fn find_undo(self, token: &Token) -> Result<(UserId, EmailAddress), EmailChangeError> {
         let (hash, now) = (token.hash(TokenPurpose::UndoEmailChange), self.0.clock.now());
         let found = self.0.store.email_changes().find(&hash, now).await?;
-        self.find_enabled(found.map(|change| change.user_id)).await
+        let EmailChange { user_id, old_email, .. } = found.ok_or(EmailChangeError::InvalidToken)?;
+        Ok((self.find_enabled(Some(user_id)).await?, old_email))
     }
 }
 

@@ -45,6 +45,8 @@ mail_kinds! {
     NoAccount: no_account,
     /// The first password of an account that an operator made.
     Invitation: invitation,
+    /// The link of a sign-up.
+    FinishSignUp: finish_sign_up,
     /// The proof of an address.
     ConfirmAddress: confirm_address,
     /// The notice that a sign-up came with the owner's address.

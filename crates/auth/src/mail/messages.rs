@@ -57,6 +57,23 @@ pub fn invitation(of: &Envelope<'_>, user: &User) -> NewMail {
     of.to_user(user, MailKind::Invitation, body)
 }
 
+/// The link and the code by which the owner of a free address makes an account.
+pub fn sign_up(
+    of: &Envelope<'_>,
+    email: &EmailAddress,
+    language: Language,
+    code: &ConfirmationCode,
+) -> NewMail {
+    let texts = Texts::of(language);
+    let words = &texts.finish_sign_up;
+    let body = Body {
+        opening: vec![(words.opening)(&of.within(texts))],
+        action: Some(Action { label: words.action, url: of.link("new-account") }),
+        closing: vec![words.or_code.to_owned(), code.expose().to_string(), texts.ignore.to_owned()],
+    };
+    of.to_address(email, language, MailKind::FinishSignUp, body)
+}
+
 /// The link and the code by which `user` proves to read this mail.
 pub fn confirm_address(of: &Envelope<'_>, user: &User, code: &ConfirmationCode) -> NewMail {
     let texts = Texts::of(user.language);
@@ -136,6 +153,7 @@ mod tests {
             account_disabled(of, &user),
             no_account(of, &email, english),
             invitation(of, &user),
+            sign_up(of, &email, english, &code),
             confirm_address(of, &user, &code),
             account_exists(of, &user),
             notices::password_changed(of, &user),
@@ -178,13 +196,16 @@ mod tests {
     #[test]
     fn a_mail_that_asks_for_a_proof_has_a_link_and_a_code_each_on_a_line() {
         let (of, code) = (envelope(), ConfirmationCode::generate());
-        let mail = confirm_address(&of, &mia(), &code);
-
-        let link = format!("https://app.test/confirm-address/{}", of.id);
-        assert_eq!(links(&mail.text), [link.as_str()]);
-        assert!(mail.text.lines().any(|line| line == code.expose().as_str()), "{}", mail.text);
-        assert!(mail.html.contains(code.expose().as_str()));
-        assert!(mail.text.contains("within 1 hour:"));
+        let to_new = sign_up(&of, &mia().email, Language::English, &code);
+        for (mail, path) in
+            [(confirm_address(&of, &mia(), &code), "confirm-address"), (to_new, "new-account")]
+        {
+            let link = format!("https://app.test/{path}/{}", of.id);
+            assert_eq!(links(&mail.text), [link.as_str()]);
+            assert!(mail.text.lines().any(|line| line == code.expose().as_str()), "{}", mail.text);
+            assert!(mail.html.contains(code.expose().as_str()));
+            assert!(mail.text.replace('\n', " ").contains("within 1 hour:"), "{}", mail.text);
+        }
     }
 
     #[test]
@@ -204,6 +225,7 @@ mod tests {
             password_reset(&of, &mia()),
             no_account(&of, &email, Language::English),
             invitation(&of, &mia()),
+            sign_up(&of, &email, Language::English, &code),
             confirm_address(&of, &mia(), &code),
             account_exists(&of, &mia()),
             account_disabled(&of, &mia()),

@@ -44,8 +44,6 @@ pub enum PasswordMatch {
         /// and should be replaced.
         rehash: bool,
     },
-    /// The hash is not of this password, but the one beside it is.
-    MatchBeside,
     /// The hash is of another password, unusable, or missing.
     Mismatch,
 }
@@ -75,28 +73,8 @@ impl PasswordHasher {
         self.pool.run(move |memory| hash(memory, like, &password)).await
     }
 
-    /// Hashes a new password with the salt and the cost of another hash, if that is usable, so that
-    /// a single run can later compare a password with both. Takes as long as the most expensive
-    /// hash either way.
-    pub async fn hash_beside(
-        &self,
-        password: &Password,
-        other: Option<&PasswordHash>,
-    ) -> Result<PasswordHash, HashError> {
-        let password = password.clone();
-        let like = other.and_then(ParsedHash::parse);
-        let dearest = self.dummy(like.as_ref()).cost;
-        let like = like.unwrap_or_else(|| ParsedHash::dummy(self.cost));
-        let hashing = self.pool.run(move |memory| {
-            let (cost, salt) = (like.cost, like.salt.clone());
-            let hash = hash(memory, like, &password)?;
-            make_up_for(memory, dearest, cost, (&password, &salt))?;
-            Ok(hash)
-        });
-        hashing.await
-    }
-
-    /// Compares `password` with a stored hash, or with a dummy for an unknown user.
+    /// Compares `password` with a stored hash, or with a dummy for an unknown user. `match_time` is
+    /// how long a match takes.
     ///
     /// One Argon2 run each; a mismatch with a cheaper hash than the most expensive one takes a
     /// second run for the rest of the time.
@@ -104,17 +82,7 @@ impl PasswordHasher {
         &self,
         password: &Password,
         stored: Option<&PasswordHash>,
-    ) -> Result<PasswordMatch, HashError> {
-        self.verify_either(password, (stored, MatchTime::OfTheHash), None).await
-    }
-
-    /// As [`Self::verify`], and tells in the same run whether the password is that of
-    /// `beside`, which was hashed beside the stored one. That takes as long as a mismatch.
-    pub async fn verify_either(
-        &self,
-        password: &Password,
-        (stored, match_time): (Option<&PasswordHash>, MatchTime),
-        beside: Option<&PasswordHash>,
+        match_time: MatchTime,
     ) -> Result<PasswordMatch, HashError> {
         let stored = stored.filter(|hash| !hash.is_unusable());
         let parsed = stored.and_then(ParsedHash::parse);
@@ -127,29 +95,24 @@ impl PasswordHasher {
                 );
             }
         }
-        let beside = beside.and_then(ParsedHash::parse);
         let password = password.clone();
         let cost = self.cost;
         let dummy = self.dummy(parsed.as_ref());
-        if let Some(candidates) = Candidates::of(parsed, beside) {
-            let dearest = dummy.cost;
-            let verifying = self.pool.run(move |memory| {
-                let verdict = verify(memory, cost, &password, &candidates)?;
-                if !matches!(
-                    (verdict, match_time),
-                    (PasswordMatch::Match { .. }, MatchTime::OfTheHash)
-                ) {
-                    make_up_for(memory, dearest, candidates.cost, (&password, &candidates.salt))?;
-                }
-                Ok(verdict)
-            });
-            verifying.await
-        } else {
+        let Some(parsed) = parsed else {
             let verifying = self.pool.run(move |memory| {
                 memory.argon2id(dummy.cost, &password, &dummy.salt, &mut [0; OUTPUT_LENGTH])
             });
-            verifying.await.map(|()| PasswordMatch::Mismatch)
-        }
+            return verifying.await.map(|()| PasswordMatch::Mismatch);
+        };
+        let dearest = dummy.cost;
+        let verifying = self.pool.run(move |memory| {
+            let matched = verify(memory, cost, &password, &parsed)?;
+            if matched == PasswordMatch::Mismatch || match_time == MatchTime::OfAMismatch {
+                make_up_for(memory, dearest, parsed.cost, (&password, &parsed.salt))?;
+            }
+            Ok(matched)
+        });
+        verifying.await
     }
 
     /// The dummy, replaced when `seen` is more expensive.
@@ -189,30 +152,6 @@ pub fn hash_alone(settings: &PasswordSettings, password: &Password) -> Option<[u
     Some(output)
 }
 
-/// The hashes that one run of Argon2 can be compared with.
-struct Candidates {
-    cost: Cost,
-    salt: Vec<u8>,
-    length: usize,
-    stored: Option<Vec<u8>>,
-    beside: Option<Vec<u8>>,
-}
-
-impl Candidates {
-    /// `None` where there is neither; a hash beside that has another salt or cost is
-    /// none.
-    fn of(stored: Option<ParsedHash>, beside: Option<ParsedHash>) -> Option<Self> {
-        let run = stored.as_ref().or(beside.as_ref())?;
-        let (cost, salt, length) = (run.cost, run.salt.clone(), run.output.len());
-        let is_like = |hash: &ParsedHash| {
-            hash.cost == cost && hash.salt == salt && hash.output.len() == length
-        };
-        let beside = beside.filter(is_like);
-        let output = |hash: ParsedHash| hash.output;
-        Some(Self { cost, salt, length, stored: stored.map(output), beside: beside.map(output) })
-    }
-}
-
 fn hash(
     memory: &mut Memory,
     mut like: ParsedHash,
@@ -226,16 +165,15 @@ fn verify(
     memory: &mut Memory,
     current: Cost,
     password: &Password,
-    candidates: &Candidates,
+    stored: &ParsedHash,
 ) -> Result<PasswordMatch, HashError> {
-    let Candidates { cost, salt, length, stored, beside } = candidates;
-    let mut output = vec![0; *length];
-    memory.argon2id(*cost, password, salt, &mut output)?;
-    let is = |hash: &Option<Vec<u8>>| hash.as_ref().is_some_and(|hash| output.ct_eq(hash).into());
-    Ok(match (is(stored), is(beside)) {
-        (true, _) => PasswordMatch::Match { rehash: *cost != current },
-        (false, true) => PasswordMatch::MatchBeside,
-        (false, false) => PasswordMatch::Mismatch,
+    let mut output = vec![0; stored.output.len()];
+    memory.argon2id(stored.cost, password, &stored.salt, &mut output)?;
+    let is_match: bool = output.ct_eq(&stored.output).into();
+    Ok(if is_match {
+        PasswordMatch::Match { rehash: stored.cost != current }
+    } else {
+        PasswordMatch::Mismatch
     })
 }
 
@@ -269,30 +207,12 @@ mod tests {
         Password::parse(text).unwrap()
     }
 
-    /// ENU-01: one run, whichever of two passwords is given.
-    #[tokio::test]
-    async fn one_run_tells_whose_of_two_hashes_a_password_is() {
-        let hasher = hasher();
-        let [first, second, third] =
-            ["purple monkey dishwasher", "orange monkey dishwasher", "no monkey"].map(password);
-        let stored = hasher.hash(&first).await.unwrap();
-        let beside = hasher.hash_beside(&second, Some(&stored)).await.unwrap();
-        let apart = hasher.hash(&second).await.unwrap();
-
-        let (own, other) = (PasswordMatch::Match { rehash: false }, PasswordMatch::MatchBeside);
-        for (password, stored, beside, expected) in [
-            (&first, Some(&stored), Some(&beside), own),
-            (&second, Some(&stored), Some(&beside), other),
-            (&third, Some(&stored), Some(&beside), PasswordMatch::Mismatch),
-            (&second, Some(&stored), Some(&apart), PasswordMatch::Mismatch),
-            (&second, None, Some(&apart), other),
-            (&second, None, None, PasswordMatch::Mismatch),
-        ] {
-            let before = hasher.runs();
-            let stored = (stored, MatchTime::OfTheHash);
-            let verdict = hasher.verify_either(password, stored, beside).await.unwrap();
-            assert_eq!((verdict, hasher.runs() - before), (expected, 1));
-        }
+    async fn verify(
+        hasher: &PasswordHasher,
+        password: &Password,
+        stored: Option<&PasswordHash>,
+    ) -> Result<PasswordMatch, HashError> {
+        hasher.verify(password, stored, MatchTime::OfTheHash).await
     }
 
     #[tokio::test]
@@ -301,11 +221,11 @@ mod tests {
         let right = password("purple monkey dishwasher");
         let hash = hasher.hash(&right).await.unwrap();
 
-        let verdict = hasher.verify(&right, Some(&hash)).await;
+        let verdict = verify(&hasher, &right, Some(&hash)).await;
         assert_eq!(verdict, Ok(PasswordMatch::Match { rehash: false }));
 
         for wrong in ["Purple monkey dishwasher", "purple monkey dishwasher ", "purple monkey"] {
-            let verdict = hasher.verify(&password(wrong), Some(&hash)).await;
+            let verdict = verify(&hasher, &password(wrong), Some(&hash)).await;
             assert_eq!(verdict, Ok(PasswordMatch::Mismatch), "{wrong}");
         }
     }
@@ -320,7 +240,7 @@ mod tests {
         for position in [72, 256, 299] {
             let mut other = long.clone();
             other.replace_range(position..=position, "y");
-            let verdict = hasher.verify(&password(&other), Some(&hash)).await;
+            let verdict = verify(&hasher, &password(&other), Some(&hash)).await;
             assert_eq!(verdict, Ok(PasswordMatch::Mismatch), "{position}");
         }
     }
@@ -345,7 +265,7 @@ mod tests {
             "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
         );
 
-        let verdict = hasher().verify(&password("password"), Some(&hash)).await;
+        let verdict = verify(&hasher(), &password("password"), Some(&hash)).await;
 
         assert_eq!(verdict, Ok(PasswordMatch::Match { rehash: true }));
     }
@@ -361,12 +281,12 @@ mod tests {
 
         for stored in [None, stored(""), stored("!"), stored("$argon2id$"), stored(&absurd)] {
             let before = hasher.runs();
-            let verdict = hasher.verify(&password, stored.as_ref()).await;
+            let verdict = verify(&hasher, &password, stored.as_ref()).await;
             assert_eq!(verdict, Ok(PasswordMatch::Mismatch));
             assert_eq!(hasher.runs() - before, 1);
         }
         let before = hasher.runs();
-        hasher.verify(&password, Some(&hash)).await.unwrap();
+        verify(&hasher, &password, Some(&hash)).await.unwrap();
         assert_eq!(hasher.runs() - before, 1);
     }
 
@@ -379,11 +299,11 @@ mod tests {
         let right = password("purple monkey dishwasher");
         let hash = weaker.hash(&right).await.unwrap();
 
-        let verdict = hasher.verify(&right, Some(&hash)).await;
+        let verdict = verify(&hasher, &right, Some(&hash)).await;
         assert_eq!(verdict, Ok(PasswordMatch::Match { rehash: true }));
         assert_eq!(hasher.runs(), 1);
 
-        let verdict = hasher.verify(&password("another password"), Some(&hash)).await;
+        let verdict = verify(&hasher, &password("another password"), Some(&hash)).await;
         assert_eq!(verdict, Ok(PasswordMatch::Mismatch));
         assert_eq!(hasher.runs(), 3, "a failure makes up for the cheaper run");
     }
@@ -400,7 +320,7 @@ mod tests {
         let current = hasher.hash(&right).await.unwrap();
         let work = async |stored: Option<&PasswordHash>| {
             let before = hasher.pool.runs().work.load(Ordering::Relaxed);
-            assert_eq!(hasher.verify(&wrong, stored).await, Ok(PasswordMatch::Mismatch));
+            assert_eq!(verify(&hasher, &wrong, stored).await, Ok(PasswordMatch::Mismatch));
             hasher.pool.runs().work.load(Ordering::Relaxed) - before
         };
         let cheap = work(None).await;
@@ -420,16 +340,13 @@ mod tests {
     async fn a_match_that_lets_nobody_in_costs_what_a_mismatch_costs() {
         let dear = PasswordSettings { memory_kib: 256, ..settings() };
         let (dear, hasher) = (PasswordHasher::start(&dear).unwrap(), hasher());
-        let [own, beside, wrong] =
-            ["purple monkey dishwasher", "orange monkey dishwasher", "no monkey"].map(password);
+        let [own, wrong] = ["purple monkey dishwasher", "no monkey"].map(password);
         let seen = dear.hash(&own).await.unwrap();
         let stored = hasher.hash(&own).await.unwrap();
-        let other = hasher.hash_beside(&beside, Some(&stored)).await.unwrap();
-        hasher.verify(&wrong, Some(&seen)).await.unwrap();
+        verify(&hasher, &wrong, Some(&seen)).await.unwrap();
         let work = async |password: &Password, time| {
             let before = hasher.pool.runs().work.load(Ordering::Relaxed);
-            let stored = (Some(&stored), time);
-            hasher.verify_either(password, stored, Some(&other)).await.unwrap();
+            hasher.verify(password, Some(&stored), time).await.unwrap();
             hasher.pool.runs().work.load(Ordering::Relaxed) - before
         };
 
@@ -438,30 +355,5 @@ mod tests {
         assert_eq!(work(&own, MatchTime::OfTheHash).await, 64 * 2);
         assert!(mismatch > 64 * 2, "{mismatch}");
         assert_eq!(work(&own, MatchTime::OfAMismatch).await, mismatch);
-        assert_eq!(work(&beside, MatchTime::OfTheHash).await, mismatch);
-    }
-
-    /// ENU-03: at a sign-up, the cost of the hash that an account has does not tell that
-    /// there is one.
-    #[tokio::test]
-    async fn hashing_beside_another_hash_costs_what_the_dearest_hash_costs() {
-        let dear = PasswordSettings { memory_kib: 256, ..settings() };
-        let (dear, hasher) = (PasswordHasher::start(&dear).unwrap(), hasher());
-        let password = password("purple monkey dishwasher");
-        let old = dear.hash(&password).await.unwrap();
-        let current = hasher.hash(&password).await.unwrap();
-        let work = async |beside: Option<&PasswordHash>| {
-            let before = hasher.pool.runs().work.load(Ordering::Relaxed);
-            let new = hasher.hash_beside(&password, beside).await.unwrap();
-            assert_eq!(new.as_str() == current.as_str(), beside == Some(&current));
-            hasher.pool.runs().work.load(Ordering::Relaxed) - before
-        };
-        assert_eq!(work(None).await, 64 * 2);
-
-        let dearest = work(Some(&old)).await;
-
-        assert_eq!(dearest, 256 * 2);
-        let made_up_for = dearest + 64 * 2 / 4;
-        assert_eq!((work(None).await, work(Some(&current)).await), (made_up_for, made_up_for));
     }
 }

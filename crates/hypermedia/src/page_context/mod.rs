@@ -9,7 +9,7 @@ mod site;
 use std::sync::Arc;
 
 use auth::{
-    Accounts, Client, Fault, Freshness,
+    Accounts, Client, Fault, Freshness, SignupMode,
     session::{ActivityKind, FoundSession, RenewedSession, SessionId},
 };
 use domain::{Language, Principal};
@@ -156,6 +156,11 @@ impl PageContext {
     /// The account use cases.
     pub fn accounts(&self) -> &Accounts {
         &self.site.accounts
+    }
+
+    /// Whether a visitor can sign up here, so that pages offer it.
+    pub fn offers_sign_up(&self) -> bool {
+        self.site.accounts.settings().accounts.signup != SignupMode::Closed
     }
 
     /// The visitor's language.

@@ -26,6 +26,8 @@ pub const FORGOT_PASSWORD_FORM: &str = "forgot-password-form";
 pub const RESET_PASSWORD_FORM: &str = "reset-password-form";
 /// The form that confirms an address by a link.
 pub const CONFIRM_ADDRESS_FORM: &str = "confirm-address-form";
+/// The form of an owner of the address who did not choose the password of the account.
+pub const NOT_MY_PASSWORD_FORM: &str = "not-my-password-form";
 /// The state of the mail that a visitor waits for.
 pub const MAIL_STATE: &str = "mail-state";
 /// The form that takes the code from a mail.

@@ -1,5 +1,6 @@
-//! A row of `address_proofs`: a pending proof of an address, or a decoy. The token and the cookie
-//! of the browser are stored as SHA-256, the code as a MAC.
+//! A row of `address_proofs`: a proof of an address. The token and the cookie of the browser are
+//! stored as SHA-256, the code as a MAC. The table has three more columns, which the previous
+//! release writes.
 
 use sea_orm::entity::prelude::*;
 
@@ -17,9 +18,7 @@ pub(crate) struct Model {
     pub(crate) mail_id: Uuid,
     pub(crate) created_at: i64,
     pub(crate) expires_at: i64,
-    pub(crate) name: Option<String>,
-    pub(crate) password_hash: Option<String>,
-    pub(crate) is_mended: bool,
+    pub(crate) used_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -28,7 +28,9 @@ pub(crate) fn view(context: &PageContext) -> Markup {
             (menu(context, principal))
         } @else {
             a href="/login" aria-current=[current("/login")] { (texts.log_in) }
-            a href="/signup" aria-current=[current("/signup")] { (texts.sign_up) }
+            @if context.offers_sign_up() {
+                a href="/signup" aria-current=[current("/signup")] { (texts.sign_up) }
+            }
         }
     }
 }

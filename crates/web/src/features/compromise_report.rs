@@ -1,9 +1,9 @@
 //! "This wasn't me": the link in a notice. Its page changes nothing, because mail scanners follow
 //! links. Its form logs every session out and mails the owner a link to a new password. It logs no
-//! one in, and the page names no one.
+//! one in.
 
 use auth::CompromiseReportError;
-use domain::Token;
+use domain::{EmailAddress, Token};
 use hypermedia::{
     answer::{Answer, View},
     error::Error,
@@ -12,16 +12,19 @@ use hypermedia::{
     page_context::PageContext,
     ui::{ActionForm, Card, Indexing, Weight, ids},
 };
-use maud::Render;
+use maud::{Render, html};
 use poem::{handler, web::Path};
 
-use crate::{features::reset_password::gone, texts::Texts};
+use crate::{
+    features::{link_subject, reset_password::gone},
+    texts::Texts,
+};
 
 #[handler]
 pub(crate) async fn new(context: &PageContext, Path(link): Path<String>) -> Result<Answer, Error> {
     let Ok(link) = link.parse::<Token>() else { return Ok(gone(context)) };
     match context.accounts().credentials().check_compromise_link(&link).await {
-        Ok(()) => Ok(Answer::page(page(context, &FormState::default()))),
+        Ok(email) => Ok(Answer::page(page_of(context, Some(&email), &FormState::default()))),
         Err(CompromiseReportError::InvalidLink) => Ok(gone(context)),
         Err(CompromiseReportError::Fault(fault)) => Err(fault.into()),
     }
@@ -51,7 +54,12 @@ pub(crate) async fn create(
     }
 }
 
+/// The page without the address, for a form that came without a valid token.
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    page_of(context, None, state)
+}
+
+fn page_of(context: &PageContext, email: Option<&EmailAddress>, state: &FormState) -> View {
     let texts = Texts::of(context.language());
     let form = ActionForm {
         id: ids::COMPROMISE_REPORT_FORM,
@@ -68,7 +76,10 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let card = Card {
         title: texts.settings.compromise_report,
         lead: Some(texts.settings.compromise_report_lead),
-        body: form.clone(),
+        body: html! {
+            @if let Some(email) = email { (link_subject::account(texts, email)) }
+            (form)
+        },
         foot: None,
     };
     View {

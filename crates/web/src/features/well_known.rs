@@ -22,6 +22,7 @@ const PRIVATE: &[&str] = &[
     "/confirm-address/",
     "/confirm-email/",
     "/mailbox",
+    "/new-account/",
     "/not-me/",
     "/profile",
     "/reset-password/",

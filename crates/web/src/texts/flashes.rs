@@ -5,6 +5,8 @@
 pub(crate) struct Flashes {
     /// After signing up.
     pub(crate) signed_up: &'static str,
+    /// After making the account of a proven address.
+    pub(crate) account_created: &'static str,
     /// After logging in.
     pub(crate) logged_in: &'static str,
     /// After logging out.

@@ -12,6 +12,7 @@ mod forms;
 mod pages;
 mod proof;
 mod settings;
+mod sign_up;
 
 use std::ops::Deref;
 
@@ -20,7 +21,7 @@ use hypermedia::ui;
 
 pub(crate) use self::{
     account::Account, data::Data, flashes::Flashes, forms::Forms, pages::Pages, proof::Proof,
-    settings::Settings,
+    settings::Settings, sign_up::SignUp,
 };
 
 /// The words of one language.
@@ -38,6 +39,8 @@ pub(crate) struct Texts {
     pub(crate) flashes: Flashes,
     /// On the pages about confirming an address.
     pub(crate) proof: Proof,
+    /// On the way from an address to an account.
+    pub(crate) sign_up: SignUp,
     /// On the settings pages.
     pub(crate) settings: Settings,
     /// On the pages about personal data.

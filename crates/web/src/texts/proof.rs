@@ -17,14 +17,8 @@ pub(crate) struct Proof {
     pub(crate) correct_email_submit: &'static str,
     /// The page of a link.
     pub(crate) confirm_address: &'static str,
-    /// Its first sentence in the browser that asked.
-    pub(crate) confirm_here_lead: &'static str,
-    /// Its button there, and that of the code.
+    /// Its button in the browser that asked.
     pub(crate) confirm_here: &'static str,
-    /// Its first sentence elsewhere.
-    pub(crate) confirm_elsewhere_lead: &'static str,
-    /// Its button there.
-    pub(crate) confirm_elsewhere: &'static str,
     /// On the page that turns a link down.
     pub(crate) log_in_for_new_link: &'static str,
     /// On every page of a user with an unconfirmed address, before the day on which the account is

@@ -5,8 +5,8 @@ use time::Month;
 
 use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
-    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, Invitation, NewDevice, NoAccount,
-    PasswordChanged, PasswordReset, TakenBack, Texts, Units,
+    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation, NewDevice,
+    NoAccount, PasswordChanged, PasswordReset, TakenBack, Texts, Units,
 };
 
 pub(super) static TEXTS: Texts = Texts {
@@ -73,6 +73,18 @@ pub(super) static TEXTS: Texts = Texts {
                  öffnen Sie innerhalb von {within} diesen Link:"
             )
         },
+    },
+    finish_sign_up: FinishSignUp {
+        subject: "Ihre Registrierung bei {brand} abschließen",
+        opening: |within| {
+            format!(
+                "Um Ihr {{brand}}-Konto mit dieser Adresse anzulegen, öffnen Sie innerhalb von \
+                 {within} diesen Link:"
+            )
+        },
+        action: "Konto anlegen",
+        or_code: "Oder geben Sie diesen Code auf der Seite ein, auf der Sie sich registriert \
+                  haben:",
     },
     confirm_address: ConfirmAddress {
         subject: "Ihre Adresse für {brand} bestätigen",

@@ -4,8 +4,8 @@ use domain::Language;
 
 use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
-    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, Invitation, NewDevice, NoAccount,
-    PasswordChanged, PasswordReset, TakenBack, Texts, Units,
+    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation, NewDevice,
+    NoAccount, PasswordChanged, PasswordReset, TakenBack, Texts, Units,
 };
 
 pub(super) static TEXTS: Texts = Texts {
@@ -67,6 +67,17 @@ pub(super) static TEXTS: Texts = Texts {
                  link within {within}:"
             )
         },
+    },
+    finish_sign_up: FinishSignUp {
+        subject: "Finish signing up for {brand}",
+        opening: |within| {
+            format!(
+                "To create your {{brand}} account with this address, open this link within \
+                 {within}:"
+            )
+        },
+        action: "Create your account",
+        or_code: "Or enter this code on the page where you signed up:",
     },
     confirm_address: ConfirmAddress {
         subject: "Confirm your address for {brand}",

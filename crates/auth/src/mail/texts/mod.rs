@@ -47,6 +47,8 @@ pub(super) struct Texts {
     pub(super) no_account: NoAccount,
     /// The first password of an account that an operator made.
     pub(super) invitation: Invitation,
+    /// The link of a sign-up.
+    pub(super) finish_sign_up: FinishSignUp,
     /// The proof of an address.
     pub(super) confirm_address: ConfirmAddress,
     /// The notice that a sign-up came with the owner's address.
@@ -112,6 +114,14 @@ pub(super) struct Invitation {
     pub(super) subject: &'static str,
     /// With how long the link is good.
     pub(super) opening: fn(&str) -> String,
+}
+
+pub(super) struct FinishSignUp {
+    pub(super) subject: &'static str,
+    /// With how long the link is good.
+    pub(super) opening: fn(&str) -> String,
+    pub(super) action: &'static str,
+    pub(super) or_code: &'static str,
 }
 
 pub(super) struct ConfirmAddress {
@@ -273,6 +283,7 @@ mod tests {
             messages::account_disabled(of, &mia),
             messages::no_account(of, &email, language),
             messages::invitation(of, &mia),
+            messages::sign_up(of, &email, language, &code),
             messages::confirm_address(of, &mia, &code),
             messages::account_exists(of, &mia),
             notices::password_changed(of, &mia),

@@ -1,52 +1,111 @@
-//! The page of a link that proves an address, and the one that has to turn it down.
+//! The page of a link that proves the address of an account, and the ones in its place.
 
 use auth::LinkStanding;
+use domain::EmailAddress;
 use hypermedia::{
     answer::{Answer, View},
+    extract::FormState,
     page_context::PageContext,
-    ui::{ActionForm, Card, Indexing, Weight, ids},
+    ui::{ActionForm, Card, Field, FieldKind, Form, Indexing, Weight, ids},
 };
-use maud::{Render, html};
+use maud::{Markup, Render, html};
 
 use crate::{fields, texts::Texts};
 
-pub(super) fn page(context: &PageContext, standing: LinkStanding, error: Option<&str>) -> View {
+/// One button in the browser that asked. Elsewhere the password of the account, or the way to a new
+/// one.
+pub(super) fn page(
+    context: &PageContext,
+    (email, standing): (&EmailAddress, LinkStanding),
+    state: &FormState,
+) -> View {
     let texts = Texts::of(context.language());
-    let (lead, label, hidden) = match standing {
-        LinkStanding::Here => (texts.proof.confirm_here_lead, texts.proof.confirm_here, Vec::new()),
-        LinkStanding::Elsewhere => (
-            texts.proof.confirm_elsewhere_lead,
-            texts.proof.confirm_elsewhere,
-            vec![(fields::RENEW, "1")],
-        ),
+    let (lead, form, body) = match standing {
+        LinkStanding::Here => {
+            let form = button(context);
+            ((texts.sign_up.confirm_lead)(email.as_str()), form.clone(), form)
+        }
+        LinkStanding::Elsewhere => {
+            let form = password_form(context, state);
+            let body = html! {
+                (form)
+                hr;
+                p { (texts.sign_up.not_mine_lead) }
+                (not_mine_form(context))
+            };
+            ((texts.sign_up.elsewhere_lead)(email.as_str()), form, body)
+        }
     };
-    let form = ActionForm {
+    let title = texts.proof.confirm_address;
+    let card = Card { title, lead: Some(&lead), body, foot: None };
+    View { title, indexing: Indexing::Secret, form: Some(form), main: card.render() }
+}
+
+fn button(context: &PageContext) -> Markup {
+    ActionForm {
         id: ids::CONFIRM_ADDRESS_FORM,
         action: &context.path,
         csrf_token: context.csrf.token(),
-        hidden,
+        hidden: Vec::new(),
         choice: None,
-        error,
-        label,
+        error: None,
+        label: Texts::of(context.language()).proof.confirm_here,
         spoken: None,
         weight: Weight::Strong,
     }
-    .render();
-    let card = Card {
-        title: texts.proof.confirm_address,
-        lead: Some(lead),
-        body: form.clone(),
-        foot: None,
-    };
-    View {
-        title: texts.proof.confirm_address,
-        indexing: Indexing::Secret,
-        form: Some(form),
-        main: card.render(),
-    }
+    .render()
 }
 
-/// Unknown, used, replaced and expired links are all the same to a visitor.
+fn password_form(context: &PageContext, state: &FormState) -> Markup {
+    let texts = Texts::of(context.language());
+    let password = FieldKind::CurrentPassword;
+    Form {
+        texts,
+        id: ids::CONFIRM_ADDRESS_FORM,
+        action: &context.path,
+        csrf_token: context.csrf.token(),
+        hidden: Vec::new(),
+        error: state.error.clone(),
+        fields: vec![Field {
+            error: state.error_of(fields::PASSWORD),
+            autofocus: true,
+            ..Field::new(texts, fields::PASSWORD, texts.forms.password, password)
+        }],
+        submit: texts.sign_up.elsewhere_submit,
+    }
+    .render()
+}
+
+fn not_mine_form(context: &PageContext) -> Markup {
+    ActionForm {
+        id: ids::NOT_MY_PASSWORD_FORM,
+        action: &context.path,
+        csrf_token: context.csrf.token(),
+        hidden: vec![(fields::RENEW, "1")],
+        choice: None,
+        error: None,
+        label: Texts::of(context.language()).sign_up.not_mine_submit,
+        spoken: None,
+        weight: Weight::Quiet,
+    }
+    .render()
+}
+
+/// In place of a link that was used.
+pub(super) fn used(context: &PageContext, email: &EmailAddress) -> Answer {
+    let texts = Texts::of(context.language());
+    let lead = (texts.sign_up.used_lead)(email.as_str());
+    let body = if context.principal.is_some() {
+        html! { p { a.button href=(context.landing()) { (texts.pages.to_profile) } } }
+    } else {
+        html! { p { a.button href="/login" { (texts.account.log_in) } } }
+    };
+    let title = texts.sign_up.confirmed;
+    let card = Card { title, lead: Some(&lead), body, foot: None };
+    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
+}
+
+/// Unknown, replaced and expired links are all the same to a visitor.
 pub(super) fn gone(context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
     let (title, text) = texts.errors.page(410);

@@ -3,7 +3,7 @@
 //! nothing. In any browser, the link is about the account that asked (EML-05).
 
 use auth::{EmailChangeError, Fault};
-use domain::Token;
+use domain::{EmailAddress, Token};
 use hypermedia::{
     answer::{Answer, View},
     error::Error,
@@ -14,7 +14,7 @@ use hypermedia::{
 };
 use maud::{Render, html};
 
-use crate::texts::Texts;
+use crate::{features::link_subject, texts::Texts};
 
 /// The effect of a link.
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ pub(crate) mod confirm {
     use super::{Answer, Error, FormState, Link, PageContext, View};
 
     pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-        Link::Confirm.page(context, state)
+        Link::Confirm.page(context, None, state)
     }
 
     #[handler]
@@ -63,7 +63,7 @@ pub(crate) mod undo {
     use super::{Answer, Error, FormState, Link, PageContext, View};
 
     pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-        Link::Undo.page(context, state)
+        Link::Undo.page(context, None, state)
     }
 
     #[handler]
@@ -86,31 +86,40 @@ pub(crate) mod undo {
 impl Link {
     async fn show(self, context: &PageContext, token: &str) -> Result<Answer, Error> {
         let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
+        match self.check(context, &token).await {
+            Ok(email) => Ok(Answer::page(self.page(context, Some(&email), &FormState::default()))),
+            Err(error) => refuse(context, error, self.page(context, None, &FormState::default())),
+        }
+    }
+
+    /// The address that the account gets by the link.
+    async fn check(
+        self,
+        context: &PageContext,
+        token: &Token,
+    ) -> Result<EmailAddress, EmailChangeError> {
         let accounts = context.accounts();
-        let checked = match self {
-            Self::Confirm => accounts.account().check_email_change(&token).await,
-            Self::Undo => accounts.account().check_email_undo(&token).await,
-        };
-        let page = self.page(context, &FormState::default());
-        match checked {
-            Ok(()) => Ok(Answer::page(page)),
-            Err(error) => refuse(context, error, page),
+        match self {
+            Self::Confirm => accounts.account().check_email_change(token).await,
+            Self::Undo => accounts.account().check_email_undo(token).await,
         }
     }
 
     async fn follow(self, context: &PageContext, token: &str) -> Result<Answer, Error> {
         let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
+        let email = self.check(context, &token).await.ok();
         let done = match self {
             Self::Confirm => confirm_change(context, &token).await,
             Self::Undo => undo_change(context, &token).await,
         };
         done.or_else(|error| {
             let refused = Texts::of(context.language()).forms.email_taken_meanwhile;
-            refuse(context, error, self.page(context, &FormState::default().refused(refused)))
+            let state = FormState::default().refused(refused);
+            refuse(context, error, self.page(context, email.as_ref(), &state))
         })
     }
 
-    fn page(self, context: &PageContext, state: &FormState) -> View {
+    fn page(self, context: &PageContext, email: Option<&EmailAddress>, state: &FormState) -> View {
         let texts = Texts::of(context.language());
         let Words { id, title, lead, submit } = self.words(context);
         let form = Form {
@@ -124,7 +133,11 @@ impl Link {
             submit,
         }
         .render();
-        let card = Card { title, lead: Some(lead), body: form.clone(), foot: None };
+        let body = html! {
+            @if let Some(email) = email { (link_subject::address(texts, email)) }
+            (form)
+        };
+        let card = Card { title, lead: Some(lead), body, foot: None };
         View { title, indexing: Indexing::Secret, form: Some(form), main: card.render() }
     }
 

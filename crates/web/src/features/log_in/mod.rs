@@ -5,6 +5,7 @@ mod form;
 mod view;
 
 use auth::{Fault, LogInError};
+use domain::EmailAddress;
 use hypermedia::{
     answer::Answer,
     error::Error,
@@ -23,7 +24,7 @@ pub(crate) const FIELDS: &[FieldName] =
     &[fields::EMAIL, fields::PASSWORD, fields::REMEMBER, FieldName::NEXT];
 
 #[handler]
-pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
+pub(crate) async fn new(context: &PageContext, request: &Request) -> Result<Answer, Error> {
     let query = request.uri().query().unwrap_or_default();
     let next =
         form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == FieldName::NEXT.as_str());
@@ -31,10 +32,20 @@ pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
     if let Some((_, next)) = next.filter(|(_, next)| context.site.page_paths.find(next).is_some()) {
         state = state.with_value(FieldName::NEXT, &next);
     }
-    if let Some(email) = context.flash.as_ref().and_then(Flash::email) {
+    if let Some(email) = known_email(context).await? {
         state = state.with_value(fields::EMAIL, email.as_str());
     }
-    Answer::page(page(context, &state))
+    Ok(Answer::page(page(context, &state)))
+}
+
+/// The address that was typed on the page before, or that this browser signed up with.
+async fn known_email(context: &PageContext) -> Result<Option<EmailAddress>, Error> {
+    if let Some(email) = context.flash.as_ref().and_then(Flash::email) {
+        return Ok(Some(email.clone()));
+    }
+    let Some(cookie) = &context.proof else { return Ok(None) };
+    let mailbox = context.accounts().registration().find_mailbox(cookie).await?;
+    Ok(mailbox.map(|mailbox| mailbox.email().clone()))
 }
 
 #[handler]

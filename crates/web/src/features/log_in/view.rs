@@ -15,7 +15,9 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let form = form(context, state).render();
     let foot = html! {
         p { a href="/forgot-password" { (texts.pages.forgot_password) } }
-        p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.account.sign_up) } }
+        @if context.offers_sign_up() {
+            p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.account.sign_up) } }
+        }
     };
     let leads_on = !state.value(FieldName::NEXT).is_empty();
     let lead = leads_on.then_some(texts.pages.log_in_to_go_on);

@@ -1,6 +1,6 @@
 //! The code from the mail, typed into the browser that asked.
 
-use auth::ConfirmByCodeError;
+use auth::{CodeAccepted, ConfirmByCodeError};
 use hypermedia::{
     answer::Answer,
     error::Error,
@@ -11,7 +11,7 @@ use hypermedia::{
 };
 use poem::handler;
 
-use super::{nothing_to_wait_for, refused, view::Refused};
+use super::{nothing_to_wait_for, refused, view::Refused, what_became_of_it};
 use crate::{fields, texts::Texts};
 
 /// The fields of the form.
@@ -30,11 +30,15 @@ pub(crate) async fn create(
     };
     match context.accounts().registration().confirm_by_code(cookie, &code, &context.client()).await
     {
-        Ok(_) => {
-            return Ok(Answer::redirect(LocalPath::of("/login"))
-                .with_flash(Flash::new(Texts::of(context.language()).flashes.address_confirmed))
-                .remove_proof());
+        Ok(CodeAccepted::Confirmed(email)) => {
+            let flash = Flash::new(texts.flashes.address_confirmed).with_email(email);
+            return Ok(Answer::redirect(LocalPath::of("/login")).with_flash(flash).remove_proof());
         }
+        Ok(CodeAccepted::SignUp(token)) => {
+            let path = format!("/new-account/{}", token.expose().as_str());
+            return Ok(Answer::redirect(LocalPath::parse(&path).ok_or(Error::NotFound)?));
+        }
+        Err(ConfirmByCodeError::Used) => return Ok(what_became_of_it()),
         Err(ConfirmByCodeError::NoProof) => return Ok(nothing_to_wait_for()),
         Err(ConfirmByCodeError::Wrong) => state.reject(fields::CODE, texts.forms.code_wrong),
         Err(ConfirmByCodeError::NoTryLeft) => state.reject(fields::CODE, texts.forms.code_spent),

@@ -1,6 +1,6 @@
-//! Waiting for the mail that proves an address: where it is, its code, another one,
-//! and a mend of the address. It belongs to the browser that asked, and says the same
-//! whether or not the address had an account.
+//! Waiting for the mail that proves an address: where it is, its code, another one, and another
+//! address. It belongs to the browser that asked, and says the same whether or not the address has
+//! an account. Once the link was followed on another device, it says that.
 
 pub(crate) mod code;
 pub(crate) mod email;
@@ -8,32 +8,47 @@ pub(crate) mod resend;
 pub(crate) mod state;
 mod view;
 
-use auth::WaitingMailbox;
+use auth::{Mailbox, WaitingMailbox};
 use hypermedia::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
 use poem::handler;
 
 #[handler]
 pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
-    let Some(waiting) = find(context).await? else { return Ok(nothing_to_wait_for()) };
-    Ok(Answer::page(view::page(context, &waiting, None)))
+    Ok(match find(context).await? {
+        Some(Mailbox::Waiting(waiting)) => Answer::page(view::page(context, &waiting, None)),
+        Some(Mailbox::Confirmed(email)) => Answer::page(view::confirmed(context, &email)),
+        None => nothing_to_wait_for(),
+    })
 }
 
-async fn find(context: &PageContext) -> Result<Option<WaitingMailbox>, Error> {
+async fn find(context: &PageContext) -> Result<Option<Mailbox>, Error> {
     match &context.proof {
-        Some(cookie) => Ok(context.accounts().registration().find_waiting_mailbox(cookie).await?),
+        Some(cookie) => Ok(context.accounts().registration().find_mailbox(cookie).await?),
         None => Ok(None),
     }
 }
 
-/// The page in which one of the forms was refused; without a mail to wait for, the way
-/// to one.
+async fn find_waiting(context: &PageContext) -> Result<Option<WaitingMailbox>, Error> {
+    Ok(match find(context).await? {
+        Some(Mailbox::Waiting(waiting)) => Some(waiting),
+        Some(Mailbox::Confirmed(_)) | None => None,
+    })
+}
+
+/// The page in which one of the forms was refused; without a mail to wait for, the page that says
+/// why.
 async fn refused(
     context: &PageContext,
     form: view::Refused<'_>,
     answer: impl FnOnce(hypermedia::answer::View) -> Answer,
 ) -> Result<Answer, Error> {
-    let Some(waiting) = find(context).await? else { return Ok(nothing_to_wait_for()) };
+    let Some(waiting) = find_waiting(context).await? else { return Ok(what_became_of_it()) };
     Ok(answer(view::page(context, &waiting, Some(form))))
+}
+
+/// The page again, which says that the address is confirmed or leads on.
+fn what_became_of_it() -> Answer {
+    Answer::redirect(LocalPath::of("/mailbox"))
 }
 
 fn nothing_to_wait_for() -> Answer {

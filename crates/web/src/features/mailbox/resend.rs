@@ -21,7 +21,7 @@ pub(crate) async fn create(context: &PageContext) -> Result<Answer, Error> {
             .with_flash(Flash::new(Texts::of(context.language()).flashes.proof_sent))
     };
     let (result, is_waiting) =
-        match (super::find(context).await?, &context.proof, &context.principal) {
+        match (super::find_waiting(context).await?, &context.proof, &context.principal) {
             (Some(_), Some(cookie), _) => {
                 let resent =
                     context.accounts().registration().resend_proof(cookie, &context.client()).await;

@@ -1,6 +1,7 @@
 //! The page that waits for a mail.
 
 use auth::{MailProgress, WaitingMailbox};
+use domain::EmailAddress;
 use hypermedia::{
     answer::View,
     extract::FormState,
@@ -73,17 +74,28 @@ pub(super) fn resend_page(context: &PageContext, state: &FormState) -> View {
     }
 }
 
-/// Asks again every two seconds while there is something to learn.
+/// Asks again every few seconds: where the mail is, and whether its link was followed elsewhere.
 pub(super) fn state(texts: &Texts, mail: MailProgress) -> Markup {
     let text = (texts.proof.mail_progress)(mail);
+    let trigger = if mail.is_final() { "every 4s" } else { "every 2s" };
     html! {
-        @if mail.is_final() {
-            p.hint id=(ids::MAIL_STATE) role="status" { (text) }
-        } @else {
-            p.hint id=(ids::MAIL_STATE) role="status" hx-get="/mailbox/state" hx-trigger="every 2s"
-                hx-target="this" hx-swap="outerMorph" { (text) }
-        }
+        p.hint id=(ids::MAIL_STATE) role="status" hx-get="/mailbox/state" hx-trigger=(trigger)
+            hx-target="this" hx-swap="outerMorph" { (text) }
     }
+}
+
+/// In place of the page, once the address is confirmed.
+pub(super) fn confirmed(context: &PageContext, email: &EmailAddress) -> View {
+    let texts = Texts::of(context.language());
+    let lead = (texts.sign_up.confirmed_lead)(email.as_str());
+    let body = if context.principal.is_some() {
+        html! { p { a.button href=(context.landing()) { (texts.pages.to_profile) } } }
+    } else {
+        html! { p { a.button href="/login" { (texts.account.log_in) } } }
+    };
+    let title = texts.sign_up.confirmed;
+    let card = Card { title, lead: Some(&lead), body, foot: None };
+    View { title, indexing: Indexing::Unlisted, form: None, main: card.render() }
 }
 
 fn code_form(context: &PageContext, state: &FormState) -> Markup {
@@ -101,7 +113,7 @@ fn code_form(context: &PageContext, state: &FormState) -> Markup {
             autofocus: true,
             ..Field::new(texts, fields::CODE, texts.forms.code, FieldKind::Code)
         }],
-        submit: texts.proof.confirm_here,
+        submit: texts.sign_up.go_on,
     }
     .render()
 }

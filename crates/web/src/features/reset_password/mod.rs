@@ -3,7 +3,7 @@
 
 mod view;
 
-use auth::{Fault, ResetPassword, ResetPasswordError};
+use auth::{Fault, PasswordReset, ResetPassword, ResetPasswordError};
 use domain::Token;
 use hypermedia::{
     answer::Answer,
@@ -28,7 +28,7 @@ pub(crate) async fn edit(
 ) -> Result<Answer, Error> {
     let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
     match context.accounts().credentials().check_reset_token(&token).await {
-        Ok(()) => Ok(Answer::page(page(context, &FormState::default()))),
+        Ok(email) => Ok(Answer::page(view::page_of(context, Some(&email), &FormState::default()))),
         Err(error) => refuse(context, &error),
     }
 }
@@ -45,7 +45,7 @@ pub(crate) async fn update(
     let Some(password) = state.parse(texts, submission, fields::PASSWORD, fields::new_password)
     else {
         return Ok(match context.accounts().credentials().check_reset_token(&token).await {
-            Ok(()) => Answer::invalid(page(context, &state)),
+            Ok(email) => Answer::invalid(view::page_of(context, Some(&email), &state)),
             Err(error) => return refuse(context, &error),
         });
     };
@@ -55,10 +55,10 @@ pub(crate) async fn update(
         .reset_password(ResetPassword { token, password }, &context.client())
         .await
     {
-        Ok(device) => {
+        Ok(PasswordReset { device, email }) => {
+            let flash = Flash::new(texts.flashes.password_reset).with_email(email);
             let answer = Answer::redirect(LocalPath::of("/login")).set_device(device);
-            let answer =
-                answer.with_flash(Flash::new(Texts::of(context.language()).flashes.password_reset));
+            let answer = answer.with_flash(flash);
             // A user who was logged in here has to log in again, too.
             Ok(if context.principal.is_some() {
                 end_session(context, answer).await?

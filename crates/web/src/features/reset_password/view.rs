@@ -1,5 +1,6 @@
 //! The page that takes a new password, and the one that has to turn a link down.
 
+use domain::EmailAddress;
 use hypermedia::{
     answer::{Answer, View},
     extract::FormState,
@@ -8,9 +9,18 @@ use hypermedia::{
 };
 use maud::{Render, html};
 
-use crate::{fields, texts::Texts};
+use crate::{features::link_subject, fields, texts::Texts};
 
+/// The page without the address, for a form that came without a valid token.
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    page_of(context, None, state)
+}
+
+pub(super) fn page_of(
+    context: &PageContext,
+    email: Option<&EmailAddress>,
+    state: &FormState,
+) -> View {
     let texts = Texts::of(context.language());
     let min_length = context.accounts().settings().password.min_length;
     let form = Form {
@@ -37,7 +47,10 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let card = Card {
         title: texts.pages.reset_password,
         lead: Some(texts.pages.reset_password_lead),
-        body: form.clone(),
+        body: html! {
+            @if let Some(email) = email { (link_subject::account(texts, email)) }
+            (form)
+        },
         foot: None,
     };
     View {

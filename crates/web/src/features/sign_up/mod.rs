@@ -1,12 +1,13 @@
 //! Signing up. Each field is checked when the visitor leaves it and again when the form is sent.
-//! Only the latter tells whether an address has an account, and only with `open` sign-up.
+//! With `open` sign-up the form makes the account, and tells whether the address has one. With
+//! `confirmed` sign-up it asks for the address alone, and the answer is the same for every one.
 
 mod form;
 mod view;
 
-use auth::{Fault, SignUpError, SignedUp, SignupMode};
+use auth::{Fault, RequestSignUpError, SignUpError, SignupMode};
 use hypermedia::{
-    answer::Answer,
+    answer::{Answer, View},
     error::Error,
     extract::{FormState, LocalPath, Submission},
     flash::Flash,
@@ -36,51 +37,76 @@ pub(crate) async fn create(
     context: &PageContext,
     submission: &Submission,
 ) -> Result<Answer, Error> {
-    let texts = Texts::of(context.language());
-    if is_closed(context) {
-        return Ok(closed(context));
+    match context.accounts().settings().accounts.signup {
+        SignupMode::Open => create_account(context, submission).await,
+        SignupMode::Confirmed => request_mail(context, submission).await,
+        SignupMode::Closed => Ok(closed(context)),
     }
+}
+
+async fn create_account(context: &PageContext, submission: &Submission) -> Result<Answer, Error> {
+    let texts = Texts::of(context.language());
     let Ok(sign_up) = form::parse(texts, submission) else {
         let state = form::check(context, submission).await;
         return Ok(Answer::invalid(page(context, &state)));
     };
     let email = sign_up.email.clone();
-    let again = |state: &FormState| page(context, state);
     let mut state = FormState::of(submission);
     match context.accounts().registration().sign_up(sign_up, &context.client()).await {
-        Ok(SignedUp::LogIn(cookie)) => {
-            let answer = Answer::redirect(LocalPath::of("/login")).set_proof(cookie);
-            Ok(answer.with_flash(
-                Flash::new(Texts::of(context.language()).flashes.signed_up).with_email(email),
-            ))
-        }
-        Ok(SignedUp::Mailbox(cookie)) => {
-            Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
+        Ok(cookie) => {
+            let flash = Flash::new(texts.flashes.signed_up).with_email(email);
+            Ok(Answer::redirect(LocalPath::of("/login")).set_proof(cookie).with_flash(flash))
         }
         Err(SignUpError::Closed) => Ok(closed(context)),
         Err(SignUpError::EmailTaken) => {
             let taken = Message::from(texts.forms.email_taken);
             state.reject(fields::EMAIL, taken.with_link("/login", texts.forms.log_in_instead));
-            Ok(Answer::invalid(again(&state)))
+            Ok(Answer::invalid(page(context, &state)))
         }
         Err(SignUpError::Password(problem)) => {
             state.reject(fields::PASSWORD, (texts.forms.password_problem)(&problem));
-            Ok(Answer::invalid(again(&state)))
+            Ok(Answer::invalid(page(context, &state)))
         }
         Err(SignUpError::Throttled { retry_after }) => {
-            Ok(Answer::throttled(again(&state.refused(texts.forms.throttled)), retry_after))
+            let state = state.refused(texts.forms.throttled);
+            Ok(Answer::throttled(page(context, &state), retry_after))
         }
-        Err(SignUpError::Fault(Fault::Busy { retry_after })) => {
-            Ok(Answer::busy(again(&state.refused(texts.forms.busy)), retry_after))
+        Err(SignUpError::Fault(fault)) => {
+            refuse(fault, || page(context, &state.refused(texts.forms.busy)))
         }
-        Err(SignUpError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+async fn request_mail(context: &PageContext, submission: &Submission) -> Result<Answer, Error> {
+    let texts = Texts::of(context.language());
+    let mut state = FormState::of(submission);
+    let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
+        return Ok(Answer::invalid(page(context, &state)));
+    };
+    match context.accounts().registration().request_sign_up(&email, &context.client()).await {
+        Ok(cookie) => Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie)),
+        Err(RequestSignUpError::Closed) => Ok(closed(context)),
+        Err(RequestSignUpError::Throttled { retry_after }) => {
+            let state = state.refused(texts.forms.throttled);
+            Ok(Answer::throttled(page(context, &state), retry_after))
+        }
+        Err(RequestSignUpError::Fault(fault)) => {
+            refuse(fault, || page(context, &state.refused(texts.forms.busy)))
+        }
+    }
+}
+
+fn refuse(fault: Fault, busy: impl FnOnce() -> View) -> Result<Answer, Error> {
+    match fault {
+        Fault::Busy { retry_after } => Ok(Answer::busy(busy(), retry_after)),
+        fault => Err(fault.into()),
     }
 }
 
 /// Checks one field. Reads and writes no row. Beyond the limit the field comes back unchecked.
 #[handler]
 pub(crate) async fn check(context: &PageContext, submission: &Submission) -> Result<Answer, Error> {
-    if is_closed(context) {
+    if context.accounts().settings().accounts.signup == SignupMode::Closed {
         return Ok(closed(context));
     }
     let name = submission.value(FieldName::FIELD)?;
@@ -107,11 +133,7 @@ fn field(context: &PageContext, state: &FormState, name: &str) -> Result<Markup,
     field.map(|field| field.render()).ok_or(Error::BadRequest)
 }
 
-fn is_closed(context: &PageContext) -> bool {
-    context.accounts().settings().accounts.signup == SignupMode::Closed
-}
-
 /// The page without its form.
-fn closed(context: &PageContext) -> Answer {
+pub(crate) fn closed(context: &PageContext) -> Answer {
     Answer::forbidden(page(context, &FormState::default()))
 }

@@ -9,27 +9,35 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use crate::{fields, texts::Texts};
+use crate::{features::new_account, fields, texts::Texts};
 
 const CHECK: Option<&str> = Some("/signup/check");
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
-    let is_open = context.accounts().settings().accounts.signup != SignupMode::Closed;
-    let form = is_open.then(|| form(context, state));
+    let (lead, submit) = match context.accounts().settings().accounts.signup {
+        SignupMode::Open => (texts.pages.sign_up_lead, Some(texts.account.sign_up)),
+        SignupMode::Confirmed => (texts.sign_up.request_lead, Some(texts.sign_up.go_on)),
+        SignupMode::Closed => (texts.pages.sign_up_closed, None),
+    };
+    let form = submit.map(|submit| form(context, state, submit));
     let foot = html! {
         p { (texts.pages.have_account) " " a href="/login" { (texts.account.log_in) } }
     };
     let card = Card {
         title: texts.account.sign_up,
-        lead: Some(if is_open { texts.pages.sign_up_lead } else { texts.pages.sign_up_closed }),
+        lead: Some(lead),
         body: form.clone().unwrap_or_default(),
         foot: Some(foot),
     };
     View { title: texts.account.sign_up, indexing: Indexing::Public, form, main: card.render() }
 }
 
-fn form(context: &PageContext, state: &FormState) -> Markup {
+fn form(context: &PageContext, state: &FormState, submit: &'static str) -> Markup {
+    let mut fields = fields(context, state);
+    if context.accounts().settings().accounts.signup == SignupMode::Confirmed {
+        fields.truncate(1);
+    }
     let texts = Texts::of(context.language());
     Form {
         texts,
@@ -38,37 +46,24 @@ fn form(context: &PageContext, state: &FormState) -> Markup {
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
-        fields: fields(context, state),
-        submit: texts.account.sign_up,
+        fields,
+        submit,
     }
     .render()
 }
 
+/// The address first, and what follows once it is proven, or at once.
 pub(super) fn fields<'a>(context: &PageContext, state: &'a FormState) -> Vec<Field<'a>> {
     let texts = Texts::of(context.language());
-    let min_length = context.accounts().settings().password.min_length;
     let email = FieldKind::Email(state.value(fields::EMAIL));
-    let name = FieldKind::Name(state.value(fields::NAME));
-    let password = FieldKind::NewPassword { min_length };
-    vec![
-        Field {
-            error: state.error_of(fields::EMAIL),
-            hint: Some(texts.forms.email_hint.into()),
-            autofocus: true,
-            check: CHECK,
-            ..Field::new(texts, fields::EMAIL, texts.forms.email, email)
-        },
-        Field {
-            error: state.error_of(fields::NAME),
-            hint: Some(texts.forms.name_hint.into()),
-            check: CHECK,
-            ..Field::new(texts, fields::NAME, texts.forms.name, name)
-        },
-        Field {
-            error: state.error_of(fields::PASSWORD),
-            hint: Some((texts.forms.password_hint)(min_length).into()),
-            check: CHECK,
-            ..Field::new(texts, fields::PASSWORD, texts.forms.password, password)
-        },
-    ]
+    let email = Field {
+        error: state.error_of(fields::EMAIL),
+        hint: Some(texts.forms.email_hint.into()),
+        autofocus: true,
+        check: CHECK,
+        ..Field::new(texts, fields::EMAIL, texts.forms.email, email)
+    };
+    let others = new_account::fields(context, state).into_iter();
+    let others = others.map(|field| Field { autofocus: false, ..field });
+    std::iter::once(email).chain(others).collect()
 }

@@ -5,6 +5,7 @@ use crate::texts::Flashes;
 pub(super) const TEXTS: Flashes = Flashes {
     signed_up: "Konto erstellt. Melden Sie sich an, und bestätigen Sie Ihre Adresse über die \
                 E-Mail, die wir Ihnen gesendet haben.",
+    account_created: "Willkommen! Ihr Konto ist angelegt.",
     logged_in: "Sie sind angemeldet.",
     logged_out: "Sie sind abgemeldet.",
     reset_requested: "E-Mail gesendet. Es kann eine Minute dauern, bis sie ankommt. Sehen Sie auch \

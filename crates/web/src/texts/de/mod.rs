@@ -7,6 +7,7 @@ mod forms;
 mod pages;
 mod proof;
 mod settings;
+mod sign_up;
 
 use domain::Language;
 
@@ -19,6 +20,7 @@ pub(super) static TEXTS: Texts = Texts {
     pages: pages::TEXTS,
     flashes: flashes::TEXTS,
     proof: proof::TEXTS,
+    sign_up: sign_up::TEXTS,
     settings: settings::TEXTS,
     data: data::TEXTS,
 };

@@ -16,8 +16,8 @@ pub(super) const TEXTS: Pages = Pages {
     role_user: "Benutzer",
     role_admin: "Admin",
     sign_up_lead: "Sie brauchen nur eine E-Mail-Adresse, einen Namen und ein Passwort.",
-    sign_up_closed: "Die Registrierung ist geschlossen. Bitten Sie den Betreiber dieser Website um \
-                     ein Konto.",
+    sign_up_closed: "Hier können Sie sich nur mit einer Einladung registrieren. Öffnen Sie den Link \
+                     in Ihrer Einladung, oder bitten Sie die Betreiber dieser Website um eine.",
     have_account: "Sie haben schon ein Konto?",
     no_account_yet: "Noch kein Konto?",
     log_in_to_go_on: "Melden Sie sich an, um fortzufahren.",

@@ -16,12 +16,7 @@ pub(super) const TEXTS: Proof = Proof {
     another_mail: "Erneut senden",
     correct_email_submit: "Diese Adresse verwenden",
     confirm_address: "Adresse bestätigen",
-    confirm_here_lead: "Bestätigen Sie, dass diese Adresse Ihnen gehört.",
     confirm_here: "Adresse bestätigen",
-    confirm_elsewhere_lead: "Sie haben sich in einem anderen Browser registriert, oder eine andere \
-                             Person hat Ihre Adresse verwendet. Zur Sicherheit melden wir alle \
-                             Geräte ab, und Sie wählen ein neues Passwort.",
-    confirm_elsewhere: "Bestätigen und neues Passwort wählen",
     log_in_for_new_link: "Anmelden und neuen Link anfordern",
     unconfirmed: "Bestätigen Sie Ihre E-Mail-Adresse bis zum",
     send_mail: "Erneut senden",

@@ -4,6 +4,7 @@ use crate::texts::Flashes;
 
 pub(super) const TEXTS: Flashes = Flashes {
     signed_up: "Account created. Log in, and confirm your address with the email we sent you.",
+    account_created: "Welcome! Your account is ready.",
     logged_in: "You are logged in.",
     logged_out: "You are logged out.",
     reset_requested: "Email sent. It can take a minute to arrive. Check your spam folder, too.",

@@ -16,7 +16,8 @@ pub(super) const TEXTS: Pages = Pages {
     role_user: "User",
     role_admin: "Admin",
     sign_up_lead: "All you need is an email address, a name and a password.",
-    sign_up_closed: "Sign-up is closed. Ask the operator of this site for an account.",
+    sign_up_closed: "This site is by invitation only. If you were invited, open the link in the \
+                     email. If not, ask the people who run this site for an invitation.",
     have_account: "Already have an account?",
     no_account_yet: "No account yet?",
     log_in_to_go_on: "Log in to continue.",

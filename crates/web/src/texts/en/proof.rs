@@ -13,12 +13,7 @@ pub(super) const TEXTS: Proof = Proof {
     another_mail: "Send again",
     correct_email_submit: "Use this address",
     confirm_address: "Confirm your address",
-    confirm_here_lead: "Confirm that this address belongs to you.",
     confirm_here: "Confirm address",
-    confirm_elsewhere_lead: "You signed up in another browser, or another person used your \
-                             address. To be safe, we log out every device, and you choose a new \
-                             password.",
-    confirm_elsewhere: "Confirm and choose a new password",
     log_in_for_new_link: "Log in and get a new link",
     unconfirmed: "Confirm your email address by",
     send_mail: "Send again",

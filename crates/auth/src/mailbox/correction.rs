@@ -1,20 +1,16 @@
-//! Correcting a mistyped address before it is confirmed: only in the browser that signed up. The
-//! answer tells no more than sign-up does about who has an account. A "correction" to the same
-//! address asks for another mail.
+//! Another address, before the first is confirmed: only in the browser that signed up. The answer
+//! tells no more than sign-up does about who has an account. The same address once more asks for
+//! another mail.
 
 use std::time::Duration;
 
-use domain::{EmailAddress, SecurityEvent, Timestamp, User, UserId};
-use store::{AddressProof, PendingSignUp, SignedUpWith, StoreError, WriteTx};
+use domain::{EmailAddress, SecurityEvent, Timestamp, User};
+use store::{AddressProof, StoreError, WriteTx};
 
-use super::{
-    Addressee, BrowserHash, NewAccount, ResendProofError,
-    mailbox::still_unproven,
-    retried,
-    submission::{self, Holder, is_nobodys},
-};
+use super::resend::still_unproven;
 use crate::{
     Client, Fault, SignupMode,
+    address_proof::{BrowserHash, ResendProofError, retried},
     pace::in_step,
     revocation::{RevocationReason, revoke},
     services::Registration,
@@ -85,19 +81,20 @@ impl Registration<'_> {
     async fn try_correct(self, correction: Correction<'_>) -> Result<Corrected, StoreError> {
         let Correction { email, browser, client, now } = correction;
         let tx = self.0.store.begin().await?;
-        let Some(proof) = tx.address_proofs().find_of_browser(&browser.0, now).await? else {
+        let proof = tx.address_proofs().find_of_browser(&browser.0, now).await?;
+        let Some(proof) = proof.filter(|proof| proof.used_at.is_none()) else {
             return Ok(Err(CorrectAddressError::NoProof));
         };
         let throttle = &self.0.throttle;
-        let is_mended = proof.email != *email;
+        let is_other = proof.email != *email;
         // Another mail to the same address is counted by what sends it.
-        let address = if is_mended { throttle.proof_of_address(email) } else { None };
+        let address = if is_other { throttle.proof_of_address(email) } else { None };
         let buckets = [throttle.signup_of_client(client), address];
         let taken = throttle::take(&tx, &buckets, now).await?;
         let corrected = match taken {
             Err(Refused { retry_after }) => Err(CorrectAddressError::Throttled { retry_after }),
-            Ok(()) if is_mended => self.mend(&tx, proof, &correction).await?,
-            Ok(()) => self.resend(&tx, proof, browser, (client, now)).await?.map_err(Into::into),
+            Ok(()) if is_other => self.move_to(&tx, &proof, &correction).await?,
+            Ok(()) => self.resend(&tx, &proof, browser, (client, now)).await?.map_err(Into::into),
         };
         if taken.is_ok() && corrected.is_err() {
             // There was no mail, so the address has one left; the network has tried.
@@ -107,23 +104,24 @@ impl Registration<'_> {
         Ok(corrected)
     }
 
-    async fn mend(
+    /// With `confirmed` sign-up, the same as a sign-up with the other address, also for the browser
+    /// of an account that was made before: a refusal would tell that the address is taken.
+    async fn move_to(
         self,
         tx: &WriteTx,
-        proof: AddressProof,
+        proof: &AddressProof,
         correction: &Correction<'_>,
     ) -> Result<Corrected, StoreError> {
         let Correction { email, browser, client, now } = *correction;
-        match (still_unproven(tx, &proof).await?, proof) {
-            (Some((user, hash)), _) => self.correct_user(tx, &user, hash, correction).await,
-            (None, AddressProof { user_id: None, email: before, pending: Some(pending), .. }) => {
-                leave_nobody(tx, &before).await?;
-                let signed_up = SignedUpWith::AnotherAddress;
-                let pending = PendingSignUp { signed_up, ..pending };
-                let new = NewAccount { email: email.clone(), pending };
-                self.0.apply_sign_up(tx, &new, browser, (client, now)).await.map(Ok)
+        match (self.0.settings.accounts.signup, proof.user_id) {
+            (SignupMode::Closed, _) => Ok(Err(CorrectAddressError::NoProof)),
+            (SignupMode::Open, Some(_)) => match still_unproven(tx, proof).await? {
+                Some(user) => self.correct_user(tx, &user, correction).await,
+                None => Ok(Err(CorrectAddressError::NoProof)),
+            },
+            (SignupMode::Open | SignupMode::Confirmed, _) => {
+                self.0.queue_sign_up(tx, email, browser, (client, now)).await.map(Ok)
             }
-            (None, _) => Ok(Err(CorrectAddressError::NoProof)),
         }
     }
 
@@ -131,31 +129,12 @@ impl Registration<'_> {
         self,
         tx: &WriteTx,
         user: &User,
-        hash: String,
         correction: &Correction<'_>,
     ) -> Result<Corrected, StoreError> {
         let Correction { email, browser, client, now } = *correction;
-        let is_open = self.0.settings.accounts.signup == SignupMode::Open;
-        if !is_open {
-            // The same result as if the address had been typed correctly at once. An unclaimed
-            // account moves to the other address. A user who was logged in before addresses had to
-            // be confirmed keeps the old one: a refused move to a taken address would tell that it
-            // is taken.
-            if is_nobodys(tx, user).await? {
-                tx.users().delete_unconfirmed(user.id).await?;
-            }
-            let signed_up = SignedUpWith::AnotherAddress;
-            let (name, password_hash) = (user.name.clone(), hash);
-            let pending = PendingSignUp { name, password_hash, signed_up };
-            let new = NewAccount { email: email.clone(), pending };
-            self.0.apply_sign_up(tx, &new, browser, (client, now)).await?;
-            return Ok(Ok(()));
-        }
-        let taken = match submission::holder(tx, email, now).await? {
-            Holder::Unproven(owner) | Holder::Owner(owner) => Some(owner),
-            Holder::Nobody => None,
-        };
-        if taken.is_some_and(|owner| owner.id != user.id) {
+        let is_taken = tx.users().find_by_email(email).await?.is_some()
+            || tx.email_changes().find_reserver(email, now).await?.is_some_and(|id| id != user.id);
+        if is_taken {
             return Ok(Err(CorrectAddressError::EmailTaken));
         }
         tx.users().correct_email(user, email, now).await?;
@@ -163,15 +142,6 @@ impl Registration<'_> {
         let corrected = User { email: email.clone(), ..user.clone() };
         let origin = Origin::owner(client);
         record(tx, user.id, SecurityEvent::AddressCorrected, origin, now).await?;
-        self.0.queue_proof(tx, Addressee::Unproven(&corrected, None), browser, now).await.map(Ok)
+        self.0.queue_proof(tx, &corrected, browser, now).await.map(Ok)
     }
-}
-
-/// Runs the statements of leaving an unclaimed account without one, so that the time does not tell
-/// that there was no account.
-async fn leave_nobody(tx: &WriteTx, before: &EmailAddress) -> Result<(), StoreError> {
-    let nobody = UserId::generate();
-    tx.users().lock_by_email(before).await?;
-    tx.users().has_logged_in(nobody).await?;
-    tx.users().delete_unconfirmed(nobody).await
 }

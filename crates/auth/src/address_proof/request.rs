@@ -1,0 +1,135 @@
+//! Mailing an account the link and the code that confirm its address.
+
+use std::time::Duration;
+
+use domain::{EmailAddress, Principal, Timestamp, User, UserId};
+use store::{AddressProof, ProofPurpose, StoreError, WriteTx};
+
+use super::{BrowserHash, PROOF_LIFETIME, ProofCookie, RESEND_PAUSE, retried};
+use crate::{
+    Fault,
+    context::Context,
+    mail::messages,
+    services::Registration,
+    throttle::{self, Refused},
+};
+
+/// Why no other mail was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResendProofError {
+    /// There is nothing to prove.
+    #[error("there is nothing to prove")]
+    NoProof,
+    /// The last mail is too young, or there were too many to this address.
+    #[error("too soon")]
+    TooSoon {
+        /// When to ask again.
+        retry_after: Duration,
+    },
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+pub(crate) type Resent = Result<(), ResendProofError>;
+
+impl Registration<'_> {
+    /// Sends the principal a mail to prove the address with, for this browser.
+    pub async fn send_proof(self, principal: &Principal) -> Result<ProofCookie, ResendProofError> {
+        let (id, email) = (principal.user_id, &principal.email);
+        let cookie = ProofCookie::generate();
+        retried(|| self.0.try_send_proof((id, email), cookie.hash())).await??;
+        self.0.outbox.wake();
+        Ok(cookie)
+    }
+}
+
+impl Context {
+    /// Lets this browser wait for the proof of the account after a right password. Another mail goes
+    /// out only if the last one is at least a minute old.
+    pub(crate) async fn wait_for_proof(&self, user: &User) -> Result<ProofCookie, Fault> {
+        let cookie = ProofCookie::generate();
+        let wait = || self.try_send_proof((user.id, &user.email), cookie.hash());
+        match retried(wait).await? {
+            Ok(()) | Err(ResendProofError::NoProof) => {}
+            Err(ResendProofError::TooSoon { .. }) => {
+                self.rebind(user.id, cookie.hash()).await?;
+            }
+            Err(ResendProofError::Fault(fault)) => return Err(fault),
+        }
+        self.outbox.wake();
+        Ok(cookie)
+    }
+
+    /// Lets this browser wait for the last mail of the user instead of the one that asked.
+    async fn rebind(&self, user_id: UserId, browser: BrowserHash) -> Result<(), StoreError> {
+        let (tx, now) = (self.store.begin().await?, self.clock.now());
+        let proofs = tx.address_proofs();
+        if let Some(last) = proofs.find_of_user(user_id, ProofPurpose::SignUp, now).await? {
+            proofs.rebind(&last.token_hash, browser.0).await?;
+        }
+        tx.commit().await
+    }
+
+    async fn try_send_proof(
+        &self,
+        (user_id, email): (UserId, &EmailAddress),
+        browser: BrowserHash,
+    ) -> Result<Resent, StoreError> {
+        let now = self.clock.now();
+        let tx = self.store.begin().await?;
+        let last = tx.address_proofs().find_of_user(user_id, ProofPurpose::SignUp, now).await?;
+        // The count before the account, as everywhere: else two wait for each other.
+        let taken = match &last {
+            Some(last) => self.take_resend(&tx, last, now).await?,
+            None => throttle::take(&tx, &[self.throttle.proof_of_address(email)], now).await?,
+        };
+        let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
+        let is_own = |user: &User| user.id == user_id && owes_proof(user);
+        let Some(user) = found.filter(is_own) else { return Ok(Err(ResendProofError::NoProof)) };
+        if let Err(Refused { retry_after }) = taken {
+            tx.commit().await?;
+            return Ok(Err(ResendProofError::TooSoon { retry_after }));
+        }
+        self.queue_proof(&tx, &user, browser, now).await?;
+        tx.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// Queues the mail with the link and the code for the unconfirmed user, and stores their proof.
+    pub(crate) async fn queue_proof(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        browser: BrowserHash,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let of = self.envelope(PROOF_LIFETIME, now);
+        let secrets = self.proof_secrets(of.id);
+        let mail = messages::confirm_address(&of, user, &secrets.code);
+        let mail_id = Some(tx.outbox().insert(mail, now).await?);
+        let to = (browser, mail_id);
+        let proof = self.new_proof(&user.email, Some(user.id), &secrets, to, now);
+        tx.address_proofs().insert(proof).await
+    }
+
+    /// Counts a mail to the address, unless the last is too young or there were too many.
+    pub(crate) async fn take_resend(
+        &self,
+        tx: &WriteTx,
+        last: &AddressProof,
+        now: Timestamp,
+    ) -> Result<Result<(), Refused>, StoreError> {
+        let age = now - last.created_at;
+        if let Some(rest) = RESEND_PAUSE.checked_sub(age).filter(|rest| !rest.is_zero()) {
+            return Ok(Err(Refused { retry_after: rest }));
+        }
+        throttle::take(tx, &[self.throttle.proof_of_address(&last.email)], now).await
+    }
+}
+
+/// Whether a proof of the address is to be mailed: one to an account that is disabled
+/// would be good once it is enabled (LOG-06).
+pub(crate) const fn owes_proof(user: &User) -> bool {
+    user.confirmed_at.is_none() && user.disabled_at.is_none()
+}
