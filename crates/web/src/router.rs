@@ -52,7 +52,6 @@ pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
     }
 }
 
-/// The user's own account.
 fn own_account(group: Group) -> Group {
     group
         .form("/sudo", sudo::FIELDS, sudo::page, sudo::new, sudo::create)
