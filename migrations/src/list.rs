@@ -18,7 +18,8 @@ use crate::{
     m20261129_000011_rank_mails, m20261129_000021_index_search_text,
     m20261129_000041_mark_mended_sign_ups, m20261129_000042_note_refusals,
     m20261129_000051_create_readiness, m20261129_000052_index_sweeps,
-    m20261129_000061_request_mails, m20261129_000071_use_proofs_once,
+    m20261129_000061_request_mails, m20261129_000071_use_proofs_once, m20261129_000081_note_events,
+    m20261129_000082_note_last_use, m20261129_000083_index_mails,
 };
 
 /// Changes of a schema, the oldest first.
@@ -98,6 +99,9 @@ fn changes() -> Changes {
         Box::new(m20261129_000052_index_sweeps::Migration),
         Box::new(m20261129_000061_request_mails::Migration),
         Box::new(m20261129_000071_use_proofs_once::Migration),
+        Box::new(m20261129_000081_note_events::Migration),
+        Box::new(m20261129_000082_note_last_use::Migration),
+        Box::new(m20261129_000083_index_mails::Migration),
     ]
 }
 

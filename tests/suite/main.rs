@@ -8,6 +8,7 @@
 )]
 
 mod address_proof;
+mod audit_trail;
 mod backup;
 mod browser;
 mod clock;
@@ -41,6 +42,7 @@ mod limits;
 mod log_in;
 mod log_out;
 mod logging;
+mod mail_admin;
 mod mail_faults;
 mod mail_outcomes;
 mod mailpit;

@@ -103,7 +103,8 @@ async fn a_role_given_on_one_server_counts_on_the_other() {
     let user = people::logged_in(&two, Transport::Plain, USER).await;
     warm(&two, &user).await;
     let form = format!("role-form-{}", people::id_of(&one, USER).await);
-    admin.visit("/admin/users").await;
+    let page = people::user_page(&one, USER).await;
+    admin.visit(&page).await;
 
     admin.form(&form).choose("role", "admin").submit().await;
 
@@ -119,7 +120,7 @@ async fn a_role_given_on_one_server_counts_on_the_other() {
     user.cookies_mut().plant(people::SESSION, &renewed);
     assert_eq!(user.raw("GET", "/admin/users").send().await.status(), 200);
 
-    admin.visit("/admin/users").await;
+    admin.visit(&page).await;
     admin.form(&form).choose("role", "user").submit().await;
     assert_eq!(user.raw("GET", "/admin/users").send().await.status(), 403);
 }

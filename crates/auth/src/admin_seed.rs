@@ -204,6 +204,7 @@ impl Administration<'_> {
             confirmed_at: Some(self.0.clock.now()),
             disabled_at: None,
             delete_after: None,
+            last_seen_at: None,
             device_generation: 0,
         }
     }

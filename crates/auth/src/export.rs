@@ -63,6 +63,7 @@ struct Profile {
     confirmed_at: Option<Moment>,
     disabled_at: Option<Moment>,
     delete_after: Option<Moment>,
+    last_seen_at: Option<Moment>,
     language: &'static str,
 }
 
@@ -87,6 +88,8 @@ struct Event {
     place: Option<Place>,
     /// Refused passwords.
     refusals: Option<RefusedTimes>,
+    /// The reason that an admin gave.
+    reason: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -235,6 +238,7 @@ impl From<User> for Profile {
             confirmed_at: user.confirmed_at.map(Moment::from),
             disabled_at: user.disabled_at.map(Moment::from),
             delete_after: user.delete_after.map(Moment::from),
+            last_seen_at: user.last_seen_at.map(Moment::from),
             language: user.language.tag(),
         }
     }
@@ -256,7 +260,8 @@ impl From<(Timestamp, NewSecurityEvent)> for Event {
             count: refusals.count,
             last_at: refusals.last_at.into(),
         });
-        Self { created_at: created_at.into(), what, actor, place, refusals }
+        let reason = event.note;
+        Self { created_at: created_at.into(), what, actor, place, refusals, reason }
     }
 }
 

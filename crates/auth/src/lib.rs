@@ -23,11 +23,13 @@ mod fault;
 pub mod keys;
 mod log_in;
 pub mod mail;
+mod mail_admin;
 mod mail_requests;
 mod mailbox;
 mod maintenance;
 mod metrics;
 mod operator;
+mod orders;
 mod owner_notices;
 mod pace;
 pub mod password;
@@ -70,13 +72,15 @@ pub use email_change::{EmailChangeError, RequestEmailChangeError};
 pub use export::ExportError;
 pub use fault::Fault;
 pub use log_in::{LogIn, LogInError};
+pub use mail_admin::{MailTrouble, SendAgainError, is_repeatable};
 pub use mailbox::{
     CodeAccepted, ConfirmByCodeError, CorrectAddressError, DelayReason, MailProgress, Mailbox,
     WaitingMailbox,
 };
 pub use maintenance::Background;
 pub use metrics::Metrics;
-pub use operator::{AccountLimit, AccountReport, Order, OrderError};
+pub use operator::{AccountLimit, AccountReport};
+pub use orders::{Order, OrderError};
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{
     PasswordReset, RequestPasswordResetError, ResetPassword, ResetPasswordError,
@@ -96,10 +100,11 @@ pub use sign_up::{
     SignUpLinkError,
 };
 pub use store::{
-    CacheState, DatabaseSettings, DatabaseUrl, EventCursor, EventPage, Freshness,
-    InvalidDatabaseUrl, LimitState, MailPlace, MigrationStep, NewSecurityEvent, OpenError,
-    OpenSession, OutboxState, PoolState, Refusals, Store, StoreError, UserCursor, UserMail,
-    UserPage, WriteTx,
+    AccountName, AuditEntry, AuditPage, AuditQuery, CacheState, DatabaseSettings, DatabaseUrl,
+    EventCursor, EventPage, Freshness, InvalidDatabaseUrl, LimitState, ListedMail, MOST_COUNTED,
+    MailCursor, MailFilter, MailId, MailPage, MailPlace, MigrationStep, NewSecurityEvent,
+    OpenError, OpenSession, OutboxState, PoolState, Refusals, Store, StoreError, UserCursor,
+    UserFilter, UserMail, UserOrder, UserPage, UserQuery, WriteTx,
 };
 pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof};
-pub use user_admin::{ChangeRoleError, ListUsers};
+pub use user_admin::ExportUsersError;

@@ -198,6 +198,18 @@ impl Context {
         Ok(Some(messages::password_reset(&of, &owner)))
     }
 
+    /// The mail with a link to a new password to the locked owner, whose account is not disabled.
+    pub(crate) async fn reset_mail(
+        &self,
+        tx: &WriteTx,
+        owner: &User,
+        now: Timestamp,
+    ) -> Result<NewMail, StoreError> {
+        let of = self.envelope(self.settings.accounts.reset_lifetime, now);
+        self.insert_reset_token(tx, owner.id, &of, now).await?;
+        Ok(messages::password_reset(&of, owner))
+    }
+
     /// Stores the token of the link with which the user sets a password. It replaces an older one.
     pub(crate) async fn insert_reset_token(
         &self,

@@ -1,7 +1,7 @@
 //! The timeline of an account: what happened to it, written down in the transaction
 //! in which it happened, so that nothing happens unseen.
 
-use domain::{EventActor, Principal, SecurityEvent, Timestamp, UserId};
+use domain::{AuditNote, EventActor, Principal, SecurityEvent, Timestamp, UserId};
 use store::{EventCursor, EventPage, NewSecurityEvent, StoreError, WriteTx};
 
 use crate::{Client, Fault, services::OwnAccount};
@@ -15,6 +15,7 @@ pub(crate) struct Origin<'a> {
     actor: EventActor,
     actor_id: Option<UserId>,
     client: Option<&'a Client>,
+    note: Option<&'a AuditNote>,
 }
 
 impl<'a> Origin<'a> {
@@ -34,13 +35,18 @@ impl<'a> Origin<'a> {
         Self { actor_id: Some(principal.user_id), ..origin }
     }
 
+    /// The same, with the reason.
+    pub(crate) fn because(self, note: &'a AuditNote) -> Self {
+        Self { note: Some(note), ..self }
+    }
+
     /// A visitor who has proven nothing.
     pub(crate) fn anyone(client: &'a Client) -> Self {
         Self::of(EventActor::Anyone, Some(client))
     }
 
     const fn of(actor: EventActor, client: Option<&'a Client>) -> Self {
-        Self { actor, actor_id: None, client }
+        Self { actor, actor_id: None, client, note: None }
     }
 }
 
@@ -52,7 +58,7 @@ pub(crate) async fn record(
     origin: Origin<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let Origin { actor, actor_id, client } = origin;
+    let Origin { actor, actor_id, client, note } = origin;
     let text = |of: fn(&Client) -> String| client.map(of).unwrap_or_default();
     let new = NewSecurityEvent {
         user_id,
@@ -63,6 +69,7 @@ pub(crate) async fn record(
         user_agent: text(|client| client.user_agent.clone()),
         request_id: text(|client| client.request_id.clone()),
         refusals: None,
+        note: note.and_then(AuditNote::as_text).map(str::to_owned),
     };
     tx.security_events().insert(new, now).await
 }

@@ -1,102 +1,87 @@
-//! The actions of admins on the accounts of others. The caller has checked
-//! [`domain::Permission::MANAGE_USERS`]; the route table asks for it.
+//! The lists of the admin area: users, the export of them, and the audit trail. The caller has
+//! checked the permission; the route table asks for it. Orders about an account are in
+//! [`crate::orders`].
 
-use domain::{Principal, Role, SecurityEvent, UserId};
-use store::{RoleChange, UserCursor, UserPage};
+use domain::{Principal, SecurityEvent, User};
+use store::{AuditPage, AuditQuery, UserFilter, UserPage, UserQuery};
 
 use crate::{
     Client, Fault,
+    fault::ending_in_fault,
     services::Administration,
     timeline::{Origin, record},
 };
 
 /// Users on one page of the list.
 const PAGE_SIZE: u64 = 50;
+/// Events on one page of the audit trail.
+const EVENTS: u64 = 50;
 /// Longest search that is looked for, in characters.
 const MAX_SEARCH: usize = 100;
+/// The most users of an export, which is held in memory.
+const MOST_EXPORTED: usize = 10_000;
+/// Users of an export that are read at a time.
+const EXPORTED_AT_ONCE: u64 = 500;
 
-/// Which users to list.
-#[derive(Clone, Debug, Default)]
-pub struct ListUsers {
-    /// Part of a name or an address, in whatever case and composition; empty means all.
-    pub search: String,
-    /// Where the page begins; the newest user by default.
-    pub after: Option<UserCursor>,
-}
-
-/// Why a role stays as it was.
+/// Why there is no list to download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChangeRoleError {
-    /// There is no such user.
-    #[error("there is no such user")]
-    NoSuchUser,
-    /// The last active admin must stay.
-    #[error("the last admin stays one")]
-    LastAdmin,
-    /// The address is unproven, and the role is not `user`.
-    #[error("the address is not confirmed")]
-    Unconfirmed,
-    /// Anything that is no fault of the visitor's.
+pub enum ExportUsersError {
+    /// The query finds more than 10 000 users.
+    #[error("too many users")]
+    TooMany,
+    /// Anything that is no fault of the admin's.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
+ending_in_fault!(ExportUsersError);
+
 impl Administration<'_> {
-    /// Up to 50 users, the newest first.
-    pub async fn list_users(self, list: &ListUsers) -> Result<UserPage, Fault> {
-        let search: String = list.search.chars().take(MAX_SEARCH).collect();
-        Ok(self.0.store.users().list(&search, list.after, PAGE_SIZE).await?)
+    /// Up to 50 users.
+    pub async fn list_users(self, query: &UserQuery) -> Result<UserPage, Fault> {
+        Ok(self.0.store.users().list(&capped(query), PAGE_SIZE).await?)
     }
 
-    /// The part of the list that is this user.
-    pub async fn list_user(self, user_id: UserId) -> Result<UserPage, Fault> {
-        let user = self.0.store.users().find(user_id).await?;
-        Ok(UserPage { users: user.into_iter().collect(), next: None })
+    /// The number of users of each filter, up to 1 000 and one more.
+    pub async fn count_users(self) -> Result<[u64; UserFilter::ALL.len()], Fault> {
+        Ok(self.0.store.users().count().await?)
     }
 
-    /// Gives a user another role, from the user's next request on. An account with an unproven
-    /// address gets no role but `user` (pre-hijacking, REG-12).
-    pub async fn change_role(
+    /// All users that the query finds, 10 000 at most, in its order. That they were downloaded is
+    /// in the timeline of the principal.
+    pub async fn export_users(
         self,
         principal: &Principal,
-        user_id: UserId,
-        role: Role,
+        query: &UserQuery,
         client: &Client,
-    ) -> Result<(), ChangeRoleError> {
-        let actor = principal.user_id;
-        match self.set_role(principal, user_id, &role, client).await? {
-            RoleChange::NoSuchUser => Err(ChangeRoleError::NoSuchUser),
-            RoleChange::LastAdmin => Err(ChangeRoleError::LastAdmin),
-            RoleChange::Unconfirmed => {
-                tracing::info!(
-                    %actor,
-                    target_user = %user_id,
-                    "no admin without a confirmed address"
-                );
-                Err(ChangeRoleError::Unconfirmed)
+    ) -> Result<Vec<User>, ExportUsersError> {
+        let (mut query, mut users) = (UserQuery { after: None, ..capped(query) }, Vec::new());
+        loop {
+            let page = self.0.store.users().list(&query, EXPORTED_AT_ONCE).await?;
+            users.extend(page.users);
+            query.after = page.next;
+            if query.after.is_none() {
+                break;
             }
-            RoleChange::Unchanged => Ok(()),
-            RoleChange::Changed(old) => {
-                tracing::info!(%actor, target_user = %user_id, %old, new = %role, "role changed");
-                Ok(())
+            if users.len() >= MOST_EXPORTED {
+                return Err(ExportUsersError::TooMany);
             }
         }
-    }
-
-    async fn set_role(
-        self,
-        principal: &Principal,
-        user_id: UserId,
-        role: &Role,
-        client: &Client,
-    ) -> Result<RoleChange, Fault> {
+        let (user_id, now) = (principal.user_id, self.0.clock.now());
         let tx = self.0.store.begin().await?;
-        let change = tx.users().set_role(user_id, role).await?;
-        if let RoleChange::Changed(former) = &change {
-            let (event, now) = (SecurityEvent::of_new_role(former, role), self.0.clock.now());
-            record(&tx, user_id, event, Origin::admin(principal, client), now).await?;
-        }
+        record(&tx, user_id, SecurityEvent::UsersExported, Origin::owner(client), now).await?;
         tx.commit().await?;
-        Ok(change)
+        tracing::info!(actor = %user_id, count = users.len(), "users exported");
+        Ok(users)
     }
+
+    /// Up to 50 events of all accounts, the newest first.
+    pub async fn audit_trail(self, query: &AuditQuery) -> Result<AuditPage, Fault> {
+        Ok(self.0.store.security_events().list_all(query, EVENTS).await?)
+    }
+}
+
+fn capped(query: &UserQuery) -> UserQuery {
+    let search = query.search.chars().take(MAX_SEARCH).collect();
+    UserQuery { search, ..query.clone() }
 }

@@ -16,6 +16,7 @@
 //! | token, purpose | a secret that is mailed once, for one purpose: [`Token`], [`TokenPurpose`] |
 //! | proof of address | a mail with a link or a code that shows that its recipient reads the mailbox: [`ConfirmationCode`] |
 //! | device cookie | the proof that a browser has logged in to an account before |
+//! | audit note | the reason that an admin gives for a change of an account: [`AuditNote`] |
 //! | timeline, event | the account activity that its owner can read: [`SecurityEvent`] |
 //! | revocation | ending the sessions and links that a change of an account makes invalid |
 //! | compromise report | the owner's report, by the link "this wasn't me" in a notice, that another person acted |
@@ -28,6 +29,7 @@
 
 #![doc = include_str!("../README.md")]
 
+mod audit_note;
 mod brand;
 mod clock;
 mod confirmation_code;
@@ -45,6 +47,7 @@ mod token;
 mod user;
 mod user_agent;
 
+pub use audit_note::{AuditNote, AuditNoteError};
 pub use brand::{Brand, BrandLink, BrandPicture, InvalidBrand, Palette};
 pub use clock::{Clock, Timestamp};
 pub use confirmation_code::{ConfirmationCode, InvalidConfirmationCode};

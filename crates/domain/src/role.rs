@@ -84,8 +84,14 @@ impl Role {
 }
 
 impl Permission {
-    /// Seeing every account and changing its role.
+    /// Seeing every account.
+    pub const READ_USERS: Self = Self::named("users.read");
+    /// Changing the accounts of others, their roles too. Includes [`Self::READ_USERS`].
     pub const MANAGE_USERS: Self = Self::named("users.manage");
+    /// Reading the events of every account.
+    pub const READ_EVENTS: Self = Self::named("events.read");
+    /// Seeing the mails that wait or failed, and sending them again.
+    pub const MANAGE_MAIL: Self = Self::named("mail.manage");
 
     /// The permission with this name.
     pub const fn named(name: &'static str) -> Self {
@@ -144,10 +150,13 @@ impl Roles {
     }
 
     /// Returns whether `role` allows `permission`. A role that the product does not have allows
-    /// nothing.
+    /// nothing. Managing users includes seeing them.
     pub fn allows(&self, role: &Role, permission: Permission) -> bool {
-        role.is_admin()
-            || self.definition(role).is_some_and(|known| known.permissions.contains(&permission))
+        let lists = |permission| {
+            self.definition(role).is_some_and(|known| known.permissions.contains(&permission))
+        };
+        let is_implied = permission == Permission::READ_USERS && lists(Permission::MANAGE_USERS);
+        role.is_admin() || lists(permission) || is_implied
     }
 }
 
@@ -192,6 +201,27 @@ mod tests {
             assert_eq!(allowed(name, PUBLISH), publishes, "{name}");
             assert_eq!(allowed(name, Permission::MANAGE_USERS), manages, "{name}");
         }
+    }
+
+    #[test]
+    fn managing_users_includes_seeing_them_and_not_the_reverse() {
+        const MANAGER: RoleDefinition = RoleDefinition {
+            name: "manager",
+            label: |_| "Manager",
+            permissions: &[Permission::MANAGE_USERS],
+        };
+        const READER: RoleDefinition = RoleDefinition {
+            name: "reader",
+            label: |_| "Reader",
+            permissions: &[Permission::READ_USERS],
+        };
+        let roles = Roles::new(&[MANAGER, READER]);
+        let allowed = |name, permission| roles.allows(&Role::from_database(name), permission);
+
+        assert!(allowed("manager", Permission::READ_USERS));
+        assert!(allowed("reader", Permission::READ_USERS));
+        assert!(!allowed("reader", Permission::MANAGE_USERS));
+        assert!(!allowed("manager", Permission::READ_EVENTS));
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub enum SecurityEvent {
     BecameUser,
     /// The account got another role of the product.
     RoleChanged,
+    /// The user, who may see all accounts, downloaded a list of them.
+    UsersExported,
     /// An event of the product, by its name, such as `notes.published`. The dot tells it from the
     /// events above.
     Product(Cow<'static, str>),
@@ -125,6 +127,7 @@ impl SecurityEvent {
         Self::BecameAdmin,
         Self::BecameUser,
         Self::RoleChanged,
+        Self::UsersExported,
     ];
 
     /// An event of the product: `name` has a dot, as in `notes.published`.
@@ -174,6 +177,7 @@ impl SecurityEvent {
             Self::BecameAdmin => "became_admin",
             Self::BecameUser => "became_user",
             Self::RoleChanged => "role_changed",
+            Self::UsersExported => "users_exported",
             Self::Product(name) => name,
         }
     }

@@ -66,10 +66,13 @@ pub struct User {
     pub created_at: Timestamp,
     /// The time at which the address was confirmed, if it was.
     pub confirmed_at: Option<Timestamp>,
-    /// The time at which the operator disabled the account, if it is disabled.
+    /// The time at which the account was disabled, if it is disabled.
     pub disabled_at: Option<Timestamp>,
     /// The time after which the account is deleted, if its owner requested that.
     pub delete_after: Option<Timestamp>,
+    /// The time at which the account was last in use, to the hour; the time of the last log-in is
+    /// exact. `None` if its owner has never logged in.
+    pub last_seen_at: Option<Timestamp>,
     /// The number of passwords that the account had before the present one. A device cookie with
     /// another number is invalid.
     pub device_generation: u64,

@@ -30,7 +30,9 @@ impl NavigationEntry {
             Policy::Anonymous => principal.is_none(),
             Policy::AnyUser => principal.is_some(),
             Policy::User | Policy::RecentUser => active.is_some(),
-            Policy::Permission(permission) => active.is_some_and(|user| may(user, permission)),
+            Policy::Permission(permission) | Policy::RecentPermission(permission) => {
+                active.is_some_and(|user| may(user, permission))
+            }
         }
     }
 }

@@ -21,14 +21,34 @@ pub enum Policy {
     RecentUser,
     /// Users with the permission, which is read again at each request.
     Permission(Permission),
+    /// Users with the permission who gave the password a short time ago; others who have the
+    /// permission are asked for it.
+    RecentPermission(Permission),
 }
 
 impl Policy {
+    /// The permission that the route asks for.
+    pub const fn permission(self) -> Option<Permission> {
+        match self {
+            Self::Permission(permission) | Self::RecentPermission(permission) => Some(permission),
+            Self::Anyone | Self::Anonymous | Self::AnyUser | Self::User | Self::RecentUser => None,
+        }
+    }
+
+    /// Whether the password must have been given a short time ago.
+    pub const fn is_recent(self) -> bool {
+        matches!(self, Self::RecentUser | Self::RecentPermission(_))
+    }
+
     /// Whether an anonymous visitor is sent to log in.
     pub const fn is_for_users(self) -> bool {
         match self {
             Self::Anyone | Self::Anonymous => false,
-            Self::AnyUser | Self::User | Self::RecentUser | Self::Permission(_) => true,
+            Self::AnyUser
+            | Self::User
+            | Self::RecentUser
+            | Self::Permission(_)
+            | Self::RecentPermission(_) => true,
         }
     }
 }
@@ -42,6 +62,9 @@ impl fmt::Display for Policy {
             Self::User => "user",
             Self::RecentUser => "recently authenticated",
             Self::Permission(permission) => permission.as_str(),
+            Self::RecentPermission(permission) => {
+                return write!(f, "{permission}, recently authenticated");
+            }
         })
     }
 }

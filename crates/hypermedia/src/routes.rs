@@ -104,6 +104,27 @@ impl Group {
         group
     }
 
+    /// As [`Self::download`], for a button with the hidden fields `fields`.
+    #[must_use]
+    pub fn download_with<E>(
+        self,
+        path: &'static str,
+        fields: &'static [FieldName],
+        on: &'static str,
+        page: FormPage,
+        handler: E,
+    ) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: Endpoint<Output = Response> + 'static,
+    {
+        let mut group = self.download(path, on, page, handler);
+        if let Some(entry) = group.1.0.last_mut() {
+            entry.form.fields = fields;
+        }
+        group
+    }
+
     /// A form: the fields that it reads, the page that shows it in any state, and the handlers of
     /// GET and POST.
     #[must_use]

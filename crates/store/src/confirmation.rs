@@ -176,7 +176,7 @@ mod tests {
     const WEEK: Duration = Duration::from_hours(7 * 24);
 
     async fn addresses(store: &Store) -> Vec<String> {
-        let page = store.users().list("", None, 9).await.unwrap();
+        let page = store.users().list(&crate::UserQuery::default(), 9).await.unwrap();
         let mut addresses: Vec<_> = page.users.iter().map(|user| user.email.to_string()).collect();
         addresses.sort();
         addresses
@@ -216,6 +216,7 @@ mod tests {
                 actor: domain::EventActor::Owner,
                 actor_id: None,
                 refusals: None,
+                note: None,
                 ip_address: String::new(),
                 user_agent: String::new(),
                 request_id: String::new(),

@@ -173,6 +173,7 @@ mod tests {
                 actor,
                 actor_id: None,
                 refusals: None,
+                note: None,
                 ip_address: String::new(),
                 user_agent: String::new(),
                 request_id: String::new(),

@@ -9,6 +9,7 @@
 
 mod account_limits;
 mod address_proofs;
+mod audit_trail;
 mod cache_change;
 mod cache_invalidation;
 mod cause;
@@ -22,8 +23,10 @@ mod entities;
 mod error;
 mod event_sweep;
 mod inspection;
+mod last_seen;
 mod limited;
 mod limits;
+mod mail_list;
 mod mail_requests;
 mod metrics;
 mod migrating;
@@ -54,15 +57,18 @@ mod tokens;
 mod user_mails;
 mod user_search;
 mod users;
+mod values;
 
 pub use account_limits::LimitState;
 pub use address_proofs::{AddressProof, AddressProofs, ProofPurpose};
+pub use audit_trail::{AccountName, AuditEntry, AuditPage, AuditQuery};
 pub use cause::Cause;
 pub use database::{Reads, Store, WriteTx};
 pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
+pub use mail_list::{ListedMail, MailCursor, MailFilter, MailPage};
 pub use mail_requests::MailRequest;
 pub use metrics::{OutboxState, PoolState};
 pub use migrations::{
@@ -86,5 +92,7 @@ pub use sweep::Swept;
 pub use throttles::{Limit, Taken, Throttles};
 pub use tokens::{NewToken, Tokens};
 pub use user_mails::{MailPlace, UserMail};
-pub use user_search::{SearchIndex, UserCursor, UserPage};
+pub use user_search::{
+    MOST_COUNTED, SearchIndex, UserCursor, UserFilter, UserOrder, UserPage, UserQuery,
+};
 pub use users::{NewUser, Users};

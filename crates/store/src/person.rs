@@ -214,6 +214,7 @@ mod tests {
             actor: EventActor::Owner,
             actor_id: None,
             refusals: None,
+            note: None,
             ip_address: String::new(),
             user_agent: String::new(),
             request_id: String::new(),

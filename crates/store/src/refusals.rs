@@ -70,6 +70,7 @@ impl SecurityEvents<'_, WriteTx> {
             user_agent: String::new(),
             request_id,
             refusals: Some(Refusals { reason, count, last_at }),
+            note: None,
         };
         self.insert(row, new.first_at).await
     }

@@ -40,6 +40,8 @@ pub struct NewSecurityEvent {
     pub request_id: String,
     /// The refused passwords that the event counts, if it counts any.
     pub refusals: Option<Refusals>,
+    /// The reason that an admin gave.
+    pub note: Option<String>,
 }
 
 /// Refused passwords with one reason and from one network.
@@ -122,12 +124,13 @@ impl SecurityEvents<'_, WriteTx> {
             reason: Set(new.refusals.map(|it| it.reason.as_str().to_owned())),
             refusals: Set(new.refusals.map(|it| i64::from(it.count))),
             last_at: Set(new.refusals.map(|it| it.last_at.as_millis())),
+            note: Set(new.note),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(())
     }
 
-    /// Anonymizes the events of the user: removes account, address, device, request and reason.
+    /// Anonymizes the events of the user: removes account, address, device, request and reasons.
     /// Kind and time stay. Returns how many events were changed.
     pub async fn anonymize(&self, user_id: UserId) -> Result<u64, StoreError> {
         let done = Entity::update_many()
@@ -136,6 +139,7 @@ impl SecurityEvents<'_, WriteTx> {
             .col_expr(Column::UserAgent, Expr::value(""))
             .col_expr(Column::RequestId, Expr::value(""))
             .col_expr(Column::Reason, Expr::value(None::<String>))
+            .col_expr(Column::Note, Expr::value(None::<String>))
             .filter(Column::UserId.eq(uuid(user_id)))
             .exec(self.0.connection())
             .await?;
@@ -143,7 +147,7 @@ impl SecurityEvents<'_, WriteTx> {
     }
 
     /// Removes the user as the actor of events of other accounts, with address, device, request
-    /// and reason.
+    /// and reasons.
     pub async fn forget_actor(&self, user_id: UserId) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::ActorId, Expr::value(None::<Uuid>))
@@ -151,6 +155,7 @@ impl SecurityEvents<'_, WriteTx> {
             .col_expr(Column::UserAgent, Expr::value(""))
             .col_expr(Column::RequestId, Expr::value(""))
             .col_expr(Column::Reason, Expr::value(None::<String>))
+            .col_expr(Column::Note, Expr::value(None::<String>))
             .filter(Column::ActorId.eq(uuid(user_id)))
             .exec(self.0.connection())
             .await?;
@@ -175,6 +180,7 @@ fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), S
         request_id: row.request_id,
         actor_id: row.actor_id.map(|id| UserId::from_bytes(id.into_bytes())),
         refusals: refusals.transpose()?,
+        note: row.note,
     };
     Ok((Timestamp::from_millis(row.created_at), event))
 }
@@ -198,6 +204,7 @@ mod tests {
             user_agent: "test".to_owned(),
             request_id: "a-1".to_owned(),
             refusals: None,
+            note: None,
         }
     }
 

@@ -102,7 +102,7 @@ impl Sessions<'_, Store> {
 }
 
 impl Sessions<'_, WriteTx> {
-    /// Adds a session. Fails with
+    /// Adds a session, and records it as the last use of the account. Fails with
     /// [`Constraint::DuplicateKey`](crate::Constraint::DuplicateKey) if the key exists.
     pub async fn insert(&self, new: &NewSession, now: Timestamp) -> Result<(), StoreError> {
         self.execute(
@@ -122,7 +122,7 @@ impl Sessions<'_, WriteTx> {
             ],
         )
         .await?;
-        Ok(())
+        self.set_user_last_seen(new.user_id, now).await
     }
 
     /// Replaces the values of the session, if they are still `old`. Returns `false` if the session
@@ -146,8 +146,10 @@ impl Sessions<'_, WriteTx> {
 
     /// Records the last use of these sessions. The rows are locked in the order of the keys, so
     /// that no deadlock occurs. Other nodes get no invalidation, because an old time of last use
-    /// in their caches has no effect beyond the lifetime of the entry.
+    /// in their caches has no effect beyond the lifetime of the entry. Records the last use of
+    /// their accounts, too, once an hour.
     pub async fn set_last_seen(&self, seen: &[(SessionKey, Timestamp)]) -> Result<(), StoreError> {
+        self.set_last_seen_of_users(seen).await?;
         let mut seen = seen.to_vec();
         seen.sort_unstable_by_key(|(key, _)| *key.as_bytes());
         for (key, last_seen_at) in seen {

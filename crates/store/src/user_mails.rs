@@ -52,7 +52,8 @@ impl<C: Reads> Outbox<'_, C> {
     }
 }
 
-fn mail(row: &QueryResult) -> Result<UserMail, StoreError> {
+/// Reads the columns in the order of [`Outbox::list_latest`].
+pub(crate) fn mail(row: &QueryResult) -> Result<UserMail, StoreError> {
     let moment = |index| {
         let millis: Option<i64> = row.try_get_by_index(index)?;
         Ok::<_, StoreError>(millis.map(Timestamp::from_millis))

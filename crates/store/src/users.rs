@@ -102,6 +102,7 @@ impl Users<'_, WriteTx> {
             confirmed_at: Set(new.confirmed_at.map(Timestamp::as_millis)),
             disabled_at: Set(None),
             delete_after: Set(None),
+            last_seen_at: Set(0),
             language: Set(new.language.tag().to_owned()),
             device_generation: Set(0),
         };
@@ -239,6 +240,7 @@ pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
         confirmed_at: row.confirmed_at.map(Timestamp::from_millis),
         disabled_at: row.disabled_at.map(Timestamp::from_millis),
         delete_after: row.delete_after.map(Timestamp::from_millis),
+        last_seen_at: (row.last_seen_at > 0).then(|| Timestamp::from_millis(row.last_seen_at)),
         device_generation: u64::try_from(row.device_generation)
             .map_err(|_| StoreError::corrupt("a generation of devices"))?,
     })
@@ -248,7 +250,7 @@ pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
 mod tests {
     use super::*;
     use crate::{
-        Constraint, RoleChange,
+        Constraint, RoleChange, UserQuery,
         testing::{NOW, insert_user, new_user, stores},
     };
 
@@ -311,20 +313,21 @@ mod tests {
             let users = test.store.users();
 
             let mut seen = Vec::new();
-            let mut after = None;
+            let search = |text: &str| UserQuery { search: text.to_owned(), ..Default::default() };
+            let mut query = search("zoë");
             loop {
-                let page = users.list("zoë", after, 2).await.unwrap();
+                let page = users.list(&query, 2).await.unwrap();
                 seen.extend(page.users.iter().map(|user| user.id));
-                after = page.next;
-                if after.is_none() {
+                query.after = page.next;
+                if query.after.is_none() {
                     break;
                 }
             }
             seen.sort();
             seen.dedup();
             assert_eq!(seen.len(), 5);
-            assert_eq!(users.list("user_3@", None, 9).await.unwrap().users.len(), 1);
-            assert_eq!(users.list("user%", None, 9).await.unwrap().users.len(), 0);
+            assert_eq!(users.list(&search("user_3@"), 9).await.unwrap().users.len(), 1);
+            assert_eq!(users.list(&search("user%"), 9).await.unwrap().users.len(), 0);
         }
     }
 
@@ -340,8 +343,10 @@ mod tests {
             assert!(!tx.users().set_name(UserId::generate(), &name).await.unwrap());
             tx.commit().await.unwrap();
 
-            let found =
-                async |search| test.store.users().list(search, None, 9).await.unwrap().users;
+            let found = async |search: &str| {
+                let query = UserQuery { search: search.to_owned(), ..UserQuery::default() };
+                test.store.users().list(&query, 9).await.unwrap().users
+            };
             assert_eq!(found("åsa").await[0].name, name);
             assert_eq!(found("mia@").await.len(), 1);
             assert!(found("zoë").await.is_empty());

@@ -1,7 +1,6 @@
 //! Every route of the account pages, in groups by policy. Besides them there are those of the
 //! product, and probes and assets, which know no visitor.
 
-use domain::Permission;
 use hypermedia::{
     policy::Policy,
     routes::{Group, Routes},
@@ -10,9 +9,9 @@ use hypermedia::{
 use crate::{
     account_pages::PROFILE,
     features::{
-        account_deletion, compromise_report, confirm_address, dev_mail, email_change,
+        account_deletion, admin, compromise_report, confirm_address, dev_mail, email_change,
         forgot_password, language, log_in, log_out, mailbox, new_account, profile, reset_password,
-        session, settings, sign_up, sudo, user_admin, well_known,
+        session, settings, sign_up, sudo, well_known,
     },
     user_view::UserView,
 };
@@ -37,14 +36,8 @@ pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
         })
         .group(Policy::User, |group| group.get(PROFILE, profile::Show(profile)))
         .group(Policy::User, own_account)
-        .group(Policy::RecentUser, sensitive)
-        .group(Policy::Permission(Permission::MANAGE_USERS), |group| {
-            group.get("/admin/users", user_admin::index).post(
-                "/admin/users/{id}/role",
-                user_admin::FIELDS,
-                user_admin::update,
-            )
-        });
+        .group(Policy::RecentUser, sensitive);
+    let routes = admin::routes(routes);
     if with_dev_mail {
         routes.group(Policy::Anyone, |group| group.get("/dev/mail", dev_mail::index))
     } else {

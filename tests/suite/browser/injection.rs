@@ -34,8 +34,13 @@ async fn a_hostile_name_is_shown_as_it_was_typed() {
         }
     }
 
-    visitor.open("/admin/users").await;
-    visitor.change_role("user").await;
+    super::add_account(&server, super::MIA, "Mia").await;
+    let name = format!("UPDATE users SET name = '{}'", PAYLOADS[0].replace('\'', "''"));
+    database.execute(&name).await;
+    visitor.open("/admin/users?q=mia").await;
+    visitor.open_user().await;
+    nothing_has_happened(&visitor, "the page of a user").await;
+    visitor.change_role("admin").await;
     visitor.wait_for("document.querySelector('[id^=role-form] [role=alert]')").await;
     nothing_has_happened(&visitor, "swapped").await;
     visitor.leave().await;

@@ -142,8 +142,15 @@ impl Visitor {
         self.click(&format!("#{form} [type=submit]")).await;
     }
 
-    /// Chooses a role in the first row of the list of users, and sends it.
+    /// Opens the page of the first user in the list.
+    pub(crate) async fn open_user(&self) {
+        self.click("tbody th a").await;
+        self.wait_for("document.querySelector('[id^=role-form]')").await;
+    }
+
+    /// Chooses a role on the page of a user, and sends it.
     pub(crate) async fn change_role(&self, role: &str) {
+        self.click("details:has([id^='role-form']) summary").await;
         let option = format!("main form[id^='role-form'] option[value='{role}']");
         self.find(&option).await.click().await.expect("the option can be chosen");
         self.click("main form[id^='role-form'] [type=submit]").await;

@@ -93,9 +93,11 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
             people::logged_in(app, Transport::Plain, &email).await;
             people::logged_in(app, Transport::Plain, &email).await
         }
-        Policy::Permission(_) => people::logged_in(app, Transport::Plain, ADMIN).await,
+        Policy::Permission(_) | Policy::RecentPermission(_) => {
+            people::logged_in(app, Transport::Plain, ADMIN).await
+        }
     };
-    let case = case.known_to(&browser).await;
+    let case = case.known_to(app, &browser).await;
     if route.path == "/account-deletion/cancel" {
         people::wait_for_deletion(app, &email).await;
     }

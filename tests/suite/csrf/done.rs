@@ -13,7 +13,7 @@ pub(crate) async fn done() -> Vec<(String, Answer)> {
             let (app, case) = Box::pin(scene(route.clone())).await;
             let (_other, ..) = allowed(&app, &case).await;
             let (browser, _, token) = allowed(&app, &case).await;
-            let case = case.known_to(&browser).await;
+            let case = case.known_to(&app, &browser).await;
             let request = case.request(&browser, Some(&token));
             let request = if is_partial { request.htmx_partial() } else { request };
             let answer = request.send().await;

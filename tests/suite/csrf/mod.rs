@@ -30,7 +30,11 @@ pub(crate) struct Case {
 impl Case {
     /// The same, with what only its visitor can know: what another session of theirs
     /// goes by.
-    pub(crate) async fn known_to(mut self, browser: &Browser) -> Self {
+    pub(crate) async fn known_to(mut self, app: &TestApp, browser: &Browser) -> Self {
+        if self.path.contains("{mail}") {
+            people::keep_a_mail_waiting(app).await;
+            self.path = people::mail_send_path(browser).await;
+        }
         if self.path.contains("{session}") {
             self.path = people::session_end_path(browser).await;
         }
@@ -95,8 +99,22 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
         "/sudo" => ("/sudo".to_owned(), vec![("password", PASSWORD)], true),
         "/sudo/{token}" => (link.to_owned(), vec![("password", PASSWORD)], true),
         "/settings/email" => ("/settings/email".to_owned(), vec![email], true),
-        "/admin/users/{id}/role" => {
-            (format!("/admin/users/{user_id}/role"), vec![("role", "admin")], true)
+        "/admin/users/{id}/role" | "/admin/users/{id}/roles" => {
+            (route.path.replace("{id}", user_id), vec![("role", "admin")], true)
+        }
+        "/admin/users/{id}/delete" => {
+            (route.path.replace("{id}", user_id), vec![("email", USER)], true)
+        }
+        "/admin/users/{id}/disable"
+        | "/admin/users/{id}/enable"
+        | "/admin/users/{id}/end-sessions"
+        | "/admin/users/{id}/send-reset"
+        | "/admin/users/{id}/confirm"
+        | "/admin/users/{id}/keep" => {
+            (route.path.replace("{id}", user_id), vec![("reason", "spam")], true)
+        }
+        "/admin/users/export" | "/admin/mail/test" | "/admin/mail/{mail}/send" => {
+            (route.path.to_owned(), vec![], true)
         }
         other => panic!("write down a form for {} {other}", route.method),
     };
@@ -122,6 +140,17 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
         people::wait_for_deletion(&app, USER).await;
     }
     let link = link(&app, &route, USER, MOVING).await;
+    let is_of_use = match route.path {
+        "/admin/users/{id}/enable" => "disabled_at = 1",
+        "/admin/users/{id}/keep" => "delete_after = 4102444800000",
+        "/admin/users/{id}/confirm" => "confirmed_at = NULL",
+        _ => "name = name",
+    };
+    let sql = format!("UPDATE users SET {is_of_use} WHERE email = '{USER}'");
+    app.database.execute(&sql).await;
+    if route.path == "/admin/users/{id}/end-sessions" {
+        people::logged_in(&app, Transport::Plain, USER).await;
+    }
     let case = case(route, &link, proof, &people::id_of(&app, USER).await);
     (app, case)
 }
@@ -131,7 +160,7 @@ async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
     let email = match case.route.policy {
         Policy::Anyone | Policy::Anonymous => None,
         Policy::AnyUser | Policy::User | Policy::RecentUser => Some(USER),
-        Policy::Permission(_) => Some(ADMIN),
+        Policy::Permission(_) | Policy::RecentPermission(_) => Some(ADMIN),
     };
     let mut browser = app.browser(Transport::Plain);
     browser.cookies_mut().plant(people::PROOF, &case.proof);
@@ -156,7 +185,7 @@ async fn no_action_is_taken_without_the_token_of_the_visitor() {
         let (app, case) = Box::pin(scene(route)).await;
         let (browser, before, token) = allowed(&app, &case).await;
         let (_other, _, foreign) = allowed(&app, &case).await;
-        let case = case.known_to(&browser).await;
+        let case = case.known_to(&app, &browser).await;
         let half = &token[..token.len() / 2];
         let digest = app.database_digest().await;
 
@@ -214,7 +243,7 @@ async fn no_action_is_taken_that_a_browser_says_another_site_asked_for() {
         let (app, case) = Box::pin(scene(route)).await;
         let (_other, ..) = allowed(&app, &case).await;
         let (browser, _, token) = allowed(&app, &case).await;
-        let case = case.known_to(&browser).await;
+        let case = case.known_to(&app, &browser).await;
         let digest = app.database_digest().await;
         let plain = || {
             let request = case.request(&browser, Some(&token));

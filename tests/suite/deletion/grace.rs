@@ -70,7 +70,10 @@ async fn every_page_for_users_leads_to_the_one_that_takes_it_back() {
     let mut walked = 0;
     for route in tests::account_routes() {
         let is_closed = match route.policy {
-            Policy::User | Policy::RecentUser | Policy::Permission(_) => true,
+            Policy::User
+            | Policy::RecentUser
+            | Policy::Permission(_)
+            | Policy::RecentPermission(_) => true,
             Policy::AnyUser | Policy::Anyone | Policy::Anonymous => false,
         };
         if !is_closed {
@@ -78,7 +81,7 @@ async fn every_page_for_users_leads_to_the_one_that_takes_it_back() {
         }
         walked += 1;
         let path = route.path.replace("{token}", "x").replace("{session}", "x");
-        let path = path.replace("{id}", "x");
+        let path = path.replace("{id}", "x").replace("{mail}", "x");
         let request = || {
             let request = browser.raw(route.method.as_str(), &path).same_origin();
             if route.method == Method::GET {

@@ -20,7 +20,7 @@ const NEW: &str = "mia.new@example.test";
 const NEWER: &str = "mia.newer@example.test";
 
 /// Where each column is in the file, for the newest row of its table.
-const HANDED_OUT: [(&str, &str); 45] = [
+const HANDED_OUT: [(&str, &str); 47] = [
     ("users.id", "/profile/id"),
     ("users.email", "/profile/email"),
     ("users.name", "/profile/name"),
@@ -29,6 +29,7 @@ const HANDED_OUT: [(&str, &str); 45] = [
     ("users.confirmed_at", "/profile/confirmed_at"),
     ("users.disabled_at", "/profile/disabled_at"),
     ("users.delete_after", "/profile/delete_after"),
+    ("users.last_seen_at", "/profile/last_seen_at"),
     ("users.language", "/profile/language"),
     ("sessions.remember", "/sessions/0/remember"),
     ("sessions.created_at", "/sessions/0/created_at"),
@@ -42,6 +43,7 @@ const HANDED_OUT: [(&str, &str); 45] = [
     ("security_events.reason", "/timeline/0/refusals"),
     ("security_events.refusals", "/timeline/0/refusals"),
     ("security_events.last_at", "/timeline/0/refusals"),
+    ("security_events.note", "/timeline/0/reason"),
     ("security_events.event", "/timeline/0/what"),
     ("security_events.actor", "/timeline/0/actor"),
     ("security_events.ip_address", "/timeline/0/place/ip_address"),

@@ -134,7 +134,7 @@ async fn the_switch_leads_to_pages_of_this_site_alone() {
     for (next, page) in [
         ("/mailbox/code", "/mailbox"),
         ("/settings/sessions/x/end", "/settings/sessions"),
-        ("/admin/users/x/role", "/admin/users"),
+        ("/admin/users/x/role", "/admin/users/x"),
         ("/logout", "/"),
         ("/nowhere", "/"),
         ("//evil.example/login", "/"),

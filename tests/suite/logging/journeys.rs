@@ -121,8 +121,16 @@ impl Journey<'_> {
         self.secrets.add(path.split('/').nth(3).unwrap_or_default());
         self.send(&path, &[]).await;
         self.send("/settings/sessions/end-others", &[]).await;
-        let path = "/admin/users/00000000-0000-4000-8000-000000000000/role";
-        self.send(path, &[("role", "admin")]).await;
+        let user = "/admin/users/00000000-0000-4000-8000-000000000000";
+        for action in ["role", "roles", "confirm", "send-reset", "end-sessions"] {
+            self.send(&format!("{user}/{action}"), &[("role", "admin")]).await;
+        }
+        for action in ["disable", "enable", "keep", "delete"] {
+            self.send(&format!("{user}/{action}"), &[("reason", "canary")]).await;
+        }
+        for path in ["/admin/users/export", "/admin/mail/test", "/admin/mail/x/send"] {
+            self.send(path, &[]).await;
+        }
     }
 
     /// By a form that waits for the password.

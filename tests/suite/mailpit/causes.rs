@@ -42,7 +42,8 @@ impl Scene<'_> {
             | MailKind::TakenBack
             | MailKind::DeletionRequested
             | MailKind::DeletionCancelled
-            | MailKind::DeletionDone => {
+            | MailKind::DeletionDone
+            | MailKind::TestMail => {
                 make_member(self.app, &self.email, self.language).await;
                 Box::pin(self.cause_to_member(kind)).await;
             }
@@ -64,6 +65,7 @@ impl Scene<'_> {
             MailKind::DeletionRequested => self.ask_for_deletion().await,
             MailKind::DeletionCancelled => self.keep_after_all().await,
             MailKind::DeletionDone => self.outlive_the_grace().await,
+            MailKind::TestMail => self.ask_for_a_test().await,
             MailKind::NoAccount
             | MailKind::FinishSignUp
             | MailKind::ConfirmAddress
@@ -102,6 +104,12 @@ impl Scene<'_> {
     async fn second_browser(&self) -> Browser {
         self.logged_in(&self.email).await;
         self.logged_in(&self.email).await
+    }
+
+    async fn ask_for_a_test(&self) {
+        let principal = people::principal(self.app, &self.email).await;
+        let sent = self.app.accounts().administration().send_test_mail(&principal).await;
+        sent.expect("the database is there");
     }
 
     async fn invite(&self) {

@@ -1,5 +1,6 @@
 //! Who may use which route, for every route of the table.
 
+mod permissions;
 mod spellings;
 
 use reqwest::Method;
@@ -36,7 +37,7 @@ fn expected(policy: Policy, visitor: Visitor) -> Outcome {
     let is_for_all = matches!(policy, Policy::Anyone | Policy::Anonymous);
     match (policy, visitor) {
         (Policy::Anonymous, Visitor::User | Visitor::Admin) => Outcome::Profile,
-        (Policy::Permission(_), Visitor::User) => Outcome::Forbidden,
+        (Policy::Permission(_) | Policy::RecentPermission(_), Visitor::User) => Outcome::Forbidden,
         (_, Visitor::Anonymous) if !is_for_all => Outcome::LogIn,
         (_, Visitor::Anonymous | Visitor::User | Visitor::Admin) => Outcome::Served,
     }
@@ -100,6 +101,7 @@ async fn request(
         "/confirm-address/{token}" => proof.to_owned(),
         "/not-me/{token}" => "/not-me/nobodys".to_owned(),
         "/settings/sessions/{session}/end" => people::session_end_path(browser).await,
+        "/admin/mail/{mail}/send" => people::mail_send_path(browser).await,
         other => other.replace("{id}", id),
     };
     assert!(!path.contains('{'), "write down what stands for the parameters of {}", route.path);
@@ -128,6 +130,9 @@ async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
                 // A link is followed in another browser than the one that asked.
                 if route.path.starts_with("/mailbox") {
                     browser.cookies_mut().plant(people::PROOF, &proof.cookie);
+                }
+                if route.path.contains("{mail}") {
+                    people::keep_a_mail_waiting(&app).await;
                 }
                 let before = app.database_digest().await;
                 let links = [reset.as_str(), &proof.path];

@@ -73,7 +73,7 @@ async fn a_button_that_was_pressed_too_late_is_offered_again() {
         let mut browser = logged_in(&app, transport, ADMIN).await;
         crate::people::confirm(&app, EMAIL).await;
         let form = format!("role-form-{}", id_of(&app, EMAIL).await);
-        browser.visit("/admin/users").await;
+        browser.visit(&crate::people::user_page(&app, EMAIL).await).await;
         app.clock.advance(DAY);
         browser.form(&form).choose("role", "admin").submit().await;
         log_in(&mut browser, ADMIN).await;

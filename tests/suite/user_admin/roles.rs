@@ -5,24 +5,24 @@ use tests::{Browser, TestApp, Transport};
 use super::make_confirmed;
 use crate::{
     flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post},
-    people::{SESSION, confirm, id_of, undo_path},
+    people::{SESSION, confirm, id_of, undo_path, user_page},
 };
 
 async fn role_of(app: &TestApp, email: &str) -> String {
     app.database.texts(&format!("SELECT role FROM users WHERE email = '{email}'")).await.remove(0)
 }
 
-/// An admin who looks at the list, in which there is a user.
+/// An admin who looks at the page of a user.
 async fn scene(transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::start().await;
     make_admin(&app, ADMIN).await;
     make_confirmed(&app, EMAIL).await;
     let mut admin = logged_in(&app, transport, ADMIN).await;
-    admin.visit("/admin/users").await;
+    admin.visit(&user_page(&app, EMAIL).await).await;
     (app, admin)
 }
 
-/// The form in the list that changes the role of the account.
+/// The form that changes the role of the account.
 async fn form_of(app: &TestApp, email: &str) -> String {
     format!("role-form-{}", id_of(app, email).await)
 }
@@ -33,13 +33,14 @@ async fn path_of(app: &TestApp, email: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_role_is_changed_by_the_button_in_the_row() {
+async fn a_role_is_changed_on_the_page_of_the_user() {
     for transport in Transport::ALL {
         let (app, mut browser) = scene(transport).await;
         let form = form_of(&app, EMAIL).await;
 
         let page = browser.form(&form).choose("role", "admin").submit().await;
-        assert_eq!((page.status(), page.path().as_str()), (200, "/admin/users"), "{transport:?}");
+        let expected = (200, user_page(&app, EMAIL).await);
+        assert_eq!((page.status(), page.path()), expected, "{transport:?}");
         assert_eq!(page.flash(), "Role changed.", "{transport:?}");
         assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
 
@@ -48,40 +49,25 @@ async fn a_role_is_changed_by_the_button_in_the_row() {
     }
 }
 
+/// RED-01: the way on leads to the page of the user and nowhere else.
 #[tokio::test]
-async fn a_change_of_role_comes_back_to_the_part_of_the_list_it_was_made_in() {
-    for transport in Transport::ALL {
-        let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        for n in 0..60 {
-            make_confirmed(&app, &format!("goose+{n}@example.test")).await;
-        }
-        let mut browser = logged_in(&app, transport, ADMIN).await;
-        browser.visit("/admin/users?q=goose%2B").await;
-        let found = browser.path();
-        let older = browser.click("Older").await.path();
-        assert!(older.starts_with(&found) && older.contains("page="), "{older}");
-        for place in [found, older] {
-            let forms = browser.visit(&place).await.dom().select("form[id^='role-form']");
-            let form = forms[0].attr("id").unwrap().to_owned();
-
-            let page = browser.form(&form).choose("role", "admin").submit().await;
-
-            assert_eq!((page.path(), page.status()), (place, 200), "{transport:?}");
-            assert_eq!(page.flash(), "Role changed.", "{transport:?}");
-            assert!(page.has_form(&form), "{transport:?}");
-        }
+async fn a_change_of_role_leads_to_no_other_page_than_that_of_the_user() {
+    let (app, browser) = scene(Transport::Plain).await;
+    let (path, page) = (path_of(&app, EMAIL).await, user_page(&app, EMAIL).await);
+    for next in ["//evil.test/admin/users", "/profile", "", "/admin/users/x", "/admin/users#x"] {
+        let answer = post(&browser, &path, &[("role", "admin"), ("next", next)]).await;
+        assert_eq!(answer.header("location"), Some(page.as_str()), "{next}");
     }
 }
 
-/// RED-01: the way back leads to the list and nowhere else.
+/// Contract, "Routes": the path of releases before.
 #[tokio::test]
-async fn a_change_of_role_leads_to_no_other_page_than_the_list() {
+async fn a_role_is_changed_by_the_former_path_too() {
     let (app, browser) = scene(Transport::Plain).await;
-    let path = path_of(&app, EMAIL).await;
-    for next in ["//evil.test/admin/users", "/profile", "", "/admin/users/x", "/admin/users#x"] {
-        let answer = post(&browser, &path, &[("role", "admin"), ("next", next)]).await;
-        assert_eq!(answer.header("location"), Some("/admin/users"), "{next}");
+    for (path, role) in [("role", "admin"), ("roles", "user")] {
+        let path = format!("{}/{path}", user_page(&app, EMAIL).await);
+        assert_eq!(post(&browser, &path, &[("role", role)]).await.status(), 303);
+        assert_eq!(role_of(&app, EMAIL).await, role);
     }
 }
 
@@ -95,10 +81,10 @@ async fn a_role_that_was_taken_away_is_gone_at_the_next_request() {
         }
         let mut admin = logged_in(&app, transport, ADMIN).await;
         let mut eve = logged_in(&app, transport, "eve@example.test").await;
-        eve.visit("/admin/users").await;
+        eve.visit(&user_page(&app, ADMIN).await).await;
         let form = form_of(&app, "eve@example.test").await;
         let against = form_of(&app, ADMIN).await;
-        admin.visit("/admin/users").await;
+        admin.visit(&user_page(&app, "eve@example.test").await).await;
         admin.form(&form).choose("role", "user").submit().await;
 
         let answer = eve.form(&against).choose("role", "user").submit().await;
@@ -116,13 +102,33 @@ async fn the_last_admin_stays_one() {
     for transport in Transport::ALL {
         let (app, mut browser) = scene(transport).await;
         let form = form_of(&app, ADMIN).await;
+        let page = browser.visit(&user_page(&app, ADMIN).await).await;
+        assert!(!page.has_form(&form), "{transport:?}: {}", page.visible_text());
         let before = app.database_digest().await;
 
-        let page = browser.form(&form).choose("role", "user").submit().await;
+        let path = path_of(&app, ADMIN).await;
+        let answer = post(&browser, &path, &[("role", "user")]).await;
 
-        assert_eq!(page.status(), 422, "{transport:?}");
-        let error = page.form_error(&form).unwrap();
-        assert_eq!(error, "This is the last admin and can’t be changed.", "{transport:?}");
+        assert_eq!(answer.status(), 422, "{transport:?}");
+        let error = "This is the last admin and";
+        assert!(answer.body.contains(error), "{transport:?}: {}", answer.body);
+        assert_eq!(app.database_digest().await, before, "{transport:?}");
+    }
+}
+
+/// ADM-04: another admin would have to undo it.
+#[tokio::test]
+async fn admins_take_no_role_from_themselves() {
+    for transport in Transport::ALL {
+        let (app, browser) = scene(transport).await;
+        make_admin(&app, "eve@example.test").await;
+        let before = app.database_digest().await;
+
+        let path = path_of(&app, ADMIN).await;
+        let answer = post(&browser, &path, &[("role", "user")]).await;
+
+        assert_eq!(answer.status(), 422, "{transport:?}");
+        assert!(answer.body.contains("your own account"), "{transport:?}: {}", answer.body);
         assert_eq!(app.database_digest().await, before, "{transport:?}");
     }
 }
@@ -136,7 +142,7 @@ async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
         make_user(&app, EMAIL).await;
         let form = form_of(&app, EMAIL).await;
         let mut browser = logged_in(&app, transport, ADMIN).await;
-        browser.visit("/admin/users").await;
+        browser.visit(&user_page(&app, EMAIL).await).await;
         let before = app.database_digest().await;
 
         let page = browser.form(&form).choose("role", "admin").submit().await;
@@ -145,6 +151,9 @@ async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
         let error = page.form_error(&form).expect("it is told why");
         assert_eq!(error, "The address is not confirmed yet.", "{transport:?}");
         assert_eq!(app.database_digest().await, before, "{transport:?}");
+        let chosen = page.dom().find(&format!("#{form} option[selected]"));
+        let chosen = chosen.and_then(|option| option.attr("value"));
+        assert_eq!(chosen, Some("user"), "{transport:?}: not what was asked for");
         confirm(&app, EMAIL).await;
         browser.form(&form).choose("role", "admin").submit().await;
         assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
@@ -159,7 +168,7 @@ async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() 
     make_user(&app, "old@example.test").await;
     let undo = undo_path(&app, "old@example.test", EMAIL).await;
     let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
-    browser.visit("/admin/users").await;
+    browser.visit(&user_page(&app, EMAIL).await).await;
     let form = form_of(&app, EMAIL).await;
 
     browser.form(&form).choose("role", "admin").submit().await;

@@ -71,6 +71,8 @@ mail_kinds! {
     DeletionCancelled: deletion_cancelled,
     /// The last mail.
     DeletionDone: deletion_done,
+    /// The test of an admin.
+    TestMail: test_mail,
 }
 
 #[cfg(test)]

@@ -34,6 +34,17 @@ pub fn account_disabled(of: &Envelope<'_>, user: &User) -> NewMail {
     of.to_user(user, MailKind::AccountDisabled, body)
 }
 
+/// The test that the admin `user` asked for.
+pub fn test_mail(of: &Envelope<'_>, user: &User) -> NewMail {
+    let texts = Texts::of(user.language);
+    let body = Body {
+        opening: vec![texts.test_mail.opening.to_owned()],
+        action: None,
+        closing: Vec::new(),
+    };
+    of.to_user(user, MailKind::TestMail, body)
+}
+
 /// The answer to a reset request for an address without an account.
 pub fn no_account(of: &Envelope<'_>, email: &EmailAddress, language: Language) -> NewMail {
     let texts = Texts::of(language);

@@ -22,6 +22,9 @@ pub(super) const DOUBT_PAUSE: Duration = Duration::from_hours(4);
 /// the ruin of one server after the other (CRA-06).
 const MAX_TRIES: u32 = 250;
 
+/// The error of a mail that was useless before it could be sent.
+pub(crate) const TOO_LATE: &str = "too late";
+
 /// The outcome of one try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -82,7 +85,7 @@ impl Outcome {
 /// enough by servers that did not live to tell.
 pub(super) fn before_try(mail: &ClaimedMail, now: Timestamp) -> Option<Outcome> {
     if mail.expires_at <= now {
-        return Some(Outcome::Failed { error: "too late".to_owned() });
+        return Some(Outcome::Failed { error: TOO_LATE.to_owned() });
     }
     (mail.attempts >= MAX_TRIES).then(|| Outcome::Failed { error: "too many tries".to_owned() })
 }

@@ -47,6 +47,7 @@ pub(super) fn mia() -> User {
         confirmed_at: Some(NOW),
         disabled_at: None,
         delete_after: None,
+        last_seen_at: None,
         device_generation: 0,
     }
 }

@@ -26,7 +26,7 @@ use super::{
 use crate::counters::Counters;
 
 /// How long a claimed mail is this server's; more than a try can take.
-const LEASE: Duration = Duration::from_mins(1);
+pub(crate) const LEASE: Duration = Duration::from_mins(1);
 /// The pause between two looks at the outbox without a wake-up.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// The pause after a call. The answer to the request leaves first: its time must not contain the

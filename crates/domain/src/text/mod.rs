@@ -6,6 +6,7 @@
 //! | name | the same | other spaces to U+0020 (RFC 8266 §2.1), NFC | hidden characters, stacked marks, web addresses, `@` | [`DisplayName::parse`](crate::DisplayName::parse) |
 //! | password | nothing: spaces count | NFKC | control, separating and direction-changing characters; in a new one every hidden character | [`Password::parse`](crate::Password::parse), `auth::password::PasswordPolicy` |
 //! | mailed code | all but letters and digits, anywhere | NFKD, case, `O` `I` `L`, digits of Arabic script | other letters | [`ConfirmationCode`](crate::ConfirmationCode) |
+//! | reason of an admin | white space, zero-width and blank characters | NFC | control, line-breaking and direction-changing characters | [`AuditNote::parse`](crate::AuditNote::parse) |
 //! | search | white space, zero-width and blank characters | NFKC, full case folding, each gap to one space, ignorable characters removed | nothing | [`search_key`] |
 //! | user agent | nothing | control characters dropped | nothing | `auth::Client::new` |
 //! | id | nothing | ASCII case | all but the text formats of a UUID | [`UserId`](crate::UserId) |

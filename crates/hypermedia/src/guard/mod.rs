@@ -116,31 +116,22 @@ async fn admit(
         }
         request.set_data(submission);
     }
+    let reads_again = policy.permission().is_some() || policy.is_recent();
     let principal = match (policy, &context.principal) {
         (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
-        (Policy::AnyUser | Policy::User, known) => known.clone(),
-        (Policy::RecentUser | Policy::Permission(_), Some(known)) => {
-            context.accounts().sessions().refresh(known).await?
-        }
-        (Policy::RecentUser | Policy::Permission(_), None) => None,
+        (_, Some(known)) if reads_again => context.accounts().sessions().refresh(known).await?,
+        (_, known) => known.clone(),
     };
     let Some(principal) = principal else { return Ok(Some(Answer::log_in())) };
     if policy != Policy::AnyUser && principal.delete_after.is_some() {
         return Ok(Some(Answer::redirect(LocalPath::of(context.account_pages().pending_deletion))));
     }
-    match policy {
-        Policy::Permission(permission) if !context.accounts().may(&principal, permission) => {
-            return Err(Error::Forbidden);
-        }
-        Policy::RecentUser if !context.accounts().sessions().is_recent(&principal) => {
-            return ask_password(entry, context, &principal, request).await.map(Some);
-        }
-        Policy::Anyone
-        | Policy::Anonymous
-        | Policy::AnyUser
-        | Policy::User
-        | Policy::RecentUser
-        | Policy::Permission(_) => {}
+    let is_allowed = |permission| context.accounts().may(&principal, permission);
+    if !policy.permission().is_none_or(is_allowed) {
+        return Err(Error::Forbidden);
+    }
+    if policy.is_recent() && !context.accounts().sessions().is_recent(&principal) {
+        return ask_password(entry, context, &principal, request).await.map(Some);
     }
     request.set_data(Authenticated::new(principal));
     Ok(None)

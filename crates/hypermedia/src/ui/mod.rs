@@ -4,6 +4,7 @@
 
 mod action_form;
 mod card;
+mod confirmed_action;
 mod dialog;
 mod download_form;
 mod error_page;
@@ -25,6 +26,7 @@ mod texts;
 
 pub use action_form::{ActionForm, ChoiceField, Weight};
 pub use card::Card;
+pub use confirmed_action::{ConfirmedAction, TextField};
 pub use dialog::Dialog;
 pub use download_form::DownloadForm;
 pub use error_page::ErrorPage;

@@ -19,6 +19,7 @@ pub(crate) struct Model {
     pub(crate) reason: Option<String>,
     pub(crate) refusals: Option<i64>,
     pub(crate) last_at: Option<i64>,
+    pub(crate) note: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

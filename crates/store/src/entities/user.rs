@@ -17,6 +17,7 @@ pub(crate) struct Model {
     pub(crate) confirmed_at: Option<i64>,
     pub(crate) disabled_at: Option<i64>,
     pub(crate) delete_after: Option<i64>,
+    pub(crate) last_seen_at: i64,
     pub(crate) language: String,
     pub(crate) device_generation: i64,
 }

@@ -6,8 +6,8 @@ use domain::{Timestamp, UserId};
 /// The end of a page of the list of users. The next page begins after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserCursor {
-    /// The time at which the last user of the page signed up.
-    pub created_at: Timestamp,
+    /// The time by which the list is ordered, of the last user of the page.
+    pub at: Timestamp,
     /// The id of that user.
     pub id: UserId,
 }

@@ -1,4 +1,4 @@
-//! The list of users, the newest first, and its search by a part of a name or an address.
+//! The list of users, its filters and orders, and its search by a part of a name or an address.
 //!
 //! The search compares the search text of each user, which is in the form of
 //! [`domain::search_key`]. Rows of the previous release are in the form of
@@ -8,6 +8,7 @@
 //! the time limit of a statement.
 
 mod cursor;
+mod query;
 mod statements;
 mod terms;
 
@@ -17,7 +18,10 @@ use sea_orm::{
     QueryResult, QuerySelect, Select, Statement, entity::prelude::Uuid, sea_query::Expr,
 };
 
-pub use self::cursor::UserCursor;
+pub use self::{
+    cursor::UserCursor,
+    query::{UserFilter, UserOrder, UserQuery},
+};
 use self::{
     statements::{MOST_HITS, by_age, by_index, trigram_counts},
     terms::Terms,
@@ -25,7 +29,7 @@ use self::{
 use crate::{
     Store, StoreError, Users,
     database::Reads,
-    entities::user::{Column, Entity, Model},
+    entities::user::{Column, Entity},
     users::{user, uuid},
 };
 
@@ -33,10 +37,14 @@ use crate::{
 /// long list of users for such a trigram, so that a look-up without it is faster.
 const COMMON: i64 = 20;
 
+/// The number up to which users are counted: a larger one is not told, because counting a million
+/// rows takes seconds.
+pub const MOST_COUNTED: u64 = 1_000;
+
 /// A page of the list of users.
 #[derive(Clone, Debug)]
 pub struct UserPage {
-    /// The users, the newest first.
+    /// The users, in the order of the query.
     pub users: Vec<User>,
     /// The end of this page, if there is another one.
     pub next: Option<UserCursor>,
@@ -73,31 +81,48 @@ impl Store {
 }
 
 impl<C: Reads> Users<'_, C> {
-    /// Returns up to `limit` users after the cursor `after`, the newest first, with `search` in
-    /// their name or address. Ignores case and composition. An empty `search` finds all users.
-    pub async fn list(
-        &self,
-        search: &str,
-        after: Option<UserCursor>,
-        limit: u64,
-    ) -> Result<UserPage, StoreError> {
-        let terms = Terms::of(search);
+    /// Returns up to `limit` users that the query finds, in its order.
+    pub async fn list(&self, query: &UserQuery, limit: u64) -> Result<UserPage, StoreError> {
+        let terms = Terms::of(&query.search);
         if terms.is_empty() {
-            return self.page(newest(Entity::find(), after), limit).await;
+            return self.page(query, in_order(Entity::find(), query), limit).await;
         }
         let backend = self.0.connection().get_database_backend();
-        let hits = self.hits(by_age(backend, &terms, after, limit)).await?;
+        let hits = self.hits(by_age(backend, query, &terms, limit)).await?;
         if hits.ids.len() as u64 > limit {
-            return self.page_of(hits.ids, limit).await;
+            return self.page_of(query, hits.ids, limit).await;
         }
         if backend == DbBackend::Sqlite || terms.have_trigrams() {
             let common = self.common_trigrams(&terms).await?;
-            let hits = self.hits(by_index(backend, &terms, &common, after, limit)).await?;
+            let hits = self.hits(by_index(backend, query, &terms, &common, limit)).await?;
             if hits.count <= MOST_HITS {
-                return self.page_of(hits.ids, limit).await;
+                return self.page_of(query, hits.ids, limit).await;
             }
         }
-        self.page(newest(Entity::find().filter(terms.condition()), after), limit).await
+        let found = Entity::find().filter(terms.condition());
+        self.page(query, in_order(found, query), limit).await
+    }
+
+    /// Counts the users of each filter, in the order of [`UserFilter::ALL`], up to
+    /// [`MOST_COUNTED`] and one more, which stands for any larger number.
+    pub async fn count(&self) -> Result<[u64; UserFilter::ALL.len()], StoreError> {
+        let connection = self.0.connection();
+        let counts = UserFilter::ALL.map(|filter| {
+            let (condition, most) = (filter.condition(), MOST_COUNTED + 1);
+            format!(
+                "(SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE {condition} LIMIT {most}) AS few)"
+            )
+        });
+        let sql = format!("SELECT {}", counts.join(", "));
+        let statement = Statement::from_string(connection.get_database_backend(), sql);
+        let row = connection.query_one_raw(statement).await?;
+        let mut counted = [0; UserFilter::ALL.len()];
+        for (index, count) in counted.iter_mut().enumerate() {
+            let found: Option<i64> =
+                row.as_ref().map(|row| row.try_get_by_index(index)).transpose()?;
+            *count = found.and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
+        }
+        Ok(counted)
     }
 
     /// Returns the common trigrams of the terms. Only PostgreSQL has an index of trigrams; on
@@ -122,13 +147,29 @@ impl<C: Reads> Users<'_, C> {
         Ok(common)
     }
 
-    async fn page_of(&self, ids: Vec<Uuid>, limit: u64) -> Result<UserPage, StoreError> {
-        self.page(newest(Entity::find().filter(Column::Id.is_in(ids)), None), limit).await
+    async fn page_of(
+        &self,
+        query: &UserQuery,
+        ids: Vec<Uuid>,
+        limit: u64,
+    ) -> Result<UserPage, StoreError> {
+        let found = Entity::find().filter(Column::Id.is_in(ids));
+        let first = UserQuery { after: None, ..query.clone() };
+        self.page(query, in_order(found, &first), limit).await
     }
 
-    async fn page(&self, query: Select<Entity>, limit: u64) -> Result<UserPage, StoreError> {
-        let rows = query.limit(limit + 1).all(self.0.connection()).await?;
-        page(&rows, limit)
+    async fn page(
+        &self,
+        query: &UserQuery,
+        found: Select<Entity>,
+        limit: u64,
+    ) -> Result<UserPage, StoreError> {
+        let rows = found.limit(limit + 1).all(self.0.connection()).await?;
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let users: Vec<User> = rows.iter().take(most).map(user).collect::<Result<_, _>>()?;
+        let last = users.last().filter(|_| rows.len() > most);
+        let next = last.map(|user| query.order.cursor(user));
+        Ok(UserPage { users, next })
     }
 
     async fn hits(&self, statement: Statement) -> Result<Hits, StoreError> {
@@ -147,35 +188,106 @@ struct Hits {
     count: i64,
 }
 
-/// Selects the users after the cursor `after`, the newest first.
-fn newest(mut query: Select<Entity>, after: Option<UserCursor>) -> Select<Entity> {
-    if let Some(cursor) = after {
+/// Selects the users of the filter after the cursor, in the order of the query.
+fn in_order(select: Select<Entity>, query: &UserQuery) -> Select<Entity> {
+    let column = query.order.column();
+    let mut select = select.filter(Expr::cust(query.filter.condition()));
+    if let Some(cursor) = query.after {
         // A tuple: for two conditions SQLite would scan the index from its start.
-        let place = Expr::tuple([Expr::col(Column::CreatedAt), Expr::col(Column::Id)]);
-        let moment = Expr::value(cursor.created_at.as_millis());
-        query = query.filter(place.lt(Expr::tuple([moment, Expr::value(uuid(cursor.id))])));
+        let place = Expr::tuple([Expr::col(column), Expr::col(Column::Id)]);
+        let moment = Expr::value(cursor.at.as_millis());
+        select = select.filter(place.lt(Expr::tuple([moment, Expr::value(uuid(cursor.id))])));
     }
-    query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id)
-}
-
-fn page(rows: &[Model], limit: u64) -> Result<UserPage, StoreError> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    let users: Vec<User> = rows.iter().take(limit).map(user).collect::<Result<_, _>>()?;
-    let last = users.last().filter(|_| more);
-    let next = last.map(|user| UserCursor { created_at: user.created_at, id: user.id });
-    Ok(UserPage { users, next })
+    select.order_by_desc(column).order_by_desc(Column::Id)
 }
 
 #[cfg(test)]
 mod tests {
     use domain::Role;
+    use sea_orm::QueryTrait;
 
     use super::*;
     use crate::testing::{insert_user, stores};
 
     async fn found(store: &Store, search: &str) -> usize {
-        store.users().list(search, None, 9).await.unwrap().users.len()
+        let query = UserQuery { search: search.to_owned(), ..UserQuery::default() };
+        store.users().list(&query, 9).await.unwrap().users.len()
+    }
+
+    /// The local parts of the addresses that are found, two on a page.
+    async fn walk(store: &Store, query: UserQuery) -> Vec<String> {
+        let (mut found, mut query) = (Vec::new(), query);
+        loop {
+            let page = store.users().list(&query, 2).await.unwrap();
+            found.extend(page.users.iter().map(|user| user.email.local().to_owned()));
+            query.after = page.next;
+            if query.after.is_none() {
+                return found;
+            }
+        }
+    }
+
+    /// Each filter in each order, with and without a search, page by page.
+    #[tokio::test]
+    async fn a_filter_lists_its_users_in_either_order() {
+        for test in stores().await {
+            let store = &test.store;
+            for n in 0..5 {
+                insert_user(store, &format!("goose{n}@example.org"), Role::USER).await;
+            }
+            let states = "UPDATE users SET created_at = created_at + CASE \
+                 WHEN email LIKE 'goose0%' THEN 1 WHEN email LIKE 'goose1%' THEN 2 \
+                 WHEN email LIKE 'goose2%' THEN 3 WHEN email LIKE 'goose3%' THEN 4 ELSE 5 END, \
+                 last_seen_at = CASE WHEN email LIKE 'goose0%' THEN 50 \
+                 WHEN email LIKE 'goose2%' THEN 60 ELSE 0 END, confirmed_at = 1, disabled_at = 1, \
+                 delete_after = 1, role = 'admin' WHERE email NOT LIKE 'goose4%'";
+            store.connection().inner.execute_unprepared(states).await.unwrap();
+
+            for search in ["", "goose", "org"] {
+                let list = async |filter, order| {
+                    let search = search.to_owned();
+                    let names = walk(store, UserQuery { search, filter, order, after: None }).await;
+                    let numbers = names.iter().map(|name| name.trim_start_matches("goose"));
+                    numbers.collect::<String>()
+                };
+                assert_eq!(list(UserFilter::All, UserOrder::Created).await.len(), 5);
+                for filter in [UserFilter::Admins, UserFilter::Disabled, UserFilter::ToBeDeleted] {
+                    let by_age = list(filter, UserOrder::Created).await;
+                    assert_eq!(by_age, "3210", "{search} {filter:?}");
+                    let seen = list(filter, UserOrder::LastSeen).await;
+                    assert_eq!((&seen[..2], seen.len()), ("20", 4), "{search} {filter:?}");
+                }
+                assert_eq!(list(UserFilter::Unconfirmed, UserOrder::LastSeen).await, "4");
+            }
+            assert_eq!(store.users().count().await.unwrap(), [5, 4, 1, 4, 4]);
+        }
+    }
+
+    /// No list reads more than its page: every filter and order has an index. Only the admins are
+    /// sorted.
+    #[tokio::test]
+    async fn every_list_has_an_index() {
+        for test in stores().await {
+            let connection = test.store.connection();
+            if connection.get_database_backend() == DbBackend::Postgres {
+                // A planner that knows few rows scans them; its choice tells nothing.
+                continue;
+            }
+            for filter in UserFilter::ALL {
+                for order in [UserOrder::Created, UserOrder::LastSeen] {
+                    let query = UserQuery { filter, order, ..UserQuery::default() };
+                    let select = in_order(Entity::find(), &query);
+                    let mut statement = select.limit(51).build(DbBackend::Sqlite);
+                    statement.sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+                    let rows = connection.query_all_raw(statement).await.unwrap();
+                    let plan: Vec<String> =
+                        rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+                    assert!(plan[0].contains(" USING INDEX "), "{filter:?} {order:?} {plan:?}");
+                    let sorts_all = plan.iter().any(|step| step.ends_with("FOR ORDER BY"));
+                    assert_eq!(sorts_all, filter == UserFilter::Admins, "{order:?} {plan:?}");
+                }
+            }
+        }
     }
 
     /// TXT-06: frequent, rare and missing terms, with the index and without it.

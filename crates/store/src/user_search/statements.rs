@@ -1,13 +1,14 @@
 //! The statements of the search for users: a scan of the newest users, a look-up by the index, and
 //! a count of the trigrams of the terms. Terms are bound as values, never written into the SQL.
 
-use sea_orm::{DbBackend, Statement, Value};
+use domain::Timestamp;
+use sea_orm::{DbBackend, Statement, entity::prelude::Uuid};
 
 use super::{
-    cursor::UserCursor,
+    query::UserQuery,
     terms::{Terms, like, rare_parts},
 };
-use crate::users::uuid;
+use crate::{users::uuid, values::Values};
 
 /// The number of newest users that are scanned before the index is used. The scan takes some
 /// milliseconds, and finds a page for a term that one in 80 users has.
@@ -17,30 +18,10 @@ const SAMPLE: u64 = 400;
 /// Most users that the index may find. A term that more users have is found by a scan.
 pub(super) const MOST_HITS: i64 = 20_000;
 
-/// The values of a statement, in the order of their placeholders.
-#[derive(Default)]
-pub(super) struct Values(Vec<Value>);
-
 impl Values {
-    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.0.push(value.into());
-        format!("${}", self.0.len())
-    }
-
-    /// Returns the condition for users after the cursor `after`.
-    pub(super) fn behind(&mut self, created_at: &str, after: Option<UserCursor>) -> String {
-        after.map_or_else(
-            || "TRUE".to_owned(),
-            |after| {
-                let moment = self.bind(after.created_at.as_millis());
-                format!("({created_at}, id) < ({moment}, {})", self.bind(uuid(after.id)))
-            },
-        )
-    }
-
     /// Returns the condition that uses the index: it looks up the parts of a term without common
     /// trigrams, and then compares the whole term. A term without such a part is looked up whole.
-    pub(super) fn contains_by_index(&mut self, terms: &Terms, common: &[String]) -> String {
+    fn contains_by_index(&mut self, terms: &Terms, common: &[String]) -> String {
         terms.any(|term| {
             let parts = if common.is_empty() { Vec::new() } else { rare_parts(term, common) };
             if parts.is_empty() {
@@ -53,26 +34,28 @@ impl Values {
         })
     }
 
-    pub(super) fn contains(&mut self, terms: &Terms) -> String {
+    fn contains(&mut self, terms: &Terms) -> String {
         let like =
             |term: &String| format!("search_text LIKE {} ESCAPE '\\'", self.bind(like(term)));
         terms.any(like)
     }
 }
 
-/// Searches only the newest users, independently of the planner.
+/// Searches only the first users in the order of the list, independently of the planner.
 pub(super) fn by_age(
     backend: DbBackend,
+    query: &UserQuery,
     terms: &Terms,
-    after: Option<UserCursor>,
     limit: u64,
 ) -> Statement {
+    let (at, filter) = (query.order.name(), query.filter.condition());
     let mut values = Values::default();
-    let (behind, contains) = (values.behind("created_at", after), values.contains(terms));
+    let behind = values.beyond(at, "<", place(query));
+    let contains = values.contains(terms);
     let sql = format!(
-        "SELECT id, count(*) OVER () FROM (SELECT id, created_at, search_text FROM users \
-         WHERE {behind} ORDER BY created_at DESC, id DESC LIMIT {NEWEST}) AS newest \
-         WHERE {contains} ORDER BY created_at DESC, id DESC LIMIT {}",
+        "SELECT id, count(*) OVER () FROM (SELECT id, {at}, search_text FROM users \
+         WHERE {behind} AND {filter} ORDER BY {at} DESC, id DESC LIMIT {NEWEST}) AS newest \
+         WHERE {contains} ORDER BY {at} DESC, id DESC LIMIT {}",
         limit + 1
     );
     Statement::from_sql_and_values(backend, sql, values.0)
@@ -96,21 +79,26 @@ pub(super) fn trigram_counts(trigrams: &[String]) -> Statement {
 /// the term as frequent would scan the users by age.
 pub(super) fn by_index(
     backend: DbBackend,
+    query: &UserQuery,
     terms: &Terms,
     common: &[String],
-    after: Option<UserCursor>,
     limit: u64,
 ) -> Statement {
+    let (at, filter) = (query.order.name(), query.filter.condition());
     let mut values = Values::default();
     // The unary plus prevents the use of the index on the age.
-    let behind = values.behind("+created_at", after);
+    let behind = values.beyond(&format!("+{at}"), "<", place(query));
     let contains = values.contains_by_index(terms, common);
     let sql = format!(
-        "SELECT id, count(*) OVER () FROM (SELECT id, created_at FROM users \
-         WHERE {contains} AND {behind} LIMIT {}) AS hits \
-         ORDER BY created_at DESC, id DESC LIMIT {}",
+        "SELECT id, count(*) OVER () FROM (SELECT id, {at} FROM users \
+         WHERE {contains} AND {behind} AND {filter} LIMIT {}) AS hits \
+         ORDER BY {at} DESC, id DESC LIMIT {}",
         MOST_HITS + 1,
         limit + 1
     );
     Statement::from_sql_and_values(backend, sql, values.0)
+}
+
+fn place(query: &UserQuery) -> Option<(Timestamp, Uuid)> {
+    query.after.map(|cursor| (cursor.at, uuid(cursor.id)))
 }

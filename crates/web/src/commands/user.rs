@@ -31,6 +31,8 @@ enum Command {
     Confirm(Account),
     /// End every session
     EndSessions(Account),
+    /// Mail the owner a link to set a new password
+    SendReset(Account),
     /// Give the account a role: user, admin or one of the product
     Role {
         #[command(flatten)]
@@ -67,6 +69,9 @@ pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -
         Command::Confirm(account) => (account, Some((Order::Confirm, "is confirmed".to_owned()))),
         Command::EndSessions(account) => {
             (account, Some((Order::EndSessions, "has no session".to_owned())))
+        }
+        Command::SendReset(account) => {
+            (account, Some((Order::SendReset, "is mailed a link to set a new password".to_owned())))
         }
         Command::Role { account, role } => {
             let Ok(role) = app.roles.find(role) else {
@@ -127,6 +132,8 @@ fn explain(app: &App, email: &EmailAddress, error: OrderError) -> anyhow::Error 
                  `{confirm} {email}` first"
             )
         }
+        OrderError::Disabled => anyhow!("{email} is disabled; enable the account first"),
+        OrderError::OwnAccount => anyhow!("{email} is the account of the admin who acts"),
         OrderError::Fault(fault) => fault.into(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod account_deletion;
 pub(crate) mod account_menu;
+pub(crate) mod admin;
 pub(crate) mod compromise_report;
 pub(crate) mod confirm_address;
 pub(crate) mod dev_mail;
@@ -22,5 +23,4 @@ pub(crate) mod settings;
 pub(crate) mod sign_up;
 pub(crate) mod sudo;
 pub(crate) mod unconfirmed;
-pub(crate) mod user_admin;
 pub(crate) mod well_known;

@@ -11,8 +11,8 @@ use maud::{Markup, html};
 use poem::{Endpoint, FromRequest, IntoResponse, Request, Response};
 
 use super::{
+    admin::role_label,
     settings::{self, Section},
-    user_admin::role_label,
 };
 use crate::{texts::Texts, user_view::UserView};
 

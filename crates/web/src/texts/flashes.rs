@@ -21,8 +21,6 @@ pub(crate) struct Flashes {
     pub(crate) email_changed: &'static str,
     /// After taking a change of address back.
     pub(crate) email_change_undone: &'static str,
-    /// After changing a role.
-    pub(crate) role_changed: &'static str,
     /// After a confirmation.
     pub(crate) address_confirmed: &'static str,
     /// After mending an address.

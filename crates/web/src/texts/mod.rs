@@ -4,6 +4,7 @@
 //! choose.
 
 mod account;
+mod admin;
 mod data;
 mod de;
 mod en;
@@ -20,8 +21,15 @@ use domain::Language;
 use hypermedia::ui;
 
 pub(crate) use self::{
-    account::Account, data::Data, flashes::Flashes, forms::Forms, pages::Pages, proof::Proof,
-    settings::Settings, sign_up::SignUp,
+    account::Account,
+    admin::{ActionTexts, Admin},
+    data::Data,
+    flashes::Flashes,
+    forms::Forms,
+    pages::Pages,
+    proof::Proof,
+    settings::Settings,
+    sign_up::SignUp,
 };
 
 /// The words of one language.
@@ -45,6 +53,8 @@ pub(crate) struct Texts {
     pub(crate) settings: Settings,
     /// On the pages about personal data.
     pub(crate) data: Data,
+    /// In the admin area.
+    pub(crate) admin: Admin,
 }
 
 impl Texts {
@@ -70,14 +80,17 @@ impl Deref for Texts {
 mod tests {
     use std::time::Duration;
 
-    use auth::{DelayReason, MailProgress, password::PasswordProblem};
+    use auth::{
+        DelayReason, MailFilter, MailProgress, MailTrouble, UserFilter, UserOrder,
+        password::PasswordProblem,
+    };
     use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
     use time::OffsetDateTime;
 
     use super::*;
 
     /// Texts that are the same in English and in German.
-    const SHARED: [&str; 2] = ["Name", "Admin"];
+    const SHARED: [&str; 3] = ["Name", "Admin", "Details"];
 
     /// Every text that is a constant, by the line of the struct that it is on.
     fn constants(language: Language) -> Vec<(usize, String)> {
@@ -93,7 +106,7 @@ mod tests {
     /// Every text that is made of something, with one of each.
     fn made(language: Language) -> Vec<String> {
         let texts = Texts::of(language);
-        let Texts { forms, pages, proof, settings, .. } = texts;
+        let Texts { forms, pages, proof, settings, admin, .. } = texts;
         let problems = [
             PasswordProblem::TooShort { min: 15 },
             PasswordProblem::Invisible,
@@ -131,6 +144,14 @@ mod tests {
         made.extend(SecurityEvent::ALL.iter().map(|event| (settings.event)(event).to_owned()));
         made.extend(RefusalReason::ALL.map(|it| (settings.refusal_reason)(it).to_owned()));
         made.push((settings.times)(3));
+        made.extend(UserFilter::ALL.map(|filter| (admin.filter)(filter).to_owned()));
+        made.extend(
+            [UserOrder::Created, UserOrder::LastSeen].map(|it| (admin.order)(it).to_owned()),
+        );
+        made.extend(MailFilter::ALL.map(|filter| (admin.mail_filter)(filter).to_owned()));
+        let troubles = [MailTrouble::Refused, MailTrouble::Unreachable, MailTrouble::Expired];
+        made.extend(troubles.map(|trouble| (admin.mail_trouble)(trouble).to_owned()));
+        made.extend(EventActor::ALL.map(|actor| (admin.actor)(actor).to_owned()));
         made.extend(EventActor::ALL.map(|actor| (settings.actor)(actor).to_owned()));
         made
     }

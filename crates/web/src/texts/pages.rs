@@ -101,16 +101,12 @@ pub(crate) struct Pages {
     pub(crate) switch_user: &'static str,
     /// The other way on from it.
     pub(crate) stay_logged_in: &'static str,
-    /// The columns of the list of users.
-    pub(crate) user_columns: [&'static str; 3],
     /// The box above it.
     pub(crate) search_users: &'static str,
     /// When it is empty.
     pub(crate) no_users: &'static str,
     /// The next step.
     pub(crate) no_users_text: &'static str,
-    /// Gives a user the chosen role.
-    pub(crate) change_role: &'static str,
     /// Beside the button of the last admin.
     pub(crate) last_admin: &'static str,
     /// Beside the button for a user with an unconfirmed address.

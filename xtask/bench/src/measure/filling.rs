@@ -107,7 +107,8 @@ mod tests {
         filling.add(5..5).await.unwrap();
 
         filling.close().await.unwrap();
-        assert_eq!(store.users().list("", None, 9).await.unwrap().users.len(), 5);
+        let all = store::UserQuery::default();
+        assert_eq!(store.users().list(&all, 9).await.unwrap().users.len(), 5);
         store.close().await.unwrap();
     }
 

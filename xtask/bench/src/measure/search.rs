@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use store::{DatabaseSettings, Store};
+use store::{DatabaseSettings, Store, UserQuery};
 
 use super::{database::Database, filling::Filling, report::Row};
 
@@ -51,7 +51,8 @@ async fn measure(name: &str, url: &str, users: u32, most: f64) -> Result<Vec<Row
         let mut times = Vec::with_capacity(ROUNDS);
         for _ in 0..ROUNDS {
             let begun = Instant::now();
-            store.users().list(term, None, 50).await?;
+            let query = UserQuery { search: term.to_owned(), ..UserQuery::default() };
+            store.users().list(&query, 50).await?;
             times.push(begun.elapsed());
         }
         times.sort_unstable();

@@ -6,7 +6,7 @@ use time::Month;
 use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
     DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation, NewDevice,
-    NoAccount, PasswordChanged, PasswordReset, TakenBack, Texts, Units,
+    NoAccount, PasswordChanged, PasswordReset, TakenBack, TestMail, Texts, Units,
 };
 
 pub(super) static TEXTS: Texts = Texts {
@@ -201,6 +201,11 @@ pub(super) static TEXTS: Texts = Texts {
         opening: "Wie gewünscht haben wir Ihr {brand}-Konto mit allen Daten gelöscht. Das ist \
                   unsere letzte E-Mail an Sie. Ihre Adresse speichern wir als Empfänger dieser \
                   E-Mail noch 30 Tage und löschen sie dann ebenfalls.",
+    },
+    test_mail: TestMail {
+        subject: "Test-E-Mail von {brand}",
+        opening: "Sie haben diese E-Mail im Verwaltungsbereich von {brand} angefordert. Sie ist \
+                  angekommen, also kann {brand} E-Mails senden. Es ist nichts zu tun.",
     },
 };
 

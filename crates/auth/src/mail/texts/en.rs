@@ -5,7 +5,7 @@ use domain::Language;
 use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
     DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation, NewDevice,
-    NoAccount, PasswordChanged, PasswordReset, TakenBack, Texts, Units,
+    NoAccount, PasswordChanged, PasswordReset, TakenBack, TestMail, Texts, Units,
 };
 
 pub(super) static TEXTS: Texts = Texts {
@@ -185,6 +185,11 @@ pub(super) static TEXTS: Texts = Texts {
         opening: "As you asked, we have deleted your {brand} account and all its data. This is our \
                   last email to you. We keep your address for 30 more days, as the recipient of \
                   this email, and then delete it, too.",
+    },
+    test_mail: TestMail {
+        subject: "Test email from {brand}",
+        opening: "You asked for this email in the admin area of {brand}. It arrived, so {brand} can send \
+                  email. There is nothing to do.",
     },
 };
 

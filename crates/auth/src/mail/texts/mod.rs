@@ -73,6 +73,8 @@ pub(super) struct Texts {
     pub(super) deletion_cancelled: DeletionCancelled,
     /// The last mail.
     pub(super) deletion_done: DeletionDone,
+    /// The test of an admin.
+    pub(super) test_mail: TestMail,
 }
 
 /// The units of time, as they follow `Units::within`.
@@ -203,6 +205,11 @@ pub(super) struct DeletionCancelled {
     pub(super) way_back: fn(&str) -> String,
 }
 
+pub(super) struct TestMail {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
+}
+
 pub(super) struct DeletionDone {
     pub(super) subject: &'static str,
     pub(super) opening: &'static str,
@@ -296,6 +303,7 @@ mod tests {
             deletion::requested(of, &mia, NOW),
             deletion::cancelled(of, &mia),
             deletion::done(of, &mia),
+            messages::test_mail(of, &mia),
         ]
     }
 

@@ -16,7 +16,6 @@ pub(super) const TEXTS: Flashes = Flashes {
     email_changed: "Ihre neue Adresse ist bestätigt. Melden Sie sich ab jetzt damit an.",
     email_change_undone: "Ihre Adresse ist wiederhergestellt, und alle Geräte sind abgemeldet. In \
                           Ihrem Posteingang finden Sie einen Link für ein neues Passwort.",
-    role_changed: "Rolle geändert.",
     address_confirmed: "Ihre Adresse ist bestätigt.",
     address_corrected: "Wir haben eine E-Mail an Ihre andere Adresse gesendet.",
     proof_sent: "E-Mail gesendet. Link und Code der vorigen E-Mail gelten nicht mehr.",

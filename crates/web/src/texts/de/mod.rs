@@ -1,6 +1,7 @@
 //! German.
 
 mod account;
+mod admin;
 mod data;
 mod flashes;
 mod forms;
@@ -23,4 +24,5 @@ pub(super) static TEXTS: Texts = Texts {
     sign_up: sign_up::TEXTS,
     settings: settings::TEXTS,
     data: data::TEXTS,
+    admin: admin::TEXTS,
 };

@@ -90,6 +90,7 @@ fn event(event: &SecurityEvent) -> &str {
         SecurityEvent::BecameAdmin => "Rolle zu Admin geändert",
         SecurityEvent::BecameUser => "Rolle Admin entzogen",
         SecurityEvent::RoleChanged => "Rolle geändert",
+        SecurityEvent::UsersExported => "Liste von Benutzern heruntergeladen",
         SecurityEvent::Product(name) => name,
     }
 }

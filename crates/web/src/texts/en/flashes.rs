@@ -14,7 +14,6 @@ pub(super) const TEXTS: Flashes = Flashes {
     email_changed: "Your new address is confirmed. Use it to log in from now on.",
     email_change_undone: "Your address is restored, and every device is logged out. Check your \
                           inbox for a link to set a new password.",
-    role_changed: "Role changed.",
     address_confirmed: "Your address is confirmed.",
     address_corrected: "We sent an email to your other address.",
     proof_sent: "Email sent. The link and the code in the earlier email no longer work.",

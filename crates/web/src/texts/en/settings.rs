@@ -89,6 +89,7 @@ fn event(event: &SecurityEvent) -> &str {
         SecurityEvent::BecameAdmin => "Role changed to admin",
         SecurityEvent::BecameUser => "Admin role removed",
         SecurityEvent::RoleChanged => "Role changed",
+        SecurityEvent::UsersExported => "List of users downloaded",
         SecurityEvent::Product(name) => name,
     }
 }

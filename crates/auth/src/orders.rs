@@ -1,0 +1,223 @@
+//! Orders about the account of another person: of the operator by a command, and of an admin on the
+//! site. Both carry out the same use case. The account's timeline names the actor, and the reason
+//! that an admin gave.
+//!
+//! The last active admin stays one. An admin gives no order about the admin's own account, so that
+//! no admin is locked out by mistake, and no one confirms an address without a proof of it.
+
+use domain::{AuditNote, EmailAddress, Principal, Role, SecurityEvent, Timestamp, User, UserId};
+use store::{RoleChange, SessionEnding, StoreError, WriteTx};
+
+use crate::{
+    Client, Fault,
+    address_proof::confirm,
+    deletion::{delete, keep},
+    fault::ending_in_fault,
+    revocation::{RevocationReason, revoke},
+    services::Administration,
+    throttle::AccountCount,
+    timeline::{Origin, record},
+};
+
+/// The action that is ordered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Ends every session and refuses log-ins and every link issued before or later. The owner of
+    /// an earlier, proven address can still revert to it.
+    Disable,
+    /// Logging in is possible again.
+    Enable,
+    /// The address counts as the owner's.
+    Confirm,
+    /// Every session ends.
+    EndSessions,
+    /// A link to set a new password is mailed to the owner. It replaces an earlier one.
+    SendReset,
+    /// The account gets this role; one other than `user` only if its address is confirmed.
+    SetRole(Role),
+    /// The tries counted against the account are forgotten, those of browsers that it knows
+    /// too; not those counted against a network.
+    Unthrottle,
+    /// An account that is to be deleted is kept.
+    Keep,
+    /// The account and everything about the person go, at once and for good.
+    Delete,
+}
+
+/// Why an account stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// There is no such account.
+    #[error("there is no such account")]
+    NoAccount,
+    /// The last active admin must stay.
+    #[error("the last admin stays one")]
+    LastAdmin,
+    /// The address is unproven, and the role is not `user`.
+    #[error("the address is not confirmed")]
+    Unconfirmed,
+    /// The account is disabled, so that no link for it would work.
+    #[error("the account is disabled")]
+    Disabled,
+    /// The account is the admin's own.
+    #[error("the account is the admin's own")]
+    OwnAccount,
+    /// Anything that is no fault of the actor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+ending_in_fault!(OrderError);
+
+impl Administration<'_> {
+    /// Carries out an order of the operator; an order that changes nothing is no error.
+    pub async fn order(self, email: &EmailAddress, order: Order) -> Result<(), OrderError> {
+        let user = self.find_user(email).await?.ok_or(OrderError::NoAccount)?;
+        let tx = self.0.store.begin().await?;
+        self.carry_out(&tx, &user, &order, Origin::OPERATOR).await?;
+        tx.commit().await?;
+        tracing::info!(target_user = %user.id, ?order, "ordered by the operator");
+        self.after(&user, &order);
+        Ok(())
+    }
+
+    /// Carries out an order of an admin, with the reason; an order that changes nothing is no
+    /// error. The caller has checked [`domain::Permission::MANAGE_USERS`]. Returns the user as of
+    /// before.
+    pub async fn order_as_admin(
+        self,
+        principal: &Principal,
+        user_id: UserId,
+        (order, note): (&Order, &AuditNote),
+        client: &Client,
+    ) -> Result<User, OrderError> {
+        let user = self.0.store.users().find(user_id).await?.ok_or(OrderError::NoAccount)?;
+        let tx = self.0.store.begin().await?;
+        let origin = Origin::admin(principal, client).because(note);
+        self.carry_out(&tx, &user, order, origin).await?;
+        // Refused after the check of the last admin, which is the better answer of the two.
+        if user.id == principal.user_id {
+            return Err(OrderError::OwnAccount);
+        }
+        tx.commit().await?;
+        let actor = principal.user_id;
+        tracing::info!(%actor, target_user = %user.id, ?order, "ordered by an admin");
+        self.after(&user, order);
+        Ok(user)
+    }
+
+    /// What follows the commit.
+    fn after(self, user: &User, order: &Order) {
+        match order {
+            Order::Delete => tracing::info!(user_id = %user.id, "account deleted"),
+            Order::SendReset => self.0.outbox.wake(),
+            Order::Disable
+            | Order::Enable
+            | Order::Confirm
+            | Order::EndSessions
+            | Order::SetRole(_)
+            | Order::Unthrottle
+            | Order::Keep => {}
+        }
+    }
+
+    async fn carry_out(
+        self,
+        tx: &WriteTx,
+        user: &User,
+        order: &Order,
+        origin: Origin<'_>,
+    ) -> Result<(), OrderError> {
+        let now = self.0.clock.now();
+        let event = match order {
+            Order::Disable => disable(tx, user, now).await?,
+            Order::Enable => {
+                tx.users().set_disabled(user.id, None).await?.then_some(SecurityEvent::Enabled)
+            }
+            Order::Confirm => {
+                confirm(tx, user.id, origin, now).await?;
+                None
+            }
+            Order::EndSessions => {
+                tx.users().lock(user.id).await?;
+                let ended = tx.sessions().delete_of_user(user.id, SessionEnding::All).await?;
+                (ended > 0).then_some(SecurityEvent::AllSessionsEnded)
+            }
+            Order::SendReset => {
+                let owner = tx.users().lock_enabled(user.id).await?.ok_or(OrderError::Disabled)?;
+                let mail = self.0.reset_mail(tx, &owner, now).await?;
+                tx.outbox().insert(mail, now).await?;
+                Some(SecurityEvent::PasswordResetRequested)
+            }
+            Order::SetRole(role) => set_role(tx, user, role).await?,
+            Order::Unthrottle => {
+                self.clear_limits(tx, user, now).await?;
+                Some(SecurityEvent::LimitsCleared)
+            }
+            Order::Keep => {
+                keep(tx, user.id, origin, now).await?;
+                None
+            }
+            Order::Delete => {
+                guard_last_admin(tx, user).await?;
+                let user =
+                    tx.users().lock_to_delete(user.id).await?.ok_or(OrderError::NoAccount)?;
+                let own = self.0.settings.personal_data.as_deref();
+                delete(tx, &user, own, origin, now).await?;
+                None
+            }
+        };
+        if let Some(event) = event {
+            record(tx, user.id, event, origin, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Clears the counted tries at the account. Its own browsers are counted under new names from
+    /// then on.
+    async fn clear_limits(
+        self,
+        tx: &WriteTx,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        tx.users().lock(user.id).await?;
+        for (_, counted) in self.0.throttle.of_account(user) {
+            if let Some(AccountCount { key, .. }) = counted {
+                tx.throttles().clear(&key).await?;
+            }
+        }
+        tx.users().set_limits_cleared_at(user.id, now).await
+    }
+}
+
+async fn disable(
+    tx: &WriteTx,
+    user: &User,
+    now: Timestamp,
+) -> Result<Option<SecurityEvent>, OrderError> {
+    guard_last_admin(tx, user).await?;
+    // A log-in that is under way waits for this lock and then sees the order.
+    tx.users().lock(user.id).await?;
+    revoke(tx, user.id, RevocationReason::Disabled).await?;
+    let is_new = tx.users().set_disabled(user.id, Some(now)).await?;
+    Ok(is_new.then_some(SecurityEvent::Disabled))
+}
+
+async fn set_role(
+    tx: &WriteTx,
+    user: &User,
+    role: &Role,
+) -> Result<Option<SecurityEvent>, OrderError> {
+    match tx.users().set_role(user.id, role).await? {
+        RoleChange::Changed(former) => Ok(Some(SecurityEvent::of_new_role(&former, role))),
+        RoleChange::Unchanged => Ok(None),
+        RoleChange::LastAdmin => Err(OrderError::LastAdmin),
+        RoleChange::Unconfirmed => Err(OrderError::Unconfirmed),
+        RoleChange::NoSuchUser => Err(OrderError::NoAccount),
+    }
+}
+
+async fn guard_last_admin(tx: &WriteTx, user: &User) -> Result<(), OrderError> {
+    if tx.users().is_last_admin(user.id).await? { Err(OrderError::LastAdmin) } else { Ok(()) }
+}
