@@ -17,7 +17,7 @@ use crate::texts::Texts;
 pub(crate) const ADMIN_LINKS: &[NavigationEntry] = &[NavigationEntry {
     label: |language| Texts::of(language).account.users,
     path: "/admin/users",
-    policy: Policy::Permission(Permission::MANAGE_USERS),
+    policy: Policy::Permission(Permission::READ_USERS),
 }];
 
 pub(crate) fn view(context: &PageContext) -> Markup {
