@@ -127,7 +127,7 @@ pub(crate) struct Admin {
     /// The filter by account.
     pub(crate) account: &'static str,
     /// The filter by admin.
-    pub(crate) by_admin: &'static str,
+    pub(crate) acted_by: &'static str,
     /// The filter by the first day.
     pub(crate) from: &'static str,
     /// The filter by the last day.

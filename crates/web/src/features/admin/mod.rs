@@ -95,7 +95,7 @@ impl Section {
     }
 
     /// The content of a page of the section, below the way to the others.
-    fn page(self, context: &PageContext, content: &Markup) -> Markup {
+    fn page(self, context: &PageContext, body: &Markup) -> Markup {
         let texts = Texts::of(context.language());
         html! {
             nav.tabs aria-label=(texts.admin.nav) {
@@ -105,7 +105,7 @@ impl Section {
                     }
                 }
             }
-            section.wide.admin { (content) }
+            section.wide.admin { (body) }
         }
     }
 }

@@ -122,7 +122,7 @@ pub(super) const TEXTS: Admin = Admin {
     by_whom: "Wer",
     any: "Alle",
     account: "Konto (E-Mail-Adresse)",
-    by_admin: "Admin (E-Mail-Adresse)",
+    acted_by: "Admin (E-Mail-Adresse)",
     from: "Von",
     until: "Bis",
     apply: "Auswahl anwenden",

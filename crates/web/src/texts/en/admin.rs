@@ -115,7 +115,7 @@ pub(super) const TEXTS: Admin = Admin {
     by_whom: "Who",
     any: "All",
     account: "Account (email address)",
-    by_admin: "Admin (email address)",
+    acted_by: "Admin (email address)",
     from: "From",
     until: "To",
     apply: "Apply filters",

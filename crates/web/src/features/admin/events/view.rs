@@ -24,7 +24,7 @@ pub(super) fn page(context: &PageContext, fields: &IndexQuery, found: Option<&Au
     let columns = &texts.admin.event_columns;
     let table = Table { caption: texts.admin.events, columns, rows };
     let first = Some(fields.place(None)).filter(|_| !fields.page.is_empty());
-    let content = html! {
+    let body = html! {
         h1 { (texts.admin.events) }
         (filter_form(context, fields))
         @if !entries.is_empty() {
@@ -40,7 +40,7 @@ pub(super) fn page(context: &PageContext, fields: &IndexQuery, found: Option<&Au
         title: texts.admin.events,
         indexing: Indexing::Unlisted,
         form: None,
-        main: Section::Events.page(context, &content),
+        main: Section::Events.page(context, &body),
     }
 }
 
@@ -60,7 +60,7 @@ fn filter_form(context: &PageContext, fields: &IndexQuery) -> Markup {
                 (select(FieldName::new("kind"), words.kind, words.any, &kinds, &fields.kind))
                 (select(FieldName::new("actor"), words.by_whom, words.any, &actors, &fields.actor))
                 (input("user", words.account, "text", &fields.user))
-                (input("by", words.by_admin, "text", &fields.by))
+                (input("by", words.acted_by, "text", &fields.by))
                 (input("from", words.from, "date", &fields.from))
                 (input("until", words.until, "date", &fields.until))
                 button type="submit" { (words.apply) }
@@ -81,10 +81,8 @@ fn input(name: &str, label: &str, kind: &str, value: &str) -> Markup {
 fn row(context: &PageContext, entry: &AuditEntry) -> Vec<Markup> {
     let texts = Texts::of(context.language());
     let label = label(context, &entry.event);
-    let user = match &entry.user {
-        Some(user) => account(context, user),
-        None => html! { (texts.admin.deleted_account) },
-    };
+    let deleted = || html! { (texts.admin.deleted_account) };
+    let user = entry.user.as_ref().map_or_else(deleted, |user| account(context, user));
     let who = html! {
         ((texts.admin.actor)(entry.actor))
         @if let Some(admin) = &entry.acted_by { ": " (account(context, admin)) }

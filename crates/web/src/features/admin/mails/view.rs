@@ -46,7 +46,7 @@ pub(super) async fn page(
     let table = Table { caption: texts.admin.mails, columns, rows };
     let first = list.after.map(|_| place(list.filter, None));
     let next = found.next.map(|next| place(list.filter, Some(next)));
-    let content = html! {
+    let body = html! {
         h1 { (texts.admin.mails) }
         @if list.refused.is_some() {
             p.notice.trouble role="alert" { (texts.admin.not_repeatable) }
@@ -65,7 +65,7 @@ pub(super) async fn page(
         title: texts.admin.mails,
         indexing: Indexing::Unlisted,
         form: None,
-        main: Section::Mails.page(context, &content),
+        main: Section::Mails.page(context, &body),
     })
 }
 

@@ -32,7 +32,7 @@ pub(super) fn page(
 ) -> View {
     let texts = Texts::of(context.language());
     let user = &report.user;
-    let content = html! {
+    let body = html! {
         header.person {
             h1 { (user.name) }
             p.lead { (user.email) (tags(texts, user)) }
@@ -53,7 +53,7 @@ pub(super) fn page(
         title: texts.admin.user,
         indexing: Indexing::Unlisted,
         form,
-        main: Section::Users.page(context, &content),
+        main: Section::Users.page(context, &body),
     }
 }
 

@@ -68,12 +68,12 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 fn alone(context: &PageContext, query: &UserQuery, error: Option<&str>) -> View {
     let texts = Texts::of(context.language());
     let form = form(context, query, error);
-    let content = html! { h1 { (texts.account.users) } (form) };
+    let body = html! { h1 { (texts.account.users) } (form) };
     View {
         title: texts.account.users,
         indexing: Indexing::Unlisted,
         form: Some(form),
-        main: Section::Users.page(context, &content),
+        main: Section::Users.page(context, &body),
     }
 }
 

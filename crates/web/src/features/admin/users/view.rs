@@ -28,7 +28,7 @@ pub(super) fn page(
     let table = Table { caption: texts.account.users, columns, rows };
     let first = UserQuery { after: None, ..query.clone() };
     let next = found.next.map(|next| UserQuery { after: Some(next), ..query.clone() });
-    let content = html! {
+    let body = html! {
         h1 { (texts.account.users) }
         (filters(texts, &filter_links(texts, &first, counts)))
         (search(texts, query))
@@ -45,7 +45,7 @@ pub(super) fn page(
         title: texts.account.users,
         indexing: Indexing::Unlisted,
         form: None,
-        main: Section::Users.page(context, &content),
+        main: Section::Users.page(context, &body),
     }
 }
 
@@ -128,8 +128,6 @@ pub(in crate::features::admin) fn tags(texts: &Texts, user: &User) -> Markup {
 
 /// A time that may not have come.
 pub(in crate::features::admin) fn moment(texts: &'static Texts, at: Option<Timestamp>) -> Markup {
-    match at {
-        Some(at) => Moment { texts, at }.render(),
-        None => html! { (texts.admin.never) },
-    }
+    let never = || html! { (texts.admin.never) };
+    at.map_or_else(never, |at| Moment { texts, at }.render())
 }
