@@ -80,6 +80,7 @@ impl NewUser {
             confirmed_at: self.confirmed_at,
             disabled_at: None,
             delete_after: None,
+            last_seen_at: None,
             device_generation: 0,
         }
     }
