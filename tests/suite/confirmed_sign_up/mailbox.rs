@@ -111,9 +111,8 @@ async fn the_page_tells_where_the_mail_is_and_goes_on_asking() {
         ("due_at = 9000000000000000", "Connection error"),
         ("due_at = NULL, failed_at = 1", "the mail server replied 550"),
     ] {
-        let set = format!("UPDATE outbox SET sent_at = NULL, last_error = '{error}', {column}");
-        let set = set.replace("last_error = '', ", "");
-        app.database.execute(&set).await;
+        let sql = format!("UPDATE outbox SET sent_at = NULL, last_error = '{error}', {column}");
+        app.database.execute(&sql.replace("last_error = '', ", "")).await;
         let shown = state(&app, &cookie).await;
         assert!(shown.contains("hx-get=\"/mailbox/state\""), "{error}: {shown}");
         assert!(!shown.contains("451") && !shown.contains("550"), "{shown}");
