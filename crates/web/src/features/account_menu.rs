@@ -10,15 +10,27 @@ use hypermedia::{
 };
 use maud::{Markup, html};
 
-use super::log_out;
+use super::{admin, log_out};
 use crate::texts::Texts;
 
-/// The links to the admin area.
-pub(crate) const ADMIN_LINKS: &[NavigationEntry] = &[NavigationEntry {
-    label: |language| Texts::of(language).account.users,
-    path: "/admin/users",
-    policy: Policy::Permission(Permission::READ_USERS),
-}];
+/// The pages of the admin area. The menu links the first that the user may see.
+pub(crate) const ADMIN_LINKS: &[NavigationEntry] = &[
+    NavigationEntry {
+        label: |language| Texts::of(language).account.users,
+        path: admin::users::PATH,
+        policy: Policy::Permission(Permission::READ_USERS),
+    },
+    NavigationEntry {
+        label: |language| Texts::of(language).admin.events,
+        path: admin::events::PATH,
+        policy: Policy::Permission(Permission::READ_EVENTS),
+    },
+    NavigationEntry {
+        label: |language| Texts::of(language).admin.mails,
+        path: admin::mails::PATH,
+        policy: Policy::Permission(Permission::MANAGE_MAIL),
+    },
+];
 
 pub(crate) fn view(context: &PageContext) -> Markup {
     let texts = &Texts::of(context.language()).account;
@@ -39,7 +51,7 @@ fn menu(context: &PageContext, principal: &Principal) -> Markup {
     let texts = &Texts::of(context.language()).account;
     let current = |path| current(&context.path, path);
     let may = |user: &Principal, permission| context.accounts().may(user, permission);
-    let admin_links = ADMIN_LINKS.iter().filter(|entry| entry.is_shown(Some(principal), may));
+    let admin_area = ADMIN_LINKS.iter().find(|entry| entry.is_shown(Some(principal), may));
     html! {
         details.menu id=(ids::ACCOUNT_MENU) {
             summary {
@@ -49,7 +61,7 @@ fn menu(context: &PageContext, principal: &Principal) -> Markup {
             }
             div {
                 a href="/profile" aria-current=[current("/profile")] { (texts.settings) }
-                @for entry in admin_links {
+                @if let Some(entry) = admin_area {
                     a href=(entry.path) aria-current=[current(entry.path)] {
                         ((entry.label)(context.language()))
                     }

@@ -34,6 +34,7 @@ pub(super) fn page_of(
             error: state.error_of(fields::PASSWORD),
             hint: Some((texts.forms.password_hint)(min_length).into()),
             autofocus: true,
+            username: email.map(EmailAddress::as_str),
             ..Field::new(
                 texts,
                 fields::PASSWORD,
