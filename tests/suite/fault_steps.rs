@@ -9,7 +9,7 @@ use std::{
 };
 
 use tests::{
-    Answer, Browser,
+    Answer, Browser, ServerProcess,
     support::{browser::RawRequest, database::Database, postgres, process::free_port},
 };
 use tokio::{
@@ -175,7 +175,7 @@ impl Operator {
         Self::bare(folder)
             .with("LATCHKEY_ENV", "test")
             .with("LATCHKEY__DATABASE__URL", url)
-            .with("LATCHKEY__SECRET_KEY", "kX2qv9Zr7LmW4tYb8NcH1sDf6GjQ3pEa")
+            .with("LATCHKEY__SECRET_KEY", ServerProcess::SECRET_KEY)
             .with("LATCHKEY__PASSWORD__MEMORY_KIB", "64")
             .with("LATCHKEY__PASSWORD__ITERATIONS", "1")
     }

@@ -14,7 +14,7 @@ use crate::{
         send_at_once, signing_up, sqlite_url,
     },
     flows::sign_up,
-    people::{log_in, mails_sent, newest_link},
+    people::{log_in, mails_sent, newest_link, user_page},
 };
 
 const MIA: &str = "mia@example.test";
@@ -180,8 +180,8 @@ async fn two_admins_who_demote_each_other_leave_one_admin() {
                 admins.push(browser);
             }
             let forms = [
-                demotion(&mut admins[0], &emails[1]).await,
-                demotion(&mut admins[1], &emails[0]).await,
+                demotion(&app, &mut admins[0], &emails[1]).await,
+                demotion(&app, &mut admins[1], &emails[0]).await,
             ];
 
             let answers = send_at_once(forms).await;
@@ -196,10 +196,10 @@ async fn two_admins_who_demote_each_other_leave_one_admin() {
 }
 
 /// The form with which an admin makes a user of the admin `email`.
-async fn demotion(admin: &mut Browser, email: &str) -> RawRequest {
-    let page = admin.visit(&format!("/admin/users?q={email}")).await;
-    let form = page.dom().find("main form[method=post]").and_then(|form| form.attr("action"));
-    let action = form.expect("there is such a user").to_owned();
+async fn demotion(app: &TestApp, admin: &mut Browser, email: &str) -> RawRequest {
+    let page = admin.visit(&user_page(app, email).await).await;
+    let form = page.dom().find("form[id^=role-form]").and_then(|form| form.attr("action"));
+    let action = form.expect("the page has the form").to_owned();
     form_again(admin, &action, &[("role", "user")])
 }
 

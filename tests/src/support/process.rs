@@ -48,6 +48,10 @@ pub struct Ended {
 }
 
 impl ServerProcess {
+    /// The secret of every server and command of the tests: a link that a command mails is made
+    /// with the secret of the server that sends the mail.
+    pub const SECRET_KEY: &str = "a key for tests that is long enough";
+
     /// Starts the server with these environment variables in addition to the defaults of a test: a
     /// free port, a SQLite file in its own folder, cheap password hashing, and no limits.
     pub async fn start(environment: &[(&str, &str)]) -> Self {
@@ -199,7 +203,7 @@ fn defaults(folder: &TempDir, port: u16) -> BTreeMap<String, String> {
         ("LATCHKEY__LOG__FORMAT", "json".to_owned()),
         ("LATCHKEY__PASSWORD__MEMORY_KIB", "64".to_owned()),
         ("LATCHKEY__PASSWORD__ITERATIONS", "1".to_owned()),
-        ("LATCHKEY__SECRET_KEY", "a key for tests that is long enough".to_owned()),
+        ("LATCHKEY__SECRET_KEY", ServerProcess::SECRET_KEY.to_owned()),
         ("LATCHKEY__SERVER__LISTEN", format!("127.0.0.1:{port}")),
         ("LATCHKEY__SERVER__PUBLIC_URL", format!("http://127.0.0.1:{port}")),
     ]

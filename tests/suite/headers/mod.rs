@@ -121,6 +121,7 @@ fn assert_typed(what: &str, answer: &Answer) {
         "text/html; charset=utf-8",
         "text/plain; charset=utf-8",
         "text/css; charset=utf-8",
+        "text/csv; charset=utf-8",
         "application/json",
     ];
     let is_known = known.contains(&kind) || kind.starts_with("image/");

@@ -24,7 +24,8 @@ const KINDS: [(&str, &str); 7] = [
     ),
     (
         "sign-up proof",
-        "SELECT hex(token_hash) FROM address_proofs WHERE purpose = 'sign_up' AND user_id > ''",
+        "SELECT hex(token_hash) FROM address_proofs WHERE purpose = 'sign_up' AND user_id > '' \
+            AND used_at IS NULL",
     ),
     ("way back", "SELECT hex(undo_hash) FROM email_changes"),
     ("held form", "SELECT hex(token_hash) FROM held_forms"),

@@ -51,7 +51,7 @@ const TAKEN: [&str; 14] = [
 ];
 /// How the paths of the accounts begin, and those that the kit serves. A test compares them with
 /// the routes.
-pub const TAKEN_PATHS: [&str; 26] = [
+pub const TAKEN_PATHS: &[&str] = &[
     ".well-known",
     "account-deletion",
     "admin",
@@ -67,6 +67,7 @@ pub const TAKEN_PATHS: [&str; 26] = [
     "logout",
     "mailbox",
     "metrics",
+    "new-account",
     "not-me",
     "profile",
     "readyz",

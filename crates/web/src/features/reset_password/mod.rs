@@ -4,7 +4,7 @@
 mod view;
 
 use auth::{Fault, PasswordReset, ResetPassword, ResetPasswordError};
-use domain::Token;
+use domain::{EmailAddress, Token};
 use hypermedia::{
     answer::Answer,
     error::Error,
@@ -29,7 +29,7 @@ pub(crate) async fn edit(
     let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
     match context.accounts().credentials().check_reset_token(&token).await {
         Ok(email) => Ok(Answer::page(view::page_of(context, Some(&email), &FormState::default()))),
-        Err(error) => refuse(context, &error),
+        Err(error) => refuse(context, None, &error),
     }
 }
 
@@ -41,13 +41,14 @@ pub(crate) async fn update(
 ) -> Result<Answer, Error> {
     let texts = Texts::of(context.language());
     let Ok(token) = token.parse::<Token>() else { return Ok(gone(context)) };
+    let owner = match context.accounts().credentials().check_reset_token(&token).await {
+        Ok(owner) => owner,
+        Err(error) => return refuse(context, None, &error),
+    };
     let mut state = FormState::default();
     let Some(password) = state.parse(texts, submission, fields::PASSWORD, fields::new_password)
     else {
-        return Ok(match context.accounts().credentials().check_reset_token(&token).await {
-            Ok(email) => Answer::invalid(view::page_of(context, Some(&email), &state)),
-            Err(error) => return refuse(context, &error),
-        });
+        return Ok(Answer::invalid(view::page_of(context, Some(&owner), &state)));
     };
     match context
         .accounts()
@@ -66,7 +67,7 @@ pub(crate) async fn update(
                 answer
             })
         }
-        Err(error) => refuse(context, &error),
+        Err(error) => refuse(context, Some(&owner), &error),
     }
 }
 
@@ -78,17 +79,22 @@ async fn end_session(context: &PageContext, answer: Answer) -> Result<Answer, Er
     Ok(answer.end_session())
 }
 
-fn refuse(context: &PageContext, error: &ResetPasswordError) -> Result<Answer, Error> {
+fn refuse(
+    context: &PageContext,
+    owner: Option<&EmailAddress>,
+    error: &ResetPasswordError,
+) -> Result<Answer, Error> {
     let texts = Texts::of(context.language());
     let mut state = FormState::default();
     match error {
         ResetPasswordError::InvalidToken => Ok(gone(context)),
         ResetPasswordError::Password(problem) => {
             state.reject(fields::PASSWORD, (texts.forms.password_problem)(problem));
-            Ok(Answer::invalid(page(context, &state)))
+            Ok(Answer::invalid(view::page_of(context, owner, &state)))
         }
         ResetPasswordError::Fault(Fault::Busy { retry_after }) => {
-            Ok(Answer::busy(page(context, &state.refused(texts.forms.busy)), *retry_after))
+            let state = state.refused(texts.forms.busy);
+            Ok(Answer::busy(view::page_of(context, owner, &state), *retry_after))
         }
         ResetPasswordError::Fault(fault) => Err((*fault).into()),
     }
