@@ -43,11 +43,29 @@ impl Context {
         device: Option<KnownDevice>,
         client: &Client,
     ) -> Result<Option<LoggedIn>, Fault> {
+        let tx = self.store.begin().await?;
+        let begun = self.begin_session_in(&tx, proven, remember, device, client).await?;
+        let Some((logged_in, is_told)) = begun else { return Ok(None) };
+        tx.commit().await?;
+        if is_told {
+            self.outbox.wake();
+        }
+        Ok(Some(logged_in))
+    }
+
+    /// The same within a transaction of the caller. Also whether there is a mail to the owner.
+    pub(crate) async fn begin_session_in(
+        &self,
+        tx: &WriteTx,
+        proven: Proven,
+        remember: bool,
+        device: Option<KnownDevice>,
+        client: &Client,
+    ) -> Result<Option<(LoggedIn, bool)>, StoreError> {
         let Proven { user, hash } = proven;
         let now = self.clock.now();
         let id = SessionId::generate();
         let new = self.new_session(&id, &user, remember, client, now);
-        let tx = self.store.begin().await?;
         // If the hash has changed since the check, the given password is no longer right.
         let current = tx.users().lock_password_hash(user.id).await?;
         if current.as_deref() != Some(hash.as_str()) {
@@ -58,17 +76,13 @@ impl Context {
         tx.sessions().delete_of_user(user.id, beyond).await?;
         tx.sessions().insert(&new, now).await?;
         let is_told =
-            device.is_none() && self.queue_new_device_mail(&tx, &user, client, now).await?;
-        self.insert_refusals(&tx, user.id).await?;
+            device.is_none() && self.queue_new_device_mail(tx, &user, client, now).await?;
+        self.insert_refusals(tx, user.id).await?;
         let origin = Origin::owner(client);
-        record(&tx, user.id, SecurityEvent::LoggedIn, origin, now).await?;
-        tx.commit().await?;
-        if is_told {
-            self.outbox.wake();
-        }
+        record(tx, user.id, SecurityEvent::LoggedIn, origin, now).await?;
         let device = self.device_cookie(&user);
         let principal = principal(&user, &new, now);
-        Ok(Some(LoggedIn { principal, session_id: id, user, device }))
+        Ok(Some((LoggedIn { principal, session_id: id, user, device }, is_told)))
     }
 
     /// Tells the owner, unless it is the first log-in of all: every browser is unknown

@@ -155,7 +155,9 @@ fn check_secrets(dom: &Dom, typed: &Typed, faults: &mut Vec<String>) {
     for control in dom.select("input, textarea, option, button") {
         let value = control.attr("value").unwrap_or_default();
         let is_for_secrets = control.attr("type") == Some("password") && !value.is_empty();
-        if is_for_secrets || typed.is_secret(value) {
+        // A visitor who takes the address for a password sees the address.
+        let is_address = control.attr("autocomplete") == Some("username");
+        if is_for_secrets || typed.is_secret(value) && !is_address {
             let name = control.attr("name").unwrap_or_default();
             faults.push(format!("a password is printed back in {name:?}"));
         }

@@ -20,7 +20,8 @@ const KINDS: [(&str, &str); 7] = [
     ("notice link", "SELECT hex(token_hash) FROM notice_links"),
     (
         "new address",
-        "SELECT hex(token_hash) FROM address_proofs WHERE purpose = 'email_change' AND user_id > ''",
+        "SELECT hex(token_hash) FROM address_proofs WHERE purpose = 'email_change' \
+            AND user_id > '' AND used_at IS NULL",
     ),
     (
         "sign-up proof",

@@ -1,7 +1,7 @@
 //! Making the account of a proven address: by the link of a mail, in any browser. Looking at the
 //! link spends nothing, because mail scanners follow links.
 
-use domain::{DisplayName, EmailAddress, Password, Role, Timestamp, Token, User};
+use domain::{DisplayName, EmailAddress, Password, Role, Timestamp, Token};
 use store::{AddressProof, Constraint, ProofPurpose, StoreError};
 
 use super::account::ProvenAccount;
@@ -98,15 +98,12 @@ impl Registration<'_> {
         };
         let hash = self.0.hash_first_password(&password, (&email, &name)).await?;
         let hash = hash.map_err(CompleteSignUpError::Password)?;
-        let made = self.make_account(&token, (&name, &hash), client).await;
-        let user = made.map_err(|error| match error {
+        let made = self.make_account(&token, (&name, hash), client).await;
+        let made = made.map_err(|error| match error {
             StoreError::Conflict(Constraint::UserEmail) => CompleteSignUpError::HasAccount(email),
             other => Fault::from(other).into(),
         })?;
-        let user = user.ok_or(SignUpLinkError::InvalidToken)?;
-        let begun = self.0.begin_session(Proven { user, hash }, false, None, client).await?;
-        // The password was changed in the moment since.
-        begun.ok_or_else(|| Fault::Internal.into())
+        Ok(made.ok_or(SignUpLinkError::InvalidToken)?)
     }
 
     async fn find_sign_up(self, token: &Token) -> Result<AddressProof, SignUpLinkError> {
@@ -118,13 +115,14 @@ impl Registration<'_> {
         found.filter(is_sign_up).ok_or(SignUpLinkError::InvalidToken)
     }
 
-    /// One transaction: of many uses of a link at once one succeeds. `None` if it was spent.
+    /// The account and its first session in one transaction: of many uses of a link at once one
+    /// succeeds. `None` if it was spent.
     async fn make_account(
         self,
         token: &Token,
-        (name, password): (&DisplayName, &PasswordHash),
+        (name, hash): (&DisplayName, PasswordHash),
         client: &Client,
-    ) -> Result<Option<User>, StoreError> {
+    ) -> Result<Option<LoggedIn>, StoreError> {
         let (token, now): (_, Timestamp) = (token.hash(PURPOSE), self.0.clock.now());
         let tx = self.0.store.begin().await?;
         let found = tx.address_proofs().find(&token, now).await?.filter(is_sign_up);
@@ -134,11 +132,13 @@ impl Registration<'_> {
             return Ok(None);
         }
         let role = Role::USER;
-        let account = ProvenAccount { holder, email: &email, name, password, role };
+        let account = ProvenAccount { holder, email: &email, name, password: &hash, role };
         let user = self.0.insert_proven(&tx, account, client, now).await?;
         tx.address_proofs().assign(&token, user.id).await?;
+        let proven = Proven { user, hash };
+        let begun = self.0.begin_session_in(&tx, proven, false, None, client).await?;
         tx.commit().await?;
-        Ok(Some(user))
+        Ok(begun.map(|(logged_in, _)| logged_in))
     }
 }
 
