@@ -7,6 +7,27 @@ use crate::{
     people,
 };
 
+/// Has the newest mail wait for half an hour, as if the mail server had refused it.
+pub(crate) async fn keep_a_mail_waiting(app: &TestApp) {
+    let newest = "(SELECT id FROM outbox ORDER BY created_at DESC, id LIMIT 1)";
+    let sql = format!(
+        "UPDATE outbox SET sent_at = NULL, failed_at = NULL, due_at = created_at + 1800000, \
+         paused_at = created_at, last_error = '{WAITING}' WHERE id = {newest}"
+    );
+    assert_eq!(app.database.execute(&sql).await, 1);
+}
+
+/// The path that sends a waiting mail, from the page of the admin in this browser.
+pub(crate) async fn mail_send_path(browser: &Browser) -> String {
+    let body = browser.raw("GET", "/admin/mail").send().await.body;
+    let paths = body.split('"').filter(|text| text.starts_with("/admin/mail/"));
+    let path = paths.into_iter().find(|path| path.ends_with("/send"));
+    path.unwrap_or("/admin/mail/nobodys/send").to_owned()
+}
+
+/// The error of a mail that a test keeps waiting.
+pub(crate) const WAITING: &str = "the mail server replied 451";
+
 /// An admin, and a user who asked for a link to a new password, which was sent.
 async fn scene(backend: Backend, transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::on(backend, |_| {}).await;
@@ -39,7 +60,7 @@ async fn a_mail_that_waits_is_listed_and_sent_now() {
         for transport in Transport::ALL {
             let (app, mut admin) = scene(backend, transport).await;
             assert!(admin.text().contains("No emails here"), "{transport:?}: {}", admin.text());
-            people::keep_a_mail_waiting(&app).await;
+            keep_a_mail_waiting(&app).await;
             let before = mails_to(&app, EMAIL).await;
 
             let page = admin.visit("/admin/mail").await;
@@ -103,8 +124,8 @@ async fn a_link_that_could_not_be_sent_is_made_anew() {
 #[tokio::test]
 async fn a_mail_that_cannot_be_made_anew_says_so() {
     let (app, mut admin) = scene(Backend::Sqlite, Transport::Plain).await;
-    people::keep_a_mail_waiting(&app).await;
-    let path = people::mail_send_path(&admin).await;
+    keep_a_mail_waiting(&app).await;
+    let path = mail_send_path(&admin).await;
     give_up(&app, "password_changed", "the mail server replied 550").await;
     let before = app.database_digest().await;
 

@@ -241,31 +241,11 @@ pub(crate) async fn user_page(app: &TestApp, email: &str) -> String {
     format!("/admin/users/{}", id_of(app, email).await)
 }
 
-/// Has the newest mail wait for half an hour, as if the mail server had refused it.
-pub(crate) async fn keep_a_mail_waiting(app: &TestApp) {
-    let newest = "(SELECT id FROM outbox ORDER BY created_at DESC, id LIMIT 1)";
-    let sql = format!(
-        "UPDATE outbox SET sent_at = NULL, failed_at = NULL, due_at = created_at + 1800000, \
-         paused_at = created_at, last_error = '{WAITING}' WHERE id = {newest}"
-    );
-    assert_eq!(app.database.execute(&sql).await, 1);
-}
-
-/// The path that sends a waiting mail, from the page of the admin in this browser.
-pub(crate) async fn mail_send_path(browser: &Browser) -> String {
-    let body = browser.raw("GET", "/admin/mail").send().await.body;
-    let paths = body.split('"').filter(|text| text.starts_with("/admin/mail/"));
-    let path = paths.into_iter().find(|path| path.ends_with("/send"));
-    path.unwrap_or("/admin/mail/nobodys/send").to_owned()
-}
-
-/// The error of a mail that a test keeps waiting.
-const WAITING: &str = "the mail server replied 451";
-
 /// Waits until the app has noted that every mail is sent, but those that a test keeps waiting.
 pub(crate) async fn mails_sent(app: &TestApp) {
     let due = &format!(
-        "SELECT 'due' FROM outbox WHERE due_at IS NOT NULL AND COALESCE(last_error, '') <> '{WAITING}'"
+        "SELECT 'due' FROM outbox WHERE due_at IS NOT NULL AND COALESCE(last_error, '') <> '{}'",
+        crate::mail_admin::WAITING
     );
     while !app.database.texts(due).await.is_empty() {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;

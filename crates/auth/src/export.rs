@@ -86,9 +86,7 @@ struct Event {
     what: String,
     actor: &'static str,
     place: Option<Place>,
-    /// Refused passwords.
     refusals: Option<RefusedTimes>,
-    /// The reason that an admin gave.
     reason: Option<String>,
 }
 
@@ -260,8 +258,7 @@ impl From<(Timestamp, NewSecurityEvent)> for Event {
             count: refusals.count,
             last_at: refusals.last_at.into(),
         });
-        let reason = event.note;
-        Self { created_at: created_at.into(), what, actor, place, refusals, reason }
+        Self { created_at: created_at.into(), what, actor, place, refusals, reason: event.note }
     }
 }
 

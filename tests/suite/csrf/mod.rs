@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a route without a form is a failed test")]
 
+mod admin;
 mod done;
 mod other_user;
 mod pages;
@@ -11,7 +12,10 @@ use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo};
 
 pub(crate) use self::done::done;
-use crate::people::{self, ADMIN, MOVING, PASSWORD, Proof, UNCONFIRMED, USER};
+use crate::{
+    mail_admin,
+    people::{self, ADMIN, MOVING, PASSWORD, Proof, UNCONFIRMED, USER},
+};
 
 /// The password that replaces it.
 const OTHER_PASSWORD: &str = "a horse of another colour";
@@ -32,8 +36,8 @@ impl Case {
     /// goes by.
     pub(crate) async fn known_to(mut self, app: &TestApp, browser: &Browser) -> Self {
         if self.path.contains("{mail}") {
-            people::keep_a_mail_waiting(app).await;
-            self.path = people::mail_send_path(browser).await;
+            mail_admin::keep_a_mail_waiting(app).await;
+            self.path = mail_admin::mail_send_path(browser).await;
         }
         if self.path.contains("{session}") {
             self.path = people::session_end_path(browser).await;
@@ -99,24 +103,8 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
         "/sudo" => ("/sudo".to_owned(), vec![("password", PASSWORD)], true),
         "/sudo/{token}" => (link.to_owned(), vec![("password", PASSWORD)], true),
         "/settings/email" => ("/settings/email".to_owned(), vec![email], true),
-        "/admin/users/{id}/role" | "/admin/users/{id}/roles" => {
-            (route.path.replace("{id}", user_id), vec![("role", "admin")], true)
-        }
-        "/admin/users/{id}/delete" => {
-            (route.path.replace("{id}", user_id), vec![("email", USER)], true)
-        }
-        "/admin/users/{id}/disable"
-        | "/admin/users/{id}/enable"
-        | "/admin/users/{id}/end-sessions"
-        | "/admin/users/{id}/send-reset"
-        | "/admin/users/{id}/confirm"
-        | "/admin/users/{id}/keep" => {
-            (route.path.replace("{id}", user_id), vec![("reason", "spam")], true)
-        }
-        "/admin/users/export" | "/admin/mail/test" | "/admin/mail/{mail}/send" => {
-            (route.path.to_owned(), vec![], true)
-        }
-        other => panic!("write down a form for {} {other}", route.method),
+        other => admin::form(other, user_id)
+            .unwrap_or_else(|| panic!("write down a form for {} {other}", route.method)),
     };
     Case { route, path, fields, proof: proof.cookie, writes }
 }
@@ -140,17 +128,7 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
         people::wait_for_deletion(&app, USER).await;
     }
     let link = link(&app, &route, USER, MOVING).await;
-    let is_of_use = match route.path {
-        "/admin/users/{id}/enable" => "disabled_at = 1",
-        "/admin/users/{id}/keep" => "delete_after = 4102444800000",
-        "/admin/users/{id}/confirm" => "confirmed_at = NULL",
-        _ => "name = name",
-    };
-    let sql = format!("UPDATE users SET {is_of_use} WHERE email = '{USER}'");
-    app.database.execute(&sql).await;
-    if route.path == "/admin/users/{id}/end-sessions" {
-        people::logged_in(&app, Transport::Plain, USER).await;
-    }
+    admin::prepare(&app, route.path).await;
     let case = case(route, &link, proof, &people::id_of(&app, USER).await);
     (app, case)
 }

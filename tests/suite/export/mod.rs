@@ -1,5 +1,6 @@
 //! Everything that is held about a person, as a file of theirs.
 
+mod columns;
 mod others;
 
 use std::{collections::BTreeSet, time::Duration};
@@ -10,6 +11,7 @@ use tests::{
     support::search::{Haystack, assert_kept_out},
 };
 
+use self::columns::{HANDED_OUT, WITHHELD};
 use crate::{
     flows::{EMAIL, PASSWORD, logged_in, make_user},
     people,
@@ -18,93 +20,6 @@ use crate::{
 
 const NEW: &str = "mia.new@example.test";
 const NEWER: &str = "mia.newer@example.test";
-
-/// Where each column is in the file, for the newest row of its table.
-const HANDED_OUT: [(&str, &str); 47] = [
-    ("users.id", "/profile/id"),
-    ("users.email", "/profile/email"),
-    ("users.name", "/profile/name"),
-    ("users.role", "/profile/role"),
-    ("users.created_at", "/profile/created_at"),
-    ("users.confirmed_at", "/profile/confirmed_at"),
-    ("users.disabled_at", "/profile/disabled_at"),
-    ("users.delete_after", "/profile/delete_after"),
-    ("users.last_seen_at", "/profile/last_seen_at"),
-    ("users.language", "/profile/language"),
-    ("sessions.remember", "/sessions/0/remember"),
-    ("sessions.created_at", "/sessions/0/created_at"),
-    ("sessions.authenticated_at", "/sessions/0/authenticated_at"),
-    ("sessions.last_seen_at", "/sessions/0/last_seen_at"),
-    ("sessions.expires_at", "/sessions/0/expires_at"),
-    ("sessions.ip_address", "/sessions/0/ip_address"),
-    ("sessions.user_agent", "/sessions/0/user_agent"),
-    ("sessions.session_values", "/sessions/0/values"),
-    ("security_events.created_at", "/timeline/0/created_at"),
-    ("security_events.reason", "/timeline/0/refusals"),
-    ("security_events.refusals", "/timeline/0/refusals"),
-    ("security_events.last_at", "/timeline/0/refusals"),
-    ("security_events.note", "/timeline/0/reason"),
-    ("security_events.event", "/timeline/0/what"),
-    ("security_events.actor", "/timeline/0/actor"),
-    ("security_events.ip_address", "/timeline/0/place/ip_address"),
-    ("security_events.user_agent", "/timeline/0/place/user_agent"),
-    ("security_events.request_id", "/timeline/0/place/request_id"),
-    ("address_proofs.purpose", "/address_proofs/0/purpose"),
-    ("address_proofs.email", "/address_proofs/0/email"),
-    ("address_proofs.created_at", "/address_proofs/0/created_at"),
-    ("address_proofs.expires_at", "/address_proofs/0/expires_at"),
-    ("email_changes.old_email", "/email_changes/0/old_email"),
-    ("email_changes.new_email", "/email_changes/0/new_email"),
-    ("email_changes.created_at", "/email_changes/0/created_at"),
-    ("email_changes.expires_at", "/email_changes/0/expires_at"),
-    ("outbox.recipient", "/mails/0/recipient"),
-    ("outbox.recipient_name", "/mails/0/recipient_name"),
-    ("outbox.subject", "/mails/0/subject"),
-    ("outbox.language", "/mails/0/language"),
-    ("outbox.created_at", "/mails/0/created_at"),
-    ("outbox.expires_at", "/mails/0/expires_at"),
-    ("outbox.sent_at", "/mails/0/sent_at"),
-    ("outbox.failed_at", "/mails/0/failed_at"),
-    ("users.search_text", "/profile/name"),
-    ("sessions.role_when_issued", "/profile/role"),
-    ("sessions.user_id", "/profile/id"),
-];
-
-/// What is kept back, and why.
-const WITHHELD: &[(&str, &str)] = &[
-    ("users.password_hash", "opens the account"),
-    ("users.device_generation", "a count of passwords, whose changes are in the timeline"),
-    ("sessions.id_hash", "made of what opens the account"),
-    ("address_proofs.is_mended", "written by the release before"),
-    ("users.limits_cleared_at", "what the operator did, which is on the timeline"),
-    ("security_events.id", "names a row, nobody and nothing else"),
-    ("security_events.user_id", "the person's own"),
-    ("security_events.actor_id", "somebody else, who looks after the accounts"),
-    ("address_proofs.token_hash", "made of what proves the address"),
-    ("address_proofs.browser_hash", "made of what proves the address"),
-    ("address_proofs.code_mac", "made of what proves the address"),
-    ("address_proofs.tries_left", "a limit on guesses"),
-    ("address_proofs.user_id", "the person's own"),
-    ("address_proofs.mail_id", "names a row"),
-    ("address_proofs.used_at", "of no proof that is pending"),
-    ("address_proofs.name", "written by the release before"),
-    ("address_proofs.password_hash", "written by the release before"),
-    ("email_changes.undo_hash", "made of what takes the account back"),
-    ("email_changes.user_id", "the person's own"),
-    ("outbox.id", "names a row"),
-    ("outbox.user_id", "the person's own"),
-    ("outbox.text_body", "has links that open the account, and is wiped once it is sent"),
-    ("outbox.html_body", "the same"),
-    ("outbox.due_at", "the work of the server"),
-    ("outbox.attempts", "the work of the server"),
-    ("outbox.last_error", "the work of the server"),
-    ("outbox.kind", "what the subject says"),
-    ("outbox.priority", "the work of the server"),
-    ("outbox.doubtful_at", "the work of the server"),
-    ("outbox.paused_at", "the work of the server"),
-    ("outbox.request", "is gone once the mail is written, a moment after it was asked for"),
-    ("held_forms.sealed", "unreadable without a token, for a quarter of an hour"),
-];
 
 /// Tables of which nothing is handed out, and why.
 const KEPT_BACK: [(&str, &str); 6] = [

@@ -7,7 +7,10 @@ use reqwest::Method;
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo};
 
-use crate::people::{self, ADMIN, Proof, UNCONFIRMED, USER};
+use crate::{
+    mail_admin,
+    people::{self, ADMIN, Proof, UNCONFIRMED, USER},
+};
 
 /// A user whom only admins may see.
 const HIDDEN: &str = "hidden@example.test";
@@ -101,7 +104,7 @@ async fn request(
         "/confirm-address/{token}" => proof.to_owned(),
         "/not-me/{token}" => "/not-me/nobodys".to_owned(),
         "/settings/sessions/{session}/end" => people::session_end_path(browser).await,
-        "/admin/mail/{mail}/send" => people::mail_send_path(browser).await,
+        "/admin/mail/{mail}/send" => mail_admin::mail_send_path(browser).await,
         other => other.replace("{id}", id),
     };
     assert!(!path.contains('{'), "write down what stands for the parameters of {}", route.path);
@@ -132,7 +135,7 @@ async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
                     browser.cookies_mut().plant(people::PROOF, &proof.cookie);
                 }
                 if route.path.contains("{mail}") {
-                    people::keep_a_mail_waiting(&app).await;
+                    mail_admin::keep_a_mail_waiting(&app).await;
                 }
                 let before = app.database_digest().await;
                 let links = [reset.as_str(), &proof.path];

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use poem::{IntoResponse, Response, handler, http::header};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{FILTER, SEARCH, SORT, read_form, read_state, view::kept};
+use super::{FILTER, SEARCH, SORT, kept, read_form, read_state};
 use crate::{features::admin::Section, texts::Texts};
 
 /// Where the file is.

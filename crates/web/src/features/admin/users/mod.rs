@@ -12,6 +12,7 @@ use hypermedia::{
     page_context::PageContext,
     ui::FieldName,
 };
+use maud::{Markup, html};
 use poem::{handler, web::Query};
 use serde::Deserialize;
 
@@ -94,6 +95,16 @@ const fn order_name(order: UserOrder) -> &'static str {
     match order {
         UserOrder::Created => "",
         UserOrder::LastSeen => "last-seen",
+    }
+}
+
+/// The filter and the order as hidden fields.
+fn kept(query: &UserQuery) -> Markup {
+    let values = [(FILTER, filter_name(query.filter)), (SORT, order_name(query.order))];
+    html! {
+        @for (name, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
+            input type="hidden" name=(name) value=(value);
+        }
     }
 }
 

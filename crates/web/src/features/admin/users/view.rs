@@ -9,7 +9,7 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use super::{FILTER, PATH, SEARCH, SORT, export, filter_name, order_name, place};
+use super::{PATH, SEARCH, export, kept, place};
 use crate::{
     features::admin::{Section, filters, pager, role_label, user_path},
     texts::Texts,
@@ -73,16 +73,6 @@ fn search(texts: &Texts, query: &UserQuery) -> Markup {
                     inputmode="search" enterkeyhint="search" spellcheck="false";
                 button type="submit" { (texts.frame.search) }
             }
-        }
-    }
-}
-
-/// The filter and the order as hidden fields.
-pub(super) fn kept(query: &UserQuery) -> Markup {
-    let values = [(FILTER, filter_name(query.filter)), (SORT, order_name(query.order))];
-    html! {
-        @for (name, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
-            input type="hidden" name=(name) value=(value);
         }
     }
 }

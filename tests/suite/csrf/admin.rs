@@ -1,0 +1,45 @@
+//! The forms of the admin area, as their admin would send them.
+
+use tests::{TestApp, Transport};
+
+use crate::people::{self, USER};
+
+/// Path, fields, and whether the form changes rows once [`prepare`] has run.
+pub(super) fn form(
+    path: &'static str,
+    user_id: &str,
+) -> Option<(String, Vec<(&'static str, &'static str)>, bool)> {
+    Some(match path {
+        "/admin/users/{id}/role" | "/admin/users/{id}/roles" => {
+            (path.replace("{id}", user_id), vec![("role", "admin")], true)
+        }
+        "/admin/users/{id}/delete" => (path.replace("{id}", user_id), vec![("email", USER)], true),
+        "/admin/users/{id}/disable"
+        | "/admin/users/{id}/enable"
+        | "/admin/users/{id}/end-sessions"
+        | "/admin/users/{id}/send-reset"
+        | "/admin/users/{id}/confirm"
+        | "/admin/users/{id}/keep" => {
+            (path.replace("{id}", user_id), vec![("reason", "spam")], true)
+        }
+        "/admin/users/export" | "/admin/mail/test" | "/admin/mail/{mail}/send" => {
+            (path.to_owned(), vec![], true)
+        }
+        _ => return None,
+    })
+}
+
+/// Has the account in a state that the form changes.
+pub(super) async fn prepare(app: &TestApp, path: &str) {
+    let is_of_use = match path {
+        "/admin/users/{id}/enable" => "disabled_at = 1",
+        "/admin/users/{id}/keep" => "delete_after = 4102444800000",
+        "/admin/users/{id}/confirm" => "confirmed_at = NULL",
+        _ => "name = name",
+    };
+    let sql = format!("UPDATE users SET {is_of_use} WHERE email = '{USER}'");
+    app.database.execute(&sql).await;
+    if path == "/admin/users/{id}/end-sessions" {
+        people::logged_in(app, Transport::Plain, USER).await;
+    }
+}
