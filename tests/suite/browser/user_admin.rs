@@ -130,11 +130,7 @@ async fn a_list_on_a_phone_is_a_list() {
         .eval("return document.querySelector('tbody tr').getBoundingClientRect().height")
         .await;
     assert!(row < 180.0, "{row} pixels");
-<<<<<<< ours
     visitor.open("/admin/users?q=goose").await;
-=======
-    visitor.open("/admin/users?q=mia").await;
->>>>>>> theirs
     visitor.open_user().await;
     let wide = "return document.documentElement.scrollWidth";
     assert!(visitor.eval::<u32>(wide).await <= PHONE.0, "the page of a user sticks out");
