@@ -5,10 +5,10 @@ use tests::{TestApp, Transport};
 use crate::people::{self, USER};
 
 /// Path, fields, and whether the form changes rows once [`prepare`] has run.
-pub(super) fn form(
-    path: &'static str,
-    user_id: &str,
-) -> Option<(String, Vec<(&'static str, &'static str)>, bool)> {
+type Form = (String, Vec<(&'static str, &'static str)>, bool);
+
+/// The form of this route, about the user.
+pub(super) fn form(path: &'static str, user_id: &str) -> Option<Form> {
     Some(match path {
         "/admin/users/{id}/role" | "/admin/users/{id}/roles" => {
             (path.replace("{id}", user_id), vec![("role", "admin")], true)
