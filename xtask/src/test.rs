@@ -5,7 +5,7 @@
 //! program fails the run. Only Mailpit can be waived, with `TEST_MAILPIT=unavailable`,
 //! which `.ci/run` sets when Mailpit cannot be installed.
 
-use std::{env, path::Path, process::ExitCode};
+use std::{env, num::NonZero, path::Path, process::ExitCode, thread::available_parallelism};
 
 use anyhow::{Context, Result};
 
@@ -16,6 +16,9 @@ use crate::{
 
 /// The exit code of a failed run.
 const FAILED: u8 = 1;
+
+/// How many tests run at once on a small machine. A test waits for most of its time.
+const FEWEST_THREADS: usize = 4;
 
 /// Runs every test. Needs only Rust.
 #[derive(Clone, Debug, clap::Args)]
@@ -69,6 +72,10 @@ fn test(arguments: &TestArgs, suites: &[Suite]) -> Result<bool> {
     let mut cargo = cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast", "--"]).args(&arguments.filters);
     cargo.env("TEST_BIN", server_binary()?);
+    if env::var_os("RUST_TEST_THREADS").is_none() {
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        cargo.env("RUST_TEST_THREADS", cores.max(FEWEST_THREADS).to_string());
+    }
     for suite in suites {
         cargo.env(suite.variable, suite.found.as_deref().unwrap_or(suite.absence()));
     }
