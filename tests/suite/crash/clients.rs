@@ -112,6 +112,7 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
     browser.cookies_mut().plant(people::PROOF, &cookie);
     let email = if is_proof { unconfirmed } else { email.clone() };
     let bytes = on_the_line(&browser, &case.path, &fields);
+    people::mails_sent(app).await;
     let before = shape(app, &email).await;
     Sending { bytes, email, before }
 }
@@ -148,10 +149,10 @@ async fn hang_up(
 
 /// Returns the counts once no background work changes them any more.
 async fn settled(app: &TestApp, email: &str) -> Shape {
-    people::mails_sent(app).await;
     let mut last = shape(app, email).await;
     loop {
-        sleep(Duration::from_millis(80)).await;
+        sleep(Duration::from_millis(100)).await;
+        people::mails_sent(app).await;
         let now = shape(app, email).await;
         if now == last {
             return now;
