@@ -150,6 +150,6 @@ async fn a_test_mail_comes_to_the_admin() {
 
         let mail = app.mailbox.nth_to(ADMIN, before + 1).await;
         assert_eq!(mail.subject, "Test email from Latchkey", "{transport:?}");
-        assert_eq!(mails_to(&app, EMAIL).await, 1, "{transport:?}: and to nobody else");
+        assert_eq!(mails_to(&app, EMAIL).await, 1, "{transport:?}: the only mail to this address");
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     mail::{LinkKey, MailSite, Outbox, RecentMails},
     password::{PasswordHasher, PasswordJudge},
     refusal_notes::RefusalNotes,
+    seldom::Seldom,
     services::{Administration, Credentials, Operations, OwnAccount, Registration, Sessions},
     session::LastSeen,
     shared_time::SharedTime,
@@ -128,7 +129,11 @@ impl Accounts {
     pub fn may(&self, principal: &Principal, permission: Permission) -> bool {
         let (roles, role) = (self.0.settings.roles, &principal.role);
         if roles.find(role.as_str()).is_err() {
-            tracing::warn!(user_id = %principal.user_id, %role, "the product has no such role");
+            static UNKNOWN_ROLE: Seldom = Seldom::new();
+            if let Some(left_out) = UNKNOWN_ROLE.due() {
+                let user_id = &principal.user_id;
+                tracing::warn!(%user_id, %role, left_out, "the product has no such role");
+            }
         }
         roles.allows(role, permission)
     }

@@ -187,7 +187,8 @@ impl Context {
         let user_id = owner.as_ref().map(|owner| owner.id.to_string());
         tracing::info!(user_id, request_id = client.request_id, "password reset requested");
         let Some(owner) = owner else {
-            return Ok(Some(messages::no_account(&of, email, request.language)));
+            let signup = self.settings.accounts.signup;
+            return Ok(Some(messages::no_account(&of, email, request.language, signup)));
         };
         let event = SecurityEvent::PasswordResetRequested;
         record(tx, owner.id, event, Origin::anyone(client), asked_at).await?;

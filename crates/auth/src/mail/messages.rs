@@ -10,6 +10,7 @@ use super::{
     letter::{Action, Body},
     texts::Texts,
 };
+use crate::SignupMode;
 
 /// The link by which `user` sets a new password.
 pub fn password_reset(of: &Envelope<'_>, user: &User) -> NewMail {
@@ -46,14 +47,23 @@ pub fn test_mail(of: &Envelope<'_>, user: &User) -> NewMail {
 }
 
 /// The answer to a reset request for an address without an account.
-pub fn no_account(of: &Envelope<'_>, email: &EmailAddress, language: Language) -> NewMail {
+pub fn no_account(
+    of: &Envelope<'_>,
+    email: &EmailAddress,
+    language: Language,
+    signup: SignupMode,
+) -> NewMail {
     let texts = Texts::of(language);
     let words = &texts.no_account;
-    let body = Body {
-        opening: vec![words.opening.to_owned(), words.sign_up_here.to_owned()],
-        action: Some(Action { label: texts.sign_up, url: of.site.link(&["signup"]) }),
+    let mut body = Body {
+        opening: vec![words.opening.to_owned()],
+        action: None,
         closing: vec![texts.ignore.to_owned()],
     };
+    if signup != SignupMode::Closed {
+        body.opening.push(words.sign_up_here.to_owned());
+        body.action = Some(Action { label: texts.sign_up, url: of.site.link(&["signup"]) });
+    }
     of.to_address(email, language, MailKind::NoAccount, body)
 }
 
@@ -162,7 +172,7 @@ mod tests {
         for mail in [
             password_reset(of, &user),
             account_disabled(of, &user),
-            no_account(of, &email, english),
+            no_account(of, &email, english, SignupMode::Open),
             invitation(of, &user),
             sign_up(of, &email, english, &code),
             confirm_address(of, &user, &code),
@@ -187,12 +197,17 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_shown_where_to_sign_up() {
+    fn a_stranger_is_shown_where_to_sign_up_unless_it_is_closed() {
         let email = EmailAddress::parse("someone@example.org").unwrap();
-        let mail = no_account(&envelope(), &email, Language::English);
+        for (signup, expected) in
+            [(SignupMode::Open, vec!["https://app.test/signup"]), (SignupMode::Closed, vec![])]
+        {
+            let mail = no_account(&envelope(), &email, Language::English, signup);
 
-        assert_eq!(links(&mail.text), ["https://app.test/signup"]);
-        assert_eq!((mail.to, mail.to_name), (email, None));
+            assert_eq!(links(&mail.text), expected, "{signup:?}");
+            assert_eq!(mail.text.contains("sign up"), signup != SignupMode::Closed);
+            assert_eq!((&mail.to, mail.to_name), (&email, None));
+        }
     }
 
     #[test]
@@ -234,7 +249,7 @@ mod tests {
         let (of, code) = (envelope(), ConfirmationCode::generate());
         for mail in [
             password_reset(&of, &mia()),
-            no_account(&of, &email, Language::English),
+            no_account(&of, &email, Language::English, SignupMode::Open),
             invitation(&of, &mia()),
             sign_up(&of, &email, Language::English, &code),
             confirm_address(&of, &mia(), &code),

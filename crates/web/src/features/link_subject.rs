@@ -1,4 +1,4 @@
-//! What a mailed link is about: the line on its page that names the account or the address.
+//! The line on the page of a mailed link that names the account or the address.
 
 use domain::EmailAddress;
 use maud::{Markup, html};

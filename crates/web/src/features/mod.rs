@@ -9,6 +9,7 @@ pub(crate) mod dev_mail;
 pub(crate) mod email_change;
 pub(crate) mod forgot_password;
 pub(crate) mod language;
+pub(crate) mod link_gone;
 pub(crate) mod link_subject;
 pub(crate) mod log_in;
 pub(crate) mod log_out;

@@ -256,7 +256,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Client,
+        Client, SignupMode,
         mail::{
             deletion, email_change, messages, notices,
             testing::{NOW, envelope, mia},
@@ -288,7 +288,7 @@ mod tests {
         vec![
             messages::password_reset(of, &mia),
             messages::account_disabled(of, &mia),
-            messages::no_account(of, &email, language),
+            messages::no_account(of, &email, language, SignupMode::Open),
             messages::invitation(of, &mia),
             messages::sign_up(of, &email, language, &code),
             messages::confirm_address(of, &mia, &code),

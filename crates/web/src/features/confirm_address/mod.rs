@@ -16,6 +16,7 @@ use hypermedia::{
 };
 use poem::{handler, web::Path};
 
+pub(crate) use self::view::confirmed;
 use crate::{fields, texts::Texts};
 
 /// The fields of the form.

@@ -4,13 +4,13 @@ use auth::LinkStanding;
 use domain::EmailAddress;
 use hypermedia::{
     answer::{Answer, View},
-    extract::FormState,
+    extract::{FormState, LocalPath},
     page_context::PageContext,
     ui::{ActionForm, Card, Field, FieldKind, Form, Indexing, Weight, ids},
 };
 use maud::{Markup, Render, html};
 
-use crate::{fields, texts::Texts};
+use crate::{features::link_gone, fields, texts::Texts};
 
 /// One button in the browser that asked. Elsewhere the password of the account, or the way to a new
 /// one.
@@ -93,23 +93,26 @@ fn not_mine_form(context: &PageContext) -> Markup {
 
 /// In place of a link that was used.
 pub(super) fn used(context: &PageContext, email: &EmailAddress) -> Answer {
+    let lead = (Texts::of(context.language()).sign_up.used_lead)(email.as_str());
+    Answer::gone(confirmed(context, &lead, Indexing::Secret))
+}
+
+/// The page that says that an address is confirmed; `lead` names it.
+pub(crate) fn confirmed(context: &PageContext, lead: &str, indexing: Indexing) -> View {
     let texts = Texts::of(context.language());
-    let lead = (texts.sign_up.used_lead)(email.as_str());
-    let body = if context.principal.is_some() {
-        html! { p { a.button href=(context.landing()) { (texts.pages.to_profile) } } }
+    let (path, label) = if context.principal.is_some() {
+        (context.landing(), texts.pages.to_profile)
     } else {
-        html! { p { a.button href="/login" { (texts.account.log_in) } } }
+        (LocalPath::of("/login"), texts.account.log_in)
     };
+    let body = html! { p { a.button href=(path) { (label) } } };
     let title = texts.sign_up.confirmed;
-    let card = Card { title, lead: Some(&lead), body, foot: None };
-    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
+    let card = Card { title, lead: Some(lead), body, foot: None };
+    View { title, indexing, form: None, main: card.render() }
 }
 
 /// Unknown, replaced and expired links are all the same to a visitor.
 pub(super) fn gone(context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
-    let (title, text) = texts.errors.page(410);
-    let body = html! { p { a.button href="/login" { (texts.proof.log_in_for_new_link) } } };
-    let card = Card { title, lead: Some(text), body, foot: None };
-    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
+    link_gone::page(context, None, "/login", texts.proof.log_in_for_new_link)
 }

@@ -14,7 +14,10 @@ use hypermedia::{
 };
 use maud::{Render, html};
 
-use crate::{features::link_subject, texts::Texts};
+use crate::{
+    features::{link_gone, link_subject},
+    texts::Texts,
+};
 
 /// The effect of a link.
 #[derive(Clone, Copy)]
@@ -188,8 +191,5 @@ fn refuse(context: &PageContext, error: EmailChangeError, page: View) -> Result<
 /// Unknown, used, replaced and expired links are all the same to a visitor.
 fn gone(context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
-    let (title, _) = texts.errors.page(410);
-    let body = html! { p { a.button href="/" { (texts.frame.to_home) } } };
-    let card = Card { title, lead: Some(texts.pages.email_link_gone_lead), body, foot: None };
-    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
+    link_gone::page(context, Some(texts.pages.email_link_gone_lead), "/", texts.frame.to_home)
 }

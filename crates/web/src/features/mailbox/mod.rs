@@ -9,14 +9,22 @@ pub(crate) mod state;
 mod view;
 
 use auth::{Mailbox, WaitingMailbox};
-use hypermedia::{answer::Answer, error::Error, extract::LocalPath, page_context::PageContext};
+use hypermedia::{
+    answer::Answer, error::Error, extract::LocalPath, page_context::PageContext, ui::Indexing,
+};
 use poem::handler;
+
+use super::confirm_address::confirmed;
+use crate::texts::Texts;
 
 #[handler]
 pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
     Ok(match find(context).await? {
         Some(Mailbox::Waiting(waiting)) => Answer::page(view::page(context, &waiting, None)),
-        Some(Mailbox::Confirmed(email)) => Answer::page(view::confirmed(context, &email)),
+        Some(Mailbox::Confirmed(email)) => {
+            let lead = (Texts::of(context.language()).sign_up.confirmed_lead)(email.as_str());
+            Answer::page(confirmed(context, &lead, Indexing::Unlisted))
+        }
         None => nothing_to_wait_for(),
     })
 }

@@ -1,7 +1,6 @@
 //! The page that waits for a mail.
 
 use auth::{MailProgress, WaitingMailbox};
-use domain::EmailAddress;
 use hypermedia::{
     answer::View,
     extract::FormState,
@@ -82,20 +81,6 @@ pub(super) fn state(texts: &Texts, mail: MailProgress) -> Markup {
         p.hint id=(ids::MAIL_STATE) role="status" hx-get="/mailbox/state" hx-trigger=(trigger)
             hx-target="this" hx-swap="outerMorph" { (text) }
     }
-}
-
-/// In place of the page, once the address is confirmed.
-pub(super) fn confirmed(context: &PageContext, email: &EmailAddress) -> View {
-    let texts = Texts::of(context.language());
-    let lead = (texts.sign_up.confirmed_lead)(email.as_str());
-    let body = if context.principal.is_some() {
-        html! { p { a.button href=(context.landing()) { (texts.pages.to_profile) } } }
-    } else {
-        html! { p { a.button href="/login" { (texts.account.log_in) } } }
-    };
-    let title = texts.sign_up.confirmed;
-    let card = Card { title, lead: Some(&lead), body, foot: None };
-    View { title, indexing: Indexing::Unlisted, form: None, main: card.render() }
 }
 
 fn code_form(context: &PageContext, state: &FormState) -> Markup {

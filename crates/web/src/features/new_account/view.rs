@@ -10,7 +10,7 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use crate::{fields, texts::Texts};
+use crate::{features::link_gone, fields, texts::Texts};
 
 const CHECK: Option<&str> = Some("/signup/check");
 
@@ -76,8 +76,5 @@ pub(crate) fn has_account(context: &PageContext, email: &EmailAddress) -> Answer
 /// Unknown, replaced and expired links are all the same to a visitor.
 pub(super) fn gone(context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
-    let (title, text) = texts.errors.page(410);
-    let body = html! { p { a.button href="/signup" { (texts.sign_up.again) } } };
-    let card = Card { title, lead: Some(text), body, foot: None };
-    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
+    link_gone::page(context, None, "/signup", texts.sign_up.again)
 }

@@ -9,7 +9,11 @@ use hypermedia::{
 };
 use maud::{Render, html};
 
-use crate::{features::link_subject, fields, texts::Texts};
+use crate::{
+    features::{link_gone, link_subject},
+    fields,
+    texts::Texts,
+};
 
 /// The page without the address, for a form that came without a valid token.
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
@@ -65,8 +69,5 @@ pub(super) fn page_of(
 /// Unknown, used, replaced and expired links are all the same to a visitor.
 pub(crate) fn gone(context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
-    let (title, text) = texts.errors.page(410);
-    let body = html! { p { a.button href="/forgot-password" { (texts.pages.ask_for_new_link) } } };
-    let card = Card { title, lead: Some(text), body, foot: None };
-    Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
+    link_gone::page(context, None, "/forgot-password", texts.pages.ask_for_new_link)
 }
