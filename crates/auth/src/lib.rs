@@ -31,7 +31,6 @@ mod metrics;
 mod operator;
 mod orders;
 mod owner_notices;
-mod pace;
 pub mod password;
 mod password_change;
 mod password_reset;

@@ -17,16 +17,41 @@ use crate::{Client, context::Context, mail::Envelope};
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "purpose", rename_all = "snake_case")]
 pub(crate) enum Purpose {
-    /// A new password; the place from which it was asked for is in the timeline.
-    PasswordReset { address: IpAddr, user_agent: String, request_id: String },
+    /// A new password.
+    PasswordReset(Visitor),
+    /// A new account.
+    SignUp(Visitor),
     /// Another address for the account of this user.
     EmailChange,
+}
+
+/// The visitor who asks, for the timeline of the account that has the address.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Visitor {
+    address: IpAddr,
+    user_agent: String,
+    request_id: String,
+}
+
+impl Visitor {
+    pub(crate) fn of(client: &Client) -> Self {
+        Self {
+            address: client.address,
+            user_agent: client.user_agent.clone(),
+            request_id: client.request_id.clone(),
+        }
+    }
+
+    fn client(&self) -> Client {
+        Client::new(self.address, &self.user_agent).in_request(&self.request_id)
+    }
 }
 
 impl Purpose {
     const fn kind(&self) -> &'static str {
         match self {
-            Self::PasswordReset { .. } => "password_reset",
+            Self::PasswordReset(_) => "password_reset",
+            Self::SignUp(_) => "finish_sign_up",
             Self::EmailChange => "email_change",
         }
     }
@@ -64,9 +89,11 @@ impl Context {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         let mail = match purpose {
-            Purpose::PasswordReset { address, user_agent, request_id } => {
-                let client = Client::new(address, &user_agent).in_request(&request_id);
-                self.write_reset_mail(&tx, request, &client, now).await?
+            Purpose::PasswordReset(visitor) => {
+                self.write_reset_mail(&tx, request, &visitor.client(), now).await?
+            }
+            Purpose::SignUp(visitor) => {
+                Some(self.write_sign_up_mail(&tx, request, &visitor.client()).await?)
             }
             Purpose::EmailChange => self.write_email_change_mail(&tx, request).await?,
         };

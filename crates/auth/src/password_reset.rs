@@ -13,7 +13,7 @@ use crate::{
     device::DeviceCookie,
     fault::ending_in_fault,
     mail::{Envelope, messages},
-    mail_requests::Purpose,
+    mail_requests::{Purpose, Visitor},
     password::{PasswordHash, PasswordProblem},
     revocation::{RevocationReason, revoke},
     services::Credentials,
@@ -83,11 +83,7 @@ impl Credentials<'_> {
             tracing::info!("password reset throttled");
             return Ok(tx.commit().await?);
         }
-        let purpose = Purpose::PasswordReset {
-            address: client.address,
-            user_agent: client.user_agent.clone(),
-            request_id: client.request_id.clone(),
-        };
+        let purpose = Purpose::PasswordReset(Visitor::of(client));
         let of = self.0.envelope(self.0.settings.accounts.reset_lifetime, now);
         self.0.queue_request(&tx, &purpose, (None, email, client), &of, now).await?;
         tx.commit().await?;

@@ -33,8 +33,17 @@ pub struct InvalidConfirmationCode;
 impl ConfirmationCode {
     /// Generates a random code.
     pub fn generate() -> Self {
-        let symbol = |byte| ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or_default();
-        Self(Zeroizing::new(random::bytes::<LENGTH>().map(symbol)))
+        Self::from_bytes(&random::bytes())
+    }
+
+    /// Returns the code of these bytes, random or a MAC. Each of the first eight bytes chooses a
+    /// character by its lower five bits.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        let mut code = Zeroizing::new([0; LENGTH]);
+        for (place, byte) in code.iter_mut().zip(bytes) {
+            *place = ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or_default();
+        }
+        Self(code)
     }
 
     /// Returns the eight ASCII characters without the hyphen, as input for a signature.

@@ -92,9 +92,10 @@ impl ProofSecrets {
 }
 
 impl Context {
-    /// The secrets of this mail: its link, and a new code.
+    /// The secrets of the mail with this id.
     pub(crate) fn proof_secrets(&self, mail_id: MailId) -> ProofSecrets {
-        ProofSecrets { token: self.link_key.token(mail_id), code: ConfirmationCode::generate() }
+        let (token, code) = (self.link_key.token(mail_id), self.link_key.code(mail_id));
+        ProofSecrets { token, code }
     }
 
     /// The proof of the address by these secrets: for the user, or for a sign-up without an

@@ -1,9 +1,10 @@
-//! The tokens of links in mails.
+//! The tokens and codes of mails.
 //!
 //! The token of a mail's link is derived from the id of the mail and a key. So the outbox holds no
-//! link, and every try to send a mail has the same one.
+//! link, and every try to send a mail has the same one. The code beside a link is derived in the same
+//! way, so that a mail can be written later than what it proves is stored.
 
-use domain::Token;
+use domain::{ConfirmationCode, Token};
 use store::{ClaimedMail, MailId};
 
 use crate::keys::MacKey;
@@ -21,6 +22,11 @@ impl LinkKey {
     /// The token of the link in the mail with this id.
     pub fn token(&self, id: MailId) -> Token {
         Token::from_bytes(self.0.sign(&[id.as_bytes()]))
+    }
+
+    /// The code in the mail with this id.
+    pub fn code(&self, id: MailId) -> ConfirmationCode {
+        ConfirmationCode::from_bytes(&self.0.sign(&[id.as_bytes(), b"code"]))
     }
 
     /// The mail with the token in place of its id, as it is sent.
@@ -41,6 +47,15 @@ mod tests {
 
     fn key(secret: u8) -> LinkKey {
         LinkKey::new(SecretKey::new(vec![secret; 32]).unwrap().derive(KeyPurpose::MailLink))
+    }
+
+    #[test]
+    fn a_mail_has_one_code_which_needs_the_key() {
+        let id = MailId::generate();
+
+        assert_eq!(key(1).code(id), key(1).code(id));
+        assert_ne!(key(1).code(id), key(2).code(id));
+        assert_ne!(key(1).code(id), key(1).code(MailId::generate()));
     }
 
     /// RST-02, RAC-06: another key, which a copy of the database does not have, or another mail.

@@ -11,7 +11,6 @@ use super::resend::still_unproven;
 use crate::{
     Client, Fault, SignupMode,
     address_proof::{BrowserHash, ResendProofError, retried},
-    pace::in_step,
     revocation::{RevocationReason, revoke},
     services::Registration,
     throttle::{self, Refused},
@@ -73,7 +72,7 @@ impl Registration<'_> {
             let now = self.0.clock.now();
             self.try_correct(Correction { email, browser, client, now })
         });
-        Box::pin(in_step(correcting)).await??;
+        correcting.await??;
         self.0.outbox.wake();
         Ok(())
     }

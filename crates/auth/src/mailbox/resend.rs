@@ -6,7 +6,6 @@ use store::{AddressProof, StoreError, WriteTx};
 use crate::{
     Client, SignupMode,
     address_proof::{BrowserHash, ResendProofError, Resent, owes_proof, retried},
-    pace::in_step,
     services::Registration,
     throttle::Refused,
 };
@@ -15,7 +14,7 @@ impl Registration<'_> {
     /// Sends the browser with this cookie another mail. A minute has to lie between two.
     pub async fn resend_proof(self, cookie: &str, client: &Client) -> Resent {
         let browser = BrowserHash::of(cookie);
-        in_step(retried(|| self.try_resend(browser, client))).await??;
+        retried(|| self.try_resend(browser, client)).await??;
         self.0.outbox.wake();
         Ok(())
     }

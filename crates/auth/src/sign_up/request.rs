@@ -1,18 +1,19 @@
 //! Asking for a mail to sign up with: a link and a code for the owner of a free address, a notice
-//! for the owner of an account. The answer, its cost and the stored rows are the same (REG-02).
+//! for the owner of an account. The worker writes it after the answer, which is the same for every
+//! address and looks at no account (REG-02, ENU-03).
 
 use std::time::Duration;
 
-use domain::{EmailAddress, SecurityEvent, Timestamp, User, UserId};
-use store::{StoreError, WriteTx};
+use domain::{EmailAddress, SecurityEvent, Timestamp, User};
+use store::{ClaimedMail, NewMail, StoreError, WriteTx};
 
 use super::account::is_unclaimed;
 use crate::{
     Client, Fault, SignupMode,
     address_proof::{BrowserHash, PROOF_LIFETIME, ProofCookie, ProofSecrets, retried},
     context::Context,
-    mail::messages,
-    pace::in_step,
+    mail::{Envelope, messages},
+    mail_requests::{Purpose, Visitor},
     services::Registration,
     throttle::{self, Refused},
     timeline::{Origin, record},
@@ -55,7 +56,7 @@ impl Registration<'_> {
         }
         self.0.take(&[self.0.throttle.signup_of_client(client)]).await??;
         let cookie = ProofCookie::generate();
-        in_step(retried(|| self.try_request_sign_up(email, cookie.hash(), client))).await?;
+        retried(|| self.try_request_sign_up(email, cookie.hash(), client)).await?;
         self.0.outbox.wake();
         Ok(cookie)
     }
@@ -82,9 +83,8 @@ impl Registration<'_> {
 }
 
 impl Context {
-    /// Queues the mail of a sign-up with the address, and stores the proof that the browser waits
-    /// for. Runs the same number of statements whatever has become of the address (ENU-03); only
-    /// the mail differs.
+    /// Queues the request for the mail of a sign-up with the address, and stores the proof that the
+    /// browser waits for. Looks at no account.
     pub(crate) async fn queue_sign_up(
         &self,
         tx: &WriteTx,
@@ -93,36 +93,49 @@ impl Context {
         (client, now): (&Client, Timestamp),
     ) -> Result<(), StoreError> {
         let of = self.envelope(PROOF_LIFETIME, now);
-        let secrets = self.proof_secrets(of.id);
-        let mail = if let Some(owner) = owner(tx, email, now).await? {
-            let (event, origin) = (SecurityEvent::SignUpAttempted, Origin::anyone(client));
-            record(tx, owner.id, event, origin, now).await?;
-            tracing::info!(user_id = %owner.id, "sign-up with the address of an account");
-            messages::account_exists(&of, &owner)
-        } else {
-            tx.security_events().anonymize(UserId::generate()).await?;
-            tracing::info!("sign-up requested");
-            messages::sign_up(&of, email, client.language, &secrets.code)
-        };
-        let mail_id = Some(tx.outbox().insert(mail, now).await?);
-        let proof = self.new_proof(email, None, &secrets, (browser, mail_id), now);
+        let purpose = Purpose::SignUp(Visitor::of(client));
+        let mail_id = self.queue_request(tx, &purpose, (None, email, client), &of, now).await?;
+        let secrets = self.proof_secrets(mail_id);
+        let proof = self.new_proof(email, None, &secrets, (browser, Some(mail_id)), now);
         tx.address_proofs().insert(proof).await
+    }
+
+    /// The mail that `client` asked for at `request.created_at`: the link and the code for a free
+    /// address, a notice to the owner of an account.
+    pub(crate) async fn write_sign_up_mail(
+        &self,
+        tx: &WriteTx,
+        request: &ClaimedMail,
+        client: &Client,
+    ) -> Result<NewMail, StoreError> {
+        let (email, asked_at) = (&request.to, request.created_at);
+        let of = Envelope::new(&self.mail_site, request.id, PROOF_LIFETIME, asked_at);
+        let request_id = &client.request_id;
+        let Some(owner) = owner(tx, email, asked_at).await? else {
+            tracing::info!(request_id, "sign-up requested");
+            let code = self.link_key.code(request.id);
+            return Ok(messages::sign_up(&of, email, request.language, &code));
+        };
+        let event = SecurityEvent::SignUpAttempted;
+        record(tx, owner.id, event, Origin::anyone(client), asked_at).await?;
+        tracing::info!(user_id = %owner.id, request_id, "sign-up with the address of an account");
+        Ok(messages::account_exists(&of, &owner))
     }
 }
 
 /// Finds the owner of the address: of an account, or the user who can still revert to the address.
-/// The latter gets the mail at this address. Four queries whatever the answers are.
+/// The latter gets the mail at this address.
 async fn owner(
     tx: &WriteTx,
     email: &EmailAddress,
     now: Timestamp,
 ) -> Result<Option<User>, StoreError> {
-    let holder = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
-    let reserver = tx.email_changes().find_reserver(email, now).await?;
-    let reserver = tx.users().find(reserver.unwrap_or_else(UserId::generate)).await?;
-    if let Some(user) = holder {
-        return Ok(if is_unclaimed(tx, &user).await? { None } else { Some(user) });
+    if let Some((holder, _)) = tx.users().lock_by_email(email).await? {
+        return Ok(if is_unclaimed(tx, &holder).await? { None } else { Some(holder) });
     }
-    tx.users().has_logged_in(UserId::generate()).await?;
+    let Some(reserver) = tx.email_changes().find_reserver(email, now).await? else {
+        return Ok(None);
+    };
+    let reserver = tx.users().find(reserver).await?;
     Ok(reserver.map(|user| User { email: email.clone(), ..user }))
 }
