@@ -1,6 +1,6 @@
 //! `cargo xtask example`: proves that docs/adding-a-page.md is correct. Runs the commands that it
-//! prints in a copy of the working tree. What they write must be formatted and tidy, build, and pass
-//! its own tests and the tests of the copy that look at the whole product.
+//! prints in a copy of the working tree. What they write must be formatted and tidy, please
+//! Clippy, build, and pass its own tests and the tests of the copy that look at the whole product.
 
 use std::{
     env, fs,
@@ -42,6 +42,10 @@ pub(crate) fn run() -> Result<ExitCode> {
     let mut tidy = Command::new(env::current_exe()?);
     tidy.arg("tidy").current_dir(&tree);
     succeed(tidy, "it is tidy")?;
+    let clippy = ["clippy", "--quiet", "--workspace", "--lib", "--bins", "--test", "notes"];
+    let mut clippy = cargo_in(&tree, &clippy);
+    clippy.args(["--", "-D", "warnings"]);
+    succeed(clippy, "Clippy has nothing against it")?;
     // One build for all tests, without the unit tests, which are no different in the copy.
     let test = |arguments: &[&str]| {
         let mut test = cargo_in(&tree, &["test", "--quiet", "--workspace"]);

@@ -20,6 +20,11 @@ const FAILED: u8 = 1;
 /// How many tests run at once on a small machine. A test waits for most of its time.
 const FEWEST_THREADS: usize = 4;
 
+/// The file system in memory. On a disk, the tests wait for each write of a database.
+const MEMORY: &str = "/dev/shm";
+/// The free space there, in bytes, from which on the tests use it. They need a tenth at a time.
+const LEAST_MEMORY: u64 = 4 << 30;
+
 /// Runs every test. Needs only Rust.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct TestArgs {
@@ -76,10 +81,18 @@ fn test(arguments: &TestArgs, suites: &[Suite]) -> Result<bool> {
         let cores = available_parallelism().map_or(1, NonZero::get);
         cargo.env("RUST_TEST_THREADS", cores.max(FEWEST_THREADS).to_string());
     }
+    if env::var_os("TMPDIR").is_none() && free_space(MEMORY) >= LEAST_MEMORY {
+        cargo.env("TMPDIR", MEMORY);
+    }
     for suite in suites {
         cargo.env(suite.variable, suite.found.as_deref().unwrap_or(suite.absence()));
     }
     Ok(cargo.status().context("cargo does not run")?.success())
+}
+
+/// Returns the bytes that can be written in a folder; 0 if there is none.
+fn free_space(folder: &str) -> u64 {
+    rustix::fs::statvfs(folder).map_or(0, |found| found.f_bavail * found.f_frsize)
 }
 
 impl Suite {

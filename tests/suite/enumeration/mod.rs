@@ -22,6 +22,8 @@ use crate::{
 
 /// An address without an account, as long as [`USER`].
 const NOBODY: &str = "leo@example.test";
+/// Questions for each address. Of so many the quickest is not disturbed by the rest of the machine.
+const ROUNDS: usize = 15;
 const WRONG: &str = "not the right password";
 
 async fn scene() -> (TestApp, Browser) {
@@ -59,7 +61,7 @@ async fn asking_for_a_reset_is_one_answer_at_once_whoever_asks_and_whatever_the_
 
         let mut answers = Vec::new();
         let mut times: [Vec<Duration>; 4] = Default::default();
-        for _ in 0..5 {
+        for _ in 0..ROUNDS {
             for (email, times) in emails.into_iter().zip(&mut times) {
                 let started = Instant::now();
                 let answer = forgot(&browser, email).await;
@@ -72,7 +74,7 @@ async fn asking_for_a_reset_is_one_answer_at_once_whoever_asks_and_whatever_the_
         assert_eq!(answers.len(), 1, "{mail}: {answers:#?}");
         assert_at_once_and_alike(&times, mail);
         assert_eq!(app.accounts().operations().hash_count(), hashed, "{mail}: nothing is hashed");
-        assert_eq!(app.count("outbox").await - mails, 20, "{mail}: a mail each");
+        assert_eq!(app.count("outbox").await - mails, 4 * ROUNDS, "{mail}: a mail each");
     }
 }
 
