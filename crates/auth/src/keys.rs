@@ -32,6 +32,8 @@ pub enum KeyPurpose {
     Csrf,
     /// The cookie that carries a flash to the next page.
     Flash,
+    /// The cookie of a browser that asked for a link to a new password.
+    ResetRequest,
     /// The cookie of a browser that logged in before.
     Device,
     /// The codes in mails that prove an address.
@@ -76,6 +78,7 @@ impl SecretKey {
         let purpose = match purpose {
             KeyPurpose::Csrf => "csrf",
             KeyPurpose::Flash => "flash",
+            KeyPurpose::ResetRequest => "reset request",
             KeyPurpose::Device => "device",
             KeyPurpose::ConfirmationCode => "confirmation code",
             KeyPurpose::Throttle => "throttle",

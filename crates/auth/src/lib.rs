@@ -67,7 +67,9 @@ pub use compromise_report::CompromiseReportError;
 pub use counters::{LogInOutcome, MailOutcome, SweepState};
 pub use deletion::{CancelDeletionError, RequestDeletionError};
 pub use device::DeviceCookie;
-pub use email_change::{EmailChangeError, RequestEmailChangeError};
+pub use email_change::{
+    EmailChangeError, PendingEmailChange, RequestEmailChangeError, ResendEmailChangeError,
+};
 pub use export::ExportError;
 pub use fault::Fault;
 pub use log_in::{LogIn, LogInError};

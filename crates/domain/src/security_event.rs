@@ -37,6 +37,8 @@ pub enum SecurityEvent {
     NameChanged,
     /// An address change was requested, and a link was mailed to the new address.
     EmailChangeRequested,
+    /// An address change was cancelled before its link was used.
+    EmailChangeCancelled,
     /// The account got a new address.
     EmailChanged,
     /// An address change was reverted: the account has its former address again.
@@ -111,6 +113,7 @@ impl SecurityEvent {
         Self::OtherSessionsEnded,
         Self::NameChanged,
         Self::EmailChangeRequested,
+        Self::EmailChangeCancelled,
         Self::EmailChanged,
         Self::EmailChangeUndone,
         Self::PasswordChanged,
@@ -161,6 +164,7 @@ impl SecurityEvent {
             Self::OtherSessionsEnded => "other_sessions_ended",
             Self::NameChanged => "name_changed",
             Self::EmailChangeRequested => "email_change_requested",
+            Self::EmailChangeCancelled => "email_change_cancelled",
             Self::EmailChanged => "email_changed",
             Self::EmailChangeUndone => "email_change_undone",
             Self::PasswordChanged => "password_changed",

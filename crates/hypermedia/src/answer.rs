@@ -14,6 +14,7 @@ use crate::{
     error::{self, Error},
     extract::LocalPath,
     flash::Flash,
+    reset_request::ResetRequest,
     ui::Indexing,
 };
 
@@ -38,6 +39,8 @@ pub struct Answer {
     pub(crate) session: SessionChange,
     pub(crate) proof: ProofChange,
     pub(crate) flash: Option<Flash>,
+    /// The link to a new password that this browser asks for.
+    pub(crate) reset_request: Option<ResetRequest>,
     /// The language of this browser from now on.
     pub(crate) language: Option<Language>,
     pub(crate) device: Option<DeviceCookie>,
@@ -112,6 +115,7 @@ impl Answer {
             session,
             proof,
             flash: None,
+            reset_request: None,
             language: None,
             device: None,
             retry_after: None,
@@ -233,6 +237,13 @@ impl Answer {
     #[must_use]
     pub fn set_device(self, cookie: DeviceCookie) -> Self {
         Self { device: Some(cookie), ..self }
+    }
+
+    /// The same answer, and the browser knows which address it asked for a link for, until it logs
+    /// in.
+    #[must_use]
+    pub fn set_reset_request(self, request: ResetRequest) -> Self {
+        Self { reset_request: Some(request), ..self }
     }
 
     /// The same answer, and the browser keeps the language.

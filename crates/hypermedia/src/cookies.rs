@@ -23,6 +23,8 @@ const TAB_PREFIX: &str = "csrf-";
 /// Characters of the value in the name.
 const TAB_NAME_LENGTH: usize = 8;
 
+/// How long a browser knows the address that it asked for a link for.
+pub(crate) const RESET_REQUEST_AGE: Duration = Duration::from_hours(1);
 /// How long a flash waits for the page it is shown on.
 pub(crate) const FLASH_AGE: Duration = Duration::from_mins(5);
 
@@ -41,10 +43,19 @@ pub(crate) enum Cookie {
     Proof,
     /// The language that was chosen on a page.
     Language,
+    /// The address that a link to a new password was asked for.
+    ResetRequest,
 }
 
-const ALL: [Cookie; 6] =
-    [Cookie::Session, Cookie::Csrf, Cookie::Device, Cookie::Flash, Cookie::Proof, Cookie::Language];
+const ALL: [Cookie; 7] = [
+    Cookie::Session,
+    Cookie::Csrf,
+    Cookie::Device,
+    Cookie::Flash,
+    Cookie::Proof,
+    Cookie::Language,
+    Cookie::ResetRequest,
+];
 
 /// The prefix of names over https: browsers accept such a cookie from this host only.
 const HOST_PREFIX: &str = "__Host-";
@@ -84,6 +95,7 @@ impl Cookie {
             Self::Flash => "flash",
             Self::Proof => "proof",
             Self::Language => "language",
+            Self::ResetRequest => "reset",
         }
     }
 

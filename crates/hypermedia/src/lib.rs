@@ -29,6 +29,7 @@ mod pages;
 pub mod policy;
 pub mod probes;
 pub mod proxy_probe;
+pub mod reset_request;
 pub mod routes;
 pub mod server;
 pub mod settings;

@@ -202,6 +202,12 @@ impl Outbox<'_, WriteTx> {
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(id)
     }
+
+    /// Deletes the mail if it still waits, because its link was voided.
+    pub async fn delete_waiting(&self, id: MailId) -> Result<(), StoreError> {
+        let waiting = Entity::delete_by_id(id.0).filter(Column::DueAt.is_not_null());
+        Ok(waiting.exec(self.0.connection()).await.map(drop)?)
+    }
 }
 
 /// The row of a mail, or of a request for one, that is due and was not tried yet.

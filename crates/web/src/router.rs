@@ -10,8 +10,9 @@ use crate::{
     account_pages::PROFILE,
     features::{
         account_deletion, admin, compromise_report, confirm_address, dev_mail, email_change,
-        forgot_password, language, log_in, log_out, mailbox, new_account, profile, reset_password,
-        session, settings, sign_up, sudo, well_known,
+        forgot_password::{self, from_log_in},
+        language, log_in, log_out, mailbox, new_account, profile, reset_password, session,
+        settings, sign_up, sudo, well_known,
     },
     user_view::UserView,
 };
@@ -26,6 +27,7 @@ pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
                 .form("/signup", sign_up::FIELDS, sign_up::page, sign_up::new, sign_up::create)
                 .post("/signup/check", sign_up::CHECK_FIELDS, sign_up::check)
                 .form("/login", log_in::FIELDS, log_in::page, log_in::new, log_in::create)
+                .post(from_log_in::PATH, from_log_in::FIELDS, from_log_in::create)
         })
         .group(Policy::AnyUser, |group| {
             group
@@ -70,6 +72,7 @@ fn own_account(group: Group) -> Group {
         .get("/settings/security", settings::security::index)
         .get(settings::data::PATH, settings::data::index)
         .get(settings::deletion::PATH, settings::deletion::new)
+        .post(email_change::pending::CANCEL_PATH, &[], email_change::pending::destroy)
 }
 
 /// Actions that need a recent log-in: a person who finds an open browser must not do them.
@@ -82,6 +85,7 @@ fn sensitive(group: Group) -> Group {
             email_change::new,
             email_change::create,
         )
+        .post(email_change::pending::RESEND_PATH, &[], email_change::pending::update)
         .download(
             settings::data::EXPORT_PATH,
             settings::data::EXPORT_PAGE,
@@ -95,12 +99,14 @@ fn anyone(group: Group) -> Group {
     group
         .post("/language", language::FIELDS, language::update)
         .form(
-            "/forgot-password",
+            forgot_password::PATH,
             forgot_password::FIELDS,
             forgot_password::page,
             forgot_password::new,
             forgot_password::create,
         )
+        .get(forgot_password::sent::PATH, forgot_password::sent::show)
+        .post(forgot_password::sent::RESEND_PATH, &[], forgot_password::sent::update)
         .form(
             "/reset-password/{token}",
             reset_password::FIELDS,

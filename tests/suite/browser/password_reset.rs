@@ -15,11 +15,18 @@ async fn a_mailed_link_sets_a_new_password_and_is_told_to_nobody() {
     add_account(&server, MIA, "Mia").await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
     visitor.open("/login").await;
-    visitor.click("a[href='/forgot-password']").await;
-    visitor.wait_for_path("/forgot-password").await;
+    visitor.mark().await;
+    visitor.fill("email", "mia").await;
+    visitor.click("#login-form [formaction]").await;
+    visitor
+        .wait_for("document.activeElement.id == 'email' && document.querySelector('#email-error')")
+        .await;
     visitor.fill("email", MIA).await;
-    visitor.submit("forgot-password-form").await;
-    visitor.wait_for("document.querySelector('#flash').innerText").await;
+    visitor.click("#login-form [formaction]").await;
+    visitor.wait_for_path("/forgot-password/sent").await;
+    assert!(visitor.is_marked().await && visitor.text("main").await.contains(MIA));
+    visitor.submit("resend-reset-form").await;
+    visitor.wait_for("document.querySelector('#resend-reset-form [role=alert]')").await;
     let link = mailbox.wait_for_link(MIA, "/reset-password/").await.link("/reset-password/");
 
     visitor.open(&link).await;

@@ -81,7 +81,7 @@ async fn a_form_from_before_another_tab_logged_in_can_be_sent_again() {
     assert_eq!(email.as_deref(), Some(MIA));
     visitor.submit("forgot-password-form").await;
 
-    visitor.wait_for("document.querySelector('#flash').innerText").await;
+    visitor.wait_for_path("/forgot-password/sent").await;
     assert!(visitor.is_marked().await);
     visitor.leave().await;
 }

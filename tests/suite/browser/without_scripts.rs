@@ -35,10 +35,10 @@ async fn everything_works_without_scripts() {
     visitor.log_out().await;
     visitor.wait_for_path("/").await;
 
-    visitor.open("/forgot-password").await;
+    visitor.open("/login").await;
     visitor.fill("email", EMAIL).await;
-    visitor.submit("forgot-password-form").await;
-    visitor.wait_for("document.querySelector('#flash').innerText").await;
+    visitor.click("#login-form [formaction]").await;
+    visitor.wait_for_path("/forgot-password/sent").await;
     visitor
         .open(&mailbox.wait_for_link(EMAIL, "/reset-password/").await.link("/reset-password/"))
         .await;

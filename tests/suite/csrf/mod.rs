@@ -4,6 +4,7 @@
 
 mod admin;
 mod done;
+mod links;
 mod other_user;
 mod pages;
 mod tabs;
@@ -11,7 +12,7 @@ mod tabs;
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo};
 
-pub(crate) use self::done::done;
+pub(crate) use self::{done::done, links::link};
 use crate::{
     mail_admin,
     people::{self, ADMIN, MOVING, PASSWORD, Proof, UNCONFIRMED, USER},
@@ -52,19 +53,6 @@ impl Case {
     }
 }
 
-/// The link that this route is asked for with, for one that has a token in its path;
-/// where that is about a change of address, of `moving`.
-pub(crate) async fn link(app: &TestApp, route: &RouteInfo, email: &str, moving: &str) -> String {
-    match route.path {
-        "/not-me/{token}" => people::compromise_report_path(app, email).await,
-        "/sudo/{token}" | "/new-account/{token}" => people::real_path(app, route.path, email).await,
-        "/confirm-email/{token}" | "/undo-email/{token}" => {
-            people::real_path(app, route.path, moving).await
-        }
-        _ => people::reset_path(app, email).await,
-    }
-}
-
 /// The one place where a new route is given its form.
 pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) -> Case {
     let email = ("email", "noah@example.test");
@@ -78,7 +66,10 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
             ("/language".to_owned(), vec![("language", "de"), ("next", "/login")], false)
         }
         "/logout" => ("/logout".to_owned(), vec![], true),
-        "/forgot-password" => ("/forgot-password".to_owned(), vec![email], true),
+        // Nothing was asked for, so they change nothing.
+        "/forgot-password/resend" | "/settings/email/resend" | "/settings/email/cancel" => {
+            (route.path.to_owned(), vec![], false)
+        }
         "/new-account/{token}" => {
             (link.to_owned(), vec![("name", "Noah"), ("password", OTHER_PASSWORD)], true)
         }
@@ -99,10 +90,11 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
         | "/settings/data/export"
         | "/settings/data/delete"
         | "/account-deletion/cancel" => (route.path.to_owned(), vec![], true),
-        "/mailbox/email" => (route.path.to_owned(), vec![email], true),
+        "/mailbox/email" | "/settings/email" | "/forgot-password" | "/login/forgot-password" => {
+            (route.path.to_owned(), vec![email], true)
+        }
         "/sudo" => ("/sudo".to_owned(), vec![("password", PASSWORD)], true),
         "/sudo/{token}" => (link.to_owned(), vec![("password", PASSWORD)], true),
-        "/settings/email" => ("/settings/email".to_owned(), vec![email], true),
         other => admin::form(other, user_id)
             .unwrap_or_else(|| panic!("write down a form for {} {other}", route.method)),
     };

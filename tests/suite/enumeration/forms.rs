@@ -16,7 +16,10 @@ use super::{
     seen::Seen,
     standing::{Age, Standing, scene},
 };
-use crate::people::{self, MOVING, PASSWORD, UNCONFIRMED, USER, mails_sent};
+use crate::{
+    flows::ask_for_reset,
+    people::{self, MOVING, PASSWORD, UNCONFIRMED, USER, mails_sent},
+};
 
 /// What a stranger tries to log in with.
 pub(super) const STRANGERS: &str = "three swans in a van";
@@ -86,10 +89,15 @@ async fn walk(route: &str, walk: &mut Walk<'_>) -> Vec<u64> {
             walk.post(route, &log_in).await;
             vec![1]
         }
-        "/forgot-password" => {
+        "/forgot-password" | "/login/forgot-password" => {
             walk.post(route, &[("email", email)]).await;
+            walk.get("/forgot-password/sent").await;
+            walk.post("/forgot-password/resend", &[]).await;
+            walk.app.clock.advance(auth::RESEND_PAUSE);
+            walk.post("/forgot-password/resend", &[]).await;
+            walk.get("/forgot-password/sent").await;
             walk.get("/login").await;
-            vec![0]
+            vec![0, 0, 0]
         }
         "/signup/check" => {
             let sign_up = [("email", &**email), ("name", "Eve"), ("password", STRANGERS)];
@@ -214,7 +222,10 @@ async fn routes_with_an_address() -> BTreeSet<&'static str> {
     }
     let proof = people::proof(&app, UNCONFIRMED).await;
     let browser = app.browser(Transport::Plain);
-    let waiting = format!("{}={}", people::PROOF, proof.cookie);
+    let mut forgetful = app.browser(Transport::Plain);
+    ask_for_reset(&mut forgetful, UNCONFIRMED).await;
+    let others = forgetful.cookies().header("/").unwrap_or_default();
+    let waiting = format!("{}={}; {others}", people::PROOF, proof.cookie);
     let (mut found, mut with_address) = (BTreeSet::new(), BTreeSet::new());
     for route in open.iter().filter(|route| route.method == Method::GET) {
         let path = match route.path {

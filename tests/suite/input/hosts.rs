@@ -87,7 +87,7 @@ async fn links_and_redirects_are_built_from_the_configured_address_alone() {
 
     let answer = request.send().await;
 
-    assert_eq!(answer.header("location"), Some("/forgot-password"));
+    assert_eq!(answer.header("location"), Some("/forgot-password/sent"));
     let mail = app.mailbox.latest_to(USER).await;
     assert!(!mail.links().is_empty());
     for link in mail.links() {

@@ -37,7 +37,7 @@ async fn an_account_is_written_to_in_the_language_of_its_sign_up() {
     let mut english = app.browser(Transport::Plain);
     ask_for_reset(&mut english, EMAIL).await;
 
-    assert!(english.page().flash().starts_with("Email sent"), "{}", english.text());
+    assert_eq!(english.page().h1(), "Check your inbox", "{}", english.text());
     let mail = newest(&app, EMAIL, "/reset-password/").await;
     is_in(&mail, "de");
     assert_eq!(mail.subject, "Ihr Latchkey-Passwort zurücksetzen");
@@ -86,7 +86,8 @@ async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
             ask_for_reset(&mut browser, email).await;
             let (page, language) = (browser.page(), super::language_of(&browser));
             assert_eq!(language, expected);
-            seen.push((page.status(), page.path(), page.visible_text(), language));
+            let text = page.visible_text().replace(email, "*");
+            seen.push((page.status(), page.path(), text, language));
         }
         assert_eq!(seen[0], seen[1]);
         is_in(&app.mailbox.latest_to(&nobody).await, expected);

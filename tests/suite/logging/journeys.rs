@@ -143,12 +143,15 @@ impl Journey<'_> {
         let token = action.rsplit('/').next().unwrap_or_default().to_owned();
         self.secrets.add(&token);
         self.submit("sudo-form", &[("password", SECOND)]).await;
+        self.send("/settings/email/resend", &[]).await;
         self.follow(MOVED, "/confirm-email/").await;
         self.submit("confirm-email-form", &[]).await;
         self.send("/sudo", &[("password", SECOND)]).await;
         self.follow(OWNER, "/undo-email/").await;
         self.submit("undo-email-form", &[]).await;
         self.follow(OWNER, "/reset-password/").await;
+        self.send("/login/forgot-password", &[("email", MOVED)]).await;
+        self.send("/forgot-password/resend", &[]).await;
         self.submit("reset-password-form", &[("password", THIRD)]).await;
     }
 
@@ -161,6 +164,7 @@ impl Journey<'_> {
     async fn almost_go(&mut self) {
         self.start_anew(LINKED, PASSWORD).await;
         self.send("/settings/data/export", &[]).await;
+        self.send("/settings/email/cancel", &[]).await;
         self.visit("/settings/data/delete").await;
         self.submit("delete-account-form", &[]).await;
         self.visit("/login").await;

@@ -3,6 +3,7 @@
 mod links;
 mod lost;
 mod mails;
+mod sent;
 
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,8 @@ use crate::flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_us
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_hours(1);
+/// The button of the log-in form that leads to a new password.
+const FORGOT: &str = "Forgot your password?";
 
 /// Asks for a link as a visitor does.
 async fn ask(app: &TestApp, email: &str) -> Answer {
@@ -44,9 +47,9 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
         let mut elsewhere = logged_in(&app, Transport::Plain, EMAIL).await;
         let mut browser = app.browser(transport);
         browser.visit("/login").await;
-        browser.click("Forgot your password?").await;
+        browser.form("login-form").button(FORGOT).submit().await;
         let form = browser.form("forgot-password-form").fill("email", EMAIL);
-        assert!(form.submit().await.flash().starts_with("Email sent"), "{transport:?}");
+        assert_eq!(form.submit().await.path(), "/forgot-password/sent", "{transport:?}");
 
         let link = app.mailbox.latest_to(EMAIL).await.link("/reset-password/");
         let page = browser.visit(&link).await;

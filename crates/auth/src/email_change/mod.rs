@@ -6,6 +6,7 @@
 //! up ([`unconfirmed_holder`]).
 
 mod error;
+mod pending;
 mod unconfirmed_holder;
 mod undo;
 
@@ -18,6 +19,7 @@ use store::{AddressProof, ClaimedMail, MailId, NewMail, ProofPurpose, StoreError
 
 pub use self::error::EmailChangeError;
 use self::error::lock;
+pub use self::pending::{PendingEmailChange, ResendEmailChangeError};
 use self::{unconfirmed_holder::may_be_removed, undo::UNDO_LIFETIME};
 use crate::{
     Client, Fault,

@@ -27,6 +27,7 @@ use crate::{
     flash::Flash,
     middleware::RequestContext,
     page_paths::matches,
+    reset_request::ResetRequest,
     transport::Transport,
     ui::{FieldName, Texts},
 };
@@ -65,6 +66,8 @@ pub struct PageContext {
     pub device: Option<String>,
     /// Identifies the browser that asked to prove an address.
     pub proof: Option<String>,
+    /// The link to a new password that this browser asked for.
+    pub reset_request: Option<ResetRequest>,
     /// The sentence about what was just done.
     pub flash: Option<Flash>,
     /// The path of the page.
@@ -109,6 +112,7 @@ impl PageContext {
         let headers = request.headers();
         let csrf_cookie = cookies.get(Cookie::Csrf);
         let flash = cookies.get(Cookie::Flash);
+        let reset_request = cookies.get(Cookie::ResetRequest);
         let (principal, renewed_id) =
             found.map_or((None, None), |found| (Some(found.principal), found.renewed_id));
         let csrf = site.csrf(principal.as_deref(), csrf_cookie);
@@ -121,6 +125,8 @@ impl PageContext {
             user_agent: headers.get(header::USER_AGENT).cloned(),
             device: cookies.get(Cookie::Device).map(str::to_owned),
             proof: cookies.get(Cookie::Proof).map(str::to_owned),
+            reset_request: reset_request
+                .and_then(|value| ResetRequest::decode(value, site.reset_request_key())),
             flash: flash.and_then(|value| Flash::decode(value, site.flash_key())),
             path: request.uri().path().to_owned(),
             site: Arc::clone(site),
@@ -141,6 +147,7 @@ impl PageContext {
             user_agent: self.user_agent.clone(),
             device: self.device.clone(),
             proof: self.proof.clone(),
+            reset_request: self.reset_request.clone(),
             flash: None,
             path: path.to_owned(),
         }

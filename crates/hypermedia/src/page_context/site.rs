@@ -92,6 +92,7 @@ pub struct Site {
     pub cookie_names: CookieNames,
     csrf_key: MacKey,
     flash_key: MacKey,
+    reset_request_key: MacKey,
 }
 
 impl Site {
@@ -114,11 +115,16 @@ impl Site {
             cookie_names: settings.cookie_names(),
             csrf_key: secret.derive(KeyPurpose::Csrf),
             flash_key: secret.derive(KeyPurpose::Flash),
+            reset_request_key: secret.derive(KeyPurpose::ResetRequest),
         })
     }
 
     pub(crate) fn flash_key(&self) -> &MacKey {
         &self.flash_key
+    }
+
+    pub(crate) fn reset_request_key(&self) -> &MacKey {
+        &self.reset_request_key
     }
 
     /// The tokens for the forms of a visitor.

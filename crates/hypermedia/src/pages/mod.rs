@@ -69,6 +69,9 @@ impl PagesEndpoint {
             ProofChange::Set(cookie) => next.proof = Some(cookie.expose().to_owned()),
             ProofChange::Remove => next.proof = None,
         }
+        if answer.reset_request.is_some() {
+            next.reset_request.clone_from(&answer.reset_request);
+        }
         let next = Arc::new(next);
         let Ok(uri) = to.as_str().parse::<Uri>() else { return Some(leave(to.as_str())) };
         let mut request = Request::builder().uri(uri).finish();

@@ -33,6 +33,7 @@ pub(super) fn set_cookies(context: &PageContext, answer: &Answer, response: &mut
         set_device(context, device, response);
     }
     set_proof(context, answer, response);
+    set_reset_request(context, answer, response);
     let is_shown = matches!(answer.content, Content::Page(_));
     match &answer.flash {
         Some(flash) if !context.is_partial() => {
@@ -83,6 +84,18 @@ fn set_proof(context: &PageContext, answer: &Answer, response: &mut Response) {
             add(response, cookies::set(Cookie::Proof, cookie.expose(), names, age));
         }
         ProofChange::Remove => add(response, cookies::remove(Cookie::Proof, names)),
+    }
+}
+
+fn set_reset_request(context: &PageContext, answer: &Answer, response: &mut Response) {
+    let site = &context.site;
+    let names = site.cookie_names;
+    if let Some(request) = &answer.reset_request {
+        let value = request.encode(site.reset_request_key());
+        let age = Some(cookies::RESET_REQUEST_AGE);
+        add(response, cookies::set(Cookie::ResetRequest, &value, names, age));
+    } else if let (SessionChange::Begin(_), Some(_)) = (&answer.session, &context.reset_request) {
+        add(response, cookies::remove(Cookie::ResetRequest, names));
     }
 }
 

@@ -27,6 +27,15 @@ pub struct Form<'a> {
     pub submit: &'static str,
 }
 
+/// Another button of a form, which sends its fields to another address and looks like a link.
+#[derive(Clone, Copy, Debug)]
+pub struct OtherSubmit<'a> {
+    /// Where it posts to.
+    pub action: &'a str,
+    /// The text of the button.
+    pub label: &'a str,
+}
+
 /// The parts that all forms share: the token, the hidden fields, and the requests by the browser
 /// and by htmx.
 pub(super) fn frame(
@@ -50,6 +59,26 @@ pub(super) fn frame(
 }
 
 impl Form<'_> {
+    /// The form with another button behind its own, which Enter does not press.
+    pub fn render_with(&self, other: &OtherSubmit<'_>) -> Markup {
+        let content = html! {
+            (self.content())
+            button.link type="submit" formaction=(other.action) formnovalidate
+                hx-post=(other.action) hx-target={ "#" (self.id) } hx-swap=(swap::FORM)
+                hx-sync="this:drop" { (other.label) }
+        };
+        frame(self.id, self.action, self.csrf_token, &self.hidden, &content)
+    }
+
+    fn content(&self) -> Markup {
+        html! {
+            (self.error())
+            (self.summary())
+            @for field in self.focused_fields() { (field) }
+            button type="submit" { (self.submit) }
+        }
+    }
+
     fn error(&self) -> Markup {
         html! {
             @if let Some(error) = &self.error {
@@ -101,13 +130,7 @@ impl Form<'_> {
 
 impl Render for Form<'_> {
     fn render(&self) -> Markup {
-        let content = html! {
-            (self.error())
-            (self.summary())
-            @for field in self.focused_fields() { (field) }
-            button type="submit" { (self.submit) }
-        };
-        frame(self.id, self.action, self.csrf_token, &self.hidden, &content)
+        frame(self.id, self.action, self.csrf_token, &self.hidden, &self.content())
     }
 }
 
@@ -183,6 +206,16 @@ mod tests {
 
         assert!(html.contains(r#"<input type="hidden" name="csrf_token" value="token">"#));
         assert!(html.contains(r#"<input type="hidden" name="next" value="/profile">"#));
+    }
+
+    #[test]
+    fn another_button_comes_last_and_sends_the_form_elsewhere() {
+        let other = OtherSubmit { action: "/elsewhere", label: "Go there" };
+        let html = form(None, None).render_with(&other).into_string();
+
+        let (own, other) = (html.find(">Log in<").unwrap(), html.find(">Go there<").unwrap());
+        assert!(own < other, "{html}");
+        assert!(html.contains(r#"formaction="/elsewhere" formnovalidate hx-post="/elsewhere""#));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub const SIGNUP_FORM: &str = "signup-form";
 pub const LOGIN_FORM: &str = "login-form";
 /// The form that asks for a reset link.
 pub const FORGOT_PASSWORD_FORM: &str = "forgot-password-form";
+/// The button that asks for that link again.
+pub const RESEND_RESET_FORM: &str = "resend-reset-form";
 /// The form that sets a new password.
 pub const RESET_PASSWORD_FORM: &str = "reset-password-form";
 /// The form that confirms an address by a link.
@@ -48,6 +50,10 @@ pub const END_OTHER_SESSIONS_FORM: &str = "end-other-sessions-form";
 pub const COMPROMISE_REPORT_FORM: &str = "not-me-form";
 /// The form that asks for a new address.
 pub const EMAIL_FORM: &str = "email-form";
+/// The button that asks for the link to a new address again.
+pub const RESEND_EMAIL_FORM: &str = "resend-email-form";
+/// The button that cancels a change of address that waits for its link.
+pub const CANCEL_EMAIL_FORM: &str = "cancel-email-form";
 /// The button that confirms a new address.
 pub const CONFIRM_EMAIL_FORM: &str = "confirm-email-form";
 /// The button that takes a change of address back.

@@ -32,7 +32,7 @@ pub use download_form::DownloadForm;
 pub use error_page::ErrorPage;
 pub use field::{Choice, Field, FieldKind};
 pub use field_name::FieldName;
-pub use form::Form;
+pub use form::{Form, OtherSubmit};
 pub use icon::Icon;
 pub use language_form::LanguageForm;
 pub use list::{Empty, Pager, Search};

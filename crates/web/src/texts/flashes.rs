@@ -11,12 +11,14 @@ pub(crate) struct Flashes {
     pub(crate) logged_in: &'static str,
     /// After logging out.
     pub(crate) logged_out: &'static str,
-    /// After asking for a link.
-    pub(crate) reset_requested: &'static str,
+    /// After asking for a link again.
+    pub(crate) reset_resent: &'static str,
     /// After setting a new password.
     pub(crate) password_reset: &'static str,
     /// After asking for a new address.
     pub(crate) email_change_requested: &'static str,
+    /// After cancelling a change of address.
+    pub(crate) email_change_cancelled: &'static str,
     /// After confirming a new address.
     pub(crate) email_changed: &'static str,
     /// After taking a change of address back.

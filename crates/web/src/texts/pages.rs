@@ -43,6 +43,8 @@ pub(crate) struct Pages {
     pub(crate) forgot_password_lead: &'static str,
     /// Its button.
     pub(crate) send_reset_link: &'static str,
+    /// The first sentence of the page that waits for the mail, with the address.
+    pub(crate) reset_sent_lead: fn(&str) -> String,
     /// The way back from it.
     pub(crate) back_to_log_in: &'static str,
     /// The page that takes a new password.

@@ -11,6 +11,10 @@ pub(crate) struct Proof {
     pub(crate) mailbox_lead: fn(&str) -> String,
     /// Where the mail is.
     pub(crate) mail_progress: fn(MailProgress) -> &'static str,
+    /// About a mail that was asked for, wherever it is.
+    pub(crate) sent_hint: &'static str,
+    /// Above the field for another address.
+    pub(crate) wrong_address: &'static str,
     /// The button that asks for another mail.
     pub(crate) another_mail: &'static str,
     /// The button below the field for another address.

@@ -45,6 +45,14 @@ pub(crate) struct Settings {
     pub(crate) end_other_sessions: &'static str,
     /// When a session to be ended is not in the list.
     pub(crate) no_such_session: &'static str,
+    /// The change of address that waits for its link.
+    pub(crate) pending_email: &'static str,
+    /// Which address that is, and what changes it.
+    pub(crate) pending_email_lead: fn(&str) -> String,
+    /// Before the time of the latest mail.
+    pub(crate) pending_email_sent: &'static str,
+    /// Voids that link.
+    pub(crate) cancel_email: &'static str,
     /// The timeline.
     pub(crate) timeline: &'static str,
     /// Its first sentence.

@@ -80,10 +80,10 @@ impl<'a> FormFiller<'a> {
             Ok(sent) => sent,
             Err(error) => self.fail(&error),
         };
-        let htmx = dom.element(sent.form).and_then(|form| form.attr("hx-post"));
+        let htmx = dom.element(sent.source).and_then(|source| source.attr("hx-post"));
         if let (Some(action), true) = (htmx, self.browser.transport != Transport::Plain) {
             let action = action.to_owned();
-            return self.browser.post_by_htmx(sent.form, &action, &sent.fields).await;
+            return self.browser.post_by_htmx(sent.source, &action, &sent.fields).await;
         }
         let body = encode(&sent.fields);
         let mut url = self.browser.url(sent.action.as_deref().unwrap_or(""));

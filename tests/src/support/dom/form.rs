@@ -1,6 +1,5 @@
 //! Fills in forms and determines the fields that a browser would send: the successful controls in
-//! document order, hidden ones included, with the pressed button. Does not support files and
-//! `formaction`.
+//! document order, hidden ones included, with the pressed button. Does not support files.
 
 use ego_tree::NodeId;
 use scraper::ElementRef;
@@ -12,8 +11,10 @@ use super::{Dom, Typed, select_in};
 pub struct Submission {
     /// The form's node.
     pub form: NodeId,
-    /// The `action` attribute as written.
+    /// The `action` attribute as written, or `formaction` of the pressed button.
     pub action: Option<String>,
+    /// The element whose `hx-post` sends the form: the pressed button, or the form.
+    pub source: NodeId,
     /// Whether the method is POST.
     pub is_post: bool,
     /// Names and values of the fields.
@@ -72,8 +73,11 @@ impl Dom {
             (None, None) => {}
         }
         let is_post = element.attr("method").is_some_and(|m| m.eq_ignore_ascii_case("post"));
-        let action = element.attr("action").map(ToOwned::to_owned);
-        Ok(Submission { form: element.id(), action, is_post, fields })
+        let elsewhere = pressed.filter(|pressed| pressed.attr("formaction").is_some());
+        let action = elsewhere.and_then(|pressed| pressed.attr("formaction"));
+        let action = action.or_else(|| element.attr("action")).map(ToOwned::to_owned);
+        let source = elsewhere.unwrap_or(element).id();
+        Ok(Submission { form: element.id(), action, source, is_post, fields })
     }
 
     fn form(&self, id: &str) -> Result<ElementRef<'_>, String> {

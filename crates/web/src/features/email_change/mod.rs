@@ -1,12 +1,14 @@
-//! Changing the address of the account: the request here, the confirmation or the reversal by a
+//! Changing the address of the account: the request here, the change that is [`pending`], the confirmation or the reversal by a
 //! mailed [`link`]. The answer does not tell whether the new address has an account.
 
 pub(crate) mod link;
+mod notice;
+pub(crate) mod pending;
 mod view;
 
 use auth::RequestEmailChangeError;
 use hypermedia::{
-    answer::Answer,
+    answer::{Answer, View},
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission},
     flash::Flash,
@@ -22,8 +24,18 @@ use crate::{fields, texts::Texts};
 pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];
 
 #[handler]
-pub(crate) fn new(context: &PageContext) -> Answer {
-    Answer::page(page(context, &FormState::default()))
+pub(crate) async fn new(context: &PageContext, principal: &Authenticated) -> Result<Answer, Error> {
+    Ok(Answer::page(current(context, principal, &FormState::default()).await?))
+}
+
+/// The page, with the change that is pending now.
+async fn current(
+    context: &PageContext,
+    principal: &Authenticated,
+    state: &FormState,
+) -> Result<View, Error> {
+    let pending = context.accounts().account().find_pending_email_change(principal).await?;
+    Ok(view::page_of(context, pending.as_ref(), state))
 }
 
 #[handler]
@@ -35,7 +47,7 @@ pub(crate) async fn create(
     let texts = Texts::of(context.language());
     let mut state = FormState::of(submission);
     let Some(email) = state.parse(texts, submission, fields::EMAIL, fields::email) else {
-        return Ok(Answer::invalid(page(context, &state)));
+        return Ok(Answer::invalid(current(context, principal, &state).await?));
     };
     match context
         .accounts()
@@ -51,10 +63,11 @@ pub(crate) async fn create(
         }
         Err(RequestEmailChangeError::Unchanged) => {
             state.reject(fields::EMAIL, texts.forms.email_unchanged);
-            Ok(Answer::invalid(page(context, &state)))
+            Ok(Answer::invalid(current(context, principal, &state).await?))
         }
         Err(RequestEmailChangeError::Throttled { retry_after }) => {
-            Ok(Answer::throttled(page(context, &state.refused(texts.forms.throttled)), retry_after))
+            let state = state.refused(texts.forms.throttled);
+            Ok(Answer::throttled(current(context, principal, &state).await?, retry_after))
         }
         Err(RequestEmailChangeError::SessionEnded) => Ok(Answer::log_in()),
         Err(RequestEmailChangeError::Fault(fault)) => Err(fault.into()),

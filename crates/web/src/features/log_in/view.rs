@@ -4,24 +4,24 @@ use hypermedia::{
     answer::View,
     extract::FormState,
     page_context::PageContext,
-    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
+    ui::{Card, Field, FieldKind, FieldName, Form, Indexing, OtherSubmit, ids},
 };
 use maud::{Render, html};
 
-use crate::{fields, texts::Texts};
+use crate::{features::forgot_password::from_log_in, fields, texts::Texts};
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
-    let form = form(context, state).render();
-    let foot = html! {
-        p { a href="/forgot-password" { (texts.pages.forgot_password) } }
-        @if context.offers_sign_up() {
+    let forgot = OtherSubmit { action: from_log_in::PATH, label: texts.pages.forgot_password };
+    let form = form(context, state).render_with(&forgot);
+    let foot = context.offers_sign_up().then(|| {
+        html! {
             p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.account.sign_up) } }
         }
-    };
+    });
     let leads_on = !state.value(FieldName::NEXT).is_empty();
     let lead = leads_on.then_some(texts.pages.log_in_to_go_on);
-    let card = Card { title: texts.account.log_in, lead, body: form.clone(), foot: Some(foot) };
+    let card = Card { title: texts.account.log_in, lead, body: form.clone(), foot };
     View {
         title: texts.account.log_in,
         indexing: Indexing::Public,

@@ -132,6 +132,7 @@ fn email_form(context: &PageContext, state: &FormState) -> Markup {
         fields: vec![Field {
             error: state.error_of(fields::EMAIL),
             hint: Some(texts.forms.correct_email_hint.into()),
+            autocomplete: Some("email"),
             ..Field::new(texts, fields::EMAIL, texts.forms.correct_email, email)
         }],
         submit: texts.proof.correct_email_submit,

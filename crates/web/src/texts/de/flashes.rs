@@ -8,11 +8,12 @@ pub(super) const TEXTS: Flashes = Flashes {
     account_created: "Willkommen! Ihr Konto ist angelegt.",
     logged_in: "Sie sind angemeldet.",
     logged_out: "Sie sind abgemeldet.",
-    reset_requested: "E-Mail gesendet. Es kann eine Minute dauern, bis sie ankommt. Sehen Sie auch \
-                      im Spam-Ordner nach.",
+    reset_resent: "E-Mail gesendet. Der Link der vorigen E-Mail gilt nicht mehr.",
     password_reset: "Ihr neues Passwort ist festgelegt. Melden Sie sich damit an.",
     email_change_requested: "Wir haben eine E-Mail an Ihre neue Adresse gesendet. Öffnen Sie den \
                              Link darin, um die Adresse zu ändern.",
+    email_change_cancelled: "Die Änderung ist abgebrochen. Ihre E-Mail-Adresse bleibt, wie sie \
+                             ist.",
     email_changed: "Ihre neue Adresse ist bestätigt. Melden Sie sich ab jetzt damit an.",
     email_change_undone: "Ihre Adresse ist wiederhergestellt, und alle Geräte sind abgemeldet. In \
                           Ihrem Posteingang finden Sie einen Link für ein neues Passwort.",

@@ -25,6 +25,12 @@ pub(super) const TEXTS: Pages = Pages {
     forgot_password_lead: "Geben Sie Ihre Adresse ein. Wir senden Ihnen einen Link, mit dem Sie \
                            ein neues Passwort festlegen.",
     send_reset_link: "Link senden",
+    reset_sent_lead: |email| {
+        format!(
+            "Wir haben eine E-Mail an {email} gesendet. Öffnen Sie den Link darin, um ein neues \
+             Passwort festzulegen."
+        )
+    },
     back_to_log_in: "Zurück zur Anmeldung",
     reset_password: "Neues Passwort festlegen",
     reset_password_lead: "Sie werden dadurch überall abgemeldet. Melden Sie sich danach mit dem \

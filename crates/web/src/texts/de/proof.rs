@@ -13,6 +13,8 @@ pub(super) const TEXTS: Proof = Proof {
         )
     },
     mail_progress,
+    sent_hint: "Es kann eine Minute dauern, bis sie ankommt. Sehen Sie auch im Spam-Ordner nach.",
+    wrong_address: "Falsche Adresse?",
     another_mail: "Erneut senden",
     correct_email_submit: "Diese Adresse verwenden",
     confirm_address: "Adresse bestätigen",

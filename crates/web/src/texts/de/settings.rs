@@ -24,6 +24,15 @@ pub(super) const TEXTS: Settings = Settings {
     end_session: "Abmelden",
     end_other_sessions: "Alle anderen Geräte abmelden",
     no_such_session: "Diese Sitzung ist bereits beendet. Das ist die aktuelle Liste.",
+    pending_email: "Ausstehende Änderung",
+    pending_email_lead: |email| {
+        format!(
+            "Wir haben einen Link an {email} gesendet. Ihre Adresse ändert sich, sobald Sie ihn \
+             öffnen."
+        )
+    },
+    pending_email_sent: "Gesendet",
+    cancel_email: "Änderung abbrechen",
     timeline: "Kontoaktivität",
     timeline_lead: "Neueste zuerst. Haben Sie etwas davon nicht selbst getan?",
     event_columns: ["Was", "Wann", "Wo", "Wer"],
@@ -74,6 +83,7 @@ fn event(event: &SecurityEvent) -> &str {
         SecurityEvent::OtherSessionsEnded => "Alle anderen Geräte abgemeldet",
         SecurityEvent::NameChanged => "Name geändert",
         SecurityEvent::EmailChangeRequested => "Link an eine neue Adresse gesendet",
+        SecurityEvent::EmailChangeCancelled => "Änderung der Adresse abgebrochen",
         SecurityEvent::EmailChanged => "Adresse geändert",
         SecurityEvent::EmailChangeUndone => "Änderung der Adresse rückgängig gemacht",
         SecurityEvent::PasswordChanged => "Passwort geändert",

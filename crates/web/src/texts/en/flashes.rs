@@ -7,10 +7,11 @@ pub(super) const TEXTS: Flashes = Flashes {
     account_created: "Welcome! Your account is ready.",
     logged_in: "You are logged in.",
     logged_out: "You are logged out.",
-    reset_requested: "Email sent. It can take a minute to arrive. Check your spam folder, too.",
+    reset_resent: "Email sent. The link in the email before it no longer works.",
     password_reset: "Your new password is set. Log in with it.",
     email_change_requested: "We sent an email to your new address. Open the link in it to make \
                              the change.",
+    email_change_cancelled: "The change is cancelled. Your email address stays as it is.",
     email_changed: "Your new address is confirmed. Use it to log in from now on.",
     email_change_undone: "Your address is restored, and every device is logged out. Check your \
                           inbox for a link to set a new password.",

@@ -24,6 +24,9 @@ pub(super) const TEXTS: Pages = Pages {
     forgot_password: "Forgot your password?",
     forgot_password_lead: "Enter your address, and we will email you a link to set a new password.",
     send_reset_link: "Send link",
+    reset_sent_lead: |email| {
+        format!("We sent an email to {email}. Open the link in it to set a new password.")
+    },
     back_to_log_in: "Back to log in",
     reset_password: "Set a new password",
     reset_password_lead: "This logs you out everywhere. Then log in with the new password.",

@@ -10,6 +10,8 @@ pub(super) const TEXTS: Proof = Proof {
         format!("We sent an email to {email}. Open the link in it, or enter its code here.")
     },
     mail_progress,
+    sent_hint: "It can take a minute to arrive. Check your spam folder, too.",
+    wrong_address: "Wrong address?",
     another_mail: "Send again",
     correct_email_submit: "Use this address",
     confirm_address: "Confirm your address",

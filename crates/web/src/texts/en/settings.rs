@@ -25,6 +25,12 @@ pub(super) const TEXTS: Settings = Settings {
     end_session: "Log out",
     end_other_sessions: "Log out all other devices",
     no_such_session: "That session has already ended. This is the current list.",
+    pending_email: "Pending change",
+    pending_email_lead: |email| {
+        format!("We emailed a link to {email}. Your address changes when you open it.")
+    },
+    pending_email_sent: "Sent",
+    cancel_email: "Cancel this change",
     timeline: "Account activity",
     timeline_lead: "Newest first. See something you didn’t do?",
     event_columns: ["What", "When", "Where", "Who"],
@@ -73,6 +79,7 @@ fn event(event: &SecurityEvent) -> &str {
         SecurityEvent::OtherSessionsEnded => "All other devices logged out",
         SecurityEvent::NameChanged => "Name changed",
         SecurityEvent::EmailChangeRequested => "Link sent to a new address",
+        SecurityEvent::EmailChangeCancelled => "Change of address cancelled",
         SecurityEvent::EmailChanged => "Address changed",
         SecurityEvent::EmailChangeUndone => "Change of address undone",
         SecurityEvent::PasswordChanged => "Password changed",
