@@ -36,6 +36,8 @@ mod m20261129_000071_use_proofs_once;
 mod m20261129_000081_note_events;
 mod m20261129_000082_note_last_use;
 mod m20261129_000083_index_mails;
+mod m20261129_000091_create_invitations;
+mod m20261129_000092_note_roles;
 mod online;
 mod plan;
 mod progress;

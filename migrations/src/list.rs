@@ -20,6 +20,7 @@ use crate::{
     m20261129_000051_create_readiness, m20261129_000052_index_sweeps,
     m20261129_000061_request_mails, m20261129_000071_use_proofs_once, m20261129_000081_note_events,
     m20261129_000082_note_last_use, m20261129_000083_index_mails,
+    m20261129_000091_create_invitations, m20261129_000092_note_roles,
 };
 
 /// Changes of a schema, the oldest first.
@@ -102,6 +103,8 @@ fn changes() -> Changes {
         Box::new(m20261129_000081_note_events::Migration),
         Box::new(m20261129_000082_note_last_use::Migration),
         Box::new(m20261129_000083_index_mails::Migration),
+        Box::new(m20261129_000091_create_invitations::Migration),
+        Box::new(m20261129_000092_note_roles::Migration),
     ]
 }
 

@@ -32,9 +32,10 @@ const HARMFUL: &str = "body script, script:not([src]), img[src*=pwned], [onerror
                        a[href^='javascript:'], base, meta[http-equiv]";
 
 /// What is no page for an admin who waits for nothing: the status, and where it leads.
-const NO_PAGES: [(&str, u16, Option<&str>); 7] = [
+const NO_PAGES: [(&str, u16, Option<&str>); 8] = [
     ("/settings", 303, Some("/profile")),
     ("/account-deletion", 303, Some("/settings/data")),
+    ("/forgot-password/sent", 303, Some("/forgot-password")),
     ("/mailbox", 303, Some("/login")),
     ("/mailbox/state", 303, Some("/mailbox")),
     ("/.well-known/change-password", 303, Some("/settings/password")),

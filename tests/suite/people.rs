@@ -195,6 +195,10 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
             format!("/sudo/{}", token.expose().as_str())
         }
         "/new-account/{token}" => sign_up_path(app, &format!("free-{user}")).await,
+        "/invitation/{token}" => crate::invitations::path(app).await,
+        route if route.contains("{invitation}") => {
+            route.replace("{invitation}", &crate::invitations::open(app).await)
+        }
         "/confirm-email/{token}" => confirm_path(app, user, &format!("new-{user}")).await,
         "/undo-email/{token}" => undo_path(app, user, &format!("new-{user}")).await,
         other => other.to_owned(),

@@ -132,6 +132,8 @@ pub(crate) async fn add_row(app: &TestApp, table: &str, user_column: &str) {
             _ if name == user_column => format!("(SELECT id FROM users WHERE email = '{EMAIL}')"),
             _ if names_users(name) => "NULL".to_owned(),
             "event" | "actor" => "'owner'".to_owned(),
+            // Unique: each column has a row of its own.
+            "email" if table == "invitations" => format!("'{user_column} {EMAIL}'"),
             _ if is_text => format!("'{EMAIL}'"),
             _ if kind.contains("int") || kind.contains("bool") => "1".to_owned(),
             _ => "randomblob(32)".to_owned(),

@@ -89,7 +89,8 @@ impl Credentials<'_> {
         };
         replace_password(&tx, owner.id, &PasswordHash::unusable()).await?;
         record(&tx, owner.id, SecurityEvent::CompromiseReport, origin, now).await?;
-        // A stranger in the account may have requested the deletion.
+        // A stranger in the account may have invited others, and may have requested the deletion.
+        tx.invitations().delete_open_by_user(owner.id).await?;
         keep(&tx, owner.id, origin, now).await?;
         let of = self.0.envelope(self.0.settings.accounts.reset_lifetime, now);
         self.0.insert_reset_token(&tx, owner.id, &of, now).await?;

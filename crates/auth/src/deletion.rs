@@ -173,6 +173,7 @@ pub(crate) async fn delete(
     tx.security_events().anonymize(user.id).await?;
     tx.security_events().forget_actor(user.id).await?;
     tx.address_proofs().delete_of_address(&user.email).await?;
+    tx.invitations().delete_of_address(&user.email).await?;
     tx.sessions().delete_of_user(user.id, SessionEnding::All).await?;
     tx.users().delete(user.id).await.map(drop)
 }

@@ -20,6 +20,7 @@ mod device;
 mod email_change;
 mod export;
 mod fault;
+mod invitation;
 pub mod keys;
 mod log_in;
 pub mod mail;
@@ -72,6 +73,10 @@ pub use email_change::{
 };
 pub use export::ExportError;
 pub use fault::Fault;
+pub use invitation::{
+    INVITATION_LIFETIME, InvitationEntry, InvitationList, InvitationStanding, Invite, InviteError,
+    Invited, Inviter, ResendInvitationError, RevokeInvitationError,
+};
 pub use log_in::{LogIn, LogInError};
 pub use mail_admin::{MailTrouble, SendAgainError, is_repeatable};
 pub use mailbox::{
@@ -102,10 +107,11 @@ pub use sign_up::{
 };
 pub use store::{
     AccountName, AuditEntry, AuditPage, AuditQuery, CacheState, DatabaseSettings, DatabaseUrl,
-    EventCursor, EventPage, Freshness, InvalidDatabaseUrl, LimitState, ListedMail, MOST_COUNTED,
-    MailCursor, MailFilter, MailId, MailPage, MailPlace, MigrationStep, NewSecurityEvent,
-    OpenError, OpenSession, OutboxState, PoolState, Refusals, Store, StoreError, UserCursor,
-    UserFilter, UserMail, UserOrder, UserPage, UserQuery, WriteTx,
+    EventCursor, EventPage, Freshness, InvalidDatabaseUrl, Invitation, InvitationCursor,
+    InvitationId, LimitState, ListedMail, MOST_COUNTED, MailCursor, MailFilter, MailId, MailPage,
+    MailPlace, MigrationStep, NewSecurityEvent, OpenError, OpenSession, OutboxState, PoolState,
+    Refusals, Store, StoreError, UserCursor, UserFilter, UserMail, UserOrder, UserPage, UserQuery,
+    WriteTx,
 };
 pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof};
 pub use user_admin::ExportUsersError;

@@ -168,6 +168,12 @@ impl Administration<'_> {
             }
         };
         if let Some(event) = event {
+            let origin = match order {
+                Order::SetRole(role) if event == SecurityEvent::RoleChanged => {
+                    origin.with_role(role)
+                }
+                _ => origin,
+            };
             record(tx, user.id, event, origin, now).await?;
         }
         Ok(())

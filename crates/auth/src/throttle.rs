@@ -13,6 +13,8 @@ use store::{Limit, StoreError, Taken, WriteTx};
 
 use crate::{Client, LimitSettings, Rate, keys::MacKey};
 
+/// Mails of invitations that one admin may cause.
+const INVITATIONS_PER_ACCOUNT: Rate = Rate::new(100, Duration::from_hours(1));
 /// Forms of one account that may begin to wait.
 const SAVED_SUBMISSIONS_PER_ACCOUNT: Rate = Rate::new(30, Duration::from_mins(10));
 /// The same of all accounts: 24 MiB in a period at most.
@@ -108,6 +110,18 @@ impl Throttle {
     /// (RTL-05). Each is one to an unproven address too.
     pub(crate) fn email_change_of_address(&self, email: &EmailAddress) -> Option<Bucket> {
         self.unproven_of_address(b"email change address", email)
+    }
+
+    /// Mails of invitations to one address, as many as reset mails.
+    pub(crate) fn invitation_of_address(&self, email: &EmailAddress) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"invitation address", email.as_str().as_bytes()];
+        self.bucket(self.settings.forgot_per_address, &parts)
+    }
+
+    /// Mails of invitations that one admin causes.
+    pub(crate) fn invitation_of_account(&self, user_id: UserId) -> Option<Bucket> {
+        let parts: [&[u8]; 2] = [b"invitation account", user_id.as_bytes()];
+        self.bucket(INVITATIONS_PER_ACCOUNT, &parts)
     }
 
     /// Notices to an unproven address, as many as reset mails.

@@ -1,7 +1,7 @@
 //! The timeline of an account: what happened to it, written down in the transaction
 //! in which it happened, so that nothing happens unseen.
 
-use domain::{AuditNote, EventActor, Principal, SecurityEvent, Timestamp, UserId};
+use domain::{AuditNote, EventActor, Principal, Role, SecurityEvent, Timestamp, UserId};
 use store::{EventCursor, EventPage, NewSecurityEvent, StoreError, WriteTx};
 
 use crate::{Client, Fault, services::OwnAccount};
@@ -15,7 +15,8 @@ pub(crate) struct Origin<'a> {
     actor: EventActor,
     actor_id: Option<UserId>,
     client: Option<&'a Client>,
-    note: Option<&'a AuditNote>,
+    note: Option<&'a str>,
+    role: Option<&'a Role>,
 }
 
 impl<'a> Origin<'a> {
@@ -35,9 +36,23 @@ impl<'a> Origin<'a> {
         Self { actor_id: Some(principal.user_id), ..origin }
     }
 
+    /// The inviter of an account, who is not there when it is made: an admin, or the operator.
+    pub(crate) fn inviter(admin: Option<UserId>, note: Option<&'a str>) -> Self {
+        let origin = match admin {
+            Some(_) => Self::of(EventActor::Admin, None),
+            None => Self::OPERATOR,
+        };
+        Self { actor_id: admin, note, ..origin }
+    }
+
     /// The same, with the reason.
     pub(crate) fn because(self, note: &'a AuditNote) -> Self {
-        Self { note: Some(note), ..self }
+        Self { note: note.as_text(), ..self }
+    }
+
+    /// The same, with the role that is given.
+    pub(crate) fn with_role(self, role: &'a Role) -> Self {
+        Self { role: Some(role), ..self }
     }
 
     /// A visitor who has proven nothing.
@@ -46,7 +61,7 @@ impl<'a> Origin<'a> {
     }
 
     const fn of(actor: EventActor, client: Option<&'a Client>) -> Self {
-        Self { actor, actor_id: None, client, note: None }
+        Self { actor, actor_id: None, client, note: None, role: None }
     }
 }
 
@@ -58,7 +73,7 @@ pub(crate) async fn record(
     origin: Origin<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let Origin { actor, actor_id, client, note } = origin;
+    let Origin { actor, actor_id, client, note, role } = origin;
     let text = |of: fn(&Client) -> String| client.map(of).unwrap_or_default();
     let new = NewSecurityEvent {
         user_id,
@@ -69,7 +84,8 @@ pub(crate) async fn record(
         user_agent: text(|client| client.user_agent.clone()),
         request_id: text(|client| client.request_id.clone()),
         refusals: None,
-        note: note.and_then(AuditNote::as_text).map(str::to_owned),
+        note: note.map(str::to_owned),
+        role: role.cloned(),
     };
     tx.security_events().insert(new, now).await
 }

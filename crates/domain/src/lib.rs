@@ -15,6 +15,7 @@
 //! | remember me | a session that outlives the browser window |
 //! | token, purpose | a secret that is mailed once, for one purpose: [`Token`], [`TokenPurpose`] |
 //! | proof of address | a mail with a link or a code that shows that its recipient reads the mailbox: [`ConfirmationCode`] |
+//! | invitation | an address that an admin or the operator invited, with the role that its account gets |
 //! | device cookie | the proof that a browser has logged in to an account before |
 //! | audit note | the reason that an admin gives for a change of an account: [`AuditNote`] |
 //! | timeline, event | the account activity that its owner can read: [`SecurityEvent`] |

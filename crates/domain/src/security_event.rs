@@ -73,6 +73,12 @@ pub enum SecurityEvent {
     RoleChanged,
     /// The user, who may see all accounts, downloaded a list of them.
     UsersExported,
+    /// The account was made by an invitation of the actor.
+    Invited,
+    /// The user invited an address, or sent the invitation again.
+    UserInvited,
+    /// The user withdrew an invitation.
+    InvitationRevoked,
     /// An event of the product, by its name, such as `notes.published`. The dot tells it from the
     /// events above.
     Product(Cow<'static, str>),
@@ -131,6 +137,9 @@ impl SecurityEvent {
         Self::BecameUser,
         Self::RoleChanged,
         Self::UsersExported,
+        Self::Invited,
+        Self::UserInvited,
+        Self::InvitationRevoked,
     ];
 
     /// An event of the product: `name` has a dot, as in `notes.published`.
@@ -182,6 +191,9 @@ impl SecurityEvent {
             Self::BecameUser => "became_user",
             Self::RoleChanged => "role_changed",
             Self::UsersExported => "users_exported",
+            Self::Invited => "invited",
+            Self::UserInvited => "user_invited",
+            Self::InvitationRevoked => "invitation_revoked",
             Self::Product(name) => name,
         }
     }

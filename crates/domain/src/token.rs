@@ -28,6 +28,8 @@ pub enum TokenPurpose {
     ResumeForm,
     /// Reverting an address change.
     UndoEmailChange,
+    /// Making the account of an address that was invited.
+    Invitation,
 }
 
 /// A secret of 256 random bits, written as 43 characters of base64url (RFC 4648 §5). Its memory
@@ -53,6 +55,7 @@ impl TokenPurpose {
             Self::CompromiseReport => "not_me",
             Self::ResumeForm => "resume_form",
             Self::UndoEmailChange => "undo_email_change",
+            Self::Invitation => "invitation",
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The sentence shown once, on the page after the one that caused it.
 //!
-//! It travels in a signed cookie. No text of a visitor is in it but the address that the log-in
-//! page fills in. The next page shows it and removes the cookie.
+//! It travels in a signed cookie, so that no other site can put a sentence on a page. It may name the
+//! person or the address that something was done about. The next page shows it and removes the
+//! cookie.
 
 use std::borrow::Cow;
 

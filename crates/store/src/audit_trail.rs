@@ -4,7 +4,7 @@
 //! No page reads more than [`WINDOW`] rows. One filter chooses the index, the others are applied to
 //! the newest rows that it finds. A page may therefore have few rows, or none, and still a next one.
 
-use domain::{EmailAddress, EventActor, SecurityEvent, Timestamp, UserId};
+use domain::{EmailAddress, EventActor, Role, SecurityEvent, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value, entity::prelude::Uuid};
 
 use crate::{
@@ -55,6 +55,8 @@ pub struct AuditEntry {
     pub refusals: Option<Refusals>,
     /// The reason that an admin gave.
     pub note: Option<String>,
+    /// The role that an invitation or a change of role gave.
+    pub role: Option<Role>,
 }
 
 /// The account of an event or of its actor.
@@ -113,7 +115,7 @@ fn page_statement(query: &AuditQuery, values: &mut Values, limit: u64) -> String
     let others: String = others.collect();
     format!(
         "SELECT e.created_at, e.id, e.user_id, e.event, e.actor, e.actor_id, e.ip_address, \
-         e.reason, e.refusals, e.last_at, e.note, u.email, a.email \
+         e.reason, e.refusals, e.last_at, e.note, u.email, a.email, e.role \
          FROM (SELECT * FROM (SELECT * FROM security_events WHERE {index} \
          ORDER BY created_at DESC, id DESC LIMIT {WINDOW}) AS recent WHERE TRUE{others} \
          ORDER BY created_at DESC, id DESC LIMIT {limit}) AS e \
@@ -200,14 +202,13 @@ fn entry(row: &QueryResult) -> Result<AuditEntry, StoreError> {
         ip_address: text(6)?,
         refusals,
         note: optional(10)?,
+        role: optional(13)?.as_deref().map(Role::from_database),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
-
-    use domain::Role;
 
     use super::*;
     use crate::{
@@ -226,6 +227,7 @@ mod tests {
             request_id: String::new(),
             refusals: None,
             note: by.map(|_| "spam".to_owned()),
+            role: None,
         }
     }
 

@@ -217,6 +217,7 @@ mod tests {
                 actor_id: None,
                 refusals: None,
                 note: None,
+                role: None,
                 ip_address: String::new(),
                 user_agent: String::new(),
                 request_id: String::new(),

@@ -30,6 +30,8 @@ pub enum StoreError {
 pub enum Constraint {
     /// An address belongs to at most one account.
     UserEmail,
+    /// An address has at most one open invitation.
+    InvitedEmail,
     /// The user that a row refers to must exist.
     UserExists,
     /// A new key must not exist yet.
@@ -46,6 +48,9 @@ impl StoreError {
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(text)) if text.contains("invitations") => {
+                Self::Conflict(Constraint::InvitedEmail)
+            }
             Some(SqlErr::UniqueConstraintViolation(text)) if text.contains("email") => {
                 Self::Conflict(Constraint::UserEmail)
             }

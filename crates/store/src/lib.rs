@@ -23,6 +23,8 @@ mod entities;
 mod error;
 mod event_sweep;
 mod inspection;
+mod invitation_changes;
+mod invitations;
 mod last_seen;
 mod limited;
 mod limits;
@@ -68,6 +70,10 @@ pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
+pub use invitations::{
+    Invitation, InvitationCursor, InvitationId, InvitationPage, Invitations, ListedInvitation,
+    NewInvitationLink,
+};
 pub use mail_list::{ListedMail, MailCursor, MailFilter, MailPage};
 pub use mail_requests::MailRequest;
 pub use metrics::{OutboxState, PoolState};

@@ -12,7 +12,7 @@ use sea_orm::{
 use crate::{
     StoreError,
     database::{Reads, WriteTx},
-    entities::mail::{ActiveModel, Column, Entity},
+    entities::mail::{ActiveModel, Column, Entity, Model},
     users,
 };
 
@@ -173,12 +173,7 @@ impl<C: Reads> Outbox<'_, C> {
     /// Returns the delivery state of the mail, or `None` if the mail was deleted.
     pub async fn find_state(&self, id: MailId) -> Result<Option<MailState>, StoreError> {
         let row = Entity::find_by_id(id.0).one(self.0.connection()).await?;
-        Ok(row.map(|row| match (row.sent_at, row.failed_at, row.last_error) {
-            (Some(_), ..) => MailState::Sent,
-            (None, Some(_), error) => MailState::Failed { error: error.unwrap_or_default() },
-            (None, None, Some(error)) => MailState::Delayed { error },
-            (None, None, None) => MailState::Queued,
-        }))
+        Ok(row.as_ref().map(mail_state))
     }
 
     /// Returns the time at which the next mail is due, if one is queued.
@@ -207,6 +202,16 @@ impl Outbox<'_, WriteTx> {
     pub async fn delete_waiting(&self, id: MailId) -> Result<(), StoreError> {
         let waiting = Entity::delete_by_id(id.0).filter(Column::DueAt.is_not_null());
         Ok(waiting.exec(self.0.connection()).await.map(drop)?)
+    }
+}
+
+/// Where the mail is.
+pub(crate) fn mail_state(row: &Model) -> MailState {
+    match (row.sent_at, row.failed_at, row.last_error.clone()) {
+        (Some(_), ..) => MailState::Sent,
+        (None, Some(_), error) => MailState::Failed { error: error.unwrap_or_default() },
+        (None, None, Some(error)) => MailState::Delayed { error },
+        (None, None, None) => MailState::Queued,
     }
 }
 

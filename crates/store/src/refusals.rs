@@ -71,6 +71,7 @@ impl SecurityEvents<'_, WriteTx> {
             request_id,
             refusals: Some(Refusals { reason, count, last_at }),
             note: None,
+            role: None,
         };
         self.insert(row, new.first_at).await
     }

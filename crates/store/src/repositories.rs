@@ -2,8 +2,8 @@
 //! [`Store`] read, those of [`WriteTx`] also write.
 
 use crate::{
-    AddressProofs, EmailChanges, Outbox, SavedSubmissions, SecurityEvents, Sessions, Store,
-    Throttles, Tokens, Users, WriteTx,
+    AddressProofs, EmailChanges, Invitations, Outbox, SavedSubmissions, SecurityEvents, Sessions,
+    Store, Throttles, Tokens, Users, WriteTx,
 };
 
 impl Store {
@@ -30,6 +30,11 @@ impl Store {
     /// Returns the repository of address changes that can be reverted, for reading.
     pub fn email_changes(&self) -> EmailChanges<'_, Self> {
         EmailChanges(self)
+    }
+
+    /// Returns the repository of invitations, for reading.
+    pub fn invitations(&self) -> Invitations<'_, Self> {
+        Invitations(self)
     }
 
     /// Returns the repository of saved submissions, for reading.
@@ -72,6 +77,11 @@ impl WriteTx {
     /// Returns the repository of address changes that can be reverted.
     pub fn email_changes(&self) -> EmailChanges<'_, Self> {
         EmailChanges(self)
+    }
+
+    /// Returns the repository of invitations.
+    pub fn invitations(&self) -> Invitations<'_, Self> {
+        Invitations(self)
     }
 
     /// Returns the repository of saved submissions.

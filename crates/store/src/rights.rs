@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use crate::{Cause, OpenError, Store, database::Reads};
 
 /// The tables of the schema, without the list of migrations.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "users",
     "sessions",
     "tokens",
@@ -19,6 +19,7 @@ const TABLES: [&str; 11] = [
     "notice_links",
     "held_forms",
     "email_changes",
+    "invitations",
 ];
 /// The rights that a server needs on each table.
 const RIGHTS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];

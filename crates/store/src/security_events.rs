@@ -4,7 +4,7 @@
 //! or of the admin who acted, is deleted. `event_sweep.rs` deletes the oldest events of an account
 //! beyond [`MOST_EVENTS`](crate::MOST_EVENTS), and old events of deleted accounts.
 
-use domain::{EventActor, RefusalReason, SecurityEvent, Timestamp, UserId, random};
+use domain::{EventActor, RefusalReason, Role, SecurityEvent, Timestamp, UserId, random};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     entity::prelude::Uuid, sea_query::Expr,
@@ -42,6 +42,8 @@ pub struct NewSecurityEvent {
     pub refusals: Option<Refusals>,
     /// The reason that an admin gave.
     pub note: Option<String>,
+    /// The role that an invitation or a change of role gave.
+    pub role: Option<Role>,
 }
 
 /// Refused passwords with one reason and from one network.
@@ -125,6 +127,7 @@ impl SecurityEvents<'_, WriteTx> {
             refusals: Set(new.refusals.map(|it| i64::from(it.count))),
             last_at: Set(new.refusals.map(|it| it.last_at.as_millis())),
             note: Set(new.note),
+            role: Set(new.role.map(|role| role.as_str().to_owned())),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         Ok(())
@@ -181,6 +184,7 @@ fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), S
         actor_id: row.actor_id.map(|id| UserId::from_bytes(id.into_bytes())),
         refusals: refusals.transpose()?,
         note: row.note,
+        role: row.role.as_deref().map(Role::from_database),
     };
     Ok((Timestamp::from_millis(row.created_at), event))
 }
@@ -188,8 +192,6 @@ fn event(user_id: UserId, row: Model) -> Result<(Timestamp, NewSecurityEvent), S
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
-
-    use domain::Role;
 
     use super::*;
     use crate::testing::{NOW, insert_user, stores};
@@ -205,6 +207,7 @@ mod tests {
             request_id: "a-1".to_owned(),
             refusals: None,
             note: None,
+            role: None,
         }
     }
 

@@ -4,6 +4,8 @@
 //! within the time limit of a statement for tables of any size (RES-08). Unconfirmed accounts and
 //! events have sweeps of their own.
 
+use std::time::Duration;
+
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
@@ -11,6 +13,8 @@ use crate::{Store, StoreError, database::Reads};
 
 /// Most rows deleted by one statement.
 const BATCH: u64 = 1_000;
+/// How long an invitation stays in the list after it expired, so that it can be sent again.
+pub(crate) const INVITATION_MEMORY: Duration = Duration::from_hours(30 * 24);
 /// Sessions scanned by one statement that cannot use an index on the last use.
 const WINDOW: u64 = 5_000;
 
@@ -44,6 +48,7 @@ const TOKENS: Past = Past::expired("tokens", "token_hash");
 const ADDRESS_PROOFS: Past = Past::expired("address_proofs", "token_hash");
 const NOTICE_LINKS: Past = Past::expired("notice_links", "token_hash");
 const EMAIL_CHANGES: Past = Past::expired("email_changes", "undo_hash");
+const INVITATIONS: Past = Past::expired("invitations", "id");
 const SAVED_SUBMISSIONS: Past = Past::expired("held_forms", "token_hash");
 const MAILS: Past = Past {
     table: "outbox",
@@ -69,6 +74,8 @@ pub struct Swept {
     pub saved_submissions: u64,
     /// Address changes that can no longer be reverted.
     pub email_changes: u64,
+    /// Invitations that expired long ago.
+    pub invitations: u64,
     /// Old mails that were sent or given up.
     pub mails: u64,
     /// Throttles that have all tries available.
@@ -79,9 +86,9 @@ impl Swept {
     /// Returns the number of all deleted rows.
     pub fn total(&self) -> u64 {
         let Self { sessions, tokens, address_proofs, notice_links, .. } = self;
-        let Self { saved_submissions, email_changes, mails, throttles, .. } = self;
+        let Self { saved_submissions, email_changes, invitations, mails, throttles, .. } = self;
         let secrets = sessions + tokens + address_proofs + notice_links;
-        secrets + saved_submissions + email_changes + mails + throttles
+        secrets + saved_submissions + email_changes + invitations + mails + throttles
     }
 }
 
@@ -92,6 +99,7 @@ impl Store {
     /// - tokens, address proofs, links in notices, saved submissions and revertible address
     ///   changes that expired by `now`;
     /// - mails that were sent or given up before `mails_before`;
+    /// - invitations that expired [`INVITATION_MEMORY`] ago;
     /// - throttles that have all tries available at `now`.
     ///
     /// An error in one table does not stop the sweep of the others. Returns the first error.
@@ -114,6 +122,7 @@ impl Store {
         let address_proofs = count(self.sweep_past(&ADDRESS_PROOFS, now).await);
         let notice_links = count(self.sweep_past(&NOTICE_LINKS, now).await);
         let email_changes = count(self.sweep_past(&EMAIL_CHANGES, now).await);
+        let invitations = count(self.sweep_past(&INVITATIONS, now - INVITATION_MEMORY).await);
         let saved_submissions = count(self.sweep_past(&SAVED_SUBMISSIONS, now).await);
         let mails = count(self.sweep_past(&MAILS, mails_before).await);
         let throttles = count(self.sweep_past(&THROTTLES, now).await);
@@ -124,6 +133,7 @@ impl Store {
             notice_links,
             saved_submissions,
             email_changes,
+            invitations,
             mails,
             throttles,
         };

@@ -1,6 +1,8 @@
 //! Every route of the account pages, in groups by policy. Besides them there are those of the
 //! product, and probes and assets, which know no visitor.
 
+mod links;
+
 use hypermedia::{
     policy::Policy,
     routes::{Group, Routes},
@@ -9,10 +11,9 @@ use hypermedia::{
 use crate::{
     account_pages::PROFILE,
     features::{
-        account_deletion, admin, compromise_report, confirm_address, dev_mail, email_change,
+        account_deletion, admin, dev_mail, email_change,
         forgot_password::{self, from_log_in},
-        language, log_in, log_out, mailbox, new_account, profile, reset_password, session,
-        settings, sign_up, sudo, well_known,
+        language, log_in, log_out, mailbox, profile, session, settings, sign_up, sudo, well_known,
     },
     user_view::UserView,
 };
@@ -22,6 +23,7 @@ use crate::{
 pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
     let routes = Routes::default()
         .group(Policy::Anyone, anyone)
+        .group(Policy::Anyone, links::routes)
         .group(Policy::Anonymous, |group| {
             group
                 .form("/signup", sign_up::FIELDS, sign_up::page, sign_up::new, sign_up::create)
@@ -107,43 +109,11 @@ fn anyone(group: Group) -> Group {
         )
         .get(forgot_password::sent::PATH, forgot_password::sent::show)
         .post(forgot_password::sent::RESEND_PATH, &[], forgot_password::sent::update)
-        .form(
-            "/reset-password/{token}",
-            reset_password::FIELDS,
-            reset_password::page,
-            reset_password::edit,
-            reset_password::update,
-        )
-        .get("/confirm-address/{token}", confirm_address::edit)
-        .post("/confirm-address/{token}", confirm_address::FIELDS, confirm_address::update)
-        .get("/new-account/{token}", new_account::edit)
-        .post("/new-account/{token}", new_account::FIELDS, new_account::update)
         .get("/mailbox", mailbox::show)
         .get("/mailbox/state", mailbox::state::show)
         .post("/mailbox/code", mailbox::code::FIELDS, mailbox::code::create)
         .post("/mailbox/resend", &[], mailbox::resend::create)
         .post("/mailbox/email", mailbox::email::FIELDS, mailbox::email::update)
-        .form(
-            "/not-me/{token}",
-            &[],
-            compromise_report::page,
-            compromise_report::new,
-            compromise_report::create,
-        )
-        .form(
-            "/confirm-email/{token}",
-            &[],
-            email_change::link::confirm::page,
-            email_change::link::confirm::edit,
-            email_change::link::confirm::update,
-        )
-        .form(
-            "/undo-email/{token}",
-            &[],
-            email_change::link::undo::page,
-            email_change::link::undo::edit,
-            email_change::link::undo::update,
-        )
         .get("/.well-known/change-password", well_known::change_password)
         .get("/.well-known/security.txt", well_known::security_txt)
 }

@@ -86,6 +86,7 @@ async fn axe_finds_nothing_in_the_admin_area() {
         "/admin/users?filter=unconfirmed&sort=last-seen",
         "/admin/events",
         "/admin/events?kind=exported",
+        "/admin/invitations",
         "/admin/mail",
         "/admin/mail?state=failed",
     ] {
@@ -135,6 +136,53 @@ async fn a_list_on_a_phone_is_a_list() {
     let wide = "return document.documentElement.scrollWidth";
     assert!(visitor.eval::<u32>(wide).await <= PHONE.0, "the page of a user sticks out");
     visitor.leave().await;
+}
+
+/// OUT-11: in German, where words are longer, at the width of a desk and of a phone.
+#[tokio::test]
+async fn the_admin_area_in_german_is_sound_and_fits_a_desk_and_a_phone() {
+    let server = site_with_admin().await;
+    let database = database(&server).await;
+    fill(&database).await;
+    for (width, height) in [(1280, 800), PHONE] {
+        let window = Window { width, height, ..Window::default() };
+        let Some(visitor) = Visitor::at(&server, window).await else { return };
+        visitor.log_in(ROOT).await;
+        if visitor.eval::<String>("return document.documentElement.lang").await == "en" {
+            visitor.submit("language-form").await;
+            visitor.wait_for("document.documentElement.lang == 'de'").await;
+        }
+        visitor.open("/admin/invitations").await;
+        visitor.fill("email", &format!("ida{width}@example.test")).await;
+        visitor.submit("invite-form").await;
+        visitor.wait_for("document.querySelector('#flash').innerText.includes('unterwegs')").await;
+        for path in PAGES {
+            visitor.open(path).await;
+            fits(&visitor, path, width).await;
+            is_sound(&visitor, path).await;
+        }
+        visitor.open("/admin/users?q=mia").await;
+        visitor.open_user().await;
+        visitor.click("details:has([id^=role-form]) summary").await;
+        fits(&visitor, "the page of a user", width).await;
+        is_sound(&visitor, "the page of a user").await;
+        visitor.leave().await;
+    }
+}
+
+/// The pages of the admin area, with rows.
+const PAGES: [&str; 6] = [
+    "/admin/users?sort=longest-unseen",
+    "/admin/users?q=nobody",
+    "/admin/invitations",
+    "/admin/events",
+    "/admin/mail",
+    "/admin/mail?state=failed",
+];
+
+async fn fits(visitor: &Visitor, page: &str, width: u32) {
+    let wide: u32 = visitor.eval("return document.documentElement.scrollWidth").await;
+    assert!(wide <= width, "{page} sticks out: {wide} of {width}");
 }
 
 /// Events, a mail that waits, and one that failed.

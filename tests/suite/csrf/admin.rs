@@ -22,9 +22,15 @@ pub(super) fn form(path: &'static str, user_id: &str) -> Option<Form> {
         | "/admin/users/{id}/keep" => {
             (path.replace("{id}", user_id), vec![("reason", "spam")], true)
         }
-        "/admin/users/export" | "/admin/mail/test" | "/admin/mail/{mail}/send" => {
-            (path.to_owned(), vec![], true)
+        "/admin/invitations" => {
+            let fields = vec![("email", "olga@example.test"), ("role", "admin"), ("reason", "")];
+            (path.to_owned(), fields, true)
         }
+        "/admin/users/export"
+        | "/admin/mail/test"
+        | "/admin/mail/{mail}/send"
+        | "/admin/invitations/{invitation}/resend"
+        | "/admin/invitations/{invitation}/revoke" => (path.to_owned(), vec![], true),
         _ => return None,
     })
 }

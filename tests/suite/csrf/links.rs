@@ -10,7 +10,9 @@ use crate::people;
 pub(crate) async fn link(app: &TestApp, route: &RouteInfo, email: &str, moving: &str) -> String {
     match route.path {
         "/not-me/{token}" => people::compromise_report_path(app, email).await,
-        "/sudo/{token}" | "/new-account/{token}" => people::real_path(app, route.path, email).await,
+        "/sudo/{token}" | "/new-account/{token}" | "/invitation/{token}" => {
+            people::real_path(app, route.path, email).await
+        }
         "/confirm-email/{token}" | "/undo-email/{token}" => {
             people::real_path(app, route.path, moving).await
         }

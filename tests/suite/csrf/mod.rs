@@ -40,6 +40,9 @@ impl Case {
             mail_admin::keep_a_mail_waiting(app).await;
             self.path = mail_admin::mail_send_path(browser).await;
         }
+        if self.path.contains("{invitation}") {
+            self.path = people::real_path(app, &self.path, ADMIN).await;
+        }
         if self.path.contains("{session}") {
             self.path = people::session_end_path(browser).await;
         }
@@ -70,7 +73,7 @@ pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) ->
         "/forgot-password/resend" | "/settings/email/resend" | "/settings/email/cancel" => {
             (route.path.to_owned(), vec![], false)
         }
-        "/new-account/{token}" => {
+        "/new-account/{token}" | "/invitation/{token}" => {
             (link.to_owned(), vec![("name", "Noah"), ("password", OTHER_PASSWORD)], true)
         }
         "/reset-password/{token}" => (link.to_owned(), vec![("password", OTHER_PASSWORD)], true),

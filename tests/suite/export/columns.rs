@@ -1,7 +1,7 @@
 //! The columns with personal data, and where each of them is in the file.
 
 /// Where each column is in the file, for the newest row of its table.
-pub(super) const HANDED_OUT: [(&str, &str); 47] = [
+pub(super) const HANDED_OUT: [(&str, &str); 56] = [
     ("users.id", "/profile/id"),
     ("users.email", "/profile/email"),
     ("users.name", "/profile/name"),
@@ -46,6 +46,15 @@ pub(super) const HANDED_OUT: [(&str, &str); 47] = [
     ("outbox.expires_at", "/mails/0/expires_at"),
     ("outbox.sent_at", "/mails/0/sent_at"),
     ("outbox.failed_at", "/mails/0/failed_at"),
+    ("security_events.role", "/timeline/0/role"),
+    ("invitations.email", "/invitations/0/email"),
+    ("invitations.role", "/invitations/0/role"),
+    ("invitations.language", "/invitations/0/language"),
+    ("invitations.note", "/invitations/0/reason"),
+    ("invitations.created_at", "/invitations/0/created_at"),
+    ("invitations.sent_at", "/invitations/0/sent_at"),
+    ("invitations.expires_at", "/invitations/0/expires_at"),
+    ("invitations.accepted_at", "/invitations/0/accepted_at"),
     ("users.search_text", "/profile/name"),
     ("sessions.role_when_issued", "/profile/role"),
     ("sessions.user_id", "/profile/id"),
@@ -84,5 +93,10 @@ pub(super) const WITHHELD: &[(&str, &str)] = &[
     ("outbox.doubtful_at", "the work of the server"),
     ("outbox.paused_at", "the work of the server"),
     ("outbox.request", "is gone once the mail is written, a moment after it was asked for"),
+    ("invitations.id", "names a row"),
+    ("invitations.token_hash", "made of what opens an account"),
+    ("invitations.invited_by", "somebody else, who looks after the accounts"),
+    ("invitations.mail_id", "names a row"),
+    ("invitations.user_id", "the person's own"),
     ("held_forms.sealed", "unreadable without a token, for a quarter of an hour"),
 ];

@@ -51,6 +51,7 @@ async fn download(browser: &mut Browser) -> Value {
 
 /// A user with rows in every table.
 async fn somebody_known(app: &TestApp) -> Browser {
+    crate::invitations::invite(app, NEW, "user").await;
     let confirm = people::confirm_path(app, EMAIL, NEW).await;
     let mut browser = logged_in(app, Transport::Plain, EMAIL).await;
     browser.visit(&confirm).await;

@@ -103,6 +103,7 @@ impl Journey<'_> {
     async fn prove_by_link(&mut self) {
         let fields = [("name", RENAMED), ("password", SECOND)];
         self.send(&format!("/new-account/{UNKNOWN_LINK}"), &fields).await;
+        self.send(&format!("/invitation/{UNKNOWN_LINK}"), &fields).await;
         self.sign_up(LINKED).await;
         self.follow(LINKED, "/confirm-address/").await;
         self.submit("confirm-address-form", &[]).await;
@@ -127,6 +128,10 @@ impl Journey<'_> {
         }
         for action in ["disable", "enable", "keep", "delete"] {
             self.send(&format!("{user}/{action}"), &[("reason", "canary")]).await;
+        }
+        let invitations = ["", "/x/resend", "/x/revoke"];
+        for path in invitations.map(|end| format!("/admin/invitations{end}")) {
+            self.send(&path, &[("email", OWNER), ("role", "admin")]).await;
         }
         for path in ["/admin/users/export", "/admin/mail/test", "/admin/mail/x/send"] {
             self.send(path, &[]).await;

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use auth::{AdminSecret, Order, SeedAdmin, mail::MailKind};
-use domain::{DisplayName, Language};
+use auth::{AdminSecret, Client, Invite, Inviter, Order, SeedAdmin, mail::MailKind};
+use domain::{AuditNote, DisplayName, Language, Role};
 use tests::{Browser, TestApp, Transport};
 
 use super::{ask_for_email, follow, make_member};
@@ -28,12 +28,14 @@ impl Scene<'_> {
         match kind {
             MailKind::NoAccount => ask_for_reset(&mut self.browser(), &self.email).await,
             MailKind::FinishSignUp => request_sign_up(&mut self.browser(), &self.email).await,
+            MailKind::UserInvitation => self.invite_by_admin().await,
             MailKind::ConfirmAddress => self.ask_to_confirm().await,
             MailKind::ConfirmEmail => self.ask_to_move_to_the_address().await,
             MailKind::EmailLeft => self.move_away_unconfirmed().await,
             MailKind::PasswordReset
             | MailKind::AccountDisabled
             | MailKind::Invitation
+            | MailKind::InvitedAccount
             | MailKind::AccountExists
             | MailKind::EmailWanted
             | MailKind::EmailChanged
@@ -57,6 +59,7 @@ impl Scene<'_> {
             MailKind::AccountDisabled => self.ask_for_reset_while_disabled().await,
             MailKind::AccountExists => request_sign_up(&mut self.browser(), &self.email).await,
             MailKind::Invitation => self.invite().await,
+            MailKind::InvitedAccount => self.invite_by_admin().await,
             MailKind::EmailWanted => self.have_the_address_wanted().await,
             MailKind::EmailChanged => self.move_away().await,
             MailKind::PasswordChanged => self.change_password().await,
@@ -67,6 +70,7 @@ impl Scene<'_> {
             MailKind::DeletionDone => self.outlive_the_grace().await,
             MailKind::TestMail => self.ask_for_a_test().await,
             MailKind::NoAccount
+            | MailKind::UserInvitation
             | MailKind::FinishSignUp
             | MailKind::ConfirmAddress
             | MailKind::ConfirmEmail
@@ -122,6 +126,19 @@ impl Scene<'_> {
             .seed_admin(seed)
             .await
             .expect("the member is promoted");
+    }
+
+    async fn invite_by_admin(&self) {
+        let admin = self.other("admin");
+        make_member(self.app, &admin, self.language).await;
+        people::order(self.app, &admin, Order::SetRole(Role::ADMIN)).await;
+        let admin = people::principal(self.app, &admin).await;
+        let client = Client::new([192, 0, 2, 1].into(), "tests").reading(self.language);
+        let note = AuditNote::default();
+        let invite = Invite { email: people::address(&self.email), role: Role::USER };
+        let by_admin = Inviter::Admin(&admin, &client, &note);
+        let sent = self.app.accounts().administration().invite(by_admin, &invite).await;
+        sent.expect("it is the first of this address");
     }
 
     async fn ask_to_move_to_the_address(&self) {

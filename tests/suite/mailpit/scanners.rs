@@ -8,11 +8,12 @@ use super::{causes::Scene, confirmed_app};
 use crate::{flows::NEW_PASSWORD, people};
 
 /// Each kind of mail with a link that works once: its path, and the form on its page.
-const ONCE: [(MailKind, &str, &str); 10] = [
+const ONCE: [(MailKind, &str, &str); 11] = [
     (MailKind::PasswordReset, "/reset-password/", "reset-password-form"),
     (MailKind::Invitation, "/reset-password/", "reset-password-form"),
     (MailKind::TakenBack, "/reset-password/", "reset-password-form"),
     (MailKind::FinishSignUp, "/new-account/", "signup-form"),
+    (MailKind::UserInvitation, "/invitation/", "signup-form"),
     (MailKind::ConfirmAddress, "/confirm-address/", "not-my-password-form"),
     (MailKind::ConfirmEmail, "/confirm-email/", "confirm-email-form"),
     (MailKind::EmailChanged, "/undo-email/", "undo-email-form"),
@@ -30,7 +31,7 @@ async fn use_link(app: &TestApp, transport: Transport, email: &str, (prefix, for
     let form = browser.form(form);
     let form = match prefix {
         "/reset-password/" => form.fill("password", NEW_PASSWORD),
-        "/new-account/" => form.fill("name", "Mia").fill("password", NEW_PASSWORD),
+        "/new-account/" | "/invitation/" => form.fill("name", "Mia").fill("password", NEW_PASSWORD),
         _ => form,
     };
     let page = form.submit().await;

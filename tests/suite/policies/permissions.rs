@@ -35,7 +35,7 @@ async fn scene(role: &str) -> TestApp {
 async fn a_permission_opens_its_pages_and_no_others() {
     for (role, pages) in [
         ("reader", vec!["users", "user", "users/export"]),
-        ("manager", vec!["users", "user", "users/export", "disable"]),
+        ("manager", vec!["users", "user", "users/export", "disable", "invitations"]),
         ("auditor", vec!["events"]),
         ("postmaster", vec!["mail", "mail/test"]),
     ] {
@@ -48,6 +48,7 @@ async fn a_permission_opens_its_pages_and_no_others() {
             ("user", "GET", format!("/admin/users/{id}")),
             ("events", "GET", "/admin/events".to_owned()),
             ("mail", "GET", "/admin/mail".to_owned()),
+            ("invitations", "GET", "/admin/invitations".to_owned()),
             ("users/export", "POST", "/admin/users/export".to_owned()),
             ("disable", "POST", format!("/admin/users/{id}/disable")),
             ("mail/test", "POST", "/admin/mail/test".to_owned()),
@@ -68,9 +69,11 @@ async fn a_permission_opens_its_pages_and_no_others() {
 /// A link or a button that leads to a refusal is not shown.
 #[tokio::test]
 async fn a_page_offers_what_the_role_allows() {
-    for (role, path, has_actions) in
-        [("reader", "user", false), ("manager", "user", true), ("auditor", "/admin/events", false)]
-    {
+    for (role, path, has_actions, pages) in [
+        ("reader", "user", false, 1),
+        ("manager", "user", true, 2),
+        ("auditor", "/admin/events", false, 1),
+    ] {
         let app = scene(role).await;
         let user = people::user_page(&app, USER).await;
         let mut browser = people::logged_in(&app, Transport::Plain, WORKER).await;
@@ -80,7 +83,7 @@ async fn a_page_offers_what_the_role_allows() {
         let forms = page.dom().select("main form[method=post]").len();
         assert_eq!(forms > 0, has_actions, "{role}");
         let links = page.dom().select("main nav.tabs a").len();
-        assert_eq!(links, 1, "{role}: the way to its own pages alone");
+        assert_eq!(links, pages, "{role}: the way to its own pages alone");
         assert!(!page.body().contains(&format!("href=\"{user}\"")), "{role}");
     }
 }

@@ -75,6 +75,29 @@ async fn users_are_sorted_by_their_last_use() {
     }
 }
 
+/// Contract, "Routes": each order and its reverse, page by page.
+#[tokio::test]
+async fn users_are_sorted_in_both_directions() {
+    for backend in Backend::available() {
+        let (_app, mut browser) = scene(backend).await;
+        for (link, sort, found) in [
+            ("Oldest first", "?sort=oldest", vec!["ada", "ida", "noah", "mia", "zoe"]),
+            ("Newest first", "", vec!["zoe", "mia", "noah", "ida", "ada"]),
+        ] {
+            browser.visit("/admin/users").await;
+            let page = browser.click(link).await;
+            assert_eq!(page.path(), format!("/admin/users{sort}"), "{backend:?}");
+            assert_eq!(names(&mut browser, &page_of(sort)).await, found, "{backend:?}");
+        }
+        let found = names(&mut browser, "/admin/users?sort=longest-unseen&q=example").await;
+        assert_eq!(found[3..], ["mia", "ada"], "{backend:?}: those who never logged in come first");
+    }
+}
+
+fn page_of(sort: &str) -> String {
+    format!("/admin/users{sort}")
+}
+
 /// A search stays within its filter and order, and a filter keeps the search.
 #[tokio::test]
 async fn search_filter_and_order_go_together() {

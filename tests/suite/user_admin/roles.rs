@@ -33,6 +33,21 @@ async fn path_of(app: &TestApp, email: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_new_role_is_told_by_name_in_german() {
+    let app = TestApp::start().await;
+    make_admin(&app, ADMIN).await;
+    make_confirmed(&app, EMAIL).await;
+    let mut admin = app.browser(Transport::Plain).reading("de");
+    crate::people::log_in(&mut admin, ADMIN).await;
+    admin.visit(&user_page(&app, EMAIL).await).await;
+    let form = form_of(&app, EMAIL).await;
+
+    let page = admin.form(&form).choose("role", "admin").submit().await;
+
+    assert_eq!(page.flash(), "mia hat jetzt die Rolle „Admin“.");
+}
+
+#[tokio::test]
 async fn a_role_is_changed_on_the_page_of_the_user() {
     for transport in Transport::ALL {
         let (app, mut browser) = scene(transport).await;
@@ -41,7 +56,7 @@ async fn a_role_is_changed_on_the_page_of_the_user() {
         let page = browser.form(&form).choose("role", "admin").submit().await;
         let expected = (200, user_page(&app, EMAIL).await);
         assert_eq!((page.status(), page.path()), expected, "{transport:?}");
-        assert_eq!(page.flash(), "Role changed.", "{transport:?}");
+        assert_eq!(page.flash(), "mia is now an admin.", "{transport:?}");
         assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
 
         browser.form(&form).choose("role", "user").submit().await;

@@ -61,6 +61,7 @@ pub const TAKEN_PATHS: &[&str] = &[
     "dev",
     "favicon.ico",
     "forgot-password",
+    "invitation",
     "language",
     "livez",
     "login",

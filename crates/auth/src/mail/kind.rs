@@ -45,6 +45,10 @@ mail_kinds! {
     NoAccount: no_account,
     /// The first password of an account that an operator made.
     Invitation: invitation,
+    /// The link of an address that was invited.
+    UserInvitation: user_invitation,
+    /// The notice that an owner of an account was invited.
+    InvitedAccount: invited_account,
     /// The link of a sign-up.
     FinishSignUp: finish_sign_up,
     /// The proof of an address.

@@ -16,6 +16,7 @@ mod dialogue;
 pub mod email_change;
 mod envelope;
 mod greeted;
+pub mod invitation;
 mod kind;
 mod letter;
 mod link;

@@ -12,8 +12,10 @@ mod request;
 use domain::{DisplayName, EmailAddress, Password, Role, SecurityEvent, UserId};
 use store::{Constraint, NewUser, StoreError};
 
+pub(crate) use self::account::ProvenAccount;
 pub use self::completion::{CompleteSignUp, CompleteSignUpError, SignUpLink, SignUpLinkError};
 pub use self::request::RequestSignUpError;
+pub(crate) use self::request::owner_of;
 use crate::{
     Client, Fault, SignupMode,
     address_proof::ProofCookie,

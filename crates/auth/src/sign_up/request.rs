@@ -111,7 +111,7 @@ impl Context {
         let (email, asked_at) = (&request.to, request.created_at);
         let of = Envelope::new(&self.mail_site, request.id, PROOF_LIFETIME, asked_at);
         let request_id = &client.request_id;
-        let Some(owner) = owner(tx, email, asked_at).await? else {
+        let Some(owner) = owner_of(tx, email, asked_at).await? else {
             tracing::info!(request_id, "sign-up requested");
             let code = self.link_key.code(request.id);
             return Ok(messages::sign_up(&of, email, request.language, &code));
@@ -125,7 +125,7 @@ impl Context {
 
 /// Finds the owner of the address: of an account, or the user who can still revert to the address.
 /// The latter gets the mail at this address.
-async fn owner(
+pub(crate) async fn owner_of(
     tx: &WriteTx,
     email: &EmailAddress,
     now: Timestamp,

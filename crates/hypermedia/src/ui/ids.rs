@@ -60,6 +60,8 @@ pub const CONFIRM_EMAIL_FORM: &str = "confirm-email-form";
 pub const UNDO_EMAIL_FORM: &str = "undo-email-form";
 /// The button that hands out everything that is held about a person.
 pub const EXPORT_FORM: &str = "export-form";
+/// The form that invites an address.
+pub const INVITE_FORM: &str = "invite-form";
 /// The button that has an account deleted.
 pub const DELETE_ACCOUNT_FORM: &str = "delete-account-form";
 /// The button that keeps an account that was to be deleted.

@@ -20,6 +20,7 @@ pub(crate) struct Model {
     pub(crate) refusals: Option<i64>,
     pub(crate) last_at: Option<i64>,
     pub(crate) note: Option<String>,
+    pub(crate) role: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

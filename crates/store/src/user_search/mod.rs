@@ -15,7 +15,9 @@ mod terms;
 use domain::User;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, Select, Statement, entity::prelude::Uuid, sea_query::Expr,
+    QueryResult, QuerySelect, Select, Statement,
+    entity::prelude::Uuid,
+    sea_query::{Expr, Order},
 };
 
 pub use self::{
@@ -191,14 +193,19 @@ struct Hits {
 /// Selects the users of the filter after the cursor, in the order of the query.
 fn in_order(select: Select<Entity>, query: &UserQuery) -> Select<Entity> {
     let column = query.order.column();
+    let to = if query.order.direction().0 == "ASC" { Order::Asc } else { Order::Desc };
     let mut select = select.filter(Expr::cust(query.filter.condition()));
     if let Some(cursor) = query.after {
         // A tuple: for two conditions SQLite would scan the index from its start.
         let place = Expr::tuple([Expr::col(column), Expr::col(Column::Id)]);
         let moment = Expr::value(cursor.at.as_millis());
-        select = select.filter(place.lt(Expr::tuple([moment, Expr::value(uuid(cursor.id))])));
+        let cursor = Expr::tuple([moment, Expr::value(uuid(cursor.id))]);
+        select = select.filter(match to {
+            Order::Asc => place.gt(cursor),
+            _ => place.lt(cursor),
+        });
     }
-    select.order_by_desc(column).order_by_desc(Column::Id)
+    select.order_by(column, to.clone()).order_by(Column::Id, to)
 }
 
 #[cfg(test)]

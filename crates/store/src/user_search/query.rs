@@ -45,6 +45,10 @@ pub enum UserOrder {
     Created,
     /// The users who were seen last first; those who never logged in come last.
     LastSeen,
+    /// The oldest users first.
+    Oldest,
+    /// The users who were not seen for the longest time first, before them those who never logged in.
+    LongestUnseen,
 }
 
 impl UserFilter {
@@ -65,26 +69,39 @@ impl UserFilter {
 }
 
 impl UserOrder {
+    /// All orders.
+    pub const ALL: [Self; 4] = [Self::Created, Self::Oldest, Self::LastSeen, Self::LongestUnseen];
+
+    /// Returns the direction in SQL, and the operator for the rows after a place in the list.
+    pub(super) const fn direction(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Created | Self::LastSeen => ("DESC", "<"),
+            Self::Oldest | Self::LongestUnseen => ("ASC", ">"),
+        }
+    }
+
     pub(super) const fn column(self) -> Column {
         match self {
-            Self::Created => Column::CreatedAt,
-            Self::LastSeen => Column::LastSeenAt,
+            Self::Created | Self::Oldest => Column::CreatedAt,
+            Self::LastSeen | Self::LongestUnseen => Column::LastSeenAt,
         }
     }
 
     /// Returns the name of the column in SQL.
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::Created => "created_at",
-            Self::LastSeen => "last_seen_at",
+            Self::Created | Self::Oldest => "created_at",
+            Self::LastSeen | Self::LongestUnseen => "last_seen_at",
         }
     }
 
     /// Returns the place of the user in the list.
     pub(super) fn cursor(self, user: &User) -> UserCursor {
         let at = match self {
-            Self::Created => user.created_at,
-            Self::LastSeen => user.last_seen_at.unwrap_or(Timestamp::from_millis(0)),
+            Self::Created | Self::Oldest => user.created_at,
+            Self::LastSeen | Self::LongestUnseen => {
+                user.last_seen_at.unwrap_or(Timestamp::from_millis(0))
+            }
         };
         UserCursor { at, id: user.id }
     }

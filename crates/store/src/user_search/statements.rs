@@ -49,13 +49,14 @@ pub(super) fn by_age(
     limit: u64,
 ) -> Statement {
     let (at, filter) = (query.order.name(), query.filter.condition());
+    let (to, beyond) = query.order.direction();
     let mut values = Values::default();
-    let behind = values.beyond(at, "<", place(query));
+    let behind = values.beyond(at, beyond, place(query));
     let contains = values.contains(terms);
     let sql = format!(
         "SELECT id, count(*) OVER () FROM (SELECT id, {at}, search_text FROM users \
-         WHERE {behind} AND {filter} ORDER BY {at} DESC, id DESC LIMIT {NEWEST}) AS newest \
-         WHERE {contains} ORDER BY {at} DESC, id DESC LIMIT {}",
+         WHERE {behind} AND {filter} ORDER BY {at} {to}, id {to} LIMIT {NEWEST}) AS newest \
+         WHERE {contains} ORDER BY {at} {to}, id {to} LIMIT {}",
         limit + 1
     );
     Statement::from_sql_and_values(backend, sql, values.0)
@@ -85,14 +86,15 @@ pub(super) fn by_index(
     limit: u64,
 ) -> Statement {
     let (at, filter) = (query.order.name(), query.filter.condition());
+    let (to, beyond) = query.order.direction();
     let mut values = Values::default();
     // The unary plus prevents the use of the index on the age.
-    let behind = values.beyond(&format!("+{at}"), "<", place(query));
+    let behind = values.beyond(&format!("+{at}"), beyond, place(query));
     let contains = values.contains_by_index(terms, common);
     let sql = format!(
         "SELECT id, count(*) OVER () FROM (SELECT id, {at} FROM users \
          WHERE {contains} AND {behind} AND {filter} LIMIT {}) AS hits \
-         ORDER BY {at} DESC, id DESC LIMIT {}",
+         ORDER BY {at} {to}, id {to} LIMIT {}",
         MOST_HITS + 1,
         limit + 1
     );

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use domain::{EmailAddress, Role};
 use hypermedia::{operator_command, settings::Settings};
 
-use super::{accounts::with_accounts, exit_code::USAGE, user_report};
+use super::{accounts::with_accounts, exit_code::USAGE, invitation, role::find_role, user_report};
 use crate::App;
 
 /// The action and its account.
@@ -40,6 +40,8 @@ enum Command {
         /// The role
         role: String,
     },
+    #[command(flatten)]
+    Invitation(invitation::Command),
     /// Reset the throttles of the account, so that its owner can log in now
     Unthrottle(Account),
     /// Keep an account whose owner asked to delete it
@@ -63,6 +65,7 @@ struct Account {
 /// Shows or changes the account.
 pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
     let (account, order) = match &arguments.command {
+        Command::Invitation(command) => return invitation::run(app, command, settings).await,
         Command::Show(account) => (account, None),
         Command::Disable(account) => (account, Some((Order::Disable, "is disabled".to_owned()))),
         Command::Enable(account) => (account, Some((Order::Enable, "is enabled".to_owned()))),
@@ -74,11 +77,7 @@ pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -
             (account, Some((Order::SendReset, "is mailed a link to set a new password".to_owned())))
         }
         Command::Role { account, role } => {
-            let Ok(role) = app.roles.find(role) else {
-                let names: Vec<_> = app.roles.all().map(|role| role.to_string()).collect();
-                eprintln!("there is no role {role:?}; give one of: {}", names.join(", "));
-                return Ok(ExitCode::from(USAGE));
-            };
+            let Some(role) = find_role(app, role) else { return Ok(ExitCode::from(USAGE)) };
             let done = match (role.is_admin(), role == Role::USER) {
                 (true, _) => "is an admin".to_owned(),
                 (_, true) => "is no admin".to_owned(),

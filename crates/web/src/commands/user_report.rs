@@ -101,7 +101,8 @@ fn print_event(moment: Timestamp, event: &NewSecurityEvent) {
         format!("  {reason}  {count} times  last {}", time(last_at))
     });
     let refusals = refusals.unwrap_or_default();
-    println!("{}  {}  {}  {place}{refusals}", time(moment), event.event, event.actor);
+    let role = event.role.as_ref().map(|role| format!("  {role}")).unwrap_or_default();
+    println!("{}  {}  {}  {place}{refusals}{role}", time(moment), event.event, event.actor);
 }
 
 fn time(moment: Timestamp) -> impl Display {

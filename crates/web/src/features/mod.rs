@@ -8,6 +8,7 @@ pub(crate) mod confirm_address;
 pub(crate) mod dev_mail;
 pub(crate) mod email_change;
 pub(crate) mod forgot_password;
+pub(crate) mod invitation;
 pub(crate) mod language;
 pub(crate) mod link_gone;
 pub(crate) mod link_subject;

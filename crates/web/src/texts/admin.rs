@@ -86,6 +86,8 @@ pub(crate) struct Admin {
     pub(crate) confirm: ActionTexts,
     /// Gives another role.
     pub(crate) role: ActionTexts,
+    /// After that: the name of the user, and of the role.
+    pub(crate) role_changed: fn(&str, &str) -> String,
     /// Deletes the account.
     pub(crate) delete: ActionTexts,
     /// Cancels the deletion.
@@ -171,6 +173,6 @@ pub(crate) struct ActionTexts {
     pub(crate) effect: &'static str,
     /// The button.
     pub(crate) label: &'static str,
-    /// After it was done.
-    pub(crate) done: &'static str,
+    /// After it was done; the role says it by its name.
+    pub(crate) done: Option<&'static str>,
 }

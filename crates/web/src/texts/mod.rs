@@ -10,6 +10,7 @@ mod de;
 mod en;
 mod flashes;
 mod forms;
+mod invitations;
 mod pages;
 mod proof;
 mod settings;
@@ -26,6 +27,7 @@ pub(crate) use self::{
     data::Data,
     flashes::Flashes,
     forms::Forms,
+    invitations::Invitations,
     pages::Pages,
     proof::Proof,
     settings::Settings,
@@ -55,6 +57,8 @@ pub(crate) struct Texts {
     pub(crate) data: Data,
     /// In the admin area.
     pub(crate) admin: Admin,
+    /// On the page of invitations.
+    pub(crate) invitations: Invitations,
 }
 
 impl Texts {
@@ -81,8 +85,8 @@ mod tests {
     use std::time::Duration;
 
     use auth::{
-        DelayReason, MailFilter, MailProgress, MailTrouble, UserFilter, UserOrder,
-        password::PasswordProblem,
+        DelayReason, InvitationStanding, MailFilter, MailProgress, MailTrouble, UserFilter,
+        UserOrder, password::PasswordProblem,
     };
     use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
     use time::OffsetDateTime;
@@ -106,7 +110,7 @@ mod tests {
     /// Every text that is made of something, with one of each.
     fn made(language: Language) -> Vec<String> {
         let texts = Texts::of(language);
-        let Texts { forms, pages, proof, settings, admin, .. } = texts;
+        let Texts { forms, pages, proof, settings, admin, invitations, .. } = texts;
         let problems = [
             PasswordProblem::TooShort { min: 15 },
             PasswordProblem::Invisible,
@@ -133,6 +137,11 @@ mod tests {
             (pages.other_user_lead)("mia@example.org"),
             (texts.form.form_before_log_in)("mia@example.org"),
             (proof.mailbox_lead)("mia@example.org"),
+            (pages.reset_sent_lead)("mia@example.org"),
+            (settings.pending_email_lead)("mia@example.org"),
+            (admin.role_changed)("Mia", "Editor"),
+            (invitations.sent)("mia@example.org"),
+            (invitations.has_account)("mia@example.org"),
             (settings.device)(firefox),
             (settings.device)(unknown),
             (texts.frame.moment)(OffsetDateTime::UNIX_EPOCH),
@@ -141,13 +150,13 @@ mod tests {
         made.extend([1, 30, 90, 600].map(|s| (forms.resend_too_soon)(Duration::from_secs(s))));
         made.extend(problems.iter().map(forms.password_problem));
         made.extend(progress.map(|mail| (proof.mail_progress)(mail).to_owned()));
+        made.extend(progress.map(|mail| (invitations.mail)(mail).to_owned()));
+        made.extend(InvitationStanding::ALL.map(|it| (invitations.standing)(it).to_owned()));
         made.extend(SecurityEvent::ALL.iter().map(|event| (settings.event)(event).to_owned()));
         made.extend(RefusalReason::ALL.map(|it| (settings.refusal_reason)(it).to_owned()));
         made.push((settings.times)(3));
         made.extend(UserFilter::ALL.map(|filter| (admin.filter)(filter).to_owned()));
-        made.extend(
-            [UserOrder::Created, UserOrder::LastSeen].map(|it| (admin.order)(it).to_owned()),
-        );
+        made.extend(UserOrder::ALL.map(|it| (admin.order)(it).to_owned()));
         made.extend(MailFilter::ALL.map(|filter| (admin.mail_filter)(filter).to_owned()));
         let troubles = [MailTrouble::Refused, MailTrouble::Unreachable, MailTrouble::Expired];
         made.extend(troubles.map(|trouble| (admin.mail_trouble)(trouble).to_owned()));

@@ -19,6 +19,8 @@ pub(crate) struct SignUp {
     pub(crate) has_account_lead: fn(&str) -> String,
     /// On the page that turns a link down.
     pub(crate) again: &'static str,
+    /// In place of an invitation that cannot be accepted.
+    pub(crate) invitation_gone_lead: &'static str,
     /// On the page of a mailed link, which account it is about.
     pub(crate) account_of: fn(&str) -> String,
     /// The same for an address that an account gets.

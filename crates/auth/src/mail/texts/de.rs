@@ -5,8 +5,9 @@ use time::Month;
 
 use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
-    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation, NewDevice,
-    NoAccount, PasswordChanged, PasswordReset, TakenBack, TestMail, Texts, Units,
+    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation,
+    InvitedAccount, NewDevice, NoAccount, PasswordChanged, PasswordReset, TakenBack, TestMail,
+    Texts, Units, UserInvitation,
 };
 
 pub(super) static TEXTS: Texts = Texts {
@@ -73,6 +74,23 @@ pub(super) static TEXTS: Texts = Texts {
                  öffnen Sie innerhalb von {within} diesen Link:"
             )
         },
+    },
+    user_invitation: UserInvitation {
+        subject: "Sie sind zu {brand} eingeladen",
+        opening: |within| {
+            format!(
+                "Sie sind zu {{brand}} eingeladen. Um Ihren Namen und ein Passwort zu wählen, \
+                 öffnen Sie innerhalb von {within} diesen Link:"
+            )
+        },
+        action: "Einladung annehmen",
+        ignore: "Falls Sie das nicht erwartet haben, können Sie diese E-Mail ignorieren: Ohne Sie \
+                 wird kein Konto erstellt.",
+    },
+    invited_account: InvitedAccount {
+        subject: "Sie sind zu {brand} eingeladen und haben bereits ein Konto",
+        opening: "Sie sind zu {brand} eingeladen. Mit dieser Adresse haben Sie bereits ein Konto, \
+                  es ist also nichts einzurichten. Hier melden Sie sich an:",
     },
     finish_sign_up: FinishSignUp {
         subject: "Ihre Registrierung bei {brand} abschließen",

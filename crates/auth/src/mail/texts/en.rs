@@ -4,8 +4,9 @@ use domain::Language;
 
 use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
-    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation, NewDevice,
-    NoAccount, PasswordChanged, PasswordReset, TakenBack, TestMail, Texts, Units,
+    DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation,
+    InvitedAccount, NewDevice, NoAccount, PasswordChanged, PasswordReset, TakenBack, TestMail,
+    Texts, Units, UserInvitation,
 };
 
 pub(super) static TEXTS: Texts = Texts {
@@ -67,6 +68,23 @@ pub(super) static TEXTS: Texts = Texts {
                  link within {within}:"
             )
         },
+    },
+    user_invitation: UserInvitation {
+        subject: "You are invited to {brand}",
+        opening: |within| {
+            format!(
+                "You are invited to {{brand}}. To choose your name and a password, open this link \
+                 within {within}:"
+            )
+        },
+        action: "Accept the invitation",
+        ignore: "If you did not expect this, you can ignore this email: no account is created \
+                 without you.",
+    },
+    invited_account: InvitedAccount {
+        subject: "You are invited to {brand}, and already have an account",
+        opening: "You are invited to {brand}. You already have an account with this address, so \
+                  there is nothing to set up. Log in here:",
     },
     finish_sign_up: FinishSignUp {
         subject: "Finish signing up for {brand}",

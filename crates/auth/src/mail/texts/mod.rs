@@ -47,6 +47,10 @@ pub(super) struct Texts {
     pub(super) no_account: NoAccount,
     /// The first password of an account that an operator made.
     pub(super) invitation: Invitation,
+    /// The link of an address that was invited.
+    pub(super) user_invitation: UserInvitation,
+    /// The notice that an owner of an account was invited.
+    pub(super) invited_account: InvitedAccount,
     /// The link of a sign-up.
     pub(super) finish_sign_up: FinishSignUp,
     /// The proof of an address.
@@ -116,6 +120,19 @@ pub(super) struct Invitation {
     pub(super) subject: &'static str,
     /// With how long the link is good.
     pub(super) opening: fn(&str) -> String,
+}
+
+pub(super) struct UserInvitation {
+    pub(super) subject: &'static str,
+    /// With how long the link is good.
+    pub(super) opening: fn(&str) -> String,
+    pub(super) action: &'static str,
+    pub(super) ignore: &'static str,
+}
+
+pub(super) struct InvitedAccount {
+    pub(super) subject: &'static str,
+    pub(super) opening: &'static str,
 }
 
 pub(super) struct FinishSignUp {
@@ -258,7 +275,7 @@ mod tests {
     use crate::{
         Client, SignupMode,
         mail::{
-            deletion, email_change, messages, notices,
+            deletion, email_change, invitation, messages, notices,
             testing::{NOW, envelope, mia},
         },
     };
@@ -290,6 +307,8 @@ mod tests {
             messages::account_disabled(of, &mia),
             messages::no_account(of, &email, language, SignupMode::Open),
             messages::invitation(of, &mia),
+            invitation::invitation(of, &email, language),
+            invitation::has_account(of, &mia),
             messages::sign_up(of, &email, language, &code),
             messages::confirm_address(of, &mia, &code),
             messages::account_exists(of, &mia),

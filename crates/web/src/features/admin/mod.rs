@@ -1,15 +1,17 @@
-//! The admin area: the list of users, a page per user, the audit trail and the mails.
+//! The admin area: the list of users, a page per user, the invitations, the audit trail and the
+//! mails.
 //!
 //! Each page has a permission of its own. A link is shown only to those who may follow it; the
 //! policies of the routes decide.
 
 pub(crate) mod events;
+pub(crate) mod invitations;
 pub(crate) mod mails;
 pub(crate) mod user;
 pub(crate) mod users;
 
 use auth::MOST_COUNTED;
-use domain::{Permission, Role, UserId};
+use domain::{AuditNote, AuditNoteError, Permission, Role, UserId};
 use hypermedia::{
     extract::LocalPath,
     page_context::PageContext,
@@ -20,6 +22,9 @@ use hypermedia::{
 use maud::{Markup, html};
 
 use crate::texts::Texts;
+
+/// The reason of an action.
+const REASON: FieldName = FieldName::new("reason");
 
 /// The admin area, with a permission for each page. What changes something needs a recent log-in
 /// too.
@@ -44,6 +49,15 @@ pub(crate) fn routes(routes: Routes) -> Routes {
                 group.post(action.path(), action.fields(), user::Act(action))
             })
         })
+        .group(Policy::Permission(Permission::MANAGE_USERS), |group| {
+            group.get(invitations::PATH, invitations::index)
+        })
+        .group(Policy::RecentPermission(Permission::MANAGE_USERS), |group| {
+            group
+                .post(invitations::PATH, invitations::FIELDS, invitations::create)
+                .post(invitations::RESEND_PATH, &[], invitations::update)
+                .post(invitations::REVOKE_PATH, &[], invitations::destroy)
+        })
         .group(Policy::Permission(Permission::READ_EVENTS), |group| {
             group.get(events::PATH, events::index)
         })
@@ -63,16 +77,18 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Section {
     Users,
+    Invitations,
     Events,
     Mails,
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Users, Self::Events, Self::Mails];
+    const ALL: [Self; 4] = [Self::Users, Self::Invitations, Self::Events, Self::Mails];
 
     const fn path(self) -> &'static str {
         match self {
             Self::Users => users::PATH,
+            Self::Invitations => invitations::PATH,
             Self::Events => events::PATH,
             Self::Mails => mails::PATH,
         }
@@ -81,6 +97,7 @@ impl Section {
     const fn permission(self) -> Permission {
         match self {
             Self::Users => Permission::READ_USERS,
+            Self::Invitations => Permission::MANAGE_USERS,
             Self::Events => Permission::READ_EVENTS,
             Self::Mails => Permission::MANAGE_MAIL,
         }
@@ -89,6 +106,7 @@ impl Section {
     const fn label(self, texts: &Texts) -> &'static str {
         match self {
             Self::Users => texts.account.users,
+            Self::Invitations => texts.invitations.title,
             Self::Events => texts.admin.events,
             Self::Mails => texts.admin.mails,
         }
@@ -113,6 +131,14 @@ impl Section {
 /// Whether the visitor's role allows it, to show a link or a button.
 fn may(context: &PageContext, permission: Permission) -> bool {
     context.principal.as_ref().is_some_and(|user| context.accounts().may(user, permission))
+}
+
+/// The reason of an action, or why it is none.
+fn note(texts: &Texts, text: &str) -> Result<AuditNote, &'static str> {
+    AuditNote::parse(text).map_err(|error| match error {
+        AuditNoteError::TooLong => texts.admin.reason_too_long,
+        AuditNoteError::Unprintable => texts.admin.reason_unprintable,
+    })
 }
 
 /// The page of a user.

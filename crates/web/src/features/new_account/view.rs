@@ -10,6 +10,7 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
+use super::Proof;
 use crate::{features::link_gone, fields, texts::Texts};
 
 const CHECK: Option<&str> = Some("/signup/check");
@@ -74,7 +75,13 @@ pub(crate) fn has_account(context: &PageContext, email: &EmailAddress) -> Answer
 }
 
 /// Unknown, replaced and expired links are all the same to a visitor.
-pub(super) fn gone(context: &PageContext) -> Answer {
+pub(super) fn gone(proof: Proof, context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
-    link_gone::page(context, None, "/signup", texts.sign_up.again)
+    match proof {
+        Proof::SignUp => link_gone::page(context, None, "/signup", texts.sign_up.again),
+        Proof::Invitation => {
+            let lead = Some(texts.sign_up.invitation_gone_lead);
+            link_gone::page(context, lead, "/login", texts.account.log_in)
+        }
+    }
 }

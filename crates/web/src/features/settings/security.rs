@@ -14,7 +14,7 @@ use poem::{handler, web::Query};
 use serde::Deserialize;
 
 use super::Section;
-use crate::texts::Texts;
+use crate::{features::admin::role_label, texts::Texts};
 
 /// The query of the timeline; malformed values are ignored.
 #[derive(Debug, Default, Deserialize)]
@@ -85,6 +85,7 @@ fn what(context: &PageContext, event: &NewSecurityEvent) -> Markup {
     let label = own.map(|known| (known.label)(context.language()));
     html! {
         (label.unwrap_or_else(|| (words.event)(&event.event)))
+        @if let Some(role) = &event.role { ": " (role_label(context, role)) }
         @if let Some(refusals) = event.refusals {
             ": " ((words.refusal_reason)(refusals.reason))
             @if refusals.count > 1 {

@@ -20,8 +20,10 @@ pub(super) const TEXTS: Admin = Admin {
     },
     sort_by: "Sortieren nach:",
     order: |order| match order {
-        UserOrder::Created => "Erstellt",
+        UserOrder::Created => "Neueste zuerst",
+        UserOrder::Oldest => "Älteste zuerst",
         UserOrder::LastSeen => "Zuletzt aktiv",
+        UserOrder::LongestUnseen => "Am längsten inaktiv",
     },
     never: "Nie",
     export: "Als CSV herunterladen",
@@ -57,52 +59,53 @@ pub(super) const TEXTS: Admin = Admin {
         effect: "Der Benutzer wird überall abgemeldet und kann sich erst wieder anmelden, wenn Sie \
                  das Konto freigeben.",
         label: "Konto sperren",
-        done: "Das Konto ist gesperrt.",
+        done: Some("Das Konto ist gesperrt."),
     },
     enable: ActionTexts {
         title: "Freigeben",
         effect: "Der Benutzer kann sich wieder anmelden.",
         label: "Konto freigeben",
-        done: "Das Konto ist freigegeben.",
+        done: Some("Das Konto ist freigegeben."),
     },
     end_sessions: ActionTexts {
         title: "Überall abmelden",
         effect: "Beendet alle Sitzungen des Benutzers. Er kann sich wieder anmelden.",
         label: "Überall abmelden",
-        done: "Der Benutzer ist überall abgemeldet.",
+        done: Some("Der Benutzer ist überall abgemeldet."),
     },
     send_reset: ActionTexts {
         title: "Passwort-Link senden",
         effect: "Sendet dem Benutzer einen Link, um ein neues Passwort festzulegen. Ein früherer \
                  Link wird ungültig.",
         label: "Link senden",
-        done: "Der Link ist unterwegs.",
+        done: Some("Der Link ist unterwegs."),
     },
     confirm: ActionTexts {
         title: "Adresse bestätigen",
         effect: "Tun Sie das nur, wenn Sie sicher sind, dass der Benutzer E-Mails an diese Adresse \
                  liest.",
         label: "Adresse bestätigen",
-        done: "Die Adresse ist bestätigt.",
+        done: Some("Die Adresse ist bestätigt."),
     },
     role: ActionTexts {
         title: "Rolle ändern",
         effect: "Die neue Rolle gilt ab der nächsten Anfrage des Benutzers.",
         label: "Rolle ändern",
-        done: "Die Rolle ist geändert.",
+        done: None,
     },
+    role_changed: |name, role| format!("{name} hat jetzt die Rolle „{role}“."),
     delete: ActionTexts {
         title: "Löschen",
         effect: "Löscht das Konto und alle personenbezogenen Daten sofort und endgültig.",
         label: "Konto löschen",
-        done: "Das Konto ist gelöscht.",
+        done: Some("Das Konto ist gelöscht."),
     },
     keep: ActionTexts {
         title: "Löschung abbrechen",
         effect: "Der Benutzer hat um die Löschung gebeten. Behalten Sie das Konto nur, wenn er es \
                  sich anders überlegt hat.",
         label: "Konto behalten",
-        done: "Das Konto bleibt bestehen.",
+        done: Some("Das Konto bleibt bestehen."),
     },
     sessions: "Sitzungen",
     session_columns: ["Gerät", "IP-Adresse", "Angemeldet", "Zuletzt verwendet"],

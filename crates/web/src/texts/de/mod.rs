@@ -5,6 +5,7 @@ mod admin;
 mod data;
 mod flashes;
 mod forms;
+mod invitations;
 mod pages;
 mod proof;
 mod settings;
@@ -25,4 +26,5 @@ pub(super) static TEXTS: Texts = Texts {
     settings: settings::TEXTS,
     data: data::TEXTS,
     admin: admin::TEXTS,
+    invitations: invitations::TEXTS,
 };

@@ -101,6 +101,9 @@ fn event(event: &SecurityEvent) -> &str {
         SecurityEvent::BecameUser => "Rolle Admin entzogen",
         SecurityEvent::RoleChanged => "Rolle geändert",
         SecurityEvent::UsersExported => "Liste von Benutzern heruntergeladen",
+        SecurityEvent::Invited => "Konto durch Einladung erstellt",
+        SecurityEvent::UserInvited => "Einladung gesendet",
+        SecurityEvent::InvitationRevoked => "Einladung zurückgezogen",
         SecurityEvent::Product(name) => name,
     }
 }

@@ -16,6 +16,8 @@ pub(super) const TEXTS: SignUp = SignUp {
         format!("Für {email} gibt es bereits ein Konto. Melden Sie sich an, um fortzufahren.")
     },
     again: "Erneut registrieren",
+    invitation_gone_lead: "Diese Einladung wurde zurückgezogen, ist abgelaufen oder durch eine neuere \
+                           ersetzt. Bitten Sie die Person, die Sie eingeladen hat, um eine andere.",
     account_of: |email| format!("Konto: {email}"),
     address_of: |email| format!("Adresse: {email}"),
     confirm_lead: |email| format!("Bestätigen Sie, dass {email} Ihre E-Mail-Adresse ist."),

@@ -20,8 +20,10 @@ pub(super) const TEXTS: Admin = Admin {
     },
     sort_by: "Sort by:",
     order: |order| match order {
-        UserOrder::Created => "Created",
+        UserOrder::Created => "Newest first",
+        UserOrder::Oldest => "Oldest first",
         UserOrder::LastSeen => "Last seen",
+        UserOrder::LongestUnseen => "Longest unseen",
     },
     never: "Never",
     export: "Download as CSV",
@@ -53,49 +55,50 @@ pub(super) const TEXTS: Admin = Admin {
         title: "Disable",
         effect: "The user is logged out everywhere and can’t log in until you enable the account.",
         label: "Disable account",
-        done: "Account disabled.",
+        done: Some("Account disabled."),
     },
     enable: ActionTexts {
         title: "Enable",
         effect: "The user can log in again.",
         label: "Enable account",
-        done: "Account enabled.",
+        done: Some("Account enabled."),
     },
     end_sessions: ActionTexts {
         title: "Log out everywhere",
         effect: "Ends every session of the user. They can log in again.",
         label: "Log out everywhere",
-        done: "The user is logged out everywhere.",
+        done: Some("The user is logged out everywhere."),
     },
     send_reset: ActionTexts {
         title: "Send password link",
         effect: "Emails the user a link to set a new password. An earlier link stops working.",
         label: "Send link",
-        done: "Link sent.",
+        done: Some("Link sent."),
     },
     confirm: ActionTexts {
         title: "Confirm address",
         effect: "Only do this if you are sure that the user reads email at this address.",
         label: "Confirm address",
-        done: "Address confirmed.",
+        done: Some("Address confirmed."),
     },
     role: ActionTexts {
         title: "Change role",
         effect: "The new role applies to the user’s next request.",
         label: "Change role",
-        done: "Role changed.",
+        done: None,
     },
+    role_changed,
     delete: ActionTexts {
         title: "Delete",
         effect: "Deletes the account and all personal data at once. This can’t be undone.",
         label: "Delete account",
-        done: "Account deleted.",
+        done: Some("Account deleted."),
     },
     keep: ActionTexts {
         title: "Cancel deletion",
         effect: "The user asked to delete this account. Keep it only if they changed their mind.",
         label: "Keep account",
-        done: "The account is kept.",
+        done: Some("The account is kept."),
     },
     sessions: "Sessions",
     session_columns: ["Device", "IP address", "Logged in", "Last used"],
@@ -145,3 +148,40 @@ pub(super) const TEXTS: Admin = Admin {
     test_lead: |email| format!("Goes to {email}. If it fails, it appears here with the cause."),
     test_sent: "Test email queued. It should arrive within a minute.",
 };
+
+/// The role with its article, as in "an editor". An acronym keeps its capitals.
+fn role_changed(name: &str, role: &str) -> String {
+    let is_acronym = role.chars().nth(1).is_some_and(char::is_uppercase);
+    let role = match role.char_indices().nth(1) {
+        Some((at, _)) if !is_acronym => {
+            let (first, rest) = role.split_at(at);
+            first.to_lowercase() + rest
+        }
+        _ => role.to_owned(),
+    };
+    let begins =
+        |sounds: &[&str]| sounds.iter().any(|sound| role.to_lowercase().starts_with(sound));
+    let sounds_like_you = ["us", "uni", "eu", "one"];
+    let article =
+        if begins(&["a", "e", "i", "o", "u"]) && !begins(&sounds_like_you) { "an" } else { "a" };
+    format!("{name} is now {article} {role}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_told_with_its_article() {
+        for (role, told) in [
+            ("Editor", "Ada is now an editor."),
+            ("Admin", "Ada is now an admin."),
+            ("User", "Ada is now a user."),
+            ("Manager", "Ada is now a manager."),
+            ("QA lead", "Ada is now a QA lead."),
+            ("", "Ada is now a ."),
+        ] {
+            assert_eq!(role_changed("Ada", role), told);
+        }
+    }
+}

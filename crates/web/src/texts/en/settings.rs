@@ -97,6 +97,9 @@ fn event(event: &SecurityEvent) -> &str {
         SecurityEvent::BecameUser => "Admin role removed",
         SecurityEvent::RoleChanged => "Role changed",
         SecurityEvent::UsersExported => "List of users downloaded",
+        SecurityEvent::Invited => "Account created by invitation",
+        SecurityEvent::UserInvited => "Invitation sent",
+        SecurityEvent::InvitationRevoked => "Invitation withdrawn",
         SecurityEvent::Product(name) => name,
     }
 }

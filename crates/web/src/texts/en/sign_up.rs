@@ -13,6 +13,8 @@ pub(super) const TEXTS: SignUp = SignUp {
     has_account: "You already have an account",
     has_account_lead: |email| format!("There is an account for {email}. Log in to continue."),
     again: "Sign up again",
+    invitation_gone_lead: "This invitation was withdrawn, has expired, or was replaced by a newer \
+                           one. Ask the person who invited you for another.",
     account_of: |email| format!("Account: {email}"),
     address_of: |email| format!("Address: {email}"),
     confirm_lead: |email| format!("Confirm that {email} is your email address."),

@@ -3,7 +3,7 @@
 mod view;
 
 use auth::{AuditQuery, EventCursor, Refusals};
-use domain::{EmailAddress, SecurityEvent, Timestamp, UserId};
+use domain::{EmailAddress, Role, SecurityEvent, Timestamp, UserId};
 use hypermedia::{
     answer::Answer,
     error::Error,
@@ -16,7 +16,7 @@ use poem::{handler, web::Query};
 use serde::Deserialize;
 use time::{Date, Duration};
 
-use super::address;
+use super::{address, role_label};
 use crate::texts::Texts;
 
 /// The address of the list.
@@ -150,16 +150,19 @@ pub(super) fn label<'a>(context: &PageContext, event: &'a SecurityEvent) -> &'a 
     }
 }
 
-/// The event; for refused passwords also the reason and the count, and the reason of an admin.
+/// The event, and the role that it gave; for refused passwords also the reason and the count, and
+/// the reason of an admin.
 pub(super) fn what(
-    texts: &'static Texts,
-    label: &str,
-    refusals: Option<Refusals>,
-    note: Option<&str>,
+    context: &PageContext,
+    event: &SecurityEvent,
+    role: Option<&Role>,
+    (refusals, note): (Option<Refusals>, Option<&str>),
 ) -> Markup {
+    let texts = Texts::of(context.language());
     let words = &texts.settings;
     html! {
-        (label)
+        (label(context, event))
+        @if let Some(role) = role { ": " (role_label(context, role)) }
         @if let Some(refusals) = refusals {
             ": " ((words.refusal_reason)(refusals.reason))
             @if refusals.count > 1 {

@@ -80,7 +80,6 @@ fn input(name: &str, label: &str, kind: &str, value: &str) -> Markup {
 
 fn row(context: &PageContext, entry: &AuditEntry) -> Vec<Markup> {
     let texts = Texts::of(context.language());
-    let label = label(context, &entry.event);
     let deleted = || html! { (texts.admin.deleted_account) };
     let user = entry.user.as_ref().map_or_else(deleted, |user| account(context, user));
     let who = html! {
@@ -88,7 +87,7 @@ fn row(context: &PageContext, entry: &AuditEntry) -> Vec<Markup> {
         @if let Some(admin) = &entry.acted_by { ": " (account(context, admin)) }
     };
     vec![
-        what(texts, label, entry.refusals, entry.note.as_deref()),
+        what(context, &entry.event, entry.role.as_ref(), (entry.refusals, entry.note.as_deref())),
         Moment { texts, at: entry.created_at }.render(),
         user,
         who,

@@ -5,29 +5,25 @@ mod action;
 mod view;
 
 use auth::OrderError;
-use domain::{AuditNote, AuditNoteError, Role, UserId};
+use domain::{Role, UserId};
 use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission},
     flash::Flash,
     page_context::PageContext,
-    ui::FieldName,
 };
 use poem::{Endpoint, FromRequest, IntoResponse, Request, Response, handler, web::Path};
 
 pub(crate) use self::action::Action;
 pub(in crate::features::admin) use self::view::mail_state;
-use super::{local, user_path, users};
+use super::{REASON, local, note, role_label, user_path, users};
 use crate::{fields, texts::Texts};
 
 /// The address of a user's page.
 pub(crate) const PATH: &str = "/admin/users/{id}";
 /// The path by which releases before had a role changed.
 pub(crate) const FORMER_ROLE_PATH: &str = "/admin/users/{id}/role";
-
-/// The reason of an action.
-const REASON: FieldName = FieldName::new("reason");
 
 /// The page.
 #[handler]
@@ -73,29 +69,28 @@ async fn update(
         }
         _ => Role::USER,
     };
-    let note = match AuditNote::parse(submission.value(REASON)?) {
+    let note = match note(texts, submission.value(REASON)?) {
         Ok(note) => note,
-        Err(error) => {
-            let error = match error {
-                AuditNoteError::TooLong => texts.admin.reason_too_long,
-                AuditNoteError::Unprintable => texts.admin.reason_unprintable,
-            };
-            return refuse(action, context, principal, (id, submission, error)).await;
-        }
+        Err(error) => return refuse(action, context, principal, (id, submission, error)).await,
     };
     if action == Action::Delete && !repeats_address(context, id, submission).await? {
         let error = texts.admin.repeat_email_wrong;
         return refuse(action, context, principal, (id, submission, error)).await;
     }
     let administration = context.accounts().administration();
-    let order = (&action.order(role), &note);
+    let order = (&action.order(role.clone()), &note);
     let error = match administration.order_as_admin(principal, id, order, &context.client()).await {
-        Ok(_) => {
+        Ok(user) => {
             let next = match action {
                 Action::Delete => LocalPath::of(users::PATH),
                 _ => local(&user_path(id)),
             };
-            let flash = Flash::new(action.texts(texts).done);
+            let flash = if let Some(done) = action.texts(texts).done {
+                Flash::new(done)
+            } else {
+                let role = role_label(context, &role);
+                Flash::new((texts.admin.role_changed)(user.name.as_str(), &role))
+            };
             return Ok(Answer::redirect(next).with_flash(flash));
         }
         Err(OrderError::NoAccount) => return Err(Error::NotFound),

@@ -265,7 +265,6 @@ fn latest_events(context: &PageContext, report: &AccountReport) -> Markup {
 
 fn event_row(context: &PageContext, at: Timestamp, event: &NewSecurityEvent) -> Vec<Markup> {
     let texts = Texts::of(context.language());
-    let label = events::label(context, &event.event);
     let note = event.note.as_deref();
     let who = html! {
         @let actor = (texts.admin.actor)(event.actor);
@@ -273,7 +272,7 @@ fn event_row(context: &PageContext, at: Timestamp, event: &NewSecurityEvent) -> 
         @else { (actor) }
     };
     vec![
-        events::what(texts, label, event.refusals, note),
+        events::what(context, &event.event, event.role.as_ref(), (event.refusals, note)),
         Moment { texts, at }.render(),
         who,
         html! { (event.ip_address) },

@@ -53,16 +53,12 @@ pub(crate) async fn index(
 }
 
 fn read(search: &str, filter: &str, sort: &str) -> UserQuery {
-    let mut filters = UserFilter::ALL.into_iter();
+    let (mut filters, mut orders) = (UserFilter::ALL.into_iter(), UserOrder::ALL.into_iter());
     UserQuery {
         // PostgreSQL takes no NUL, and HTML shows none.
         search: search.replace(char::is_control, ""),
         filter: filters.find(|it| filter_name(*it) == filter).unwrap_or_default(),
-        order: if sort == order_name(UserOrder::LastSeen) {
-            UserOrder::LastSeen
-        } else {
-            UserOrder::Created
-        },
+        order: orders.find(|it| order_name(*it) == sort).unwrap_or_default(),
         after: None,
     }
 }
@@ -94,7 +90,9 @@ const fn filter_name(filter: UserFilter) -> &'static str {
 const fn order_name(order: UserOrder) -> &'static str {
     match order {
         UserOrder::Created => "",
+        UserOrder::Oldest => "oldest",
         UserOrder::LastSeen => "last-seen",
+        UserOrder::LongestUnseen => "longest-unseen",
     }
 }
 

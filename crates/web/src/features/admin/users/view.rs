@@ -81,7 +81,7 @@ fn orders(texts: &Texts, query: &UserQuery) -> Markup {
     html! {
         p.orders {
             (texts.admin.sort_by)
-            @for order in [UserOrder::Created, UserOrder::LastSeen] {
+            @for order in UserOrder::ALL {
                 " "
                 a href=(place(&UserQuery { order, ..query.clone() }))
                     aria-current=[(order == query.order).then_some("true")] {

@@ -1,0 +1,86 @@
+//! The list of invitations, with what has become of each.
+
+use domain::{Timestamp, UserId};
+use store::{AccountName, Invitation, InvitationCursor, ListedInvitation};
+
+use super::is_backed;
+use crate::{AuthSettings, Fault, MailProgress, services::Administration};
+
+/// Invitations on one page of the list.
+const PAGE_SIZE: u64 = 30;
+
+/// What has become of an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvitationStanding {
+    /// Its link is valid.
+    Open,
+    /// Its link is too old.
+    Expired,
+    /// Its link made an account.
+    Accepted,
+    /// The address has an account by now, which another way has made.
+    HasAccount,
+    /// The inviter may not invite any more, or the product no longer has the role.
+    Unbacked,
+}
+
+impl InvitationStanding {
+    /// Everything that can become of one.
+    pub const ALL: [Self; 5] =
+        [Self::Open, Self::Expired, Self::Accepted, Self::HasAccount, Self::Unbacked];
+}
+
+/// An invitation of the list.
+#[derive(Clone, Debug)]
+pub struct InvitationEntry {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// What has become of it.
+    pub standing: InvitationStanding,
+    /// The admin who invited; none for the operator.
+    pub inviter: Option<AccountName>,
+    /// The account of the address.
+    pub account: Option<UserId>,
+    /// Where the latest mail is.
+    pub mail: MailProgress,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug)]
+pub struct InvitationList {
+    /// The invitations, the newest first.
+    pub entries: Vec<InvitationEntry>,
+    /// The place from which the next page goes on, if there is one.
+    pub next: Option<InvitationCursor>,
+}
+
+impl Administration<'_> {
+    /// Up to 30 invitations, the newest first. The caller has checked
+    /// [`domain::Permission::MANAGE_USERS`], which includes knowing who has an account.
+    pub async fn list_invitations(
+        self,
+        after: Option<InvitationCursor>,
+    ) -> Result<InvitationList, Fault> {
+        let now = self.0.clock.now();
+        let page = self.0.store.invitations().list(after, PAGE_SIZE).await?;
+        let entry = |listed| entry(listed, &self.0.settings, now);
+        Ok(InvitationList {
+            entries: page.invitations.into_iter().map(entry).collect(),
+            next: page.next,
+        })
+    }
+}
+
+fn entry(listed: ListedInvitation, settings: &AuthSettings, now: Timestamp) -> InvitationEntry {
+    let ListedInvitation { invitation, inviter, account, mail } = listed;
+    let standing = match (&invitation, account) {
+        (Invitation { accepted_at: Some(_), .. }, _) => InvitationStanding::Accepted,
+        (_, Some(_)) => InvitationStanding::HasAccount,
+        (it, None) if !is_backed(it, inviter.as_ref(), settings) => InvitationStanding::Unbacked,
+        (it, None) if it.expires_at <= now => InvitationStanding::Expired,
+        (_, None) => InvitationStanding::Open,
+    };
+    let inviter = inviter.map(|user| AccountName { id: user.id, email: user.email });
+    let mail = mail.map_or(MailProgress::Sent, MailProgress::from);
+    InvitationEntry { invitation, standing, inviter, account, mail }
+}

@@ -1,0 +1,45 @@
+//! The routes of mailed links. They work in any browser, and looking at one spends nothing.
+
+use hypermedia::routes::Group;
+
+use crate::features::{
+    compromise_report, confirm_address, email_change, invitation, new_account, reset_password,
+};
+
+pub(super) fn routes(group: Group) -> Group {
+    group
+        .form(
+            "/reset-password/{token}",
+            reset_password::FIELDS,
+            reset_password::page,
+            reset_password::edit,
+            reset_password::update,
+        )
+        .get("/confirm-address/{token}", confirm_address::edit)
+        .post("/confirm-address/{token}", confirm_address::FIELDS, confirm_address::update)
+        .get("/new-account/{token}", new_account::edit)
+        .post("/new-account/{token}", new_account::FIELDS, new_account::update)
+        .get(invitation::PATH, invitation::edit)
+        .post(invitation::PATH, new_account::FIELDS, invitation::update)
+        .form(
+            "/not-me/{token}",
+            &[],
+            compromise_report::page,
+            compromise_report::new,
+            compromise_report::create,
+        )
+        .form(
+            "/confirm-email/{token}",
+            &[],
+            email_change::link::confirm::page,
+            email_change::link::confirm::edit,
+            email_change::link::confirm::update,
+        )
+        .form(
+            "/undo-email/{token}",
+            &[],
+            email_change::link::undo::page,
+            email_change::link::undo::edit,
+            email_change::link::undo::update,
+        )
+}
