@@ -3,7 +3,8 @@
 //! [`RevocationPlan`] has a field for each kind of thing that opens or changes an account without
 //! its password, and each [`RevocationReason`] fills in every one, so that a new kind or a new cause
 //! cannot be forgotten. Not among them are the links that go back to an earlier address,
-//! which end with a new role alone ([`store::Users::set_role`]); forms that wait, which
+//! which end with a new role alone ([`store::Users::set_role`]); invitations that the account has
+//! sent, which make other accounts and which a compromise report withdraws; forms that wait, which
 //! open nothing without a session; and browsers that are known, which go with the hash of
 //! the password ([`store::Users::set_password_hash`]).
 
