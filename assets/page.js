@@ -1,6 +1,6 @@
-// What every page does beside its content: times in the visitor's zone, the account menu, and what
-// was typed when the language changes. Every page works without it; all words come from the browser
-// or the page.
+// What every page does beside its content: times in the visitor's zone, the account menu, copying
+// and printing, and what was typed when the language changes. Every page works without it; all
+// words come from the browser or the page.
 "use strict";
 {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -34,6 +34,15 @@
     if (key !== "Escape" || !menu()) return;
     all("summary", menu())[0].focus();
     menu().removeAttribute("open");
+  });
+
+  // What is to be kept safe can be copied and printed.
+  on("click", async ({ target }) => {
+    const { copy, copied, print } = target.dataset ?? {};
+    if (print !== undefined) window.print();
+    if (!copy) return;
+    await navigator.clipboard.writeText(document.getElementById(copy).textContent);
+    target.textContent = copied;
   });
 
   // Another language is another document. What was typed goes along, except passwords,

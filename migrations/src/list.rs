@@ -21,6 +21,9 @@ use crate::{
     m20261129_000061_request_mails, m20261129_000071_use_proofs_once, m20261129_000081_note_events,
     m20261129_000082_note_last_use, m20261129_000083_index_mails,
     m20261129_000091_create_invitations, m20261129_000092_note_roles,
+    m20261129_000101_begin_second_factors, m20261129_000102_create_factors,
+    m20261129_000103_remember_browsers, m20261129_000104_count_recovery_codes,
+    m20261129_000121_create_passkeys, m20261129_000131_add_factor_resets,
 };
 
 /// Changes of a schema, the oldest first.
@@ -105,6 +108,12 @@ fn changes() -> Changes {
         Box::new(m20261129_000083_index_mails::Migration),
         Box::new(m20261129_000091_create_invitations::Migration),
         Box::new(m20261129_000092_note_roles::Migration),
+        Box::new(m20261129_000101_begin_second_factors::Migration),
+        Box::new(m20261129_000102_create_factors::Migration),
+        Box::new(m20261129_000103_remember_browsers::Migration),
+        Box::new(m20261129_000104_count_recovery_codes::Migration),
+        Box::new(m20261129_000121_create_passkeys::Migration),
+        Box::new(m20261129_000131_add_factor_resets::Migration),
     ]
 }
 

@@ -16,6 +16,7 @@ pub mod support;
 
 pub use support::{
     app::{TestApp, account_routes},
+    authenticator::{self, Authenticator},
     browser::{Answer, Browser, RawRequest, Transport},
     chromium::{Chromium, Colours, Scripts, Window},
     cookies::{Cookie, CookieJar},

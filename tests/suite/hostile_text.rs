@@ -4,7 +4,10 @@
 use tests::{Backend, Browser, TestApp, Transport, support::dom::Dom};
 use web::Policy;
 
-use crate::people::{self, ADMIN, PASSWORD, USER};
+use crate::{
+    factors,
+    people::{self, ADMIN, PASSWORD, USER},
+};
 
 /// Each would set `pwned`, ask for `/pwned`, open a dialog or move a part of the page.
 pub(crate) const PAYLOADS: [&str; 16] = [
@@ -32,10 +35,12 @@ const HARMFUL: &str = "body script, script:not([src]), img[src*=pwned], [onerror
                        a[href^='javascript:'], base, meta[http-equiv]";
 
 /// What is no page for an admin who waits for nothing: the status, and where it leads.
-const NO_PAGES: [(&str, u16, Option<&str>); 8] = [
+const NO_PAGES: &[(&str, u16, Option<&str>)] = &[
     ("/settings", 303, Some("/profile")),
     ("/account-deletion", 303, Some("/settings/data")),
     ("/forgot-password/sent", 303, Some("/forgot-password")),
+    ("/settings/password/remove", 303, Some("/settings/password")),
+    ("/settings/password/set", 303, Some("/settings/password")),
     ("/mailbox", 303, Some("/login")),
     ("/mailbox/state", 303, Some("/mailbox")),
     ("/.well-known/change-password", 303, Some("/settings/password")),
@@ -44,7 +49,7 @@ const NO_PAGES: [(&str, u16, Option<&str>); 8] = [
 ];
 
 /// The pages that show a name or a browser.
-const TELLING: [&str; 2] = ["/profile", "/admin/users"];
+const TELLING: [&str; 3] = ["/profile", "/admin/users", "/settings/factors"];
 
 /// What would do harm is found where it is not escaped: between tags, in an attribute, or
 /// in the title. A comment and braces are not markup and would do none.
@@ -71,10 +76,12 @@ fn assert_harmless(html: &str, what: &str) -> Dom {
     page
 }
 
-/// Has everybody be called so.
+/// Has everybody, and every phone, be called so.
 async fn call_everybody(app: &TestApp, name: &str) {
     let name = name.replace('\'', "''");
-    app.database.execute(&format!("UPDATE users SET name = '{name}'")).await;
+    for table in ["users", "authentication_apps"] {
+        app.database.execute(&format!("UPDATE {table} SET name = '{name}'")).await;
+    }
 }
 
 /// Logs in by a browser that calls itself so; a browser of the default name in that
@@ -105,6 +112,7 @@ async fn a_hostile_name_and_browser_are_text_on_every_page_in_every_language() {
     .await;
     people::sign_up(&app, USER).await;
     people::seed_admin(&app, ADMIN).await;
+    factors::plant_app(&app, ADMIN).await;
     for payload in PAYLOADS {
         app.database.execute("DELETE FROM sessions").await;
         let browser = log_in_as(&app, ADMIN, payload).await;
@@ -114,7 +122,7 @@ async fn a_hostile_name_and_browser_are_text_on_every_page_in_every_language() {
                 let request = browser.raw("GET", path).header("accept-language", language);
                 let answer = request.header("user-agent", payload).send().await;
                 let what = format!("{payload} {language} {path}");
-                let no_page = NO_PAGES.into_iter().find(|(other, ..)| other == path);
+                let no_page = NO_PAGES.iter().copied().find(|(other, ..)| other == path);
                 let (_, status, location) = no_page.unwrap_or((path, 200, None));
                 let answered = (answer.status(), answer.header("location"));
                 assert_eq!(answered, (status, location), "{what}");

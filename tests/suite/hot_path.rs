@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use tests::{Backend, Browser, TestApp, Transport};
 
-use crate::people::{self, USER};
+use crate::{
+    factors,
+    people::{self, USER},
+};
 
 /// Long enough that no test outlives it.
 const WARM: Duration = Duration::from_mins(10);
@@ -72,6 +75,18 @@ async fn a_hundred_warm_pages_take_no_statement() {
 
     let statements = app.accounts().operations().statement_count() - before;
     assert!(statements <= looks, "{statements} statements in {looks} s");
+}
+
+/// Who has a second factor, and how the session began, is read with the session.
+#[tokio::test]
+async fn a_page_of_a_protected_account_takes_no_statement_more() {
+    for backend in Backend::available() {
+        let (app, protection) = factors::protected(backend).await;
+        let app = app.restart_with(|it| it.session.cache_ttl = Duration::ZERO).await;
+        let browser = factors::logged_in_by_code(&app, Transport::Plain, &protection).await;
+
+        assert_eq!(statements_of(&app, &browser, "/profile").await, 1, "{backend:?}");
+    }
 }
 
 #[tokio::test]

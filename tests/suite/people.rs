@@ -7,6 +7,8 @@ use auth::{AdminSecret, Client, LogIn, Order, ResetPassword, SavedSubmission, Se
 use domain::{DisplayName, EmailAddress, Password, Principal};
 use tests::{Answer, Browser, Mail, TestApp, Transport};
 
+use crate::factors;
+
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "a goose on the loose";
 /// A user.
@@ -68,7 +70,7 @@ pub(crate) struct Proof {
 /// Has the account asked for a mail that proves its address.
 pub(crate) async fn proof(app: &TestApp, email: &str) -> Proof {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
-    let log_in = LogIn { email: address(email), password: password(), remember: false };
+    let log_in = given(email);
     let logged_in =
         app.accounts().sessions().log_in(log_in, None, &client).await.expect("the password");
     let sent = app.accounts().registration().send_proof(&logged_in.principal).await;
@@ -201,7 +203,7 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
         }
         "/confirm-email/{token}" => confirm_path(app, user, &format!("new-{user}")).await,
         "/undo-email/{token}" => undo_path(app, user, &format!("new-{user}")).await,
-        other => other.to_owned(),
+        other => factors::real_path(app, other, user).await,
     }
 }
 
@@ -231,7 +233,7 @@ pub(crate) async fn confirm_path(app: &TestApp, user: &str, new: &str) -> String
 /// Who acts in a session of the account.
 pub(crate) async fn principal(app: &TestApp, email: &str) -> Principal {
     let client = Client::new([192, 0, 2, 1].into(), "tests");
-    let log_in = LogIn { email: address(email), password: password(), remember: false };
+    let log_in = given(email);
     app.accounts()
         .sessions()
         .log_in(log_in, None, &client)
@@ -264,19 +266,20 @@ pub(crate) async fn wait_for_deletion(app: &TestApp, email: &str) {
 
 /// The id of the account.
 pub(crate) async fn id_of(app: &TestApp, email: &str) -> String {
-    let user = app
-        .accounts()
-        .administration()
-        .find_user(&address(email))
-        .await
-        .expect("the database is there");
-    user.expect("the account exists").id.to_string()
+    let found = app.accounts().administration().find_user(&address(email)).await;
+    found.expect("the database is there").expect("the account exists").id.to_string()
 }
 
 /// The status in an answer as it came over the wire.
 pub(crate) fn status_of(answer: &[u8]) -> u16 {
     let line = String::from_utf8_lossy(answer);
     line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
+}
+
+/// The address and the password, as the use cases take them.
+fn given(email: &str) -> LogIn {
+    let (email, password) = (address(email), password());
+    LogIn { email, password, remember: false, next_path: None, remembered: None }
 }
 
 /// The address, as the use cases take it.

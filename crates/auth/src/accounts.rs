@@ -16,8 +16,10 @@ use crate::{
     context::Context,
     keys::{KeyPurpose, SecretKey},
     mail::{LinkKey, MailSite, Outbox, RecentMails},
+    passkeys::RelyingParty,
     password::{PasswordHasher, PasswordJudge},
     refusal_notes::RefusalNotes,
+    sealing::SealingKeys,
     seldom::Seldom,
     services::{Administration, Credentials, Operations, OwnAccount, Registration, Sessions},
     session::LastSeen,
@@ -61,6 +63,7 @@ impl Accounts {
         let hasher = PasswordHasher::start(&settings.password).map_err(no_threads)?;
         let judge = PasswordJudge::start(settings.password.min_length, settings.brand.name)
             .map_err(no_threads)?;
+        let relying_party = RelyingParty::new(&public_url, settings.brand.name);
         let mail_site = MailSite::new(public_url, settings.brand);
         let limits = &settings.limits;
         let checks = if limits.enabled { limits.signup_check_per_client } else { Rate::OFF };
@@ -73,7 +76,13 @@ impl Accounts {
             code_key: secret.derive(KeyPurpose::ConfirmationCode),
             link_key: LinkKey::new(secret.derive(KeyPurpose::MailLink)),
             session_key: secret.derive(KeyPurpose::Session),
-            saved_submission_key: secret.derive(KeyPurpose::SavedSubmission),
+            saved_submission_keys: [Some(secret.derive(KeyPurpose::SavedSubmission))]
+                .into_iter()
+                .chain([secret.derive_previous(KeyPurpose::SavedSubmission)])
+                .flatten()
+                .collect(),
+            sealing: SealingKeys::new(secret),
+            relying_party,
             outbox: Outbox::new(),
             recent_mails: RecentMails::new(settings.keep_recent_mails),
             last_seen: LastSeen::default(),
@@ -136,6 +145,11 @@ impl Accounts {
             }
         }
         roles.allows(role, permission)
+    }
+
+    /// Whether the principal has to set up a second factor before anything else.
+    pub fn lacks_second_factor(&self, principal: &Principal) -> bool {
+        principal.second_factor_since.is_none() && self.0.requires_second_factor(&principal.role)
     }
 
     /// The database, for the tables of the product.

@@ -89,6 +89,8 @@ impl Credentials<'_> {
         };
         replace_password(&tx, owner.id, &PasswordHash::unusable()).await?;
         record(&tx, owner.id, SecurityEvent::CompromiseReport, origin, now).await?;
+        // Those that a stranger may have added; those that the owner had before stay.
+        self.0.remove_factors_since(&tx, &owner, (link.created_at, origin), now).await?;
         // A stranger in the account may have invited others, and may have requested the deletion.
         tx.invitations().delete_open_by_user(owner.id).await?;
         keep(&tx, owner.id, origin, now).await?;

@@ -19,8 +19,10 @@ use crate::{
     counters::Counters,
     keys::MacKey,
     mail::{Envelope, LinkKey, MailSite, Outbox, RecentMails},
+    passkeys::RelyingParty,
     password::{PasswordHasher, PasswordJudge},
     refusal_notes::RefusalNotes,
+    sealing::SealingKeys,
     session::LastSeen,
     shared_time::SharedTime,
     tally::Tally,
@@ -41,7 +43,11 @@ pub(crate) struct Context {
     pub(crate) code_key: MacKey,
     pub(crate) link_key: LinkKey,
     pub(crate) session_key: MacKey,
-    pub(crate) saved_submission_key: MacKey,
+    /// The present key, and the one before it.
+    pub(crate) saved_submission_keys: Vec<MacKey>,
+    pub(crate) sealing: SealingKeys,
+    /// `None` where browsers have no passkeys.
+    pub(crate) relying_party: Option<RelyingParty>,
     pub(crate) outbox: Outbox,
     pub(crate) recent_mails: RecentMails,
     pub(crate) last_seen: LastSeen,

@@ -5,6 +5,7 @@
 //! could choose, and none names a person.
 
 use std::{
+    array,
     sync::atomic::{AtomicI64, AtomicU64, Ordering},
     time::{Duration, Instant},
 };
@@ -20,7 +21,9 @@ use crate::mail::MailKind;
 pub enum LogInOutcome {
     /// A session began.
     LoggedIn,
-    /// The address or the password was wrong.
+    /// The password was right, and a second factor has to follow.
+    SecondFactor,
+    /// The address, the password or the code was wrong.
     Refused,
     /// The address was not confirmed.
     Unconfirmed,
@@ -59,13 +62,24 @@ pub struct SweepState {
 }
 
 /// The counters of one process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Counters {
     log_ins: [AtomicU64; LogInOutcome::ALL.len()],
     /// By kind, those of an unknown kind last.
     mails: [[AtomicU64; MailOutcome::ALL.len()]; MailKind::ALL.len() + 1],
     sweeps: SweepCounters,
     pub(crate) outbox: Mutex<Option<(Instant, Option<OutboxState>)>>,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self {
+            log_ins: Default::default(),
+            mails: array::from_fn(|_| Default::default()),
+            sweeps: SweepCounters::default(),
+            outbox: Mutex::default(),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -80,8 +94,9 @@ struct SweepCounters {
 
 impl LogInOutcome {
     /// Every outcome.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::LoggedIn,
+        Self::SecondFactor,
         Self::Refused,
         Self::Unconfirmed,
         Self::Throttled,
@@ -93,6 +108,7 @@ impl LogInOutcome {
     pub const fn name(self) -> &'static str {
         match self {
             Self::LoggedIn => "logged_in",
+            Self::SecondFactor => "second_factor",
             Self::Refused => "refused",
             Self::Unconfirmed => "unconfirmed",
             Self::Throttled => "throttled",

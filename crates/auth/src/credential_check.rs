@@ -19,7 +19,7 @@ pub(crate) struct GivenCredentials {
 /// The result of a check.
 pub(crate) enum CredentialCheck {
     Match {
-        user: User,
+        user: Box<User>,
         hash: PasswordHash,
         rehash: bool,
     },
@@ -81,10 +81,10 @@ impl Context {
         let user_id = user.as_ref().map(|user| user.id);
         Ok(match (matched, effect, user, hash) {
             (PasswordMatch::Match { rehash }, PasswordEffect::LogIn, Some(user), Some(hash)) => {
-                CredentialCheck::Match { user, hash, rehash }
+                CredentialCheck::Match { user: Box::new(user), hash, rehash }
             }
             (PasswordMatch::Match { .. }, PasswordEffect::Proof, Some(user), Some(hash)) => {
-                CredentialCheck::Match { user, hash, rehash: false }
+                CredentialCheck::Match { user: Box::new(user), hash, rehash: false }
             }
             (PasswordMatch::Match { .. }, _, Some(user), _) if user.disabled_at.is_some() => {
                 CredentialCheck::Refused(user_id, RefusalReason::Disabled)

@@ -136,7 +136,7 @@ impl Context {
             Ok(CredentialCheck::Refused(..)) => {}
         }
         match checked? {
-            CredentialCheck::Match { user, hash, .. } => Ok(Proven { user, hash }),
+            CredentialCheck::Match { user, hash, .. } => Ok(Proven { user: *user, hash }),
             CredentialCheck::Refused(user_id, reason) => {
                 note(user_id, reason);
                 Err(CredentialsError::Wrong)

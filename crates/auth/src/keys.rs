@@ -18,6 +18,7 @@ pub const MIN_SECRET_BYTES: usize = 32;
 pub struct SecretKey {
     bytes: Zeroizing<Vec<u8>>,
     product: &'static str,
+    previous: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// A secret of fewer than 32 bytes.
@@ -44,6 +45,8 @@ pub enum KeyPurpose {
     Session,
     /// The keys of forms that wait for their senders.
     SavedSubmission,
+    /// The secrets of second factors, in the database and in forms.
+    Sealing,
     /// The links in mails.
     MailLink,
     /// The operator's questions about what a request looks like behind the proxy.
@@ -64,7 +67,7 @@ impl SecretKey {
         if bytes.len() < MIN_SECRET_BYTES {
             return Err(SecretTooShort);
         }
-        Ok(Self { bytes, product: Brand::EXAMPLE.slug })
+        Ok(Self { bytes, product: Brand::EXAMPLE.slug, previous: None })
     }
 
     /// The same secret, whose keys are for the product with this slug alone.
@@ -73,8 +76,29 @@ impl SecretKey {
         Self { product, ..self }
     }
 
+    /// The same secret, which has taken the place of `previous`: that still opens what it sealed.
+    #[must_use]
+    pub fn after(self, previous: Self) -> Self {
+        Self { previous: Some(previous.bytes), ..self }
+    }
+
     /// The key for `purpose`.
     pub fn derive(&self, purpose: KeyPurpose) -> MacKey {
+        self.derive_from(&self.bytes, purpose)
+    }
+
+    /// The key for `purpose` of the secret before this one, if it is configured. It opens and
+    /// checks; nothing new is made with it.
+    pub fn derive_previous(&self, purpose: KeyPurpose) -> Option<MacKey> {
+        self.previous.as_ref().map(|bytes| self.derive_from(bytes, purpose))
+    }
+
+    /// Whether the secret before this one is configured.
+    pub fn has_previous(&self) -> bool {
+        self.previous.is_some()
+    }
+
+    fn derive_from(&self, bytes: &[u8], purpose: KeyPurpose) -> MacKey {
         let purpose = match purpose {
             KeyPurpose::Csrf => "csrf",
             KeyPurpose::Flash => "flash",
@@ -84,12 +108,13 @@ impl SecretKey {
             KeyPurpose::Throttle => "throttle",
             KeyPurpose::Session => "session",
             KeyPurpose::SavedSubmission => "held form",
+            KeyPurpose::Sealing => "sealing",
             KeyPurpose::MailLink => "mail link",
             KeyPurpose::ProxyProbe => "proxy probe",
         };
         let label = format!("{} {purpose} v1", self.product);
         let derived: Zeroizing<Signature> =
-            Zeroizing::new(mac(&self.bytes).chain_update(label).finalize().into_bytes().into());
+            Zeroizing::new(mac(bytes).chain_update(label).finalize().into_bytes().into());
         MacKey(mac(derived.as_slice()))
     }
 }

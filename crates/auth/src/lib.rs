@@ -9,6 +9,7 @@
 mod accounts;
 mod address_proof;
 mod admin_seed;
+mod authentication_app;
 mod client;
 mod compromise_report;
 mod context;
@@ -19,7 +20,11 @@ mod deletion;
 mod device;
 mod email_change;
 mod export;
+mod factor_code;
+mod factor_reset;
+mod factors;
 mod fault;
+mod first_step;
 mod invitation;
 pub mod keys;
 mod log_in;
@@ -29,20 +34,28 @@ mod mail_requests;
 mod mailbox;
 mod maintenance;
 mod metrics;
+mod moment;
 mod operator;
 mod orders;
 mod owner_notices;
+mod passkeys;
 pub mod password;
 mod password_change;
 mod password_reset;
+mod passwordless;
+mod pending_log_in;
 mod personal_data;
 mod product;
 mod profile;
 mod readiness;
+mod recovery_codes;
 mod refusal_notes;
 mod refusals;
+mod remembered_browser;
 mod revocation;
 mod saved_submission;
+mod sealing;
+mod second_step;
 mod seldom;
 mod services;
 pub mod session;
@@ -56,6 +69,7 @@ mod throttle;
 mod timeline;
 mod tries;
 mod user_admin;
+mod ways_in;
 
 pub use accounts::{Accounts, OpenAccountsError};
 pub use address_proof::{
@@ -63,6 +77,7 @@ pub use address_proof::{
     ProofCookie, ProofLink, RESEND_PAUSE, ResendProofError,
 };
 pub use admin_seed::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
+pub use authentication_app::{AddApp, AddAppError, AppAdded, AppEnrolment, NoEnrolment};
 pub use client::Client;
 pub use compromise_report::CompromiseReportError;
 pub use counters::{LogInOutcome, MailOutcome, SweepState};
@@ -72,6 +87,10 @@ pub use email_change::{
     EmailChangeError, PendingEmailChange, RequestEmailChangeError, ResendEmailChangeError,
 };
 pub use export::ExportError;
+pub use factor_reset::{
+    FactorResetBegun, FactorResetLinkError, KeepFactorsError, RequestFactorResetError,
+};
+pub use factors::{FactorList, ListedFactor, RemoveFactorError, UsableFactors};
 pub use fault::Fault;
 pub use invitation::{
     INVITATION_LIFETIME, InvitationEntry, InvitationList, InvitationStanding, Invite, InviteError,
@@ -87,19 +106,32 @@ pub use maintenance::Background;
 pub use metrics::Metrics;
 pub use operator::{AccountLimit, AccountReport};
 pub use orders::{Order, OrderError};
+pub use passkeys::{
+    AddPasskey, AddPasskeyError, LogInByPasskey, LogInWithPasskey, MAX_PASSKEYS, OwnPasskeys,
+    PasskeyAdded, PasskeyAnswer, PasskeyCeremony, PasskeyLogInError,
+};
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{
     PasswordReset, RequestPasswordResetError, ResetPassword, ResetPasswordError,
 };
+pub use passwordless::{RemovePasswordError, SetPasswordError};
+pub use pending_log_in::{
+    FinishedLogIn, PENDING_LIFETIME, PendingCookie, PendingEnd, PendingLogIn, SecondStep,
+};
 pub use personal_data::PersonalData;
 pub use profile::ChangeNameError;
 pub use readiness::Readiness;
+pub use recovery_codes::{CodesSaved, DrawnCodes, RECOVERY_CODES, SaveCodesError};
+pub use remembered_browser::{ListedBrowser, REMEMBERED_LIFETIME, RememberedCookie};
 pub use saved_submission::SavedSubmission;
+pub use sealing::count_sealed_otherwise;
+pub use second_step::{LogInByCode, SecondStepError};
 pub use seldom::Seldom;
 pub use services::{Administration, Credentials, Operations, OwnAccount, Registration, Sessions};
 pub use session_start::LoggedIn;
 pub use settings::{
-    AccountSettings, AuthSettings, LimitSettings, Rate, SessionSettings, SignupMode,
+    AccountSettings, AuthSettings, LimitSettings, Rate, SecondFactorMode, SessionSettings,
+    SignupMode,
 };
 pub use sign_up::{
     CompleteSignUp, CompleteSignUpError, RequestSignUpError, SignUp, SignUpError, SignUpLink,
@@ -110,8 +142,9 @@ pub use store::{
     EventCursor, EventPage, Freshness, InvalidDatabaseUrl, Invitation, InvitationCursor,
     InvitationId, LimitState, ListedMail, MOST_COUNTED, MailCursor, MailFilter, MailId, MailPage,
     MailPlace, MigrationStep, NewSecurityEvent, OpenError, OpenSession, OutboxState, PoolState,
-    Refusals, Store, StoreError, UserCursor, UserFilter, UserMail, UserOrder, UserPage, UserQuery,
-    WriteTx,
+    RecoveryCodeState, Refusals, Store, StoreError, UserCursor, UserFilter, UserMail, UserOrder,
+    UserPage, UserQuery, WriteTx,
 };
-pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof};
+pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof, Reauthenticate};
 pub use user_admin::ExportUsersError;
+pub use ways_in::{WAYS_IN, WayIn, WayInFacts};

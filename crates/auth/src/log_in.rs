@@ -1,5 +1,6 @@
 //! Logging in with address and password: a session begins ([`crate::session_start`]) for the proven
-//! owner of an account ([`crate::credentials`]).
+//! owner of an account ([`crate::credentials`]), or a pending log-in, which waits for the second
+//! factor of the account ([`crate::pending_log_in`]).
 
 use std::time::Duration;
 
@@ -12,9 +13,13 @@ use crate::{
     credential_check::GivenCredentials,
     credentials::CredentialsError,
     fault::ending_in_fault,
+    first_step::{Begun, LogInWish},
+    pending_log_in::PendingCookie,
     refusal_notes::{Attempt, Refusal},
+    remembered_browser::RememberedCookie,
     services::Sessions,
     session_start::LoggedIn,
+    ways_in::WayIn,
 };
 
 /// The command: log in to an account.
@@ -26,6 +31,10 @@ pub struct LogIn {
     pub password: Password,
     /// Whether the session is to outlive the browser window.
     pub remember: bool,
+    /// The page of this site that the visitor wants, for the time after a second step.
+    pub next_path: Option<String>,
+    /// The cookie of a remembered browser.
+    pub remembered: Option<RememberedCookie>,
 }
 
 /// The reason for a refused log-in.
@@ -37,6 +46,9 @@ pub enum LogInError {
     /// The password is right, and the address has to be confirmed first.
     #[error("the address is not confirmed")]
     Unconfirmed(ProofCookie),
+    /// The password is right, and a second factor has to follow, by this cookie.
+    #[error("a second factor has to follow")]
+    SecondFactor(PendingCookie),
     /// Too many tries for this account or from this network.
     #[error("too many tries")]
     Throttled {
@@ -76,7 +88,10 @@ impl Sessions<'_> {
             Err(LogInError::Unconfirmed(_)) => tracing::info!("log-in before the confirmation"),
             // Logged where they were found, with the reason.
             Err(
-                LogInError::WrongCredentials | LogInError::Throttled { .. } | LogInError::Fault(_),
+                LogInError::SecondFactor(_)
+                | LogInError::WrongCredentials
+                | LogInError::Throttled { .. }
+                | LogInError::Fault(_),
             ) => {}
         }
         result
@@ -88,7 +103,7 @@ impl Sessions<'_> {
         device: Option<&str>,
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
-        let LogIn { email, password, remember } = log_in;
+        let LogIn { email, password, remember, next_path, remembered } = log_in;
         let device = self.0.known_device(device, &email).await?;
         let credentials = GivenCredentials { email, password };
         let check =
@@ -100,11 +115,15 @@ impl Sessions<'_> {
             self.refuse(user_id, RefusalReason::Unconfirmed, client);
             return Err(LogInError::Unconfirmed(self.0.wait_for_proof(&proven.user).await?));
         }
-        let begun = self.0.begin_session(proven, remember, device, client).await?;
-        begun.ok_or_else(|| {
-            self.refuse(user_id, RefusalReason::WrongPassword, client);
-            LogInError::WrongCredentials
-        })
+        let wish = LogInWish { way: WayIn::LogIn, remember, next_path, device, remembered };
+        match self.0.begin_session(proven, wish, client).await? {
+            Begun::Session(logged_in) => Ok(*logged_in),
+            Begun::Pending(cookie) => Err(LogInError::SecondFactor(cookie)),
+            Begun::Void => {
+                self.refuse(user_id, RefusalReason::WrongPassword, client);
+                Err(LogInError::WrongCredentials)
+            }
+        }
     }
 
     fn refuse(self, user_id: UserId, reason: RefusalReason, client: &Client) {
@@ -119,6 +138,7 @@ const fn outcome(result: &Result<LoggedIn, LogInError>) -> LogInOutcome {
         Ok(_) => LogInOutcome::LoggedIn,
         Err(LogInError::WrongCredentials) => LogInOutcome::Refused,
         Err(LogInError::Unconfirmed(_)) => LogInOutcome::Unconfirmed,
+        Err(LogInError::SecondFactor(_)) => LogInOutcome::SecondFactor,
         Err(LogInError::Throttled { .. }) => LogInOutcome::Throttled,
         Err(LogInError::Fault(Fault::Busy { .. })) => LogInOutcome::Busy,
         Err(LogInError::Fault(_)) => LogInOutcome::Failed,

@@ -12,6 +12,7 @@ use tokio::{sync::watch, task::JoinSet, time};
 use crate::{
     Accounts, Fault,
     context::Context,
+    factor_reset,
     mail::{Mailer, OutboxWorker, Writer},
     services::Operations,
     shared_time,
@@ -60,6 +61,12 @@ impl Accounts {
         let every = (shared_time::INTERVAL, shared_time::INTERVAL);
         tasks.spawn(repeated(every, stopped.clone(), async move || {
             context.follow_shared_time().await;
+        }));
+        let accounts = self.clone();
+        let every = (factor_reset::INTERVAL, factor_reset::INTERVAL);
+        tasks.spawn(repeated(every, stopped.clone(), async move || {
+            // Logged where it happened; tried again next time.
+            let _tried_again = accounts.operations().continue_factor_resets().await;
         }));
         let accounts = self.clone();
         tasks.spawn(repeated((FIRST_SWEEP, SWEEP_INTERVAL), stopped, async move || {

@@ -1,9 +1,9 @@
 //! The facts about an account, for admins and for the operator.
 
-use domain::{EmailAddress, Timestamp, User, UserId};
+use domain::{EmailAddress, LogInKeys, Timestamp, User, UserId};
 use store::{EventPage, LimitState, OpenSession, UserMail};
 
-use crate::{Fault, password::PasswordHash, services::Administration, throttle::AccountCount};
+use crate::{Fault, services::Administration, throttle::AccountCount};
 
 /// Events that are shown.
 const LATEST_EVENTS: u64 = 20;
@@ -15,8 +15,8 @@ const LATEST_MAILS: u64 = 20;
 pub struct AccountReport {
     /// The account.
     pub user: User,
-    /// Whether it has a password that works.
-    pub has_password: bool,
+    /// What its owner can log in with.
+    pub keys: LogInKeys,
     /// Its sessions, the newest first.
     pub sessions: Vec<OpenSession>,
     /// The counted tries at the account.
@@ -52,10 +52,8 @@ impl Administration<'_> {
     /// Reports the facts about the account with this address.
     pub async fn report(self, email: &EmailAddress) -> Result<Option<AccountReport>, Fault> {
         let store = &self.0.store;
-        let Some((user, hash)) = store.users().find_by_email(email).await? else {
-            return Ok(None);
-        };
-        let has_password = !PasswordHash::from_stored(hash).is_unusable();
+        let Some((user, _)) = store.users().find_by_email(email).await? else { return Ok(None) };
+        let keys = store.passkeys().find_log_in_keys(user.id).await?;
         let now = self.0.clock.now();
         let mut limits = Vec::new();
         for (name, counted) in self.0.throttle.of_account(&user) {
@@ -66,7 +64,7 @@ impl Administration<'_> {
             }
         }
         Ok(Some(AccountReport {
-            has_password,
+            keys,
             sessions: store.sessions().list(user.id).await?,
             limits,
             limits_cleared_at: store.users().find_limits_cleared_at(user.id).await?,

@@ -5,7 +5,9 @@
 //! The last active admin stays one. An admin gives no order about the admin's own account, so that
 //! no admin is locked out by mistake, and no one confirms an address without a proof of it.
 
-use domain::{AuditNote, EmailAddress, Principal, Role, SecurityEvent, Timestamp, User, UserId};
+use domain::{
+    AuditNote, EmailAddress, Permission, Principal, Role, SecurityEvent, Timestamp, User, UserId,
+};
 use store::{RoleChange, SessionEnding, StoreError, WriteTx};
 
 use crate::{
@@ -38,6 +40,8 @@ pub enum Order {
     /// The tries counted against the account are forgotten, those of browsers that it knows
     /// too; not those counted against a network.
     Unthrottle,
+    /// All second factors and recovery codes go, every session ends, and the owner is told.
+    ResetFactors,
     /// An account that is to be deleted is kept.
     Keep,
     /// The account and everything about the person go, at once and for good.
@@ -59,6 +63,9 @@ pub enum OrderError {
     /// The account is disabled, so that no link for it would work.
     #[error("the account is disabled")]
     Disabled,
+    /// The account is that of another admin, whose factors only the operator resets.
+    #[error("the account is another admin's")]
+    OtherAdmin,
     /// The account is the admin's own.
     #[error("the account is the admin's own")]
     OwnAccount,
@@ -72,9 +79,19 @@ ending_in_fault!(OrderError);
 impl Administration<'_> {
     /// Carries out an order of the operator; an order that changes nothing is no error.
     pub async fn order(self, email: &EmailAddress, order: Order) -> Result<(), OrderError> {
+        self.order_because(email, order, &AuditNote::default()).await
+    }
+
+    /// The same, with the reason.
+    pub async fn order_because(
+        self,
+        email: &EmailAddress,
+        order: Order,
+        note: &AuditNote,
+    ) -> Result<(), OrderError> {
         let user = self.find_user(email).await?.ok_or(OrderError::NoAccount)?;
         let tx = self.0.store.begin().await?;
-        self.carry_out(&tx, &user, &order, Origin::OPERATOR).await?;
+        self.carry_out(&tx, &user, &order, Origin::OPERATOR.because(note)).await?;
         tx.commit().await?;
         tracing::info!(target_user = %user.id, ?order, "ordered by the operator");
         self.after(&user, &order);
@@ -99,6 +116,10 @@ impl Administration<'_> {
         if user.id == principal.user_id {
             return Err(OrderError::OwnAccount);
         }
+        let roles = &self.0.settings.roles;
+        if *order == Order::ResetFactors && roles.allows(&user.role, Permission::MANAGE_USERS) {
+            return Err(OrderError::OtherAdmin);
+        }
         tx.commit().await?;
         let actor = principal.user_id;
         tracing::info!(%actor, target_user = %user.id, ?order, "ordered by an admin");
@@ -110,7 +131,7 @@ impl Administration<'_> {
     fn after(self, user: &User, order: &Order) {
         match order {
             Order::Delete => tracing::info!(user_id = %user.id, "account deleted"),
-            Order::SendReset => self.0.outbox.wake(),
+            Order::SendReset | Order::ResetFactors => self.0.outbox.wake(),
             Order::Disable
             | Order::Enable
             | Order::Confirm
@@ -153,6 +174,12 @@ impl Administration<'_> {
             Order::Unthrottle => {
                 self.clear_limits(tx, user, now).await?;
                 Some(SecurityEvent::LimitsCleared)
+            }
+            Order::ResetFactors => {
+                tx.users().lock(user.id).await?;
+                let owner = tx.users().find(user.id).await?.ok_or(OrderError::NoAccount)?;
+                self.0.reset_factors(tx, &owner, origin, now).await?;
+                None
             }
             Order::Keep => {
                 keep(tx, user.id, origin, now).await?;

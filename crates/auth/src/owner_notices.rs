@@ -28,9 +28,10 @@ impl Context {
             hash: self.link_key.token(of.id).hash(PURPOSE),
             user_id: user.id,
             email: user.email.clone(),
+            created_at: now,
             expires_at: of.expires_at,
         };
-        tx.notice_links().insert(&link, now).await?;
+        tx.notice_links().insert(&link).await?;
         Ok(of)
     }
 

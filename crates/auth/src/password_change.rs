@@ -1,6 +1,7 @@
 //! Changing the password in a session, with the current password.
 //!
-//! A session alone is not enough: a person who finds an open browser cannot lock the owner out.
+//! A session alone is not enough: a person who finds an open browser cannot lock the owner out. An
+//! account with a second factor wants that as well.
 //! Tries at the current password are counted like log-ins.
 
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::{
     fault::ending_in_fault,
     password::{PasswordHash, PasswordProblem},
     revocation::{RevocationReason, revoke},
-    services::Credentials,
+    services::{Credentials, Sessions},
     session::RenewedSession,
     timeline::{Origin, record},
 };
@@ -59,6 +60,9 @@ pub enum ChangePasswordError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The account has a second factor, and none was given in the session a short while ago.
+    #[error("a second factor has to be given")]
+    SecondFactor,
     /// The session ended meanwhile, or got another id by a request beside this one.
     #[error("the session has ended")]
     SessionEnded,
@@ -90,6 +94,9 @@ impl Credentials<'_> {
         device: Option<&str>,
         client: &Client,
     ) -> Result<PasswordChanged, ChangePasswordError> {
+        if Sessions(self.0).asks_for_code(principal) {
+            return Err(ChangePasswordError::SecondFactor);
+        }
         let ChangePassword { current, new } = change;
         let owner = Some((&principal.email, &principal.name));
         let problem = self.0.judge.judge(&new, owner).await.map_err(Fault::from)?.err();

@@ -39,6 +39,8 @@ pub struct PasswordReset {
     pub device: DeviceCookie,
     /// The address of the account.
     pub email: EmailAddress,
+    /// Whether the log-in will ask for a second factor, which the reset has kept.
+    pub has_second_factor: bool,
 }
 
 /// Why no mail was queued.
@@ -101,7 +103,8 @@ impl Credentials<'_> {
     }
 
     /// Sets a new password and spends the token, which proves the address. Every session of the
-    /// user ends, every token is void, and a notice is mailed; no one is logged in. The browser
+    /// user ends, every token is void, and a notice is mailed; no one is logged in, and second
+    /// factors stay (OWASP ASVS 5.0, 6.4.3). The browser
     /// gets a device cookie, so that it can log in however many tries of others are counted. Those
     /// counts stay (RST-09).
     pub async fn reset_password(
@@ -118,7 +121,9 @@ impl Credentials<'_> {
         let owner = spent.ok_or(ResetPasswordError::InvalidToken)?;
         self.0.outbox.wake();
         tracing::info!(user_id = %owner.id, "password reset");
-        Ok(PasswordReset { device: self.0.device_cookie(&owner), email: owner.email })
+        let has_second_factor = owner.second_factor_since.is_some();
+        let device = self.0.device_cookie(&owner);
+        Ok(PasswordReset { device, email: owner.email, has_second_factor })
     }
 
     async fn find_token_owner(self, token: &Token) -> Result<User, ResetPasswordError> {

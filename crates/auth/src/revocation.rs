@@ -1,12 +1,13 @@
-//! The one table of the sessions and links that a change of an account revokes.
+//! The one table of the sessions, links and pending log-ins that a change of an account revokes.
 //!
 //! [`RevocationPlan`] has a field for each kind of thing that opens or changes an account without
-//! its password, and each [`RevocationReason`] fills in every one, so that a new kind or a new cause
-//! cannot be forgotten. Not among them are the links that go back to an earlier address,
-//! which end with a new role alone ([`store::Users::set_role`]); invitations that the account has
-//! sent, which make other accounts and which a compromise report withdraws; forms that wait, which
+//! its password. Each [`RevocationReason`] names what it keeps, and ends everything else, so that a
+//! new kind or a new cause cannot be forgotten. Not among them are the links that go back to an
+//! earlier address, which end with a new role alone ([`store::Users::set_role`], which ends a pending
+//! log-in, too); invitations that the account has sent, which make other accounts and which a
+//! compromise report withdraws; forms that wait, which
 //! open nothing without a session; and browsers that are known, which go with the hash of
-//! the password ([`store::Users::set_password_hash`]).
+//! the password ([`store::Users::set_password_hash`]). A reset of lost factors ends with every one.
 
 use domain::{SessionKey, UserId};
 use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};
@@ -26,6 +27,12 @@ pub(crate) enum RevocationReason {
     DeletionRequested,
     /// The account is disabled.
     Disabled,
+    /// A second factor was added. Other sessions than this one end, if the owner wanted that.
+    FactorAdded(Option<SessionKey>),
+    /// A second factor was removed in this session.
+    FactorRemoved(SessionKey),
+    /// All second factors were removed, without a proof of one.
+    FactorsReset,
 }
 
 /// The effect on each kind of session and link.
@@ -37,6 +44,10 @@ struct RevocationPlan {
     /// The link that gives the account another address.
     new_address: LinkOutcome,
     sign_up_proof: ProofOutcome,
+    /// The right passwords that wait for a second factor.
+    pending_log_in: LinkOutcome,
+    /// The browsers in which a log-in asks for no second factor.
+    remembered_browsers: LinkOutcome,
 }
 
 /// The effect on links.
@@ -56,54 +67,76 @@ enum ProofOutcome {
     Unbound,
 }
 
+/// Nothing is left: a kind that no reason names ends with every one of them.
+const EVERYTHING: RevocationPlan = RevocationPlan {
+    sessions: Some(SessionEnding::All),
+    reset_link: LinkOutcome::Revoked,
+    notice_links: LinkOutcome::Revoked,
+    new_address: LinkOutcome::Revoked,
+    sign_up_proof: ProofOutcome::Revoked,
+    pending_log_in: LinkOutcome::Revoked,
+    remembered_browsers: LinkOutcome::Revoked,
+};
+
+/// As [`EVERYTHING`], by a person who may be a thief: the links that the owner was mailed stay
+/// valid.
+const ALL_BUT_NOTICES: RevocationPlan =
+    RevocationPlan { notice_links: LinkOutcome::Kept, ..EVERYTHING };
+
 impl RevocationReason {
     const fn plan(self) -> RevocationPlan {
         match self {
             // The browser that signed up may belong to the person who is being locked out, and
             // could move the account to another address.
-            Self::PasswordReplaced | Self::Disabled => RevocationPlan {
-                sessions: Some(SessionEnding::All),
-                reset_link: LinkOutcome::Revoked,
-                notice_links: LinkOutcome::Revoked,
-                new_address: LinkOutcome::Revoked,
-                sign_up_proof: ProofOutcome::Revoked,
-            },
-            // The person may be a thief, so the links that the owner was mailed stay valid.
+            Self::PasswordReplaced | Self::Disabled => EVERYTHING,
             Self::PasswordChanged(own) => RevocationPlan {
                 sessions: Some(SessionEnding::AllBut(own)),
-                reset_link: LinkOutcome::Revoked,
-                notice_links: LinkOutcome::Kept,
-                new_address: LinkOutcome::Revoked,
                 sign_up_proof: ProofOutcome::Unbound,
+                ..ALL_BUT_NOTICES
             },
             Self::EmailChanged(own) => RevocationPlan {
-                sessions: Some(match own {
-                    Some(own) => SessionEnding::AllBut(own),
-                    None => SessionEnding::All,
-                }),
-                reset_link: LinkOutcome::Revoked,
-                notice_links: LinkOutcome::Kept,
+                sessions: Some(all_but(own)),
                 // It is the one that was followed, and there is no other.
                 new_address: LinkOutcome::Kept,
                 sign_up_proof: ProofOutcome::Kept,
+                ..ALL_BUT_NOTICES
             },
             // The reset link went to the owner of the mistyped address.
             Self::AddressCorrected => RevocationPlan {
                 sessions: None,
-                reset_link: LinkOutcome::Revoked,
-                notice_links: LinkOutcome::Kept,
                 new_address: LinkOutcome::Kept,
                 // The next proof takes its place.
                 sign_up_proof: ProofOutcome::Kept,
+                ..ALL_BUT_NOTICES
             },
-            Self::DeletionRequested => RevocationPlan {
-                sessions: Some(SessionEnding::All),
-                reset_link: LinkOutcome::Revoked,
-                notice_links: LinkOutcome::Kept,
-                new_address: LinkOutcome::Revoked,
-                sign_up_proof: ProofOutcome::Revoked,
+            Self::DeletionRequested => ALL_BUT_NOTICES,
+            Self::FactorAdded(own) => RevocationPlan {
+                sessions: match own {
+                    Some(own) => Some(SessionEnding::AllBut(own)),
+                    None => None,
+                },
+                // A new password does not get around the factor.
+                reset_link: LinkOutcome::Kept,
+                sign_up_proof: ProofOutcome::Kept,
+                ..ALL_BUT_NOTICES
             },
+            Self::FactorRemoved(own) => RevocationPlan {
+                sessions: Some(SessionEnding::AllBut(own)),
+                sign_up_proof: ProofOutcome::Kept,
+                ..ALL_BUT_NOTICES
+            },
+            Self::FactorsReset => {
+                RevocationPlan { sign_up_proof: ProofOutcome::Kept, ..ALL_BUT_NOTICES }
+            }
         }
+    }
+}
+
+/// Every session but this one, if it is one of the account's own.
+const fn all_but(own: Option<SessionKey>) -> SessionEnding {
+    match own {
+        Some(own) => SessionEnding::AllBut(own),
+        None => SessionEnding::All,
     }
 }
 
@@ -113,8 +146,9 @@ pub(crate) async fn revoke(
     user_id: UserId,
     cause: RevocationReason,
 ) -> Result<(), StoreError> {
-    let RevocationPlan { sessions, reset_link, notice_links, new_address, sign_up_proof } =
-        cause.plan();
+    let plan = cause.plan();
+    let RevocationPlan { sessions, reset_link, notice_links, new_address, .. } = plan;
+    let RevocationPlan { sign_up_proof, pending_log_in, remembered_browsers, .. } = plan;
     if let Some(ending) = sessions {
         tx.sessions().delete_of_user(user_id, ending).await?;
     }
@@ -124,6 +158,15 @@ pub(crate) async fn revoke(
     if notice_links == LinkOutcome::Revoked {
         tx.notice_links().delete_of_user(user_id).await?;
     }
+    if pending_log_in == LinkOutcome::Revoked {
+        tx.pending_log_ins().delete_of_user(user_id).await?;
+    }
+    if remembered_browsers == LinkOutcome::Revoked {
+        tx.remembered_browsers().delete_of_user(user_id).await?;
+    }
+    // The wait after which lost factors are removed was asked for by the person who had the password
+    // before the change.
+    tx.users().end_factor_reset(user_id).await?;
     let proofs = tx.address_proofs();
     if new_address == LinkOutcome::Revoked {
         proofs.delete_of_user(user_id, ProofPurpose::EmailChange).await?;

@@ -52,7 +52,8 @@ impl Sessions<'_> {
         form: &SavedSubmission,
     ) -> Result<Option<Token>, Fault> {
         let (token, now) = (Token::generate(), self.0.clock.now());
-        let Some(sealed) = seal(&self.0.saved_submission_key, &token, sender, form) else {
+        let key = self.0.saved_submission_keys.first();
+        let Some(sealed) = key.and_then(|key| seal(key, &token, sender, form)) else {
             tracing::info!(user_id = %sender, "a form is too large to wait");
             return Ok(None);
         };
@@ -82,7 +83,7 @@ impl Sessions<'_> {
         let (user_id, now) = (principal.user_id, self.0.clock.now());
         let found =
             self.0.store.saved_submissions().find(&token.hash(PURPOSE), user_id, now).await?;
-        Ok(found.and_then(|sealed| open(&self.0.saved_submission_key, token, user_id, &sealed)))
+        Ok(found.and_then(|sealed| self.open(token, user_id, &sealed)))
     }
 
     /// The same form, which does not wait any longer once `tx` commits. Of many who take
@@ -95,7 +96,12 @@ impl Sessions<'_> {
     ) -> Result<Option<SavedSubmission>, StoreError> {
         let now = self.0.clock.now();
         let found = tx.saved_submissions().take(&token.hash(PURPOSE), sender, now).await?;
-        Ok(found.and_then(|sealed| open(&self.0.saved_submission_key, token, sender, &sealed)))
+        Ok(found.and_then(|sealed| self.open(token, sender, &sealed)))
+    }
+
+    fn open(self, token: &Token, sender: UserId, sealed: &[u8]) -> Option<SavedSubmission> {
+        let keys = &self.0.saved_submission_keys;
+        keys.iter().find_map(|key| open(key, token, sender, sealed))
     }
 }
 

@@ -1,20 +1,23 @@
 //! The beginning of a session, for a visitor whom a use case has proven to be the owner of the
 //! account.
 //!
-//! The owner is told of a browser that is new to the account.
+//! Every session begins here and names its [`WayIn`]. An account with a second factor opens to none
+//! that proves less than two factors, whatever the caller thinks it has proven. The owner is told of
+//! a browser that is new to the account.
 
-use domain::{Principal, SecurityEvent, Timestamp, User};
+use domain::{Assurance, LogInKeys, Principal, SecurityEvent, Timestamp, User};
 use store::{NewSession, SessionEnding, StoreError, WriteTx};
 
 use crate::{
-    Client, Fault,
+    Client,
     context::Context,
-    credentials::Proven,
     device::{DeviceCookie, KnownDevice},
     mail::notices,
+    remembered_browser::RememberedCookie,
     session::SessionId,
     throttle,
     timeline::{Origin, record},
+    ways_in::WayIn,
 };
 
 /// Most sessions a user has at a time; a further log-in ends the oldest.
@@ -31,58 +34,59 @@ pub struct LoggedIn {
     pub principal: Principal,
     /// The new value of the device cookie.
     pub device: DeviceCookie,
+    /// The value of the cookie by which the browser is remembered, if its user wanted that.
+    pub remembered: Option<RememberedCookie>,
+}
+
+/// A session to be, for a user who has proven enough for it.
+pub(crate) struct SessionStart {
+    pub(crate) way: WayIn,
+    pub(crate) remember: bool,
+    pub(crate) device: Option<KnownDevice>,
 }
 
 impl Context {
-    /// Begins a session of the proven owner, which takes nothing over from an earlier one. `None` if
-    /// the password has changed since it was checked.
-    pub(crate) async fn begin_session(
-        &self,
-        proven: Proven,
-        remember: bool,
-        device: Option<KnownDevice>,
-        client: &Client,
-    ) -> Result<Option<LoggedIn>, Fault> {
-        let tx = self.store.begin().await?;
-        let begun = self.begin_session_in(&tx, proven, remember, device, client).await?;
-        let Some((logged_in, is_told)) = begun else { return Ok(None) };
-        tx.commit().await?;
-        if is_told {
-            self.outbox.wake();
-        }
-        Ok(Some(logged_in))
-    }
-
-    /// The same within a transaction of the caller. Also whether there is a mail to the owner.
+    /// Begins a session of the user, whose row is locked, once `tx` commits. Also whether there is a
+    /// mail to the owner. `None` if the way in proves too little for the account.
     pub(crate) async fn begin_session_in(
         &self,
         tx: &WriteTx,
-        proven: Proven,
-        remember: bool,
-        device: Option<KnownDevice>,
+        user: User,
+        start: SessionStart,
         client: &Client,
     ) -> Result<Option<(LoggedIn, bool)>, StoreError> {
-        let Proven { user, hash } = proven;
-        let now = self.clock.now();
-        let id = SessionId::generate();
-        let new = self.new_session(&id, &user, remember, client, now);
-        // If the hash has changed since the check, the given password is no longer right.
-        let current = tx.users().lock_password_hash(user.id).await?;
-        if current.as_deref() != Some(hash.as_str()) {
-            return Ok(None);
+        let Some(assurance) = start.way.gives() else { return Ok(None) };
+        if user.second_factor_since.is_some() {
+            if !assurance.has_two_factors() {
+                return Ok(None);
+            }
+            tx.pending_log_ins().delete_of_user(user.id).await?;
         }
+        let now = self.clock.now();
+        let user = match user.factor_reset_at {
+            // Who has a factor has not lost it.
+            Some(_) if assurance.is_by_factor() => {
+                self.stop_factor_reset(tx, &user, Origin::owner(client), now).await?;
+                User { factor_reset_at: None, ..user }
+            }
+            _ => user,
+        };
+        let id = SessionId::generate();
+        let new = self.new_session(&id, &user, (assurance, start.remember), client, now);
         // Before the new one is there: of two that began at the same moment it could go.
         let beyond = SessionEnding::Beyond(MAX_SESSIONS - 1);
         tx.sessions().delete_of_user(user.id, beyond).await?;
         tx.sessions().insert(&new, now).await?;
         let is_told =
-            device.is_none() && self.queue_new_device_mail(tx, &user, client, now).await?;
+            start.device.is_none() && self.queue_new_device_mail(tx, &user, client, now).await?;
         self.insert_refusals(tx, user.id).await?;
         let origin = Origin::owner(client);
         record(tx, user.id, SecurityEvent::LoggedIn, origin, now).await?;
         let device = self.device_cookie(&user);
-        let principal = principal(&user, &new, now);
-        Ok(Some((LoggedIn { principal, session_id: id, user, device }, is_told)))
+        let keys = tx.passkeys().find_log_in_keys(user.id).await?;
+        let principal = principal(&user, &new, keys, now);
+        let logged_in = LoggedIn { principal, session_id: id, user, device, remembered: None };
+        Ok(Some((logged_in, is_told)))
     }
 
     /// Tells the owner, unless it is the first log-in of all: every browser is unknown
@@ -112,7 +116,7 @@ impl Context {
         &self,
         id: &SessionId,
         user: &User,
-        remember: bool,
+        (assurance, remember): (Assurance, bool),
         client: &Client,
         now: Timestamp,
     ) -> NewSession {
@@ -122,6 +126,8 @@ impl Context {
             key: id.key(),
             user_id: user.id,
             role: user.role.clone(),
+            assurance,
+            factor_at: assurance.is_by_factor().then_some(now),
             remember,
             expires_at: now + lifetime,
             ip_address: client.address.to_string(),
@@ -131,7 +137,7 @@ impl Context {
     }
 }
 
-fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
+fn principal(user: &User, session: &NewSession, keys: LogInKeys, now: Timestamp) -> Principal {
     Principal {
         user_id: user.id,
         email: user.email.clone(),
@@ -144,6 +150,13 @@ fn principal(user: &User, session: &NewSession, now: Timestamp) -> Principal {
         remember: session.remember,
         logged_in_at: now,
         authenticated_at: now,
+        assurance: session.assurance,
+        factor_at: session.factor_at,
+        second_factor_since: user.second_factor_since,
+        factor_reset_at: user.factor_reset_at,
+        // Unknown here. The next request reads it.
+        recovery_codes_left: None,
+        keys,
         last_seen_at: now,
         expires_at: session.expires_at,
         session_values: session.session_values.clone(),

@@ -80,6 +80,11 @@ pub struct AccountSettings {
     /// How long a password reset link is good for.
     #[serde(with = "humantime_serde")]
     pub reset_lifetime: Duration,
+    /// Who may and who has to have a second factor.
+    pub second_factor: SecondFactorMode,
+    /// How long the owner of lost factors waits until they are removed.
+    #[serde(with = "humantime_serde")]
+    pub factor_reset_wait: Duration,
 }
 
 impl Default for AccountSettings {
@@ -89,6 +94,8 @@ impl Default for AccountSettings {
             unconfirmed_lifetime: Duration::from_hours(7 * 24),
             deletion_grace: Duration::from_hours(14 * 24),
             reset_lifetime: Duration::from_hours(1),
+            second_factor: SecondFactorMode::Optional,
+            factor_reset_wait: Duration::from_hours(72),
         }
     }
 }
@@ -106,6 +113,21 @@ pub enum SignupMode {
     Closed,
 }
 
+/// Who may and who has to have a second factor. An account that has one is asked for it in every
+/// mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactorMode {
+    /// No account can get one.
+    Off,
+    /// Everybody may have one.
+    Optional,
+    /// Whose role allows anything in the admin area has to have one; others may.
+    Admins,
+    /// Everybody has to have one.
+    Everyone,
+}
+
 /// The section `limits`: tries allowed per period, counted over all nodes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -118,6 +140,8 @@ pub struct LimitSettings {
     pub login_per_device: Rate,
     /// Log-ins from one network.
     pub login_per_client: Rate,
+    /// Wrong codes of second factors at one account, at log-ins and within sessions together.
+    pub code_per_account: Rate,
     /// Sign-ups from one network.
     pub signup_per_client: Rate,
     /// Checks of sign-up fields that one network may ask for; counted by each process.
@@ -150,6 +174,7 @@ impl Default for LimitSettings {
             login_per_account: Rate::new(10, Duration::from_mins(15)),
             login_per_device: Rate::new(10, Duration::from_mins(15)),
             login_per_client: Rate::new(60, Duration::from_mins(5)),
+            code_per_account: Rate::new(10, Duration::from_mins(15)),
             signup_per_client: Rate::new(20, Duration::from_mins(1)),
             signup_check_per_client: Rate::new(120, Duration::from_mins(1)),
             forgot_per_address: Rate::new(5, Duration::from_hours(1)),

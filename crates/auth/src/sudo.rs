@@ -1,17 +1,24 @@
-//! Giving the password again within a session (sudo mode). Sensitive actions require it when it was
-//! given too long ago, so that an open browser is not an open account.
+//! Giving the password again within a session (sudo mode), and the second factor of an account that
+//! has one. Sensitive actions require it when it was given too long ago, so that an open browser is
+//! not an open account.
 
 use std::{fmt, time::Duration};
 
-use domain::{Password, Principal, SecurityEvent, Token};
+use domain::{
+    Assurance, FactorId, Password, Principal, RefusalReason, SecondFactorCode, SecurityEvent,
+    Timestamp, Token, UserId,
+};
 
 use crate::{
     Client, Fault, SavedSubmission,
     credential_check::GivenCredentials,
     credentials::{CredentialsError, Proven},
+    factor_code::ProvenCode,
     fault::ending_in_fault,
+    refusal_notes::Attempt,
     services::Sessions,
     session::{RenewedSession, SessionId},
+    throttle::Refused,
     timeline::{Origin, record},
 };
 
@@ -24,8 +31,37 @@ pub struct PasswordConfirmed {
     pub form: Option<SavedSubmission>,
 }
 
-/// The proof that the principal's password was given. Does not print itself.
-pub struct PasswordProof(Proven);
+/// What the user of a session gives again.
+#[derive(Clone, Debug)]
+pub struct Reauthenticate {
+    /// The password.
+    pub password: Password,
+    /// The code of a second factor, where one is asked for.
+    pub code: Option<SecondFactorCode>,
+}
+
+/// The proof that the principal's password was given, and a code where one is asked for. Does not
+/// print itself.
+pub struct PasswordProof(Proof);
+
+/// A passkey that was just used in a session.
+#[derive(Clone, Copy)]
+pub(crate) struct PasskeyUse {
+    pub(crate) user_id: UserId,
+    pub(crate) passkey: FactorId,
+}
+
+/// What was given again.
+enum Proof {
+    Password(Box<GivenPassword>),
+    Passkey(PasskeyUse),
+}
+
+/// A password, and a code where one is asked for.
+struct GivenPassword {
+    proven: Proven,
+    code: Option<ProvenCode>,
+}
 
 /// Why the session is as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +69,15 @@ pub enum ConfirmPasswordError {
     /// The password is another.
     #[error("wrong password")]
     WrongPassword,
+    /// The password is right, and the code is wrong, was used, or is missing.
+    #[error("wrong code")]
+    WrongCode,
+    /// The answer of the passkey is wrong, or it is another account's.
+    #[error("wrong passkey")]
+    WrongPasskey,
+    /// The challenge of the passkey is too old, was answered before, or is of another form.
+    #[error("the challenge has expired")]
+    PasskeyExpired,
     /// Too many tries for this account or from this network.
     #[error("too many tries")]
     Throttled {
@@ -65,25 +110,62 @@ impl fmt::Debug for PasswordProof {
     }
 }
 
-impl Sessions<'_> {
-    /// Whether the principal gave the password a short while ago, as the setting
-    /// `session.sudo_lifetime` has it.
-    pub fn is_recent(self, principal: &Principal) -> bool {
-        let age = self.0.clock.now() - principal.authenticated_at;
-        age < self.0.settings.session.sudo_lifetime
+impl PasswordProof {
+    fn of(proven: Proven, code: Option<ProvenCode>) -> Self {
+        Self(Proof::Password(Box::new(GivenPassword { proven, code })))
     }
 
-    /// Whether the principal knows the password. Changes nothing but the count of tries.
-    /// `device` is what the browser's device cookie holds.
+    pub(crate) const fn by_passkey(used: PasskeyUse) -> Self {
+        Self(Proof::Passkey(used))
+    }
+}
+
+impl Sessions<'_> {
+    /// Whether the principal gave the password a short while ago, as the setting
+    /// `session.sudo_lifetime` has it, and a factor if the account has one.
+    pub fn is_recent(self, principal: &Principal) -> bool {
+        self.is_fresh(principal.authenticated_at) && !self.asks_for_code(principal)
+    }
+
+    /// Whether the principal has to give a code of a second factor with the password: the account
+    /// has a factor, and none was given a short while ago.
+    pub fn asks_for_code(self, principal: &Principal) -> bool {
+        let is_fresh = principal.factor_at.is_some_and(|at| self.is_fresh(at));
+        principal.second_factor_since.is_some() && !is_fresh
+    }
+
+    fn is_fresh(self, moment: Timestamp) -> bool {
+        self.0.clock.now() - moment < self.0.settings.session.sudo_lifetime
+    }
+
+    /// Whether the principal knows the password, and has the factor where one is asked for. Changes
+    /// nothing but the counts of tries. `device` is what the browser's device cookie holds.
     pub async fn prove_password(
         self,
         principal: &Principal,
-        password: Password,
+        Reauthenticate { password, code }: Reauthenticate,
         device: Option<&str>,
         client: &Client,
     ) -> Result<PasswordProof, ConfirmPasswordError> {
         let credentials = GivenCredentials { email: principal.email.clone(), password };
-        Ok(PasswordProof(self.0.check_credentials(credentials, device, client).await?))
+        let proven = self.0.check_credentials(credentials, device, client).await?;
+        if !self.asks_for_code(principal) {
+            return Ok(PasswordProof::of(proven, None));
+        }
+        let code = code.ok_or(ConfirmPasswordError::WrongCode)?;
+        let user_id = principal.user_id;
+        let bucket = self.0.throttle.code_of_account(user_id);
+        if let Err(Refused { retry_after }) = self.0.take(&[bucket]).await? {
+            let (reason, attempt) = (RefusalReason::ThrottledCode, Attempt::InSession);
+            self.0.note_code_refusal(user_id, reason, attempt, client);
+            return Err(ConfirmPasswordError::Throttled { retry_after });
+        }
+        let code = self.0.check_code(user_id, &code).await?;
+        if code.is_none() {
+            self.0.refuse_code((user_id, Attempt::InSession), client).await?;
+            return Err(ConfirmPasswordError::WrongCode);
+        }
+        Ok(PasswordProof::of(proven, code))
     }
 
     /// Notes the proof. The session gets a new id (ASVS 7.2.4), and the old one is invalid at once.
@@ -91,21 +173,48 @@ impl Sessions<'_> {
     pub async fn confirm_password(
         self,
         principal: &Principal,
-        PasswordProof(proven): &PasswordProof,
+        PasswordProof(proof): &PasswordProof,
         form: Option<&Token>,
         client: &Client,
     ) -> Result<PasswordConfirmed, ConfirmPasswordError> {
+        let GivenPassword { proven, code } = match proof {
+            Proof::Password(given) => given.as_ref(),
+            Proof::Passkey(used) => {
+                return self.confirm_passkey(principal, *used, form, client).await;
+            }
+        };
         let (id, now) = (SessionId::generate(), self.0.clock.now());
         let (user_id, new) = (principal.user_id, id.key());
         let tx = self.0.store.begin().await?;
-        let current = tx.users().lock_password_hash(user_id).await?;
+        let current = tx.users().lock_credentials(user_id).await?;
         // The address may be another account's by now, and the password changed.
-        let stands = current.as_deref() == Some(proven.hash.as_str());
-        if proven.user.id != user_id || !stands {
-            return Err(ConfirmPasswordError::WrongPassword);
+        let current = current
+            .filter(|(user, hash)| user.id == proven.user.id && hash == proven.hash.as_str());
+        let (user, _) = current.ok_or(ConfirmPasswordError::WrongPassword)?;
+        let now_has = Principal {
+            second_factor_since: user.second_factor_since,
+            ..Principal::clone(principal)
+        };
+        // The account may have got a factor since the password was checked.
+        if code.is_none() && self.asks_for_code(&now_has) {
+            return Err(ConfirmPasswordError::WrongCode);
         }
         if !tx.sessions().set_authenticated(&principal.session_key, &new, now).await? {
             return Err(ConfirmPasswordError::Ended);
+        }
+        let mut principal = Principal { session_key: new, authenticated_at: now, ..now_has };
+        if let Some(code) = code {
+            let assurance = principal.assurance.max(Assurance::PasswordAndCode);
+            if !self.0.spend_code(&tx, &user, code, client).await? {
+                drop(tx);
+                self.0.refuse_code((user_id, Attempt::InSession), client).await?;
+                return Err(ConfirmPasswordError::WrongCode);
+            }
+            tx.sessions().set_factor(&new, &new, assurance, now).await?;
+            self.0.give_back_code_try(&tx, user_id).await?;
+            self.0.stop_factor_reset(&tx, &user, Origin::owner(client), now).await?;
+            let (factor_at, factor_reset_at) = (Some(now), None);
+            principal = Principal { assurance, factor_at, factor_reset_at, ..principal };
         }
         record(&tx, user_id, SecurityEvent::Reauthenticated, Origin::owner(client), now).await?;
         let form = match form {
@@ -113,11 +222,10 @@ impl Sessions<'_> {
             None => None,
         };
         tx.commit().await?;
+        self.0.outbox.wake();
         tracing::info!(%user_id, "password given again");
         // The note of its last use was made under the old id.
         self.0.last_seen.note(new, now);
-        let principal =
-            Principal { session_key: new, authenticated_at: now, ..Principal::clone(principal) };
         Ok(PasswordConfirmed { session: RenewedSession { principal, id }, form })
     }
 }

@@ -6,6 +6,8 @@
 //! around it. Mails that strangers cause also count for their domain and in total, in shards: a
 //! single row would make every request wait for the others.
 
+mod factors;
+
 use std::time::Duration;
 
 use domain::{EmailAddress, Timestamp, User, UserId, random};
@@ -171,6 +173,7 @@ impl Throttle {
         let settings = &self.settings;
         vec![
             ("login_per_account", count(settings.login_per_account, &[b"login account", email])),
+            ("code_per_account", count(settings.code_per_account, &[b"code account", id])),
             ("forgot_per_address", count(settings.forgot_per_address, &[b"forgot address", email])),
             ("forgot_per_address", count(settings.forgot_per_address, &[b"proof address", email])),
             ("forgot_per_address", count(settings.forgot_per_address, &[b"notice address", email])),
@@ -232,6 +235,11 @@ impl Throttle {
         Bucket::of([self.count(rate, parts), None, None])
     }
 
+    /// A bucket that is no limit on visitors, and counts where those are off.
+    fn always(&self, limit: Limit, parts: &[&[u8]]) -> Bucket {
+        Bucket([Some(Count { key: self.key.sign(parts), limit }), None, None])
+    }
+
     fn count(&self, rate: Rate, parts: &[&[u8]]) -> Option<Count> {
         let limit = rate.0.filter(|_| self.settings.enabled)?;
         Some(Count { key: self.key.sign(parts), limit })
@@ -255,6 +263,14 @@ impl Throttle {
 pub(crate) async fn give_back(tx: &WriteTx, buckets: &[Option<Bucket>]) -> Result<(), StoreError> {
     for count in buckets.iter().flatten().flat_map(Bucket::counts) {
         tx.throttles().give_back(&count.key, count.limit).await?;
+    }
+    Ok(())
+}
+
+/// Forgets the tries of a bucket.
+pub(crate) async fn clear(tx: &WriteTx, bucket: &Bucket) -> Result<(), StoreError> {
+    for count in bucket.counts() {
+        tx.throttles().clear(&count.key).await?;
     }
     Ok(())
 }

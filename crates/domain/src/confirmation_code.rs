@@ -5,20 +5,13 @@
 
 use std::{fmt, str::FromStr};
 
-use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::random;
-
-/// The symbols of Crockford's base 32. It omits I, L and O, which look like digits and are read
-/// as those digits, and U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+use crate::symbols;
 
 /// Length of a code without the hyphen, in characters. It holds 40 bits, and a browser has ten
 /// tries.
 const LENGTH: usize = 8;
-/// Longest text that is parsed, in bytes. It leaves room for other text around the code.
-const MAX_INPUT_LENGTH: usize = 256;
 
 /// A random code of eight characters (40 bits), shown as `7KQ2-M9XD`. Its memory is wiped on
 /// drop, and its `Debug` output hides it.
@@ -33,17 +26,13 @@ pub struct InvalidConfirmationCode;
 impl ConfirmationCode {
     /// Generates a random code.
     pub fn generate() -> Self {
-        Self::from_bytes(&random::bytes())
+        Self(symbols::generate())
     }
 
     /// Returns the code of these bytes, random or a MAC. Each of the first eight bytes chooses a
     /// character by its lower five bits.
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
-        let mut code = Zeroizing::new([0; LENGTH]);
-        for (place, byte) in code.iter_mut().zip(bytes) {
-            *place = ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or_default();
-        }
-        Self(code)
+        Self(symbols::of_bytes(bytes))
     }
 
     /// Returns the eight ASCII characters without the hyphen, as input for a signature.
@@ -53,14 +42,7 @@ impl ConfirmationCode {
 
     /// Returns the code as it is mailed: two groups of four characters, joined by a hyphen.
     pub fn expose(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(LENGTH + 1));
-        for (index, byte) in self.0.iter().enumerate() {
-            if index == LENGTH / 2 {
-                text.push('-');
-            }
-            text.push(char::from(*byte));
-        }
-        text
+        symbols::grouped(self.0.as_slice())
     }
 }
 
@@ -71,43 +53,8 @@ impl FromStr for ConfirmationCode {
     /// letters and digits of Arabic script are accepted. O counts as zero, I and L count as one.
     /// Dashes, dots, spaces and other characters that are neither letters nor digits are ignored.
     fn from_str(text: &str) -> Result<Self, InvalidConfirmationCode> {
-        if text.len() > MAX_INPUT_LENGTH {
-            return Err(InvalidConfirmationCode);
-        }
-        let mut code = Zeroizing::new([0; LENGTH]);
-        let mut places = code.iter_mut();
-        for typed in text.nfkd().filter(|c| c.is_alphanumeric() && !is_filler(*c)) {
-            let symbol = match latin_digit(typed).to_ascii_uppercase() {
-                'O' => b'0',
-                // The Turkish keyboard has a dotless i.
-                'I' | 'L' | 'ı' => b'1',
-                other => u8::try_from(other).map_err(|_| InvalidConfirmationCode)?,
-            };
-            if !ALPHABET.contains(&symbol) {
-                return Err(InvalidConfirmationCode);
-            }
-            *places.next().ok_or(InvalidConfirmationCode)? = symbol;
-        }
-        if places.next().is_some() {
-            return Err(InvalidConfirmationCode);
-        }
-        Ok(Self(code))
+        symbols::parse(text).map(Self).ok_or(InvalidConfirmationCode)
     }
-}
-
-/// Converts a digit of the Arabic or the Persian script to the ASCII digit of the same value.
-fn latin_digit(c: char) -> char {
-    let value = match c {
-        '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
-        '\u{6f0}'..='\u{6f9}' => u32::from(c) - 0x6f0,
-        _ => return c,
-    };
-    char::from_digit(value, 10).unwrap_or(c)
-}
-
-/// Returns whether `c` is a Hangul filler: Unicode counts it as a letter, but it is invisible.
-fn is_filler(c: char) -> bool {
-    matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
 impl fmt::Debug for ConfirmationCode {

@@ -1,19 +1,27 @@
-//! The reasons for which a password is refused, for the timeline, the log and the operator. A
+//! The reasons for which a log-in is refused, for the timeline, the log and the operator. A
 //! visitor never learns the reason: it would tell which accounts exist (OWASP ASVS 5.0, 6.3.8).
 
 use std::{fmt, str::FromStr};
 
-/// The reason for which a password was refused.
+/// The reason for which a password or a code was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefusalReason {
     /// The account has another password.
     WrongPassword,
     /// The password of the account was made unusable, and no new one was set since.
     VoidPassword,
+    /// The answer of a passkey is wrong.
+    WrongPasskey,
+    /// The answer of a passkey is right, but a copy of the passkey seems to be in use.
+    CopiedPasskey,
     /// The password is right, but the address is not confirmed.
     Unconfirmed,
     /// The password is right, but the account is disabled.
     Disabled,
+    /// The password is right, but the code of the second factor is wrong or was used.
+    WrongCode,
+    /// The password is right, but too many codes were tried at the account.
+    ThrottledCode,
     /// The account had too many tries from browsers without its device cookie.
     ThrottledAccount,
     /// The account had too many tries from this browser, which has its device cookie.
@@ -29,11 +37,15 @@ pub struct UnknownReason;
 
 impl RefusalReason {
     /// All reasons.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::WrongPassword,
         Self::VoidPassword,
+        Self::WrongPasskey,
+        Self::CopiedPasskey,
         Self::Unconfirmed,
         Self::Disabled,
+        Self::WrongCode,
+        Self::ThrottledCode,
         Self::ThrottledAccount,
         Self::ThrottledDevice,
         Self::ThrottledClient,
@@ -44,8 +56,12 @@ impl RefusalReason {
         match self {
             Self::WrongPassword => "wrong_password",
             Self::VoidPassword => "void_password",
+            Self::WrongPasskey => "wrong_passkey",
+            Self::CopiedPasskey => "copied_passkey",
             Self::Unconfirmed => "unconfirmed",
             Self::Disabled => "disabled",
+            Self::WrongCode => "wrong_code",
+            Self::ThrottledCode => "throttled_code",
             Self::ThrottledAccount => "throttled_account",
             Self::ThrottledDevice => "throttled_device",
             Self::ThrottledClient => "throttled_client",
@@ -54,7 +70,13 @@ impl RefusalReason {
 
     /// Returns whether the password was refused unchecked, because of too many tries.
     pub const fn is_throttled(self) -> bool {
-        matches!(self, Self::ThrottledAccount | Self::ThrottledDevice | Self::ThrottledClient)
+        matches!(
+            self,
+            Self::ThrottledCode
+                | Self::ThrottledAccount
+                | Self::ThrottledDevice
+                | Self::ThrottledClient
+        )
     }
 }
 

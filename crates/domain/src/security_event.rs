@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use crate::Role;
+use crate::{FactorKind, Role};
 
 /// An event in the life of an account that its owner can read in the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,12 +45,42 @@ pub enum SecurityEvent {
     EmailChangeUndone,
     /// The password was changed with knowledge of the old one.
     PasswordChanged,
+    /// The password was removed: the account is opened by passkeys alone.
+    PasswordRemoved,
     /// A password reset was requested.
     PasswordResetRequested,
     /// A new password was set by a mailed link.
     PasswordReset,
     /// All sessions were ended.
     AllSessionsEnded,
+    /// Log-ins ask for a second factor from now on.
+    SecondFactorOn,
+    /// The last second factor was removed: log-ins ask for the password alone.
+    SecondFactorOff,
+    /// An authentication app was added. The note is its name.
+    AppAdded,
+    /// An authentication app was removed. The note is its name.
+    AppRemoved,
+    /// A passkey was added. The note is its name.
+    PasskeyAdded,
+    /// A passkey was removed. The note is its name.
+    PasskeyRemoved,
+    /// The user got new recovery codes.
+    RecoveryCodesRenewed,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// Log-ins in a browser ask for no second factor for some time.
+    BrowserRemembered,
+    /// Log-ins in a remembered browser ask for a second factor again.
+    BrowserForgotten,
+    /// After a right password, a link to remove lost second factors was mailed.
+    FactorResetRequested,
+    /// The wait after which the second factors are removed began.
+    FactorResetBegun,
+    /// The wait was stopped: the second factors stay.
+    FactorResetStopped,
+    /// All second factors were removed without a proof of one.
+    FactorsReset,
     /// The account was disabled.
     Disabled,
     /// The account was enabled again.
@@ -84,20 +114,8 @@ pub enum SecurityEvent {
     Product(Cow<'static, str>),
 }
 
-/// The actor of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EventActor {
-    /// The owner, or a person who acted as the owner.
-    Owner,
-    /// An admin, on the site.
-    Admin,
-    /// The operator, by a command.
-    Operator,
-    /// An unknown visitor, by a form that takes an address.
-    Anyone,
-}
-
-/// The error for a text that is not the name of a [`SecurityEvent`] or an [`EventActor`].
+/// The error for a text that is not the name of a [`SecurityEvent`] or an
+/// [`EventActor`](crate::EventActor).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such event or actor")]
 pub struct UnknownEvent;
@@ -123,9 +141,24 @@ impl SecurityEvent {
         Self::EmailChanged,
         Self::EmailChangeUndone,
         Self::PasswordChanged,
+        Self::PasswordRemoved,
         Self::PasswordResetRequested,
         Self::PasswordReset,
         Self::AllSessionsEnded,
+        Self::SecondFactorOn,
+        Self::SecondFactorOff,
+        Self::AppAdded,
+        Self::AppRemoved,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::RecoveryCodesRenewed,
+        Self::RecoveryCodeUsed,
+        Self::BrowserRemembered,
+        Self::BrowserForgotten,
+        Self::FactorResetRequested,
+        Self::FactorResetBegun,
+        Self::FactorResetStopped,
+        Self::FactorsReset,
         Self::Disabled,
         Self::Enabled,
         Self::CompromiseReport,
@@ -156,6 +189,22 @@ impl SecurityEvent {
         }
     }
 
+    /// Returns the event of a new factor.
+    pub const fn of_added_factor(kind: FactorKind) -> Self {
+        match kind {
+            FactorKind::AuthenticationApp => Self::AppAdded,
+            FactorKind::Passkey => Self::PasskeyAdded,
+        }
+    }
+
+    /// Returns the event of a factor that was removed.
+    pub const fn of_removed_factor(kind: FactorKind) -> Self {
+        match kind {
+            FactorKind::AuthenticationApp => Self::AppRemoved,
+            FactorKind::Passkey => Self::PasskeyRemoved,
+        }
+    }
+
     /// Returns the name of the event in the log and in the database.
     pub fn as_str(&self) -> &str {
         match self {
@@ -177,9 +226,24 @@ impl SecurityEvent {
             Self::EmailChanged => "email_changed",
             Self::EmailChangeUndone => "email_change_undone",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordRemoved => "password_removed",
             Self::PasswordResetRequested => "password_reset_requested",
             Self::PasswordReset => "password_reset",
             Self::AllSessionsEnded => "all_sessions_ended",
+            Self::SecondFactorOn => "second_factor_on",
+            Self::SecondFactorOff => "second_factor_off",
+            Self::AppAdded => "authentication_app_added",
+            Self::AppRemoved => "authentication_app_removed",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::BrowserRemembered => "browser_remembered",
+            Self::BrowserForgotten => "browser_forgotten",
+            Self::FactorResetRequested => "factor_reset_requested",
+            Self::FactorResetBegun => "factor_reset_begun",
+            Self::FactorResetStopped => "factor_reset_stopped",
+            Self::FactorsReset => "factors_reset",
             Self::Disabled => "disabled",
             Self::Enabled => "enabled",
             Self::CompromiseReport => "not_me",
@@ -199,28 +263,7 @@ impl SecurityEvent {
     }
 }
 
-impl EventActor {
-    /// All actors.
-    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Operator, Self::Anyone];
-
-    /// Returns the name of the actor in the log and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Operator => "operator",
-            Self::Anyone => "anyone",
-        }
-    }
-}
-
 impl fmt::Display for SecurityEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Display for EventActor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -237,17 +280,10 @@ impl FromStr for SecurityEvent {
     }
 }
 
-impl FromStr for EventActor {
-    type Err = UnknownEvent;
-
-    fn from_str(text: &str) -> Result<Self, UnknownEvent> {
-        Self::ALL.into_iter().find(|actor| actor.as_str() == text).ok_or(UnknownEvent)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::EventActor;
 
     #[test]
     fn names_lead_back_to_what_they_name() {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::{DisplayName, EmailAddress, Role, Timestamp, UserId};
+use crate::{Assurance, DisplayName, EmailAddress, LogInKeys, Role, Timestamp, UserId};
 
 /// The SHA-256 of a session id. It finds a session, but it cannot be used to take the session
 /// over.
@@ -62,6 +62,18 @@ pub struct Principal {
     pub logged_in_at: Timestamp,
     /// The time at which the password was last given in the session, at the log-in or later.
     pub authenticated_at: Timestamp,
+    /// How the user of the session was proven.
+    pub assurance: Assurance,
+    /// The time at which a second factor was last given in the session, at the log-in or later.
+    pub factor_at: Option<Timestamp>,
+    /// Since when a log-in to the account asks for a second factor, if it does.
+    pub second_factor_since: Option<Timestamp>,
+    /// When the second factors are removed, if their owner has lost them.
+    pub factor_reset_at: Option<Timestamp>,
+    /// The number of recovery codes that are left, if the account has a set.
+    pub recovery_codes_left: Option<u32>,
+    /// What the user can log in with.
+    pub keys: LogInKeys,
     /// The time at which the session was last recorded as used.
     pub last_seen_at: Timestamp,
     /// The time at which the session ends, even if it is in use.

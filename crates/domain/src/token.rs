@@ -30,6 +30,10 @@ pub enum TokenPurpose {
     UndoEmailChange,
     /// Making the account of an address that was invited.
     Invitation,
+    /// Beginning the wait after which lost second factors are removed.
+    ResetFactors,
+    /// Stopping that.
+    KeepFactors,
 }
 
 /// A secret of 256 random bits, written as 43 characters of base64url (RFC 4648 §5). Its memory
@@ -56,6 +60,8 @@ impl TokenPurpose {
             Self::ResumeForm => "resume_form",
             Self::UndoEmailChange => "undo_email_change",
             Self::Invitation => "invitation",
+            Self::ResetFactors => "reset_factors",
+            Self::KeepFactors => "keep_factors",
         }
     }
 }

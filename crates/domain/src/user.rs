@@ -73,6 +73,10 @@ pub struct User {
     /// The time at which the account was last in use, to the hour; the time of the last log-in is
     /// exact. `None` if its owner has never logged in.
     pub last_seen_at: Option<Timestamp>,
+    /// Since when a log-in asks for a second factor, if it does.
+    pub second_factor_since: Option<Timestamp>,
+    /// When the second factors are removed, if their owner has lost them.
+    pub factor_reset_at: Option<Timestamp>,
     /// The number of passwords that the account had before the present one. A device cookie with
     /// another number is invalid.
     pub device_generation: u64,

@@ -28,6 +28,7 @@ fn main() -> Result<()> {
         own("APP_JS", "app.js"),
         own("FIELDS_JS", "fields.js"),
         own("PAGE_JS", "page.js"),
+        own("PASSKEYS_JS", "passkeys.js"),
         own("SESSION_JS", "session.js"),
         own("DEV_JS", "dev.js"),
         own("ICONS", "icons.svg"),

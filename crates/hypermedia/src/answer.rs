@@ -5,11 +5,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use auth::{DeviceCookie, Fault, LoggedIn, PasswordProof, ProofCookie, session::RenewedSession};
+use auth::{
+    DeviceCookie, Fault, LoggedIn, PasswordProof, PendingCookie, ProofCookie,
+    session::RenewedSession,
+};
 use domain::{Language, Token};
 use maud::Markup;
 use poem::{IntoResponse, Response, http::StatusCode};
 
+pub use crate::visitor_change::{PendingChange, ProofChange, SessionChange};
 use crate::{
     error::{self, Error},
     extract::LocalPath,
@@ -38,6 +42,7 @@ pub struct Answer {
     pub(crate) content: Content,
     pub(crate) session: SessionChange,
     pub(crate) proof: ProofChange,
+    pub(crate) pending: PendingChange,
     pub(crate) flash: Option<Flash>,
     /// The link to a new password that this browser asks for.
     pub(crate) reset_request: Option<ResetRequest>,
@@ -82,30 +87,6 @@ pub struct Resending {
     pub(crate) proof: PasswordProof,
 }
 
-/// The change of the visitor's session.
-#[derive(Clone, Debug)]
-pub enum SessionChange {
-    /// Nothing.
-    Keep,
-    /// It begins.
-    Begin(Box<LoggedIn>),
-    /// It goes on under a new id.
-    Renew(Box<RenewedSession>),
-    /// It has ended.
-    End,
-}
-
-/// The change of the cookie of a browser that asked to prove an address.
-#[derive(Clone, Debug)]
-pub enum ProofChange {
-    /// Nothing.
-    Keep,
-    /// It has a new one.
-    Set(ProofCookie),
-    /// It has served.
-    Remove,
-}
-
 impl Answer {
     fn new(status: StatusCode, content: Content) -> Self {
         let (session, proof) = (SessionChange::Keep, ProofChange::Keep);
@@ -114,6 +95,7 @@ impl Answer {
             content,
             session,
             proof,
+            pending: PendingChange::Keep,
             flash: None,
             reset_request: None,
             language: None,
@@ -256,6 +238,19 @@ impl Answer {
     #[must_use]
     pub fn remove_proof(self) -> Self {
         Self { proof: ProofChange::Remove, ..self }
+    }
+
+    /// The same answer, and the log-in waits for a second factor. A session of this browser has
+    /// ended.
+    #[must_use]
+    pub fn set_pending(self, cookie: PendingCookie) -> Self {
+        Self { pending: PendingChange::Set(cookie), ..self }.end_session()
+    }
+
+    /// The same answer, and no log-in waits.
+    #[must_use]
+    pub fn remove_pending(self) -> Self {
+        Self { pending: PendingChange::Remove, ..self }
     }
 
     /// The same answer, and the session goes on under a new id.

@@ -16,6 +16,9 @@ pub(crate) const DEVICE_AGE: Duration = Duration::from_hours(365 * 24);
 pub(crate) const LANGUAGE_AGE: Duration = Duration::from_hours(365 * 24);
 /// How long a tab that was opened beside others keeps the cookie of its own forms.
 const TAB_AGE: Duration = Duration::from_hours(24);
+/// How long a browser keeps the cookie of a pending log-in: longer than that waits, so that the
+/// visitor is told why it is over.
+pub(crate) const PENDING_AGE: Duration = Duration::from_hours(1);
 /// The tab cookies that are read.
 const MOST_TABS: usize = 8;
 /// The prefix of their names; the beginning of the value follows.
@@ -45,9 +48,13 @@ pub(crate) enum Cookie {
     Language,
     /// The address that a link to a new password was asked for.
     ResetRequest,
+    /// The log-in that waits for a second factor.
+    PendingLogIn,
+    /// The browser in which a log-in asks for no second factor.
+    Remembered,
 }
 
-const ALL: [Cookie; 7] = [
+const ALL: [Cookie; 9] = [
     Cookie::Session,
     Cookie::Csrf,
     Cookie::Device,
@@ -55,6 +62,8 @@ const ALL: [Cookie; 7] = [
     Cookie::Proof,
     Cookie::Language,
     Cookie::ResetRequest,
+    Cookie::PendingLogIn,
+    Cookie::Remembered,
 ];
 
 /// The prefix of names over https: browsers accept such a cookie from this host only.
@@ -96,6 +105,8 @@ impl Cookie {
             Self::Proof => "proof",
             Self::Language => "language",
             Self::ResetRequest => "reset",
+            Self::PendingLogIn => "login",
+            Self::Remembered => "browser",
         }
     }
 

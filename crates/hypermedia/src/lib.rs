@@ -36,6 +36,7 @@ pub mod settings;
 pub mod telemetry;
 mod transport;
 pub mod ui;
+mod visitor_change;
 
 pub use operator_command::operator_command;
 

@@ -17,12 +17,13 @@ pub enum Policy {
     /// Logged-in visitors; others are sent to log in. A user with a pending deletion is sent to the
     /// page that cancels it, here and below.
     User,
-    /// Logged-in visitors who gave the password a short time ago; others are asked for it.
+    /// Logged-in visitors who gave the password a short time ago, and the second factor if the
+    /// account has one; others are asked for it.
     RecentUser,
     /// Users with the permission, which is read again at each request.
     Permission(Permission),
-    /// Users with the permission who gave the password a short time ago; others who have the
-    /// permission are asked for it.
+    /// Users with the permission who gave the password a short time ago, and the second factor if
+    /// the account has one; others who have the permission are asked for it.
     RecentPermission(Permission),
 }
 

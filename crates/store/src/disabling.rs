@@ -24,6 +24,12 @@ impl Users<'_, WriteTx> {
         Ok(self.lock_enabled_row(id).await?.map(|row| row.password_hash))
     }
 
+    /// Locks the account as [`Self::lock_password_hash`] does, and returns the user with the hash.
+    pub async fn lock_credentials(&self, id: UserId) -> Result<Option<(User, String)>, StoreError> {
+        let row = self.lock_enabled_row(id).await?;
+        row.map(|row| Ok((user(&row)?, row.password_hash))).transpose()
+    }
+
     /// Disables the account since the given time, or enables it. Returns `false` if it was
     /// disabled or enabled already.
     pub async fn set_disabled(

@@ -39,6 +39,8 @@ pub struct EmailChange {
     pub old_email: EmailAddress,
     /// The new address.
     pub new_email: EmailAddress,
+    /// The time of the change.
+    pub created_at: Timestamp,
     /// The time from which the change cannot be reverted.
     pub expires_at: Timestamp,
 }
@@ -108,7 +110,7 @@ impl<C: Reads> EmailChanges<'_, C> {
 
 impl EmailChanges<'_, WriteTx> {
     /// Adds a change. Earlier changes of the user stay. The caller has locked the user.
-    pub async fn insert(&self, new: EmailChange, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert(&self, new: EmailChange) -> Result<(), StoreError> {
         let connection = self.0.connection();
         let latest = Entity::find()
             .filter(Column::UserId.eq(uuid(new.user_id)))
@@ -122,7 +124,7 @@ impl EmailChanges<'_, WriteTx> {
             user_id: Set(uuid(new.user_id)),
             old_email: Set(new.old_email.as_str().to_owned()),
             new_email: Set(new.new_email.as_str().to_owned()),
-            created_at: Set(now.as_millis().max(after_latest)),
+            created_at: Set(new.created_at.as_millis().max(after_latest)),
             expires_at: Set(new.expires_at.as_millis()),
         };
         Entity::insert(row).exec_without_returning(connection).await?;
@@ -209,6 +211,7 @@ pub(crate) fn change(row: &Model) -> Result<EmailChange, StoreError> {
         user_id: of(row.user_id),
         old_email: email(&row.old_email)?,
         new_email: email(&row.new_email)?,
+        created_at: Timestamp::from_millis(row.created_at),
         expires_at: Timestamp::from_millis(row.expires_at),
     })
 }
@@ -235,9 +238,11 @@ mod tests {
         let undo_hash = Token::generate().hash(TokenPurpose::UndoEmailChange);
         let (old_email, new_email) = (address(old), address(new));
         let expires_at = NOW + WEEK;
-        let change = EmailChange { undo_hash, user_id, old_email, new_email, expires_at };
+        let created_at = NOW;
+        let change =
+            EmailChange { undo_hash, user_id, old_email, new_email, created_at, expires_at };
         let tx = store.begin().await.unwrap();
-        tx.email_changes().insert(change, NOW).await.unwrap();
+        tx.email_changes().insert(change).await.unwrap();
         tx.commit().await.unwrap();
         undo_hash
     }

@@ -26,6 +26,8 @@ pub struct NoticeLink {
     pub user_id: UserId,
     /// The address that the notice was mailed to.
     pub email: EmailAddress,
+    /// The time of the event that the notice is about.
+    pub created_at: Timestamp,
     /// The time from which the link is invalid.
     pub expires_at: Timestamp,
 }
@@ -51,7 +53,7 @@ impl<C: Reads> NoticeLinks<'_, C> {
         hash: &TokenHash,
         now: Timestamp,
     ) -> Result<Option<NoticeLink>, StoreError> {
-        let sql = "SELECT user_id, email, expires_at FROM notice_links \
+        let sql = "SELECT user_id, email, created_at, expires_at FROM notice_links \
                    WHERE token_hash = $1 AND expires_at > $2";
         link(hash, self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
     }
@@ -70,14 +72,14 @@ impl<C: Reads> NoticeLinks<'_, C> {
 
 impl NoticeLinks<'_, WriteTx> {
     /// Adds a link. Other links of the user stay valid.
-    pub async fn insert(&self, new: &NoticeLink, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert(&self, new: &NoticeLink) -> Result<(), StoreError> {
         let sql = "INSERT INTO notice_links (token_hash, user_id, email, created_at, expires_at) \
                    VALUES ($1, $2, $3, $4, $5)";
         let values = [
             hash_value(&new.hash),
             uuid(new.user_id).into(),
             new.email.as_str().into(),
-            now.as_millis().into(),
+            new.created_at.as_millis().into(),
             new.expires_at.as_millis().into(),
         ];
         self.execute(sql, values).await
@@ -91,7 +93,7 @@ impl NoticeLinks<'_, WriteTx> {
         now: Timestamp,
     ) -> Result<Option<NoticeLink>, StoreError> {
         let sql = "DELETE FROM notice_links WHERE token_hash = $1 AND expires_at > $2 \
-                   RETURNING user_id, email, expires_at";
+                   RETURNING user_id, email, created_at, expires_at";
         link(hash, self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
     }
 
@@ -129,7 +131,8 @@ fn link(hash: &TokenHash, row: Option<QueryResult>) -> Result<Option<NoticeLink>
         hash: *hash,
         user_id: UserId::from_bytes(id.into_bytes()),
         email: email(&address)?,
-        expires_at: Timestamp::from_millis(row.try_get_by_index(2)?),
+        created_at: Timestamp::from_millis(row.try_get_by_index(2)?),
+        expires_at: Timestamp::from_millis(row.try_get_by_index(3)?),
     }))
 }
 
@@ -156,12 +159,12 @@ mod tests {
             let links = ["mia@example.org", "new@example.org", "mia@example.org"].map(|email| {
                 let hash = Token::generate().hash(TokenPurpose::CompromiseReport);
                 let email = EmailAddress::parse(email).unwrap();
-                NoticeLink { hash, user_id: user, email, expires_at: NOW + WEEK }
+                NoticeLink { hash, user_id: user, email, created_at: NOW, expires_at: NOW + WEEK }
             });
             let hashes = links.each_ref().map(|link| link.hash);
             let tx = test.store.begin().await.unwrap();
             for link in &links {
-                tx.notice_links().insert(link, NOW).await.unwrap();
+                tx.notice_links().insert(link).await.unwrap();
             }
             let spend = async |hash, now| tx.notice_links().spend(hash, now).await.unwrap();
             assert_eq!(spend(&hashes[0], NOW).await.as_ref(), Some(&links[0]));
@@ -213,10 +216,10 @@ mod tests {
                     user_id: user,
                     old_email: old.clone(),
                     new_email: new.clone(),
+                    created_at: NOW + Duration::from_hours(hours),
                     expires_at: NOW + WEEK,
                 };
-                let at = NOW + Duration::from_hours(hours);
-                tx.email_changes().insert(change, at).await.unwrap();
+                tx.email_changes().insert(change).await.unwrap();
             }
             tx.commit().await.unwrap();
             migrate_down_below(store, THIEVES).await;

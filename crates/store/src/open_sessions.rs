@@ -1,7 +1,7 @@
 //! The list of a user's sessions, in which the user can find one that belongs to another person.
 //! It contains no secret.
 
-use domain::{SessionKey, Timestamp, UserId};
+use domain::{Assurance, SessionKey, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
 use crate::{Sessions, StoreError, database::Reads, users::uuid};
@@ -17,6 +17,10 @@ pub struct OpenSession {
     pub remember: bool,
     /// The time at which the password was last given in the session.
     pub authenticated_at: Timestamp,
+    /// How the user was proven.
+    pub assurance: Assurance,
+    /// The time at which a second factor was last given in the session.
+    pub factor_at: Option<Timestamp>,
     /// The time at which the session was last recorded as used.
     pub last_seen_at: Timestamp,
     /// The time at which the session ends, even if it is in use.
@@ -50,7 +54,7 @@ impl<C: Reads> Sessions<'_, C> {
         let statement = Statement::from_sql_and_values(
             connection.get_database_backend(),
             "SELECT id_hash, created_at, last_seen_at, expires_at, ip_address, user_agent, \
-             remember, authenticated_at, session_values \
+             remember, authenticated_at, session_values, assurance, factor_at \
              FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, id_hash",
             [uuid(user_id).into()],
         );
@@ -61,6 +65,7 @@ impl<C: Reads> Sessions<'_, C> {
 fn open_session(row: &QueryResult) -> Result<OpenSession, StoreError> {
     let time = |index| row.try_get_by_index(index).map(Timestamp::from_millis);
     let key: Vec<u8> = row.try_get_by_index(0)?;
+    let assurance: String = row.try_get_by_index(9)?;
     Ok(OpenSession {
         key: SessionKey::from_bytes(&key).ok_or_else(|| StoreError::corrupt("a session"))?,
         created_at: time(1)?,
@@ -71,5 +76,7 @@ fn open_session(row: &QueryResult) -> Result<OpenSession, StoreError> {
         remember: row.try_get_by_index(6)?,
         authenticated_at: time(7)?,
         session_values: row.try_get_by_index(8)?,
+        assurance: assurance.parse().map_err(|_| StoreError::corrupt("an assurance"))?,
+        factor_at: row.try_get_by_index::<Option<i64>>(10)?.map(Timestamp::from_millis),
     })
 }

@@ -2,8 +2,8 @@
 //! [`Store`] read, those of [`WriteTx`] also write.
 
 use crate::{
-    AddressProofs, EmailChanges, Invitations, Outbox, SavedSubmissions, SecurityEvents, Sessions,
-    Store, Throttles, Tokens, Users, WriteTx,
+    AddressProofs, EmailChanges, Invitations, Outbox, Passkeys, SavedSubmissions, SecurityEvents,
+    Sessions, Store, Throttles, Tokens, Users, WriteTx,
 };
 
 impl Store {
@@ -40,6 +40,11 @@ impl Store {
     /// Returns the repository of saved submissions, for reading.
     pub fn saved_submissions(&self) -> SavedSubmissions<'_, Self> {
         SavedSubmissions(self)
+    }
+
+    /// Returns the repository of passkeys, for reading.
+    pub fn passkeys(&self) -> Passkeys<'_, Self> {
+        Passkeys(self)
     }
 
     /// Returns the repository of timelines, for reading.
@@ -87,6 +92,11 @@ impl WriteTx {
     /// Returns the repository of saved submissions.
     pub fn saved_submissions(&self) -> SavedSubmissions<'_, Self> {
         SavedSubmissions(self)
+    }
+
+    /// Returns the repository of passkeys.
+    pub fn passkeys(&self) -> Passkeys<'_, Self> {
+        Passkeys(self)
     }
 
     /// Returns the repository of timelines.

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use crate::{Cause, OpenError, Store, database::Reads};
 
 /// The tables of the schema, without the list of migrations.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 18] = [
     "users",
     "sessions",
     "tokens",
@@ -20,6 +20,12 @@ const TABLES: [&str; 12] = [
     "held_forms",
     "email_changes",
     "invitations",
+    "pending_log_ins",
+    "authentication_apps",
+    "recovery_codes",
+    "remembered_browsers",
+    "passkeys",
+    "spent_ceremonies",
 ];
 /// The rights that a server needs on each table.
 const RIGHTS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];

@@ -36,7 +36,7 @@ pub enum RoleChange {
 impl Users<'_, WriteTx> {
     /// Sets the role of the user. Refuses to take the role from the last active admin, and to
     /// give a user with an unconfirmed address a role other than `user`. Deletes the revertible
-    /// address changes of a user with such a role.
+    /// address changes of a user with such a role, and the log-in of the user that is pending.
     pub async fn set_role(&self, id: UserId, role: &Role) -> Result<RoleChange, StoreError> {
         let admins = self.lock_admins().await?;
         let Some(user) = self.find(id).await? else { return Ok(RoleChange::NoSuchUser) };
@@ -73,6 +73,8 @@ impl Users<'_, WriteTx> {
             .exec(self.0.connection())
             .await?;
         self.0.note(Change::User(id));
+        // Its browser would begin a session as of the former role.
+        self.0.pending_log_ins().delete_of_user(id).await?;
         if *role != Role::USER {
             self.0.email_changes().delete_of_user(id).await?;
         }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domain::{Principal, Role, SessionKey, Timestamp, UserId};
+use domain::{Assurance, LogInKeys, Principal, Role, SessionKey, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, ExecResult, QueryResult, Statement, Value, entity::prelude::Uuid};
 
 use crate::{
@@ -19,7 +19,9 @@ use crate::{
 /// prepare such a statement each time.
 const FIND_PRINCIPAL: &str = "SELECT u.id, u.email, u.name, u.role, s.remember, s.created_at, \
      s.last_seen_at, s.expires_at, s.session_values, s.role_when_issued, u.confirmed_at, \
-     s.authenticated_at, u.delete_after, u.created_at \
+     s.authenticated_at, u.delete_after, u.created_at, s.assurance, s.factor_at, \
+     u.second_factor_since, u.factor_reset_at, u.recovery_codes_left, u.password_hash <> '!', \
+     EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id) \
      FROM sessions s JOIN users u ON u.id = s.user_id \
      WHERE s.id_hash = $1 AND u.disabled_at IS NULL";
 
@@ -47,6 +49,10 @@ pub struct NewSession {
     /// The present role of the user. A session gets a new id when the role differs from the one
     /// at the time of its id.
     pub role: Role,
+    /// How the user was proven.
+    pub assurance: Assurance,
+    /// The time at which a second factor was given, if one was.
+    pub factor_at: Option<Timestamp>,
     /// Whether the session outlives the browser window (remember me).
     pub remember: bool,
     /// The time at which the session ends, even if it is in use.
@@ -108,7 +114,8 @@ impl Sessions<'_, WriteTx> {
         self.execute(
             "INSERT INTO sessions (id_hash, user_id, remember, created_at, last_seen_at, \
              expires_at, ip_address, user_agent, session_values, role_when_issued, \
-             authenticated_at) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $4)",
+             authenticated_at, assurance, factor_at) \
+             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $4, $10, $11)",
             [
                 key_value(&new.key),
                 uuid(new.user_id).into(),
@@ -119,6 +126,8 @@ impl Sessions<'_, WriteTx> {
                 new.user_agent.clone().into(),
                 new.session_values.clone().into(),
                 new.role.as_str().into(),
+                new.assurance.as_str().into(),
+                new.factor_at.map(Timestamp::as_millis).into(),
             ],
         )
         .await?;
@@ -182,25 +191,6 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Records that the user gave the password in the session, and replaces the key `old` by
-    /// `new`. `old` is invalid from then on. Returns `false` if another request was first or the
-    /// session has ended.
-    pub async fn set_authenticated(
-        &self,
-        old: &SessionKey,
-        new: &SessionKey,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let done = self
-            .execute(
-                "UPDATE sessions SET id_hash = $2, authenticated_at = $3 WHERE id_hash = $1",
-                [key_value(old), key_value(new), now.as_millis().into()],
-            )
-            .await?;
-        self.0.note(Change::Session(*old));
-        Ok(done.rows_affected() == 1)
-    }
-
     /// Ends the session. Returns `false` if it had ended already.
     pub async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         let done =
@@ -242,7 +232,7 @@ impl Sessions<'_, WriteTx> {
         Ok(done.rows_affected())
     }
 
-    async fn execute<const N: usize>(
+    pub(crate) async fn execute<const N: usize>(
         &self,
         sql: &str,
         values: [Value; N],
@@ -253,12 +243,14 @@ impl Sessions<'_, WriteTx> {
     }
 }
 
-fn key_value(key: &SessionKey) -> Value {
+pub(crate) fn key_value(key: &SessionKey) -> Value {
     key.as_bytes().to_vec().into()
 }
 
 fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, StoreError> {
     let time = |index| row.try_get_by_index(index).map(Timestamp::from_millis);
+    let optional_time =
+        |index| row.try_get_by_index::<Option<i64>>(index).map(|it| it.map(Timestamp::from_millis));
     let text = |index| row.try_get_by_index::<String>(index);
     let id: Uuid = row.try_get_by_index(0)?;
     Ok(Principal {
@@ -268,7 +260,7 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
         is_confirmed: row.try_get_by_index::<Option<i64>>(10)?.is_some(),
         joined_at: time(13)?,
         role: Role::from_database(&text(3)?),
-        delete_after: row.try_get_by_index::<Option<i64>>(12)?.map(Timestamp::from_millis),
+        delete_after: optional_time(12)?,
         session_key,
         remember: row.try_get_by_index(4)?,
         logged_in_at: time(5)?,
@@ -277,6 +269,17 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
         session_values: text(8)?,
         role_when_issued: Role::from_database(&text(9)?),
         authenticated_at: time(11)?,
+        assurance: text(14)?.parse().map_err(|_| StoreError::corrupt("an assurance"))?,
+        factor_at: optional_time(15)?,
+        second_factor_since: optional_time(16)?,
+        factor_reset_at: optional_time(17)?,
+        recovery_codes_left: row
+            .try_get_by_index::<Option<i32>>(18)?
+            .map(|left| u32::try_from(left).unwrap_or(0)),
+        keys: LogInKeys {
+            has_password: row.try_get_by_index(19)?,
+            has_passkey: row.try_get_by_index(20)?,
+        },
     })
 }
 

@@ -50,6 +50,9 @@ const NOTICE_LINKS: Past = Past::expired("notice_links", "token_hash");
 const EMAIL_CHANGES: Past = Past::expired("email_changes", "undo_hash");
 const INVITATIONS: Past = Past::expired("invitations", "id");
 const SAVED_SUBMISSIONS: Past = Past::expired("held_forms", "token_hash");
+const PENDING_LOG_INS: Past = Past::expired("pending_log_ins", "id_hash");
+const REMEMBERED_BROWSERS: Past = Past::expired("remembered_browsers", "id_hash");
+const SPENT_CEREMONIES: Past = Past::expired("spent_ceremonies", "ceremony_hash");
 const MAILS: Past = Past {
     table: "outbox",
     key: "id",
@@ -72,6 +75,10 @@ pub struct Swept {
     pub notice_links: u64,
     /// Expired saved submissions.
     pub saved_submissions: u64,
+    /// Pending log-ins that waited too long for a second factor.
+    pub pending_log_ins: u64,
+    /// Browsers that are no longer remembered.
+    pub remembered_browsers: u64,
     /// Address changes that can no longer be reverted.
     pub email_changes: u64,
     /// Invitations that expired long ago.
@@ -80,6 +87,8 @@ pub struct Swept {
     pub mails: u64,
     /// Throttles that have all tries available.
     pub throttles: u64,
+    /// Challenges of passkeys that were answered and would have expired.
+    pub spent_ceremonies: u64,
 }
 
 impl Swept {
@@ -87,8 +96,11 @@ impl Swept {
     pub fn total(&self) -> u64 {
         let Self { sessions, tokens, address_proofs, notice_links, .. } = self;
         let Self { saved_submissions, email_changes, invitations, mails, throttles, .. } = self;
+        let Self { pending_log_ins, remembered_browsers, spent_ceremonies, .. } = self;
         let secrets = sessions + tokens + address_proofs + notice_links;
-        secrets + saved_submissions + email_changes + invitations + mails + throttles
+        let log_ins = pending_log_ins + remembered_browsers + spent_ceremonies;
+        let rest = saved_submissions + email_changes + invitations + mails + throttles;
+        secrets + log_ins + rest
     }
 }
 
@@ -96,8 +108,8 @@ impl Store {
     /// Deletes the rows that are no longer needed:
     ///
     /// - sessions that ended by `sessions_before` or were last used before `idle_since`;
-    /// - tokens, address proofs, links in notices, saved submissions and revertible address
-    ///   changes that expired by `now`;
+    /// - tokens, address proofs, links in notices, saved submissions, pending log-ins, remembered
+    ///   browsers, answered challenges and revertible address changes that expired by `now`;
     /// - mails that were sent or given up before `mails_before`;
     /// - invitations that expired [`INVITATION_MEMORY`] ago;
     /// - throttles that have all tries available at `now`.
@@ -124,18 +136,24 @@ impl Store {
         let email_changes = count(self.sweep_past(&EMAIL_CHANGES, now).await);
         let invitations = count(self.sweep_past(&INVITATIONS, now - INVITATION_MEMORY).await);
         let saved_submissions = count(self.sweep_past(&SAVED_SUBMISSIONS, now).await);
+        let pending_log_ins = count(self.sweep_past(&PENDING_LOG_INS, now).await);
+        let remembered_browsers = count(self.sweep_past(&REMEMBERED_BROWSERS, now).await);
         let mails = count(self.sweep_past(&MAILS, mails_before).await);
         let throttles = count(self.sweep_past(&THROTTLES, now).await);
+        let spent_ceremonies = count(self.sweep_past(&SPENT_CEREMONIES, now).await);
         let swept = Swept {
             sessions,
             tokens,
             address_proofs,
             notice_links,
             saved_submissions,
+            pending_log_ins,
+            remembered_browsers,
             email_changes,
             invitations,
             mails,
             throttles,
+            spent_ceremonies,
         };
         failed.map_or(Ok(swept), Err)
     }
@@ -334,7 +352,18 @@ mod tests {
               attempts, sent_at",
                 format!("{id}, '', '', '', '', n, n, 1, m"),
             ),
+            (
+                "pending_log_ins",
+                "id_hash, user_id, remember, tries_left, created_at, expires_at",
+                format!("{hash}, {id}, false, 1, n, m"),
+            ),
+            (
+                "remembered_browsers",
+                "id_hash, user_id, ip_address, user_agent, created_at, last_used_at, expires_at",
+                format!("{hash}, {id}, '', '', n, n, m"),
+            ),
             ("throttles", "key_hash, free_at", format!("{hash}, m")),
+            ("spent_ceremonies", "ceremony_hash, expires_at", format!("{hash}, m")),
             (
                 "security_events",
                 "id, user_id, event, actor, created_at, ip_address, user_agent, \
@@ -365,8 +394,11 @@ mod tests {
                 NOTICE_LINKS,
                 EMAIL_CHANGES,
                 SAVED_SUBMISSIONS,
+                PENDING_LOG_INS,
+                REMEMBERED_BROWSERS,
                 MAILS,
                 THROTTLES,
+                SPENT_CEREMONIES,
                 event_sweep::ORPHANS,
             ];
             let deletes = past

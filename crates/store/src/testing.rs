@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{DisplayName, EmailAddress, Language, Role, SessionKey, Timestamp, UserId};
+use domain::{Assurance, DisplayName, EmailAddress, Language, Role, SessionKey, Timestamp, UserId};
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use tempfile::TempDir;
 
@@ -91,6 +91,8 @@ pub(crate) fn new_session(user_id: UserId, id: &str) -> NewSession {
         key: SessionKey::of(id),
         user_id,
         role: Role::USER,
+        assurance: Assurance::Password,
+        factor_at: None,
         remember: false,
         expires_at: NOW + Duration::from_hours(24),
         ip_address: "192.0.2.1".to_owned(),

@@ -81,6 +81,8 @@ impl NewUser {
             disabled_at: None,
             delete_after: None,
             last_seen_at: None,
+            second_factor_since: None,
+            factor_reset_at: None,
             device_generation: 0,
         }
     }
@@ -106,6 +108,9 @@ impl Users<'_, WriteTx> {
             last_seen_at: Set(0),
             language: Set(new.language.tag().to_owned()),
             device_generation: Set(0),
+            second_factor_since: Set(None),
+            factor_reset_at: Set(None),
+            factor_reset_step_at: Set(None),
         };
         Entity::insert(row).exec_without_returning(self.0.connection()).await?;
         self.refuse_reserved(&new.email, new.id, now).await
@@ -242,6 +247,8 @@ pub(crate) fn user(row: &Model) -> Result<User, StoreError> {
         disabled_at: row.disabled_at.map(Timestamp::from_millis),
         delete_after: row.delete_after.map(Timestamp::from_millis),
         last_seen_at: (row.last_seen_at > 0).then(|| Timestamp::from_millis(row.last_seen_at)),
+        second_factor_since: row.second_factor_since.map(Timestamp::from_millis),
+        factor_reset_at: row.factor_reset_at.map(Timestamp::from_millis),
         device_generation: u64::try_from(row.device_generation)
             .map_err(|_| StoreError::corrupt("a generation of devices"))?,
     })

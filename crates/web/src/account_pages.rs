@@ -3,7 +3,7 @@
 use hypermedia::page_context::AccountPages;
 
 use crate::features::{
-    account_deletion, account_menu, other_user, resend, session, settings, sudo, unconfirmed,
+    account_deletion, account_menu, banner, factors, other_user, resend, session, settings, sudo,
 };
 
 /// Where a user goes who asked for no other page, unless the product says otherwise.
@@ -14,12 +14,14 @@ pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
     log_in: "/login",
     confirm_password: "/sudo",
     pending_deletion: account_deletion::PATH,
+    second_factor: factors::PATH,
+    second_factor_routes: &[factors::PATH, "/sudo"],
     session_poll: session::PATH,
     password_dialog: sudo::dialog,
     password_refused: sudo::refuse,
     send_again: resend::view,
     already_logged_in: other_user::instead,
     other_user: other_user::refuse,
-    banner: unconfirmed::banner,
+    banner: banner::banner,
     account_menu: account_menu::view,
 };

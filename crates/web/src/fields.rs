@@ -3,7 +3,7 @@
 
 use domain::{
     ConfirmationCode, DisplayName, DisplayNameError, EmailAddress, EmailAddressError, Password,
-    PasswordError,
+    PasswordError, SecondFactorCode,
 };
 use hypermedia::ui::{FieldName, Message};
 
@@ -11,6 +11,10 @@ use crate::texts::Texts;
 
 /// A code from a mail.
 pub(crate) const CODE: FieldName = FieldName::secret("code");
+/// A recovery code.
+pub(crate) const RECOVERY_CODE: FieldName = FieldName::secret("recovery_code");
+/// Whether log-ins in this browser ask for no second factor for some time.
+pub(crate) const REMEMBER_BROWSER: FieldName = FieldName::new("remember_browser");
 /// The present password, where a form asks for a new one, too.
 pub(crate) const CURRENT_PASSWORD: FieldName = FieldName::secret("current_password");
 /// An email address.
@@ -19,6 +23,12 @@ pub(crate) const EMAIL: FieldName = FieldName::new("email");
 pub(crate) const NAME: FieldName = FieldName::new("name");
 /// A password, present or new.
 pub(crate) const PASSWORD: FieldName = FieldName::secret("password");
+/// Whether all other sessions end.
+pub(crate) const END_OTHERS: FieldName = FieldName::new("end_others");
+/// Whether the user has saved the recovery codes.
+pub(crate) const SAVED: FieldName = FieldName::new("saved");
+/// What a page showed, sealed: the secret of an app, or recovery codes.
+pub(crate) const SETUP: FieldName = FieldName::new("setup");
 /// Whether the session outlives the browser window.
 pub(crate) const REMEMBER: FieldName = FieldName::new("remember");
 /// The user has accepted that the password will be replaced.
@@ -58,6 +68,23 @@ pub(crate) fn confirmation_code(texts: &Texts, text: &str) -> Result<Confirmatio
         return Err(texts.forms.code_missing.into());
     }
     text.parse().map_err(|_| texts.forms.code_malformed.into())
+}
+
+/// A code of an authentication app, or a recovery code in its place.
+pub(crate) fn second_factor_code(texts: &Texts, text: &str) -> Result<SecondFactorCode, Message> {
+    if !text.contains(char::is_alphanumeric) {
+        return Err(texts.factors.code_missing.into());
+    }
+    text.parse().map_err(|_| texts.factors.code_malformed.into())
+}
+
+/// A recovery code.
+pub(crate) fn recovery_code(texts: &Texts, text: &str) -> Result<SecondFactorCode, Message> {
+    if !text.contains(char::is_alphanumeric) {
+        return Err(texts.factors.recovery_code_missing.into());
+    }
+    let code = text.parse().map(SecondFactorCode::Recovery);
+    code.map_err(|_| texts.factors.recovery_code_malformed.into())
 }
 
 /// The password of an account.

@@ -11,9 +11,10 @@ use hypermedia::{
 use crate::{
     account_pages::PROFILE,
     features::{
-        account_deletion, admin, dev_mail, email_change,
+        account_deletion, admin, dev_mail, email_change, factor_reset, factors,
         forgot_password::{self, from_log_in},
-        language, log_in, log_out, mailbox, profile, session, settings, sign_up, sudo, well_known,
+        language, log_in, log_out, mailbox, profile, second_step, session, settings, sign_up, sudo,
+        well_known,
     },
     user_view::UserView,
 };
@@ -30,6 +31,15 @@ pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
                 .post("/signup/check", sign_up::CHECK_FIELDS, sign_up::check)
                 .form("/login", log_in::FIELDS, log_in::page, log_in::new, log_in::create)
                 .post(from_log_in::PATH, from_log_in::FIELDS, from_log_in::create)
+                .get(second_step::PATH, second_step::new)
+                .post(second_step::PATH, second_step::FIELDS, second_step::create)
+                .form(
+                    second_step::LOST_PATH,
+                    &[],
+                    factor_reset::request::page,
+                    factor_reset::request::new,
+                    factor_reset::request::create,
+                )
         })
         .group(Policy::AnyUser, |group| {
             group
@@ -50,7 +60,7 @@ pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
 }
 
 fn own_account(group: Group) -> Group {
-    group
+    factors::own_routes(group)
         .form("/sudo", sudo::FIELDS, sudo::page, sudo::new, sudo::create)
         .form("/sudo/{token}", sudo::FIELDS, sudo::page, sudo::edit, sudo::update)
         .get("/settings", settings::index)
@@ -68,9 +78,11 @@ fn own_account(group: Group) -> Group {
             settings::password::edit,
             settings::password::update,
         )
+        .post(factor_reset::keep::PATH, &[], factor_reset::keep::update)
         .get("/settings/sessions", settings::sessions::index)
         .post("/settings/sessions/{session}/end", &[], settings::sessions::destroy)
         .post("/settings/sessions/end-others", &[], settings::sessions::destroy_others)
+        .post("/settings/browsers/{browser}/forget", &[], settings::browsers::destroy)
         .get("/settings/security", settings::security::index)
         .get(settings::data::PATH, settings::data::index)
         .get(settings::deletion::PATH, settings::deletion::new)
@@ -79,7 +91,7 @@ fn own_account(group: Group) -> Group {
 
 /// Actions that need a recent log-in: a person who finds an open browser must not do them.
 fn sensitive(group: Group) -> Group {
-    group
+    settings::passwordless::routes(factors::routes(group))
         .form(
             "/settings/email",
             email_change::FIELDS,

@@ -91,7 +91,7 @@ impl TestApp {
         let mailbox = Mailbox::start_mailpit(arguments).await?;
         let reachable = |settings: &mut Settings| {
             settings.server.listen.set_port(free_port());
-            let url = format!("http://{}", settings.server.listen);
+            let url = format!("http://localhost:{}", settings.server.listen.port());
             settings.server.public_url = url.parse().expect("a URL");
             change(settings);
         };
@@ -147,8 +147,14 @@ impl TestApp {
 
     /// Stops the app and starts it again.
     pub async fn restart(self) -> Self {
-        let Self { clock, mailbox, app, running, settings, place, .. } = self;
+        self.restart_with(|_| {}).await
+    }
+
+    /// Stops the app and starts it again with other settings.
+    pub async fn restart_with(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let Self { clock, mailbox, app, running, mut settings, place, .. } = self;
         running.stop().await;
+        change(&mut settings);
         Box::pin(Self::run(app, settings, clock, mailbox, place)).await
     }
 

@@ -156,7 +156,7 @@ fn check_secrets(dom: &Dom, typed: &Typed, faults: &mut Vec<String>) {
         let value = control.attr("value").unwrap_or_default();
         let is_for_secrets = control.attr("type") == Some("password") && !value.is_empty();
         // A visitor who takes the address for a password sees the address.
-        let is_address = control.attr("autocomplete") == Some("username");
+        let is_address = control.attr("autocomplete").is_some_and(|it| it.starts_with("username"));
         if is_for_secrets || typed.is_secret(value) && !is_address {
             let name = control.attr("name").unwrap_or_default();
             faults.push(format!("a password is printed back in {name:?}"));
@@ -199,7 +199,9 @@ fn check_policy(dom: &Dom, faults: &mut Vec<String>) {
             // A brand may link to other sites at the foot of its pages.
             let is_mail_or_site = value.starts_with("mailto:") || value.starts_with("https:");
             let is_local = value.starts_with(['/', '#', '?']) && !value.starts_with("//")
-                || (name == "href" && is_mail_or_site && is_in_footer(element));
+                || (name == "href" && is_mail_or_site && is_in_footer(element))
+                // Sets up an authentication app on the same phone.
+                || (name == "href" && value.starts_with("otpauth://totp/"));
             let is_script = name.starts_with("hx-") && value.contains("js:");
             if is_code || is_script || (is_url && !is_local) {
                 faults.push(format!("{name}={value:?} is inline code or leads away"));

@@ -1,6 +1,7 @@
 //! The support code of the tests.
 
 pub mod app;
+pub mod authenticator;
 pub mod browser;
 pub mod chromium;
 pub mod cookies;

@@ -8,11 +8,14 @@
 mod access;
 mod account_area;
 mod development;
+mod factors;
 mod forms;
 mod injection;
 mod keyboard;
 mod navigation;
 mod network;
+mod passkey_factor;
+mod passkeys;
 mod password_reset;
 mod sessions;
 mod settings;

@@ -23,6 +23,8 @@ async fn with_proof(app: &TestApp) -> String {
         email: people::address(EMAIL),
         password: domain::Password::parse(PASSWORD).unwrap(),
         remember: false,
+        next_path: None,
+        remembered: None,
     };
     let accounts = accounts.await;
     let logged_in = accounts.sessions().log_in(log_in, None, &client).await.unwrap();

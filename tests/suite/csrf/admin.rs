@@ -19,6 +19,7 @@ pub(super) fn form(path: &'static str, user_id: &str) -> Option<Form> {
         | "/admin/users/{id}/end-sessions"
         | "/admin/users/{id}/send-reset"
         | "/admin/users/{id}/confirm"
+        | "/admin/users/{id}/reset-factors"
         | "/admin/users/{id}/keep" => {
             (path.replace("{id}", user_id), vec![("reason", "spam")], true)
         }
@@ -41,6 +42,7 @@ pub(super) async fn prepare(app: &TestApp, path: &str) {
         "/admin/users/{id}/enable" => "disabled_at = 1",
         "/admin/users/{id}/keep" => "delete_after = 4102444800000",
         "/admin/users/{id}/confirm" => "confirmed_at = NULL",
+        "/admin/users/{id}/reset-factors" => "second_factor_since = 1",
         _ => "name = name",
     };
     let sql = format!("UPDATE users SET {is_of_use} WHERE email = '{USER}'");

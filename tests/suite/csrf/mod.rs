@@ -1,108 +1,24 @@
 //! Requests that another site makes a browser send, for every route of the table.
 
-#![expect(clippy::panic, reason = "a route without a form is a failed test")]
-
 mod admin;
+mod case;
 mod done;
+mod factors;
 mod links;
 mod other_user;
 mod pages;
+mod passkeys;
 mod tabs;
 
 use tests::{Answer, Browser, RawRequest, TestApp, Transport};
 use web::{Policy, RouteInfo};
 
-pub(crate) use self::{done::done, links::link};
-use crate::{
-    mail_admin,
-    people::{self, ADMIN, MOVING, PASSWORD, Proof, UNCONFIRMED, USER},
+pub(crate) use self::{
+    case::{Case, case},
+    done::done,
+    links::link,
 };
-
-/// The password that replaces it.
-const OTHER_PASSWORD: &str = "a horse of another colour";
-
-/// A form as its owner would send it.
-pub(crate) struct Case {
-    route: RouteInfo,
-    pub(crate) path: String,
-    pub(crate) fields: Vec<(&'static str, &'static str)>,
-    /// What a browser is known by that waits for a mail.
-    pub(crate) proof: String,
-    /// Whether it changes rows.
-    writes: bool,
-}
-
-impl Case {
-    /// The same, with what only its visitor can know: what another session of theirs
-    /// goes by.
-    pub(crate) async fn known_to(mut self, app: &TestApp, browser: &Browser) -> Self {
-        if self.path.contains("{mail}") {
-            mail_admin::keep_a_mail_waiting(app).await;
-            self.path = mail_admin::mail_send_path(browser).await;
-        }
-        if self.path.contains("{invitation}") {
-            self.path = people::real_path(app, &self.path, ADMIN).await;
-        }
-        if self.path.contains("{session}") {
-            self.path = people::session_end_path(browser).await;
-        }
-        self
-    }
-
-    fn request(&self, browser: &Browser, token: Option<&str>) -> RawRequest {
-        let mut fields = self.fields.clone();
-        fields.extend(token.map(|token| ("csrf_token", token)));
-        browser.raw(self.route.method.as_str(), &self.path).same_origin().form(&fields)
-    }
-}
-
-/// The one place where a new route is given its form.
-pub(crate) fn case(route: RouteInfo, link: &str, proof: Proof, user_id: &str) -> Case {
-    let email = ("email", "noah@example.test");
-    let (path, fields, writes) = match route.path {
-        "/signup" => {
-            ("/signup".to_owned(), vec![email, ("name", "Noah"), ("password", PASSWORD)], true)
-        }
-        "/signup/check" => ("/signup/check".to_owned(), vec![email, ("field", "email")], false),
-        "/login" => ("/login".to_owned(), vec![("email", USER), ("password", PASSWORD)], true),
-        "/language" => {
-            ("/language".to_owned(), vec![("language", "de"), ("next", "/login")], false)
-        }
-        "/logout" => ("/logout".to_owned(), vec![], true),
-        // Nothing was asked for, so they change nothing.
-        "/forgot-password/resend" | "/settings/email/resend" | "/settings/email/cancel" => {
-            (route.path.to_owned(), vec![], false)
-        }
-        "/new-account/{token}" | "/invitation/{token}" => {
-            (link.to_owned(), vec![("name", "Noah"), ("password", OTHER_PASSWORD)], true)
-        }
-        "/reset-password/{token}" => (link.to_owned(), vec![("password", OTHER_PASSWORD)], true),
-        "/not-me/{token}" | "/confirm-email/{token}" | "/undo-email/{token}" => {
-            (link.to_owned(), vec![], true)
-        }
-        "/settings/profile" => (route.path.to_owned(), vec![("name", "Mia Muster")], true),
-        "/settings/password" => {
-            let fields = vec![("current_password", PASSWORD), ("password", OTHER_PASSWORD)];
-            (route.path.to_owned(), fields, true)
-        }
-        "/confirm-address/{token}" => (proof.path, vec![("renew", "1")], true),
-        "/mailbox/code" => (route.path.to_owned(), vec![("code", &*proof.code.leak())], true),
-        "/mailbox/resend"
-        | "/settings/sessions/{session}/end"
-        | "/settings/sessions/end-others"
-        | "/settings/data/export"
-        | "/settings/data/delete"
-        | "/account-deletion/cancel" => (route.path.to_owned(), vec![], true),
-        "/mailbox/email" | "/settings/email" | "/forgot-password" | "/login/forgot-password" => {
-            (route.path.to_owned(), vec![email], true)
-        }
-        "/sudo" => ("/sudo".to_owned(), vec![("password", PASSWORD)], true),
-        "/sudo/{token}" => (link.to_owned(), vec![("password", PASSWORD)], true),
-        other => admin::form(other, user_id)
-            .unwrap_or_else(|| panic!("write down a form for {} {other}", route.method)),
-    };
-    Case { route, path, fields, proof: proof.cookie, writes }
-}
+use crate::people::{self, ADMIN, MOVING, PASSWORD, UNCONFIRMED, USER};
 
 /// Every route that is not only read.
 pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
@@ -124,7 +40,7 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
     }
     let link = link(&app, &route, USER, MOVING).await;
     admin::prepare(&app, route.path).await;
-    let case = case(route, &link, proof, &people::id_of(&app, USER).await);
+    let case = case(&app, route, &link, proof, [USER, MOVING]).await;
     (app, case)
 }
 
@@ -137,6 +53,7 @@ async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
     };
     let mut browser = app.browser(Transport::Plain);
     browser.cookies_mut().plant(people::PROOF, &case.proof);
+    case.plant_pending(&mut browser);
     if let Some(email) = email {
         browser.visit("/login").await;
         let before = browser.csrf_token();

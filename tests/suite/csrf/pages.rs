@@ -2,7 +2,30 @@
 
 use tests::{TestApp, Transport};
 
-use crate::people::{self, ADMIN, PASSWORD, UNCONFIRMED, USER};
+use crate::{
+    factors,
+    people::{self, ADMIN, PASSWORD, UNCONFIRMED, USER},
+};
+
+/// Links in mails, by their routes.
+async fn links(app: &TestApp) -> Vec<(&'static str, String)> {
+    let mut links = Vec::new();
+    for (route, owner) in [
+        ("/sudo/{token}", ADMIN),
+        ("/new-account/{token}", ADMIN),
+        ("/invitation/{token}", ADMIN),
+        ("/factor-reset/{token}", ADMIN),
+        ("/keep-factors/{token}", ADMIN),
+        ("/confirm-email/{token}", "lea@example.test"),
+        ("/undo-email/{token}", "ida@example.test"),
+    ] {
+        if owner != ADMIN {
+            people::sign_up(app, owner).await;
+        }
+        links.push((route, people::real_path(app, route, owner).await));
+    }
+    links
+}
 
 /// CSRF-05.
 #[tokio::test]
@@ -14,19 +37,9 @@ async fn looking_at_every_page_changes_nothing() {
     let proof = people::proof(&app, UNCONFIRMED).await;
     let report = people::compromise_report_path(&app, USER).await;
     let reset = people::reset_path(&app, USER).await;
-    let mut links = vec![("/not-me/{token}", report), ("/reset-password/{token}", reset)];
-    for (route, owner) in [
-        ("/sudo/{token}", ADMIN),
-        ("/new-account/{token}", ADMIN),
-        ("/invitation/{token}", ADMIN),
-        ("/confirm-email/{token}", "lea@example.test"),
-        ("/undo-email/{token}", "ida@example.test"),
-    ] {
-        if owner != ADMIN {
-            people::sign_up(&app, owner).await;
-        }
-        links.push((route, people::real_path(&app, route, owner).await));
-    }
+    let mut links = links(&app).await;
+    links.extend([("/not-me/{token}", report), ("/reset-password/{token}", reset)]);
+    let factor = factors::plant_app(&app, ADMIN).await.to_string();
     let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
     let id = people::id_of(&app, USER).await;
     let token = admin.csrf_token();
@@ -36,6 +49,7 @@ async fn looking_at_every_page_changes_nothing() {
     let mut paths: Vec<String> = tests::account_routes()
         .iter()
         .map(|route| of_nobody(&route.path.replace("{id}", &id)))
+        .map(|path| path.replace("{app}", &factor))
         .map(|path| path.replace("/confirm-address/{token}", &proof.path))
         .map(|path| links.iter().fold(path, |path, (route, link)| path.replace(route, link)))
         .collect();
@@ -72,7 +86,7 @@ async fn looking_at_every_page_changes_nothing() {
 
 /// The path with ids of nothing that there is.
 fn of_nobody(path: &str) -> String {
-    let ids = ["{session}", "{mail}", "{invitation}"];
+    let ids = ["{session}", "{mail}", "{invitation}", "{passkey}", "{browser}"];
     ids.iter().fold(path.to_owned(), |path, id| path.replace(id, "nobodys"))
 }
 

@@ -34,6 +34,8 @@ async fn a_log_in_that_was_judged_before_the_order_mails_no_proof() {
             email: EmailAddress::parse(UNCONFIRMED).unwrap(),
             password: Password::parse(PASSWORD).unwrap(),
             remember: false,
+            next_path: None,
+            remembered: None,
         };
         let judging = accounts.clone();
         let log_in =

@@ -5,7 +5,7 @@ use std::fs;
 use tests::support::database::Database;
 
 use super::Desk;
-use crate::fault_steps::{nobodys_address, postgres_database, postgres_server};
+use crate::fault_steps::{nobodys_address, postgres_database, postgres_server, sqlite_url};
 
 #[tokio::test]
 async fn a_database_that_is_not_there_or_behind_is_told() {
@@ -83,4 +83,23 @@ async fn a_role_on_postgresql_without_rights_is_told() {
     let desk = Desk::unmigrated(Some(&format!("postgres://{role}:x@{rest}")));
 
     desk.tells(("database_rights", "problem", "may not", "grant")).await;
+}
+
+/// DOC-01: whether `secret_key_previous` is missing, needed or done with.
+#[tokio::test]
+async fn secrets_that_another_key_sealed_are_told() {
+    let desk = Desk::new().await;
+    let seed = ["seed-admin", "--email", "ada@example.test", "--name", "Ada", "--invite"];
+    desk.xtask.run(&seed).await.succeeded();
+    let database = Database::connect(&sqlite_url(desk.path())).await;
+    let app = "INSERT INTO authentication_apps (id, user_id, name, sealed, key_id, last_step, \
+               created_at) SELECT id, id, 'Phone', x'00', x'0000000000000000', 0, 1 FROM users";
+    assert_eq!(database.execute(app).await, 1);
+    let lost = "no key opens the secrets of 1 ";
+    desk.tells(("sealed_secrets", "problem", lost, "secret_key_previous")).await;
+
+    let desk = desk.with("LATCHKEY__SECRET_KEY_PREVIOUS", "the key that was there before this one");
+    desk.examine().await.tells(("sealed_secrets", "ok", "1 authentication apps still need", ""));
+    database.execute("DELETE FROM authentication_apps").await;
+    desk.examine().await.tells(("sealed_secrets", "hint", "remove it", ""));
 }

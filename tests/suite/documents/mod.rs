@@ -4,6 +4,7 @@
 
 mod excerpts;
 mod links;
+mod ways_in;
 
 use std::{
     collections::BTreeSet,
@@ -18,7 +19,7 @@ use tests::{Backend, TestApp};
 use crate::fault_steps::Operator;
 
 /// Where commands and settings are named.
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 14] = [
     ".ci/run",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -31,6 +32,7 @@ const DOCUMENTS: [&str; 13] = [
     "docs/latchkey.service",
     "docs/operations.md",
     "docs/upgrading.md",
+    "docs/ways-in.md",
     "docs/your-product.md",
 ];
 /// A settings key of no section, and one that stands for all others.

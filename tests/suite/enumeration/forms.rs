@@ -17,6 +17,7 @@ use super::{
     standing::{Age, Standing, scene},
 };
 use crate::{
+    factors,
     flows::ask_for_reset,
     people::{self, MOVING, PASSWORD, UNCONFIRMED, USER, mails_sent},
 };
@@ -225,7 +226,12 @@ async fn routes_with_an_address() -> BTreeSet<&'static str> {
     let mut forgetful = app.browser(Transport::Plain);
     ask_for_reset(&mut forgetful, UNCONFIRMED).await;
     let others = forgetful.cookies().header("/").unwrap_or_default();
-    let waiting = format!("{}={}; {others}", people::PROOF, proof.cookie);
+    let email = "amy@example.test";
+    people::sign_up(&app, email).await;
+    factors::protect(&app, email).await;
+    let pending = factors::pending_cookie(&app, email).await;
+    let own = format!("{}={}; {}={pending}", people::PROOF, proof.cookie, factors::PENDING);
+    let waiting = format!("{own}; {others}");
     let (mut found, mut with_address) = (BTreeSet::new(), BTreeSet::new());
     for route in open.iter().filter(|route| route.method == Method::GET) {
         let path = match route.path {

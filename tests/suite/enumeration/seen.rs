@@ -2,6 +2,8 @@
 
 use tests::{Answer, Cookie};
 
+use crate::passkeys;
+
 /// The answer. Cookies are told by name, attributes and the length of their value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -29,7 +31,8 @@ impl Seen {
         headers.sort();
         let veil = |cookie: Cookie| Cookie { value: "*".repeat(cookie.value.len()), ..cookie };
         let cookies = answer.cookies().into_iter().map(veil).collect();
-        Self { status: answer.status(), headers, cookies, body: mask(&answer.body) }
+        let body = mask(&passkeys::without_challenge(&answer.body));
+        Self { status: answer.status(), headers, cookies, body }
     }
 }
 

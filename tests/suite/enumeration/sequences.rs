@@ -166,7 +166,13 @@ impl Case {
     }
 
     async fn log_in(&self, email: &str) -> Result<LoggedIn, LogInError> {
-        let log_in = LogIn { email: address(email), password: text(PASSWORD), remember: false };
+        let log_in = LogIn {
+            email: address(email),
+            password: text(PASSWORD),
+            remember: false,
+            next_path: None,
+            remembered: None,
+        };
         self.app.accounts().sessions().log_in(log_in, None, &owner()).await
     }
 

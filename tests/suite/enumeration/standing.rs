@@ -5,7 +5,10 @@ use std::time::Duration;
 use auth::{Client, Order, SignupMode};
 use tests::{Backend, TestApp};
 
-use crate::people::{self, mails_sent};
+use crate::{
+    factors,
+    people::{self, mails_sent},
+};
 
 /// Long enough that a proof of address is worth nothing any more.
 const OLD: Duration = Duration::from_hours(49);
@@ -25,6 +28,8 @@ pub(super) enum Standing {
     Left,
     /// The owner has reported a compromise, so the account has no password.
     Void,
+    /// The account has a second factor.
+    Protected,
 }
 
 /// Since when.
@@ -35,7 +40,7 @@ pub(super) enum Age {
 }
 
 impl Standing {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Confirmed,
         Self::Unknown,
         Self::Unconfirmed,
@@ -44,6 +49,7 @@ impl Standing {
         Self::Deleted,
         Self::Left,
         Self::Void,
+        Self::Protected,
     ];
 
     /// An address of this standing, as long as those of the others, that only `purpose`
@@ -58,6 +64,7 @@ impl Standing {
             Self::Deleted => "eva",
             Self::Left => "lea",
             Self::Void => "max",
+            Self::Protected => "amy",
         };
         format!("{name}.{purpose}@example.test")
     }
@@ -68,9 +75,12 @@ impl Standing {
         let orders: &[Order] = match self {
             Self::Unknown => return,
             Self::Unconfirmed => &[],
-            Self::Confirmed | Self::Leaving | Self::Deleted | Self::Left | Self::Void => {
-                &[Order::Confirm]
-            }
+            Self::Confirmed
+            | Self::Leaving
+            | Self::Deleted
+            | Self::Left
+            | Self::Void
+            | Self::Protected => &[Order::Confirm],
             Self::Disabled => &[Order::Confirm, Order::Disable],
         };
         people::sign_up(app, &email).await;
@@ -90,6 +100,7 @@ impl Standing {
                     .await;
                 reported.expect("the link is good");
             }
+            Self::Protected => drop(factors::protect(app, &email).await),
             Self::Leaving => leave(app, &email).await,
             Self::Deleted => {
                 leave(app, &email).await;

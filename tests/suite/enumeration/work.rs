@@ -121,7 +121,13 @@ impl Stranger<'_> {
     }
 
     async fn log_in(&self, email: &EmailAddress) -> LogInError {
-        let log_in = LogIn { email: email.clone(), password: password(), remember: false };
+        let log_in = LogIn {
+            email: email.clone(),
+            password: password(),
+            remember: false,
+            next_path: None,
+            remembered: None,
+        };
         self.accounts
             .sessions()
             .log_in(log_in, Some(DEVICE), &self.client)
@@ -151,6 +157,8 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
                 email: parse(ASKER),
                 password: Password::parse(people::PASSWORD).unwrap(),
                 remember: false,
+                next_path: None,
+                remembered: None,
             };
             let asker = accounts
                 .sessions()
@@ -191,7 +199,13 @@ async fn a_right_password_that_lets_nobody_in_takes_as_many_runs_as_a_wrong_one(
     let runs = async |email: &str, password: &str| {
         let before = accounts.operations().hash_count();
         let password = Password::parse(password).unwrap();
-        let log_in = LogIn { email: parse(email), password, remember: false };
+        let log_in = LogIn {
+            email: parse(email),
+            password,
+            remember: false,
+            next_path: None,
+            remembered: None,
+        };
         let refused = accounts.sessions().log_in(log_in, None, &client).await;
         assert!(matches!(refused, Err(LogInError::WrongCredentials)), "{email}: {refused:?}");
         accounts.operations().hash_count() - before

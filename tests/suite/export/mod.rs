@@ -7,13 +7,15 @@ use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::Value;
 use tests::{
-    Browser, TestApp, Transport,
+    Authenticator, Browser, TestApp, Transport,
     support::search::{Haystack, assert_kept_out},
 };
 
 use self::columns::{HANDED_OUT, WITHHELD};
 use crate::{
+    factors,
     flows::{EMAIL, PASSWORD, logged_in, make_user},
+    passkeys::add_passkey,
     people,
     user_command::tables_of_users,
 };
@@ -22,11 +24,13 @@ const NEW: &str = "mia.new@example.test";
 const NEWER: &str = "mia.newer@example.test";
 
 /// Tables of which nothing is handed out, and why.
-const KEPT_BACK: [(&str, &str); 6] = [
+const KEPT_BACK: &[(&str, &str)] = &[
+    ("pending_log_ins", "gone within ten minutes, or with the log-in that exports"),
     ("tokens", "hashes of what is in mails that are listed"),
     ("notice_links", "the same, by the person's addresses"),
     ("held_forms", "unreadable without a token, for a quarter of an hour"),
     ("throttles", "keyed hashes, of which nobody can tell whose they are"),
+    ("spent_ceremonies", "hashes of what was answered, for an hour, of no account"),
     ("readiness", "one row of the server's own"),
     ("seaql_migrations", "nobody's"),
 ];
@@ -57,12 +61,34 @@ async fn somebody_known(app: &TestApp) -> Browser {
     browser.visit(&confirm).await;
     browser.form("confirm-email-form").submit().await;
     app.clock.advance(Duration::from_secs(1));
+    add_passkey(&mut browser, &mut Authenticator::new(app.public_url())).await;
+    // A new factor ends remembered browsers.
+    plant_factors(app).await;
     browser.visit("/settings/email").await;
     browser.form("email-form").fill("email", NEWER).submit().await;
     people::mails_sent(app).await;
     browser.visit("/settings/data").await;
     app.clock.advance(Duration::from_secs(1));
     browser
+}
+
+/// What protects the account of the person, as far as the file tells of it.
+async fn plant_factors(app: &TestApp) {
+    factors::plant_app(app, NEW).await;
+    for (table, columns, values) in [
+        ("recovery_codes", "place, code_hash, created_at", "'7K', '$argon2id$', 1"),
+        (
+            "remembered_browsers",
+            "id_hash, ip_address, user_agent, created_at, last_used_at, expires_at",
+            "randomblob(32), '192.0.2.1', 'tests', 1, 1, 4102444800000",
+        ),
+    ] {
+        let sql = format!(
+            "INSERT INTO {table} (user_id, {columns}) \
+             SELECT id, {values} FROM users WHERE email = '{NEW}'"
+        );
+        app.database.execute(&sql).await;
+    }
 }
 
 async fn columns(app: &TestApp, table: &str) -> Vec<String> {

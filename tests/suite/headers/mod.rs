@@ -51,7 +51,8 @@ async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
         .map(|path| {
             path.replace("/not-me/{token}", &compromise_report).replace("{session}", "nobodys")
         })
-        .map(|path| path.replace("{token}", "x"));
+        .map(|path| path.replace("{token}", "x"))
+        .map(|path| path.replace("{app}", "x").replace("{browser}", "x"));
     let mut paths: Vec<String> = paths.chain(OTHERS.map(ToOwned::to_owned)).collect();
     paths.extend([style, "/reset-password/x".to_owned(), "/%00".to_owned()]);
     let mut answers = Vec::new();

@@ -5,6 +5,7 @@ use tests::{Answer, TestApp, Transport};
 use web::Policy;
 
 use super::style_sheet;
+use crate::factors;
 use crate::people::{self, ADMIN, UNCONFIRMED, USER};
 
 /// OUT-06: a fragment is for htmx alone, and the whole page for everybody else.
@@ -18,8 +19,13 @@ async fn a_request_gets_the_representation_that_it_asks_for() {
     for route in tests::account_routes() {
         let is_public = matches!(route.policy, Policy::Anyone | Policy::Anonymous);
         let is_page = route.method == Method::GET && !route.path.contains(['.', '{']);
-        // The state of a mail is a part of a page, for htmx alone.
-        if !is_public || !is_page || ["/dev/mail", "/mailbox/state"].contains(&route.path) {
+        // The state of a mail is a part of a page, for htmx alone, and a second step, or a mail
+        // that was asked for, is there for those who have done the first.
+        if !is_public
+            || !is_page
+            || route.path.starts_with(factors::SECOND)
+            || ["/dev/mail", "/mailbox/state", "/forgot-password/sent"].contains(&route.path)
+        {
             continue;
         }
         let get = || browser.raw("GET", route.path);

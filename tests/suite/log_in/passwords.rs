@@ -15,7 +15,7 @@ async fn the_fields_tell_password_managers_what_they_are() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
     for (path, label, kind, autocomplete) in [
-        ("/login", "Email address", "email", "username"),
+        ("/login", "Email address", "email", "username webauthn"),
         ("/login", "Password", "password", "current-password"),
         ("/signup", "Email address", "email", "username"),
         ("/signup", "Name", "text", "name"),

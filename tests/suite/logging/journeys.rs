@@ -11,7 +11,7 @@ use crate::{
 
 const MISTYPED: &str = "canary-mistyped@example.test";
 const OWNER: &str = "canary-owner@example.test";
-const LINKED: &str = "canary-linked@example.test";
+pub(super) const LINKED: &str = "canary-linked@example.test";
 const MOVED: &str = "canary-moved@example.test";
 const SECOND: &str = "canary of the second password";
 const THIRD: &str = "canary of the third password";
@@ -19,12 +19,12 @@ const RENAMED: &str = "Canary Renamed";
 const UNKNOWN_LINK: &str = "CanaryOfASignUpThatNobodyAskedForAAAAAAAAAAA";
 
 /// A user on the way, and the secrets.
-struct Journey<'a> {
-    server: &'a ServerProcess,
+pub(super) struct Journey<'a> {
+    pub(super) server: &'a ServerProcess,
     mailbox: &'a Mailbox,
-    secrets: &'a mut Secrets,
-    browser: Browser,
-    database: Database,
+    pub(super) secrets: &'a mut Secrets,
+    pub(super) browser: Browser,
+    pub(super) database: Database,
 }
 
 /// Everything that [`super::canaries::live`] leaves out.
@@ -41,28 +41,29 @@ pub(super) async fn travel(server: &ServerProcess, mailbox: &Mailbox, secrets: &
     journey.move_and_come_back().await;
     journey.take_the_account_back().await;
     journey.almost_go().await;
+    journey.be_protected().await;
 }
 
 impl Journey<'_> {
-    async fn submit(&mut self, form: &str, fields: &[(&str, &str)]) {
+    pub(super) async fn submit(&mut self, form: &str, fields: &[(&str, &str)]) {
         let form = self.browser.form(form);
         let form = fields.iter().fold(form, |form, (name, value)| form.fill(name, value));
         form.submit().await;
         self.secrets.of(&self.browser);
     }
 
-    async fn visit(&mut self, path: &str) {
+    pub(super) async fn visit(&mut self, path: &str) {
         self.browser.visit(path).await;
         self.secrets.of(&self.browser);
     }
 
     /// A form past its page.
-    async fn send(&mut self, path: &str, fields: &[(&str, &str)]) {
+    pub(super) async fn send(&mut self, path: &str, fields: &[(&str, &str)]) {
         let answer = form_again(&self.browser, path, fields).send().await;
         assert!(answer.status() < 500, "{path}: {}", answer.body);
     }
 
-    async fn start_anew(&mut self, email: &str, password: &str) {
+    pub(super) async fn start_anew(&mut self, email: &str, password: &str) {
         self.browser = self.server.browser(Transport::Plain);
         self.visit("/login").await;
         self.submit("login-form", &[("email", email), ("password", password)]).await;
@@ -78,7 +79,7 @@ impl Journey<'_> {
     }
 
     /// The link in the newest mail that has one of this kind, once all mails are sent.
-    async fn follow(&mut self, email: &str, prefix: &str) {
+    pub(super) async fn follow(&mut self, email: &str, prefix: &str) {
         let due = "SELECT CAST(COUNT(due_at) AS TEXT) FROM outbox";
         wait_for_text(&self.database, due, "0").await;
         let link = self.mailbox.wait_for_link(email, prefix).await.link(prefix);
@@ -126,7 +127,7 @@ impl Journey<'_> {
         for action in ["role", "roles", "confirm", "send-reset", "end-sessions"] {
             self.send(&format!("{user}/{action}"), &[("role", "admin")]).await;
         }
-        for action in ["disable", "enable", "keep", "delete"] {
+        for action in ["disable", "enable", "keep", "reset-factors", "delete"] {
             self.send(&format!("{user}/{action}"), &[("reason", "canary")]).await;
         }
         let invitations = ["", "/x/resend", "/x/revoke"];

@@ -5,6 +5,7 @@
 
 mod canaries;
 mod journeys;
+mod protection;
 
 use std::collections::BTreeSet;
 

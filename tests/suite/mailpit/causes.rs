@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use auth::{AdminSecret, Client, Invite, Inviter, Order, SeedAdmin, mail::MailKind};
 use domain::{AuditNote, DisplayName, Language, Role};
-use tests::{Browser, TestApp, Transport};
+use tests::{Authenticator, Browser, TestApp, Transport};
 
 use super::{ask_for_email, follow, make_member};
 use crate::{
+    factors,
     flows::{NEW_PASSWORD, PASSWORD, ask_for_reset, request_sign_up},
+    passkeys::{add_passkey, log_in_with, save_codes},
     people,
 };
 
@@ -41,6 +43,19 @@ impl Scene<'_> {
             | MailKind::EmailChanged
             | MailKind::PasswordChanged
             | MailKind::NewDevice
+            | MailKind::SecondFactorOn
+            | MailKind::FactorAdded
+            | MailKind::FactorRemoved
+            | MailKind::SecondFactorOff
+            | MailKind::RecoveryCodesRenewed
+            | MailKind::RecoveryCodeUsed
+            | MailKind::WrongCodes
+            | MailKind::FactorResetLink
+            | MailKind::FactorResetPending
+            | MailKind::FactorResetStopped
+            | MailKind::FactorsReset
+            | MailKind::PasskeyCopied
+            | MailKind::PasswordRemoved
             | MailKind::TakenBack
             | MailKind::DeletionRequested
             | MailKind::DeletionCancelled
@@ -64,6 +79,21 @@ impl Scene<'_> {
             MailKind::EmailChanged => self.move_away().await,
             MailKind::PasswordChanged => self.change_password().await,
             MailKind::NewDevice => drop(self.second_browser().await),
+            MailKind::SecondFactorOn
+            | MailKind::FactorAdded
+            | MailKind::FactorRemoved
+            | MailKind::SecondFactorOff
+            | MailKind::RecoveryCodesRenewed
+            | MailKind::RecoveryCodeUsed
+            | MailKind::WrongCodes
+            | MailKind::FactorResetLink
+            | MailKind::FactorResetPending
+            | MailKind::FactorResetStopped
+            | MailKind::FactorsReset => {
+                factors::mails::cause(self.app, &self.email, kind).await;
+            }
+            MailKind::PasskeyCopied => self.use_a_copied_passkey().await,
+            MailKind::PasswordRemoved => self.remove_the_password().await,
             MailKind::TakenBack => self.take_back().await,
             MailKind::DeletionRequested => self.ask_for_deletion().await,
             MailKind::DeletionCancelled => self.keep_after_all().await,
@@ -108,6 +138,25 @@ impl Scene<'_> {
     async fn second_browser(&self) -> Browser {
         self.logged_in(&self.email).await;
         self.logged_in(&self.email).await
+    }
+
+    async fn remove_the_password(&self) {
+        let mut browser = self.logged_in(&self.email).await;
+        add_passkey(&mut browser, &mut Authenticator::new(self.app.public_url())).await;
+        save_codes(&mut browser).await;
+        browser.visit("/settings/password/remove").await;
+        browser.form("remove-password-form").submit().await;
+    }
+
+    async fn use_a_copied_passkey(&self) {
+        let mut authenticator = Authenticator::new(self.app.public_url());
+        add_passkey(&mut self.logged_in(&self.email).await, &mut authenticator).await;
+        let mut copy = authenticator.copied();
+        for used in [&mut authenticator, &mut copy] {
+            let mut browser = self.browser();
+            browser.visit("/login").await;
+            log_in_with(&mut browser, used).await;
+        }
     }
 
     async fn ask_for_a_test(&self) {

@@ -8,7 +8,7 @@ use super::{causes::Scene, confirmed_app};
 use crate::{flows::NEW_PASSWORD, people};
 
 /// Each kind of mail with a link that works once: its path, and the form on its page.
-const ONCE: [(MailKind, &str, &str); 11] = [
+const ONCE: &[(MailKind, &str, &str)] = &[
     (MailKind::PasswordReset, "/reset-password/", "reset-password-form"),
     (MailKind::Invitation, "/reset-password/", "reset-password-form"),
     (MailKind::TakenBack, "/reset-password/", "reset-password-form"),
@@ -19,6 +19,7 @@ const ONCE: [(MailKind, &str, &str); 11] = [
     (MailKind::EmailChanged, "/undo-email/", "undo-email-form"),
     (MailKind::PasswordChanged, "/not-me/", "not-me-form"),
     (MailKind::NewDevice, "/not-me/", "not-me-form"),
+    (MailKind::PasskeyCopied, "/not-me/", "not-me-form"),
     (MailKind::DeletionRequested, "/not-me/", "not-me-form"),
 ];
 
@@ -45,7 +46,7 @@ async fn use_link(app: &TestApp, transport: Transport, email: &str, (prefix, for
 async fn a_scanner_that_opens_every_link_spends_none() {
     let Some(app) = confirmed_app().await else { return };
     let mut scenes = Vec::new();
-    for (number, (kind, prefix, form)) in ONCE.into_iter().enumerate() {
+    for (number, (kind, prefix, form)) in ONCE.iter().copied().enumerate() {
         for transport in Transport::ALL {
             let email = format!("mia{number}-{transport:?}@example.test").to_lowercase();
             let scene = Scene { app: &app, email, language: Language::English };

@@ -6,6 +6,7 @@ use domain::{EmailAddress, Password, Principal, Token};
 use tests::{TestApp, Transport};
 
 use crate::{
+    factors,
     flows::{EMAIL, NEW_PASSWORD, PASSWORD, logged_in, make_user},
     people::{self, newest_link},
 };
@@ -14,7 +15,7 @@ const OLD: &str = "old@example.test";
 const NEW: &str = "new@example.test";
 
 /// What opens or changes an account, and where it is.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 9] = [
     ("session", "SELECT hex(id_hash) FROM sessions"),
     ("reset link", "SELECT hex(token_hash) FROM tokens"),
     ("notice link", "SELECT hex(token_hash) FROM notice_links"),
@@ -29,6 +30,8 @@ const KINDS: [(&str, &str); 7] = [
             AND used_at IS NULL",
     ),
     ("way back", "SELECT hex(undo_hash) FROM email_changes"),
+    ("pending log-in", "SELECT hex(id_hash) FROM pending_log_ins"),
+    ("remembered browser", "SELECT hex(id_hash) FROM remembered_browsers"),
     ("held form", "SELECT hex(token_hash) FROM held_forms"),
 ];
 
@@ -42,6 +45,8 @@ enum Change {
     Email,
     Deletion,
     Disable,
+    FactorAdded,
+    FactorRemoved,
 }
 
 /// What is mailed to the owner, and who acts.
@@ -55,7 +60,7 @@ struct Scene {
 }
 
 impl Change {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Reset,
         Self::CompromiseReport,
         Self::Undo,
@@ -63,6 +68,8 @@ impl Change {
         Self::Email,
         Self::Deletion,
         Self::Disable,
+        Self::FactorAdded,
+        Self::FactorRemoved,
     ];
 
     const fn leaves(self) -> &'static [&'static str] {
@@ -73,6 +80,13 @@ impl Change {
             Self::Password => &["notice link", "sign-up proof", "way back", "held form"],
             Self::Email => &["session", "notice link", "sign-up proof", "way back", "held form"],
             Self::Deletion => &["notice link", "way back", "held form"],
+            // The session goes on under another id.
+            Self::FactorAdded => {
+                &["reset link", "notice link", "sign-up proof", "way back", "held form"]
+            }
+            Self::FactorRemoved => {
+                &["session", "notice link", "sign-up proof", "way back", "held form"]
+            }
         }
     }
 
@@ -111,6 +125,11 @@ impl Change {
                 let email = EmailAddress::parse(EMAIL).unwrap();
                 accounts.administration().order(&email, Order::Disable).await.unwrap();
             }
+            Self::FactorAdded => drop(factors::add_app(app, principal, "Phone").await),
+            Self::FactorRemoved => {
+                let id = factors::plant_app(app, EMAIL).await;
+                accounts.account().remove_app(principal, id, &client).await.unwrap();
+            }
         }
     }
 }
@@ -132,6 +151,16 @@ async fn scene() -> Scene {
     app.database.execute("UPDATE users SET confirmed_at = NULL").await;
     app.accounts().registration().send_proof(&principal).await.unwrap();
     let reset = token(&people::reset_path(&app, EMAIL).await);
+    for (table, columns, values) in [
+        ("pending_log_ins", "remember, tries_left, created_at", "false, 5, 1"),
+        ("remembered_browsers", "ip_address, user_agent, created_at, last_used_at", "'', '', 1, 1"),
+    ] {
+        let sql = format!(
+            "INSERT INTO {table} (id_hash, user_id, expires_at, {columns}) \
+             SELECT randomblob(32), id, 4102444800000, {values} FROM users WHERE email = '{EMAIL}'"
+        );
+        app.database.execute(&sql).await;
+    }
     Scene { app, principal, undo, notice, confirm, reset }
 }
 
@@ -143,7 +172,7 @@ async fn things(app: &TestApp) -> Vec<(&'static str, Vec<String>)> {
     things
 }
 
-/// LOG-06, RST-06, SES-13, LOG-13: a new kind of link is not forgotten.
+/// LOG-06, RST-06, SES-13, LOG-13, MFA-11: a new kind of link is not forgotten.
 #[tokio::test]
 async fn each_change_of_who_may_be_in_an_account_voids_what_it_has_to_and_no_more() {
     for change in Change::ALL {
@@ -167,5 +196,13 @@ async fn each_change_of_who_may_be_in_an_account_voids_what_it_has_to_and_no_mor
     let mut others = TestApp::start().await.database.texts(tables).await;
     others.retain(|table| !known(table));
     // An invitation with a user has made that account, and opens nothing any more.
-    assert_eq!(others, ["invitations", "outbox", "security_events"], "they open nothing");
+    let alone = [
+        "authentication_apps",
+        "invitations",
+        "outbox",
+        "passkeys",
+        "recovery_codes",
+        "security_events",
+    ];
+    assert_eq!(others, alone, "they open nothing alone");
 }

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod addresses;
+mod factors;
 mod sessions;
 
 use std::net::Ipv4Addr;

@@ -33,15 +33,19 @@ const DEPENDENCIES: [&str; 12] = [
 ];
 const DEV_DEPENDENCIES: [&str; 2] = ["tests", "tokio"];
 /// The tables of the accounts, and the name of the black-box tests.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 18] = [
     "address_proofs",
+    "authentication_apps",
     "email_changes",
     "held_forms",
     "home",
     "mails",
     "notice_links",
     "outbox",
+    "pending_log_ins",
     "readiness",
+    "recovery_codes",
+    "remembered_browsers",
     "saved_submissions",
     "security_events",
     "suite",
@@ -59,9 +63,11 @@ pub const TAKEN_PATHS: &[&str] = &[
     "confirm-address",
     "confirm-email",
     "dev",
+    "factor-reset",
     "favicon.ico",
     "forgot-password",
     "invitation",
+    "keep-factors",
     "language",
     "livez",
     "login",

@@ -26,12 +26,13 @@ const LAYERS: [(&str, &[&str]); 7] = [
 const PRODUCT: &str = "product";
 
 /// The crates that may depend on each framework, besides `tests`.
-const FRAMEWORKS: [(&str, &[&str]); 8] = [
+const FRAMEWORKS: [(&str, &[&str]); 9] = [
     ("poem", &["hypermedia", "web", PRODUCT]),
     ("sea-orm", &["store", PRODUCT]),
     ("sea-orm-migration", &["migrations", PRODUCT]),
     ("lettre", &["auth"]),
     ("argon2", &["auth"]),
+    ("webauthn-rs", &["auth"]),
     ("maud", &["auth", "hypermedia", "web", PRODUCT]),
     ("moka", &["store"]),
     ("prometheus-client", &["hypermedia"]),

@@ -16,8 +16,9 @@ struct Confined {
     home: Option<&'static str>,
 }
 
-const CONFINED: [Confined; 7] = [
+const CONFINED: [Confined; 8] = [
     Confined { word: "argon2::", folder: "crates/", home: Some("crates/auth/src/password/") },
+    Confined { word: "webauthn_rs::", folder: "crates/", home: Some("crates/auth/src/passkeys/") },
     Confined { word: "lettre::", folder: "crates/", home: Some("crates/auth/src/mail/") },
     Confined { word: "maud::", folder: "crates/auth/", home: Some("crates/auth/src/mail/") },
     Confined {

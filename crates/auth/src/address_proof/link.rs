@@ -14,12 +14,15 @@ use crate::{
     credential_check::GivenCredentials,
     credentials::{CredentialsError, Proven},
     fault::ending_in_fault,
+    first_step::{Begun, LogInWish},
     password::PasswordHash,
     password_reset::{new_token, replace_password},
+    pending_log_in::PendingCookie,
     refusal_notes::Attempt,
     services::Registration,
     session_start::LoggedIn,
     timeline::{Origin, record},
+    ways_in::WayIn,
 };
 
 /// Whether a browser is the one that asked.
@@ -71,6 +74,8 @@ pub enum Confirmed {
     Kept(EmailAddress),
     /// The same, and the password began a session.
     LoggedIn(Box<LoggedIn>),
+    /// The same, and the second factor of the account has to follow, by this cookie.
+    SecondFactor(PendingCookie),
     /// An account without a password, and the token that sets one.
     Renewed(Token),
 }
@@ -166,8 +171,7 @@ impl Registration<'_> {
             }
             (Confirmation::Password(password), _) => {
                 let given = GivenCredentials { email, password };
-                let logged_in = Box::pin(self.confirm_by_password(link, given, client));
-                Confirmed::LoggedIn(Box::new(logged_in.await?))
+                Box::pin(self.confirm_by_password(link, given, client)).await?
             }
             (Confirmation::NewPassword, _) => {
                 let (tx, user) = self.use_link(link, client).await?;
@@ -186,7 +190,7 @@ impl Registration<'_> {
         link: ConfirmByLink<'_>,
         given: GivenCredentials,
         client: &Client,
-    ) -> Result<LoggedIn, ConfirmByLinkError> {
+    ) -> Result<Confirmed, ConfirmByLinkError> {
         let device = self.0.known_device(link.device, &given.email).await?;
         let attempt = Attempt::Confirmation;
         let proven = self.0.check_log_in_credentials(attempt, given, device.as_ref(), client);
@@ -197,8 +201,13 @@ impl Registration<'_> {
         }
         tx.commit().await?;
         let proven = Proven { user: confirmed, hash };
-        let begun = self.0.begin_session(proven, false, device, client).await?;
-        begun.ok_or(ConfirmByLinkError::WrongPassword)
+        let way = WayIn::ConfirmationLink;
+        let wish = LogInWish { way, remember: false, next_path: None, device, remembered: None };
+        match self.0.begin_session(proven, wish, client).await? {
+            Begun::Session(logged_in) => Ok(Confirmed::LoggedIn(logged_in)),
+            Begun::Pending(cookie) => Ok(Confirmed::SecondFactor(cookie)),
+            Begun::Void => Err(ConfirmByLinkError::WrongPassword),
+        }
     }
 
     /// Spends the link and confirms the address of its user, once the transaction commits.

@@ -38,9 +38,10 @@ impl OwnAccount<'_> {
             user_id: user.id,
             old_email: user.email.clone(),
             new_email: new.clone(),
+            created_at: now,
             expires_at: of.expires_at,
         };
-        tx.email_changes().insert(change, now).await?;
+        tx.email_changes().insert(change).await?;
         Ok(mails::email_changed(&of, user))
     }
 
@@ -66,6 +67,7 @@ impl OwnAccount<'_> {
         let origin = Origin::owner(client);
         let user = self.0.revert(&tx, user, &change, origin, now).await?;
         replace_password(&tx, user.id, &PasswordHash::unusable()).await?;
+        self.0.remove_factors_since(&tx, &user, (change.created_at, origin), now).await?;
         let of = self.0.envelope(self.0.settings.accounts.reset_lifetime, now);
         self.0.insert_reset_token(&tx, user.id, &of, now).await?;
         tx.outbox().insert(messages::password_reset(&of, &user), now).await?;

@@ -1,16 +1,19 @@
 //! What the file of an export is made of, and how rows become parts of it.
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use domain::{EventActor, Timestamp, User};
 use serde::Serialize;
 use store::{EmailChange, Invitation, NewSecurityEvent, PersonalMail, PersonalProof};
+
+use super::second_factor::SecondFactor;
+use crate::{moment::Moment, passkeys::ExportedPasskey};
 
 #[derive(Serialize)]
 pub(super) struct Export {
     pub(super) exported_at: Moment,
     pub(super) profile: Profile,
     pub(super) sessions: Vec<Session>,
+    pub(super) second_factor: SecondFactor,
+    pub(super) passkeys: Vec<ExportedPasskey>,
     pub(super) timeline: Vec<Event>,
     pub(super) address_proofs: Vec<Proof>,
     pub(super) email_changes: Vec<Change>,
@@ -43,6 +46,8 @@ pub(super) struct Session {
     pub(super) is_this_one: bool,
     pub(super) created_at: Moment,
     pub(super) authenticated_at: Moment,
+    pub(super) assurance: &'static str,
+    pub(super) factor_at: Option<Moment>,
     pub(super) last_seen_at: Moment,
     pub(super) expires_at: Moment,
     pub(super) remember: bool,
@@ -114,17 +119,6 @@ pub(super) struct Invited {
     pub(super) sent_at: Moment,
     pub(super) expires_at: Moment,
     pub(super) accepted_at: Option<Moment>,
-}
-
-/// A moment as RFC 3339 has it, to the millisecond, in UTC.
-#[derive(Serialize)]
-pub(super) struct Moment(String);
-
-impl From<Timestamp> for Moment {
-    fn from(moment: Timestamp) -> Self {
-        let since = Duration::from_millis(u64::try_from(moment.as_millis()).unwrap_or(0));
-        Self(humantime::format_rfc3339_millis(UNIX_EPOCH + since).to_string())
-    }
 }
 
 impl From<User> for Profile {

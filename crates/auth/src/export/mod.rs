@@ -4,6 +4,7 @@
 //! says beyond its subject, and where those sit who look after the accounts of others.
 
 mod file;
+mod second_factor;
 
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use self::file::{Change, Event, Export, Invited, Mail, Proof, Session};
 use crate::{
     Client, Fault,
     fault::ending_in_fault,
+    moment::Moment,
+    passkeys::ExportedPasskey,
     services::OwnAccount,
     throttle::{self, Refused},
     timeline::{Origin, record},
@@ -59,6 +62,7 @@ impl OwnAccount<'_> {
         let store = &self.0.store;
         let user = store.users().find(user_id).await?.ok_or(Fault::AccountGone)?;
         let sessions = store.sessions().list(user_id).await?.into_iter();
+        let passkeys = store.passkeys().list(user_id).await?.into_iter();
         let proofs = store.address_proofs().list_of_user(user_id).await?;
         let changes = store.email_changes().list_of_user(user_id).await?;
         let mails = store.outbox().list_of_user(user_id).await?;
@@ -69,7 +73,10 @@ impl OwnAccount<'_> {
             Some(own) => Some(own.export(store, user_id).await?),
             None => None,
         };
+        let second_factor = self.exported_factors(principal, &user).await?;
         let export = Export {
+            second_factor,
+            passkeys: passkeys.map(ExportedPasskey::from).collect(),
             exported_at: now.into(),
             profile: user.into(),
             sessions: sessions.map(|session| self.exported(session, principal)).collect(),
@@ -115,6 +122,8 @@ impl OwnAccount<'_> {
             is_this_one: session.key == principal.session_key,
             created_at: session.created_at.into(),
             authenticated_at: session.authenticated_at.into(),
+            assurance: session.assurance.as_str(),
+            factor_at: session.factor_at.map(Moment::from),
             last_seen_at: last_seen_at.into(),
             expires_at: session.expires_at.into(),
             remember: session.remember,

@@ -7,12 +7,12 @@ use store::{Constraint, Invitation, StoreError, WriteTx};
 use super::{PURPOSE, is_backed};
 use crate::{
     Client, Fault,
-    credentials::Proven,
     password::PasswordHash,
     services::Registration,
-    session_start::LoggedIn,
+    session_start::{LoggedIn, SessionStart},
     sign_up::{CompleteSignUp, CompleteSignUpError, ProvenAccount, SignUpLink, SignUpLinkError},
     timeline::{Origin, record},
+    ways_in::WayIn,
 };
 
 impl Registration<'_> {
@@ -89,8 +89,8 @@ impl Registration<'_> {
         let user = self.0.insert_proven(&tx, account, client, now).await?;
         record_invitation(&tx, &user, &invitation, now).await?;
         tx.invitations().assign(invitation.id, user.id).await?;
-        let begun =
-            self.0.begin_session_in(&tx, Proven { user, hash }, false, None, client).await?;
+        let start = SessionStart { way: WayIn::SignUp, remember: false, device: None };
+        let begun = self.0.begin_session_in(&tx, user, start, client).await?;
         tx.commit().await?;
         tracing::info!(invitation = %invitation.id, "invitation accepted");
         Ok(begun.map(|(logged_in, _)| logged_in))

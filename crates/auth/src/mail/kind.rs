@@ -67,6 +67,32 @@ mail_kinds! {
     PasswordChanged: password_changed,
     /// The notice of a new browser.
     NewDevice: new_device,
+    /// The notice that log-ins ask for a second factor.
+    SecondFactorOn: second_factor_on,
+    /// The notice of another factor.
+    FactorAdded: factor_added,
+    /// The notice that a factor was removed.
+    FactorRemoved: factor_removed,
+    /// The notice that the last factor was removed.
+    SecondFactorOff: second_factor_off,
+    /// The notice of new recovery codes.
+    RecoveryCodesRenewed: recovery_codes_renewed,
+    /// The notice that a recovery code was used.
+    RecoveryCodeUsed: recovery_code_used,
+    /// The notice of a right password with wrong codes.
+    WrongCodes: wrong_codes,
+    /// The link by which the owner of lost factors has them removed.
+    FactorResetLink: factor_reset_link,
+    /// The notice that they will be removed.
+    FactorResetPending: factor_reset_pending,
+    /// The notice that they stay.
+    FactorResetStopped: factor_reset_stopped,
+    /// The notice that they are removed.
+    FactorsReset: factors_reset,
+    /// The notice that a passkey seems to be copied.
+    PasskeyCopied: passkey_copied,
+    /// The notice that the account has no password any longer.
+    PasswordRemoved: password_removed,
     /// The way back into an account.
     TakenBack: taken_back,
     /// The receipt for an account that is to be deleted.

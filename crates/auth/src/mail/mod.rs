@@ -15,6 +15,8 @@ pub mod deletion;
 mod dialogue;
 pub mod email_change;
 mod envelope;
+pub(crate) mod factor_reset;
+mod factors;
 mod greeted;
 pub mod invitation;
 mod kind;
@@ -43,6 +45,7 @@ mod writer;
 
 pub use ca_file::{CaFile, InvalidCaFile};
 pub use envelope::Envelope;
+pub use factors::{FactorNews, factor_notice};
 pub use kind::MailKind;
 pub use link::LinkKey;
 pub use mail_url::{InvalidMailUrl, MailUrl};

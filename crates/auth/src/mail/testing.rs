@@ -48,6 +48,8 @@ pub(super) fn mia() -> User {
         disabled_at: None,
         delete_after: None,
         last_seen_at: None,
+        second_factor_since: None,
+        factor_reset_at: None,
         device_generation: 0,
     }
 }

@@ -8,11 +8,11 @@ use super::account::ProvenAccount;
 use crate::{
     Client, Fault, SignupMode,
     address_proof::PURPOSE,
-    credentials::Proven,
     fault::ending_in_fault,
     password::{PasswordHash, PasswordProblem},
     services::Registration,
-    session_start::LoggedIn,
+    session_start::{LoggedIn, SessionStart},
+    ways_in::WayIn,
 };
 
 /// The command: make the account of the address that the token was mailed to.
@@ -135,8 +135,8 @@ impl Registration<'_> {
         let account = ProvenAccount { holder, email: &email, name, password: &hash, role };
         let user = self.0.insert_proven(&tx, account, client, now).await?;
         tx.address_proofs().assign(&token, user.id).await?;
-        let proven = Proven { user, hash };
-        let begun = self.0.begin_session_in(&tx, proven, false, None, client).await?;
+        let start = SessionStart { way: WayIn::SignUp, remember: false, device: None };
+        let begun = self.0.begin_session_in(&tx, user, start, client).await?;
         tx.commit().await?;
         Ok(begun.map(|(logged_in, _)| logged_in))
     }

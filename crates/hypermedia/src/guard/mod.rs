@@ -1,4 +1,5 @@
-//! The guard before every handler: it checks the policy of the route and the token of the form. It
+//! The guard before every handler: it checks the policy of the route and the token of the form, and
+//! leads a user who has to have a second factor to set it up. It
 //! is part of the endpoint, so no spelling of a path gets around it, and a route that is not in the
 //! table does not exist.
 
@@ -126,6 +127,14 @@ async fn admit(
     if policy != Policy::AnyUser && principal.delete_after.is_some() {
         return Ok(Some(Answer::redirect(LocalPath::of(context.account_pages().pending_deletion))));
     }
+    let accounts = context.accounts();
+    if policy != Policy::AnyUser
+        && !is_about_second_factors(context, entry)
+        && accounts.lacks_second_factor(&principal)
+    {
+        let page = context.account_pages().second_factor;
+        return Ok(Some(Answer::redirect(LocalPath::of(page))));
+    }
     let is_allowed = |permission| context.accounts().may(&principal, permission);
     if !policy.permission().is_none_or(is_allowed) {
         return Err(Error::Forbidden);
@@ -135,6 +144,12 @@ async fn admit(
     }
     request.set_data(Authenticated::new(principal));
     Ok(None)
+}
+
+/// By the pattern of the route, which no spelling of a path changes.
+fn is_about_second_factors(context: &PageContext, entry: &Entry) -> bool {
+    let routes = context.account_pages().second_factor_routes;
+    routes.iter().any(|start| entry.info.path.starts_with(start))
 }
 
 async fn ask_password(

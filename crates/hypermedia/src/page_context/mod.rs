@@ -68,6 +68,10 @@ pub struct PageContext {
     pub proof: Option<String>,
     /// The link to a new password that this browser asked for.
     pub reset_request: Option<ResetRequest>,
+    /// The value of the cookie of a log-in that waits for a second factor. It is no session.
+    pub pending_log_in: Option<String>,
+    /// The value of the cookie of a remembered browser.
+    pub remembered: Option<String>,
     /// The sentence about what was just done.
     pub flash: Option<Flash>,
     /// The path of the page.
@@ -127,6 +131,8 @@ impl PageContext {
             proof: cookies.get(Cookie::Proof).map(str::to_owned),
             reset_request: reset_request
                 .and_then(|value| ResetRequest::decode(value, site.reset_request_key())),
+            pending_log_in: cookies.get(Cookie::PendingLogIn).map(str::to_owned),
+            remembered: cookies.get(Cookie::Remembered).map(str::to_owned),
             flash: flash.and_then(|value| Flash::decode(value, site.flash_key())),
             path: request.uri().path().to_owned(),
             site: Arc::clone(site),
@@ -148,6 +154,8 @@ impl PageContext {
             device: self.device.clone(),
             proof: self.proof.clone(),
             reset_request: self.reset_request.clone(),
+            pending_log_in: self.pending_log_in.clone(),
+            remembered: self.remembered.clone(),
             flash: None,
             path: path.to_owned(),
         }

@@ -33,6 +33,10 @@ pub struct AccountPages {
     pub confirm_password: &'static str,
     /// The only page of an account that waits to be deleted.
     pub pending_deletion: &'static str,
+    /// The page on which a user who has to have a second factor sets it up.
+    pub second_factor: &'static str,
+    /// The beginnings of the routes that such a user may use until then, besides those for any user.
+    pub second_factor_routes: &'static [&'static str],
     /// The path that a script of an open page requests; no activity of the user.
     pub session_poll: &'static str,
     /// The dialog that asks for the password; its form is sent to the path.

@@ -25,7 +25,7 @@ use self::{
     set_cookies::{keep_session, set_cookies, set_csrf_cookie},
 };
 use crate::{
-    answer::{Answer, Content, ProofChange, SessionChange},
+    answer::{Answer, Content, PendingChange, ProofChange, SessionChange},
     error::Error,
     extract::referer,
     page_context::{PageContext, Site},
@@ -71,6 +71,11 @@ impl PagesEndpoint {
         }
         if answer.reset_request.is_some() {
             next.reset_request.clone_from(&answer.reset_request);
+        }
+        match &answer.pending {
+            PendingChange::Keep => {}
+            PendingChange::Set(cookie) => next.pending_log_in = Some(cookie.expose().to_owned()),
+            PendingChange::Remove => next.pending_log_in = None,
         }
         let next = Arc::new(next);
         let Ok(uri) = to.as_str().parse::<Uri>() else { return Some(leave(to.as_str())) };

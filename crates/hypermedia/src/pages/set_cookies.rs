@@ -1,7 +1,7 @@
 //! The cookies that an answer takes with it: the session's, the device's, the
 //! flash's, the language's and the one that anonymous forms are bound to.
 
-use auth::{DeviceCookie, LoggedIn, PROOF_LIFETIME, session::RenewedSession};
+use auth::{DeviceCookie, LoggedIn, PROOF_LIFETIME, REMEMBERED_LIFETIME, session::RenewedSession};
 use domain::Principal;
 use poem::{
     Response,
@@ -9,7 +9,7 @@ use poem::{
 };
 
 use crate::{
-    answer::{Answer, Content, ProofChange, SessionChange},
+    answer::{Answer, Content, PendingChange, ProofChange, SessionChange},
     cookies::{self, Cookie},
     page_context::PageContext,
 };
@@ -18,9 +18,13 @@ pub(super) fn set_cookies(context: &PageContext, answer: &Answer, response: &mut
     let site = &context.site;
     match &answer.session {
         SessionChange::Begin(logged_in) => {
-            let LoggedIn { principal, session_id, device, .. } = logged_in.as_ref();
+            let LoggedIn { principal, session_id, device, remembered, .. } = logged_in.as_ref();
             add(response, session_cookie(context, session_id.expose(), principal));
             set_device(context, device, response);
+            if let Some(remembered) = remembered {
+                let (value, age) = (remembered.expose(), Some(REMEMBERED_LIFETIME));
+                add(response, cookies::set(Cookie::Remembered, value, site.cookie_names, age));
+            }
         }
         SessionChange::Renew(renewed) => {
             let RenewedSession { principal, id } = renewed.as_ref();
@@ -34,6 +38,7 @@ pub(super) fn set_cookies(context: &PageContext, answer: &Answer, response: &mut
     }
     set_proof(context, answer, response);
     set_reset_request(context, answer, response);
+    set_pending(context, answer, response);
     let is_shown = matches!(answer.content, Content::Page(_));
     match &answer.flash {
         Some(flash) if !context.is_partial() => {
@@ -96,6 +101,21 @@ fn set_reset_request(context: &PageContext, answer: &Answer, response: &mut Resp
         add(response, cookies::set(Cookie::ResetRequest, &value, names, age));
     } else if let (SessionChange::Begin(_), Some(_)) = (&answer.session, &context.reset_request) {
         add(response, cookies::remove(Cookie::ResetRequest, names));
+    }
+}
+
+fn set_pending(context: &PageContext, answer: &Answer, response: &mut Response) {
+    let names = context.site.cookie_names;
+    let begins = matches!(answer.session, SessionChange::Begin(_));
+    match &answer.pending {
+        PendingChange::Set(cookie) => {
+            let (value, age) = (cookie.expose(), Some(cookies::PENDING_AGE));
+            add(response, cookies::set(Cookie::PendingLogIn, value, names, age));
+        }
+        PendingChange::Keep if !(begins && context.pending_log_in.is_some()) => {}
+        PendingChange::Keep | PendingChange::Remove => {
+            add(response, cookies::remove(Cookie::PendingLogIn, names));
+        }
     }
 }
 

@@ -37,6 +37,7 @@ static BOUNDS: &[(&str, Bound)] = &[
     ("session.cache_ttl", Time(|s| Some(s.session.cache_ttl), Duration::ZERO..=MINUTE)),
     ("accounts.unconfirmed_lifetime", Time(|s| Some(s.accounts.unconfirmed_lifetime), DAY..=YEAR)),
     ("accounts.deletion_grace", Time(|s| Some(s.accounts.deletion_grace), HOUR..=YEAR)),
+    ("accounts.factor_reset_wait", Time(|s| Some(s.accounts.factor_reset_wait), HOUR..=YEAR)),
     ("accounts.reset_lifetime", Time(|s| Some(s.accounts.reset_lifetime), MINUTE..=DAY)),
 ];
 

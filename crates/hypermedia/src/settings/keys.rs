@@ -67,6 +67,9 @@ pub(super) static KEYS: &[Key] = &[
         };
         secret.to_owned()
     }),
+    secret("secret_key_previous", "the secret before this one, of 32 bytes or more", |s| {
+        if s.secret_key_previous.is_some() { "(set)" } else { "(not set)" }.to_owned()
+    }),
     key("session.lifetime", DURATION, |s| duration(s.session.lifetime)),
     key("session.remember_lifetime", DURATION, |s| duration(s.session.remember_lifetime)),
     key("session.idle_timeout", "a duration such as `30m`, or `off`", |s| {
@@ -89,6 +92,10 @@ pub(super) static KEYS: &[Key] = &[
     key("accounts.unconfirmed_lifetime", DURATION, |s| duration(s.accounts.unconfirmed_lifetime)),
     key("accounts.deletion_grace", DURATION, |s| duration(s.accounts.deletion_grace)),
     key("accounts.reset_lifetime", DURATION, |s| duration(s.accounts.reset_lifetime)),
+    key("accounts.second_factor", "`off`, `optional`, `admins` or `everyone`", |s| {
+        format!("{:?}", s.accounts.second_factor).to_lowercase()
+    }),
+    key("accounts.factor_reset_wait", DURATION, |s| duration(s.accounts.factor_reset_wait)),
     secret(
         "mail.url",
         "`smtps://USER:PASSWORD@HOST`, or with `smtp+starttls://` or `smtp://`",
@@ -104,6 +111,7 @@ pub(super) static KEYS: &[Key] = &[
     key("limits.login_per_account", RATE, |s| text(s.limits.login_per_account)),
     key("limits.login_per_device", RATE, |s| text(s.limits.login_per_device)),
     key("limits.login_per_client", RATE, |s| text(s.limits.login_per_client)),
+    key("limits.code_per_account", RATE, |s| text(s.limits.code_per_account)),
     key("limits.signup_per_client", RATE, |s| text(s.limits.signup_per_client)),
     key("limits.signup_check_per_client", RATE, |s| text(s.limits.signup_check_per_client)),
     key("limits.forgot_per_address", RATE, |s| text(s.limits.forgot_per_address)),

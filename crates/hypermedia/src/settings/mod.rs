@@ -81,7 +81,7 @@ impl Settings {
     pub fn secret_key(&self) -> Result<SecretKey, SettingsError> {
         let variable = VariableNames::new(self.brand).of_key("secret_key");
         let key = match &self.secret_key {
-            Some(secret) => secret.to_key(),
+            Some(secret) => secret.to_key("secret_key"),
             None if self.environment == Environment::Production => Err(SettingsError::new(
                 "secret_key",
                 format_args!(
@@ -91,7 +91,11 @@ impl Settings {
             )),
             None => secret::kept_in(&self.origins.folder.join("var"), &variable),
         };
-        Ok(key?.of_product(self.brand.slug))
+        let key = key?.of_product(self.brand.slug);
+        Ok(match &self.secret_key_previous {
+            Some(previous) => key.after(previous.to_key("secret_key_previous")?),
+            None => key,
+        })
     }
 
     /// How the cookies of the site are named.

@@ -32,8 +32,9 @@ const SAMPLE_WORDS: [&str; 8] =
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    pub(super) fn to_key(&self) -> Result<SecretKey, SettingsError> {
-        SecretKey::new(self.0.as_bytes().to_vec()).map_err(|_| too_short())
+    /// The key, for the setting `name`.
+    pub(super) fn to_key(&self, name: &str) -> Result<SecretKey, SettingsError> {
+        SecretKey::new(self.0.as_bytes().to_vec()).map_err(|_| too_short(name))
     }
 
     /// Whether it looks copied or made up instead of drawn.
@@ -58,9 +59,9 @@ impl fmt::Debug for Secret {
     }
 }
 
-fn too_short() -> SettingsError {
+fn too_short(name: &str) -> SettingsError {
     SettingsError::new(
-        "secret_key",
+        name,
         format_args!(
             "is too short; set {MIN_SECRET_BYTES} bytes or more, such as the output of \
              `openssl rand -base64 48`"

@@ -25,6 +25,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// The secret that keys are derived from; see [`Settings::secret_key`].
     pub secret_key: Option<Secret>,
+    /// The secret before that one: it still opens what it sealed.
+    pub secret_key_previous: Option<Secret>,
     /// Log-ins.
     pub session: SessionSettings,
     /// Passwords.

@@ -32,8 +32,8 @@ use crate::settings::{LogFormat, LogSettings};
 /// Crates that may log warnings and errors only.
 const SILENCED: [&str; 7] =
     ["hyper", "hyper_util", "lettre", "poem", "rustls", "tower_sessions", "tower_sessions_core"];
-/// Prefixes of the crates that may log nothing.
-const MUTED: [&str; 2] = ["sea_orm", "sqlx"];
+/// Prefixes of the crates that may log nothing. What `webauthn_rs` calls errors, strangers can cause.
+const MUTED: [&str; 3] = ["sea_orm", "sqlx", "webauthn_rs"];
 
 /// Starts logging. Only the first call in a process does anything.
 pub fn init(settings: &LogSettings) {

@@ -14,6 +14,8 @@ pub struct DownloadForm<'a> {
     pub action: &'a str,
     /// The token that proves that the page came from here.
     pub csrf_token: &'a str,
+    /// Names and values that travel unseen.
+    pub hidden: Vec<(FieldName, &'a str)>,
     /// Why there is no file.
     pub error: Option<&'a str>,
     /// The text of the button.
@@ -27,6 +29,9 @@ impl Render for DownloadForm<'_> {
         html! {
             form id=(self.id) method="post" action=(self.action) {
                 input type="hidden" name=(FieldName::CSRF_TOKEN) value=(self.csrf_token);
+                @for (name, value) in &self.hidden {
+                    input type="hidden" name=(name) value=(value);
+                }
                 @if let Some(error) = self.error {
                     p.error id={ (self.id) "-error" } role="alert" { (error) }
                 }

@@ -20,6 +20,10 @@ impl FieldName {
     pub const FIELD: Self = Self::new("field");
     /// The language of the pages.
     pub const LANGUAGE: Self = Self::new("language");
+    /// The state that checks the answer of an authenticator.
+    pub const CEREMONY: Self = Self::secret("ceremony");
+    /// The answer of an authenticator, as JSON.
+    pub const PASSKEY: Self = Self::secret("passkey");
     /// The page to go on to.
     pub const NEXT: Self = Self::new("next");
 

@@ -4,7 +4,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldName, Icon, Message, Texts, swap};
+use super::{Field, FieldKind, FieldName, Icon, Message, Texts, swap};
 
 /// A form that posts to an address of this site.
 #[derive(Clone, Debug)]
@@ -74,8 +74,9 @@ impl Form<'_> {
         html! {
             (self.error())
             (self.summary())
-            @for field in self.focused_fields() { (field) }
+            @for field in self.focused_fields().filter(|field| !is_below(field)) { (field) }
             button type="submit" { (self.submit) }
+            @for field in self.focused_fields().filter(is_below) { (field) }
         }
     }
 
@@ -134,12 +135,16 @@ impl Render for Form<'_> {
     }
 }
 
+/// Whether the field is another way to send the form.
+fn is_below(field: &Field<'_>) -> bool {
+    matches!(field.kind, FieldKind::Passkey(_))
+}
+
 #[cfg(test)]
 mod tests {
     use domain::Language;
 
     use super::*;
-    use crate::ui::FieldKind;
 
     const EMAIL: FieldName = FieldName::new("email");
     const PASSWORD: FieldName = FieldName::secret("password");

@@ -42,6 +42,8 @@ pub const CORRECT_EMAIL_FORM: &str = "correct-email-form";
 pub const UNCONFIRMED_FORM: &str = "unconfirmed-form";
 /// The form that changes the name.
 pub const PROFILE_FORM: &str = "profile-form";
+/// The button that removes the password.
+pub const REMOVE_PASSWORD_FORM: &str = "remove-password-form";
 /// The form that changes the password.
 pub const PASSWORD_FORM: &str = "password-form";
 /// The form that ends all other sessions.
@@ -66,8 +68,36 @@ pub const INVITE_FORM: &str = "invite-form";
 pub const DELETE_ACCOUNT_FORM: &str = "delete-account-form";
 /// The button that keeps an account that was to be deleted.
 pub const KEEP_ACCOUNT_FORM: &str = "keep-account-form";
+/// The form that asks for a passkey as the second step.
+pub const PASSKEY_STEP_FORM: &str = "passkey-step-form";
+/// The form that adds a passkey.
+pub const NEW_PASSKEY_FORM: &str = "new-passkey-form";
 /// The form that asks for the password again.
 pub const SUDO_FORM: &str = "sudo-form";
+/// The form that takes the code of an authentication app at the second step of a log-in.
+pub const SECOND_STEP_FORM: &str = "second-step-form";
+/// The form that takes a recovery code there.
+pub const RECOVERY_CODE_FORM: &str = "recovery-code-form";
+/// The form that asks for the link to remove lost second factors.
+pub const FACTOR_RESET_REQUEST_FORM: &str = "factor-reset-request-form";
+/// The form that begins the wait until they are removed.
+pub const FACTOR_RESET_FORM: &str = "factor-reset-form";
+/// The form of a mailed link that stops it.
+pub const KEEP_FACTORS_FORM: &str = "keep-factors-form";
+/// The form of the banner that stops it.
+pub const STOP_FACTOR_RESET_FORM: &str = "stop-factor-reset-form";
+/// The form that sets an authentication app up.
+pub const NEW_APP_FORM: &str = "new-app-form";
+/// The form that gives a factor another name.
+pub const RENAME_FACTOR_FORM: &str = "rename-factor-form";
+/// The button that removes a factor.
+pub const REMOVE_FACTOR_FORM: &str = "remove-factor-form";
+/// The form that saves new recovery codes.
+pub const SAVE_CODES_FORM: &str = "save-codes-form";
+/// The button that downloads them.
+pub const CODES_FILE_FORM: &str = "codes-file-form";
+/// The text of new recovery codes.
+pub const RECOVERY_CODES: &str = "recovery-codes";
 /// The form in the navbar that ends the session.
 pub const LOGOUT_FORM: &str = "logout-form";
 /// The form that ends the session of one user to make room for another.

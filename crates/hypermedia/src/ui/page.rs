@@ -104,6 +104,7 @@ impl Render for Page<'_> {
                     script defer src=(assets::APP_JS.url()) {}
                     script defer src=(assets::FIELDS_JS.url()) {}
                     script defer src=(assets::PAGE_JS.url()) {}
+                    script defer src=(assets::PASSKEYS_JS.url()) {}
                     script defer src=(assets::SESSION_JS.url()) {}
                     script defer src=(assets::HTMX_JS.url()) {}
                     @if self.look().reloads {

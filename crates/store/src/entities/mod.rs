@@ -5,6 +5,7 @@ pub(crate) mod address_proof;
 pub(crate) mod email_change;
 pub(crate) mod invitation;
 pub(crate) mod mail;
+pub(crate) mod passkey;
 pub(crate) mod saved_submission;
 pub(crate) mod security_event;
 pub(crate) mod token;

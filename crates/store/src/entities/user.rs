@@ -20,6 +20,9 @@ pub(crate) struct Model {
     pub(crate) last_seen_at: i64,
     pub(crate) language: String,
     pub(crate) device_generation: i64,
+    pub(crate) second_factor_since: Option<i64>,
+    pub(crate) factor_reset_at: Option<i64>,
+    pub(crate) factor_reset_step_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

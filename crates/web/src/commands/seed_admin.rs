@@ -69,7 +69,9 @@ async fn seed(
     email: EmailAddress,
     name: DisplayName,
 ) -> Result<ExitCode> {
-    let secret = match accounts.administration().find_user(&email).await? {
+    let found = accounts.administration().find_user(&email).await?;
+    let has_factor = found.as_ref().is_some_and(|user| user.second_factor_since.is_some());
+    let secret = match found {
         Some(user) if !takes_secret(&user, arguments) => Ok((AdminSecret::Kept, None)),
         _ => secret(&arguments.secret)?,
     };
@@ -83,6 +85,13 @@ async fn seed(
         Ok(seeded) => {
             println!("{}", report(seeded, &address));
             let is_new = matches!(seeded, Seeded::Created | Seeded::PromotedWithNewPassword);
+            if has_factor && seeded != Seeded::AlreadyAdmin {
+                let reset = operator_command(app.brand.slug, "user reset-factors");
+                println!(
+                    "its second factor stays; if that may be another person's, run \
+                     `{reset} {address} --reason REASON`"
+                );
+            }
             if let Some(password) = generated.filter(|_| is_new) {
                 println!("password: {}", password.as_str());
             }

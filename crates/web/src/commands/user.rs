@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, anyhow};
 use auth::{Order, OrderError};
 use clap::{Args, Subcommand};
-use domain::{EmailAddress, Role};
+use domain::{AuditNote, EmailAddress, Role};
 use hypermedia::{operator_command, settings::Settings};
 
 use super::{accounts::with_accounts, exit_code::USAGE, invitation, role::find_role, user_report};
@@ -44,6 +44,14 @@ enum Command {
     Invitation(invitation::Command),
     /// Reset the throttles of the account, so that its owner can log in now
     Unthrottle(Account),
+    /// Remove all second factors of an owner who has lost them
+    ResetFactors {
+        #[command(flatten)]
+        account: Account,
+        /// How it is known that the owner asks; in the timeline of the account
+        #[arg(long)]
+        reason: String,
+    },
     /// Keep an account whose owner asked to delete it
     Keep(Account),
     /// Delete the account and everything about the person, at once and for good
@@ -64,6 +72,7 @@ struct Account {
 
 /// Shows or changes the account.
 pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -> Result<ExitCode> {
+    let mut note = AuditNote::default();
     let (account, order) = match &arguments.command {
         Command::Invitation(command) => return invitation::run(app, command, settings).await,
         Command::Show(account) => (account, None),
@@ -73,9 +82,13 @@ pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -
         Command::EndSessions(account) => {
             (account, Some((Order::EndSessions, "has no session".to_owned())))
         }
-        Command::SendReset(account) => {
-            (account, Some((Order::SendReset, "is mailed a link to set a new password".to_owned())))
-        }
+        Command::SendReset(account) => (
+            account,
+            Some((
+                Order::SendReset,
+                "is mailed a link to set a new password; a second factor stays".to_owned(),
+            )),
+        ),
         Command::Role { account, role } => {
             let Some(role) = find_role(app, role) else { return Ok(ExitCode::from(USAGE)) };
             let done = match (role.is_admin(), role == Role::USER) {
@@ -87,6 +100,11 @@ pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -
         }
         Command::Unthrottle(account) => {
             (account, Some((Order::Unthrottle, "is counted anew".to_owned())))
+        }
+        Command::ResetFactors { account, reason } => {
+            let Some(reason) = parse_reason(reason) else { return Ok(ExitCode::from(USAGE)) };
+            note = reason;
+            (account, Some((Order::ResetFactors, "has no second factor and no session".to_owned())))
         }
         Command::Keep(account) => (account, Some((Order::Keep, "is kept".to_owned()))),
         Command::Delete { account, .. } => {
@@ -100,18 +118,38 @@ pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -
             return Ok(ExitCode::from(USAGE));
         }
     };
+    carry_out(app, settings, &email, (order, &note)).await
+}
+
+/// Returns the reason, unless it is empty or cannot be kept, which is printed.
+fn parse_reason(text: &str) -> Option<AuditNote> {
+    match AuditNote::parse(text) {
+        Ok(note) if note.as_text().is_some() => return Some(note),
+        Ok(_) => eprintln!("--reason: the reason is empty"),
+        Err(error) => eprintln!("--reason: {error}"),
+    }
+    None
+}
+
+/// Carries the order out, or shows the account.
+async fn carry_out(
+    app: &App,
+    settings: &Settings,
+    email: &EmailAddress,
+    (order, note): (Option<(Order, String)>, &AuditNote),
+) -> Result<ExitCode> {
     with_accounts(app, settings, async |accounts| {
         match order {
-            None => match accounts.administration().report(&email).await? {
+            None => match accounts.administration().report(email).await? {
                 Some(report) => user_report::print(&report, accounts.clock().now()),
                 None => return Err(anyhow!("{email} has no account")),
             },
             Some((order, done)) => {
                 accounts
                     .administration()
-                    .order(&email, order)
+                    .order_because(email, order, note)
                     .await
-                    .map_err(|error| explain(app, &email, error))?;
+                    .map_err(|error| explain(app, email, error))?;
                 println!("{email} {done}");
             }
         }
@@ -132,6 +170,7 @@ fn explain(app: &App, email: &EmailAddress, error: OrderError) -> anyhow::Error 
             )
         }
         OrderError::Disabled => anyhow!("{email} is disabled; enable the account first"),
+        OrderError::OtherAdmin => anyhow!("{email} is an admin"),
         OrderError::OwnAccount => anyhow!("{email} is the account of the admin who acts"),
         OrderError::Fault(fault) => fault.into(),
     }

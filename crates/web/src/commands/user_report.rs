@@ -27,6 +27,12 @@ pub(super) fn print(report: &AccountReport, now: Timestamp) {
     if let Some(moment) = user.delete_after {
         println!("deleted   after {}", time(moment));
     }
+    if let Some(moment) = user.second_factor_since {
+        println!("2nd step  since {}", time(moment));
+    }
+    if let Some(moment) = user.factor_reset_at {
+        println!("2nd step  removed after {}", time(moment));
+    }
     println!("log-in    {}", obstacles(report).join("; "));
     if let Some(moment) = report.limits_cleared_at {
         println!("unlimited {} by the operator", time(moment));
@@ -56,7 +62,10 @@ fn obstacles(report: &AccountReport) -> Vec<&'static str> {
         |limit: &AccountLimit| limit.name == "login_per_account" && limit.state.left == 0;
     let all = [
         (user.disabled_at.is_some(), "disabled: `user enable` lets the owner in again"),
-        (!report.has_password, "no password: it was voided; the owner sets one by a mailed link"),
+        (
+            !report.keys.has_password && !report.keys.has_passkey,
+            "no password: it was voided; the owner sets one by a mailed link",
+        ),
         (
             user.confirmed_at.is_none(),
             "not confirmed: with `confirmed` sign-up the address comes first",

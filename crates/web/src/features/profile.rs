@@ -26,7 +26,7 @@ impl Endpoint for Show {
         let context = <&PageContext>::from_request_without_body(&request).await?;
         let principal = <&Authenticated>::from_request_without_body(&request).await?;
         let view = (self.0)(context, principal);
-        let main = Section::Profile.page(Texts::of(context.language()), &view.main);
+        let main = Section::Profile.page(context, &view.main);
         Ok(Answer::page(View { main, ..view }).into_response())
     }
 }

@@ -13,7 +13,7 @@ use crate::texts::Texts;
 /// The paths of the pages about the confirmation.
 const OWN_PAGES: [&str; 2] = ["/mailbox", "/confirm-address/"];
 
-pub(crate) fn banner(context: &PageContext) -> Option<Markup> {
+pub(super) fn banner(context: &PageContext) -> Option<Markup> {
     let is_confirmed = context.principal.as_ref().is_none_or(|principal| principal.is_confirmed);
     let is_own_page = OWN_PAGES.iter().any(|path| context.path.starts_with(path));
     let principal = context.principal.as_deref().filter(|_| !is_confirmed && !is_own_page);

@@ -3,7 +3,8 @@
 use hypermedia::routes::Group;
 
 use crate::features::{
-    compromise_report, confirm_address, email_change, invitation, new_account, reset_password,
+    compromise_report, confirm_address, email_change, factor_reset, invitation, new_account,
+    reset_password,
 };
 
 pub(super) fn routes(group: Group) -> Group {
@@ -21,6 +22,20 @@ pub(super) fn routes(group: Group) -> Group {
         .post("/new-account/{token}", new_account::FIELDS, new_account::update)
         .get(invitation::PATH, invitation::edit)
         .post(invitation::PATH, new_account::FIELDS, invitation::update)
+        .form(
+            "/factor-reset/{token}",
+            &[],
+            factor_reset::begin::page,
+            factor_reset::begin::new,
+            factor_reset::begin::create,
+        )
+        .form(
+            "/keep-factors/{token}",
+            &[],
+            factor_reset::keep::page,
+            factor_reset::keep::new,
+            factor_reset::keep::create,
+        )
         .form(
             "/not-me/{token}",
             &[],

@@ -48,6 +48,8 @@ pub(crate) struct Admin {
     pub(crate) password: &'static str,
     /// It has one.
     pub(crate) password_set: &'static str,
+    /// It has none, and a passkey.
+    pub(crate) password_removed: &'static str,
     /// It has none.
     pub(crate) password_void: &'static str,
     /// A log-in is refused in unknown browsers.
@@ -56,6 +58,10 @@ pub(crate) struct Admin {
     pub(crate) actions: &'static str,
     /// In place of the actions on the own account.
     pub(crate) own_account: &'static str,
+    /// Where a reason has to be given.
+    pub(crate) reason_missing: &'static str,
+    /// Instead of resetting the factors of another admin.
+    pub(crate) not_of_admins: &'static str,
     /// To the own settings.
     pub(crate) to_settings: &'static str,
     /// The field for the reason of an action.
@@ -92,6 +98,8 @@ pub(crate) struct Admin {
     pub(crate) delete: ActionTexts,
     /// Cancels the deletion.
     pub(crate) keep: ActionTexts,
+    /// Removing all second factors.
+    pub(crate) reset_factors: ActionTexts,
     /// The sessions of a user.
     pub(crate) sessions: &'static str,
     /// The columns of the sessions.

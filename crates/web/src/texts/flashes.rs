@@ -13,6 +13,8 @@ pub(crate) struct Flashes {
     pub(crate) logged_out: &'static str,
     /// After asking for a link again.
     pub(crate) reset_resent: &'static str,
+    /// After setting a new password of an account with a second factor.
+    pub(crate) password_reset_factor: &'static str,
     /// After setting a new password.
     pub(crate) password_reset: &'static str,
     /// After asking for a new address.

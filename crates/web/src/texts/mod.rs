@@ -8,10 +8,13 @@ mod admin;
 mod data;
 mod de;
 mod en;
+mod factor_reset;
+mod factors;
 mod flashes;
 mod forms;
 mod invitations;
 mod pages;
+mod passkeys;
 mod proof;
 mod settings;
 mod sign_up;
@@ -25,10 +28,13 @@ pub(crate) use self::{
     account::Account,
     admin::{ActionTexts, Admin},
     data::Data,
+    factor_reset::FactorReset,
+    factors::Factors,
     flashes::Flashes,
     forms::Forms,
     invitations::Invitations,
     pages::Pages,
+    passkeys::Passkeys,
     proof::Proof,
     settings::Settings,
     sign_up::SignUp,
@@ -45,6 +51,8 @@ pub(crate) struct Texts {
     pub(crate) forms: Forms,
     /// On the pages of the features.
     pub(crate) pages: Pages,
+    /// About passkeys.
+    pub(crate) passkeys: Passkeys,
     /// After something was done.
     pub(crate) flashes: Flashes,
     /// On the pages about confirming an address.
@@ -53,6 +61,10 @@ pub(crate) struct Texts {
     pub(crate) sign_up: SignUp,
     /// On the settings pages.
     pub(crate) settings: Settings,
+    /// On the pages about lost second factors.
+    pub(crate) factor_reset: FactorReset,
+    /// On the pages about second factors, and at the second step of a log-in.
+    pub(crate) factors: Factors,
     /// On the pages about personal data.
     pub(crate) data: Data,
     /// In the admin area.

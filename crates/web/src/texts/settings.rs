@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) tab_email: &'static str,
     /// To the page of the password.
     pub(crate) tab_password: &'static str,
+    /// To the page of the second factors.
+    pub(crate) tab_factors: &'static str,
     /// To the page of the sessions.
     pub(crate) tab_sessions: &'static str,
     /// To the timeline.

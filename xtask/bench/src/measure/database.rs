@@ -95,6 +95,8 @@ pub(super) async fn add_people(
             key: SessionKey::of(&session_id),
             user_id: id,
             role: role.clone(),
+            assurance: domain::Assurance::Password,
+            factor_at: None,
             remember: false,
             expires_at: now + LIFETIME,
             ip_address: "127.0.0.1".to_owned(),

@@ -55,15 +55,18 @@ enum Standing {
     Unconfirmed,
     Disabled,
     Deleted,
+    /// It has a second factor.
+    Protected,
 }
 
-const STANDINGS: [Standing; 6] = [
+const STANDINGS: [Standing; 7] = [
     Standing::Confirmed,
     Standing::ConfirmedToo,
     Standing::Unknown,
     Standing::Unconfirmed,
     Standing::Disabled,
     Standing::Deleted,
+    Standing::Protected,
 ];
 
 /// A form, its fields besides the address, and how often it is sent for each standing.
@@ -178,6 +181,7 @@ async fn establish(
     match standing {
         Standing::Disabled => tx.users().set_disabled(new.id, Some(now)).await.map(drop)?,
         Standing::Deleted => tx.users().delete(new.id).await.map(drop)?,
+        Standing::Protected => tx.users().set_second_factor(new.id, Some(now)).await.map(drop)?,
         Standing::Confirmed
         | Standing::ConfirmedToo
         | Standing::Unknown
@@ -253,6 +257,7 @@ impl Standing {
             Self::Unconfirmed => "zoe",
             Self::Disabled => "ida",
             Self::Deleted => "eva",
+            Self::Protected => "amy",
         };
         format!("{name}{round:04}@example.org")
     }

@@ -178,6 +178,8 @@ fn new_session(user_id: UserId, key: SessionKey, now: Timestamp) -> NewSession {
         key,
         user_id,
         role: Role::USER,
+        assurance: domain::Assurance::Password,
+        factor_at: None,
         remember: false,
         expires_at: now + Duration::from_hours(24),
         ip_address: "127.0.0.1".to_owned(),

@@ -7,7 +7,8 @@ use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
     DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation,
     InvitedAccount, NewDevice, NoAccount, PasswordChanged, PasswordReset, TakenBack, TestMail,
-    Texts, Units, UserInvitation,
+    Texts, Units, UserInvitation, factor_reset_de as factor_reset, factors_de as factors,
+    way_back_de::{if_not, knows_password},
 };
 
 pub(super) static TEXTS: Texts = Texts {
@@ -180,6 +181,20 @@ pub(super) static TEXTS: Texts = Texts {
         },
         way_back: knows_password,
     },
+    factor: factors::factor,
+    second_factor_on: factors::SECOND_FACTOR_ON,
+    factor_added: factors::FACTOR_ADDED,
+    factor_removed: factors::FACTOR_REMOVED,
+    second_factor_off: factors::SECOND_FACTOR_OFF,
+    recovery_codes_renewed: factors::RECOVERY_CODES_RENEWED,
+    recovery_code_used: factors::RECOVERY_CODE_USED,
+    wrong_codes: factors::WRONG_CODES,
+    factor_reset_link: factor_reset::FACTOR_RESET_LINK,
+    factor_reset_pending: factor_reset::FACTOR_RESET_PENDING,
+    factor_reset_stopped: factor_reset::FACTOR_RESET_STOPPED,
+    factors_reset: factor_reset::FACTORS_RESET,
+    passkey_copied: factors::PASSKEY_COPIED,
+    password_removed: factors::PASSWORD_REMOVED,
     taken_back: TakenBack {
         subject: "Neues Passwort für Ihr {brand}-Konto festlegen",
         opening: "Sie haben uns mitgeteilt, dass eine andere Person Zugriff auf Ihr {brand}-Konto \
@@ -226,21 +241,6 @@ pub(super) static TEXTS: Texts = Texts {
                   angekommen, also kann {brand} E-Mails senden. Es ist nichts zu tun.",
     },
 };
-
-fn knows_password(within: &str) -> String {
-    format!(
-        "Falls Sie das nicht waren, kennt eine andere Person Ihr Passwort. Zur Sicherheit {}",
-        if_not(within)
-    )
-}
-
-/// The effect of the link of a notice, as the end of a sentence.
-fn if_not(within: &str) -> String {
-    format!(
-        "öffnen Sie innerhalb von {within} diesen Link. Er meldet alle Geräte ab, macht das alte \
-         Passwort ungültig und sendet Ihnen einen Link für ein neues:"
-    )
-}
 
 const fn month(month: Month) -> &'static str {
     match month {

@@ -6,7 +6,8 @@ use super::{
     AccountDisabled, AccountExists, ConfirmAddress, ConfirmEmail, DeletionCancelled, DeletionDone,
     DeletionRequested, EmailChanged, EmailLeft, EmailWanted, FinishSignUp, Invitation,
     InvitedAccount, NewDevice, NoAccount, PasswordChanged, PasswordReset, TakenBack, TestMail,
-    Texts, Units, UserInvitation,
+    Texts, Units, UserInvitation, factor_reset_en as factor_reset, factors_en as factors,
+    way_back_en::{if_not, knows_password},
 };
 
 pub(super) static TEXTS: Texts = Texts {
@@ -169,6 +170,20 @@ pub(super) static TEXTS: Texts = Texts {
         },
         way_back: knows_password,
     },
+    factor: factors::factor,
+    second_factor_on: factors::SECOND_FACTOR_ON,
+    factor_added: factors::FACTOR_ADDED,
+    factor_removed: factors::FACTOR_REMOVED,
+    second_factor_off: factors::SECOND_FACTOR_OFF,
+    recovery_codes_renewed: factors::RECOVERY_CODES_RENEWED,
+    recovery_code_used: factors::RECOVERY_CODE_USED,
+    wrong_codes: factors::WRONG_CODES,
+    factor_reset_link: factor_reset::FACTOR_RESET_LINK,
+    factor_reset_pending: factor_reset::FACTOR_RESET_PENDING,
+    factor_reset_stopped: factor_reset::FACTOR_RESET_STOPPED,
+    factors_reset: factor_reset::FACTORS_RESET,
+    passkey_copied: factors::PASSKEY_COPIED,
+    password_removed: factors::PASSWORD_REMOVED,
     taken_back: TakenBack {
         subject: "Set a new password for your {brand} account",
         opening: "You told us that another person had access to your {brand} account. Every device \
@@ -210,18 +225,3 @@ pub(super) static TEXTS: Texts = Texts {
                   email. There is nothing to do.",
     },
 };
-
-fn knows_password(within: &str) -> String {
-    format!(
-        "If this was not you, another person knows your password. To be safe, {}",
-        if_not(within)
-    )
-}
-
-/// The effect of the link of a notice, as the end of a sentence.
-fn if_not(within: &str) -> String {
-    format!(
-        "open this link within {within}. It logs out every device, disables the old password and \
-         sends you a link to choose a new one:"
-    )
-}

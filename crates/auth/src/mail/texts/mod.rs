@@ -4,12 +4,25 @@
 //! `{brand}` stands for the name of the product ([`domain::Brand::fill`]); the letter puts it in.
 
 mod de;
+mod deletion;
 mod en;
+mod factor_reset_de;
+mod factor_reset_en;
+mod factors;
+mod factors_de;
+mod factors_en;
+mod way_back_de;
+mod way_back_en;
 
 use std::{fmt::Write, net::IpAddr, time::Duration};
 
-use domain::{Language, UserAgent};
+use domain::{FactorKind, Language, UserAgent};
 use time::OffsetDateTime;
+
+use self::{
+    deletion::{DeletionCancelled, DeletionDone, DeletionRequested},
+    factors::{FactorNotice, FactorResetLink, FactorResetPending, FactorResetStopped},
+};
 
 /// The words of one language.
 pub(super) struct Texts {
@@ -69,6 +82,34 @@ pub(super) struct Texts {
     pub(super) password_changed: PasswordChanged,
     /// The notice of a new browser.
     pub(super) new_device: NewDevice,
+    /// A factor, by its kind and its name.
+    pub(super) factor: fn(FactorKind, &str) -> String,
+    /// The notice that log-ins ask for a second factor.
+    pub(super) second_factor_on: FactorNotice,
+    /// The notice of another factor.
+    pub(super) factor_added: FactorNotice,
+    /// The notice that a factor was removed.
+    pub(super) factor_removed: FactorNotice,
+    /// The notice that the last factor was removed.
+    pub(super) second_factor_off: FactorNotice,
+    /// The notice of new recovery codes.
+    pub(super) recovery_codes_renewed: FactorNotice,
+    /// The notice that a recovery code was used.
+    pub(super) recovery_code_used: FactorNotice,
+    /// The notice of a right password with wrong codes.
+    pub(super) wrong_codes: FactorNotice,
+    /// The link to remove lost factors.
+    pub(super) factor_reset_link: FactorResetLink,
+    /// The notice that they will be removed.
+    pub(super) factor_reset_pending: FactorResetPending,
+    /// The notice that they stay.
+    pub(super) factor_reset_stopped: FactorResetStopped,
+    /// The notice that they are removed.
+    pub(super) factors_reset: FactorResetStopped,
+    /// The notice that a passkey seems to be copied.
+    pub(super) passkey_copied: FactorNotice,
+    /// The notice that the account has no password any longer.
+    pub(super) password_removed: FactorNotice,
     /// The way back into an account.
     pub(super) taken_back: TakenBack,
     /// The receipt for an account that is to be deleted.
@@ -206,28 +247,7 @@ pub(super) struct TakenBack {
     pub(super) link: fn(&str) -> String,
 }
 
-pub(super) struct DeletionRequested {
-    pub(super) subject: &'static str,
-    /// With the moment.
-    pub(super) opening: fn(&str) -> String,
-    pub(super) take_back: &'static str,
-    /// With how long the link is good.
-    pub(super) way_back: fn(&str) -> String,
-}
-
-pub(super) struct DeletionCancelled {
-    pub(super) subject: &'static str,
-    pub(super) opening: &'static str,
-    /// With how long the link is good.
-    pub(super) way_back: fn(&str) -> String,
-}
-
 pub(super) struct TestMail {
-    pub(super) subject: &'static str,
-    pub(super) opening: &'static str,
-}
-
-pub(super) struct DeletionDone {
     pub(super) subject: &'static str,
     pub(super) opening: &'static str,
 }
@@ -275,7 +295,7 @@ mod tests {
     use crate::{
         Client, SignupMode,
         mail::{
-            deletion, email_change, invitation, messages, notices,
+            FactorNews, deletion, email_change, factor_notice, invitation, messages, notices,
             testing::{NOW, envelope, mia},
         },
     };
@@ -302,6 +322,8 @@ mod tests {
             (&envelope(), User { language, ..mia() }, ConfirmationCode::generate());
         let email = EmailAddress::parse("someone@example.org").unwrap();
         let client = Client::new([192, 0, 2, 7].into(), "");
+        let (kind, name) = (FactorKind::AuthenticationApp, &mia.name);
+        let removed = |is_last| FactorNews::Removed { kind, name, is_last };
         vec![
             messages::password_reset(of, &mia),
             messages::account_disabled(of, &mia),
@@ -315,6 +337,13 @@ mod tests {
             notices::password_changed(of, &mia),
             notices::new_device(of, &mia, &client, NOW),
             notices::taken_back(of, &mia),
+            factor_notice(of, &mia, FactorNews::On),
+            factor_notice(of, &mia, FactorNews::Added(FactorKind::Passkey, &mia.name)),
+            factor_notice(of, &mia, removed(false)),
+            factor_notice(of, &mia, removed(true)),
+            factor_notice(of, &mia, FactorNews::RecoveryCodesRenewed),
+            factor_notice(of, &mia, FactorNews::RecoveryCodeUsed { left: 3 }),
+            factor_notice(of, &mia, FactorNews::WrongCodes(&client, NOW)),
             email_change::confirm_email(of, mia.id, &email, language),
             email_change::email_wanted(of, &mia),
             email_change::email_changed(of, &mia),

@@ -242,7 +242,7 @@ fn an_unknown_key_is_named_with_those_that_there_are() {
 #[test]
 fn the_list_of_settings_is_complete() {
     let listed: Vec<_> = keys::KEYS.iter().map(|key| key.name.to_owned()).collect();
-    let mut read = vec!["secret_key".to_owned()];
+    let mut read = vec!["secret_key".to_owned(), "secret_key_previous".to_owned()];
     for section in [
         "server", "metrics", "database", "session", "password", "accounts", "mail", "limits", "log",
     ] {

@@ -11,7 +11,7 @@ pub(super) fn input(
     autocomplete: Option<&'static str>,
 ) -> Markup {
     let attributes = kind.attributes();
-    let is_open = !kind.is_secret() && !matches!(kind, FieldKind::Code);
+    let is_open = !kind.is_secret() && !matches!(kind, FieldKind::Code | FieldKind::DigitCode);
     let autocomplete = autocomplete.filter(|_| is_open).unwrap_or(attributes.autocomplete);
     html! {
         input id=(control.name) name=(control.name) required[control.is_required]
@@ -109,6 +109,9 @@ impl<'a> FieldKind<'a> {
             Self::Code => {
                 Attributes { autocomplete: "one-time-code", capitals: "characters", ..plain }
             }
+            Self::DigitCode => {
+                Attributes { autocomplete: "one-time-code", input_mode: Some("numeric"), ..plain }
+            }
             Self::CurrentPassword => Attributes { autocomplete: "current-password", ..secret },
             Self::NewPassword { min_length } => {
                 Attributes { autocomplete: "new-password", min_length: Some(min_length), ..secret }
@@ -116,6 +119,7 @@ impl<'a> FieldKind<'a> {
             Self::TextArea { .. }
             | Self::Checkbox(_)
             | Self::Consent(_)
+            | Self::Passkey(_)
             | Self::Select { .. }
             | Self::Radio { .. } => plain,
         }
@@ -188,6 +192,7 @@ mod tests {
         );
         for (kind, own) in [
             (FieldKind::Code, "one-time-code"),
+            (FieldKind::DigitCode, "one-time-code"),
             (FieldKind::CurrentPassword, "current-password"),
             (FieldKind::NewPassword { min_length: 15 }, "new-password"),
         ] {

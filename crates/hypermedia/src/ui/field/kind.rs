@@ -1,6 +1,8 @@
 //! The kinds of fields. A kind holds the value that the field shows again; a kind for secrets holds
 //! none, because a password cannot be printed back.
 
+use crate::ui::PasskeyPrompt;
+
 /// The kind of a field, with its value where it may be shown.
 #[derive(Clone, Copy, Debug)]
 pub enum FieldKind<'a> {
@@ -36,8 +38,10 @@ pub enum FieldKind<'a> {
     Email(&'a str),
     /// The name of a person.
     Name(&'a str),
-    /// The code from a mail.
+    /// The code from a mail, of letters and digits.
     Code,
+    /// The code of an authentication app, of digits.
+    DigitCode,
     /// The password of an account.
     CurrentPassword,
     /// A password to be; the script counts along up to the shortest length allowed.
@@ -49,6 +53,8 @@ pub enum FieldKind<'a> {
     Checkbox(bool),
     /// A box that must be ticked to go on, such as one for terms; true is ticked.
     Consent(bool),
+    /// The button of a passkey, which stands below the button of the form. The label is its text.
+    Passkey(&'a PasskeyPrompt<'a>),
     /// One choice of a list that opens.
     Select {
         /// The value of the choice; any other value selects nothing.

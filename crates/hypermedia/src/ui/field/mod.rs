@@ -221,7 +221,8 @@ impl<'a> Field<'a> {
             | FieldKind::Url(_)
             | FieldKind::Email(_)
             | FieldKind::Name(_)
-            | FieldKind::Code => self.input(),
+            | FieldKind::Code
+            | FieldKind::DigitCode => self.input(),
             FieldKind::TextArea { value, max_length } => {
                 input::text_area(&self.common(), value, max_length, self.autocomplete)
             }
@@ -233,6 +234,7 @@ impl<'a> Field<'a> {
             FieldKind::Checkbox(is_ticked) | FieldKind::Consent(is_ticked) => {
                 choice::checkbox(&self.common(), &self.label(), is_ticked)
             }
+            FieldKind::Passkey(prompt) => prompt.render(),
             FieldKind::Select { value, choices } => self.select(value, choices),
             FieldKind::Radio { value, choices } => choice::radios(&self.common(), value, choices),
         }
@@ -241,6 +243,7 @@ impl<'a> Field<'a> {
     /// Label, hint, control and error, in the order of the page.
     fn content(&self) -> Markup {
         match self.kind {
+            FieldKind::Passkey(_) => self.control(),
             FieldKind::Checkbox(_) | FieldKind::Consent(_) => html! {
                 (self.control())
                 (self.hint())

@@ -31,6 +31,10 @@ pub struct FormTexts {
     pub again: &'static str,
     /// Beside a field that came twice.
     pub doubled_field: &'static str,
+    /// Below the button of a passkey after the visitor or the browser gave up.
+    pub passkey_cancelled: &'static str,
+    /// Below the button for a new passkey, in an authenticator that has one of the account.
+    pub passkey_known: &'static str,
     /// Above a form without a valid token.
     pub form_unproven: &'static str,
     /// Above a form from before a log-in, with the address of the present user.

@@ -3,6 +3,7 @@
 
 use std::{error::Error, path::Path, time::Duration};
 
+use auth::keys::SecretKey;
 use domain::Clock;
 use store::{DatabaseSettings, Store};
 
@@ -14,12 +15,17 @@ const RIGHTS: &str = "database_rights";
 const SCHEMA: &str = "schema";
 const CLOCK: &str = "database_clock";
 const SEARCH: &str = "search_extension";
+const SEALED: &str = "sealed_secrets";
 
 /// The most that the two clocks may differ. Throttles, links and leases use both.
 const MOST_APART: Duration = Duration::from_secs(2);
 
 /// Runs the checks that the database can answer.
-pub(super) async fn check(settings: &DatabaseSettings, migrate: &str) -> Vec<Finding> {
+pub(super) async fn check(
+    settings: &DatabaseSettings,
+    secret: Option<&SecretKey>,
+    migrate: &str,
+) -> Vec<Finding> {
     let url = settings.url.to_string();
     let file = settings.url.file();
     if !file.as_deref().is_none_or(Path::exists) {
@@ -36,6 +42,9 @@ pub(super) async fn check(settings: &DatabaseSettings, migrate: &str) -> Vec<Fin
     findings.extend(current(&store, migrate).await);
     findings.push(clock(&store).await);
     findings.extend(search(&store).await);
+    if let Some(secret) = secret {
+        findings.extend(sealed(&store, secret).await);
+    }
     let _unclosed = store.close().await;
     findings
 }
@@ -120,6 +129,29 @@ fn judge_clock(apart: Option<Duration>) -> Finding {
         return Finding::ok(CLOCK, message);
     }
     Finding::warning(CLOCK, message, "run NTP on both (`timedatectl set-ntp true`)")
+}
+
+/// Whether the secrets in the database need the key before the present one.
+async fn sealed(store: &Store, secret: &SecretKey) -> Option<Finding> {
+    let count = auth::count_sealed_otherwise(store, secret).await.ok()?;
+    match (secret.has_previous(), count) {
+        (false, 0) => None,
+        (true, 0) => Some(Finding::hint(
+            SEALED,
+            "no authentication app needs secret_key_previous any more: remove it",
+        )),
+        (true, count) => Some(Finding::ok(
+            SEALED,
+            format!(
+                "{count} authentication apps still need secret_key_previous, until their next use"
+            ),
+        )),
+        (false, count) => Some(Finding::problem(
+            SEALED,
+            format!("no key opens the secrets of {count} authentication apps"),
+            "set secret_key_previous to the secret before secret_key",
+        )),
+    }
 }
 
 async fn search(store: &Store) -> Option<Finding> {

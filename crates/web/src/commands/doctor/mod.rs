@@ -16,6 +16,7 @@ mod site;
 use std::{path::Path, process::ExitCode, time::Duration};
 
 use anyhow::Result;
+use auth::keys::SecretKey;
 use clap::Args;
 use domain::EmailAddress;
 use hypermedia::{
@@ -86,7 +87,8 @@ async fn examine(
     let (database, mail, site) = tokio::join!(
         within("database", async {
             if is_usable("database.url") {
-                database::check(&settings.database, &migrate).await
+                let secret = existing_secret(settings);
+                database::check(&settings.database, secret.as_ref(), &migrate).await
             } else {
                 vec![Finding::skipped("database", "database.url cannot be used")]
             }
@@ -140,6 +142,12 @@ fn look_at_files(settings: &Settings, has_database: bool, migrate: &str) -> Vec<
     });
     findings.extend(machine::disks(folder));
     findings
+}
+
+/// The secret, unless it cannot be used or development has not made it yet.
+fn existing_secret(settings: &Settings) -> Option<SecretKey> {
+    let is_there = settings.secret_key.is_some() || Path::new(MADE_SECRET).exists();
+    if is_there { settings.secret_key().ok() } else { None }
 }
 
 /// Checks the site. Never creates the secret that development would create.

@@ -17,7 +17,7 @@ use hypermedia::{
 use poem::{handler, web::Path};
 
 pub(crate) use self::view::confirmed;
-use crate::{fields, texts::Texts};
+use crate::{features::second_step, fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::PASSWORD, fields::RENEW];
@@ -86,6 +86,13 @@ async fn confirm(context: &PageContext, confirmed: Confirmed) -> Result<Answer, 
                 context.accounts().sessions().log_out(principal, &context.client()).await?;
             }
             let answer = Answer::redirect(context.landing()).begin_session(*logged_in);
+            Ok(answer.with_flash(flash).remove_proof())
+        }
+        Confirmed::SecondFactor(cookie) => {
+            if let Some(principal) = &context.principal {
+                context.accounts().sessions().log_out(principal, &context.client()).await?;
+            }
+            let answer = Answer::redirect(LocalPath::of(second_step::PATH)).set_pending(cookie);
             Ok(answer.with_flash(flash).remove_proof())
         }
         Confirmed::Renewed(token) => {

@@ -49,7 +49,7 @@ fn view(context: &PageContext, notice: Option<&Markup>, form: &Markup, part: Mar
         (form)
     };
     let card = Card { title, lead: Some(&lead), body, foot: None };
-    let main = Section::Email.page(texts, &card.render());
+    let main = Section::Email.page(context, &card.render());
     View { title, indexing: Indexing::Unlisted, form: Some(part), main }
 }
 

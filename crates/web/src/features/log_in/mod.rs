@@ -1,10 +1,11 @@
-//! Logging in. A wrong address and a wrong password get one answer. `next` is checked here, at the
-//! last step.
+//! Logging in. A wrong address and a wrong password get one answer. `next` is checked here, and once
+//! more after a second step.
 
 mod form;
+mod passkey;
 mod view;
 
-use auth::{Fault, LogInError};
+use auth::{Fault, LogInError, LoggedIn};
 use domain::EmailAddress;
 use hypermedia::{
     answer::Answer,
@@ -17,11 +18,17 @@ use hypermedia::{
 use poem::{Request, handler};
 
 pub(crate) use self::view::page;
-use crate::{fields, texts::Texts};
+use crate::{features::second_step, fields, texts::Texts};
 
 /// The fields of the form.
-pub(crate) const FIELDS: &[FieldName] =
-    &[fields::EMAIL, fields::PASSWORD, fields::REMEMBER, FieldName::NEXT];
+pub(crate) const FIELDS: &[FieldName] = &[
+    fields::EMAIL,
+    fields::PASSWORD,
+    fields::REMEMBER,
+    FieldName::PASSKEY,
+    FieldName::CEREMONY,
+    FieldName::NEXT,
+];
 
 #[handler]
 pub(crate) async fn new(context: &PageContext, request: &Request) -> Result<Answer, Error> {
@@ -53,27 +60,26 @@ pub(crate) async fn create(
     context: &PageContext,
     submission: &Submission,
 ) -> Result<Answer, Error> {
+    if let Some(log_in) = form::parse_passkey(submission) {
+        return passkey::create(context, submission, log_in).await;
+    }
     let texts = Texts::of(context.language());
-    let log_in = match form::parse(texts, submission) {
+    let log_in = match form::parse(context, submission) {
         Ok(log_in) => log_in,
         Err(state) => return Ok(Answer::invalid(page(context, &state))),
     };
     let refused = |error: &'static str| page(context, &FormState::of(submission).refused(error));
     let device = context.device.as_deref();
     match context.accounts().sessions().log_in(log_in, device, &context.client()).await {
-        Ok(logged_in) => {
-            let next = submission.value(FieldName::NEXT).ok();
-            let next = next.and_then(|next| context.site.page_paths.find(next));
-            let next = next.unwrap_or_else(|| context.landing());
-            Ok(Answer::redirect(next)
-                .begin_session(logged_in)
-                .with_flash(Flash::new(Texts::of(context.language()).flashes.logged_in)))
-        }
+        Ok(logged_in) => Ok(begin(context, submission, logged_in)),
         Err(LogInError::WrongCredentials) => {
             Ok(Answer::invalid(refused(texts.forms.wrong_credentials)))
         }
         Err(LogInError::Unconfirmed(cookie)) => {
             Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
+        }
+        Err(LogInError::SecondFactor(cookie)) => {
+            Ok(Answer::redirect(LocalPath::of(second_step::PATH)).set_pending(cookie))
         }
         Err(LogInError::Throttled { retry_after }) => {
             Ok(Answer::throttled(refused(texts.forms.throttled), retry_after))
@@ -83,4 +89,14 @@ pub(crate) async fn create(
         }
         Err(LogInError::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// The page that the visitor asked for, in the new session.
+fn begin(context: &PageContext, submission: &Submission, logged_in: LoggedIn) -> Answer {
+    let next = submission.value(FieldName::NEXT).ok();
+    let next = next.and_then(|next| context.site.page_paths.find(next));
+    let next = next.unwrap_or_else(|| context.landing());
+    Answer::redirect(next)
+        .begin_session(logged_in)
+        .with_flash(Flash::new(Texts::of(context.language()).flashes.logged_in))
 }

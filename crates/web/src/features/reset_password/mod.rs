@@ -56,8 +56,14 @@ pub(crate) async fn update(
         .reset_password(ResetPassword { token, password }, &context.client())
         .await
     {
-        Ok(PasswordReset { device, email }) => {
-            let flash = Flash::new(texts.flashes.password_reset).with_email(email);
+        Ok(PasswordReset { device, email, has_second_factor }) => {
+            let flashes = &texts.flashes;
+            let sentence = if has_second_factor {
+                flashes.password_reset_factor
+            } else {
+                flashes.password_reset
+            };
+            let flash = Flash::new(sentence).with_email(email);
             let answer = Answer::redirect(LocalPath::of("/login")).set_device(device);
             let answer = answer.with_flash(flash);
             // A user who was logged in here has to log in again, too.

@@ -70,7 +70,7 @@ fn page(context: &PageContext, state: &FormState, again: bool) -> View {
         title: texts.data.title,
         indexing: Indexing::Unlisted,
         form: None,
-        main: Section::Data.page(texts, &card.render()),
+        main: Section::Data.page(context, &card.render()),
     }
 }
 
@@ -80,6 +80,7 @@ fn export_form(context: &PageContext, state: &FormState, again: bool) -> Markup 
         id: ids::EXPORT_FORM,
         action: EXPORT_PATH,
         csrf_token: context.csrf.token(),
+        hidden: Vec::new(),
         error: state.error.as_ref().map(Message::text),
         label: texts.data.export_submit,
         again: again.then_some(texts.data.export_again),

@@ -61,7 +61,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         title,
         indexing: Indexing::Unlisted,
         form: Some(form.clone()),
-        main: Section::Data.page(texts, &card.render()),
+        main: Section::Data.page(context, &card.render()),
     }
 }
 

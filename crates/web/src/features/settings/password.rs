@@ -1,25 +1,30 @@
 //! Changing the password with the current one.
 
 use auth::{ChangePassword, ChangePasswordError, Fault};
+use domain::Principal;
 use hypermedia::{
     answer::{Answer, View},
     error::Error,
     extract::{Authenticated, FormState, LocalPath, Submission},
     flash::Flash,
+    guard,
     page_context::PageContext,
     ui::{Card, Field, FieldKind, FieldName, Form, Indexing, ids},
 };
-use maud::{Render, html};
+use maud::{Markup, Render, html};
 use poem::handler;
 
-use super::Section;
+use super::{Section, passwordless};
 use crate::{fields, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::CURRENT_PASSWORD, fields::PASSWORD];
 
 #[handler]
-pub(crate) fn edit(context: &PageContext) -> Answer {
+pub(crate) fn edit(context: &PageContext, principal: &Authenticated) -> Answer {
+    if context.accounts().sessions().asks_for_code(principal) {
+        return guard::ask_before(context, Section::Password.path());
+    }
     Answer::page(page(context, &FormState::default()))
 }
 
@@ -98,15 +103,21 @@ fn refuse(context: &PageContext, error: &ChangePasswordError) -> Result<Answer, 
         ChangePasswordError::Fault(Fault::Busy { retry_after }) => {
             Ok(Answer::busy(page(context, &state.refused(texts.forms.busy)), *retry_after))
         }
+        ChangePasswordError::SecondFactor => {
+            Ok(guard::ask_before(context, Section::Password.path()))
+        }
         ChangePasswordError::Fault(fault) => Err((*fault).into()),
     }
 }
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
+    let principal = context.principal.as_deref();
+    if principal.is_some_and(|principal| !principal.keys.has_password) {
+        return passwordless::page(context, state);
+    }
     let texts = Texts::of(context.language());
     let min_length = context.accounts().settings().password.min_length;
     let new = FieldKind::NewPassword { min_length };
-    let principal = context.principal.as_deref();
     let form = Form {
         texts,
         id: ids::PASSWORD_FORM,
@@ -138,12 +149,22 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         title: texts.settings.change_password_title,
         lead: Some(texts.settings.change_password_lead),
         body: form.clone(),
-        foot: Some(html! { p { a href="/forgot-password" { (texts.pages.forgot_password) } } }),
+        foot: Some(foot(texts, principal)),
     };
     View {
         title: texts.settings.change_password_title,
         indexing: Indexing::Unlisted,
         form: Some(form),
-        main: Section::Password.page(texts, &card.render()),
+        main: Section::Password.page(context, &card.render()),
+    }
+}
+
+/// The other ways: a mailed link, and for an account with a passkey no password at all.
+fn foot(texts: &Texts, principal: Option<&Principal>) -> Markup {
+    html! {
+        p { a href="/forgot-password" { (texts.pages.forgot_password) } }
+        @if principal.is_some_and(passwordless::is_offered) {
+            p { a href=(passwordless::REMOVE_PATH) { (texts.passkeys.remove_password) } }
+        }
     }
 }

@@ -79,6 +79,6 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         title: texts.settings.edit_profile,
         indexing: Indexing::Unlisted,
         form: Some(form),
-        main: Section::Profile.page(texts, &card.render()),
+        main: Section::Profile.page(context, &card.render()),
     }
 }

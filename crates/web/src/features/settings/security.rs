@@ -62,7 +62,7 @@ fn view(context: &PageContext, is_first: bool, found: &EventPage) -> View {
         title: texts.settings.timeline,
         indexing: Indexing::Unlisted,
         form: None,
-        main: Section::Security.page(texts, &activity),
+        main: Section::Security.page(context, &activity),
     }
 }
 
@@ -76,7 +76,7 @@ fn row(context: &PageContext, moment: Timestamp, event: &NewSecurityEvent) -> Ve
     ]
 }
 
-/// The event; for refused passwords also the reason and the count.
+/// The event; for a factor also its name, for refused passwords also the reason and the count.
 fn what(context: &PageContext, event: &NewSecurityEvent) -> Markup {
     let texts = Texts::of(context.language());
     let words = &texts.settings;
@@ -86,6 +86,7 @@ fn what(context: &PageContext, event: &NewSecurityEvent) -> Markup {
     html! {
         (label.unwrap_or_else(|| (words.event)(&event.event)))
         @if let Some(role) = &event.role { ": " (role_label(context, role)) }
+        @if event.actor == EventActor::Owner && let Some(name) = &event.note { ": " (name) }
         @if let Some(refusals) = event.refusals {
             ": " ((words.refusal_reason)(refusals.reason))
             @if refusals.count > 1 {

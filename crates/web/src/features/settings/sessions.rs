@@ -13,7 +13,7 @@ use hypermedia::{
 use maud::{Markup, Render, html};
 use poem::{handler, web::Path};
 
-use super::Section;
+use super::{Section, browsers};
 use crate::texts::Texts;
 
 #[handler]
@@ -67,6 +67,7 @@ async fn page(
     let mut sessions = context.accounts().sessions().list_sessions(principal).await?;
     sessions.sort_by_key(|session| !session.is_current);
     let rows = sessions.iter().map(|session| row(context, session)).collect();
+    let browsers = browsers::section(context, principal).await?;
     let table =
         Table { caption: texts.settings.sessions, columns: &texts.settings.session_columns, rows };
     let main = html! {
@@ -76,13 +77,14 @@ async fn page(
             @if let Some(error) = error { p.notice.trouble role="alert" { (error) } }
             div.panel { (table) }
             @if sessions.len() > 1 { (end_others_form(context)) }
+            (browsers)
         }
     };
     Ok(View {
         title: texts.settings.sessions,
         indexing: Indexing::Unlisted,
         form: None,
-        main: Section::Sessions.page(texts, &main),
+        main: Section::Sessions.page(context, &main),
     })
 }
 

@@ -1,4 +1,5 @@
-//! Asking for the password again before a sensitive action (sudo mode), and bringing users back to
+//! Asking for the password again before a sensitive action (sudo mode), and for the second factor of
+//! an account that has one, and bringing users back to
 //! the form that they were sending when they were asked, or when their session had expired. No
 //! typed value is lost except secrets, which are never saved.
 //!
@@ -7,7 +8,7 @@
 
 mod view;
 
-use auth::{ConfirmPasswordError, Fault, PasswordProof};
+use auth::{ConfirmPasswordError, Fault, PasswordProof, Reauthenticate};
 use domain::Token;
 use hypermedia::{
     answer::Answer,
@@ -21,10 +22,11 @@ use hypermedia::{
 use poem::{Request, handler, web::Path};
 
 pub(crate) use self::view::{dialog, page};
-use crate::{fields, texts::Texts};
+use crate::{features::passkey_prompt::answer_of, fields, texts::Texts};
 
 /// The fields of the form.
-pub(crate) const FIELDS: &[FieldName] = &[fields::PASSWORD, FieldName::NEXT];
+pub(crate) const FIELDS: &[FieldName] =
+    &[fields::PASSWORD, fields::CODE, FieldName::PASSKEY, FieldName::CEREMONY, FieldName::NEXT];
 
 #[handler]
 pub(crate) fn new(context: &PageContext, request: &Request) -> Answer {
@@ -56,7 +58,7 @@ pub(crate) async fn create(
                 let next = next.unwrap_or_else(|| context.landing());
                 Answer::redirect(next).renew_session(confirmed.session)
             }
-            Err(error) => refuse(context, error),
+            Err(error) => refuse_form(context, FormState::of(submission), error),
         },
     )
 }
@@ -112,11 +114,22 @@ async fn prove(
 ) -> Result<PasswordProof, Answer> {
     let texts = Texts::of(context.language());
     let mut state = FormState::of(submission);
+    if let Some(answer) = answer_of(submission) {
+        let (sessions, client) = (context.accounts().sessions(), context.client());
+        let proof = sessions.prove_passkey_again(principal, answer, &client).await;
+        return proof.map_err(|error| refuse_form(context, state, error));
+    }
     let password = state.parse(texts, submission, fields::PASSWORD, fields::current_password);
-    let password = password.ok_or_else(|| Answer::invalid(page(context, &state)))?;
+    let asks_for_code = context.accounts().sessions().asks_for_code(principal);
+    let code = asks_for_code
+        .then(|| state.parse(texts, submission, fields::CODE, fields::second_factor_code));
+    let (Some(password), None | Some(Some(_))) = (password, &code) else {
+        return Err(Answer::invalid(page(context, &state)));
+    };
+    let given = Reauthenticate { password, code: code.flatten() };
     let (device, client) = (context.device.as_deref(), context.client());
     let proof =
-        context.accounts().sessions().prove_password(principal, password, device, &client).await;
+        context.accounts().sessions().prove_password(principal, given, device, &client).await;
     proof.map_err(|error| refuse_form(context, state, error))
 }
 
@@ -130,6 +143,18 @@ fn refuse_form(context: &PageContext, mut state: FormState, error: ConfirmPasswo
     match error {
         ConfirmPasswordError::WrongPassword => {
             state.reject(fields::PASSWORD, texts.forms.wrong_password);
+            Answer::invalid(page(context, &state))
+        }
+        ConfirmPasswordError::WrongCode => {
+            state.reject(fields::CODE, texts.factors.code_wrong);
+            Answer::invalid(page(context, &state))
+        }
+        ConfirmPasswordError::WrongPasskey => {
+            state.reject(FieldName::PASSKEY, texts.passkeys.not_yours);
+            Answer::invalid(page(context, &state))
+        }
+        ConfirmPasswordError::PasskeyExpired => {
+            state.reject(FieldName::PASSKEY, texts.passkeys.expired);
             Answer::invalid(page(context, &state))
         }
         ConfirmPasswordError::Throttled { retry_after } => {

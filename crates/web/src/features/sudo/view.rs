@@ -1,15 +1,22 @@
 //! The question for the password, as a page and over one.
 
+use domain::Principal;
 use hypermedia::{
     answer::{Answer, View},
     extract::{FormState, LocalPath},
     page_context::PageContext,
-    ui::{Card, Dialog, Field, FieldKind, FieldName, Form, Indexing, ids},
+    ui::{
+        Card, Dialog, Field, FieldKind, FieldName, Form, Indexing, PasskeyForm, PasskeyPrompt,
+        PasskeyRequest, ids,
+    },
 };
 use maud::{Markup, Render, html};
 
 use crate::{
-    features::settings::{Section, data, deletion},
+    features::{
+        passkey_prompt::form_token,
+        settings::{Section, data, deletion},
+    },
     fields,
     texts::Texts,
 };
@@ -68,20 +75,64 @@ fn form(context: &PageContext, action: &str, state: &FormState) -> Markup {
     let texts = Texts::of(context.language());
     let next = state.value(FieldName::NEXT);
     let principal = context.principal.as_deref();
+    let sessions = context.accounts().sessions();
+    let ceremony = principal
+        .and_then(|principal| sessions.begin_passkey_again(principal, form_token(context)));
+    let prompt = ceremony.as_ref().map(|ceremony| PasskeyPrompt {
+        texts,
+        request: PasskeyRequest::Use,
+        options: &ceremony.options,
+        ceremony: &ceremony.sealed,
+        label: texts.passkeys.use_one,
+        error: state.error_of(FieldName::PASSKEY),
+        instead: None,
+    });
+    let hidden = if next.is_empty() { Vec::new() } else { vec![(FieldName::NEXT, next)] };
+    let (id, csrf_token) = (ids::SUDO_FORM, context.csrf.token());
+    // An account without a password gives a passkey and nothing else.
+    if principal.is_some_and(|principal| !principal.keys.has_password)
+        && let Some(prompt) = prompt
+    {
+        let prompt = PasskeyPrompt { instead: Some(texts.passkeys.step_unsupported), ..prompt };
+        let fields = Vec::new();
+        return PasskeyForm { id, action, csrf_token, hidden, fields, prompt }.render();
+    }
+    let passkey = prompt.as_ref().map(|prompt| {
+        Field::new(texts, FieldName::PASSKEY, texts.passkeys.use_one, FieldKind::Passkey(prompt))
+    });
+    let own = principal.map(|principal| own_fields(context, principal, state)).unwrap_or_default();
     Form {
         texts,
-        id: ids::SUDO_FORM,
+        id,
         action,
-        csrf_token: context.csrf.token(),
-        hidden: if next.is_empty() { Vec::new() } else { vec![(FieldName::NEXT, next)] },
+        csrf_token,
+        hidden,
         error: state.error.clone(),
-        fields: vec![Field {
-            error: state.error_of(fields::PASSWORD),
-            autofocus: true,
-            username: principal.map(|principal| principal.email.as_str()),
-            ..Field::new(texts, fields::PASSWORD, texts.forms.password, FieldKind::CurrentPassword)
-        }],
+        fields: [own, passkey.into_iter().collect()].concat(),
         submit: texts.pages.sudo_submit,
     }
     .render()
+}
+
+/// The password, and the code where one is asked for.
+fn own_fields<'a>(
+    context: &PageContext,
+    principal: &'a Principal,
+    state: &FormState,
+) -> Vec<Field<'a>> {
+    let texts = Texts::of(context.language());
+    let mut fields = vec![Field {
+        error: state.error_of(fields::PASSWORD),
+        autofocus: state.error_of(FieldName::PASSKEY).is_none(),
+        username: Some(principal.email.as_str()),
+        ..Field::new(texts, fields::PASSWORD, texts.forms.password, FieldKind::CurrentPassword)
+    }];
+    if context.accounts().sessions().asks_for_code(principal) {
+        fields.push(Field {
+            error: state.error_of(fields::CODE),
+            hint: Some(texts.factors.any_code_hint.into()),
+            ..Field::new(texts, fields::CODE, texts.factors.code, FieldKind::Code)
+        });
+    }
+    fields
 }

@@ -40,9 +40,12 @@ pub(super) const TEXTS: Admin = Admin {
     deleted_on: "Wird gelöscht am",
     password: "Passwort",
     password_set: "Festgelegt",
+    password_removed: "Keines. Der Benutzer meldet sich mit einem Passkey an.",
     password_void: "Keines. Der Benutzer legt es über einen Link in einer E-Mail fest.",
     throttled: "Zu viele Fehlversuche. Anmeldungen aus neuen Browsern sind vorerst blockiert.",
     actions: "Aktionen",
+    reason_missing: "Geben Sie einen Grund an, zum Beispiel, woher Sie wissen, wer fragt.",
+    not_of_admins: "Das ist ein anderer Admin. Zweite Faktoren von Admins kann nur der Betreiber entfernen.",
     own_account: "Das ist Ihr eigenes Konto. Ein anderer Admin kann es hier ändern.",
     to_settings: "Zu Ihren Einstellungen",
     reason: "Grund",
@@ -106,6 +109,14 @@ pub(super) const TEXTS: Admin = Admin {
                  sich anders überlegt hat.",
         label: "Konto behalten",
         done: Some("Das Konto bleibt bestehen."),
+    },
+    reset_factors: ActionTexts {
+        title: "Zweite Faktoren entfernen",
+        effect: "Für Personen, die Telefon und Wiederherstellungscodes verloren haben. Prüfen Sie, wer \
+                 Sie darum bittet: Danach öffnet allein das Passwort das Konto. Wir schreiben dem \
+                 Benutzer eine E-Mail.",
+        label: "Zweite Faktoren entfernen",
+        done: Some("Die zweiten Faktoren sind entfernt, und alle Geräte sind abgemeldet."),
     },
     sessions: "Sitzungen",
     session_columns: ["Gerät", "IP-Adresse", "Angemeldet", "Zuletzt verwendet"],

@@ -9,6 +9,7 @@ pub(super) const TEXTS: Flashes = Flashes {
     logged_in: "Sie sind angemeldet.",
     logged_out: "Sie sind abgemeldet.",
     reset_resent: "E-Mail gesendet. Der Link der vorigen E-Mail gilt nicht mehr.",
+    password_reset_factor: "Ihr neues Passwort ist festgelegt. Melden Sie sich damit und mit Ihrem zweiten Faktor an.",
     password_reset: "Ihr neues Passwort ist festgelegt. Melden Sie sich damit an.",
     email_change_requested: "Wir haben eine E-Mail an Ihre neue Adresse gesendet. Öffnen Sie den \
                              Link darin, um die Adresse zu ändern.",

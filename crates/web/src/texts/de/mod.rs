@@ -3,10 +3,13 @@
 mod account;
 mod admin;
 mod data;
+mod factor_reset;
+mod factors;
 mod flashes;
 mod forms;
 mod invitations;
 mod pages;
+mod passkeys;
 mod proof;
 mod settings;
 mod sign_up;
@@ -20,10 +23,13 @@ pub(super) static TEXTS: Texts = Texts {
     account: account::TEXTS,
     forms: forms::TEXTS,
     pages: pages::TEXTS,
+    passkeys: passkeys::TEXTS,
     flashes: flashes::TEXTS,
     proof: proof::TEXTS,
     sign_up: sign_up::TEXTS,
     settings: settings::TEXTS,
+    factor_reset: factor_reset::TEXTS,
+    factors: factors::TEXTS,
     data: data::TEXTS,
     admin: admin::TEXTS,
     invitations: invitations::TEXTS,

@@ -8,6 +8,7 @@ pub(super) const TEXTS: Flashes = Flashes {
     logged_in: "You are logged in.",
     logged_out: "You are logged out.",
     reset_resent: "Email sent. The link in the email before it no longer works.",
+    password_reset_factor: "Your new password is set. Log in with it and your second factor.",
     password_reset: "Your new password is set. Log in with it.",
     email_change_requested: "We sent an email to your new address. Open the link in it to make \
                              the change.",

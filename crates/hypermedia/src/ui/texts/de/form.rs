@@ -33,6 +33,8 @@ pub(super) const TEXTS: FormTexts = FormTexts {
     summary: |count| format!("Bitte korrigieren Sie {count} Angaben:"),
     again: "Bitte geben Sie das noch einmal ein.",
     doubled_field: "Dieses Feld wurde mehr als einmal gesendet. Füllen Sie es noch einmal aus.",
+    passkey_cancelled: "Es wurde kein Passkey verwendet. Sie können es noch einmal versuchen.",
+    passkey_known: "Dieses Gerät hat bereits einen Passkey für Ihr Konto.",
     form_unproven: "Dieses Formular war zu lange geöffnet, oder Sie haben sich seitdem an- oder \
                     abgemeldet. Bitte senden Sie es noch einmal.",
     form_before_log_in: |email| {

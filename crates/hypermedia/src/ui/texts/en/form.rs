@@ -31,6 +31,8 @@ pub(super) const TEXTS: FormTexts = FormTexts {
     summary: |count| format!("Please fix {count} errors:"),
     again: "Please enter this again.",
     doubled_field: "This was sent more than once. Enter it again.",
+    passkey_cancelled: "No passkey was used. You can try again.",
+    passkey_known: "This device already has a passkey for your account.",
     form_unproven: "This form was open for too long, or you have logged in or out since. Please \
                     send it again.",
     form_before_log_in: |email| {

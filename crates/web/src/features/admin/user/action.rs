@@ -19,18 +19,20 @@ pub(crate) enum Action {
     EndSessions,
     Disable,
     Enable,
+    ResetFactors,
     Keep,
     Delete,
 }
 
 impl Action {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Role,
         Self::Confirm,
         Self::SendReset,
         Self::EndSessions,
         Self::Disable,
         Self::Enable,
+        Self::ResetFactors,
         Self::Keep,
         Self::Delete,
     ];
@@ -44,6 +46,7 @@ impl Action {
             Self::EndSessions => "/admin/users/{id}/end-sessions",
             Self::Disable => "/admin/users/{id}/disable",
             Self::Enable => "/admin/users/{id}/enable",
+            Self::ResetFactors => "/admin/users/{id}/reset-factors",
             Self::Keep => "/admin/users/{id}/keep",
             Self::Delete => "/admin/users/{id}/delete",
         }
@@ -58,6 +61,7 @@ impl Action {
             Self::EndSessions => "end-sessions-form",
             Self::Disable => "disable-form",
             Self::Enable => "enable-form",
+            Self::ResetFactors => "reset-factors-form",
             Self::Keep => "keep-form",
             Self::Delete => "delete-form",
         }
@@ -70,9 +74,12 @@ impl Action {
             Self::Role => &[fields::ROLE, REASON],
             Self::SendReset => &[],
             Self::Delete => &[fields::EMAIL],
-            Self::Confirm | Self::EndSessions | Self::Disable | Self::Enable | Self::Keep => {
-                &[REASON]
-            }
+            Self::Confirm
+            | Self::EndSessions
+            | Self::Disable
+            | Self::Enable
+            | Self::ResetFactors
+            | Self::Keep => &[REASON],
         }
     }
 
@@ -85,6 +92,7 @@ impl Action {
             Self::EndSessions => &texts.end_sessions,
             Self::Disable => &texts.disable,
             Self::Enable => &texts.enable,
+            Self::ResetFactors => &texts.reset_factors,
             Self::Keep => &texts.keep,
             Self::Delete => &texts.delete,
         }
@@ -97,6 +105,7 @@ impl Action {
             Self::Confirm => user.confirmed_at.is_none(),
             Self::SendReset | Self::Disable => user.disabled_at.is_none(),
             Self::Enable => user.disabled_at.is_some(),
+            Self::ResetFactors => user.second_factor_since.is_some(),
             Self::Keep => user.delete_after.is_some(),
         }
     }
@@ -110,6 +119,7 @@ impl Action {
             Self::EndSessions => Order::EndSessions,
             Self::Disable => Order::Disable,
             Self::Enable => Order::Enable,
+            Self::ResetFactors => Order::ResetFactors,
             Self::Keep => Order::Keep,
             Self::Delete => Order::Delete,
         }

@@ -73,6 +73,10 @@ async fn update(
         Ok(note) => note,
         Err(error) => return refuse(action, context, principal, (id, submission, error)).await,
     };
+    if action == Action::ResetFactors && note.as_text().is_none() {
+        let error = texts.admin.reason_missing;
+        return refuse(action, context, principal, (id, submission, error)).await;
+    }
     if action == Action::Delete && !repeats_address(context, id, submission).await? {
         let error = texts.admin.repeat_email_wrong;
         return refuse(action, context, principal, (id, submission, error)).await;
@@ -97,6 +101,7 @@ async fn update(
         Err(OrderError::LastAdmin) => texts.pages.last_admin,
         Err(OrderError::Unconfirmed) => texts.pages.no_admin,
         Err(OrderError::Disabled) => texts.admin.account_disabled,
+        Err(OrderError::OtherAdmin) => texts.admin.not_of_admins,
         Err(OrderError::OwnAccount) => texts.admin.own_account,
         Err(OrderError::Fault(fault)) => return Err(fault.into()),
     };

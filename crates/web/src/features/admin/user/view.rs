@@ -1,7 +1,7 @@
 //! The page of one user: facts, actions, sessions, mails and the last events.
 
 use auth::{AccountReport, MailPlace, NewSecurityEvent, OpenSession, UserMail};
-use domain::{AuditNote, Permission, Principal, Role, Timestamp, User, UserAgent};
+use domain::{AuditNote, LogInKeys, Permission, Principal, Role, Timestamp, User, UserAgent};
 use hypermedia::{
     answer::View,
     extract::FormState,
@@ -60,7 +60,11 @@ pub(super) fn page(
 fn facts(context: &PageContext, report: &AccountReport) -> Markup {
     let texts = Texts::of(context.language());
     let (user, words) = (&report.user, &texts.admin);
-    let password = if report.has_password { words.password_set } else { words.password_void };
+    let password = match report.keys {
+        LogInKeys { has_password: true, .. } => words.password_set,
+        LogInKeys { has_passkey: true, .. } => words.password_removed,
+        LogInKeys { .. } => words.password_void,
+    };
     let is_used_up =
         |limit: &auth::AccountLimit| limit.name == "login_per_account" && limit.state.left == 0;
     html! {

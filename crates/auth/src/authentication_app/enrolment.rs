@@ -1,0 +1,237 @@
+//! Setting up an authentication app, in a session with a recent log-in and a confirmed address.
+//!
+//! The secret travels sealed in the form, bound to the user and a time: looking at the page writes
+//! nothing, and an app that is not finished asks no one for a code. It counts once its first code is
+//! right, and that code is used up with it.
+
+use std::{fmt, time::Duration};
+
+use domain::{
+    AppCode, Assurance, DisplayName, EmailAddress, FactorId, FactorKind, Principal, Timestamp,
+};
+use store::{NewApp, SealedSecret};
+use zeroize::Zeroizing;
+
+use super::AppSecret;
+use crate::{
+    Client, Fault,
+    factors::{Factor, FactorAddition, RemoveFactorError},
+    fault::ending_in_fault,
+    services::OwnAccount,
+    session::RenewedSession,
+};
+
+/// How long an app can be set up with one secret.
+const LIFETIME: Duration = Duration::from_mins(15);
+/// Most apps of one account.
+const MAX_APPS: usize = 10;
+const PURPOSE: &[u8] = b"enrolment of an app";
+
+/// An app to be. Its secret does not print itself.
+#[derive(Clone)]
+pub struct AppEnrolment {
+    /// The address that sets the app up, for a QR code or a link.
+    pub uri: Zeroizing<String>,
+    /// The secret in base 32, for typing.
+    pub secret: Zeroizing<String>,
+    /// The sealed secret, for a hidden field of the form.
+    pub sealed: String,
+}
+
+/// The form does not belong to this user, is too old, or was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoEnrolment;
+
+/// The command: add the app of a form.
+#[derive(Clone, Debug)]
+pub struct AddApp<'a> {
+    /// The hidden field.
+    pub sealed: &'a str,
+    /// The name of the app.
+    pub name: DisplayName,
+    /// The first code.
+    pub code: AppCode,
+    /// Whether the other sessions of the user end.
+    pub end_other_sessions: bool,
+}
+
+/// An app that was added.
+#[derive(Clone, Debug)]
+pub struct AppAdded {
+    /// The session, under its new id.
+    pub session: RenewedSession,
+    /// Whether log-ins ask for it already; else the recovery codes come first.
+    pub is_on: bool,
+}
+
+/// Why no app was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddAppError {
+    /// The form is too old, another user's, or used.
+    #[error("the form is no longer valid")]
+    Stale,
+    /// The code is not that of the app.
+    #[error("wrong code")]
+    WrongCode,
+    /// The account has ten apps.
+    #[error("there are too many apps")]
+    TooMany,
+    /// The address of the account is not confirmed.
+    #[error("the address is not confirmed")]
+    Unconfirmed,
+    /// The session that asks was ended meanwhile, or got another id.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// Anything that is no fault of the visitor's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+ending_in_fault!(AddAppError);
+
+impl fmt::Debug for AppEnrolment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AppEnrolment(…)")
+    }
+}
+
+/// What a form holds.
+struct Held {
+    id: FactorId,
+    secret: AppSecret,
+    expires_at: Timestamp,
+}
+
+impl Held {
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let expires_at = self.expires_at.as_millis().to_le_bytes();
+        Zeroizing::new([self.id.as_bytes(), self.secret.as_bytes(), &expires_at[..]].concat())
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (id, rest) = bytes.split_first_chunk()?;
+        let (secret, expires_at) = rest.split_last_chunk()?;
+        Some(Self {
+            id: FactorId::from_bytes(*id),
+            secret: AppSecret::from_bytes(secret)?,
+            expires_at: Timestamp::from_millis(i64::from_le_bytes(*expires_at)),
+        })
+    }
+}
+
+impl OwnAccount<'_> {
+    /// Makes the secret of an app to be. Writes nothing.
+    pub fn begin_app(self, principal: &Principal) -> Result<AppEnrolment, Fault> {
+        let expires_at = self.0.clock.now() + LIFETIME;
+        let held = Held { id: FactorId::generate(), secret: AppSecret::generate(), expires_at };
+        let parts = [PURPOSE, principal.user_id.as_bytes()];
+        let sealed = self.0.sealing.seal_field(&parts, &held.to_bytes()).ok_or(Fault::Internal)?;
+        Ok(self.enrolment(&held, &principal.email, sealed))
+    }
+
+    /// The same app to be, for a form that is shown again.
+    pub fn resume_app(
+        self,
+        principal: &Principal,
+        sealed: &str,
+    ) -> Result<AppEnrolment, NoEnrolment> {
+        let held = self.open(principal, sealed)?;
+        Ok(self.enrolment(&held, &principal.email, sealed.to_owned()))
+    }
+
+    /// Adds the app, whose first code is used up. The session goes on under a new id, as one in
+    /// which a factor was given.
+    pub async fn add_app(
+        self,
+        principal: &Principal,
+        add: AddApp<'_>,
+        client: &Client,
+    ) -> Result<AppAdded, AddAppError> {
+        if !principal.is_confirmed {
+            return Err(AddAppError::Unconfirmed);
+        }
+        let now = self.0.clock.now();
+        let held = self.open(principal, add.sealed).map_err(|NoEnrolment| AddAppError::Stale)?;
+        let last_step = held.secret.check(&add.code, now).ok_or(AddAppError::WrongCode)?;
+        let user_id = principal.user_id;
+        let secret = self.0.seal_secret(user_id, held.id, &held.secret).ok_or(Fault::Internal)?;
+        let tx = self.0.store.begin().await?;
+        let user = tx.users().lock_enabled(user_id).await?.ok_or(AddAppError::SessionEnded)?;
+        let apps = tx.authentication_apps();
+        let others = apps.list(user_id).await?;
+        if others.iter().any(|app| app.id == held.id) {
+            return Err(AddAppError::Stale);
+        }
+        if others.len() >= MAX_APPS {
+            return Err(AddAppError::TooMany);
+        }
+        let renewed = self.0.note_factor(&tx, principal, Assurance::PasswordAndCode).await?;
+        let session = renewed.ok_or(AddAppError::SessionEnded)?;
+        let new = new_app(user_id, &held, (add.name.clone(), secret), last_step);
+        apps.insert(new, now).await?;
+        let addition = FactorAddition {
+            factor: Factor { kind: FactorKind::AuthenticationApp, name: &add.name },
+            ends_all_but: add.end_other_sessions.then_some(session.principal.session_key),
+        };
+        self.0.factor_added(&tx, &user, addition, client).await?;
+        tx.commit().await?;
+        self.0.outbox.wake();
+        tracing::info!(%user_id, "authentication app added");
+        Ok(AppAdded { session, is_on: user.second_factor_since.is_some() })
+    }
+
+    /// Gives an app of the principal another name. Returns `false` if there is no such app.
+    pub async fn rename_app(
+        self,
+        principal: &Principal,
+        id: FactorId,
+        name: &DisplayName,
+    ) -> Result<bool, Fault> {
+        let tx = self.0.store.begin().await?;
+        let renamed = tx.authentication_apps().set_name(principal.user_id, id, name).await?;
+        tx.commit().await?;
+        Ok(renamed)
+    }
+
+    /// Removes an app of the principal. Every other session ends.
+    pub async fn remove_app(
+        self,
+        principal: &Principal,
+        id: FactorId,
+        client: &Client,
+    ) -> Result<(), RemoveFactorError> {
+        let user_id = principal.user_id;
+        let tx = self.0.store.begin().await?;
+        let user = tx.users().lock_enabled(user_id).await?;
+        let user = user.ok_or(RemoveFactorError::SessionEnded)?;
+        let removed = tx.authentication_apps().delete(user_id, id).await?;
+        let removed = removed.ok_or(RemoveFactorError::NoSuchFactor)?;
+        let factor = Factor { kind: FactorKind::AuthenticationApp, name: &removed.name };
+        self.0.factor_removed(&tx, &user, (factor, principal.session_key), client).await?;
+        tx.commit().await?;
+        self.0.outbox.wake();
+        tracing::info!(%user_id, "authentication app removed");
+        Ok(())
+    }
+
+    fn enrolment(self, held: &Held, email: &EmailAddress, sealed: String) -> AppEnrolment {
+        let uri = held.secret.uri(self.0.settings.brand, email);
+        AppEnrolment { uri, secret: held.secret.base32(), sealed }
+    }
+
+    fn open(self, principal: &Principal, sealed: &str) -> Result<Held, NoEnrolment> {
+        let parts = [PURPOSE, principal.user_id.as_bytes()];
+        let opened = self.0.sealing.open_field(&parts, sealed).ok_or(NoEnrolment)?;
+        let held = Held::from_bytes(&opened).ok_or(NoEnrolment)?;
+        if self.0.clock.now() < held.expires_at { Ok(held) } else { Err(NoEnrolment) }
+    }
+}
+
+fn new_app(
+    user_id: domain::UserId,
+    held: &Held,
+    (name, secret): (DisplayName, SealedSecret),
+    last_step: i64,
+) -> NewApp {
+    NewApp { id: held.id, user_id, name, secret, last_step }
+}

@@ -1,0 +1,90 @@
+//! The second factors in the export: their names and times, and nothing that opens the account.
+
+use domain::{FactorKind, Principal, User};
+use serde::Serialize;
+use store::{AuthenticationApp, RecoveryCodeState, RememberedBrowser};
+
+use crate::{Fault, moment::Moment, services::OwnAccount};
+
+#[derive(Serialize)]
+pub(super) struct SecondFactor {
+    /// Since when log-ins ask for one.
+    since: Option<Moment>,
+    /// When they are removed, if their owner has lost them.
+    removed_at: Option<Moment>,
+    factors: Vec<Factor>,
+    recovery_codes: Vec<Code>,
+    remembered_browsers: Vec<Browser>,
+}
+
+#[derive(Serialize)]
+struct Factor {
+    kind: &'static str,
+    name: String,
+    created_at: Moment,
+    last_used_at: Option<Moment>,
+}
+
+#[derive(Serialize)]
+struct Code {
+    created_at: Moment,
+    used_at: Option<Moment>,
+}
+
+#[derive(Serialize)]
+struct Browser {
+    ip_address: String,
+    user_agent: String,
+    created_at: Moment,
+    last_used_at: Moment,
+    expires_at: Moment,
+}
+
+impl OwnAccount<'_> {
+    pub(super) async fn exported_factors(
+        self,
+        principal: &Principal,
+        user: &User,
+    ) -> Result<SecondFactor, Fault> {
+        let (store, now) = (&self.0.store, self.0.clock.now());
+        let apps = store.authentication_apps().list(principal.user_id).await?;
+        let codes = store.recovery_codes().list(principal.user_id).await?;
+        let browsers = store.remembered_browsers().list(principal.user_id, now).await?;
+        Ok(SecondFactor {
+            since: user.second_factor_since.map(Moment::from),
+            removed_at: user.factor_reset_at.map(Moment::from),
+            factors: apps.into_iter().map(Factor::from).collect(),
+            recovery_codes: codes.into_iter().map(Code::from).collect(),
+            remembered_browsers: browsers.into_iter().map(Browser::from).collect(),
+        })
+    }
+}
+
+impl From<AuthenticationApp> for Factor {
+    fn from(app: AuthenticationApp) -> Self {
+        Self {
+            kind: FactorKind::AuthenticationApp.as_str(),
+            name: app.name.to_string(),
+            created_at: app.created_at.into(),
+            last_used_at: app.last_used_at.map(Moment::from),
+        }
+    }
+}
+
+impl From<RecoveryCodeState> for Code {
+    fn from(code: RecoveryCodeState) -> Self {
+        Self { created_at: code.created_at.into(), used_at: code.used_at.map(Moment::from) }
+    }
+}
+
+impl From<RememberedBrowser> for Browser {
+    fn from(browser: RememberedBrowser) -> Self {
+        Self {
+            ip_address: browser.ip_address,
+            user_agent: browser.user_agent,
+            created_at: browser.created_at.into(),
+            last_used_at: browser.last_used_at.into(),
+            expires_at: browser.expires_at.into(),
+        }
+    }
+}

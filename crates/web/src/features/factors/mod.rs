@@ -1,0 +1,84 @@
+//! The second factors of an account: the list of them, and the ways to add one.
+
+pub(crate) mod app;
+pub(crate) mod new_app;
+pub(crate) mod passkeys;
+mod qr;
+pub(crate) mod recovery_codes;
+mod view;
+
+use auth::SecondFactorMode;
+use domain::Principal;
+use hypermedia::{
+    answer::{Answer, View},
+    error::Error,
+    extract::Authenticated,
+    page_context::PageContext,
+    routes::Group,
+    ui::Message,
+};
+use poem::handler;
+
+use crate::fields;
+
+/// The address of the list, and the beginning of the addresses about factors.
+pub(crate) const PATH: &str = "/settings/factors";
+
+#[handler]
+pub(crate) async fn index(
+    context: &PageContext,
+    principal: &Authenticated,
+) -> Result<Answer, Error> {
+    if !is_offered(context) {
+        return Err(Error::NotFound);
+    }
+    Ok(Answer::page(page(context, principal, None).await?))
+}
+
+/// The list, with the reason why something on it was refused.
+pub(crate) async fn page(
+    context: &PageContext,
+    principal: &Principal,
+    error: Option<Message>,
+) -> Result<View, Error> {
+    let accounts = context.accounts();
+    let list = accounts.account().list_factors(principal).await?;
+    let own = accounts.credentials().list_passkeys(principal).await?;
+    let passkeys = passkeys::section(context, &own);
+    Ok(view::index(context, principal, &list, &view::Parts { passkeys, error }))
+}
+
+/// The list, and what changes no factor.
+pub(crate) fn own_routes(group: Group) -> Group {
+    group.get(PATH, index).post(passkeys::NAME_PATH, passkeys::NAME_FIELDS, passkeys::update)
+}
+
+/// The pages that change factors, all of which need a recent log-in.
+pub(crate) fn routes(group: Group) -> Group {
+    group
+        .form(new_app::PATH, new_app::FIELDS, new_app::page, new_app::new, new_app::create)
+        .get(passkeys::NEW, passkeys::new)
+        .post(passkeys::NEW, passkeys::FIELDS, passkeys::create)
+        .post(passkeys::REMOVE_PATH, &[], passkeys::destroy)
+        .get(app::PATH, app::edit)
+        .post(app::PATH, app::FIELDS, app::update)
+        .post(app::REMOVE_PATH, &[], app::destroy)
+        .get(recovery_codes::PATH, recovery_codes::new)
+        .post(recovery_codes::PATH, recovery_codes::FIELDS, recovery_codes::create)
+        .download_with(
+            recovery_codes::FILE_PATH,
+            &[fields::SETUP],
+            PATH,
+            recovery_codes::file_page,
+            recovery_codes::show,
+        )
+}
+
+/// Whether the pages about factors are there for this visitor: accounts can have factors, or this
+/// one has some.
+pub(crate) fn is_offered(context: &PageContext) -> bool {
+    let mode = context.accounts().settings().accounts.second_factor;
+    let principal = context.principal.as_ref();
+    mode != SecondFactorMode::Off
+        || principal.is_some_and(|principal| principal.second_factor_since.is_some())
+}

@@ -1,0 +1,49 @@
+//! The key that seals the secrets of apps, and its change.
+
+use tests::{Backend, TestApp, Transport};
+
+use super::{give_code, give_password, logged_in_by_code, protected};
+use crate::flows::EMAIL;
+
+const NEXT_KEY: &str = "another key for tests that is long enough";
+const KEY_IDS: &str = "SELECT hex(key_id) FROM authentication_apps";
+
+/// The app with another key, and with the one before or without.
+async fn rekeyed(app: TestApp, is_known: bool) -> TestApp {
+    app.restart_with(|settings| {
+        let before = settings.secret_key.replace(NEXT_KEY.to_owned().into());
+        settings.secret_key_previous = before.filter(|_| is_known);
+    })
+    .await
+}
+
+/// MFA-04: a secret is sealed with a key derived from `secret_key`, which the one before opens; its
+/// next use seals it anew, and then the one before can go.
+#[tokio::test]
+async fn a_secret_is_opened_by_the_key_before_and_sealed_anew_by_its_use() {
+    let (app, protection) = protected(Backend::Sqlite).await;
+    let before = app.database.texts(KEY_IDS).await;
+
+    let app = rekeyed(app, true).await;
+    assert_eq!(app.database.texts(KEY_IDS).await, before);
+    logged_in_by_code(&app, Transport::Plain, &protection).await;
+
+    assert_ne!(app.database.texts(KEY_IDS).await, before);
+    let app = app.restart_with(|settings| settings.secret_key_previous = None).await;
+    logged_in_by_code(&app, Transport::Plain, &protection).await;
+}
+
+/// MFA-04: without the key a code is wrong, nothing else happens, and recovery codes still work.
+#[tokio::test]
+async fn without_its_key_a_secret_opens_nothing() {
+    let (app, protection) = protected(Backend::Sqlite).await;
+    let app = rekeyed(app, false).await;
+    let mut browser = app.browser(Transport::Plain);
+    give_password(&mut browser, EMAIL).await;
+
+    assert_eq!(give_code(&mut browser, &protection.phone.next_code()).await.status(), 422);
+    let form = browser.form("recovery-code-form");
+    let page = form.fill("recovery_code", &protection.codes[0]).submit().await;
+
+    assert!(page.is_logged_in(), "{}", page.visible_text());
+}

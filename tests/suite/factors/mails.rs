@@ -1,0 +1,78 @@
+//! What the owner of an account is told of its second factors.
+
+use auth::mail::MailKind;
+use tests::{Backend, TestApp, Transport};
+
+use super::{add_app, client, give_code, give_password, principal_by, protect, protected, reset};
+use crate::{flows::EMAIL, people};
+
+/// Has the app write a mail of this kind to the user with the address.
+pub(crate) async fn cause(app: &TestApp, email: &str, kind: MailKind) {
+    let protection = protect(app, email).await;
+    let account = app.accounts().account();
+    let code = protection.phone.next_code();
+    match kind {
+        MailKind::SecondFactorOn => {}
+        MailKind::RecoveryCodeUsed => {
+            principal_by(app, email, &protection.codes[0]).await;
+        }
+        MailKind::WrongCodes => {
+            let mut browser = app.browser(Transport::Plain);
+            give_password(&mut browser, email).await;
+            for _ in 0..2 {
+                give_code(&mut browser, &protection.phone.wrong_code()).await;
+            }
+        }
+        MailKind::RecoveryCodesRenewed => {
+            let principal = principal_by(app, email, &code).await;
+            let drawn = account.draw_recovery_codes(&principal).await.unwrap();
+            account.save_recovery_codes(&principal, &drawn.sealed, &client()).await.unwrap();
+        }
+        MailKind::FactorAdded | MailKind::FactorRemoved | MailKind::SecondFactorOff => {
+            let mut principal = principal_by(app, email, &code).await;
+            if kind != MailKind::SecondFactorOff {
+                (_, principal) = add_app(app, &principal, "Tablet").await;
+            }
+            if kind != MailKind::FactorAdded {
+                let list = account.list_factors(&principal).await.unwrap();
+                let id = list.factors[0].id;
+                account.remove_app(&principal, id, &client()).await.unwrap();
+            }
+        }
+        MailKind::FactorResetLink
+        | MailKind::FactorResetPending
+        | MailKind::FactorResetStopped
+        | MailKind::FactorsReset => reset::cause(app, email, kind).await,
+        other => panic!("{other:?} is about no factor"),
+    }
+    people::mails_sent(app).await;
+}
+
+/// MFA-05, MFA-11: each change is mailed with the name of the factor and the way to take the account
+/// back, is in the timeline, and ends what it has to.
+#[tokio::test]
+async fn each_change_of_the_factors_is_told_to_the_owner() {
+    for (kind, event, subject, text) in [
+        (MailKind::SecondFactorOn, "second_factor_on", "is on", "recovery codes"),
+        (MailKind::FactorAdded, "authentication_app_added", "was added", "\"Tablet\""),
+        (MailKind::FactorRemoved, "authentication_app_removed", "was removed", "\"Phone\""),
+        (MailKind::SecondFactorOff, "second_factor_off", "is off", "\"Phone\""),
+        (MailKind::RecoveryCodesRenewed, "recovery_codes_renewed", "New recovery", "old ones"),
+        (MailKind::RecoveryCodeUsed, "recovery_code_used", "was used", "Codes left: 9"),
+        (MailKind::WrongCodes, "second_factor_on", "Wrong codes", "right password"),
+    ] {
+        let (app, _) = protected(Backend::Sqlite).await;
+        people::sign_up(&app, people::UNCONFIRMED).await;
+        cause(&app, people::UNCONFIRMED, kind).await;
+
+        let mails = app.mailbox.all_to(people::UNCONFIRMED).await;
+        let mail = mails.iter().rfind(|mail| mail.subject.contains(subject));
+        let mail = mail.unwrap_or_else(|| panic!("no mail about {kind:?}"));
+        assert!(mail.text.contains(text), "{kind:?}: {}", mail.text);
+        assert!(mail.find_link("/not-me/").is_some(), "{kind:?}: {}", mail.text);
+        let sql = format!("SELECT event FROM security_events WHERE event = '{event}'");
+        assert!(!app.database.texts(&sql).await.is_empty(), "{kind:?}");
+        let others = app.mailbox.all_to(EMAIL).await;
+        assert!(others.iter().all(|mail| mail.subject.contains("is on")), "{kind:?}");
+    }
+}
