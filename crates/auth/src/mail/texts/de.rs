@@ -85,8 +85,8 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         action: "Einladung annehmen",
-        ignore: "Falls Sie das nicht erwartet haben, können Sie diese E-Mail ignorieren: Ohne Sie \
-                 wird kein Konto erstellt.",
+        ignore: "Falls Sie das nicht erwartet haben, können Sie diese E-Mail ignorieren: Ein \
+                 Konto wird erst erstellt, wenn Sie annehmen.",
     },
     invited_account: InvitedAccount {
         subject: "Sie sind zu {brand} eingeladen und haben bereits ein Konto",

@@ -71,7 +71,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
     },
     user_invitation: UserInvitation {
-        subject: "You are invited to {brand}",
+        subject: "You have been invited to {brand}",
         opening: |within| {
             format!(
                 "You are invited to {{brand}}. To choose your name and a password, open this link \
@@ -80,7 +80,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         action: "Accept the invitation",
         ignore: "If you did not expect this, you can ignore this email: no account is created \
-                 without you.",
+                 unless you accept.",
     },
     invited_account: InvitedAccount {
         subject: "You are invited to {brand}, and already have an account",

@@ -6,13 +6,13 @@ pub(super) const FACTOR_RESET_LINK: FactorResetLink = FactorResetLink {
     subject: "Lost your second factor for {brand}?",
     opening: |within| {
         format!(
-            "Someone logged in to your {{brand}} account with the right password and asked us to \
-             remove its two-factor authentication. If that was you, open this link within \
+            "Someone entered the right password for your {{brand}} account and asked us to remove \
+             two-factor authentication. If that was you, open this link within \
              {within}."
         )
     },
     wait: |wait| {
-        format!("It starts a wait of {wait}. After that, your password alone opens the account.")
+        format!("It starts a wait of {wait}. After that, you can log in with your password alone.")
     },
     action: "Remove two-factor authentication",
     ignore: "If this was not you, another person knows your password: log in and change it. \
@@ -24,8 +24,8 @@ pub(super) const FACTOR_RESET_PENDING: FactorResetPending = FactorResetPending {
     opening: |moment| {
         format!(
             "On {moment} we will remove all authentication apps, passkeys and recovery codes from \
-             your {{brand}} account, and log out every device. From then on your password alone \
-             opens the account."
+             your {{brand}} account, and log out every device. From then on, you can log in with \
+             your password alone."
         )
     },
     stop: "If you did not ask for this, another person has your password and reads your email. \

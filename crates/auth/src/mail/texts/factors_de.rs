@@ -12,10 +12,11 @@ pub(super) fn factor(kind: FactorKind, name: &str) -> String {
 }
 
 pub(super) const SECOND_FACTOR_ON: FactorNotice = FactorNotice {
-    subject: "Zwei-Faktor-Anmeldung für Ihr {brand}-Konto ist aktiv",
+    subject: "Zwei-Faktor-Anmeldung für Ihr {brand}-Konto eingeschaltet",
     opening: |_| {
         "Ab jetzt melden Sie sich bei Ihrem {brand}-Konto mit Ihrem Passwort und einem zweiten \
-         Schritt an. Bewahren Sie Ihre Wiederherstellungscodes sicher auf. Falls Sie das \
+         Faktor an oder mit einem Passkey. Bewahren Sie Ihre Wiederherstellungscodes sicher auf. \
+         Falls Sie das \
          waren, ist nichts zu tun."
             .to_owned()
     },
@@ -43,11 +44,12 @@ pub(super) const FACTOR_REMOVED: FactorNotice = FactorNotice {
 };
 
 pub(super) const SECOND_FACTOR_OFF: FactorNotice = FactorNotice {
-    subject: "Zwei-Faktor-Anmeldung für Ihr {brand}-Konto ist aus",
+    subject: "Zwei-Faktor-Anmeldung für Ihr {brand}-Konto ausgeschaltet",
     opening: |factor| {
         format!(
-            "Sie haben {factor} aus Ihrem {{brand}}-Konto entfernt und damit den letzten \
-             zweiten Faktor. Ab jetzt genügt Ihr Passwort zur Anmeldung. Alle anderen Geräte \
+            "Sie können {factor} nicht mehr verwenden, um sich anzumelden. Damit hat Ihr \
+             {{brand}}-Konto keinen zweiten Faktor mehr, und Ihr Passwort genügt. Alle anderen \
+             Geräte \
              wurden abgemeldet. Falls Sie das waren, ist nichts zu tun."
         )
     },
@@ -98,9 +100,9 @@ pub(super) const PASSKEY_COPIED: FactorNotice = FactorNotice {
     subject: "Ein Passkey Ihres {brand}-Kontos wurde möglicherweise kopiert",
     opening: |name| {
         format!(
-            "Wir haben den Passkey „{name}“ Ihres {{brand}}-Kontos nicht akzeptiert. Er hat \
-                 weniger Nutzungen gezählt, als wir gesehen haben; möglicherweise ist eine Kopie \
-                 davon in Gebrauch. Entfernen Sie ihn in den Einstellungen Ihres Kontos, und fügen \
+            "Wir haben den Passkey „{name}“ Ihres {{brand}}-Kontos abgelehnt. Sein Zähler stand \
+             niedriger als bei der letzten Verwendung; möglicherweise gibt es eine Kopie davon. \
+             Entfernen Sie ihn in den Einstellungen Ihres Kontos, und fügen \
                  Sie einen neuen hinzu."
         )
     },

@@ -14,8 +14,9 @@ pub(super) fn factor(kind: FactorKind, name: &str) -> String {
 pub(super) const SECOND_FACTOR_ON: FactorNotice = FactorNotice {
     subject: "Two-factor authentication is on for your {brand} account",
     opening: |_| {
-        "From now on, logging in to your {brand} account takes your password and a second \
-         step. Keep your recovery codes in a safe place. If this was you, there is nothing \
+        "From now on, you log in to your {brand} account with your password and a second factor, \
+         or with a passkey. Keep your recovery codes in a safe place. If this was you, there is \
+         nothing \
          to do."
             .to_owned()
     },
@@ -85,7 +86,7 @@ pub(super) const WRONG_CODES: FactorNotice = FactorNotice {
 pub(super) const PASSWORD_REMOVED: FactorNotice = FactorNotice {
     subject: "The password of your {brand} account was removed",
     opening: |_| {
-        "Your {brand} account has no password any longer: you log in with a passkey. All other \
+        "Your {brand} account no longer has a password. You log in with a passkey. All other \
              devices were logged out. If this was you, there is nothing to do."
             .to_owned()
     },
@@ -96,8 +97,8 @@ pub(super) const PASSKEY_COPIED: FactorNotice = FactorNotice {
     subject: "A passkey of your {brand} account may have been copied",
     opening: |name| {
         format!(
-            "We refused to accept the passkey \"{name}\" of your {{brand}} account. It counted \
-                 fewer uses than we have seen, so a copy of it may be in use. Remove it in the \
+            "We rejected the passkey \"{name}\" of your {{brand}} account. Its use counter was \
+             lower than at its last use, so someone may have a copy of it. Remove it in the \
                  settings of your account, and add a new one."
         )
     },

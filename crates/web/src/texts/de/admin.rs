@@ -113,7 +113,7 @@ pub(super) const TEXTS: Admin = Admin {
     reset_factors: ActionTexts {
         title: "Zweite Faktoren entfernen",
         effect: "Für Personen, die Telefon und Wiederherstellungscodes verloren haben. Prüfen Sie, wer \
-                 Sie darum bittet: Danach öffnet allein das Passwort das Konto. Wir schreiben dem \
+                 Sie darum bittet: Danach genügt das Passwort zur Anmeldung. Wir schreiben dem \
                  Benutzer eine E-Mail.",
         label: "Zweite Faktoren entfernen",
         done: Some("Die zweiten Faktoren sind entfernt, und alle Geräte sind abgemeldet."),

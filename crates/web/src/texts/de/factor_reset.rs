@@ -15,7 +15,7 @@ pub(super) const TEXTS: FactorReset = FactorReset {
     },
     request_submit: "Link per E-Mail senden",
     back: "Zurück zum Code",
-    sent_title: "Sehen Sie in Ihren Posteingang",
+    sent_title: "Sehen Sie in Ihrem Posteingang nach",
     sent: |email| format!("Wir haben einen Link an {email} gesendet. Er gilt eine Stunde lang."),
     sent_next: "Öffnen Sie ihn, um die Wartezeit zu starten. Bis sie vorbei ist, schreiben wir Ihnen \
                 jeden Tag eine E-Mail, und Sie können jederzeit abbrechen.",
@@ -35,17 +35,19 @@ pub(super) const TEXTS: FactorReset = FactorReset {
     },
     under_way: |moment| {
         format!(
-            "Sie haben uns gebeten, die Zwei-Faktor-Anmeldung zu entfernen. Das geschieht: \
-             {moment}."
+            "Die Zwei-Faktor-Anmeldung wird entfernt: {moment}. Schließen Sie die Anmeldung ab, \
+             um das abzubrechen."
         )
     },
     keep_title: "Zwei-Faktor-Anmeldung behalten",
     keep_lead: "Eine Person, die Ihr Passwort kennt und Ihre E-Mails liest, möchte sie entfernen. Wenn \
                 Sie das nicht waren, behalten Sie sie, und wählen Sie danach ein neues Passwort.",
     keep_submit: "Behalten",
-    kept: "Die Zwei-Faktor-Anmeldung bleibt an. Wenn Sie sie nicht entfernen wollten, wählen \
+    kept: "Die Zwei-Faktor-Anmeldung bleibt eingeschaltet. Wenn Sie das Entfernen nicht \
+           angefordert haben, wählen \
            Sie jetzt ein neues Passwort.",
     banner_title: "Zwei-Faktor-Anmeldung",
     banner: "Die Zwei-Faktor-Anmeldung Ihres Kontos wird entfernt:",
-    banner_next: "Eine Person, die Ihr Passwort kennt, hat das per E-Mail angefordert.",
+    banner_next: "Wenn Sie das nicht angefordert haben, behalten Sie sie, und wählen Sie danach \
+                  ein neues Passwort.",
 };

@@ -6,7 +6,8 @@ pub(super) const TEXTS: Factors = Factors {
     title: "Zwei-Faktor-Anmeldung",
     lead: "Sichern Sie Ihre Anmeldung mit einem zweiten Schritt. Ein gestohlenes Passwort \
            allein nützt dann nichts.",
-    lead_on: "Für die Anmeldung brauchen Sie Ihr Passwort und eines davon.",
+    lead_on: "Sie melden sich mit Ihrem Passwort und einem zweiten Faktor an oder nur mit einem \
+              Passkey.",
     lead_required: "Ihr Konto braucht einen zweiten Faktor. Richten Sie einen ein, um \
                     fortzufahren.",
     confirm_first: "Bestätigen Sie zuerst Ihre E-Mail-Adresse. Dann können Sie einen zweiten \
@@ -20,10 +21,10 @@ pub(super) const TEXTS: Factors = Factors {
     recovery_codes_lead: "Jeder Code ersetzt einmal Ihren zweiten Faktor, etwa wenn Sie Ihr \
                           Telefon verlieren.",
     finish: "Sichern Sie Ihre Wiederherstellungscodes, um die Zwei-Faktor-Anmeldung einzuschalten.",
-    get_codes: "Wiederherstellungscodes anzeigen",
-    renew_codes: "Neue Wiederherstellungscodes",
+    get_codes: "Wiederherstellungscodes erzeugen",
+    renew_codes: "Neue Wiederherstellungscodes erzeugen",
     code_used: "verwendet am",
-    few_codes_action: "Neue holen",
+    few_codes_action: "Neue Codes erzeugen",
     codes_title: "Sichern Sie Ihre Wiederherstellungscodes",
     codes_lead: "Wir zeigen sie nur einmal. Bewahren Sie sie dort auf, wo Sie sie auch ohne Ihr \
                  Telefon finden.",
@@ -58,9 +59,9 @@ pub(super) const TEXTS: Factors = Factors {
     remove_last_lead: "Dadurch wird die Zwei-Faktor-Anmeldung ausgeschaltet, und alle anderen \
                        Geräte werden abgemeldet.",
     last_stays: "Ihr Konto braucht einen zweiten Faktor. Fügen Sie zuerst einen anderen hinzu.",
-    browsers: "Gemerkte Browser",
+    browsers: "Gespeicherte Browser",
     browsers_lead: "In diesen Browsern genügt 30 Tage lang Ihr Passwort.",
-    forget: "Vergessen",
+    forget: "Entfernen",
     step_title: "Bestätigen Sie, dass Sie es sind",
     step_lead: "Geben Sie den Code ein, den Ihre Authentifizierungs-App zeigt.",
     step_lead_recovery: "Geben Sie einen Ihrer Wiederherstellungscodes ein.",
@@ -87,9 +88,9 @@ pub(super) const TEXTS: Factors = Factors {
     codes_renewed: "Ihre neuen Wiederherstellungscodes gelten ab jetzt. Die alten sind ungültig.",
     renamed: "Name gespeichert.",
     removed: "Entfernt. Alle anderen Geräte sind abgemeldet.",
-    forgotten: "Der Browser ist vergessen.",
+    forgotten: "Der Browser wurde entfernt.",
     columns: ["Name", "Hinzugefügt", "Zuletzt verwendet", "Ändern"],
-    browser_columns: ["Gerät", "Adresse", "Gemerkt", "Bis", "Vergessen"],
+    browser_columns: ["Gerät", "Adresse", "Gespeichert", "Bis", "Entfernen"],
     codes_left: |left| match left {
         0 => "Sie haben keinen Wiederherstellungscode mehr.".to_owned(),
         1 => "Sie haben noch einen Wiederherstellungscode.".to_owned(),

@@ -5,7 +5,8 @@ use crate::texts::Passkeys;
 pub(super) const TEXTS: Passkeys = Passkeys {
     log_in: "Mit einem Passkey anmelden",
     use_one: "Passkey verwenden",
-    not_yours: "Dieser Passkey hat hier nicht funktioniert. Verwenden Sie einen dieses Kontos.",
+    not_yours: "Dieser Passkey hat hier nicht funktioniert. Verwenden Sie einen Passkey dieses \
+                Kontos.",
     step_lead: "Ihr Passwort stimmt. Verwenden Sie einen Passkey dieses Kontos, um die Anmeldung \
                 abzuschließen.",
     step_lead_or_code: "Ihr Passwort stimmt. Verwenden Sie einen Passkey, oder geben Sie einen Code \

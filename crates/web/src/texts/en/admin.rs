@@ -105,8 +105,8 @@ pub(super) const TEXTS: Admin = Admin {
     },
     reset_factors: ActionTexts {
         title: "Remove second factors",
-        effect: "For users who lost their phone and their recovery codes. Make sure who is asking: \
-                 from then on their password alone opens the account. They are told by email.",
+        effect: "For users who lost their phone and their recovery codes. Check who is asking: \
+                 from then on, they log in with their password alone. They are told by email.",
         label: "Remove second factors",
         done: Some("Second factors removed, and every device logged out."),
     },

@@ -31,7 +31,10 @@ pub(super) const TEXTS: FactorReset = FactorReset {
         format!("Started. From {moment} on you can log in here with your password alone.")
     },
     under_way: |moment| {
-        format!("You asked us to remove two-factor authentication. That happens on {moment}.")
+        format!(
+            "Two-factor authentication will be removed on {moment}. Finish logging in to stop \
+        this."
+        )
     },
     keep_title: "Keep two-factor authentication",
     keep_lead: "Someone who knows your password and reads your email asked us to remove it. If that \
@@ -41,5 +44,5 @@ pub(super) const TEXTS: FactorReset = FactorReset {
            now.",
     banner_title: "Two-factor authentication",
     banner: "Two-factor authentication will be removed from your account on",
-    banner_next: "Someone who knows your password asked for this by email.",
+    banner_next: "If you did not ask for this, keep it and then choose a new password.",
 };

@@ -5,7 +5,7 @@ use crate::texts::Factors;
 pub(super) const TEXTS: Factors = Factors {
     title: "Two-factor authentication",
     lead: "Ask for a second step at each log-in. A stolen password alone is then useless.",
-    lead_on: "Logging in to your account takes your password and one of these.",
+    lead_on: "You log in with your password and a second factor, or with a passkey alone.",
     lead_required: "Your account needs a second factor. Set one up to continue.",
     confirm_first: "Confirm your email address first. Then you can set up a second factor.",
     apps: "Authentication apps",
@@ -79,7 +79,7 @@ pub(super) const TEXTS: Factors = Factors {
     codes_renewed: "Your new recovery codes are saved. The old ones no longer work.",
     renamed: "Name saved.",
     removed: "Removed. All other devices are logged out.",
-    forgotten: "The browser is forgotten.",
+    forgotten: "Browser removed. It will ask for your second factor again.",
     columns: ["Name", "Added", "Last used", "Change"],
     browser_columns: ["Device", "Address", "Remembered", "Until", "Forget"],
     codes_left: |left| match left {

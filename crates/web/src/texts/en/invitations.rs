@@ -32,7 +32,10 @@ pub(super) const TEXTS: Invitations = Invitations {
     empty_text: "The invitations that you send appear here.",
     sent: |email| format!("Invitation sent to {email}."),
     has_account: |email| {
-        format!("{email} already has an account, which keeps its role. You can change it here.")
+        format!(
+            "{email} already has an account, which keeps its role. You can change the role \
+        here."
+        )
     },
     resent: "Invitation sent again. The link in the email before it no longer works.",
     revoked: "Invitation withdrawn. Its link no longer works.",

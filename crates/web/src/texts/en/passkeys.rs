@@ -5,7 +5,7 @@ use crate::texts::Passkeys;
 pub(super) const TEXTS: Passkeys = Passkeys {
     log_in: "Log in with a passkey",
     use_one: "Use a passkey",
-    not_yours: "That passkey didn’t work here. Use one of this account.",
+    not_yours: "That passkey didn’t work here. Use a passkey of this account.",
     step_lead: "Your password is right. Use a passkey of this account to finish logging in.",
     step_lead_or_code: "Your password is right. Use a passkey, or enter a code from your \
                         authentication app.",
@@ -25,7 +25,7 @@ pub(super) const TEXTS: Passkeys = Passkeys {
     back: "Back to your passkeys",
     unsupported: "This browser can’t use passkeys here, or JavaScript is off. Your password works \
                   as before.",
-    new_refused: "The answer of your device was not accepted. Please try again.",
+    new_refused: "Your device’s response wasn’t accepted. Please try again.",
     too_many: "You have 20 passkeys. Remove one before you add another.",
     rename: "Rename",
     rename_effect: "The name helps you tell your passkeys apart.",
