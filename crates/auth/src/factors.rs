@@ -254,7 +254,8 @@ impl Context {
         news: FactorNews<'_>,
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let of = self.notice_with_link(tx, user, now).await?;
+        let since = began_at(tx, user.id, news).await?.map_or(now, |since| since.min(now));
+        let of = self.notice_since(tx, user, since, now).await?;
         tx.outbox().insert(factor_notice(&of, user, news), now).await.map(drop)
     }
 
@@ -270,6 +271,25 @@ impl Context {
         let origin = Origin::owner(client).because(&note);
         record(tx, user_id, event, origin, self.clock.now()).await
     }
+}
+
+/// When the subject of the news began: a compromise report takes back what came from then on.
+async fn began_at(
+    tx: &WriteTx,
+    user_id: UserId,
+    news: FactorNews<'_>,
+) -> Result<Option<Timestamp>, StoreError> {
+    let apps = tx.authentication_apps().list(user_id).await?.into_iter();
+    let passkeys = tx.passkeys().list(user_id).await?.into_iter();
+    let factors =
+        apps.map(|app| app.created_at).chain(passkeys.map(|stored| stored.passkey.created_at));
+    let codes = tx.recovery_codes().list(user_id).await?;
+    Ok(match news {
+        FactorNews::Added(..) => factors.max(),
+        FactorNews::On => factors.min(),
+        FactorNews::RecoveryCodesRenewed => codes.first().map(|code| code.created_at),
+        _ => None,
+    })
 }
 
 /// The number of factors of the user, of every kind.

@@ -116,8 +116,7 @@ impl Administration<'_> {
         if user.id == principal.user_id {
             return Err(OrderError::OwnAccount);
         }
-        let roles = &self.0.settings.roles;
-        if *order == Order::ResetFactors && roles.allows(&user.role, Permission::MANAGE_USERS) {
+        if *order == Order::ResetFactors && self.manages_users(&tx, user.id).await? {
             return Err(OrderError::OtherAdmin);
         }
         tx.commit().await?;
@@ -125,6 +124,13 @@ impl Administration<'_> {
         tracing::info!(%actor, target_user = %user.id, ?order, "ordered by an admin");
         self.after(&user, order);
         Ok(user)
+    }
+
+    /// Whether the user, whose row is locked, may manage users.
+    async fn manages_users(self, tx: &WriteTx, user_id: UserId) -> Result<bool, StoreError> {
+        let user = tx.users().find(user_id).await?;
+        let may = |user: User| self.0.settings.roles.allows(&user.role, Permission::MANAGE_USERS);
+        Ok(user.is_some_and(may))
     }
 
     /// What follows the commit.

@@ -23,12 +23,23 @@ impl Context {
         user: &User,
         now: Timestamp,
     ) -> Result<Envelope<'_>, StoreError> {
+        self.notice_since(tx, user, now, now).await
+    }
+
+    /// The same for an event that began at `since`: the link takes back what came from then on.
+    pub(crate) async fn notice_since(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Envelope<'_>, StoreError> {
         let of = self.envelope(notices::NOTICE_LIFETIME, now);
         let link = NoticeLink {
             hash: self.link_key.token(of.id).hash(PURPOSE),
             user_id: user.id,
             email: user.email.clone(),
-            created_at: now,
+            created_at: since,
             expires_at: of.expires_at,
         };
         tx.notice_links().insert(&link).await?;

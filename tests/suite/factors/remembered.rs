@@ -73,7 +73,7 @@ async fn a_remembered_browser_is_listed_and_forgotten() {
 
         let page = other.form(&id).submit().await;
 
-        assert!(page.flash().contains("forgotten"), "{transport:?}: {}", page.visible_text());
+        assert!(page.flash().contains("Browser removed"), "{transport:?}: {}", page.visible_text());
         assert_eq!(log_in(&mut browser).await, SECOND, "{transport:?}");
         assert_eq!(events(&app, "browser_forgotten").await, 1, "{transport:?}");
     }

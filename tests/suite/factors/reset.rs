@@ -269,8 +269,15 @@ async fn a_compromise_report_removes_the_factors_of_the_thief_and_no_older_ones(
 async fn a_compromise_report_turns_off_what_a_thief_turned_on() {
     let app = TestApp::start().await;
     crate::flows::make_user(&app, EMAIL).await;
-    let protection = super::protect(&app, EMAIL).await;
-    drop(protection);
+    people::confirm(&app, EMAIL).await;
+    let thief = people::principal(&app, EMAIL).await;
+    let (_, thief) = super::add_app(&app, &thief, "Of the thief").await;
+    // The codes are saved on the next page, and the owner is told then.
+    app.clock.advance(Duration::from_mins(1));
+    let account = app.accounts().account();
+    let drawn = account.draw_recovery_codes(&thief).await.expect("a factor is there");
+    let saved = account.save_recovery_codes(&thief, &drawn.sealed, &client()).await;
+    assert!(saved.expect("the form is fresh").is_switched_on);
     let notice = people::newest_link(&app, EMAIL, "/not-me/").await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit(&notice).await;

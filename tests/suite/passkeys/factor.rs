@@ -151,7 +151,11 @@ async fn a_passkey_of_another_account_opens_no_sensitive_page() {
     let page = answer(&mut browser, "sudo-form", &mut of_eve).await;
 
     assert_eq!(page.status(), 422);
-    assert!(page.visible_text().contains("Use one of this account."), "{}", page.visible_text());
+    assert!(
+        page.visible_text().contains("Use a passkey of this account."),
+        "{}",
+        page.visible_text()
+    );
     assert!(browser.visit("/settings/email").await.path().starts_with("/sudo"));
 }
 

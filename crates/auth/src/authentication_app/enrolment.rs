@@ -204,6 +204,8 @@ impl OwnAccount<'_> {
         let tx = self.0.store.begin().await?;
         let user = tx.users().lock_enabled(user_id).await?;
         let user = user.ok_or(RemoveFactorError::SessionEnded)?;
+        let open = self.0.lock_sessions(&tx, principal).await?;
+        open.ok_or(RemoveFactorError::SessionEnded)?;
         let removed = tx.authentication_apps().delete(user_id, id).await?;
         let removed = removed.ok_or(RemoveFactorError::NoSuchFactor)?;
         let factor = Factor { kind: FactorKind::AuthenticationApp, name: &removed.name };

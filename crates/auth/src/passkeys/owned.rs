@@ -60,6 +60,8 @@ impl Credentials<'_> {
         let tx = self.0.store.begin().await?;
         let user = tx.users().lock_enabled(principal.user_id).await?;
         let user = user.ok_or(RemoveFactorError::SessionEnded)?;
+        let open = self.0.lock_sessions(&tx, principal).await?;
+        open.ok_or(RemoveFactorError::SessionEnded)?;
         let removed = tx.passkeys().delete(user.id, id).await?;
         let removed = removed.ok_or(RemoveFactorError::NoSuchFactor)?;
         if !self.0.keeps_a_way_in(&tx, user.id).await? {

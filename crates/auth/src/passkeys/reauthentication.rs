@@ -100,6 +100,7 @@ impl Sessions<'_> {
             None => None,
         };
         tx.commit().await?;
+        self.0.outbox.wake();
         tracing::info!(%user_id, "passkey used again");
         // The note of its last use was made under the old id.
         self.0.last_seen.note(new, now);
