@@ -7,6 +7,12 @@
     reason = "an expectation that does not hold is a failed test"
 )]
 
+use mimalloc::MiMalloc;
+
+/// The allocator of the server, because the suite runs servers in this process.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 mod address_proof;
 mod audit_trail;
 mod backup;

@@ -72,7 +72,8 @@ impl Database {
 
     /// Returns the number of rows of a table.
     pub async fn count(&self, table: &str) -> usize {
-        self.rows(table).await.len()
+        let sql = format!("SELECT CAST(count(*) AS TEXT) FROM \"{table}\"");
+        self.texts(&sql).await.concat().parse().expect("a number")
     }
 
     /// Returns every row of a table as text, sorted, to search for values that must not be there.

@@ -101,7 +101,12 @@ impl Mailbox {
 
     /// Returns every mail to `address` so far, the oldest first.
     pub async fn all_to(&self, address: &str) -> Vec<Mail> {
-        let mut mails = self.all().await;
+        let mut mails = match &self.0 {
+            Server::Catcher(catcher) => {
+                catcher.mails_to(address).iter().map(|mail| Mail::parse(&mail.data)).collect()
+            }
+            Server::Mailpit(_) => self.all().await,
+        };
         mails.retain(|mail| mail.to.iter().any(|to| to == address));
         mails
     }

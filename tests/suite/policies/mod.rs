@@ -132,53 +132,67 @@ async fn request(
 
 /// ADM-01, contract, "Routes" and "Three transports, one form".
 #[tokio::test]
-async fn every_route_lets_in_whom_its_policy_names_and_nobody_else() {
+async fn every_route_lets_in_an_anonymous_visitor_where_its_policy_says_so_and_nowhere_else() {
+    ask_every_route(Visitor::Anonymous).await;
+}
+
+/// ADM-01, contract, "Routes" and "Three transports, one form".
+#[tokio::test]
+async fn every_route_lets_in_a_user_where_its_policy_says_so_and_nowhere_else() {
+    ask_every_route(Visitor::User).await;
+}
+
+/// ADM-01, contract, "Routes" and "Three transports, one form".
+#[tokio::test]
+async fn every_route_lets_in_an_admin_where_its_policy_says_so_and_nowhere_else() {
+    ask_every_route(Visitor::Admin).await;
+}
+
+async fn ask_every_route(visitor: Visitor) {
     let app = scene().await;
     people::sign_up(&app, UNCONFIRMED).await;
     let reset = people::reset_path(&app, HIDDEN).await;
     let id = people::id_of(&app, HIDDEN).await;
     for route in tests::account_routes().iter().filter(|route| route.path != "/dev/mail") {
-        for visitor in [Visitor::Anonymous, Visitor::User, Visitor::Admin] {
-            for is_partial in [false, true] {
-                let proof = proof_anew(&app).await;
-                let path = own_path(&app, route, visitor).await;
-                let mut browser = browser(&app, visitor).await;
-                // A link is followed in another browser than the one that asked.
-                if route.path.starts_with("/mailbox") {
-                    browser.cookies_mut().plant(people::PROOF, &proof.cookie);
-                }
-                if route.path.contains("{mail}") {
-                    mail_admin::keep_a_mail_waiting(&app).await;
-                }
-                let before = app.database_digest().await;
-                let links = [reset.as_str(), &proof.path];
-                let request = request(route, &path, &browser, links, &id).await;
-                let request = if is_partial { request.htmx_partial() } else { request };
+        for is_partial in [false, true] {
+            let proof = proof_anew(&app).await;
+            let path = own_path(&app, route, visitor).await;
+            let mut browser = browser(&app, visitor).await;
+            // A link is followed in another browser than the one that asked.
+            if route.path.starts_with("/mailbox") {
+                browser.cookies_mut().plant(people::PROOF, &proof.cookie);
+            }
+            if route.path.contains("{mail}") {
+                mail_admin::keep_a_mail_waiting(&app).await;
+            }
+            let outcome = expected_here(route, visitor, is_partial);
+            let before = app.database_digest().await;
+            let links = [reset.as_str(), &proof.path];
+            let request = request(route, &path, &browser, links, &id).await;
+            let request = if is_partial { request.htmx_partial() } else { request };
 
-                let answer = request.send().await;
+            let answer = request.send().await;
 
-                let outcome = match (route.path, visitor, is_partial) {
-                    (
-                        "/account-deletion/cancel" | "/settings",
-                        Visitor::User | Visitor::Admin,
-                        _,
-                    ) => Outcome::Profile,
-                    // No log-in waits for its second step.
-                    ("/login/second", Visitor::Anonymous, false)
-                    // It leads to a page for users, and htmx is led all the way.
-                    | ("/.well-known/change-password", Visitor::Anonymous, true) => {
-                        Outcome::LogIn
-                    }
-                    _ => expected(route.policy, visitor),
-                };
-                let what = format!("{} {} {visitor:?} {is_partial}", route.method, route.path);
-                assert_eq!(outcome_of(&answer, is_partial), Some(outcome), "{what}: {answer:?}");
-                if outcome != Outcome::Served {
-                    assert!(!answer.body.contains(HIDDEN), "{what}: {}", answer.body);
-                    assert_eq!(app.database_digest().await, before, "{what}");
-                }
+            let what = format!("{} {} {visitor:?} {is_partial}", route.method, route.path);
+            assert_eq!(outcome_of(&answer, is_partial), Some(outcome), "{what}: {answer:?}");
+            if outcome != Outcome::Served {
+                assert!(!answer.body.contains(HIDDEN), "{what}: {}", answer.body);
+                assert_eq!(app.database_digest().await, before, "{what}");
             }
         }
+    }
+}
+
+/// Like [`expected`], for the routes that lead on by themselves, too.
+fn expected_here(route: &RouteInfo, visitor: Visitor, is_partial: bool) -> Outcome {
+    let is_user = visitor != Visitor::Anonymous;
+    match (route.path, is_user, is_partial) {
+        ("/account-deletion/cancel" | "/settings", true, _) => Outcome::Profile,
+        // No log-in waits for its second step.
+        ("/login/second", false, false)
+        // It leads to a page for users, and htmx is led all the way.
+        | ("/.well-known/change-password", false, true) => Outcome::LogIn,
+        _ => expected(route.policy, visitor),
     }
 }
 

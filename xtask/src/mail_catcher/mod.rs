@@ -70,6 +70,12 @@ impl MailCatcher {
         self.caught.mails.borrow().iter().cloned().collect()
     }
 
+    /// Returns those of the mails that the envelope sends to `address`.
+    pub fn mails_to(&self, address: &str) -> Vec<CaughtMail> {
+        let mails = self.caught.mails.borrow();
+        mails.iter().filter(|mail| mail.to.iter().any(|to| to == address)).cloned().collect()
+    }
+
     /// Returns a receiver of the mails that arrive from now on. A receiver that falls a thousand
     /// mails behind misses the oldest and gets an error that says so.
     pub fn arrivals(&self) -> broadcast::Receiver<CaughtMail> {

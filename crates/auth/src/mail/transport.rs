@@ -173,7 +173,11 @@ impl Mailer {
         let mut last = Trouble::Closed;
         for address in addresses.map_err(|error| failed(Trouble::of(&error)))? {
             last = match time::timeout(CONNECT_LIMIT, TcpStream::connect(address)).await {
-                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Ok(stream)) => {
+                    // The dot that ends a mail would wait until the server acknowledged the mail.
+                    let _delays_only = stream.set_nodelay(true);
+                    return Ok(stream);
+                }
                 Ok(Err(error)) => Trouble::of(&error),
                 Err(_) => Trouble::Late,
             };
