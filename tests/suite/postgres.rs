@@ -49,6 +49,21 @@ async fn warm(app: &TestApp, browser: &Browser) {
     }
 }
 
+/// Returns the new session id. The role counts from the first request on, and the id follows once
+/// the server hears of the change.
+async fn renewed_id(browser: &Browser, path: &str) -> String {
+    let deadline = Instant::now() + SOON;
+    loop {
+        let answer = browser.raw("GET", path).send().await;
+        assert_eq!(answer.status(), 200);
+        if let Some(cookie) = answer.cookies().iter().find(|cookie| cookie.name == people::SESSION) {
+            return cookie.value.clone();
+        }
+        assert!(Instant::now() < deadline, "no new id after a change of role");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 /// Waits until `path` answers with `status`.
 async fn becomes(browser: &Browser, path: &str, status: u16) {
     let deadline = Instant::now() + SOON;
@@ -108,11 +123,7 @@ async fn a_role_given_on_one_server_counts_on_the_other() {
 
     admin.form(&form).choose("role", "admin").submit().await;
 
-    let renewed = user.raw("GET", "/admin/users").send().await;
-    assert_eq!(renewed.status(), 200);
-    let cookies = renewed.cookies();
-    let renewed = cookies.iter().find(|cookie| cookie.name == people::SESSION);
-    let renewed = renewed.expect("a new id after a change of role").value.clone();
+    let renewed = renewed_id(&user, "/admin/users").await;
     let old = user.cookies().session().expect("a session").value.clone();
     assert_ne!(renewed, old);
     let mut user = moved(&user, &one);

@@ -18,7 +18,7 @@ use crate::{
 const FAILED: u8 = 1;
 
 /// How many tests run at once on a small machine. A test waits for most of its time.
-const FEWEST_THREADS: usize = 4;
+const FEWEST_THREADS: usize = 8;
 
 /// The file system in memory. On a disk, the tests wait for each write of a database.
 const MEMORY: &str = "/dev/shm";
