@@ -8,7 +8,7 @@ use crate::change::Change;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-const TABLES: [&str; 2] = ["users", "outbox"];
+const TABLES: &[&str] = &["users", "outbox"];
 
 impl Change for Migration {
     fn locks(&self) -> &'static [&'static str] {
@@ -19,7 +19,7 @@ impl Change for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TABLES {
+        for &table in TABLES {
             let column = text("language").default("en").take();
             manager.alter_table(Table::alter().table(table).add_column(column).take()).await?;
         }
@@ -27,7 +27,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TABLES {
+        for &table in TABLES {
             manager.alter_table(Table::alter().table(table).drop_column("language").take()).await?;
         }
         Ok(())

@@ -56,7 +56,8 @@ async fn renewed_id(browser: &Browser, path: &str) -> String {
     loop {
         let answer = browser.raw("GET", path).send().await;
         assert_eq!(answer.status(), 200);
-        if let Some(cookie) = answer.cookies().iter().find(|cookie| cookie.name == people::SESSION) {
+        if let Some(cookie) = answer.cookies().iter().find(|cookie| cookie.name == people::SESSION)
+        {
             return cookie.value.clone();
         }
         assert!(Instant::now() < deadline, "no new id after a change of role");

@@ -18,7 +18,7 @@ use crate::{
 };
 
 const MIA: &str = "mia@example.test";
-const SEED: [&str; 4] = ["seed-admin", "--email", "ada@example.test", "--password-stdin"];
+const SEED: &[&str] = &["seed-admin", "--email", "ada@example.test", "--password-stdin"];
 
 fn browser(app: &TestApp) -> Browser {
     app.browser(Transport::Plain)
@@ -256,8 +256,7 @@ async fn an_admin_who_is_seeded_four_times_at_once_is_one_admin() {
         Operator::on(&path, &database).run(&["migrate"]).await.succeeded();
         let operators = (0..4).map(|_| Operator::on(&path, &database));
 
-        let done =
-            at_once(operators.map(async |xtask| xtask.run_with(&SEED, PASSWORD).await)).await;
+        let done = at_once(operators.map(async |xtask| xtask.run_with(SEED, PASSWORD).await)).await;
 
         let printed: Vec<_> = done.into_iter().map(crate::fault_steps::Done::succeeded).collect();
         let idle = printed.iter().filter(|text| text.contains("already")).count();

@@ -12,7 +12,7 @@ use crate::{
 
 const ADA: &str = "ada@example.test";
 const CANARY: &str = "s3cret-canary";
-const SEED: [&str; 4] = ["seed-admin", "--email", ADA, "--generate"];
+const SEED: &[&str] = &["seed-admin", "--email", ADA, "--generate"];
 
 /// CFG-02: a command in a wrong folder or with a wrong URL makes nothing there, and each command
 /// says where it works, without the password.
@@ -25,7 +25,7 @@ async fn commands_make_no_database_and_name_the_one_that_they_work_on() {
         &["migrate", "down", "--yes"],
         &["user", "show", ADA],
         &["user", "disable", ADA],
-        &SEED,
+        SEED,
     ] {
         let done = xtask.run(arguments).await;
         let named = format!("database: sqlite://{}/new data/lk.db", folder.path().display());
@@ -34,13 +34,13 @@ async fn commands_make_no_database_and_name_the_one_that_they_work_on() {
         assert_eq!(done.code == Some(0), arguments[1] == "status", "{done:?}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{arguments:?}");
     }
-    let line = xtask.run(&SEED).await.failed_with(1);
+    let line = xtask.run(SEED).await.failed_with(1);
     assert!(line.contains("latchkey migrate"), "{line}");
 
     let made = xtask.run(&["migrate"]).await;
     assert!(made.stderr.contains("new data/lk.db"), "{made:?}");
     assert!(folder.path().join("new data/lk.db").exists());
-    xtask.run(&SEED).await.succeeded();
+    xtask.run(SEED).await.succeeded();
     assert!(xtask.run(&["user", "show", ADA]).await.stderr.contains("new data/lk.db"));
 
     let nowhere = format!("postgres://ada:{CANARY}@{}/n?password={CANARY}", nobodys_address());

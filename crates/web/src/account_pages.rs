@@ -2,20 +2,20 @@
 
 use hypermedia::page_context::AccountPages;
 
-use crate::features::{
-    account_deletion, account_menu, banner, factors, other_user, resend, session, settings, sudo,
+use crate::{
+    features::{
+        account_deletion, account_menu, banner, factors, other_user, resend, session, sudo,
+    },
+    paths,
 };
 
-/// Where a user goes who asked for no other page, unless the product says otherwise.
-pub(crate) const PROFILE: &str = settings::PROFILE;
-
 pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
-    landing: PROFILE,
-    log_in: "/login",
-    confirm_password: "/sudo",
+    landing: paths::PROFILE,
+    log_in: paths::LOG_IN,
+    confirm_password: paths::SUDO,
     pending_deletion: account_deletion::PATH,
     second_factor: factors::PATH,
-    second_factor_routes: &[factors::PATH, "/sudo"],
+    second_factor_routes: &[factors::PATH, paths::SUDO],
     session_poll: session::PATH,
     password_dialog: sudo::dialog,
     password_refused: sudo::refuse,

@@ -18,7 +18,7 @@ use store::{Changes, Schema};
 use crate::{
     account_pages,
     features::{account_menu::ADMIN_LINKS, profile, well_known::RobotsTxt},
-    personal_data, router,
+    paths, personal_data, router,
     user_view::UserView,
 };
 
@@ -44,7 +44,7 @@ impl App {
         Self {
             brand,
             roles: Roles::default(),
-            landing: account_pages::PROFILE,
+            landing: paths::PROFILE,
             routes: Vec::new(),
             navigation: Vec::new(),
             events: &[],

@@ -13,6 +13,7 @@ mod app;
 mod commands;
 mod features;
 mod fields;
+mod paths;
 mod personal_data;
 mod router;
 mod running_app;

@@ -9,13 +9,13 @@ use hypermedia::{
 };
 
 use crate::{
-    account_pages::PROFILE,
     features::{
         account_deletion, admin, dev_mail, email_change, factor_reset, factors,
         forgot_password::{self, from_log_in},
         language, log_in, log_out, mailbox, profile, second_step, session, settings, sign_up, sudo,
         well_known,
     },
+    paths,
     user_view::UserView,
 };
 
@@ -27,9 +27,9 @@ pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
         .group(Policy::Anyone, links::routes)
         .group(Policy::Anonymous, |group| {
             group
-                .form("/signup", sign_up::FIELDS, sign_up::page, sign_up::new, sign_up::create)
-                .post("/signup/check", sign_up::CHECK_FIELDS, sign_up::check)
-                .form("/login", log_in::FIELDS, log_in::page, log_in::new, log_in::create)
+                .form(paths::SIGN_UP, sign_up::FIELDS, sign_up::page, sign_up::new, sign_up::create)
+                .post(paths::SIGN_UP_CHECK, sign_up::CHECK_FIELDS, sign_up::check)
+                .form(paths::LOG_IN, log_in::FIELDS, log_in::page, log_in::new, log_in::create)
                 .post(from_log_in::PATH, from_log_in::FIELDS, from_log_in::create)
                 .get(second_step::PATH, second_step::new)
                 .post(second_step::PATH, second_step::FIELDS, second_step::create)
@@ -48,7 +48,7 @@ pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
                 .get(account_deletion::PATH, account_deletion::show)
                 .post(account_deletion::CANCEL_PATH, &[], account_deletion::destroy)
         })
-        .group(Policy::User, |group| group.get(PROFILE, profile::Show(profile)))
+        .group(Policy::User, |group| group.get(paths::PROFILE, profile::Show(profile)))
         .group(Policy::User, own_account)
         .group(Policy::RecentUser, sensitive);
     let routes = admin::routes(routes);
@@ -61,9 +61,9 @@ pub(crate) fn routes(profile: UserView, with_dev_mail: bool) -> Routes {
 
 fn own_account(group: Group) -> Group {
     factors::own_routes(group)
-        .form("/sudo", sudo::FIELDS, sudo::page, sudo::new, sudo::create)
+        .form(paths::SUDO, sudo::FIELDS, sudo::page, sudo::new, sudo::create)
         .form("/sudo/{token}", sudo::FIELDS, sudo::page, sudo::edit, sudo::update)
-        .get("/settings", settings::index)
+        .get(paths::SETTINGS, settings::index)
         .form(
             settings::profile::PATH,
             settings::profile::FIELDS,
@@ -72,18 +72,18 @@ fn own_account(group: Group) -> Group {
             settings::profile::update,
         )
         .form(
-            "/settings/password",
+            paths::PASSWORD,
             settings::password::FIELDS,
             settings::password::page,
             settings::password::edit,
             settings::password::update,
         )
         .post(factor_reset::keep::PATH, &[], factor_reset::keep::update)
-        .get("/settings/sessions", settings::sessions::index)
+        .get(paths::SESSIONS, settings::sessions::index)
         .post("/settings/sessions/{session}/end", &[], settings::sessions::destroy)
         .post("/settings/sessions/end-others", &[], settings::sessions::destroy_others)
         .post("/settings/browsers/{browser}/forget", &[], settings::browsers::destroy)
-        .get("/settings/security", settings::security::index)
+        .get(paths::SECURITY, settings::security::index)
         .get(settings::data::PATH, settings::data::index)
         .get(settings::deletion::PATH, settings::deletion::new)
         .post(email_change::pending::CANCEL_PATH, &[], email_change::pending::destroy)
@@ -93,7 +93,7 @@ fn own_account(group: Group) -> Group {
 fn sensitive(group: Group) -> Group {
     settings::passwordless::routes(factors::routes(group))
         .form(
-            "/settings/email",
+            paths::EMAIL,
             email_change::FIELDS,
             email_change::page,
             email_change::new,
@@ -113,7 +113,7 @@ fn anyone(group: Group) -> Group {
     group
         .post("/language", language::FIELDS, language::update)
         .form(
-            forgot_password::PATH,
+            paths::FORGOT_PASSWORD,
             forgot_password::FIELDS,
             forgot_password::page,
             forgot_password::new,
@@ -121,11 +121,11 @@ fn anyone(group: Group) -> Group {
         )
         .get(forgot_password::sent::PATH, forgot_password::sent::show)
         .post(forgot_password::sent::RESEND_PATH, &[], forgot_password::sent::update)
-        .get("/mailbox", mailbox::show)
-        .get("/mailbox/state", mailbox::state::show)
-        .post("/mailbox/code", mailbox::code::FIELDS, mailbox::code::create)
-        .post("/mailbox/resend", &[], mailbox::resend::create)
-        .post("/mailbox/email", mailbox::email::FIELDS, mailbox::email::update)
+        .get(paths::MAILBOX, mailbox::show)
+        .get(paths::MAILBOX_STATE, mailbox::state::show)
+        .post(paths::MAILBOX_CODE, mailbox::code::FIELDS, mailbox::code::create)
+        .post(paths::MAILBOX_RESEND, &[], mailbox::resend::create)
+        .post(paths::MAILBOX_EMAIL, mailbox::email::FIELDS, mailbox::email::update)
         .get("/.well-known/change-password", well_known::change_password)
         .get("/.well-known/security.txt", well_known::security_txt)
 }

@@ -10,7 +10,7 @@ use scraper::ElementRef;
 use super::dom::{Dom, select_in, visible_text};
 
 /// The regions that every page must have.
-const REGIONS: [&str; 5] = [
+const REGIONS: &[&str] = &[
     "html[lang]",
     "nav#nav",
     "main#main[tabindex='-1']",

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PORTS_TO_TRY: usize = 5;
 /// The arguments of every Mailpit in tests. It looks for no newer version, and it opens links on
 /// this machine without a cache.
-const ALWAYS: [&str; 6] = [
+const ALWAYS: &[&str] = &[
     "--quiet",
     "--enable-chaos",
     "--disable-version-check",

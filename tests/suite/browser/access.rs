@@ -9,14 +9,14 @@ use super::{MIA, ROOT, Visitor, promote, site, site_with, site_with_admin};
 
 const PHONE: (u32, u32) = (390, 844);
 const DESK: (u32, u32) = (1280, 800);
-const LOOKS: [((u32, u32), Colours); 4] = [
+const LOOKS: &[((u32, u32), Colours)] = &[
     (DESK, Colours::Light),
     (DESK, Colours::Dark),
     (PHONE, Colours::Dark),
     (PHONE, Colours::Light),
 ];
-const ANONYMOUS: [&str; 6] = ["/", "/signup", "/login", "/forgot-password", "/nope", GONE];
-const ADMIN: [&str; 3] = ["/profile", "/admin/users", "/admin/users?q=nobody"];
+const ANONYMOUS: &[&str] = &["/", "/signup", "/login", "/forgot-password", "/nope", GONE];
+const ADMIN: &[&str] = &["/profile", "/admin/users", "/admin/users?q=nobody"];
 const GONE: &str = "/reset-password/gone";
 
 /// A form, wrong answers, and the element that appears when the form is shown again.
@@ -173,7 +173,7 @@ fn error_states() -> [ErrorState; 3] {
 /// measures colours.
 pub(super) async fn is_sound(visitor: &Visitor, state: &str) {
     let chromium = visitor.chromium();
-    for ((width, height), colours) in LOOKS {
+    for &((width, height), colours) in LOOKS {
         chromium.emulate(Window { width, height, colours, ..Window::default() }).await;
         visitor.wait_for("document.getAnimations().length == 0").await;
         let found = chromium.axe_violations().await.unwrap_or_default();

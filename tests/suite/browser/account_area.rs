@@ -8,7 +8,7 @@ use super::{
     MIA, NO_CACHE, ROOT, Visitor, access::is_sound, database, site, site_with, site_with_admin,
 };
 
-const PAGES: [&str; 8] = [
+const PAGES: &[&str] = &[
     "/profile",
     "/settings/profile",
     "/settings/email",

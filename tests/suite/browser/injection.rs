@@ -19,7 +19,7 @@ async fn a_hostile_name_is_shown_as_it_was_typed() {
     visitor.log_in(ROOT).await;
     let database = database(&server).await;
 
-    for payload in PAYLOADS {
+    for &payload in PAYLOADS {
         let name = payload.replace('\'', "''");
         database.execute(&format!("UPDATE users SET name = '{name}'")).await;
         visitor.open("/profile").await;
@@ -53,7 +53,7 @@ async fn hostile_input_comes_back_as_it_was_typed() {
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
     visitor.open("/signup").await;
 
-    for payload in PAYLOADS {
+    for &payload in PAYLOADS {
         visitor.fill("email", payload).await;
         visitor.fill("name", payload).await;
         visitor.fill("password", payload).await;
@@ -67,7 +67,7 @@ async fn hostile_input_comes_back_as_it_was_typed() {
         assert_eq!(email.as_deref(), Some(payload));
         nothing_has_happened(&visitor, payload).await;
     }
-    for payload in PAYLOADS.into_iter().take(6) {
+    for payload in PAYLOADS.iter().copied().take(6) {
         let query: String = url::form_urlencoded::byte_serialize(payload.as_bytes()).collect();
         visitor.open(&format!("/login?next={query}")).await;
         nothing_has_happened(&visitor, payload).await;

@@ -11,8 +11,8 @@ use super::{
 };
 
 const NEW: &str = "mia.new@example.test";
-const PAGES: [&str; 7] =
-    ["profile", "password", "email", "sessions", "security", "data", "data/delete"];
+const PAGES: &[&str] =
+    &["profile", "password", "email", "sessions", "security", "data", "data/delete"];
 
 /// WCAG 2.2, 1.4.10 (reflow).
 async fn fits_narrow(visitor: &Visitor, state: &str) {

@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 100_000;
 /// Where the shipped product is built from.
 const PRODUCT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/app/pictures");
 /// Browsers that are logged in beside the one that is photographed, with the minutes since.
-const DEVICES: [(&str, u32); 2] = [
+const DEVICES: &[(&str, u32)] = &[
     (
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 \
          (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
@@ -45,7 +45,7 @@ async fn the_tour_takes_its_pictures() {
     visitor.wait_for("document.querySelector('#password-length').innerText").await;
     take(&visitor, folder, "sign-up").await;
 
-    for (agent, minutes) in DEVICES {
+    for &(agent, minutes) in DEVICES {
         log_in_as(&server, agent, minutes).await;
     }
     visitor.log_in(ROOT).await;

@@ -171,7 +171,7 @@ async fn the_admin_area_in_german_is_sound_and_fits_a_desk_and_a_phone() {
 }
 
 /// The pages of the admin area, with rows.
-const PAGES: [&str; 6] = [
+const PAGES: &[&str] = &[
     "/admin/users?sort=longest-unseen",
     "/admin/users?q=nobody",
     "/admin/invitations",

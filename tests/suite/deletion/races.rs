@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// Tables with rows that belong to one user only.
-const TABLES: [&str; 6] =
-    ["sessions", "tokens", "notice_links", "held_forms", "email_changes", "address_proofs"];
+const TABLES: &[&str] =
+    &["sessions", "tokens", "notice_links", "held_forms", "email_changes", "address_proofs"];
 
 /// RAC-04, ADM-04.
 #[tokio::test(flavor = "multi_thread")]

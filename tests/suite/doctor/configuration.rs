@@ -11,7 +11,7 @@ use crate::fault_steps::Operator;
 /// A variable, its value, and what is told of it.
 type Setting<'a> = (&'a str, &'a str, Expected<'a>);
 
-const SETTINGS: [Setting<'static>; 9] = [
+const SETTINGS: &[Setting<'static>] = &[
     ("LATCHKEY__SERVER__COLOUR", "red", ("settings", "problem", "server.colour", "")),
     (
         "LATCHKEY__SERVER__LISTEN",
@@ -41,7 +41,7 @@ const SETTINGS: [Setting<'static>; 9] = [
 
 #[tokio::test]
 async fn a_setting_that_is_wrong_or_unwise_is_told_with_its_fix() {
-    for (name, value, expected) in SETTINGS {
+    for &(name, value, expected) in SETTINGS {
         let desk = Desk::new().await.with(name, value);
         desk.tells(expected).await;
     }

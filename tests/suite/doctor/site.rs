@@ -106,7 +106,7 @@ fn proto_without_client(lines: &mut Vec<String>) {
 const PROXY: &str = "127.0.0.1";
 
 /// The behaviour of the proxy, the proxies that the server trusts, and the expected report.
-const PROXIES: [(Edit, &str, Expected<'static>); 12] = [
+const PROXIES: &[(Edit, &str, Expected<'static>)] = &[
     (sound, PROXY, ("proxy_client", "ok", "198.51.100.7", "")),
     (sound, PROXY, ("proxy_host", "ok", "", "")),
     (pass_through, "", ("proxy_client", "ok", "no proxy", "")),

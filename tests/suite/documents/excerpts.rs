@@ -7,8 +7,8 @@ use super::{read, root};
 
 /// The guide whose excerpts are from an example, and that example.
 const GUIDE: &str = "docs/your-product.md";
-const EXAMPLE: [&str; 3] =
-    ["examples/notes/src", "examples/notes/src/notes", "examples/notes/tests"];
+const EXAMPLE: &[&str] =
+    &["examples/notes/src", "examples/notes/src/notes", "examples/notes/tests"];
 
 /// An excerpt is whole lines of one file, in their order. Only the indentation may differ.
 #[test]

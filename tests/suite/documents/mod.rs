@@ -19,7 +19,7 @@ use tests::{Backend, TestApp};
 use crate::fault_steps::Operator;
 
 /// Where commands and settings are named.
-const DOCUMENTS: [&str; 14] = [
+const DOCUMENTS: &[&str] = &[
     ".ci/run",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",

@@ -66,7 +66,7 @@ use Request::{
 };
 
 /// Sequences that told something once.
-const TOLD: [&[Step]; 7] = [
+const TOLD: &[&[Step]] = &[
     &[(SignUp, Minute), (MendHere, Nothing), (TryPassword, Nothing), (Look, Nothing)],
     &[(SignUp, Nothing), (MendHere, Nothing), (TryPassword, Nothing)],
     &[(SignUp, Nothing), (MendAway, Minute), (MendHere, Minute), (TryPassword, Nothing)],

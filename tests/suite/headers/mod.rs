@@ -17,7 +17,7 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
      frame-ancestors 'none'";
 
 /// Paths that are not in the route table.
-const OTHERS: [&str; 7] = [
+const OTHERS: &[&str] = &[
     "/livez",
     "/readyz",
     "/favicon.ico",
@@ -53,7 +53,7 @@ async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
         })
         .map(|path| path.replace("{token}", "x"))
         .map(|path| path.replace("{app}", "x").replace("{browser}", "x"));
-    let mut paths: Vec<String> = paths.chain(OTHERS.map(ToOwned::to_owned)).collect();
+    let mut paths: Vec<String> = paths.chain(OTHERS.iter().map(ToString::to_string)).collect();
     paths.extend([style, "/reset-password/x".to_owned(), "/%00".to_owned()]);
     let mut answers = Vec::new();
     for (name, browser) in [("anonymous", anonymous), ("user", user), ("admin", admin)] {

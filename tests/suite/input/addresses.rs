@@ -8,7 +8,7 @@ use crate::{
     people::{self, ADMIN, PASSWORD},
 };
 
-const HOSTILE: [&str; 5] = [
+const HOSTILE: &[&str] = &[
     "javascript:alert(1)",
     "//evil.test/x",
     "https://evil.test/x",
@@ -16,8 +16,8 @@ const HOSTILE: [&str; 5] = [
     "{\"path\":\"//evil.test\",\"x\":1}",
 ];
 /// What htmx takes for an address.
-const ADDRESSES: [&str; 8] =
-    ["href", "src", "action", "formaction", "hx-get", "hx-post", "hx-push-url", "hx-replace-url"];
+const ADDRESSES: &[&str] =
+    &["href", "src", "action", "formaction", "hx-get", "hx-post", "hx-push-url", "hx-replace-url"];
 
 /// OUT-04.
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn no_address_on_a_page_is_what_somebody_typed() {
     let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
     let mut nobody = app.browser(Transport::Plain);
     nobody.visit("/login").await;
-    for text in HOSTILE {
+    for &text in HOSTILE {
         let query: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
         app.database.execute(&format!("UPDATE users SET name = '{text}'")).await;
         for path in ["/profile", "/admin/users", &format!("/admin/users?q={query}&page={query}")] {
@@ -53,7 +53,7 @@ async fn no_link_in_a_mail_is_what_somebody_typed() {
         settings.environment = web::Environment::Development;
     })
     .await;
-    for (n, text) in HOSTILE.into_iter().enumerate() {
+    for (n, text) in HOSTILE.iter().copied().enumerate() {
         let email = format!("mia{n}@example.test");
         people::sign_up(&app, &email).await;
         let name = format!("UPDATE users SET name = '{text}' WHERE email = '{email}'");
@@ -94,7 +94,7 @@ async fn headers_for_htmx_hold_constants_and_local_paths_alone() {
     nobody.visit("/login").await;
     let token = nobody.csrf_token();
     let mut seen = 0;
-    for text in HOSTILE {
+    for &text in HOSTILE {
         for (path, password) in [
             ("/login", PASSWORD),
             ("/login", text),
@@ -137,7 +137,7 @@ fn is_ours(name: &str, value: &str) -> bool {
 fn assert_addresses_are_local(answer: &Answer, what: &str) {
     let dom = Dom::parse(&answer.body);
     let mut seen = 0;
-    for name in ADDRESSES {
+    for &name in ADDRESSES {
         for element in dom.select(&format!("[{name}]")) {
             let value = element.attr(name).unwrap_or_default();
             seen += 1;

@@ -12,7 +12,7 @@ use crate::flows::{self, ADMIN, EMAIL, PASSWORD};
 const GERMAN: &str = "de-AT,de;q=0.9,en;q=0.5";
 
 /// What tells a page in English.
-const ENGLISH: [&str; 7] = [" the ", " your ", " you ", "Log in", "Log out", "Sign up", "Password"];
+const ENGLISH: &[&str] = &[" the ", " your ", " you ", "Log in", "Log out", "Sign up", "Password"];
 
 /// The language that the document says it is in.
 fn language_of(browser: &Browser) -> String {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Mailpit lets everybody log in.
-const LOG_IN: [&str; 2] = ["--smtp-auth-accept-any", "--smtp-auth-allow-insecure"];
+const LOG_IN: &[&str] = &["--smtp-auth-accept-any", "--smtp-auth-allow-insecure"];
 
 /// An app that logs in to its Mailpit, and in which addresses have to be confirmed.
 async fn app() -> Option<TestApp> {
@@ -20,7 +20,7 @@ async fn app() -> Option<TestApp> {
         let (host, port) = (settings.mail.url.host(), settings.mail.url.port());
         settings.mail.url = format!("smtp://mia:s3cret@{host}:{port}").parse().expect("a mail URL");
     };
-    TestApp::with_mailpit(&LOG_IN, log_in).await
+    TestApp::with_mailpit(LOG_IN, log_in).await
 }
 
 /// Signs up as fast as if nothing were wrong; the browser then waits for the mail.

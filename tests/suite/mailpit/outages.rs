@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// Arguments with which Mailpit makes itself an untrusted certificate.
-const SELF_SIGNED: [&str; 4] =
-    ["--smtp-tls-cert", "sans:localhost", "--smtp-tls-key", "sans:localhost"];
+const SELF_SIGNED: &[&str] =
+    &["--smtp-tls-cert", "sans:localhost", "--smtp-tls-key", "sans:localhost"];
 const WRITTEN_TO: usize = 5;
 
 /// How many mails have been tried in vain.
@@ -57,7 +57,7 @@ async fn what_was_queued_while_the_server_was_away_comes_once_when_it_is_back() 
 /// Signs up beside a Mailpit with these arguments, where `mail.url` has this scheme: the
 /// mail stays owed, for the reason that is returned, and nothing of it has left.
 async fn reason_that_nothing_leaves(arguments: &[&str], scheme: &str) -> Option<String> {
-    let arguments = [&SELF_SIGNED, arguments].concat();
+    let arguments = [SELF_SIGNED, arguments].concat();
     let change = |settings: &mut web::Settings| {
         settings.accounts.signup = SignupMode::Confirmed;
         let (host, port) = (settings.mail.url.host(), settings.mail.url.port());

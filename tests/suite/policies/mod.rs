@@ -1,12 +1,14 @@
 //! Who may use which route, for every route of the table.
 
+mod outcome;
 mod permissions;
 mod spellings;
 
 use reqwest::Method;
-use tests::{Answer, Browser, RawRequest, TestApp, Transport};
-use web::{Policy, RouteInfo};
+use tests::{Browser, RawRequest, TestApp, Transport};
+use web::RouteInfo;
 
+use self::outcome::{Outcome, Visitor, expected, outcome_of};
 use crate::{
     mail_admin, passkeys,
     people::{self, ADMIN, Proof, UNCONFIRMED, USER},
@@ -14,37 +16,6 @@ use crate::{
 
 /// A user whom only admins may see.
 const HIDDEN: &str = "hidden@example.test";
-
-/// Who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Visitor {
-    Anonymous,
-    User,
-    Admin,
-}
-
-/// What has to come of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// The handler answers.
-    Served,
-    /// To the profile.
-    Profile,
-    /// To the log-in page.
-    LogIn,
-    /// No.
-    Forbidden,
-}
-
-fn expected(policy: Policy, visitor: Visitor) -> Outcome {
-    let is_for_all = matches!(policy, Policy::Anyone | Policy::Anonymous);
-    match (policy, visitor) {
-        (Policy::Anonymous, Visitor::User | Visitor::Admin) => Outcome::Profile,
-        (Policy::Permission(_) | Policy::RecentPermission(_), Visitor::User) => Outcome::Forbidden,
-        (_, Visitor::Anonymous) if !is_for_all => Outcome::LogIn,
-        (_, Visitor::Anonymous | Visitor::User | Visitor::Admin) => Outcome::Served,
-    }
-}
 
 async fn browser(app: &TestApp, visitor: Visitor) -> Browser {
     match visitor {
@@ -165,7 +136,7 @@ async fn ask_every_route(visitor: Visitor) {
             if route.path.contains("{mail}") {
                 mail_admin::keep_a_mail_waiting(&app).await;
             }
-            let outcome = expected_here(route, visitor, is_partial);
+            let outcome = expected(route, visitor, is_partial);
             let before = app.database_digest().await;
             let links = [reset.as_str(), &proof.path];
             let request = request(route, &path, &browser, links, &id).await;
@@ -180,38 +151,6 @@ async fn ask_every_route(visitor: Visitor) {
                 assert_eq!(app.database_digest().await, before, "{what}");
             }
         }
-    }
-}
-
-/// Like [`expected`], for the routes that lead on by themselves, too.
-fn expected_here(route: &RouteInfo, visitor: Visitor, is_partial: bool) -> Outcome {
-    let is_user = visitor != Visitor::Anonymous;
-    match (route.path, is_user, is_partial) {
-        ("/account-deletion/cancel" | "/settings", true, _) => Outcome::Profile,
-        // No log-in waits for its second step.
-        ("/login/second", false, false)
-        // It leads to a page for users, and htmx is led all the way.
-        | ("/.well-known/change-password", false, true) => Outcome::LogIn,
-        _ => expected(route.policy, visitor),
-    }
-}
-
-/// What came of it, as the transport has to say it.
-fn outcome_of(answer: &Answer, is_partial: bool) -> Option<Outcome> {
-    let to = |name| answer.header(name).unwrap_or_default();
-    let is_log_in = |path: &str| path == "/login" || path.starts_with("/login?next=");
-    match (answer.status(), is_partial) {
-        (303, false) if to("location") == "/profile" => Some(Outcome::Profile),
-        (303, false) if is_log_in(to("location")) => Some(Outcome::LogIn),
-        (200, true) if to("hx-push-url") == "/profile" => Some(Outcome::Profile),
-        (401, true) if is_log_in(to("hx-redirect")) => {
-            assert!(answer.body.is_empty(), "nothing is to be swapped");
-            Some(Outcome::LogIn)
-        }
-        (403, false) if answer.body.starts_with("<!DOCTYPE") => Some(Outcome::Forbidden),
-        (403, true) if to("hx-retarget") == "#alerts" => Some(Outcome::Forbidden),
-        (200 | 204 | 400 | 410 | 422 | 429, _) | (303, false) => Some(Outcome::Served),
-        _ => None,
     }
 }
 

@@ -15,7 +15,7 @@ const OLD: &str = "old@example.test";
 const NEW: &str = "new@example.test";
 
 /// What opens or changes an account, and where it is.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: &[(&str, &str)] = &[
     ("session", "SELECT hex(id_hash) FROM sessions"),
     ("reset link", "SELECT hex(token_hash) FROM tokens"),
     ("notice link", "SELECT hex(token_hash) FROM notice_links"),
@@ -166,7 +166,7 @@ async fn scene() -> Scene {
 
 async fn things(app: &TestApp) -> Vec<(&'static str, Vec<String>)> {
     let mut things = Vec::new();
-    for (kind, sql) in KINDS {
+    for &(kind, sql) in KINDS {
         things.push((kind, app.database.texts(sql).await));
     }
     things

@@ -11,7 +11,7 @@ use hypermedia::{
 use maud::{Markup, html};
 
 use super::{admin, log_out};
-use crate::texts::Texts;
+use crate::{paths, texts::Texts};
 
 /// The pages of the admin area. The menu links the first that the user may see.
 pub(crate) const ADMIN_LINKS: &[NavigationEntry] = &[
@@ -39,9 +39,9 @@ pub(crate) fn view(context: &PageContext) -> Markup {
         @if let Some(principal) = &context.principal {
             (menu(context, principal))
         } @else {
-            a href="/login" aria-current=[current("/login")] { (texts.log_in) }
+            a href=(paths::LOG_IN) aria-current=[current(paths::LOG_IN)] { (texts.log_in) }
             @if context.offers_sign_up() {
-                a href="/signup" aria-current=[current("/signup")] { (texts.sign_up) }
+                a href=(paths::SIGN_UP) aria-current=[current(paths::SIGN_UP)] { (texts.sign_up) }
             }
         }
     }
@@ -60,7 +60,7 @@ fn menu(context: &PageContext, principal: &Principal) -> Markup {
                 span.name { (principal.name.as_str()) }
             }
             div {
-                a href="/profile" aria-current=[current("/profile")] { (texts.settings) }
+                a href=(paths::PROFILE) aria-current=[current(paths::PROFILE)] { (texts.settings) }
                 @if let Some(entry) = admin_area {
                     a href=(entry.path) aria-current=[current(entry.path)] {
                         ((entry.label)(context.language()))

@@ -12,7 +12,7 @@ use hypermedia::{
 use maud::{Render, html};
 use poem::Request;
 
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The answer to a user at a page for anonymous visitors: the landing page, unless the form names
 /// another user.
@@ -44,7 +44,11 @@ pub(crate) fn instead(
 pub(crate) fn refuse(context: &PageContext, principal: &Principal) -> Answer {
     tracing::info!(user_id = %principal.user_id, "refused a form of another user");
     let page = context.site.page_paths.nearest(&context.path);
-    Answer::forbidden(view(context, principal, &LocalPath::of("/login").with_next(page.as_str())))
+    Answer::forbidden(view(
+        context,
+        principal,
+        &LocalPath::of(paths::LOG_IN).with_next(page.as_str()),
+    ))
 }
 
 fn is_another(email: &str, principal: &Principal) -> bool {

@@ -8,10 +8,10 @@ use hypermedia::{
 };
 use maud::{Markup, html};
 
-use crate::texts::Texts;
+use crate::{paths, texts::Texts};
 
 /// The paths of the pages about the confirmation.
-const OWN_PAGES: [&str; 2] = ["/mailbox", "/confirm-address/"];
+const OWN_PAGES: [&str; 2] = [paths::MAILBOX, "/confirm-address/"];
 
 pub(super) fn banner(context: &PageContext) -> Option<Markup> {
     let is_confirmed = context.principal.as_ref().is_none_or(|principal| principal.is_confirmed);
@@ -27,7 +27,7 @@ fn view(context: &PageContext, principal: &Principal) -> Markup {
         principal.joined_at + context.accounts().settings().accounts.unconfirmed_lifetime;
     let form = ActionForm {
         id: ids::UNCONFIRMED_FORM,
-        action: "/mailbox/resend",
+        action: paths::MAILBOX_RESEND,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         choice: None,
@@ -44,7 +44,7 @@ fn view(context: &PageContext, principal: &Principal) -> Markup {
             div {
                 p {
                     (texts.unconfirmed) " " (Day { texts: all_texts, at: removed_at }) "."
-                    @if may_have_code { " " a href="/mailbox" { (texts.enter_code) } }
+                    @if may_have_code { " " a href=(paths::MAILBOX) { (texts.enter_code) } }
                 }
                 (form)
             }

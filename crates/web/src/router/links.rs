@@ -2,24 +2,27 @@
 
 use hypermedia::routes::Group;
 
-use crate::features::{
-    compromise_report, confirm_address, email_change, factor_reset, invitation, new_account,
-    reset_password,
+use crate::{
+    features::{
+        compromise_report, confirm_address, email_change, factor_reset, invitation, new_account,
+        reset_password,
+    },
+    paths,
 };
 
 pub(super) fn routes(group: Group) -> Group {
     group
         .form(
-            "/reset-password/{token}",
+            paths::RESET_PASSWORD,
             reset_password::FIELDS,
             reset_password::page,
             reset_password::edit,
             reset_password::update,
         )
-        .get("/confirm-address/{token}", confirm_address::edit)
-        .post("/confirm-address/{token}", confirm_address::FIELDS, confirm_address::update)
-        .get("/new-account/{token}", new_account::edit)
-        .post("/new-account/{token}", new_account::FIELDS, new_account::update)
+        .get(paths::CONFIRM_ADDRESS, confirm_address::edit)
+        .post(paths::CONFIRM_ADDRESS, confirm_address::FIELDS, confirm_address::update)
+        .get(paths::NEW_ACCOUNT, new_account::edit)
+        .post(paths::NEW_ACCOUNT, new_account::FIELDS, new_account::update)
         .get(invitation::PATH, invitation::edit)
         .post(invitation::PATH, new_account::FIELDS, invitation::update)
         .form(

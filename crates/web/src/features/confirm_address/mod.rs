@@ -17,7 +17,7 @@ use hypermedia::{
 use poem::{handler, web::Path};
 
 pub(crate) use self::view::confirmed;
-use crate::{features::second_step, fields, texts::Texts};
+use crate::{features::second_step, fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::PASSWORD, fields::RENEW];
@@ -78,7 +78,7 @@ async fn confirm(context: &PageContext, confirmed: Confirmed) -> Result<Answer, 
     let flash = Flash::new(Texts::of(context.language()).flashes.address_confirmed);
     match confirmed {
         Confirmed::Kept(email) => {
-            let answer = Answer::redirect(LocalPath::of("/login")).remove_proof();
+            let answer = Answer::redirect(LocalPath::of(paths::LOG_IN)).remove_proof();
             Ok(answer.with_flash(flash.with_email(email)))
         }
         Confirmed::LoggedIn(logged_in) => {

@@ -10,7 +10,7 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use crate::{features::link_gone, fields, texts::Texts};
+use crate::{features::link_gone, fields, paths, texts::Texts};
 
 /// One button in the browser that asked. Elsewhere the password of the account, or the way to a new
 /// one.
@@ -103,7 +103,7 @@ pub(crate) fn confirmed(context: &PageContext, lead: &str, indexing: Indexing) -
     let (path, label) = if context.principal.is_some() {
         (context.landing(), texts.pages.to_profile)
     } else {
-        (LocalPath::of("/login"), texts.account.log_in)
+        (LocalPath::of(paths::LOG_IN), texts.account.log_in)
     };
     let body = html! { p { a.button href=(path) { (label) } } };
     let title = texts.sign_up.confirmed;
@@ -114,5 +114,5 @@ pub(crate) fn confirmed(context: &PageContext, lead: &str, indexing: Indexing) -
 /// Unknown, replaced and expired links are all the same to a visitor.
 pub(super) fn gone(context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
-    link_gone::page(context, None, "/login", texts.proof.log_in_for_new_link)
+    link_gone::page(context, None, paths::LOG_IN, texts.proof.log_in_for_new_link)
 }

@@ -18,7 +18,7 @@ use hypermedia::{
 use poem::handler;
 
 pub(crate) use self::view::page;
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];
@@ -56,7 +56,7 @@ pub(crate) async fn create(
         .await
     {
         Ok(()) => {
-            let here = LocalPath::of("/settings/email");
+            let here = LocalPath::of(paths::EMAIL);
             Ok(Answer::redirect(here).with_flash(Flash::new(
                 Texts::of(context.language()).flashes.email_change_requested,
             )))

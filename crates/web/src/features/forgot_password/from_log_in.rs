@@ -11,8 +11,8 @@ use hypermedia::{
 };
 use poem::handler;
 
-use super::{PATH as FORGOT_PASSWORD, ask};
-use crate::{features::log_in, fields, texts::Texts};
+use super::ask;
+use crate::{features::log_in, fields, paths, texts::Texts};
 
 /// The address of the button.
 pub(crate) const PATH: &str = "/login/forgot-password";
@@ -28,7 +28,7 @@ pub(crate) async fn create(
     submission: &Submission,
 ) -> Result<Answer, Error> {
     if submission.value(fields::EMAIL)?.trim().is_empty() {
-        return Ok(Answer::redirect(LocalPath::of(FORGOT_PASSWORD)));
+        return Ok(Answer::redirect(LocalPath::of(paths::FORGOT_PASSWORD)));
     }
     let texts = Texts::of(context.language());
     let mut state = FormState::of(submission);

@@ -20,9 +20,6 @@ use poem::handler;
 pub(crate) use self::view::page;
 use crate::{fields, texts::Texts};
 
-/// The address of the page.
-pub(crate) const PATH: &str = "/forgot-password";
-
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];
 

@@ -15,8 +15,8 @@ use hypermedia::{
 use maud::{Markup, Render, html};
 use poem::handler;
 
-use super::{PATH as FORGOT_PASSWORD, ask, view};
-use crate::texts::Texts;
+use super::{ask, view};
+use crate::{paths, texts::Texts};
 
 /// The address of the page.
 pub(crate) const PATH: &str = "/forgot-password/sent";
@@ -27,7 +27,7 @@ pub(crate) const RESEND_PATH: &str = "/forgot-password/resend";
 pub(crate) fn show(context: &PageContext) -> Answer {
     match &context.reset_request {
         Some(request) => Answer::page(page(context, request, None)),
-        None => Answer::redirect(LocalPath::of(FORGOT_PASSWORD)),
+        None => Answer::redirect(LocalPath::of(paths::FORGOT_PASSWORD)),
     }
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn show(context: &PageContext) -> Answer {
 pub(crate) async fn update(context: &PageContext) -> Result<Answer, Error> {
     let texts = Texts::of(context.language());
     let Some(request) = &context.reset_request else {
-        return Ok(Answer::redirect(LocalPath::of(FORGOT_PASSWORD)));
+        return Ok(Answer::redirect(LocalPath::of(paths::FORGOT_PASSWORD)));
     };
     let age = context.accounts().clock().now() - request.asked_at;
     if let Some(wait) = RESEND_PAUSE.checked_sub(age).filter(|wait| !wait.is_zero()) {
@@ -59,7 +59,7 @@ fn page(context: &PageContext, request: &ResetRequest, refused: Option<&FormStat
         }
     };
     let lead = (texts.pages.reset_sent_lead)(request.email.as_str());
-    let foot = html! { p { a href="/login" { (texts.pages.back_to_log_in) } } };
+    let foot = html! { p { a href=(paths::LOG_IN) { (texts.pages.back_to_log_in) } } };
     let card = Card { title: texts.proof.mailbox, lead: Some(&lead), body, foot: Some(foot) };
     View {
         title: texts.proof.mailbox,

@@ -8,8 +8,7 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use super::PATH;
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
@@ -19,7 +18,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         title: texts.pages.forgot_password,
         lead: Some(texts.pages.forgot_password_lead),
         body: form.clone(),
-        foot: Some(html! { p { a href="/login" { (texts.pages.back_to_log_in) } } }),
+        foot: Some(html! { p { a href=(paths::LOG_IN) { (texts.pages.back_to_log_in) } } }),
     };
     View {
         title: texts.pages.forgot_password,
@@ -40,7 +39,7 @@ fn form(context: &PageContext, state: &FormState, email: Field<'_>) -> Markup {
     Form {
         texts,
         id: ids::FORGOT_PASSWORD_FORM,
-        action: PATH,
+        action: paths::FORGOT_PASSWORD,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),

@@ -18,7 +18,7 @@ use hypermedia::{
 use poem::{Request, handler};
 
 pub(crate) use self::view::page;
-use crate::{features::second_step, fields, texts::Texts};
+use crate::{features::second_step, fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[
@@ -76,7 +76,7 @@ pub(crate) async fn create(
             Ok(Answer::invalid(refused(texts.forms.wrong_credentials)))
         }
         Err(LogInError::Unconfirmed(cookie)) => {
-            Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
+            Ok(Answer::redirect(LocalPath::of(paths::MAILBOX)).set_proof(cookie))
         }
         Err(LogInError::SecondFactor(cookie)) => {
             Ok(Answer::redirect(LocalPath::of(second_step::PATH)).set_pending(cookie))

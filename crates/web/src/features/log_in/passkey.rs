@@ -11,7 +11,7 @@ use hypermedia::{
 };
 
 use super::{begin, view};
-use crate::texts::Texts;
+use crate::{paths, texts::Texts};
 
 pub(super) async fn create(
     context: &PageContext,
@@ -30,7 +30,7 @@ pub(super) async fn create(
         Err(PasskeyLogInError::Expired) => Ok(Answer::invalid(refused(texts.passkeys.expired))),
         Err(PasskeyLogInError::Refused) => Ok(Answer::invalid(refused(texts.passkeys.refused))),
         Err(PasskeyLogInError::Unconfirmed(cookie)) => {
-            Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie))
+            Ok(Answer::redirect(LocalPath::of(paths::MAILBOX)).set_proof(cookie))
         }
         Err(PasskeyLogInError::Throttled { retry_after }) => {
             Ok(Answer::throttled(refused(texts.forms.throttled), retry_after))

@@ -13,7 +13,7 @@ use maud::{Markup, Render, html};
 
 use crate::{
     features::{forgot_password::from_log_in, passkey_prompt::form_token},
-    fields,
+    fields, paths,
     texts::Texts,
 };
 
@@ -22,7 +22,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let form = form(context, state);
     let foot = context.offers_sign_up().then(|| {
         html! {
-            p { (texts.pages.no_account_yet) " " a href="/signup" { (texts.account.sign_up) } }
+            p { (texts.pages.no_account_yet) " " a href=(paths::SIGN_UP) { (texts.account.sign_up) } }
         }
     });
     let leads_on = !state.value(FieldName::NEXT).is_empty();
@@ -59,7 +59,7 @@ fn form(context: &PageContext, state: &FormState) -> Markup {
     Form {
         texts,
         id: ids::LOGIN_FORM,
-        action: "/login",
+        action: paths::LOG_IN,
         csrf_token: context.csrf.token(),
         hidden,
         error: state.error.clone(),

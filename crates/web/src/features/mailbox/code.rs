@@ -12,7 +12,7 @@ use hypermedia::{
 use poem::handler;
 
 use super::{nothing_to_wait_for, refused, view::Refused, what_became_of_it};
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::CODE];
@@ -32,7 +32,9 @@ pub(crate) async fn create(
     {
         Ok(CodeAccepted::Confirmed(email)) => {
             let flash = Flash::new(texts.flashes.address_confirmed).with_email(email);
-            return Ok(Answer::redirect(LocalPath::of("/login")).with_flash(flash).remove_proof());
+            return Ok(Answer::redirect(LocalPath::of(paths::LOG_IN))
+                .with_flash(flash)
+                .remove_proof());
         }
         Ok(CodeAccepted::SignUp(token)) => {
             let path = format!("/new-account/{}", token.expose().as_str());

@@ -12,7 +12,7 @@ use hypermedia::{
 use poem::handler;
 
 use super::{nothing_to_wait_for, refused, view::Refused};
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];
@@ -31,7 +31,7 @@ pub(crate) async fn update(
     let client = context.client();
     match Box::pin(context.accounts().registration().correct_address(cookie, &email, &client)).await
     {
-        Ok(()) => Ok(Answer::redirect(LocalPath::of("/mailbox"))
+        Ok(()) => Ok(Answer::redirect(LocalPath::of(paths::MAILBOX))
             .with_flash(Flash::new(Texts::of(context.language()).flashes.address_corrected))),
         Err(CorrectAddressError::NoProof) => Ok(nothing_to_wait_for()),
         Err(CorrectAddressError::EmailTaken) => {

@@ -15,7 +15,7 @@ use hypermedia::{
 use poem::handler;
 
 use super::confirm_address::confirmed;
-use crate::texts::Texts;
+use crate::{paths, texts::Texts};
 
 #[handler]
 pub(crate) async fn show(context: &PageContext) -> Result<Answer, Error> {
@@ -56,9 +56,9 @@ async fn refused(
 
 /// The page again, which says that the address is confirmed or leads on.
 fn what_became_of_it() -> Answer {
-    Answer::redirect(LocalPath::of("/mailbox"))
+    Answer::redirect(LocalPath::of(paths::MAILBOX))
 }
 
 fn nothing_to_wait_for() -> Answer {
-    Answer::redirect(LocalPath::of("/login"))
+    Answer::redirect(LocalPath::of(paths::LOG_IN))
 }

@@ -11,13 +11,13 @@ use hypermedia::{
 use poem::handler;
 
 use super::{nothing_to_wait_for, refused, view};
-use crate::texts::Texts;
+use crate::{paths, texts::Texts};
 
 #[handler]
 pub(crate) async fn create(context: &PageContext) -> Result<Answer, Error> {
     let texts = Texts::of(context.language());
     let sent = || {
-        Answer::redirect(LocalPath::of("/mailbox"))
+        Answer::redirect(LocalPath::of(paths::MAILBOX))
             .with_flash(Flash::new(Texts::of(context.language()).flashes.proof_sent))
     };
     let (result, is_waiting) =

@@ -9,7 +9,7 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The form that was refused, as it is shown again.
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ pub(super) fn page(
         (email)
     };
     let lead = (texts.proof.mailbox_lead)(waiting.email.as_str());
-    let foot = html! { p { a href="/login" { (texts.pages.back_to_log_in) } } };
+    let foot = html! { p { a href=(paths::LOG_IN) { (texts.pages.back_to_log_in) } } };
     let card = Card { title: texts.proof.mailbox, lead: Some(&lead), body, foot: Some(foot) };
     View { title: texts.proof.mailbox, indexing: Indexing::Unlisted, form, main: card.render() }
 }
@@ -78,7 +78,7 @@ pub(super) fn state(texts: &Texts, mail: MailProgress) -> Markup {
     let text = (texts.proof.mail_progress)(mail);
     let trigger = if mail.is_final() { "every 4s" } else { "every 2s" };
     html! {
-        p.hint id=(ids::MAIL_STATE) role="status" hx-get="/mailbox/state" hx-trigger=(trigger)
+        p.hint id=(ids::MAIL_STATE) role="status" hx-get=(paths::MAILBOX_STATE) hx-trigger=(trigger)
             hx-target="this" hx-swap="outerMorph" { (text) }
     }
 }
@@ -88,7 +88,7 @@ fn code_form(context: &PageContext, state: &FormState) -> Markup {
     Form {
         texts,
         id: ids::CODE_FORM,
-        action: "/mailbox/code",
+        action: paths::MAILBOX_CODE,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),
@@ -107,7 +107,7 @@ fn resend_form(context: &PageContext, state: &FormState) -> Markup {
     let texts = Texts::of(context.language());
     ActionForm {
         id: ids::RESEND_PROOF_FORM,
-        action: "/mailbox/resend",
+        action: paths::MAILBOX_RESEND,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         choice: None,
@@ -125,7 +125,7 @@ fn email_form(context: &PageContext, state: &FormState) -> Markup {
     let form = Form {
         texts,
         id: ids::CORRECT_EMAIL_FORM,
-        action: "/mailbox/email",
+        action: paths::MAILBOX_EMAIL,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),

@@ -11,9 +11,9 @@ use hypermedia::{
 use maud::{Markup, Render, html};
 
 use super::Proof;
-use crate::{features::link_gone, fields, texts::Texts};
+use crate::{features::link_gone, fields, paths, texts::Texts};
 
-const CHECK: Option<&str> = Some("/signup/check");
+const CHECK: Option<&str> = Some(paths::SIGN_UP_CHECK);
 
 /// Asks for the name and the password of the account with this address.
 pub(crate) fn page(context: &PageContext, email: &EmailAddress, state: &FormState) -> View {
@@ -67,8 +67,8 @@ pub(crate) fn fields<'a>(context: &PageContext, state: &'a FormState) -> Vec<Fie
 pub(crate) fn has_account(context: &PageContext, email: &EmailAddress) -> Answer {
     let texts = Texts::of(context.language());
     let lead = (texts.sign_up.has_account_lead)(email.as_str());
-    let body = html! { p { a.button href="/login" { (texts.account.log_in) } } };
-    let foot = html! { p { a href="/forgot-password" { (texts.pages.forgot_password) } } };
+    let body = html! { p { a.button href=(paths::LOG_IN) { (texts.account.log_in) } } };
+    let foot = html! { p { a href=(paths::FORGOT_PASSWORD) { (texts.pages.forgot_password) } } };
     let title = texts.sign_up.has_account;
     let card = Card { title, lead: Some(&lead), body, foot: Some(foot) };
     Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
@@ -78,10 +78,10 @@ pub(crate) fn has_account(context: &PageContext, email: &EmailAddress) -> Answer
 pub(super) fn gone(proof: Proof, context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
     match proof {
-        Proof::SignUp => link_gone::page(context, None, "/signup", texts.sign_up.again),
+        Proof::SignUp => link_gone::page(context, None, paths::SIGN_UP, texts.sign_up.again),
         Proof::Invitation => {
             let lead = Some(texts.sign_up.invitation_gone_lead);
-            link_gone::page(context, lead, "/login", texts.account.log_in)
+            link_gone::page(context, lead, paths::LOG_IN, texts.account.log_in)
         }
     }
 }

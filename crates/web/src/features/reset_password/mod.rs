@@ -16,7 +16,7 @@ use hypermedia::{
 use poem::{handler, web::Path};
 
 pub(crate) use self::view::{gone, page};
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::PASSWORD];
@@ -64,7 +64,7 @@ pub(crate) async fn update(
                 flashes.password_reset
             };
             let flash = Flash::new(sentence).with_email(email);
-            let answer = Answer::redirect(LocalPath::of("/login")).set_device(device);
+            let answer = Answer::redirect(LocalPath::of(paths::LOG_IN)).set_device(device);
             let answer = answer.with_flash(flash);
             // A user who was logged in here has to log in again, too.
             Ok(if context.principal.is_some() {

@@ -11,7 +11,7 @@ use maud::{Render, html};
 
 use crate::{
     features::{link_gone, link_subject},
-    fields,
+    fields, paths,
     texts::Texts,
 };
 
@@ -69,5 +69,5 @@ pub(super) fn page_of(
 /// Unknown, used, replaced and expired links are all the same to a visitor.
 pub(crate) fn gone(context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
-    link_gone::page(context, None, "/forgot-password", texts.pages.ask_for_new_link)
+    link_gone::page(context, None, paths::FORGOT_PASSWORD, texts.pages.ask_for_new_link)
 }

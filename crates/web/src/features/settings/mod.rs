@@ -13,10 +13,7 @@ use hypermedia::{answer::Answer, extract::LocalPath, page_context::PageContext};
 use maud::{Markup, html};
 use poem::handler;
 
-use crate::{features::factors, texts::Texts};
-
-/// The first page, the profile.
-pub(crate) const PROFILE: &str = "/profile";
+use crate::{features::factors, paths, texts::Texts};
 
 /// A page of the settings.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,12 +40,12 @@ impl Section {
 
     pub(crate) const fn path(self) -> &'static str {
         match self {
-            Self::Profile => PROFILE,
-            Self::Email => "/settings/email",
-            Self::Password => "/settings/password",
+            Self::Profile => paths::PROFILE,
+            Self::Email => paths::EMAIL,
+            Self::Password => paths::PASSWORD,
             Self::Factors => factors::PATH,
-            Self::Sessions => "/settings/sessions",
-            Self::Security => "/settings/security",
+            Self::Sessions => paths::SESSIONS,
+            Self::Security => paths::SECURITY,
             Self::Data => data::PATH,
         }
     }
@@ -86,7 +83,7 @@ impl Section {
                 }
                 div.content {
                     @if !is_first {
-                        p.back { a href=(PROFILE) { "‹ " (texts.settings.tabs) } }
+                        p.back { a href=(paths::PROFILE) { "‹ " (texts.settings.tabs) } }
                     }
                     (main)
                 }

@@ -15,7 +15,7 @@ use maud::{Markup, Render, html};
 use poem::handler;
 
 use super::{Section, passwordless};
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::CURRENT_PASSWORD, fields::PASSWORD];
@@ -162,7 +162,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 /// The other ways: a mailed link, and for an account with a passkey no password at all.
 fn foot(texts: &Texts, principal: Option<&Principal>) -> Markup {
     html! {
-        p { a href="/forgot-password" { (texts.pages.forgot_password) } }
+        p { a href=(paths::FORGOT_PASSWORD) { (texts.pages.forgot_password) } }
         @if principal.is_some_and(passwordless::is_offered) {
             p { a href=(passwordless::REMOVE_PATH) { (texts.passkeys.remove_password) } }
         }

@@ -18,7 +18,7 @@ use maud::{Markup, Render};
 use poem::handler;
 
 pub(crate) use self::view::page;
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL, fields::NAME, fields::PASSWORD];
@@ -55,12 +55,12 @@ async fn create_account(context: &PageContext, submission: &Submission) -> Resul
     match context.accounts().registration().sign_up(sign_up, &context.client()).await {
         Ok(cookie) => {
             let flash = Flash::new(texts.flashes.signed_up).with_email(email);
-            Ok(Answer::redirect(LocalPath::of("/login")).set_proof(cookie).with_flash(flash))
+            Ok(Answer::redirect(LocalPath::of(paths::LOG_IN)).set_proof(cookie).with_flash(flash))
         }
         Err(SignUpError::Closed) => Ok(closed(context)),
         Err(SignUpError::EmailTaken) => {
             let taken = Message::from(texts.forms.email_taken);
-            state.reject(fields::EMAIL, taken.with_link("/login", texts.forms.log_in_instead));
+            state.reject(fields::EMAIL, taken.with_link(paths::LOG_IN, texts.forms.log_in_instead));
             Ok(Answer::invalid(page(context, &state)))
         }
         Err(SignUpError::Password(problem)) => {
@@ -84,7 +84,7 @@ async fn request_mail(context: &PageContext, submission: &Submission) -> Result<
         return Ok(Answer::invalid(page(context, &state)));
     };
     match context.accounts().registration().request_sign_up(&email, &context.client()).await {
-        Ok(cookie) => Ok(Answer::redirect(LocalPath::of("/mailbox")).set_proof(cookie)),
+        Ok(cookie) => Ok(Answer::redirect(LocalPath::of(paths::MAILBOX)).set_proof(cookie)),
         Err(RequestSignUpError::Closed) => Ok(closed(context)),
         Err(RequestSignUpError::Throttled { retry_after }) => {
             let state = state.refused(texts.forms.throttled);

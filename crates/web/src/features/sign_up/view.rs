@@ -9,9 +9,9 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use crate::{features::new_account, fields, texts::Texts};
+use crate::{features::new_account, fields, paths, texts::Texts};
 
-const CHECK: Option<&str> = Some("/signup/check");
+const CHECK: Option<&str> = Some(paths::SIGN_UP_CHECK);
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
@@ -22,7 +22,7 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     };
     let form = submit.map(|submit| form(context, state, submit));
     let foot = html! {
-        p { (texts.pages.have_account) " " a href="/login" { (texts.account.log_in) } }
+        p { (texts.pages.have_account) " " a href=(paths::LOG_IN) { (texts.account.log_in) } }
     };
     let card = Card {
         title: texts.account.sign_up,
@@ -42,7 +42,7 @@ fn form(context: &PageContext, state: &FormState, submit: &'static str) -> Marku
     Form {
         texts,
         id: ids::SIGNUP_FORM,
-        action: "/signup",
+        action: paths::SIGN_UP,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
         error: state.error.clone(),

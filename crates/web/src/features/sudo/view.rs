@@ -17,14 +17,14 @@ use crate::{
         passkey_prompt::form_token,
         settings::{Section, data, deletion},
     },
-    fields,
+    fields, paths,
     texts::Texts,
 };
 
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
     let form = form(context, &context.path, state);
-    let foot = html! { p { a href="/forgot-password" { (texts.pages.forgot_password) } } };
+    let foot = html! { p { a href=(paths::FORGOT_PASSWORD) { (texts.pages.forgot_password) } } };
     let card = Card {
         title: texts.pages.sudo,
         lead: Some(lead(texts, state.value(FieldName::NEXT))),

@@ -16,7 +16,7 @@ use crate::{
         Section, address, events, may, role_label, user_path,
         users::{moment, tags},
     },
-    fields,
+    fields, paths,
     texts::Texts,
 };
 
@@ -100,7 +100,7 @@ fn actions(
             @if user.id == principal.user_id {
                 p {
                     (texts.admin.own_account) " "
-                    a href="/settings" { (texts.admin.to_settings) }
+                    a href=(paths::SETTINGS) { (texts.admin.to_settings) }
                 }
                 @if let Some((action, state)) = refused {
                     (question(context, user, action, Some(state)))
