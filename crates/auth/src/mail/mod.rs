@@ -34,6 +34,8 @@ mod settings;
 mod site;
 mod smtp_outcome;
 #[cfg(test)]
+mod test_server;
+#[cfg(test)]
 pub(crate) mod testing;
 mod texts;
 #[cfg(test)]

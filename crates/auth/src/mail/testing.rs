@@ -1,13 +1,6 @@
-//! Shared by the tests of this folder: a store with an outbox, and a mail server that accepts every
-//! recipient but `refused@`, and gives no reply for `silent@`.
+//! Shared by the tests of this folder: a store with an outbox, and what goes into it.
 
-use std::{
-    io::{self, BufRead, BufReader, Write},
-    net::{TcpListener, TcpStream},
-    sync::{Arc, LazyLock, Mutex},
-    thread,
-    time::Duration,
-};
+use std::{sync::LazyLock, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{Brand, DisplayName, EmailAddress, Language, Role, Timestamp, User, UserId};
@@ -101,68 +94,4 @@ pub(super) async fn claim(store: &Store, now: Timestamp) -> Vec<ClaimedMail> {
     let mails = tx.outbox().claim(10, Duration::from_mins(1), now).await.unwrap();
     tx.commit().await.unwrap();
     mails
-}
-
-pub(super) struct TestServer {
-    pub(super) port: u16,
-    recipients: Arc<Mutex<Vec<String>>>,
-}
-
-impl TestServer {
-    pub(super) fn start() -> Self {
-        Self::start_on(0)
-    }
-
-    /// It lasts as long as the process.
-    pub(super) fn start_on(port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let recipients = Arc::default();
-        let taken = Arc::clone(&recipients);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let taken = Arc::clone(&taken);
-                thread::spawn(move || serve(stream, &taken));
-            }
-        });
-        Self { port, recipients }
-    }
-
-    pub(super) fn free_port() -> u16 {
-        TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-    }
-
-    /// The recipients of the mails taken so far.
-    pub(super) fn recipients(&self) -> Vec<String> {
-        self.recipients.lock().unwrap().clone()
-    }
-}
-
-fn serve(mut stream: TcpStream, taken: &Mutex<Vec<String>>) -> io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?).lines();
-    let mut recipient = String::new();
-    write!(stream, "220 test\r\n")?;
-    while let Some(line) = lines.next().transpose()? {
-        let reply = match line.get(..4) {
-            Some("RCPT") if line.contains("refused@") => "550 no",
-            Some("RCPT") => {
-                line.trim_start_matches("RCPT TO:<")
-                    .trim_end_matches('>')
-                    .clone_into(&mut recipient);
-                "250 ok"
-            }
-            Some("DATA") => {
-                write!(stream, "354 go\r\n")?;
-                while lines.next().transpose()?.is_some_and(|line| line != ".") {}
-                taken.lock().unwrap().push(recipient.clone());
-                if recipient.starts_with("silent@") {
-                    continue;
-                }
-                "250 ok"
-            }
-            _ => "250 ok",
-        };
-        write!(stream, "{reply}\r\n")?;
-    }
-    Ok(())
 }

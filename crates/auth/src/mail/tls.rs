@@ -2,10 +2,9 @@
 //! insufficient one (HDR-05).
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    io::Write,
+    net::TcpStream,
     sync::{Arc, Mutex},
-    thread,
     time::Duration,
 };
 
@@ -21,6 +20,7 @@ use tokio::{sync::watch, time};
 use super::{
     MailSettings, Mailer, Outbox, OutboxWorker,
     mail_url::Encryption,
+    test_server::{self, Reply, converse},
     testing::{self, NOW},
 };
 
@@ -62,57 +62,37 @@ fn certificate(shown: Shown) -> (ServerConfig, String) {
 
 /// A mail server behind TLS; returns its port and the commands it receives.
 fn server(config: ServerConfig, encryption: Encryption) -> (u16, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
     let (config, told) = (Arc::new(config), Arc::new(Mutex::new(Vec::new())));
     let heard = Arc::clone(&told);
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            if encryption == Encryption::StartTls {
-                offer_tls(&mut stream);
-            }
-            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            converse(StreamOwned::new(connection, stream), encryption, &heard);
+    let port = test_server::listen(0, move |mut stream| {
+        let greeting = (encryption == Encryption::Tls).then_some("220 test");
+        if encryption == Encryption::StartTls {
+            offer_tls(&mut stream);
         }
+        let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+        // A client that refuses the certificate ends its conversation only.
+        let _ended = converse(StreamOwned::new(connection, stream), greeting, |command| {
+            heard.lock().unwrap().push(command.to_owned());
+            answer(command)
+        });
     });
     (port, told)
 }
 
 fn offer_tls(stream: &mut TcpStream) {
-    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-    for reply in ["220 test", "250-test\r\n250 STARTTLS", "220 go"] {
-        write!(stream, "{reply}\r\n").unwrap();
-        if reply != "220 go" {
-            lines.next().unwrap().unwrap();
-        }
-    }
+    let offered = converse(&mut *stream, Some("220 test"), |command| match command {
+        "STARTTLS" => Reply::End,
+        _ => Reply::Say("250-test\r\n250 STARTTLS"),
+    });
+    offered.and_then(|()| write!(stream, "220 go\r\n")).unwrap();
 }
 
-/// Converses until the client leaves, as it does when it refuses the certificate.
-fn converse(stream: impl Read + Write, encryption: Encryption, heard: &Mutex<Vec<String>>) {
-    let mut stream = BufReader::new(stream);
-    let mut reply = if encryption == Encryption::Tls { "220 test\r\n" } else { "" };
-    let mut line = String::new();
-    loop {
-        if stream.get_mut().write_all(reply.as_bytes()).is_err() {
-            return;
-        }
-        line.clear();
-        if !matches!(stream.read_line(&mut line), Ok(1..)) {
-            return;
-        }
-        let is_body = heard.lock().unwrap().last().is_some_and(|last| last == "DATA");
-        reply = match line.trim_end() {
-            "." => "250 taken\r\n",
-            _ if is_body => "",
-            "DATA" => "354 go\r\n",
-            "QUIT" => return,
-            _ => "250-test\r\n250 AUTH PLAIN\r\n",
-        };
-        if !is_body || line == ".\r\n" {
-            heard.lock().unwrap().push(line.trim_end().to_owned());
-        }
-    }
+fn answer(command: &str) -> Reply {
+    Reply::Say(match command {
+        "." => "250 taken",
+        "DATA" => "354 go",
+        _ => "250-test\r\n250 AUTH PLAIN",
+    })
 }
 
 /// The commands that the server received during one try to send a mail, and whether the mail still

@@ -214,37 +214,29 @@ fn tls_config(settings: &MailSettings) -> ClientConfig {
 #[cfg(test)]
 mod tests {
     use std::{
-        io::{BufRead, BufReader, Write},
         net::TcpListener,
-        thread,
+        sync::{Arc, Mutex},
     };
 
     use super::*;
-    use crate::mail::testing::{self, NOW};
+    use crate::mail::{
+        test_server::{self, Reply},
+        testing::{self, NOW},
+    };
 
-    /// A server that answers one client, line by line of `replies`, and ends; returns its port and
-    /// the commands it receives.
-    fn server(replies: &'static [&str]) -> (u16, thread::JoinHandle<Vec<String>>) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let heard = thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-            let mut heard: Vec<String> = Vec::new();
-            let (greeting, answers) = replies.split_first().unwrap();
-            write!(stream, "{greeting}\r\n").unwrap();
-            for answer in answers {
-                let in_body = heard.last().is_some_and(|line| line == "DATA");
-                loop {
-                    let Some(Ok(line)) = lines.next() else { return heard };
-                    heard.push(line);
-                    if !in_body || heard.last().is_some_and(|line| line == ".") {
-                        break;
-                    }
-                }
-                write!(stream, "{answer}\r\n").unwrap();
-            }
-            heard
+    /// A server that greets with the first of `replies` and answers with the others, and then
+    /// hangs up; returns its port and the commands it receives.
+    fn server(replies: &'static [&str]) -> (u16, Arc<Mutex<Vec<String>>>) {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&heard);
+        let port = test_server::listen(0, move |stream| {
+            let mut replies = replies.iter().copied();
+            let greeting = replies.next();
+            // A client that has gone ends its conversation only.
+            let _ended = test_server::converse(stream, greeting, |command| {
+                told.lock().unwrap().push(command.to_owned());
+                replies.next().map_or(Reply::End, Reply::Say)
+            });
         });
         (port, heard)
     }
@@ -270,7 +262,7 @@ mod tests {
         let (port, heard) = server(replies);
 
         assert_eq!(send(format!("smtp://127.0.0.1:{port}")).await, Ok(()));
-        let heard = heard.join().unwrap();
+        let heard = heard.lock().unwrap().clone();
         assert_eq!(heard[0], "EHLO app.test");
         assert_eq!(heard[1], "MAIL FROM:<no-reply@app.test>");
         assert_eq!(heard[2], "RCPT TO:<mia@example.org>");
@@ -328,7 +320,7 @@ mod tests {
         let error = send(format!("smtp+starttls://mia:s3cret@127.0.0.1:{port}")).await.unwrap_err();
 
         assert!(matches!(&error, SendError::Later(_)) && error.to_string().contains("STARTTLS"));
-        assert_eq!(heard.join().unwrap(), ["EHLO app.test"]);
+        assert_eq!(heard.lock().unwrap().clone(), ["EHLO app.test"]);
     }
 
     /// OTG-03.

@@ -306,7 +306,8 @@ mod tests {
     use super::*;
     use crate::mail::{
         MailSettings,
-        testing::{self, NOW, TestServer},
+        test_server::{self, TestServer},
+        testing::{self, NOW},
     };
 
     struct Running {
@@ -408,7 +409,7 @@ mod tests {
     #[tokio::test]
     async fn a_mail_outlives_an_outage_of_the_mail_server() {
         let (store, clock) = (testing::store().await, Clock::manual(NOW));
-        let port = TestServer::free_port();
+        let port = test_server::free_port();
         queue(&store, &["mia@example.org"]).await;
         let running = start(&store, port, &clock, SHORT);
         let after_a_try = |due| due > Some(NOW) && due <= Some(NOW + Duration::from_secs(5));
@@ -463,7 +464,7 @@ mod tests {
     #[tokio::test]
     async fn a_clock_that_is_set_back_holds_up_no_mail() {
         let (store, clock) = (testing::store().await, Clock::manual(NOW));
-        let port = TestServer::free_port();
+        let port = test_server::free_port();
         queue(&store, &["mia@example.org"]).await;
         let running = start(&store, port, &clock, SHORT);
         let after_a_try = |due| due > Some(NOW) && due <= Some(NOW + Duration::from_secs(5));
