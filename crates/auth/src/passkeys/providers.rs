@@ -1,7 +1,8 @@
 //! The names of common authenticators by their AAGUIDs, for the name of a new passkey.
 //!
 //! The list is a convenience and proves nothing: an authenticator states its AAGUID itself, and
-//! many state none. Facts only, as the providers publish them.
+//! many state none. AAGUIDs and names are those of the list that the providers keep,
+//! <https://github.com/passkeydeveloper/passkey-authenticator-aaguids>, on 7 August 2026.
 
 use domain::Aaguid;
 
@@ -12,8 +13,8 @@ const PROVIDERS: [(&str, &str); 14] = [
     ("08987058-cadc-4b81-b6e1-30de50dcbe96", "Windows Hello"),
     ("9ddd1817-af5a-4672-a2b9-3e3dd95000a9", "Windows Hello"),
     ("6028b017-b1d4-4c02-b4b3-afcdafc96bb2", "Windows Hello"),
-    ("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", "iCloud Keychain"),
-    ("dd4ec289-e01d-41c9-bb89-70fa845d4bf2", "iCloud Keychain"),
+    ("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", "Apple Passwords"),
+    ("dd4ec289-e01d-41c9-bb89-70fa845d4bf2", "iCloud Keychain (Managed)"),
     ("53414d53-554e-4700-0000-000000000000", "Samsung Pass"),
     ("bada5566-a7aa-401f-bd96-45619a55120d", "1Password"),
     ("d548826e-79b4-db40-a3d8-11116f7e8349", "Bitwarden"),
