@@ -143,7 +143,7 @@ async fn wait_for_the_mail(walk: &mut Walk<'_>) {
     walk.get("/mailbox").await;
 }
 
-/// ENU-01, ENU-02, ENU-03, ENU-08, LOG-02, REG-02.
+/// ENU-01, ENU-02, ENU-03, ENU-08, LOG-02, REG-02, Better Auth #10605.
 #[tokio::test]
 async fn no_form_tells_what_has_become_of_an_address() {
     let routes = Box::pin(routes_with_an_address()).await;

@@ -30,6 +30,8 @@ pub(super) enum Standing {
     Void,
     /// The account has a second factor.
     Protected,
+    /// The account has a second factor and no password.
+    Passwordless,
 }
 
 /// Since when.
@@ -40,7 +42,7 @@ pub(super) enum Age {
 }
 
 impl Standing {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Confirmed,
         Self::Unknown,
         Self::Unconfirmed,
@@ -50,6 +52,7 @@ impl Standing {
         Self::Left,
         Self::Void,
         Self::Protected,
+        Self::Passwordless,
     ];
 
     /// An address of this standing, as long as those of the others, that only `purpose`
@@ -65,6 +68,7 @@ impl Standing {
             Self::Left => "lea",
             Self::Void => "max",
             Self::Protected => "amy",
+            Self::Passwordless => "nia",
         };
         format!("{name}.{purpose}@example.test")
     }
@@ -80,7 +84,8 @@ impl Standing {
             | Self::Deleted
             | Self::Left
             | Self::Void
-            | Self::Protected => &[Order::Confirm],
+            | Self::Protected
+            | Self::Passwordless => &[Order::Confirm],
             Self::Disabled => &[Order::Confirm, Order::Disable],
         };
         people::sign_up(app, &email).await;
@@ -101,6 +106,11 @@ impl Standing {
                 reported.expect("the link is good");
             }
             Self::Protected => drop(factors::protect(app, &email).await),
+            Self::Passwordless => {
+                factors::protect(app, &email).await;
+                let sql = format!("UPDATE users SET password_hash = '!' WHERE email = '{email}'");
+                app.database.execute(&sql).await;
+            }
             Self::Leaving => leave(app, &email).await,
             Self::Deleted => {
                 leave(app, &email).await;
