@@ -51,6 +51,23 @@ pub enum Weight {
     Danger,
 }
 
+impl<'a> ActionForm<'a> {
+    /// A button that stands out, with nothing beside it.
+    pub const fn new(id: &'a str, action: &'a str, csrf_token: &'a str, label: &'a str) -> Self {
+        Self {
+            id,
+            action,
+            csrf_token,
+            hidden: Vec::new(),
+            choice: None,
+            error: None,
+            label,
+            spoken: None,
+            weight: Weight::Strong,
+        }
+    }
+}
+
 impl Render for ActionForm<'_> {
     fn render(&self) -> Markup {
         let content = html! {

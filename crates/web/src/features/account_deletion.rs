@@ -8,7 +8,7 @@ use hypermedia::{
     extract::{Authenticated, LocalPath},
     flash::Flash,
     page_context::PageContext,
-    ui::{ActionForm, Card, Indexing, Moment, Weight, ids},
+    ui::{ActionForm, Card, Indexing, Moment, ids},
 };
 use maud::{Markup, Render, html};
 use poem::handler;
@@ -55,16 +55,11 @@ fn page(context: &PageContext, moment: Timestamp) -> View {
 
 fn form(context: &PageContext) -> Markup {
     let texts = Texts::of(context.language());
-    ActionForm {
-        id: ids::KEEP_ACCOUNT_FORM,
-        action: CANCEL_PATH,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label: texts.data.keep_account,
-        spoken: None,
-        weight: Weight::Strong,
-    }
+    ActionForm::new(
+        ids::KEEP_ACCOUNT_FORM,
+        CANCEL_PATH,
+        context.csrf.token(),
+        texts.data.keep_account,
+    )
     .render()
 }

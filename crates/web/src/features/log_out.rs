@@ -37,15 +37,13 @@ pub(crate) async fn destroy(
 /// The form that ends the session.
 pub(crate) fn form(context: &PageContext) -> Markup {
     ActionForm {
-        id: ids::LOGOUT_FORM,
-        action: PATH,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label: Texts::of(context.language()).account.log_out,
-        spoken: None,
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            ids::LOGOUT_FORM,
+            PATH,
+            context.csrf.token(),
+            Texts::of(context.language()).account.log_out,
+        )
     }
     .render()
 }

@@ -7,7 +7,7 @@ use hypermedia::{
     answer::{Answer, View},
     extract::{LocalPath, Submission},
     page_context::{FormPage, PageContext},
-    ui::{ActionForm, Card, FieldName, Indexing, Weight, ids},
+    ui::{ActionForm, Card, FieldName, Indexing, ids},
 };
 use maud::{Render, html};
 use poem::Request;
@@ -64,15 +64,13 @@ fn onwards(context: &PageContext, next: &str) -> LocalPath {
 fn view(context: &PageContext, principal: &Principal, onwards: &LocalPath) -> View {
     let texts = Texts::of(context.language());
     let switch = ActionForm {
-        id: ids::SWITCH_USER_FORM,
-        action: "/logout",
-        csrf_token: context.csrf.token(),
         hidden: vec![(FieldName::NEXT, onwards.as_str())],
-        choice: None,
-        error: None,
-        label: texts.pages.switch_user,
-        spoken: None,
-        weight: Weight::Strong,
+        ..ActionForm::new(
+            ids::SWITCH_USER_FORM,
+            "/logout",
+            context.csrf.token(),
+            texts.pages.switch_user,
+        )
     };
     let lead = (texts.pages.other_user_lead)(principal.email.as_str());
     let card = Card {

@@ -5,7 +5,7 @@ use hypermedia::{
     answer::View,
     extract::Submission,
     page_context::PageContext,
-    ui::{ActionForm, Card, Indexing, Message, Weight, ids},
+    ui::{ActionForm, Card, Indexing, Message, ids},
 };
 use maud::Render;
 
@@ -33,14 +33,12 @@ pub(crate) fn view(context: &PageContext, submission: &Submission, message: &Mes
 fn form<'a>(context: &'a PageContext, submission: &'a Submission) -> ActionForm<'a> {
     let texts = Texts::of(context.language());
     ActionForm {
-        id: ids::RESEND_FORM,
-        action: &context.path,
-        csrf_token: context.csrf.token(),
         hidden: submission.shown_again().collect(),
-        choice: None,
-        error: None,
-        label: texts.pages.send_again,
-        spoken: None,
-        weight: Weight::Strong,
+        ..ActionForm::new(
+            ids::RESEND_FORM,
+            &context.path,
+            context.csrf.token(),
+            texts.pages.send_again,
+        )
     }
 }

@@ -26,15 +26,13 @@ fn view(context: &PageContext, principal: &Principal) -> Markup {
     let removed_at =
         principal.joined_at + context.accounts().settings().accounts.unconfirmed_lifetime;
     let form = ActionForm {
-        id: ids::UNCONFIRMED_FORM,
-        action: paths::MAILBOX_RESEND,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label: texts.send_mail,
-        spoken: None,
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            ids::UNCONFIRMED_FORM,
+            paths::MAILBOX_RESEND,
+            context.csrf.token(),
+            texts.send_mail,
+        )
     };
     // This browser may have been sent a code.
     let may_have_code = context.proof.is_some();

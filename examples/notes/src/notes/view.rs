@@ -55,15 +55,14 @@ fn item(context: &PageContext, note: &Model) -> Markup {
 
 fn button(context: &PageContext, note: &Model, action: &str, label: &str) -> Markup {
     ActionForm {
-        id: &format!("{action}-form-{}", note.id),
-        action: &format!("{PATH}/{}/{action}", note.id),
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label,
         spoken: Some(&format!("{label}: {}", note.title)),
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            &format!("{action}-form-{}", note.id),
+            &format!("{PATH}/{}/{action}", note.id),
+            context.csrf.token(),
+            label,
+        )
     }
     .render()
 }

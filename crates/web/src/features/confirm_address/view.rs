@@ -42,17 +42,12 @@ pub(super) fn page(
 }
 
 fn button(context: &PageContext) -> Markup {
-    ActionForm {
-        id: ids::CONFIRM_ADDRESS_FORM,
-        action: &context.path,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label: Texts::of(context.language()).proof.confirm_here,
-        spoken: None,
-        weight: Weight::Strong,
-    }
+    ActionForm::new(
+        ids::CONFIRM_ADDRESS_FORM,
+        &context.path,
+        context.csrf.token(),
+        Texts::of(context.language()).proof.confirm_here,
+    )
     .render()
 }
 
@@ -78,15 +73,14 @@ fn password_form(context: &PageContext, state: &FormState) -> Markup {
 
 fn not_mine_form(context: &PageContext) -> Markup {
     ActionForm {
-        id: ids::NOT_MY_PASSWORD_FORM,
-        action: &context.path,
-        csrf_token: context.csrf.token(),
         hidden: vec![(fields::RENEW, "1")],
-        choice: None,
-        error: None,
-        label: Texts::of(context.language()).sign_up.not_mine_submit,
-        spoken: None,
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            ids::NOT_MY_PASSWORD_FORM,
+            &context.path,
+            context.csrf.token(),
+            Texts::of(context.language()).sign_up.not_mine_submit,
+        )
     }
     .render()
 }

@@ -59,15 +59,5 @@ fn button<'a>(
     action: &'static str,
     label: &'static str,
 ) -> ActionForm<'a> {
-    ActionForm {
-        id,
-        action,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label,
-        spoken: None,
-        weight: Weight::Quiet,
-    }
+    ActionForm { weight: Weight::Quiet, ..ActionForm::new(id, action, context.csrf.token(), label) }
 }

@@ -71,15 +71,14 @@ fn page(context: &PageContext, request: &ResetRequest, refused: Option<&FormStat
 
 fn resend_form(context: &PageContext, refused: Option<&FormState>) -> Markup {
     ActionForm {
-        id: ids::RESEND_RESET_FORM,
-        action: RESEND_PATH,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
         error: refused.and_then(|state| state.error.as_ref()).map(Message::text),
-        label: Texts::of(context.language()).proof.another_mail,
-        spoken: None,
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            ids::RESEND_RESET_FORM,
+            RESEND_PATH,
+            context.csrf.token(),
+            Texts::of(context.language()).proof.another_mail,
+        )
     }
     .render()
 }

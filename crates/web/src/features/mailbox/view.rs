@@ -106,15 +106,14 @@ fn code_form(context: &PageContext, state: &FormState) -> Markup {
 fn resend_form(context: &PageContext, state: &FormState) -> Markup {
     let texts = Texts::of(context.language());
     ActionForm {
-        id: ids::RESEND_PROOF_FORM,
-        action: paths::MAILBOX_RESEND,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
         error: state.error.as_ref().map(Message::text),
-        label: texts.proof.another_mail,
-        spoken: None,
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            ids::RESEND_PROOF_FORM,
+            paths::MAILBOX_RESEND,
+            context.csrf.token(),
+            texts.proof.another_mail,
+        )
     }
     .render()
 }

@@ -55,21 +55,21 @@ fn row(context: &PageContext, browser: &ListedBrowser) -> Vec<Markup> {
     let label = texts.factors.forget;
     let spoken = format!("{label}: {device}, {}, {}", browser.ip_address, since.text());
     let forget = ActionForm {
-        id: &format!("forget-browser-form-{}", browser.name),
-        action: &format!("/settings/browsers/{}/forget", browser.name),
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label,
         spoken: Some(&spoken),
         weight: Weight::Quiet,
-    };
+        ..ActionForm::new(
+            &format!("forget-browser-form-{}", browser.name),
+            &format!("/settings/browsers/{}/forget", browser.name),
+            context.csrf.token(),
+            label,
+        )
+    }
+    .render();
     vec![
         html! { (device) },
         html! { (browser.ip_address) },
         since.render(),
         Moment { texts, at: browser.expires_at }.render(),
-        forget.render(),
+        forget,
     ]
 }

@@ -68,15 +68,14 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 fn form(context: &PageContext, state: &FormState) -> Markup {
     let texts = Texts::of(context.language());
     ActionForm {
-        id: ids::DELETE_ACCOUNT_FORM,
-        action: PATH,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
         error: state.error.as_ref().map(Message::text),
-        label: texts.data.delete_account_submit,
-        spoken: None,
         weight: Weight::Danger,
+        ..ActionForm::new(
+            ids::DELETE_ACCOUNT_FORM,
+            PATH,
+            context.csrf.token(),
+            texts.data.delete_account_submit,
+        )
     }
     .render()
 }

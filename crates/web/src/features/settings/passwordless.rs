@@ -133,15 +133,14 @@ pub(crate) fn removal(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
     let words = &texts.passkeys;
     let form = ActionForm {
-        id: ids::REMOVE_PASSWORD_FORM,
-        action: REMOVE_PATH,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
         error: state.error.as_ref().map(Message::text),
-        label: words.remove_password,
-        spoken: None,
         weight: Weight::Danger,
+        ..ActionForm::new(
+            ids::REMOVE_PASSWORD_FORM,
+            REMOVE_PATH,
+            context.csrf.token(),
+            words.remove_password,
+        )
     }
     .render();
     let title = words.remove_password;

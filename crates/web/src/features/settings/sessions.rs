@@ -112,31 +112,25 @@ fn end_form(context: &PageContext, session: &ListedSession, device: &str) -> Mar
     let spoken =
         format!("{}: {device}, {}, {last_seen}", texts.settings.end_session, session.ip_address);
     ActionForm {
-        id: &format!("end-session-form-{}", session.name),
-        action: &format!("/settings/sessions/{}/end", session.name),
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label: texts.settings.end_session,
         spoken: Some(&spoken),
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            &format!("end-session-form-{}", session.name),
+            &format!("/settings/sessions/{}/end", session.name),
+            context.csrf.token(),
+            texts.settings.end_session,
+        )
     }
     .render()
 }
 
 fn end_others_form(context: &PageContext) -> Markup {
     let texts = Texts::of(context.language());
-    ActionForm {
-        id: ids::END_OTHER_SESSIONS_FORM,
-        action: "/settings/sessions/end-others",
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label: texts.settings.end_other_sessions,
-        spoken: None,
-        weight: Weight::Strong,
-    }
+    ActionForm::new(
+        ids::END_OTHER_SESSIONS_FORM,
+        "/settings/sessions/end-others",
+        context.csrf.token(),
+        texts.settings.end_other_sessions,
+    )
     .render()
 }

@@ -138,15 +138,15 @@ fn resend_form(
     let label = Texts::of(context.language()).invitations.resend;
     let spoken = email.map(|email| format!("{label}: {email}"));
     ActionForm {
-        id: &format!("resend-invitation-form-{id}"),
-        action: &RESEND_PATH.replace("{invitation}", &id.to_string()),
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
         error,
-        label,
         spoken: spoken.as_deref(),
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            &format!("resend-invitation-form-{id}"),
+            &RESEND_PATH.replace("{invitation}", &id.to_string()),
+            context.csrf.token(),
+            label,
+        )
     }
     .render()
 }
@@ -154,15 +154,14 @@ fn resend_form(
 fn revoke_form(context: &PageContext, id: InvitationId, email: &str) -> Markup {
     let label = Texts::of(context.language()).invitations.revoke;
     ActionForm {
-        id: &format!("revoke-invitation-form-{id}"),
-        action: &REVOKE_PATH.replace("{invitation}", &id.to_string()),
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label,
         spoken: Some(&format!("{label}: {email}")),
         weight: Weight::Quiet,
+        ..ActionForm::new(
+            &format!("revoke-invitation-form-{id}"),
+            &REVOKE_PATH.replace("{invitation}", &id.to_string()),
+            context.csrf.token(),
+            label,
+        )
     }
     .render()
 }

@@ -107,15 +107,9 @@ fn button(
     spoken: Option<&str>,
 ) -> Markup {
     ActionForm {
-        id,
-        action,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label,
         spoken,
         weight: Weight::Quiet,
+        ..ActionForm::new(id, action, context.csrf.token(), label)
     }
     .render()
 }
