@@ -4,12 +4,14 @@
 //! simultaneous uses at any number of nodes.
 
 use domain::{DisplayName, FactorId, Timestamp, UserId};
-use sea_orm::{ConnectionTrait, ExecResult, QueryResult, Statement, Value, entity::prelude::Uuid};
+use sea_orm::{QueryResult, entity::prelude::Uuid};
 
 use crate::{
     Store, StoreError,
     database::{Reads, WriteTx},
-    users::{name, uuid},
+    factors::id_value,
+    sql::{execute, query},
+    users::uuid,
 };
 
 /// The repository of authentication apps, which reads through `C`.
@@ -40,19 +42,13 @@ pub struct NewApp {
     pub last_step: i64,
 }
 
-/// An authentication app.
+/// An authentication app, with what checks its codes.
 #[derive(Clone, Debug)]
 pub struct AuthenticationApp {
     /// The id.
     pub id: FactorId,
-    /// The name that the user gave it.
-    pub name: DisplayName,
     /// The secret.
     pub secret: SealedSecret,
-    /// The time at which it was added.
-    pub created_at: Timestamp,
-    /// The time at which a code of it was last used at a log-in or in a session.
-    pub last_used_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -72,39 +68,30 @@ impl WriteTx {
 impl<C: Reads> AuthenticationApps<'_, C> {
     /// Returns the apps of the user, the oldest first.
     pub async fn list(&self, user_id: UserId) -> Result<Vec<AuthenticationApp>, StoreError> {
-        let sql = "SELECT id, name, sealed, key_id, created_at, last_used_at \
-                   FROM authentication_apps WHERE user_id = $1 ORDER BY created_at, id";
-        self.query(sql, [uuid(user_id).into()]).await?.iter().map(app).collect()
+        let sql = "SELECT id, sealed, key_id FROM authentication_apps WHERE user_id = $1 \
+                   ORDER BY created_at, id";
+        query(self.0, sql, [uuid(user_id).into()]).await?.iter().map(app).collect()
     }
 
     /// Returns the number of apps of all users whose secret another key than this one opens.
     pub async fn count_sealed_otherwise(&self, key_id: [u8; 8]) -> Result<u64, StoreError> {
         let sql = "SELECT COUNT(*) FROM authentication_apps WHERE key_id <> $1";
-        let rows = self.query(sql, [key_id.to_vec().into()]).await?;
+        let rows = query(self.0, sql, [key_id.to_vec().into()]).await?;
         let count: Option<i64> = rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
-    }
-
-    async fn query<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<Vec<QueryResult>, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        Ok(connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
     }
 }
 
 impl AuthenticationApps<'_, WriteTx> {
     /// Adds an app.
     pub async fn insert(&self, new: NewApp, now: Timestamp) -> Result<(), StoreError> {
-        self.execute(
+        execute(
+            self.0,
             "INSERT INTO authentication_apps \
              (id, user_id, name, sealed, key_id, last_step, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
             [
-                factor(new.id),
+                id_value(new.id),
                 uuid(new.user_id).into(),
                 new.name.as_str().into(),
                 new.secret.sealed.into(),
@@ -126,76 +113,33 @@ impl AuthenticationApps<'_, WriteTx> {
         step: i64,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let done = self
-            .execute(
-                "UPDATE authentication_apps SET last_step = $3, last_used_at = $4 \
+        let done = execute(
+            self.0,
+            "UPDATE authentication_apps SET last_step = $3, last_used_at = $4 \
                  WHERE id = $1 AND user_id = $2 AND last_step < $3",
-                [factor(id), uuid(user_id).into(), step.into(), now.as_millis().into()],
-            )
-            .await?;
-        Ok(done.rows_affected() == 1)
+            [id_value(id), uuid(user_id).into(), step.into(), now.as_millis().into()],
+        )
+        .await?;
+        Ok(done == 1)
     }
 
     /// Replaces the encrypted secret by the same one under another key.
     pub async fn set_secret(&self, id: FactorId, secret: SealedSecret) -> Result<(), StoreError> {
-        self.execute(
+        execute(
+            self.0,
             "UPDATE authentication_apps SET sealed = $2, key_id = $3 WHERE id = $1",
-            [factor(id), secret.sealed.into(), secret.key_id.to_vec().into()],
+            [id_value(id), secret.sealed.into(), secret.key_id.to_vec().into()],
         )
         .await
         .map(drop)
     }
-
-    /// Gives the app another name. Returns `false` if the user has no such app.
-    pub async fn set_name(
-        &self,
-        user_id: UserId,
-        id: FactorId,
-        name: &DisplayName,
-    ) -> Result<bool, StoreError> {
-        let sql = "UPDATE authentication_apps SET name = $3 WHERE id = $1 AND user_id = $2";
-        let values = [factor(id), uuid(user_id).into(), name.as_str().into()];
-        Ok(self.execute(sql, values).await?.rows_affected() == 1)
-    }
-
-    /// Deletes the app and returns it. Returns `None` if the user has no such app.
-    pub async fn delete(
-        &self,
-        user_id: UserId,
-        id: FactorId,
-    ) -> Result<Option<AuthenticationApp>, StoreError> {
-        let sql = "DELETE FROM authentication_apps WHERE id = $1 AND user_id = $2 \
-                   RETURNING id, name, sealed, key_id, created_at, last_used_at";
-        let rows = self.query(sql, [factor(id), uuid(user_id).into()]).await?;
-        rows.first().map(app).transpose()
-    }
-
-    async fn execute<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<ExecResult, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        Ok(connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
-    }
-}
-
-fn factor(id: FactorId) -> Value {
-    Uuid::from_bytes(*id.as_bytes()).into()
 }
 
 fn app(row: &QueryResult) -> Result<AuthenticationApp, StoreError> {
-    let (text, key_id): (String, Vec<u8>) = (row.try_get_by_index(1)?, row.try_get_by_index(3)?);
+    let (id, key_id): (Uuid, Vec<u8>) = (row.try_get_by_index(0)?, row.try_get_by_index(2)?);
     let key_id = key_id.try_into().map_err(|_| StoreError::corrupt("the id of a key"))?;
-    let id: Uuid = row.try_get_by_index(0)?;
-    Ok(AuthenticationApp {
-        id: FactorId::from_bytes(id.into_bytes()),
-        name: name(&text)?,
-        secret: SealedSecret { key_id, sealed: row.try_get_by_index(2)? },
-        created_at: row.try_get_by_index(4).map(Timestamp::from_millis)?,
-        last_used_at: row.try_get_by_index::<Option<i64>>(5)?.map(Timestamp::from_millis),
-    })
+    let secret = SealedSecret { key_id, sealed: row.try_get_by_index(1)? };
+    Ok(AuthenticationApp { id: FactorId::from_bytes(id.into_bytes()), secret })
 }
 
 #[cfg(test)]

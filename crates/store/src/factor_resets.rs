@@ -2,10 +2,7 @@
 //! no page needs a statement more.
 
 use domain::{Timestamp, UserId};
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, entity::prelude::Uuid,
-    sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use crate::{
     StoreError, Users,
@@ -21,16 +18,7 @@ impl<C: Reads> Users<'_, C> {
         now: Timestamp,
         limit: u64,
     ) -> Result<Vec<UserId>, StoreError> {
-        let ids: Vec<Uuid> = Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(Column::FactorResetStepAt.lte(now.as_millis()))
-            .order_by_asc(Column::FactorResetStepAt)
-            .limit(limit)
-            .into_tuple()
-            .all(self.0.connection())
-            .await?;
-        Ok(ids.into_iter().map(|id| UserId::from_bytes(id.into_bytes())).collect())
+        self.list_due(Column::FactorResetStepAt, now, limit).await
     }
 
     /// Returns when the next step of the user's wait is due, if there is one.

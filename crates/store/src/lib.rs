@@ -24,6 +24,7 @@ mod entities;
 mod error;
 mod event_sweep;
 mod factor_resets;
+mod factors;
 mod inspection;
 mod invitation_changes;
 mod invitations;
@@ -59,6 +60,7 @@ mod security_events;
 mod server_time;
 mod sessions;
 mod settings;
+mod sql;
 mod sweep;
 #[cfg(test)]
 mod testing;
@@ -79,6 +81,7 @@ pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
 pub use event_sweep::MOST_EVENTS;
+pub use factors::{Factors, ListedFactor};
 pub use invitations::{
     Invitation, InvitationCursor, InvitationId, InvitationPage, Invitations, ListedInvitation,
     NewInvitationLink,

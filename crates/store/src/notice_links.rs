@@ -5,11 +5,12 @@
 //! because the account may have another one since.
 
 use domain::{EmailAddress, Timestamp, TokenHash, UserId};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value, entity::prelude::Uuid};
+use sea_orm::{QueryResult, Value, entity::prelude::Uuid};
 
 use crate::{
     Store, StoreError,
     database::{Reads, WriteTx},
+    sql::{execute, query},
     users::{email, uuid},
 };
 
@@ -55,18 +56,7 @@ impl<C: Reads> NoticeLinks<'_, C> {
     ) -> Result<Option<NoticeLink>, StoreError> {
         let sql = "SELECT user_id, email, created_at, expires_at FROM notice_links \
                    WHERE token_hash = $1 AND expires_at > $2";
-        link(hash, self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
-    }
-
-    async fn query<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<Option<QueryResult>, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        Ok(connection.query_one_raw(statement).await?)
+        link(hash, &query(self.0, sql, [hash_value(hash), now.as_millis().into()]).await?)
     }
 }
 
@@ -82,7 +72,7 @@ impl NoticeLinks<'_, WriteTx> {
             new.created_at.as_millis().into(),
             new.expires_at.as_millis().into(),
         ];
-        self.execute(sql, values).await
+        execute(self.0, sql, values).await.map(drop)
     }
 
     /// Spends the link and returns it. Returns `None` if it is unknown, spent or expired. Of
@@ -94,24 +84,14 @@ impl NoticeLinks<'_, WriteTx> {
     ) -> Result<Option<NoticeLink>, StoreError> {
         let sql = "DELETE FROM notice_links WHERE token_hash = $1 AND expires_at > $2 \
                    RETURNING user_id, email, created_at, expires_at";
-        link(hash, self.query(sql, [hash_value(hash), now.as_millis().into()]).await?)
+        link(hash, &query(self.0, sql, [hash_value(hash), now.as_millis().into()]).await?)
     }
 
     /// Deletes all links of the user.
     pub async fn delete_of_user(&self, user_id: UserId) -> Result<(), StoreError> {
-        self.execute("DELETE FROM notice_links WHERE user_id = $1", [uuid(user_id).into()]).await
-    }
-
-    async fn execute<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<(), StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        connection.execute_raw(statement).await?;
-        Ok(())
+        execute(self.0, "DELETE FROM notice_links WHERE user_id = $1", [uuid(user_id).into()])
+            .await
+            .map(drop)
     }
 }
 
@@ -120,8 +100,8 @@ fn hash_value(hash: &TokenHash) -> Value {
 }
 
 /// Reads a link. A link of an earlier release without a recipient is invalid.
-fn link(hash: &TokenHash, row: Option<QueryResult>) -> Result<Option<NoticeLink>, StoreError> {
-    let Some(row) = row else { return Ok(None) };
+fn link(hash: &TokenHash, rows: &[QueryResult]) -> Result<Option<NoticeLink>, StoreError> {
+    let Some(row) = rows.first() else { return Ok(None) };
     let id: Uuid = row.try_get_by_index(0)?;
     let address: String = row.try_get_by_index(1)?;
     if address.is_empty() {
@@ -184,19 +164,13 @@ mod tests {
     /// Adds a link as an earlier release does, without the address that it was mailed to.
     async fn insert_of_before(store: &Store, user: UserId, at: Timestamp) -> TokenHash {
         let hash = Token::generate().hash(TokenPurpose::CompromiseReport);
-        let connection = store.connection();
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            "INSERT INTO notice_links (token_hash, user_id, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4)",
-            [
-                hash_value(&hash),
-                uuid(user).into(),
-                at.as_millis().into(),
-                (NOW + WEEK).as_millis().into(),
-            ],
-        );
-        connection.execute_raw(statement).await.unwrap();
+        let sql = "INSERT INTO notice_links (token_hash, user_id, created_at, expires_at) \
+                   VALUES ($1, $2, $3, $4)";
+        let (from, to) = (at.as_millis(), (NOW + WEEK).as_millis());
+        let values = [hash_value(&hash), uuid(user).into(), from.into(), to.into()];
+        let tx = store.begin().await.unwrap();
+        execute(&tx, sql, values).await.unwrap();
+        tx.commit().await.unwrap();
         hash
     }
 

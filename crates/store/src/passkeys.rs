@@ -7,7 +7,7 @@
 use domain::{Aaguid, DisplayName, FactorId, LogInKeys, Passkey, Timestamp, UserId};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Statement,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     entity::prelude::Uuid,
     sea_query::{Expr, OnConflict},
 };
@@ -17,6 +17,7 @@ use crate::{
     cache_change::Change,
     database::{Reads, WriteTx},
     entities::passkey::{ActiveModel, Column, Entity, Model},
+    sql::{execute, query},
     users::{name, uuid},
 };
 
@@ -100,25 +101,15 @@ impl<C: Reads> Passkeys<'_, C> {
 
     /// Returns what the user can log in with.
     pub async fn find_log_in_keys(&self, user_id: UserId) -> Result<LogInKeys, StoreError> {
-        let connection = self.0.connection();
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            "SELECT u.password_hash <> '!', \
-             EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id) FROM users u WHERE u.id = $1",
-            [uuid(user_id).into()],
-        );
-        let row = connection.query_one_raw(statement).await?;
-        let row = row.ok_or_else(|| StoreError::corrupt("an account that is gone"))?;
+        let sql = "SELECT u.password_hash <> '!', \
+                   EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id) \
+                   FROM users u WHERE u.id = $1";
+        let rows = query(self.0, sql, [uuid(user_id).into()]).await?;
+        let row = rows.first().ok_or_else(|| StoreError::corrupt("an account that is gone"))?;
         Ok(LogInKeys {
             has_password: row.try_get_by_index(0)?,
             has_passkey: row.try_get_by_index(1)?,
         })
-    }
-
-    /// Returns the number of passkeys of the user.
-    pub async fn count(&self, user_id: UserId) -> Result<u64, StoreError> {
-        let of_user = Entity::find().filter(Column::UserId.eq(uuid(user_id)));
-        Ok(of_user.count(self.0.connection()).await?)
     }
 }
 
@@ -172,38 +163,6 @@ impl Passkeys<'_, WriteTx> {
         Ok(())
     }
 
-    /// Renames a passkey of the user. Returns `false` if the user has no such passkey.
-    pub async fn set_name(
-        &self,
-        user_id: UserId,
-        id: FactorId,
-        name: &DisplayName,
-    ) -> Result<bool, StoreError> {
-        let done = Entity::update_many()
-            .col_expr(Column::Name, Expr::value(name.as_str()))
-            .filter(Column::Id.eq(Uuid::from_bytes(*id.as_bytes())))
-            .filter(Column::UserId.eq(uuid(user_id)))
-            .exec(self.0.connection())
-            .await?;
-        Ok(done.rows_affected == 1)
-    }
-
-    /// Deletes a passkey of the user and returns it. Returns `None` if the user has no such
-    /// passkey. The caller has locked the user.
-    pub async fn delete(
-        &self,
-        user_id: UserId,
-        id: FactorId,
-    ) -> Result<Option<StoredPasskey>, StoreError> {
-        let of_user = self.list(user_id).await?.into_iter();
-        let Some(found) = of_user.into_iter().find(|stored| stored.passkey.id == id) else {
-            return Ok(None);
-        };
-        Entity::delete_by_id(Uuid::from_bytes(*id.as_bytes())).exec(self.0.connection()).await?;
-        self.0.note(Change::User(user_id));
-        Ok(Some(found))
-    }
-
     /// Spends the challenge of the ceremony with this hash. Returns `false` if it was spent before.
     /// The row can be deleted from `expires_at` on, when the ceremony is too old to be answered.
     pub async fn spend(
@@ -211,14 +170,10 @@ impl Passkeys<'_, WriteTx> {
         ceremony_hash: &[u8; 32],
         expires_at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let connection = self.0.connection();
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            "INSERT INTO spent_ceremonies (ceremony_hash, expires_at) VALUES ($1, $2) \
-             ON CONFLICT (ceremony_hash) DO NOTHING",
-            [ceremony_hash.to_vec().into(), expires_at.as_millis().into()],
-        );
-        Ok(connection.execute_raw(statement).await?.rows_affected() == 1)
+        let sql = "INSERT INTO spent_ceremonies (ceremony_hash, expires_at) VALUES ($1, $2) \
+                   ON CONFLICT (ceremony_hash) DO NOTHING";
+        let values = [ceremony_hash.to_vec().into(), expires_at.as_millis().into()];
+        Ok(execute(self.0, sql, values).await? == 1)
     }
 }
 
@@ -241,21 +196,13 @@ fn stored(row: Model) -> Result<StoredPasskey, StoreError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use domain::Role;
-
+pub(crate) mod testing {
     use super::*;
-    use crate::{
-        Store,
-        testing::{NOW, insert_user, stores},
-    };
 
-    const STATE: AuthenticatorState =
+    pub(crate) const STATE: AuthenticatorState =
         AuthenticatorState { counter: 1, is_backup_eligible: true, is_backed_up: false };
 
-    fn new_passkey(user_id: UserId, credential_id: &[u8]) -> NewPasskey {
+    pub(crate) fn new_passkey(user_id: UserId, credential_id: &[u8]) -> NewPasskey {
         NewPasskey {
             id: FactorId::generate(),
             user_id,
@@ -268,6 +215,22 @@ mod tests {
             transports: "internal".to_owned(),
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::Role;
+
+    use super::{
+        testing::{STATE, new_passkey},
+        *,
+    };
+    use crate::{
+        Store,
+        testing::{NOW, insert_user, stores},
+    };
 
     async fn insert(store: &Store, new: &NewPasskey) -> bool {
         let tx = store.begin().await.unwrap();
@@ -291,28 +254,8 @@ mod tests {
 
             let found = store.passkeys().find_by_credential_id(b"one").await.unwrap().unwrap();
             assert_eq!((found.user_id, found.passkey.id), (mia, new.id));
-            assert_eq!(store.passkeys().count(eve).await.unwrap(), 0);
+            assert!(store.passkeys().list(eve).await.unwrap().is_empty());
             assert!(store.passkeys().find_by_credential_id(b"two").await.unwrap().is_none());
-        }
-    }
-
-    #[tokio::test]
-    async fn a_passkey_is_renamed_and_deleted_by_its_owner_alone() {
-        for test in stores().await {
-            let store = &test.store;
-            let mia = insert_user(store, "mia@example.org", Role::USER).await;
-            let eve = insert_user(store, "eve@example.org", Role::USER).await;
-            let new = new_passkey(mia, b"one");
-            assert!(insert(store, &new).await);
-
-            let tx = store.begin().await.unwrap();
-            let name = DisplayName::parse("Key").unwrap();
-            assert!(!tx.passkeys().set_name(eve, new.id, &name).await.unwrap());
-            assert!(tx.passkeys().set_name(mia, new.id, &name).await.unwrap());
-            assert!(tx.passkeys().delete(eve, new.id).await.unwrap().is_none());
-            assert_eq!(tx.passkeys().list(mia).await.unwrap()[0].passkey.name, name);
-            assert!(tx.passkeys().delete(mia, new.id).await.unwrap().is_some());
-            assert_eq!(tx.passkeys().count(mia).await.unwrap(), 0);
         }
     }
 

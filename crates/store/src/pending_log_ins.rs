@@ -5,11 +5,12 @@
 //! exactly. The cookie is stored as SHA-256.
 
 use domain::{Timestamp, UserId};
-use sea_orm::{ConnectionTrait, ExecResult, QueryResult, Statement, Value, entity::prelude::Uuid};
+use sea_orm::{QueryResult, entity::prelude::Uuid};
 
 use crate::{
     Store, StoreError,
     database::{Reads, WriteTx},
+    sql::{execute, query},
     users::uuid,
 };
 
@@ -72,25 +73,15 @@ impl<C: Reads> PendingLogIns<'_, C> {
         id_hash: &[u8; 32],
     ) -> Result<Option<PendingLogIn>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM pending_log_ins WHERE id_hash = $1");
-        self.query(&sql, [id_hash.to_vec().into()]).await
-    }
-
-    async fn query<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<Option<PendingLogIn>, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        connection.query_one_raw(statement).await?.as_ref().map(pending).transpose()
+        pending(&query(self.0, &sql, [id_hash.to_vec().into()]).await?)
     }
 }
 
 impl PendingLogIns<'_, WriteTx> {
     /// Adds a pending log-in in place of the one that the user has.
     pub async fn insert(&self, new: NewPendingLogIn, now: Timestamp) -> Result<(), StoreError> {
-        self.execute(
+        execute(
+            self.0,
             "INSERT INTO pending_log_ins \
              (id_hash, user_id, remember, next_path, tries_left, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -122,7 +113,7 @@ impl PendingLogIns<'_, WriteTx> {
             "UPDATE pending_log_ins SET tries_left = tries_left - 1 \
              WHERE id_hash = $1 AND expires_at > $2 AND tries_left > 0 RETURNING {COLUMNS}"
         );
-        self.query(&sql, [id_hash.to_vec().into(), now.as_millis().into()]).await
+        pending(&query(self.0, &sql, [id_hash.to_vec().into(), now.as_millis().into()]).await?)
     }
 
     /// Spends the pending log-in. Returns `None` if it is unknown, spent or expired. Of simultaneous
@@ -135,36 +126,28 @@ impl PendingLogIns<'_, WriteTx> {
         let sql = format!(
             "DELETE FROM pending_log_ins WHERE id_hash = $1 AND expires_at > $2 RETURNING {COLUMNS}"
         );
-        self.query(&sql, [id_hash.to_vec().into(), now.as_millis().into()]).await
+        pending(&query(self.0, &sql, [id_hash.to_vec().into(), now.as_millis().into()]).await?)
     }
 
     /// Deletes the pending log-in of the user.
     pub async fn delete_of_user(&self, user_id: UserId) -> Result<(), StoreError> {
         let sql = "DELETE FROM pending_log_ins WHERE user_id = $1";
-        self.execute(sql, [uuid(user_id).into()]).await.map(drop)
-    }
-
-    async fn execute<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<ExecResult, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        Ok(connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
+        execute(self.0, sql, [uuid(user_id).into()]).await.map(drop)
     }
 }
 
-fn pending(row: &QueryResult) -> Result<PendingLogIn, StoreError> {
+/// Reads the only row, if there is one.
+fn pending(rows: &[QueryResult]) -> Result<Option<PendingLogIn>, StoreError> {
+    let Some(row) = rows.first() else { return Ok(None) };
     let id: Uuid = row.try_get_by_index(0)?;
     let tries_left: i32 = row.try_get_by_index(3)?;
-    Ok(PendingLogIn {
+    Ok(Some(PendingLogIn {
         user_id: UserId::from_bytes(id.into_bytes()),
         remember: row.try_get_by_index(1)?,
         next_path: row.try_get_by_index(2)?,
         tries_left: u32::try_from(tries_left).unwrap_or(0),
         expires_at: row.try_get_by_index(4).map(Timestamp::from_millis)?,
-    })
+    }))
 }
 
 #[cfg(test)]

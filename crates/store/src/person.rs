@@ -127,11 +127,21 @@ impl<C: Reads> Users<'_, C> {
         now: Timestamp,
         limit: u64,
     ) -> Result<Vec<UserId>, StoreError> {
+        self.list_due(Column::DeleteAfter, now, limit).await
+    }
+
+    /// Returns up to `limit` users whose moment in this column has come, the longest overdue first.
+    pub(crate) async fn list_due(
+        &self,
+        column: Column,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<UserId>, StoreError> {
         let ids: Vec<Uuid> = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(Column::DeleteAfter.lte(now.as_millis()))
-            .order_by_asc(Column::DeleteAfter)
+            .filter(column.lte(now.as_millis()))
+            .order_by_asc(column)
             .limit(limit)
             .into_tuple()
             .all(self.0.connection())

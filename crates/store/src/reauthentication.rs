@@ -3,7 +3,10 @@
 
 use domain::{Assurance, SessionKey, Timestamp};
 
-use crate::{Sessions, StoreError, cache_change::Change, database::WriteTx, sessions::key_value};
+use crate::{
+    Sessions, StoreError, cache_change::Change, database::WriteTx, sessions::key_value,
+    sql::execute,
+};
 
 impl Sessions<'_, WriteTx> {
     /// Records that the user gave the password in the session, and replaces the key `old` by
@@ -15,14 +18,14 @@ impl Sessions<'_, WriteTx> {
         new: &SessionKey,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let done = self
-            .execute(
-                "UPDATE sessions SET id_hash = $2, authenticated_at = $3 WHERE id_hash = $1",
-                [key_value(old), key_value(new), now.as_millis().into()],
-            )
-            .await?;
+        let done = execute(
+            self.0,
+            "UPDATE sessions SET id_hash = $2, authenticated_at = $3 WHERE id_hash = $1",
+            [key_value(old), key_value(new), now.as_millis().into()],
+        )
+        .await?;
         self.0.note(Change::Session(*old));
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Records that a second factor was given in the session, which now has this assurance, and
@@ -35,14 +38,14 @@ impl Sessions<'_, WriteTx> {
         assurance: Assurance,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let done = self
-            .execute(
-                "UPDATE sessions SET id_hash = $2, factor_at = $3, assurance = $4 \
+        let done = execute(
+            self.0,
+            "UPDATE sessions SET id_hash = $2, factor_at = $3, assurance = $4 \
                  WHERE id_hash = $1",
-                [key_value(old), key_value(new), now.as_millis().into(), assurance.as_str().into()],
-            )
-            .await?;
+            [key_value(old), key_value(new), now.as_millis().into(), assurance.as_str().into()],
+        )
+        .await?;
         self.0.note(Change::Session(*old));
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }

@@ -2,12 +2,13 @@
 //! in the set, so that its owner sees when it was used.
 
 use domain::{Timestamp, UserId};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::QueryResult;
 
 use crate::{
     Store, StoreError,
     cache_change::Change,
     database::{Reads, WriteTx},
+    sql::{execute, query},
     users::uuid,
 };
 
@@ -52,7 +53,7 @@ impl<C: Reads> RecoveryCodes<'_, C> {
                 used_at: row.try_get_by_index::<Option<i64>>(2)?.map(Timestamp::from_millis),
             })
         };
-        self.query(sql, [uuid(user_id).into()]).await?.iter().map(state).collect()
+        query(self.0, sql, [uuid(user_id).into()]).await?.iter().map(state).collect()
     }
 
     /// Returns the hash of the code of the user that begins with `place`, unless it was used.
@@ -63,18 +64,8 @@ impl<C: Reads> RecoveryCodes<'_, C> {
     ) -> Result<Option<String>, StoreError> {
         let sql = "SELECT code_hash FROM recovery_codes \
                    WHERE user_id = $1 AND place = $2 AND used_at IS NULL";
-        let rows = self.query(sql, [uuid(user_id).into(), place.into()]).await?;
+        let rows = query(self.0, sql, [uuid(user_id).into(), place.into()]).await?;
         Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
-    }
-
-    async fn query<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<Vec<QueryResult>, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        Ok(connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
     }
 }
 
@@ -88,7 +79,8 @@ impl RecoveryCodes<'_, WriteTx> {
     ) -> Result<(), StoreError> {
         self.delete_of_user(user_id).await?;
         for (place, hash) in codes {
-            self.execute(
+            execute(
+                self.0,
                 "INSERT INTO recovery_codes (user_id, place, code_hash, created_at) \
                  VALUES ($1, $2, $3, $4)",
                 [
@@ -112,13 +104,13 @@ impl RecoveryCodes<'_, WriteTx> {
         hash: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let done = self
-            .execute(
-                "UPDATE recovery_codes SET used_at = $4 WHERE user_id = $1 AND place = $2 \
+        let done = execute(
+            self.0,
+            "UPDATE recovery_codes SET used_at = $4 WHERE user_id = $1 AND place = $2 \
                  AND code_hash = $3 AND used_at IS NULL",
-                [uuid(user_id).into(), place.into(), hash.into(), now.as_millis().into()],
-            )
-            .await?;
+            [uuid(user_id).into(), place.into(), hash.into(), now.as_millis().into()],
+        )
+        .await?;
         self.count_left(user_id).await?;
         Ok(done == 1)
     }
@@ -126,7 +118,7 @@ impl RecoveryCodes<'_, WriteTx> {
     /// Deletes the codes of the user.
     pub async fn delete_of_user(&self, user_id: UserId) -> Result<(), StoreError> {
         let sql = "DELETE FROM recovery_codes WHERE user_id = $1";
-        self.execute(sql, [uuid(user_id).into()]).await?;
+        execute(self.0, sql, [uuid(user_id).into()]).await?;
         self.count_left(user_id).await
     }
 
@@ -135,20 +127,9 @@ impl RecoveryCodes<'_, WriteTx> {
         let sql = "UPDATE users SET recovery_codes_left = (SELECT CASE WHEN COUNT(*) = 0 \
                    THEN NULL ELSE SUM(CASE WHEN used_at IS NULL THEN 1 ELSE 0 END) END \
                    FROM recovery_codes WHERE user_id = $1) WHERE id = $1";
-        self.execute(sql, [uuid(user_id).into()]).await?;
+        execute(self.0, sql, [uuid(user_id).into()]).await?;
         self.0.note(Change::User(user_id));
         Ok(())
-    }
-
-    async fn execute<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<u64, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        Ok(connection.execute_raw(statement).await?.rows_affected())
     }
 }
 

@@ -2,11 +2,12 @@
 //! The cookie is stored as SHA-256. A use does not prolong the time.
 
 use domain::{Timestamp, UserId};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::QueryResult;
 
 use crate::{
     Store, StoreError,
     database::{Reads, WriteTx},
+    sql::{execute, query},
     users::uuid,
 };
 
@@ -70,15 +71,11 @@ impl<C: Reads> RememberedBrowsers<'_, C> {
         user_id: UserId,
         now: Timestamp,
     ) -> Result<Vec<RememberedBrowser>, StoreError> {
-        let connection = self.0.connection();
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            "SELECT id_hash, ip_address, user_agent, created_at, last_used_at, expires_at \
-             FROM remembered_browsers WHERE user_id = $1 AND expires_at > $2 \
-             ORDER BY created_at DESC, id_hash",
-            [uuid(user_id).into(), now.as_millis().into()],
-        );
-        connection.query_all_raw(statement).await?.iter().map(browser).collect()
+        let sql = "SELECT id_hash, ip_address, user_agent, created_at, last_used_at, expires_at \
+                   FROM remembered_browsers WHERE user_id = $1 AND expires_at > $2 \
+                   ORDER BY created_at DESC, id_hash";
+        let rows = query(self.0, sql, [uuid(user_id).into(), now.as_millis().into()]).await?;
+        rows.iter().map(browser).collect()
     }
 }
 
@@ -89,14 +86,16 @@ impl RememberedBrowsers<'_, WriteTx> {
         new: &NewRememberedBrowser,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.execute(
+        execute(
+            self.0,
             "DELETE FROM remembered_browsers WHERE id_hash IN (SELECT id_hash \
              FROM remembered_browsers WHERE user_id = $1 ORDER BY created_at DESC, id_hash \
              LIMIT 1000 OFFSET $2)",
             [uuid(new.user_id).into(), (MAX_OF_USER - 1).into()],
         )
         .await?;
-        self.execute(
+        execute(
+            self.0,
             "INSERT INTO remembered_browsers \
              (id_hash, user_id, ip_address, user_agent, created_at, last_used_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $5, $6)",
@@ -121,37 +120,26 @@ impl RememberedBrowsers<'_, WriteTx> {
         user_id: UserId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let used = self
-            .execute(
-                "UPDATE remembered_browsers SET last_used_at = $3 \
+        let used = execute(
+            self.0,
+            "UPDATE remembered_browsers SET last_used_at = $3 \
                  WHERE id_hash = $1 AND user_id = $2 AND expires_at > $3",
-                [id_hash.to_vec().into(), uuid(user_id).into(), now.as_millis().into()],
-            )
-            .await?;
+            [id_hash.to_vec().into(), uuid(user_id).into(), now.as_millis().into()],
+        )
+        .await?;
         Ok(used == 1)
     }
 
     /// Forgets a browser of the user. Returns `false` if the user has no such browser.
     pub async fn delete(&self, id_hash: &[u8; 32], user_id: UserId) -> Result<bool, StoreError> {
         let sql = "DELETE FROM remembered_browsers WHERE id_hash = $1 AND user_id = $2";
-        Ok(self.execute(sql, [id_hash.to_vec().into(), uuid(user_id).into()]).await? == 1)
+        Ok(execute(self.0, sql, [id_hash.to_vec().into(), uuid(user_id).into()]).await? == 1)
     }
 
     /// Forgets all browsers of the user.
     pub async fn delete_of_user(&self, user_id: UserId) -> Result<(), StoreError> {
         let sql = "DELETE FROM remembered_browsers WHERE user_id = $1";
-        self.execute(sql, [uuid(user_id).into()]).await.map(drop)
-    }
-
-    async fn execute<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<u64, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        Ok(connection.execute_raw(statement).await?.rows_affected())
+        execute(self.0, sql, [uuid(user_id).into()]).await.map(drop)
     }
 }
 

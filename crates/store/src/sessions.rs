@@ -6,12 +6,13 @@
 use std::sync::Arc;
 
 use domain::{Assurance, LogInKeys, Principal, Role, SessionKey, Timestamp, UserId};
-use sea_orm::{ConnectionTrait, ExecResult, QueryResult, Statement, Value, entity::prelude::Uuid};
+use sea_orm::{QueryResult, Value, entity::prelude::Uuid};
 
 use crate::{
     Store, StoreError,
     cache_change::Change,
-    database::{Reads, WriteTx},
+    database::WriteTx,
+    sql::{execute, query},
     users::{self, uuid},
 };
 
@@ -91,17 +92,12 @@ impl Sessions<'_, Store> {
             return Ok(Some(principal));
         }
         let mark = cache.mark();
-        let connection = self.0.connection();
-        let statement = Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            FIND_PRINCIPAL,
-            [key.as_bytes().to_vec().into()],
-        );
-        let Some(row) = connection.query_one_raw(statement).await? else {
+        let rows = query(self.0, FIND_PRINCIPAL, [key_value(key)]).await?;
+        let Some(row) = rows.first() else {
             cache.forget(&[Change::Session(*key)]);
             return Ok(None);
         };
-        let principal = Arc::new(principal(&row, *key)?);
+        let principal = Arc::new(principal(row, *key)?);
         cache.remember(&principal, mark);
         Ok(Some(principal))
     }
@@ -111,7 +107,8 @@ impl Sessions<'_, WriteTx> {
     /// Adds a session, and records it as the last use of the account. Fails with
     /// [`Constraint::DuplicateKey`](crate::Constraint::DuplicateKey) if the key exists.
     pub async fn insert(&self, new: &NewSession, now: Timestamp) -> Result<(), StoreError> {
-        self.execute(
+        execute(
+            self.0,
             "INSERT INTO sessions (id_hash, user_id, remember, created_at, last_seen_at, \
              expires_at, ip_address, user_agent, session_values, role_when_issued, \
              authenticated_at, assurance, factor_at) \
@@ -142,15 +139,15 @@ impl Sessions<'_, WriteTx> {
         old: &str,
         new: &str,
     ) -> Result<bool, StoreError> {
-        let done = self
-            .execute(
-                "UPDATE sessions SET session_values = $3 \
+        let done = execute(
+            self.0,
+            "UPDATE sessions SET session_values = $3 \
                  WHERE id_hash = $1 AND session_values = $2",
-                [key_value(key), old.into(), new.into()],
-            )
-            .await?;
+            [key_value(key), old.into(), new.into()],
+        )
+        .await?;
         self.0.note(Change::Session(*key));
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Records the last use of these sessions. The rows are locked in the order of the keys, so
@@ -162,7 +159,8 @@ impl Sessions<'_, WriteTx> {
         let mut seen = seen.to_vec();
         seen.sort_unstable_by_key(|(key, _)| *key.as_bytes());
         for (key, last_seen_at) in seen {
-            self.execute(
+            execute(
+                self.0,
                 "UPDATE sessions SET last_seen_at = $2 WHERE id_hash = $1 AND last_seen_at < $2",
                 [key_value(&key), last_seen_at.as_millis().into()],
             )
@@ -181,22 +179,22 @@ impl Sessions<'_, WriteTx> {
         new: &SessionKey,
         role: Role,
     ) -> Result<bool, StoreError> {
-        let done = self
-            .execute(
-                "UPDATE sessions SET id_hash = $2, role_when_issued = $3 WHERE id_hash = $1",
-                [key_value(old), key_value(new), role.as_str().into()],
-            )
-            .await?;
+        let done = execute(
+            self.0,
+            "UPDATE sessions SET id_hash = $2, role_when_issued = $3 WHERE id_hash = $1",
+            [key_value(old), key_value(new), role.as_str().into()],
+        )
+        .await?;
         self.0.note(Change::Session(*old));
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Ends the session. Returns `false` if it had ended already.
     pub async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         let done =
-            self.execute("DELETE FROM sessions WHERE id_hash = $1", [key_value(key)]).await?;
+            execute(self.0, "DELETE FROM sessions WHERE id_hash = $1", [key_value(key)]).await?;
         self.0.note(Change::Session(*key));
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Ends sessions of the user, and returns how many.
@@ -207,18 +205,20 @@ impl Sessions<'_, WriteTx> {
     ) -> Result<u64, StoreError> {
         let done = match which {
             SessionEnding::All => {
-                self.execute("DELETE FROM sessions WHERE user_id = $1", [uuid(user_id).into()])
+                execute(self.0, "DELETE FROM sessions WHERE user_id = $1", [uuid(user_id).into()])
                     .await?
             }
             SessionEnding::AllBut(key) => {
-                self.execute(
+                execute(
+                    self.0,
                     "DELETE FROM sessions WHERE user_id = $1 AND id_hash <> $2",
                     [uuid(user_id).into(), key_value(&key)],
                 )
                 .await?
             }
             SessionEnding::Beyond(count) => {
-                self.execute(
+                execute(
+                    self.0,
                     "DELETE FROM sessions WHERE id_hash IN (SELECT id_hash FROM sessions \
                      WHERE user_id = $1 ORDER BY created_at DESC, id_hash LIMIT 1000 OFFSET $2)",
                     [uuid(user_id).into(), i64::from(count).into()],
@@ -226,20 +226,10 @@ impl Sessions<'_, WriteTx> {
                 .await?
             }
         };
-        if done.rows_affected() > 0 {
+        if done > 0 {
             self.0.note(Change::User(user_id));
         }
-        Ok(done.rows_affected())
-    }
-
-    pub(crate) async fn execute<const N: usize>(
-        &self,
-        sql: &str,
-        values: [Value; N],
-    ) -> Result<ExecResult, StoreError> {
-        let connection = self.0.connection();
-        let backend = connection.get_database_backend();
-        Ok(connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
+        Ok(done)
     }
 }
 
@@ -285,6 +275,8 @@ fn principal(row: &QueryResult, session_key: SessionKey) -> Result<Principal, St
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::ConnectionTrait;
+
     use super::*;
     use crate::testing::{NOW, insert_user, new_session, stores};
 
@@ -379,7 +371,8 @@ mod tests {
         let (_, key) = with_session(&test.store, "one").await;
         let sessions = test.store.sessions();
         sessions.find_principal(&key, Freshness::Cached).await.unwrap();
-        test.store.connection().execute_unprepared("DELETE FROM sessions").await.unwrap();
+        // Past the repository, which would tell the cache.
+        test.store.connection.execute_unprepared("DELETE FROM sessions").await.unwrap();
 
         assert!(sessions.find_principal(&key, Freshness::Fresh).await.unwrap().is_none());
         assert!(sessions.find_principal(&key, Freshness::Cached).await.unwrap().is_none());
