@@ -10,9 +10,8 @@ use domain::{EmailAddress, SecurityEvent, Token, User};
 use store::{EmailChange, NoticeLink};
 
 use crate::{
-    Client, Fault,
+    Client, Fault, LinkError,
     deletion::keep,
-    fault::ending_in_fault,
     mail::notices,
     owner_notices::PURPOSE,
     password::PasswordHash,
@@ -21,51 +20,27 @@ use crate::{
     timeline::{Origin, record},
 };
 
-/// Why nothing was taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CompromiseReportError {
-    /// The link is unknown, used, voided or expired, or its account is disabled.
-    #[error("the link is invalid")]
-    InvalidLink,
-    /// Anything that is no fault of the visitor's.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-ending_in_fault!(CompromiseReportError);
-
 impl Credentials<'_> {
     /// Returns the address that the notice with this link went to, if the link could be used now.
     /// Spends nothing.
-    pub async fn check_compromise_link(
-        self,
-        link: &Token,
-    ) -> Result<EmailAddress, CompromiseReportError> {
+    pub async fn check_compromise_link(self, link: &Token) -> Result<EmailAddress, LinkError> {
         let (hash, now) = (link.hash(PURPOSE), self.0.clock.now());
         let store = &self.0.store;
         let found = store.notice_links().find(&hash, now).await?;
-        let found = found.ok_or(CompromiseReportError::InvalidLink)?;
+        let found = found.ok_or(LinkError::InvalidLink)?;
         let user = store.users().find(found.user_id).await?;
-        let user = user
-            .filter(|user| user.disabled_at.is_none())
-            .ok_or(CompromiseReportError::InvalidLink)?;
+        let user = user.filter(|user| user.disabled_at.is_none()).ok_or(LinkError::InvalidLink)?;
         let changes = store.email_changes();
         let change = changes.find_of_user(user.id, &found.email, now).await?;
         let is_usable = way_back(&user, &found, change).is_some();
-        is_usable.then_some(found.email).ok_or(CompromiseReportError::InvalidLink)
+        is_usable.then_some(found.email).ok_or(LinkError::InvalidLink)
     }
 
-    /// Takes the account out of whosever hands it is in: every session ends, the
-    /// password and every link are void, an account that was to be deleted is kept,
-    /// the address that the notice went to is the account's again, and a mail with a
-    /// link to a new password goes there.
-    pub async fn report_compromise(
-        self,
-        link: &Token,
-        client: &Client,
-    ) -> Result<(), CompromiseReportError> {
-        let owner =
-            self.take_back(link, client).await?.ok_or(CompromiseReportError::InvalidLink)?;
+    /// Locks everyone out of the account: every session ends, the password and every link are void,
+    /// an account that was to be deleted is kept, the address that the notice went to is the
+    /// account's again, and a mail with a link to a new password goes there.
+    pub async fn report_compromise(self, link: &Token, client: &Client) -> Result<(), LinkError> {
+        let owner = self.take_back(link, client).await?.ok_or(LinkError::InvalidLink)?;
         self.0.outbox.wake();
         tracing::warn!(user_id = %owner.id, "an owner reported a change as somebody else's");
         Ok(())

@@ -27,6 +27,7 @@ mod fault;
 mod first_step;
 mod invitation;
 pub mod keys;
+mod link_error;
 mod log_in;
 pub mod mail;
 mod mail_admin;
@@ -37,6 +38,7 @@ mod metrics;
 mod moment;
 mod operator;
 mod orders;
+mod own_factors;
 mod owner_notices;
 mod passkeys;
 pub mod password;
@@ -77,9 +79,8 @@ pub use address_proof::{
     ProofCookie, ProofLink, RESEND_PAUSE, ResendProofError,
 };
 pub use admin_seed::{AdminSecret, SeedAdmin, SeedAdminError, Seeded};
-pub use authentication_app::{AddApp, AddAppError, AppAdded, AppEnrolment, NoEnrolment};
+pub use authentication_app::{AddApp, AddAppError, AppEnrolment, NoEnrolment};
 pub use client::Client;
-pub use compromise_report::CompromiseReportError;
 pub use counters::{LogInOutcome, MailOutcome, SweepState};
 pub use deletion::{CancelDeletionError, RequestDeletionError};
 pub use device::DeviceCookie;
@@ -87,15 +88,14 @@ pub use email_change::{
     EmailChangeError, PendingEmailChange, RequestEmailChangeError, ResendEmailChangeError,
 };
 pub use export::ExportError;
-pub use factor_reset::{
-    FactorResetBegun, FactorResetLinkError, KeepFactorsError, RequestFactorResetError,
-};
-pub use factors::{FactorList, ListedFactor, RemoveFactorError, UsableFactors};
+pub use factor_reset::{FactorResetBegun, RequestFactorResetError};
+pub use factors::{FactorAdded, RemoveFactorError, UsableFactors};
 pub use fault::Fault;
 pub use invitation::{
     INVITATION_LIFETIME, InvitationEntry, InvitationList, InvitationStanding, Invite, InviteError,
     Invited, Inviter, ResendInvitationError, RevokeInvitationError,
 };
+pub use link_error::LinkError;
 pub use log_in::{LogIn, LogInError};
 pub use mail_admin::{MailTrouble, SendAgainError, is_repeatable};
 pub use mailbox::{
@@ -106,9 +106,10 @@ pub use maintenance::Background;
 pub use metrics::Metrics;
 pub use operator::{AccountLimit, AccountReport};
 pub use orders::{Order, OrderError};
+pub use own_factors::FactorList;
 pub use passkeys::{
-    AddPasskey, AddPasskeyError, LogInByPasskey, LogInWithPasskey, MAX_PASSKEYS, OwnPasskeys,
-    PasskeyAdded, PasskeyAnswer, PasskeyCeremony, PasskeyLogInError,
+    AddPasskey, AddPasskeyError, LogInByPasskey, LogInWithPasskey, PasskeyAnswer, PasskeyCeremony,
+    PasskeyLogInError,
 };
 pub use password_change::{ChangePassword, ChangePasswordError, PasswordChanged};
 pub use password_reset::{
@@ -140,10 +141,10 @@ pub use sign_up::{
 pub use store::{
     AccountName, AuditEntry, AuditPage, AuditQuery, CacheState, DatabaseSettings, DatabaseUrl,
     EventCursor, EventPage, Freshness, InvalidDatabaseUrl, Invitation, InvitationCursor,
-    InvitationId, LimitState, ListedMail, MOST_COUNTED, MailCursor, MailFilter, MailId, MailPage,
-    MailPlace, MigrationStep, NewSecurityEvent, OpenError, OpenSession, OutboxState, PoolState,
-    RecoveryCodeState, Refusals, Store, StoreError, UserCursor, UserFilter, UserMail, UserOrder,
-    UserPage, UserQuery, WriteTx,
+    InvitationId, LimitState, ListedFactor, ListedMail, MOST_COUNTED, MailCursor, MailFilter,
+    MailId, MailPage, MailPlace, MigrationStep, NewSecurityEvent, OpenError, OpenSession,
+    OutboxState, PoolState, RecoveryCodeState, Refusals, Store, StoreError, UserCursor, UserFilter,
+    UserMail, UserOrder, UserPage, UserQuery, WriteTx,
 };
 pub use sudo::{ConfirmPasswordError, PasswordConfirmed, PasswordProof, Reauthenticate};
 pub use user_admin::ExportUsersError;

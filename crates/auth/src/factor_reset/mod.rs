@@ -19,9 +19,8 @@ use domain::{EmailAddress, SecurityEvent, Timestamp, Token, TokenPurpose, User};
 use store::{NewToken, StoreError, WriteTx};
 
 pub(crate) use self::due::INTERVAL;
-pub use self::stop::KeepFactorsError;
 use crate::{
-    Client, Fault,
+    Client, Fault, LinkError,
     context::Context,
     fault::ending_in_fault,
     mail::factor_reset as mails,
@@ -63,20 +62,7 @@ pub enum RequestFactorResetError {
     Fault(#[from] Fault),
 }
 
-/// Why no wait began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FactorResetLinkError {
-    /// The link is unknown, used, replaced or expired, or its account has no factor or is disabled.
-    #[error("the link is invalid")]
-    InvalidLink,
-    /// Anything that is no fault of the visitor's.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
 ending_in_fault!(RequestFactorResetError);
-ending_in_fault!(FactorResetLinkError);
-
 impl Sessions<'_> {
     /// Mails the link that begins the wait to the owner of the pending log-in, whose password was
     /// right. It replaces an earlier one. Returns the address.
@@ -116,15 +102,12 @@ impl Sessions<'_> {
     }
 
     /// Returns the address of the account whose factors the link can reset now. Spends nothing.
-    pub async fn check_factor_reset_link(
-        self,
-        token: &Token,
-    ) -> Result<EmailAddress, FactorResetLinkError> {
+    pub async fn check_factor_reset_link(self, token: &Token) -> Result<EmailAddress, LinkError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let owner = self.0.store.tokens().find_owner(&hash, now).await?;
-        let owner = owner.ok_or(FactorResetLinkError::InvalidLink)?;
+        let owner = owner.ok_or(LinkError::InvalidLink)?;
         let user = self.0.store.users().find(owner).await?.filter(has_factor);
-        user.map(|user| user.email).ok_or(FactorResetLinkError::InvalidLink)
+        user.map(|user| user.email).ok_or(LinkError::InvalidLink)
     }
 
     /// Spends the link and begins the wait; one that is under way goes on. Logs no one in.
@@ -132,15 +115,15 @@ impl Sessions<'_> {
         self,
         token: &Token,
         client: &Client,
-    ) -> Result<FactorResetBegun, FactorResetLinkError> {
+    ) -> Result<FactorResetBegun, LinkError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let owner = self.0.store.tokens().find_owner(&hash, now).await?;
-        let owner = owner.ok_or(FactorResetLinkError::InvalidLink)?;
+        let owner = owner.ok_or(LinkError::InvalidLink)?;
         let tx = self.0.store.begin().await?;
         let user = tx.users().lock_enabled(owner).await?.filter(has_factor);
-        let user = user.ok_or(FactorResetLinkError::InvalidLink)?;
+        let user = user.ok_or(LinkError::InvalidLink)?;
         if tx.tokens().spend(&hash, now).await? != Some(user.id) {
-            return Err(FactorResetLinkError::InvalidLink);
+            return Err(LinkError::InvalidLink);
         }
         let at = match user.factor_reset_at {
             Some(at) => at,

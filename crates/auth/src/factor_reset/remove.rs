@@ -1,12 +1,11 @@
 //! Removes factors without a proof of one: all of them after a wait or on the order of an operator,
 //! and those that a thief may have added when an owner takes the account back.
 
-use domain::{AuditNote, DisplayName, SecurityEvent, Timestamp, User};
+use domain::{AuditNote, SecurityEvent, Timestamp, User};
 use store::{StoreError, WriteTx};
 
 use crate::{
     context::Context,
-    factors::count_factors,
     mail::factor_reset as mails,
     revocation::{RevocationReason, revoke},
     timeline::{Origin, record},
@@ -43,24 +42,18 @@ impl Context {
         (since, origin): (Timestamp, Origin<'_>),
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        for app in tx.authentication_apps().list(user.id).await? {
-            if app.created_at >= since {
-                tx.authentication_apps().delete(user.id, app.id).await?;
-                let event = SecurityEvent::AppRemoved;
-                record_removal(tx, user, (event, &app.name), origin, now).await?;
-            }
-        }
-        for stored in tx.passkeys().list(user.id).await? {
-            let passkey = stored.passkey;
-            if passkey.created_at >= since {
-                tx.passkeys().delete(user.id, passkey.id).await?;
-                let event = SecurityEvent::PasskeyRemoved;
-                record_removal(tx, user, (event, &passkey.name), origin, now).await?;
+        for factor in tx.factors().list(user.id).await? {
+            if factor.created_at >= since {
+                tx.factors().delete(user.id, (factor.kind, factor.id)).await?;
+                // A name is shorter than a note, and has no character that a note refuses.
+                let note = AuditNote::parse(factor.name.as_str()).unwrap_or_default();
+                let event = SecurityEvent::of_removed_factor(factor.kind);
+                record(tx, user.id, event, origin.because(&note), now).await?;
             }
         }
         let codes = tx.recovery_codes().list(user.id).await?;
         let is_new = codes.first().is_some_and(|code| code.created_at >= since);
-        let is_last = count_factors(tx, user.id).await? == 0;
+        let is_last = tx.factors().list(user.id).await?.is_empty();
         if is_new || is_last {
             tx.recovery_codes().delete_of_user(user.id).await?;
         }
@@ -69,16 +62,4 @@ impl Context {
         }
         Ok(())
     }
-}
-
-async fn record_removal(
-    tx: &WriteTx,
-    user: &User,
-    (event, name): (SecurityEvent, &DisplayName),
-    origin: Origin<'_>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    // A name is shorter than a note, and has no character that a note refuses.
-    let note = AuditNote::parse(name.as_str()).unwrap_or_default();
-    record(tx, user.id, event, origin.because(&note), now).await
 }

@@ -5,9 +5,8 @@ use domain::{EmailAddress, Principal, SecurityEvent, Timestamp, Token, TokenPurp
 use store::{NoticeLink, StoreError, WriteTx};
 
 use crate::{
-    Client, Fault,
+    Client, Fault, LinkError,
     context::Context,
-    fault::ending_in_fault,
     mail::{Envelope, factor_reset as mails},
     services::{OwnAccount, Sessions},
     timeline::{Origin, record},
@@ -15,31 +14,15 @@ use crate::{
 
 const PURPOSE: TokenPurpose = TokenPurpose::KeepFactors;
 
-/// Why nothing was stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeepFactorsError {
-    /// The link is unknown, or there is nothing that it could stop any more.
-    #[error("the link is invalid")]
-    InvalidLink,
-    /// Anything that is no fault of the visitor's.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-ending_in_fault!(KeepFactorsError);
-
 impl Sessions<'_> {
     /// Returns the address of the account whose reset the link can stop now. Spends nothing.
-    pub async fn check_keep_factors_link(
-        self,
-        token: &Token,
-    ) -> Result<EmailAddress, KeepFactorsError> {
+    pub async fn check_keep_factors_link(self, token: &Token) -> Result<EmailAddress, LinkError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let link = self.0.store.notice_links().find(&hash, now).await?;
-        let link = link.ok_or(KeepFactorsError::InvalidLink)?;
+        let link = link.ok_or(LinkError::InvalidLink)?;
         let user = self.0.store.users().find(link.user_id).await?;
         let user = user.filter(|user| user.factor_reset_at.is_some());
-        user.map(|user| user.email).ok_or(KeepFactorsError::InvalidLink)
+        user.map(|user| user.email).ok_or(LinkError::InvalidLink)
     }
 
     /// Stops the reset. Logs no one in.
@@ -47,17 +30,17 @@ impl Sessions<'_> {
         self,
         token: &Token,
         client: &Client,
-    ) -> Result<EmailAddress, KeepFactorsError> {
+    ) -> Result<EmailAddress, LinkError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let link = self.0.store.notice_links().find(&hash, now).await?;
-        let link = link.ok_or(KeepFactorsError::InvalidLink)?;
+        let link = link.ok_or(LinkError::InvalidLink)?;
         let tx = self.0.store.begin().await?;
         let user = tx.users().lock_enabled(link.user_id).await?;
-        let user = user.ok_or(KeepFactorsError::InvalidLink)?;
+        let user = user.ok_or(LinkError::InvalidLink)?;
         if tx.notice_links().spend(&hash, now).await?.is_none()
             || !self.0.stop_factor_reset(&tx, &user, Origin::owner(client), now).await?
         {
-            return Err(KeepFactorsError::InvalidLink);
+            return Err(LinkError::InvalidLink);
         }
         tx.commit().await?;
         self.0.outbox.wake();

@@ -14,6 +14,7 @@ pub(crate) mod forgot_password;
 pub(crate) mod invitation;
 pub(crate) mod language;
 pub(crate) mod link_gone;
+mod link_page;
 pub(crate) mod link_subject;
 pub(crate) mod log_in;
 pub(crate) mod log_out;

@@ -3,7 +3,7 @@
 
 use hypermedia::{
     page_context::PageContext,
-    ui::{ActionForm, Icon, Moment, Weight, ids},
+    ui::{ActionForm, Icon, Moment, ids},
 };
 use maud::{Markup, html};
 
@@ -14,17 +14,12 @@ pub(crate) fn banner(context: &PageContext) -> Option<Markup> {
     let at = context.principal.as_deref()?.factor_reset_at?;
     let texts = Texts::of(context.language());
     let words = &texts.factor_reset;
-    let form = ActionForm {
-        id: ids::STOP_FACTOR_RESET_FORM,
-        action: keep::PATH,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
-        error: None,
-        label: words.keep_submit,
-        spoken: None,
-        weight: Weight::Strong,
-    };
+    let form = ActionForm::new(
+        ids::STOP_FACTOR_RESET_FORM,
+        keep::PATH,
+        context.csrf.token(),
+        words.keep_submit,
+    );
     Some(html! {
         aside.notice aria-label=(words.banner_title) {
             (Icon::Alert)

@@ -1,8 +1,5 @@
-//! Stops a reset of lost factors: by the link of a mail, whose page changes nothing, or by the button
-//! of the banner.
+//! Stops a reset of lost factors: by the link of a mail, or by the button of the banner.
 
-use auth::KeepFactorsError;
-use domain::{EmailAddress, Token};
 use hypermedia::{
     answer::{Answer, View},
     error::Error,
@@ -13,20 +10,20 @@ use hypermedia::{
 };
 use poem::{handler, web::Path};
 
-use super::{LinkPage, gone};
-use crate::texts::Texts;
+use super::gone;
+use crate::{
+    features::link_page::{LinkPage, token},
+    texts::Texts,
+};
 
 /// Where the button of the banner leads.
 pub(crate) const PATH: &str = "/settings/factors/keep";
 
 #[handler]
 pub(crate) async fn new(context: &PageContext, Path(link): Path<String>) -> Result<Answer, Error> {
-    let Ok(link) = link.parse::<Token>() else { return Ok(gone(context)) };
-    match context.accounts().sessions().check_keep_factors_link(&link).await {
-        Ok(email) => Ok(Answer::page(page_of(context, Some(&email), &FormState::default()))),
-        Err(KeepFactorsError::InvalidLink) => Ok(gone(context)),
-        Err(KeepFactorsError::Fault(fault)) => Err(fault.into()),
-    }
+    let sessions = context.accounts().sessions();
+    let check = async { sessions.check_keep_factors_link(&token(&link)?).await };
+    link_page(context).show(context, check.await)
 }
 
 #[handler]
@@ -34,12 +31,12 @@ pub(crate) async fn create(
     context: &PageContext,
     Path(link): Path<String>,
 ) -> Result<Answer, Error> {
-    let Ok(link) = link.parse::<Token>() else { return Ok(gone(context)) };
-    match context.accounts().sessions().keep_factors_by_link(&link, &context.client()).await {
-        Ok(_) => Ok(Answer::redirect(LocalPath::of("/forgot-password")).with_flash(kept(context))),
-        Err(KeepFactorsError::InvalidLink) => Ok(gone(context)),
-        Err(KeepFactorsError::Fault(fault)) => Err(fault.into()),
-    }
+    let (sessions, client) = (context.accounts().sessions(), context.client());
+    let keep = async {
+        sessions.keep_factors_by_link(&token(&link)?, &client).await?;
+        Ok(Answer::redirect(LocalPath::of("/forgot-password")).with_flash(kept(context)))
+    };
+    link_page(context).follow(context, keep.await)
 }
 
 /// The button of the banner.
@@ -54,20 +51,20 @@ pub(crate) async fn update(
 
 /// The page without the address, for a form that came without a valid token.
 pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
-    page_of(context, None, state)
+    link_page(context).view(context, None, state)
 }
 
 fn kept(context: &PageContext) -> Flash {
     Flash::new(Texts::of(context.language()).factor_reset.kept)
 }
 
-fn page_of(context: &PageContext, email: Option<&EmailAddress>, state: &FormState) -> View {
+fn link_page(context: &PageContext) -> LinkPage {
     let words = &Texts::of(context.language()).factor_reset;
-    let page = LinkPage {
+    LinkPage {
+        id: ids::KEEP_FACTORS_FORM,
         title: words.keep_title,
         lead: words.keep_lead.to_owned(),
         submit: words.keep_submit,
-        id: ids::KEEP_FACTORS_FORM,
-    };
-    page.view(context, email, state)
+        gone,
+    }
 }

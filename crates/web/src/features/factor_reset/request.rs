@@ -6,7 +6,7 @@ use hypermedia::{
     error::Error,
     extract::{FormState, LocalPath},
     page_context::PageContext,
-    ui::{ActionForm, Card, Indexing, Message, Weight, ids},
+    ui::{ActionForm, Card, Indexing, Message, ids},
 };
 use maud::{Markup, Render, html};
 use poem::handler;
@@ -44,15 +44,13 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
     let words = &texts.factor_reset;
     let form = ActionForm {
-        id: ids::FACTOR_RESET_REQUEST_FORM,
-        action: second_step::LOST_PATH,
-        csrf_token: context.csrf.token(),
-        hidden: Vec::new(),
-        choice: None,
         error: state.error.as_ref().map(Message::text),
-        label: words.request_submit,
-        spoken: None,
-        weight: Weight::Strong,
+        ..ActionForm::new(
+            ids::FACTOR_RESET_REQUEST_FORM,
+            second_step::LOST_PATH,
+            context.csrf.token(),
+            words.request_submit,
+        )
     }
     .render();
     let lead = (words.request_lead)(&earliest(context));
