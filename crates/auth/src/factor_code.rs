@@ -11,7 +11,7 @@ use crate::{
     Client, Fault, Seldom,
     authentication_app::AppSecret,
     context::Context,
-    mail::{FactorNews, factor_notice},
+    mail::FactorNews,
     password::{MatchTime, PasswordHash, PasswordMatch},
     timeline::{Origin, record},
 };
@@ -96,9 +96,7 @@ impl Context {
                 record(tx, user.id, event, Origin::owner(client), now).await?;
                 let codes = tx.recovery_codes().list(user.id).await?;
                 let left = codes.iter().filter(|code| code.used_at.is_none()).count();
-                let of = self.notice_with_link(tx, user, now).await?;
-                let news = FactorNews::RecoveryCodeUsed { left };
-                tx.outbox().insert(factor_notice(&of, user, news), now).await?;
+                self.queue_factor_notice(tx, user, FactorNews::RecoveryCodeUsed { left }).await?;
             }
         }
         Ok(true)

@@ -1,14 +1,14 @@
 //! The second factors of an account, whatever their kind: the one place where an account gets or
-//! loses one, and the list that its owner sees.
+//! loses one. Their owner changes them in [`crate::own_factors`].
 //!
 //! A factor counts once the account asks for one at log-ins, and that begins when the owner has
 //! saved recovery codes ([`crate::recovery_codes`]). Until then a factor opens and guards nothing.
 
 use domain::{
-    Assurance, AuditNote, DisplayName, FactorId, FactorKind, Permission, Principal, Role,
-    SecurityEvent, SessionKey, Timestamp, User, UserId,
+    Assurance, AuditNote, DisplayName, FactorKind, Permission, Principal, Role, SecurityEvent,
+    SessionKey, Timestamp, User, UserId,
 };
-use store::{RecoveryCodeState, StoreError, WriteTx};
+use store::{StoreError, WriteTx};
 
 use crate::{
     Client, Fault, SecondFactorMode,
@@ -16,7 +16,6 @@ use crate::{
     fault::ending_in_fault,
     mail::{FactorNews, factor_notice},
     revocation::{RevocationReason, revoke},
-    services::OwnAccount,
     session::{RenewedSession, SessionId},
     timeline::{Origin, record},
 };
@@ -31,8 +30,17 @@ pub(crate) struct Factor<'a> {
 /// A factor that was just added.
 pub(crate) struct FactorAddition<'a> {
     pub(crate) factor: Factor<'a>,
-    /// The session that stays, if all others end.
-    pub(crate) ends_all_but: Option<SessionKey>,
+    /// Whether all other sessions of the user end.
+    pub(crate) end_other_sessions: bool,
+}
+
+/// A factor was added.
+#[derive(Clone, Debug)]
+pub struct FactorAdded {
+    /// The session, under its new id.
+    pub session: RenewedSession,
+    /// Whether log-ins ask for a second factor already. If not, recovery codes have to follow.
+    pub is_on: bool,
 }
 
 /// What an account can be opened with, besides its password.
@@ -42,32 +50,6 @@ pub struct UsableFactors {
     pub kinds: Vec<FactorKind>,
     /// Whether it has recovery codes that are not used.
     pub has_recovery_codes: bool,
-}
-
-/// A factor in the list of its owner.
-#[derive(Clone, Debug)]
-pub struct ListedFactor {
-    /// Its id.
-    pub id: FactorId,
-    /// Its kind.
-    pub kind: FactorKind,
-    /// The name that its owner gave it.
-    pub name: DisplayName,
-    /// When it was added.
-    pub created_at: Timestamp,
-    /// When it was last used.
-    pub last_used_at: Option<Timestamp>,
-}
-
-/// The factors of an account, as its owner sees them.
-#[derive(Clone, Debug)]
-pub struct FactorList {
-    /// The factors, by kind and age.
-    pub factors: Vec<ListedFactor>,
-    /// The recovery codes, used ones included.
-    pub recovery_codes: Vec<RecoveryCodeState>,
-    /// Whether the account has to have a factor.
-    pub is_required: bool,
 }
 
 /// Why a factor is still there.
@@ -92,34 +74,6 @@ pub enum RemoveFactorError {
 
 ending_in_fault!(RemoveFactorError);
 
-impl OwnAccount<'_> {
-    /// The second factors of the principal's own account.
-    pub async fn list_factors(self, principal: &Principal) -> Result<FactorList, Fault> {
-        let (user_id, store) = (principal.user_id, &self.0.store);
-        let apps = store.authentication_apps().list(user_id).await?.into_iter();
-        let passkeys = store.passkeys().list(user_id).await?.into_iter();
-        let passkeys = passkeys.map(|stored| stored.passkey).map(|passkey| ListedFactor {
-            id: passkey.id,
-            kind: FactorKind::Passkey,
-            name: passkey.name,
-            created_at: passkey.created_at,
-            last_used_at: passkey.last_used_at,
-        });
-        let factors = apps.map(|app| ListedFactor {
-            id: app.id,
-            kind: FactorKind::AuthenticationApp,
-            name: app.name,
-            created_at: app.created_at,
-            last_used_at: app.last_used_at,
-        });
-        Ok(FactorList {
-            factors: factors.chain(passkeys).collect(),
-            recovery_codes: store.recovery_codes().list(user_id).await?,
-            is_required: self.0.requires_second_factor(&principal.role),
-        })
-    }
-}
-
 impl Context {
     /// Whether an account with this role has to have a second factor.
     pub(crate) fn requires_second_factor(&self, role: &Role) -> bool {
@@ -140,34 +94,41 @@ impl Context {
 
     /// What the account can be opened with, besides its password.
     pub(crate) async fn usable_factors(&self, user_id: UserId) -> Result<UsableFactors, Fault> {
-        let apps = self.store.authentication_apps().list(user_id).await?;
+        let factors = self.store.factors().list(user_id).await?;
         let codes = self.store.recovery_codes().list(user_id).await?;
-        let passkeys = self.store.passkeys().count(user_id).await?;
-        let kinds = [
-            (!apps.is_empty()).then_some(FactorKind::AuthenticationApp),
-            (passkeys > 0).then_some(FactorKind::Passkey),
-        ];
-        let kinds = kinds.into_iter().flatten().collect();
+        let mut kinds: Vec<_> = factors.iter().map(|factor| factor.kind).collect();
+        kinds.dedup();
         let has_recovery_codes = codes.iter().any(|code| code.used_at.is_none());
         Ok(UsableFactors { kinds, has_recovery_codes })
     }
 
     /// Notes that the factor was added to the account of the locked user, once `tx` commits, and
-    /// ends what it has to. The owner is told, unless the account does not ask for factors yet.
+    /// ends the other sessions if they are to end. The owner is told. The session goes on under a new
+    /// id, as one in which the factor was given. `None` if it has ended.
     pub(crate) async fn factor_added(
         &self,
         tx: &WriteTx,
-        user: &User,
-        FactorAddition { factor, ends_all_but }: FactorAddition<'_>,
+        (principal, user): (&Principal, &User),
+        FactorAddition { factor, end_other_sessions }: FactorAddition<'_>,
         client: &Client,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<FactorAdded>, StoreError> {
+        let is_passkey = factor.kind == FactorKind::Passkey;
+        let given = if is_passkey { Assurance::Passkey } else { Assurance::PasswordAndCode };
+        let Some(mut session) = self.note_factor(tx, principal, given).await? else {
+            return Ok(None);
+        };
+        session.principal.keys.has_passkey |= is_passkey;
         let event = SecurityEvent::of_added_factor(factor.kind);
         self.record_factor(tx, user.id, (event, factor.name), client).await?;
+        let own = session.principal.session_key;
+        let ends_all_but = end_other_sessions.then_some(own);
         revoke(tx, user.id, RevocationReason::FactorAdded(ends_all_but)).await?;
-        if user.second_factor_since.is_some() {
+        let is_on = user.second_factor_since.is_some();
+        // A passkey opens the account at once, before log-ins ask for a second factor.
+        if is_on || is_passkey {
             self.queue_factor_notice(tx, user, FactorNews::Added(factor.kind, factor.name)).await?;
         }
-        Ok(())
+        Ok(Some(FactorAdded { session, is_on }))
     }
 
     /// From now on log-ins to the account of the locked user ask for a factor, once `tx` commits.
@@ -196,7 +157,7 @@ impl Context {
         (factor, own): (Factor<'_>, SessionKey),
         client: &Client,
     ) -> Result<(), RemoveFactorError> {
-        let is_last = count_factors(tx, user.id).await? == 0;
+        let is_last = tx.factors().list(user.id).await?.is_empty();
         let is_on = user.second_factor_since.is_some();
         if is_last && is_on && self.requires_second_factor(&user.role) {
             return Err(RemoveFactorError::LastOne);
@@ -219,7 +180,7 @@ impl Context {
 
     /// Notes that a factor was given in the session, which goes on under a new id (ASVS 7.2.4).
     /// `None` when it has ended or another request was first.
-    pub(crate) async fn note_factor(
+    async fn note_factor(
         &self,
         tx: &WriteTx,
         principal: &Principal,
@@ -279,22 +240,16 @@ async fn began_at(
     user_id: UserId,
     news: FactorNews<'_>,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let apps = tx.authentication_apps().list(user_id).await?.into_iter();
-    let passkeys = tx.passkeys().list(user_id).await?.into_iter();
-    let factors =
-        apps.map(|app| app.created_at).chain(passkeys.map(|stored| stored.passkey.created_at));
-    let codes = tx.recovery_codes().list(user_id).await?;
+    let added = async || {
+        let factors = tx.factors().list(user_id).await?;
+        Ok::<_, StoreError>(factors.into_iter().map(|factor| factor.created_at))
+    };
     Ok(match news {
-        FactorNews::Added(..) => factors.max(),
-        FactorNews::On => factors.min(),
-        FactorNews::RecoveryCodesRenewed => codes.first().map(|code| code.created_at),
+        FactorNews::Added(..) => added().await?.max(),
+        FactorNews::On => added().await?.min(),
+        FactorNews::RecoveryCodesRenewed => {
+            tx.recovery_codes().list(user_id).await?.first().map(|code| code.created_at)
+        }
         _ => None,
     })
-}
-
-/// The number of factors of the user, of every kind.
-pub(crate) async fn count_factors(tx: &WriteTx, user_id: UserId) -> Result<usize, StoreError> {
-    let apps = tx.authentication_apps().list(user_id).await?.len();
-    let passkeys = tx.passkeys().count(user_id).await?;
-    Ok(apps.saturating_add(usize::try_from(passkeys).unwrap_or(usize::MAX)))
 }

@@ -12,7 +12,6 @@ use zeroize::Zeroizing;
 
 use crate::{
     Client, Fault,
-    factors::count_factors,
     fault::ending_in_fault,
     mail::FactorNews,
     services::OwnAccount,
@@ -121,7 +120,7 @@ impl OwnAccount<'_> {
         if version(&tx.recovery_codes().list(user_id).await?) != old {
             return Err(SaveCodesError::Stale);
         }
-        if count_factors(&tx, user_id).await? == 0 {
+        if tx.factors().list(user_id).await?.is_empty() {
             return Err(SaveCodesError::NoFactor);
         }
         // A later time than that of any set before, so that no form is good for two sets.

@@ -1,8 +1,9 @@
-//! The second step of a log-in: a code of an authentication app, or a recovery code.
+//! The second step of a log-in: a code of an authentication app, or a recovery code. A passkey is in
+//! [`crate::passkeys`].
 //!
 //! Every try is counted before it is looked at: for the pending log-in, and for the account, where
-//! all kinds of codes and all places that ask for one share a count (MFA-02). The owner is told of a
-//! right password with wrong codes (OWASP ASVS 5.0, 6.3.5).
+//! all kinds of factors and all places that ask for one share a count (MFA-02). The owner is told of
+//! a right password with a wrong second factor (OWASP ASVS 5.0, 6.3.5).
 
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::{
     context::Context,
     counters::LogInOutcome,
     fault::ending_in_fault,
-    mail::{FactorNews, factor_notice},
+    mail::FactorNews,
     pending_log_in::{Finish, FinishedLogIn, PendingKey},
     refusal_notes::{Attempt, Refusal},
     services::Sessions,
@@ -71,24 +72,7 @@ impl Sessions<'_> {
         client: &Client,
     ) -> Result<FinishedLogIn, SecondStepError> {
         let result = Box::pin(self.try_code(step, client)).await;
-        match &result {
-            Ok(finished) => {
-                self.0.counters.count_log_in(LogInOutcome::LoggedIn);
-                tracing::info!(user_id = %finished.logged_in.user.id, "logged in with a code");
-            }
-            Err(SecondStepError::WrongCode) => {
-                self.0.counters.count_log_in(LogInOutcome::Refused);
-            }
-            Err(SecondStepError::Throttled { .. }) => {
-                self.0.counters.count_log_in(LogInOutcome::Throttled);
-            }
-            Err(
-                SecondStepError::NoPendingLogIn
-                | SecondStepError::WrongPasskey
-                | SecondStepError::PasskeyExpired
-                | SecondStepError::Fault(_),
-            ) => {}
-        }
+        self.0.count_second_step(&result);
         result
     }
 
@@ -101,7 +85,8 @@ impl Sessions<'_> {
         let user_id = self.0.take_second_step_try(key, client).await?;
         let proven = self.0.check_code(user_id, step.code).await?;
         let Some(proven) = proven else {
-            return Err(self.0.refuse_code((user_id, Attempt::LogIn), client).await?.into());
+            self.0.refuse_code((user_id, Attempt::LogIn), client).await?;
+            return Err(SecondStepError::WrongCode);
         };
         let tx = self.0.store.begin().await?;
         let user = tx.users().lock_enabled(user_id).await?;
@@ -109,7 +94,8 @@ impl Sessions<'_> {
         let device = self.0.known_device(step.device, &user.email).await?;
         if !self.0.spend_code(&tx, &user, &proven, client).await? {
             drop(tx);
-            return Err(self.0.refuse_code((user_id, Attempt::LogIn), client).await?.into());
+            self.0.refuse_code((user_id, Attempt::LogIn), client).await?;
+            return Err(SecondStepError::WrongCode);
         }
         let finish = Finish { way: WayIn::Code, remember_browser: step.remember_browser, device };
         let finished = self.0.finish_pending(&tx, (key, user), finish, client).await?;
@@ -121,16 +107,17 @@ impl Sessions<'_> {
     }
 }
 
-/// A code was wrong.
-pub(crate) struct CodeRefused;
-
-impl From<CodeRefused> for SecondStepError {
-    fn from(CodeRefused: CodeRefused) -> Self {
-        Self::WrongCode
-    }
-}
-
 impl Context {
+    /// Counts and logs the end of a second step, whichever kind of factor was given.
+    pub(crate) fn count_second_step(&self, result: &Result<FinishedLogIn, SecondStepError>) {
+        if let Some(outcome) = outcome(result) {
+            self.counters.count_log_in(outcome);
+        }
+        if let Ok(finished) = result {
+            tracing::info!(user_id = %finished.logged_in.user.id, "logged in in two steps");
+        }
+    }
+
     /// Counts a try at a pending log-in and at its account. The user of the pending log-in.
     pub(crate) async fn take_second_step_try(
         &self,
@@ -156,34 +143,42 @@ impl Context {
         user_id: UserId,
     ) -> Result<(), StoreError> {
         throttle::give_back(tx, &[self.throttle.code_of_account(user_id)]).await?;
-        throttle::clear(tx, &self.throttle.untold_wrong_codes(user_id)).await
+        throttle::clear(tx, &self.throttle.untold_wrong_factors(user_id)).await
     }
 
-    /// Notes a wrong code, and tells the owner of the second one in a day. An owner who mistypes
-    /// once and then logs in is told nothing.
+    /// Notes a wrong code after a right password.
     pub(crate) async fn refuse_code(
         &self,
         (user_id, attempt): (UserId, Attempt),
         client: &Client,
-    ) -> Result<CodeRefused, Fault> {
+    ) -> Result<(), Fault> {
         self.note_code_refusal(user_id, RefusalReason::WrongCode, attempt, client);
+        self.count_wrong_factor(user_id, client).await
+    }
+
+    /// Counts a wrong factor after a right password, and tells the owner of the second one in a day.
+    /// An owner who mistypes once and then logs in is told nothing.
+    pub(crate) async fn count_wrong_factor(
+        &self,
+        user_id: UserId,
+        client: &Client,
+    ) -> Result<(), Fault> {
         let (tx, now) = (self.store.begin().await?, self.clock.now());
         let user = tx.users().lock_enabled(user_id).await?;
         let is_news = |taken: Result<(), Refused>| taken.is_err();
-        let untold = self.throttle.untold_wrong_codes(user_id);
+        let untold = self.throttle.untold_wrong_factors(user_id);
         if let Some(user) = user
             && is_news(throttle::take(&tx, &[Some(untold)], now).await?)
         {
             let mails = self.throttle.misuse_mails(b"wrong code mails", user_id);
             if throttle::take(&tx, &[Some(mails)], now).await?.is_ok() {
-                let of = self.notice_with_link(&tx, &user, now).await?;
-                let news = FactorNews::WrongCodes(client, now);
-                tx.outbox().insert(factor_notice(&of, &user, news), now).await?;
+                let news = FactorNews::WrongFactor(client, now);
+                self.queue_factor_notice(&tx, &user, news).await?;
             }
         }
         tx.commit().await?;
         self.outbox.wake();
-        Ok(CodeRefused)
+        Ok(())
     }
 
     pub(crate) fn note_code_refusal(
@@ -195,4 +190,20 @@ impl Context {
     ) {
         self.note_refusal(Refusal { attempt, user_id: Some(user_id), reason }, client);
     }
+}
+
+/// The outcome for the metrics. `None` where there was no log-in to finish.
+const fn outcome(result: &Result<FinishedLogIn, SecondStepError>) -> Option<LogInOutcome> {
+    Some(match result {
+        Ok(_) => LogInOutcome::LoggedIn,
+        Err(
+            SecondStepError::WrongCode
+            | SecondStepError::WrongPasskey
+            | SecondStepError::PasskeyExpired,
+        ) => LogInOutcome::Refused,
+        Err(SecondStepError::Throttled { .. }) => LogInOutcome::Throttled,
+        Err(SecondStepError::Fault(Fault::Busy { .. })) => LogInOutcome::Busy,
+        Err(SecondStepError::Fault(_)) => LogInOutcome::Failed,
+        Err(SecondStepError::NoPendingLogIn) => return None,
+    })
 }

@@ -1,13 +1,14 @@
 //! Giving the password again within a session (sudo mode), and the second factor of an account that
-//! has one. Sensitive actions require it when it was given too long ago, so that an open browser is
+//! has one, or using a passkey in place of both. Sensitive actions require it when it was given too long ago, so that an open browser is
 //! not an open account.
 
 use std::{fmt, time::Duration};
 
 use domain::{
     Assurance, FactorId, Password, Principal, RefusalReason, SecondFactorCode, SecurityEvent,
-    Timestamp, Token, UserId,
+    Timestamp, Token, User, UserId,
 };
+use store::WriteTx;
 
 use crate::{
     Client, Fault, SavedSubmission,
@@ -120,6 +121,16 @@ impl PasswordProof {
     }
 }
 
+impl Proof {
+    /// The strength of the factor that was given, if one was.
+    fn factor(&self) -> Option<Assurance> {
+        match self {
+            Self::Password(given) => given.code.as_ref().map(|_| Assurance::PasswordAndCode),
+            Self::Passkey(_) => Some(Assurance::Passkey),
+        }
+    }
+}
+
 impl Sessions<'_> {
     /// Whether the principal gave the password a short while ago, as the setting
     /// `session.sudo_lifetime` has it, and a factor if the account has one.
@@ -177,41 +188,35 @@ impl Sessions<'_> {
         form: Option<&Token>,
         client: &Client,
     ) -> Result<PasswordConfirmed, ConfirmPasswordError> {
-        let GivenPassword { proven, code } = match proof {
-            Proof::Password(given) => given.as_ref(),
-            Proof::Passkey(used) => {
-                return self.confirm_passkey(principal, *used, form, client).await;
-            }
-        };
         let (id, now) = (SessionId::generate(), self.0.clock.now());
         let (user_id, new) = (principal.user_id, id.key());
         let tx = self.0.store.begin().await?;
-        let current = tx.users().lock_credentials(user_id).await?;
-        // The address may be another account's by now, and the password changed.
-        let current = current
-            .filter(|(user, hash)| user.id == proven.user.id && hash == proven.hash.as_str());
-        let (user, _) = current.ok_or(ConfirmPasswordError::WrongPassword)?;
-        let now_has = Principal {
-            second_factor_since: user.second_factor_since,
-            ..Principal::clone(principal)
+        let (user, code) = match proof {
+            Proof::Password(given) => {
+                (self.lock_by_password(&tx, principal, given).await?, given.code.as_ref())
+            }
+            Proof::Passkey(used) => (self.lock_by_passkey(&tx, principal, *used).await?, None),
         };
-        // The account may have got a factor since the password was checked.
-        if code.is_none() && self.asks_for_code(&now_has) {
-            return Err(ConfirmPasswordError::WrongCode);
-        }
         if !tx.sessions().set_authenticated(&principal.session_key, &new, now).await? {
             return Err(ConfirmPasswordError::Ended);
         }
-        let mut principal = Principal { session_key: new, authenticated_at: now, ..now_has };
         if let Some(code) = code {
-            let assurance = principal.assurance.max(Assurance::PasswordAndCode);
             if !self.0.spend_code(&tx, &user, code, client).await? {
                 drop(tx);
                 self.0.refuse_code((user_id, Attempt::InSession), client).await?;
                 return Err(ConfirmPasswordError::WrongCode);
             }
-            tx.sessions().set_factor(&new, &new, assurance, now).await?;
             self.0.give_back_code_try(&tx, user_id).await?;
+        }
+        let mut principal = Principal {
+            session_key: new,
+            authenticated_at: now,
+            second_factor_since: user.second_factor_since,
+            ..Principal::clone(principal)
+        };
+        if let Some(given) = proof.factor() {
+            let assurance = principal.assurance.max(given);
+            tx.sessions().set_factor(&new, &new, assurance, now).await?;
             self.0.stop_factor_reset(&tx, &user, Origin::owner(client), now).await?;
             let (factor_at, factor_reset_at) = (Some(now), None);
             principal = Principal { assurance, factor_at, factor_reset_at, ..principal };
@@ -223,9 +228,43 @@ impl Sessions<'_> {
         };
         tx.commit().await?;
         self.0.outbox.wake();
-        tracing::info!(%user_id, "password given again");
+        tracing::info!(%user_id, "password or passkey given again");
         // The note of its last use was made under the old id.
         self.0.last_seen.note(new, now);
         Ok(PasswordConfirmed { session: RenewedSession { principal, id }, form })
+    }
+    /// Locks the account, unless the password has changed since it was checked. Another account may
+    /// have the address by now.
+    async fn lock_by_password(
+        self,
+        tx: &WriteTx,
+        principal: &Principal,
+        GivenPassword { proven, code }: &GivenPassword,
+    ) -> Result<User, ConfirmPasswordError> {
+        let current = tx.users().lock_credentials(principal.user_id).await?;
+        let current = current
+            .filter(|(user, hash)| user.id == proven.user.id && hash == proven.hash.as_str());
+        let (user, _) = current.ok_or(ConfirmPasswordError::WrongPassword)?;
+        // The account may have got a factor since the password was checked.
+        let second_factor_since = user.second_factor_since;
+        let now_has = Principal { second_factor_since, ..Principal::clone(principal) };
+        if code.is_none() && self.asks_for_code(&now_has) {
+            return Err(ConfirmPasswordError::WrongCode);
+        }
+        Ok(user)
+    }
+
+    /// Locks the account, unless the passkey has been removed since it was checked.
+    async fn lock_by_passkey(
+        self,
+        tx: &WriteTx,
+        principal: &Principal,
+        PasskeyUse { user_id, passkey }: PasskeyUse,
+    ) -> Result<User, ConfirmPasswordError> {
+        let user = tx.users().lock_enabled(user_id).await?;
+        let user = user.filter(|user| user.id == principal.user_id);
+        let user = user.ok_or(ConfirmPasswordError::Ended)?;
+        let is_there = tx.factors().list(user_id).await?.iter().any(|it| it.id == passkey);
+        if is_there { Ok(user) } else { Err(ConfirmPasswordError::WrongPasskey) }
     }
 }

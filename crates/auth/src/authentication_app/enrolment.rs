@@ -6,19 +6,16 @@
 
 use std::{fmt, time::Duration};
 
-use domain::{
-    AppCode, Assurance, DisplayName, EmailAddress, FactorId, FactorKind, Principal, Timestamp,
-};
-use store::{NewApp, SealedSecret};
+use domain::{AppCode, DisplayName, EmailAddress, FactorId, FactorKind, Principal, Timestamp};
+use store::NewApp;
 use zeroize::Zeroizing;
 
 use super::AppSecret;
 use crate::{
     Client, Fault,
-    factors::{Factor, FactorAddition, RemoveFactorError},
+    factors::{Factor, FactorAdded, FactorAddition},
     fault::ending_in_fault,
     services::OwnAccount,
-    session::RenewedSession,
 };
 
 /// How long an app can be set up with one secret.
@@ -53,15 +50,6 @@ pub struct AddApp<'a> {
     pub code: AppCode,
     /// Whether the other sessions of the user end.
     pub end_other_sessions: bool,
-}
-
-/// An app that was added.
-#[derive(Clone, Debug)]
-pub struct AppAdded {
-    /// The session, under its new id.
-    pub session: RenewedSession,
-    /// Whether log-ins ask for it already; else the recovery codes come first.
-    pub is_on: bool,
 }
 
 /// Why no app was added.
@@ -146,7 +134,7 @@ impl OwnAccount<'_> {
         principal: &Principal,
         add: AddApp<'_>,
         client: &Client,
-    ) -> Result<AppAdded, AddAppError> {
+    ) -> Result<FactorAdded, AddAppError> {
         if !principal.is_confirmed {
             return Err(AddAppError::Unconfirmed);
         }
@@ -165,55 +153,16 @@ impl OwnAccount<'_> {
         if others.len() >= MAX_APPS {
             return Err(AddAppError::TooMany);
         }
-        let renewed = self.0.note_factor(&tx, principal, Assurance::PasswordAndCode).await?;
-        let session = renewed.ok_or(AddAppError::SessionEnded)?;
-        let new = new_app(user_id, &held, (add.name.clone(), secret), last_step);
-        apps.insert(new, now).await?;
-        let addition = FactorAddition {
-            factor: Factor { kind: FactorKind::AuthenticationApp, name: &add.name },
-            ends_all_but: add.end_other_sessions.then_some(session.principal.session_key),
-        };
-        self.0.factor_added(&tx, &user, addition, client).await?;
+        let (id, name) = (held.id, add.name.clone());
+        apps.insert(NewApp { id, user_id, name, secret, last_step }, now).await?;
+        let factor = Factor { kind: FactorKind::AuthenticationApp, name: &add.name };
+        let addition = FactorAddition { factor, end_other_sessions: add.end_other_sessions };
+        let added = self.0.factor_added(&tx, (principal, &user), addition, client).await?;
+        let added = added.ok_or(AddAppError::SessionEnded)?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(%user_id, "authentication app added");
-        Ok(AppAdded { session, is_on: user.second_factor_since.is_some() })
-    }
-
-    /// Gives an app of the principal another name. Returns `false` if there is no such app.
-    pub async fn rename_app(
-        self,
-        principal: &Principal,
-        id: FactorId,
-        name: &DisplayName,
-    ) -> Result<bool, Fault> {
-        let tx = self.0.store.begin().await?;
-        let renamed = tx.authentication_apps().set_name(principal.user_id, id, name).await?;
-        tx.commit().await?;
-        Ok(renamed)
-    }
-
-    /// Removes an app of the principal. Every other session ends.
-    pub async fn remove_app(
-        self,
-        principal: &Principal,
-        id: FactorId,
-        client: &Client,
-    ) -> Result<(), RemoveFactorError> {
-        let user_id = principal.user_id;
-        let tx = self.0.store.begin().await?;
-        let user = tx.users().lock_enabled(user_id).await?;
-        let user = user.ok_or(RemoveFactorError::SessionEnded)?;
-        let open = self.0.lock_sessions(&tx, principal).await?;
-        open.ok_or(RemoveFactorError::SessionEnded)?;
-        let removed = tx.authentication_apps().delete(user_id, id).await?;
-        let removed = removed.ok_or(RemoveFactorError::NoSuchFactor)?;
-        let factor = Factor { kind: FactorKind::AuthenticationApp, name: &removed.name };
-        self.0.factor_removed(&tx, &user, (factor, principal.session_key), client).await?;
-        tx.commit().await?;
-        self.0.outbox.wake();
-        tracing::info!(%user_id, "authentication app removed");
-        Ok(())
+        Ok(added)
     }
 
     fn enrolment(self, held: &Held, email: &EmailAddress, sealed: String) -> AppEnrolment {
@@ -227,13 +176,4 @@ impl OwnAccount<'_> {
         let held = Held::from_bytes(&opened).ok_or(NoEnrolment)?;
         if self.0.clock.now() < held.expires_at { Ok(held) } else { Err(NoEnrolment) }
     }
-}
-
-fn new_app(
-    user_id: domain::UserId,
-    held: &Held,
-    (name, secret): (DisplayName, SealedSecret),
-    last_step: i64,
-) -> NewApp {
-    NewApp { id: held.id, user_id, name, secret, last_step }
 }

@@ -15,7 +15,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use totp_rs::{Builder, Totp};
 use zeroize::Zeroizing;
 
-pub use self::enrolment::{AddApp, AddAppError, AppAdded, AppEnrolment, NoEnrolment};
+pub use self::enrolment::{AddApp, AddAppError, AppEnrolment, NoEnrolment};
 
 /// Bytes of a secret: as many as HMAC-SHA-1 gives (RFC 4226, section 4, R6).
 const SECRET_BYTES: usize = 20;

@@ -2,7 +2,7 @@
 
 use domain::{FactorKind, Principal, User};
 use serde::Serialize;
-use store::{AuthenticationApp, RecoveryCodeState, RememberedBrowser};
+use store::{ListedFactor, RecoveryCodeState, RememberedBrowser};
 
 use crate::{Fault, moment::Moment, services::OwnAccount};
 
@@ -47,26 +47,28 @@ impl OwnAccount<'_> {
         user: &User,
     ) -> Result<SecondFactor, Fault> {
         let (store, now) = (&self.0.store, self.0.clock.now());
-        let apps = store.authentication_apps().list(principal.user_id).await?;
+        let factors = store.factors().list(principal.user_id).await?.into_iter();
+        // The passkeys have a list of their own.
+        let apps = factors.filter(|factor| factor.kind == FactorKind::AuthenticationApp);
         let codes = store.recovery_codes().list(principal.user_id).await?;
         let browsers = store.remembered_browsers().list(principal.user_id, now).await?;
         Ok(SecondFactor {
             since: user.second_factor_since.map(Moment::from),
             removed_at: user.factor_reset_at.map(Moment::from),
-            factors: apps.into_iter().map(Factor::from).collect(),
+            factors: apps.map(Factor::from).collect(),
             recovery_codes: codes.into_iter().map(Code::from).collect(),
             remembered_browsers: browsers.into_iter().map(Browser::from).collect(),
         })
     }
 }
 
-impl From<AuthenticationApp> for Factor {
-    fn from(app: AuthenticationApp) -> Self {
+impl From<ListedFactor> for Factor {
+    fn from(factor: ListedFactor) -> Self {
         Self {
-            kind: FactorKind::AuthenticationApp.as_str(),
-            name: app.name.to_string(),
-            created_at: app.created_at.into(),
-            last_used_at: app.last_used_at.map(Moment::from),
+            kind: factor.kind.as_str(),
+            name: factor.name.to_string(),
+            created_at: factor.created_at.into(),
+            last_used_at: factor.last_used_at.map(Moment::from),
         }
     }
 }

@@ -39,50 +39,49 @@ pub enum FactorNews<'a> {
     PasswordRemoved,
     /// A passkey seems to be copied, and a log-in with it was refused.
     PasskeyCopied(&'a DisplayName),
-    /// The password was right, and codes were wrong.
-    WrongCodes(&'a Client, Timestamp),
+    /// The password was right, and the second factor was wrong.
+    WrongFactor(&'a Client, Timestamp),
 }
 
 /// The notice of it to `user`.
 pub fn factor_notice(of: &Envelope<'_>, user: &User, news: FactorNews<'_>) -> NewMail {
     let texts = Texts::of(user.language);
     let factor = |kind, name: &DisplayName| (texts.factor)(kind, name.as_str());
-    let (kind, opening) = match news {
-        FactorNews::On => (MailKind::SecondFactorOn, (texts.second_factor_on.opening)("")),
+    let none = String::new;
+    let (kind, words, it) = match news {
+        FactorNews::On => (MailKind::SecondFactorOn, &texts.second_factor_on, none()),
         FactorNews::Added(kind, name) => {
-            (MailKind::FactorAdded, (texts.factor_added.opening)(&factor(kind, name)))
+            (MailKind::FactorAdded, &texts.factor_added, factor(kind, name))
         }
         FactorNews::Removed { kind, name, is_last: false } => {
-            (MailKind::FactorRemoved, (texts.factor_removed.opening)(&factor(kind, name)))
+            (MailKind::FactorRemoved, &texts.factor_removed, factor(kind, name))
         }
         FactorNews::Removed { kind, name, is_last: true } => {
-            (MailKind::SecondFactorOff, (texts.second_factor_off.opening)(&factor(kind, name)))
+            (MailKind::SecondFactorOff, &texts.second_factor_off, factor(kind, name))
         }
         FactorNews::RecoveryCodesRenewed => {
-            (MailKind::RecoveryCodesRenewed, (texts.recovery_codes_renewed.opening)(""))
+            (MailKind::RecoveryCodesRenewed, &texts.recovery_codes_renewed, none())
         }
         FactorNews::RecoveryCodeUsed { left } => {
-            (MailKind::RecoveryCodeUsed, (texts.recovery_code_used.opening)(&left.to_string()))
+            (MailKind::RecoveryCodeUsed, &texts.recovery_code_used, left.to_string())
         }
-        FactorNews::PasswordRemoved => {
-            (MailKind::PasswordRemoved, (texts.password_removed.opening)(""))
-        }
+        FactorNews::PasswordRemoved => (MailKind::PasswordRemoved, &texts.password_removed, none()),
         FactorNews::PasskeyCopied(name) => {
-            (MailKind::PasskeyCopied, (texts.passkey_copied.opening)(name.as_str()))
+            (MailKind::PasskeyCopied, &texts.passkey_copied, name.to_string())
         }
-        FactorNews::WrongCodes(client, now) => {
+        FactorNews::WrongFactor(client, now) => {
             let device = (texts.device)(UserAgent::parse(&client.user_agent));
             let place = format!("{device}, {}, {}", client.address, moment(texts, now));
-            (MailKind::WrongCodes, (texts.wrong_codes.opening)(&place))
+            (MailKind::WrongCodes, &texts.wrong_codes, place)
         }
     };
     let within = of.within(texts);
     let way_back = match news {
-        FactorNews::WrongCodes(..) => (texts.new_device.way_back)(&within),
+        FactorNews::WrongFactor(..) => (texts.new_device.way_back)(&within),
         _ => (texts.password_changed.way_back)(&within),
     };
     let body = Body {
-        opening: vec![opening, way_back],
+        opening: vec![words.opening.replace("{it}", &it), way_back],
         action: Some(compromise_report(of, texts)),
         closing: Vec::new(),
     };

@@ -79,7 +79,7 @@ mail_kinds! {
     RecoveryCodesRenewed: recovery_codes_renewed,
     /// The notice that a recovery code was used.
     RecoveryCodeUsed: recovery_code_used,
-    /// The notice of a right password with wrong codes.
+    /// The notice of a right password with a wrong second factor.
     WrongCodes: wrong_codes,
     /// The link by which the owner of lost factors has them removed.
     FactorResetLink: factor_reset_link,

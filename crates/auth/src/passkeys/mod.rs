@@ -9,10 +9,10 @@
 //! Guards against answers for another site or account, against replay, and against a copied private
 //! key (MFA-07, PSK-01 to PSK-04).
 
+mod accepted;
 mod ceremony;
 mod export;
 mod log_in;
-mod owned;
 mod proof;
 mod providers;
 mod reauthentication;
@@ -23,8 +23,7 @@ mod second_step;
 pub use self::{
     ceremony::{PasskeyAnswer, PasskeyCeremony},
     log_in::{LogInWithPasskey, PasskeyLogInError},
-    owned::OwnPasskeys,
-    registration::{AddPasskey, AddPasskeyError, MAX_PASSKEYS, PasskeyAdded},
+    registration::{AddPasskey, AddPasskeyError},
     second_step::LogInByPasskey,
 };
 pub(crate) use self::{export::ExportedPasskey, relying_party::RelyingParty};

@@ -150,7 +150,7 @@ impl Context {
         Ok(())
     }
 
-    /// Tells the owner that a copy of a passkey seems to be in use, as often as of wrong codes.
+    /// Tells the owner that a copy of a passkey seems to be in use, as often as of wrong factors.
     async fn tell_of_copy(
         &self,
         tx: &WriteTx,

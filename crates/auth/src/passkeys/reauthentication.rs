@@ -1,7 +1,7 @@
 //! A passkey in place of the password within a session: it proves two factors at once, so nothing
 //! else is asked for (OWASP ASVS 5.0, 7.5.1).
 
-use domain::{Assurance, Principal, RefusalReason, SecurityEvent, Token};
+use domain::{Principal, RefusalReason};
 use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential};
 
 use super::{
@@ -12,9 +12,7 @@ use crate::{
     Client,
     refusal_notes::{Attempt, Refusal},
     services::Sessions,
-    session::{RenewedSession, SessionId},
-    sudo::{ConfirmPasswordError, PasskeyUse, PasswordConfirmed, PasswordProof},
-    timeline::{Origin, record},
+    sudo::{ConfirmPasswordError, PasskeyUse, PasswordProof},
 };
 
 impl Sessions<'_> {
@@ -67,52 +65,5 @@ impl Sessions<'_> {
                 Err(ConfirmPasswordError::WrongPasskey)
             }
         }
-    }
-
-    /// Notes the use of the passkey, as [`Self::confirm_password`] does for a password.
-    pub(crate) async fn confirm_passkey(
-        self,
-        principal: &Principal,
-        PasskeyUse { user_id, passkey }: PasskeyUse,
-        form: Option<&Token>,
-        client: &Client,
-    ) -> Result<PasswordConfirmed, ConfirmPasswordError> {
-        let (id, now) = (SessionId::generate(), self.0.clock.now());
-        let new = id.key();
-        let tx = self.0.store.begin().await?;
-        let user = tx.users().lock_enabled(user_id).await?;
-        let user = user.filter(|user| user.id == principal.user_id);
-        let user = user.ok_or(ConfirmPasswordError::Ended)?;
-        // It may have been removed since.
-        let is_there =
-            tx.passkeys().list(user_id).await?.iter().any(|stored| stored.passkey.id == passkey);
-        if !is_there {
-            return Err(ConfirmPasswordError::WrongPasskey);
-        }
-        if !tx.sessions().set_authenticated(&principal.session_key, &new, now).await? {
-            return Err(ConfirmPasswordError::Ended);
-        }
-        tx.sessions().set_factor(&new, &new, Assurance::Passkey, now).await?;
-        self.0.stop_factor_reset(&tx, &user, Origin::owner(client), now).await?;
-        record(&tx, user_id, SecurityEvent::Reauthenticated, Origin::owner(client), now).await?;
-        let form = match form {
-            Some(token) => self.take_saved_submission(&tx, user_id, token).await?,
-            None => None,
-        };
-        tx.commit().await?;
-        self.0.outbox.wake();
-        tracing::info!(%user_id, "passkey used again");
-        // The note of its last use was made under the old id.
-        self.0.last_seen.note(new, now);
-        let principal = Principal {
-            session_key: new,
-            authenticated_at: now,
-            assurance: Assurance::Passkey,
-            factor_at: Some(now),
-            second_factor_since: user.second_factor_since,
-            factor_reset_at: None,
-            ..Principal::clone(principal)
-        };
-        Ok(PasswordConfirmed { session: RenewedSession { principal, id }, form })
     }
 }

@@ -3,7 +3,7 @@
 //! Only an account with a confirmed address gets one: a person who signed up with another's
 //! address must not keep a way in that the owner does not know of (REG-12).
 
-use domain::{Assurance, DisplayName, FactorId, FactorKind, Principal, User};
+use domain::{DisplayName, FactorId, FactorKind, Principal, User};
 use store::{NewPasskey, WriteTx};
 use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
 
@@ -15,15 +15,13 @@ use super::{
 };
 use crate::{
     Client, Fault,
-    factors::{Factor, FactorAddition},
+    factors::{Factor, FactorAdded, FactorAddition},
     fault::ending_in_fault,
-    mail::FactorNews,
     services::Credentials,
-    session::RenewedSession,
 };
 
 /// Most passkeys of an account.
-pub const MAX_PASSKEYS: u64 = 20;
+const MAX_PASSKEYS: usize = 20;
 
 /// The command: add a passkey.
 #[derive(Clone, Debug)]
@@ -34,15 +32,6 @@ pub struct AddPasskey {
     pub fallback_name: DisplayName,
     /// Whether all other sessions of the user end.
     pub end_other_sessions: bool,
-}
-
-/// A passkey was added.
-#[derive(Clone, Debug)]
-pub struct PasskeyAdded {
-    /// The session, under its new id.
-    pub session: RenewedSession,
-    /// Whether log-ins ask for a second factor already. If not, recovery codes have to follow.
-    pub is_on: bool,
 }
 
 /// The reason for which no passkey was added.
@@ -100,7 +89,7 @@ impl Credentials<'_> {
         principal: &Principal,
         add: AddPasskey,
         client: &Client,
-    ) -> Result<PasskeyAdded, AddPasskeyError> {
+    ) -> Result<FactorAdded, AddPasskeyError> {
         let AddPasskey { answer, fallback_name, end_other_sessions } = add;
         let purpose = CeremonyPurpose::Registration(principal.user_id);
         let state: PasskeyRegistration = match self.0.spend_ceremony(&answer, purpose, None).await?
@@ -117,26 +106,18 @@ impl Credentials<'_> {
         if user.confirmed_at.is_none() {
             return Err(AddPasskeyError::Unconfirmed);
         }
-        if tx.passkeys().count(user.id).await? >= MAX_PASSKEYS {
+        if tx.passkeys().list(user.id).await?.len() >= MAX_PASSKEYS {
             return Err(AddPasskeyError::TooMany);
         }
         let name = self.insert_passkey(&tx, &user, registered, fallback_name).await?;
-        let renewed = self.0.note_factor(&tx, principal, Assurance::Passkey).await?;
-        let mut session = renewed.ok_or(AddPasskeyError::SessionEnded)?;
-        session.principal.keys.has_passkey = true;
         let factor = Factor { kind: FactorKind::Passkey, name: &name };
-        let ends_all_but = end_other_sessions.then_some(session.principal.session_key);
-        self.0.factor_added(&tx, &user, FactorAddition { factor, ends_all_but }, client).await?;
-        let is_on = user.second_factor_since.is_some();
-        // It opens the account at once, before it is asked for as a second factor.
-        if !is_on {
-            let news = FactorNews::Added(FactorKind::Passkey, &name);
-            self.0.queue_factor_notice(&tx, &user, news).await?;
-        }
+        let addition = FactorAddition { factor, end_other_sessions };
+        let added = self.0.factor_added(&tx, (principal, &user), addition, client).await?;
+        let added = added.ok_or(AddPasskeyError::SessionEnded)?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "passkey added");
-        Ok(PasskeyAdded { session, is_on })
+        Ok(added)
     }
 
     fn check_registration(

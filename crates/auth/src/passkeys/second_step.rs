@@ -1,19 +1,19 @@
 //! A passkey as the second step of a log-in.
 //!
 //! A try is counted with those of codes, though a passkey cannot be guessed: no kind of factor is a
-//! way around the count of another (MFA-02).
+//! way around the count of another (MFA-02), and the owner is told of wrong ones alike (MFA-12).
 
+use domain::UserId;
 use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential};
 
 use super::{
     ceremony::{CeremonyPurpose, PasskeyAnswer, PasskeyCeremony},
-    proof::SpentCeremony,
+    proof::{PasskeyRefusal, SpentCeremony},
 };
 use crate::{
     Client, Fault,
-    counters::LogInOutcome,
     pending_log_in::{Finish, FinishedLogIn, PendingKey, SecondStep},
-    refusal_notes::Attempt,
+    refusal_notes::{Attempt, Refusal},
     second_step::SecondStepError,
     services::Sessions,
     ways_in::WayIn,
@@ -49,16 +49,7 @@ impl Sessions<'_> {
         client: &Client,
     ) -> Result<FinishedLogIn, SecondStepError> {
         let result = Box::pin(self.try_passkey(step, client)).await;
-        match &result {
-            Ok(finished) => {
-                self.0.counters.count_log_in(LogInOutcome::LoggedIn);
-                tracing::info!(user_id = %finished.logged_in.user.id, "logged in in two steps");
-            }
-            Err(SecondStepError::WrongPasskey) => {
-                self.0.counters.count_log_in(LogInOutcome::Refused);
-            }
-            Err(_) => {}
-        }
+        self.0.count_second_step(&result);
         result
     }
 
@@ -74,7 +65,7 @@ impl Sessions<'_> {
             return Err(SecondStepError::PasskeyExpired);
         };
         let Some(credential) = step.answer.parse::<PublicKeyCredential>() else {
-            return Err(SecondStepError::WrongPasskey);
+            return self.refuse_step(user_id, PasskeyRefusal::wrong(Some(user_id)), client).await;
         };
         let device = self.known_device_of_passkey(&credential, step.device).await?;
         let (tx, now) = (self.0.store.begin().await?, self.0.clock.now());
@@ -82,8 +73,9 @@ impl Sessions<'_> {
         let user = match proven {
             Ok(proven) => proven.user,
             Err(refusal) => {
-                self.0.refuse_passkey(tx, (Attempt::LogIn, refusal), client).await?;
-                return Err(SecondStepError::WrongPasskey);
+                // The notice of a copied passkey is in it.
+                tx.commit().await?;
+                return self.refuse_step(user_id, refusal, client).await;
             }
         };
         let finish = Finish { way: WayIn::PasskeyAsSecondStep, remember_browser: false, device };
@@ -93,5 +85,19 @@ impl Sessions<'_> {
         tx.commit().await?;
         self.0.outbox.wake();
         Ok(finished)
+    }
+
+    /// Notes the refusal, and counts a wrong factor of the user whose password was right.
+    async fn refuse_step(
+        self,
+        user_id: UserId,
+        refusal: PasskeyRefusal,
+        client: &Client,
+    ) -> Result<FinishedLogIn, SecondStepError> {
+        let PasskeyRefusal { user_id: of_passkey, reason } = refusal;
+        let noted = Refusal { attempt: Attempt::LogIn, user_id: of_passkey, reason };
+        self.0.note_refusal(noted, client);
+        self.0.count_wrong_factor(user_id, client).await?;
+        Err(SecondStepError::WrongPasskey)
     }
 }

@@ -6,10 +6,10 @@ use domain::UserId;
 
 use super::{Bucket, Limit, Throttle};
 
-/// Wrong codes at one account that are no news to its owner.
-const UNTOLD_WRONG_CODES: Limit = Limit { count: 1, period: Duration::from_hours(24) };
+/// Wrong factors at one account that are no news to its owner.
+const UNTOLD_WRONG_FACTORS: Limit = Limit { count: 1, period: Duration::from_hours(24) };
 /// Mails about one kind of misuse of the factors of one account.
-const WRONG_CODE_MAILS: Limit = Limit { count: 1, period: Duration::from_hours(1) };
+const MISUSE_MAILS: Limit = Limit { count: 1, period: Duration::from_hours(1) };
 
 impl Throttle {
     /// Codes of second factors at one account, whatever kind they are of and whatever they are for.
@@ -22,13 +22,13 @@ impl Throttle {
         self.bucket(self.settings.forgot_per_address, &[b"factor reset", user_id.as_bytes()])
     }
 
-    /// Wrong codes at one account that its owner is not told of, because everyone mistypes.
-    pub(crate) fn untold_wrong_codes(&self, user_id: UserId) -> Bucket {
-        self.always(UNTOLD_WRONG_CODES, &[b"untold wrong codes", user_id.as_bytes()])
+    /// Wrong factors at one account that its owner is not told of, because everyone mistypes.
+    pub(crate) fn untold_wrong_factors(&self, user_id: UserId) -> Bucket {
+        self.always(UNTOLD_WRONG_FACTORS, &[b"untold wrong codes", user_id.as_bytes()])
     }
 
-    /// Mails about one kind of misuse of the factors of one account, such as wrong codes.
+    /// Mails about one kind of misuse of the factors of one account, such as wrong ones.
     pub(crate) fn misuse_mails(&self, kind: &[u8], user_id: UserId) -> Bucket {
-        self.always(WRONG_CODE_MAILS, &[kind, user_id.as_bytes()])
+        self.always(MISUSE_MAILS, &[kind, user_id.as_bytes()])
     }
 }

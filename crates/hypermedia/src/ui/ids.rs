@@ -88,10 +88,6 @@ pub const KEEP_FACTORS_FORM: &str = "keep-factors-form";
 pub const STOP_FACTOR_RESET_FORM: &str = "stop-factor-reset-form";
 /// The form that sets an authentication app up.
 pub const NEW_APP_FORM: &str = "new-app-form";
-/// The form that gives a factor another name.
-pub const RENAME_FACTOR_FORM: &str = "rename-factor-form";
-/// The button that removes a factor.
-pub const REMOVE_FACTOR_FORM: &str = "remove-factor-form";
 /// The form that saves new recovery codes.
 pub const SAVE_CODES_FORM: &str = "save-codes-form";
 /// The button that downloads them.

@@ -19,8 +19,6 @@ pub(crate) struct Factors {
     pub(crate) apps_lead: &'static str,
     /// To the page that adds an app.
     pub(crate) add_app: &'static str,
-    /// To the page of a factor; its name follows, unseen.
-    pub(crate) change_factor: &'static str,
     /// In place of the last use.
     pub(crate) never_used: &'static str,
     /// Above the recovery codes.
@@ -70,8 +68,8 @@ pub(crate) struct Factors {
     /// Before the secret.
     pub(crate) app_typed: &'static str,
     /// The field for the name of a factor.
-    pub(crate) app_name: &'static str,
-    /// Its hint.
+    pub(crate) name: &'static str,
+    /// Its hint for a new app.
     pub(crate) app_name_hint: &'static str,
     /// The name of an app that was given none.
     pub(crate) app_default_name: &'static str,
@@ -85,16 +83,18 @@ pub(crate) struct Factors {
     pub(crate) app_stale: &'static str,
     /// Where there are ten apps.
     pub(crate) too_many_apps: &'static str,
-    /// The page of a factor.
-    pub(crate) rename_title: &'static str,
-    /// Its button.
-    pub(crate) rename_submit: &'static str,
-    /// The button that removes a factor.
+    /// The question for another name.
+    pub(crate) rename: &'static str,
+    /// What that is good for.
+    pub(crate) rename_effect: &'static str,
+    /// The hint beside the name.
+    pub(crate) name_hint: &'static str,
+    /// The question before a factor is removed, and its button.
     pub(crate) remove: &'static str,
     /// What that does.
-    pub(crate) remove_lead: &'static str,
+    pub(crate) remove_effect: &'static str,
     /// What it does to the last factor.
-    pub(crate) remove_last_lead: &'static str,
+    pub(crate) remove_last_effect: &'static str,
     /// Where the last factor has to stay.
     pub(crate) last_stays: &'static str,
     /// Above the list of remembered browsers.

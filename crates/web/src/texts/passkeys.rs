@@ -23,10 +23,6 @@ pub(crate) struct Passkeys {
     pub(crate) title: &'static str,
     /// Its first sentence.
     pub(crate) lead: &'static str,
-    /// The columns of the list.
-    pub(crate) columns: [&'static str; 5],
-    /// The last use of a passkey that was never used.
-    pub(crate) never_used: &'static str,
     /// Of a passkey that its provider copies to other devices.
     pub(crate) synced: &'static str,
     /// Of a passkey that stays where it was made.
@@ -45,20 +41,6 @@ pub(crate) struct Passkeys {
     pub(crate) new_refused: &'static str,
     /// The account has as many as it may have.
     pub(crate) too_many: &'static str,
-    /// The question for another name.
-    pub(crate) rename: &'static str,
-    /// What that is good for.
-    pub(crate) rename_effect: &'static str,
-    /// The name.
-    pub(crate) name: &'static str,
-    /// The hint beside it.
-    pub(crate) name_hint: &'static str,
-    /// The question before a passkey is removed.
-    pub(crate) remove: &'static str,
-    /// What that does.
-    pub(crate) remove_effect: &'static str,
-    /// The button.
-    pub(crate) remove_submit: &'static str,
     /// The account has no password, and the passkey is needed.
     pub(crate) last_way_in: &'static str,
     /// To the page that removes the password, its heading and its button.
@@ -77,8 +59,4 @@ pub(crate) struct Passkeys {
     pub(crate) no_password: &'static str,
     /// After one was added.
     pub(crate) added: &'static str,
-    /// After one was renamed.
-    pub(crate) renamed: &'static str,
-    /// After one was removed.
-    pub(crate) removed: &'static str,
 }

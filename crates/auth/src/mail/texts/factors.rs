@@ -2,8 +2,8 @@
 
 pub(in crate::mail) struct FactorNotice {
     pub(in crate::mail) subject: &'static str,
-    /// With the factor, the number of codes or the place that it is about.
-    pub(in crate::mail) opening: fn(&str) -> String,
+    /// `{it}` stands for the factor, the number of codes or the place that it is about.
+    pub(in crate::mail) opening: &'static str,
 }
 
 pub(in crate::mail) struct FactorResetLink {

@@ -13,93 +13,59 @@ pub(super) fn factor(kind: FactorKind, name: &str) -> String {
 
 pub(super) const SECOND_FACTOR_ON: FactorNotice = FactorNotice {
     subject: "Two-factor authentication is on for your {brand} account",
-    opening: |_| {
-        "From now on, you log in to your {brand} account with your password and a second factor, \
-         or with a passkey. Keep your recovery codes in a safe place. If this was you, there is \
-         nothing \
-         to do."
-            .to_owned()
-    },
+    opening: "From now on, you log in to your {brand} account with your password and a second \
+              factor, or with a passkey. Keep your recovery codes in a safe place. If this was \
+              you, there is nothing to do.",
 };
 
 pub(super) const FACTOR_ADDED: FactorNotice = FactorNotice {
     subject: "A second factor was added to your {brand} account",
-    opening: |factor| {
-        format!(
-            "You can now also use {factor} to log in to your {{brand}} account. If this was \
-             you, there is nothing to do."
-        )
-    },
+    opening: "You can now also use {it} to log in to your {brand} account. If this was you, \
+              there is nothing to do.",
 };
 
 pub(super) const FACTOR_REMOVED: FactorNotice = FactorNotice {
     subject: "A second factor was removed from your {brand} account",
-    opening: |factor| {
-        format!(
-            "You can no longer use {factor} to log in to your {{brand}} account, and all \
-             other devices were logged out. If this was you, there is nothing to do."
-        )
-    },
+    opening: "You can no longer use {it} to log in to your {brand} account, and all other \
+              devices were logged out. If this was you, there is nothing to do.",
 };
 
 pub(super) const SECOND_FACTOR_OFF: FactorNotice = FactorNotice {
     subject: "Two-factor authentication is off for your {brand} account",
-    opening: |factor| {
-        format!(
-            "The last second factor of your {{brand}} account, {factor}, was removed. From \
-             now on your password is enough to log in. All other devices were logged out. If \
-             this was you, there is nothing to do."
-        )
-    },
+    opening: "The last second factor of your {brand} account, {it}, was removed. From now on \
+              your password is enough to log in. All other devices were logged out. If this was \
+              you, there is nothing to do.",
 };
 
 pub(super) const RECOVERY_CODES_RENEWED: FactorNotice = FactorNotice {
     subject: "New recovery codes for your {brand} account",
-    opening: |_| {
-        "Your {brand} account has new recovery codes, and the old ones no longer work. If \
-         this was you, there is nothing to do."
-            .to_owned()
-    },
+    opening: "Your {brand} account has new recovery codes, and the old ones no longer work. If \
+              this was you, there is nothing to do.",
 };
 
 pub(super) const RECOVERY_CODE_USED: FactorNotice = FactorNotice {
     subject: "A recovery code of your {brand} account was used",
-    opening: |left| {
-        format!(
-            "A recovery code was used in place of the second factor of your {{brand}} \
-             account. Codes left: {left}. If this was you, there is nothing to do."
-        )
-    },
+    opening: "A recovery code was used in place of the second factor of your {brand} account. \
+              Codes left: {it}. If this was you, there is nothing to do.",
 };
 
 pub(super) const WRONG_CODES: FactorNotice = FactorNotice {
-    subject: "Wrong codes for your {brand} account",
-    opening: |place| {
-        format!(
-            "The right password of your {{brand}} account was entered, followed by wrong \
-             codes: {place}. No one was logged in. If this was you, there is nothing to do."
-        )
-    },
+    subject: "Wrong second factor for your {brand} account",
+    opening: "The right password of your {brand} account was entered, followed by a wrong code \
+              or passkey: {it}. No one was logged in. If this was you, there is nothing to do.",
 };
 
 /// The notice that the account has no password any longer.
 pub(super) const PASSWORD_REMOVED: FactorNotice = FactorNotice {
     subject: "The password of your {brand} account was removed",
-    opening: |_| {
-        "Your {brand} account no longer has a password. You log in with a passkey. All other \
-             devices were logged out. If this was you, there is nothing to do."
-            .to_owned()
-    },
+    opening: "Your {brand} account no longer has a password. You log in with a passkey. All \
+              other devices were logged out. If this was you, there is nothing to do.",
 };
 
 /// The notice that a passkey seems to be copied.
 pub(super) const PASSKEY_COPIED: FactorNotice = FactorNotice {
     subject: "A passkey of your {brand} account may have been copied",
-    opening: |name| {
-        format!(
-            "We rejected the passkey \"{name}\" of your {{brand}} account. Its use counter was \
-             lower than at its last use, so someone may have a copy of it. Remove it in the \
-                 settings of your account, and add a new one."
-        )
-    },
+    opening: "We rejected the passkey \"{it}\" of your {brand} account. Its use counter was \
+              lower than at its last use, so someone may have a copy of it. Remove it in the \
+              settings of your account, and add a new one.",
 };

@@ -96,7 +96,7 @@ pub(super) struct Texts {
     pub(super) recovery_codes_renewed: FactorNotice,
     /// The notice that a recovery code was used.
     pub(super) recovery_code_used: FactorNotice,
-    /// The notice of a right password with wrong codes.
+    /// The notice of a right password with a wrong second factor.
     pub(super) wrong_codes: FactorNotice,
     /// The link to remove lost factors.
     pub(super) factor_reset_link: FactorResetLink,
@@ -343,7 +343,7 @@ mod tests {
             factor_notice(of, &mia, removed(true)),
             factor_notice(of, &mia, FactorNews::RecoveryCodesRenewed),
             factor_notice(of, &mia, FactorNews::RecoveryCodeUsed { left: 3 }),
-            factor_notice(of, &mia, FactorNews::WrongCodes(&client, NOW)),
+            factor_notice(of, &mia, FactorNews::WrongFactor(&client, NOW)),
             email_change::confirm_email(of, mia.id, &email, language),
             email_change::email_wanted(of, &mia),
             email_change::email_changed(of, &mia),

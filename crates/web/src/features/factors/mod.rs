@@ -1,11 +1,11 @@
 //! The second factors of an account: the list of them, and the ways to add one.
 
-pub(crate) mod app;
+pub(crate) mod change;
+mod list;
 pub(crate) mod new_app;
-pub(crate) mod passkeys;
+pub(crate) mod new_passkey;
 mod qr;
 pub(crate) mod recovery_codes;
-mod view;
 
 use auth::SecondFactorMode;
 use domain::Principal;
@@ -15,7 +15,6 @@ use hypermedia::{
     extract::Authenticated,
     page_context::PageContext,
     routes::Group,
-    ui::Message,
 };
 use poem::handler;
 
@@ -35,34 +34,32 @@ pub(crate) async fn index(
     Ok(Answer::page(page(context, principal, None).await?))
 }
 
-/// The list, with the reason why something on it was refused.
-pub(crate) async fn page(
+/// The list, with the reason why a factor on it was not changed.
+async fn page(
     context: &PageContext,
     principal: &Principal,
-    error: Option<Message>,
+    refusal: Option<list::Refusal>,
 ) -> Result<View, Error> {
     let accounts = context.accounts();
     let list = accounts.account().list_factors(principal).await?;
-    let own = accounts.credentials().list_passkeys(principal).await?;
-    let passkeys = passkeys::section(context, &own);
-    Ok(view::index(context, principal, &list, &view::Parts { passkeys, error }))
+    let accepted_passkeys = accounts.credentials().list_accepted_passkeys(principal).await?;
+    Ok(list::page(context, principal, &list::Shown { list, accepted_passkeys, refusal }))
 }
 
 /// The list, and what changes no factor.
 pub(crate) fn own_routes(group: Group) -> Group {
-    group.get(PATH, index).post(passkeys::NAME_PATH, passkeys::NAME_FIELDS, passkeys::update)
+    group.get(PATH, index).post(change::PASSKEY_NAME, change::FIELDS, change::update_passkey)
 }
 
 /// The pages that change factors, all of which need a recent log-in.
 pub(crate) fn routes(group: Group) -> Group {
     group
         .form(new_app::PATH, new_app::FIELDS, new_app::page, new_app::new, new_app::create)
-        .get(passkeys::NEW, passkeys::new)
-        .post(passkeys::NEW, passkeys::FIELDS, passkeys::create)
-        .post(passkeys::REMOVE_PATH, &[], passkeys::destroy)
-        .get(app::PATH, app::edit)
-        .post(app::PATH, app::FIELDS, app::update)
-        .post(app::REMOVE_PATH, &[], app::destroy)
+        .get(new_passkey::PATH, new_passkey::new)
+        .post(new_passkey::PATH, new_passkey::FIELDS, new_passkey::create)
+        .post(change::PASSKEY_REMOVAL, &[], change::destroy_passkey)
+        .post(change::APP, change::FIELDS, change::update_app)
+        .post(change::APP_REMOVAL, &[], change::destroy_app)
         .get(recovery_codes::PATH, recovery_codes::new)
         .post(recovery_codes::PATH, recovery_codes::FIELDS, recovery_codes::create)
         .download_with(

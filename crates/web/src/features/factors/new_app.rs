@@ -132,7 +132,7 @@ fn form(context: &PageContext, state: &FormState, enrolment: &AppEnrolment) -> M
                 ..Field::new(
                     texts,
                     fields::NAME,
-                    texts.factors.app_name,
+                    texts.factors.name,
                     FieldKind::Text { value: state.value(fields::NAME), max_length: None },
                 )
             },

@@ -19,8 +19,6 @@ pub(super) const TEXTS: Passkeys = Passkeys {
     expired: "Diese Seite war zu lange geöffnet. Bitte versuchen Sie es noch einmal.",
     title: "Ihre Passkeys",
     lead: "Melden Sie sich mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an, ohne Passwort.",
-    columns: ["Passkey-Name", "Hinzugefügt", "Zuletzt verwendet", "Gespeichert", "Ändern"],
-    never_used: "Nie",
     synced: "Synchronisiert",
     one_device: "Auf einem Gerät",
     add: "Passkey hinzufügen",
@@ -32,14 +30,6 @@ pub(super) const TEXTS: Passkeys = Passkeys {
     new_refused: "Die Antwort Ihres Geräts wurde nicht akzeptiert. Bitte versuchen Sie es noch \
                   einmal.",
     too_many: "Sie haben 20 Passkeys. Entfernen Sie einen, bevor Sie einen weiteren hinzufügen.",
-    rename: "Umbenennen",
-    rename_effect: "Am Namen unterscheiden Sie Ihre Passkeys.",
-    name: "Name des Passkeys",
-    name_hint: "Höchstens 80 Zeichen.",
-    remove: "Entfernen",
-    remove_effect: "Mit diesem Passkey können Sie sich nicht mehr anmelden. Alle anderen Geräte \
-                    werden abgemeldet.",
-    remove_submit: "Passkey entfernen",
     last_way_in: "Ihr Konto hat kein Passwort. Fügen Sie einen weiteren Passkey hinzu, oder legen Sie \
                   ein Passwort fest, bevor Sie diesen entfernen.",
     remove_password: "Passwort entfernen",
@@ -52,6 +42,4 @@ pub(super) const TEXTS: Passkeys = Passkeys {
     set_password: "Passwort festlegen",
     no_password: "Ihr Konto hat kein Passwort. Sie melden sich mit einem Passkey an.",
     added: "Passkey hinzugefügt.",
-    renamed: "Passkey umbenannt.",
-    removed: "Passkey entfernt.",
 };
