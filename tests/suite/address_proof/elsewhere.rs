@@ -58,7 +58,7 @@ async fn the_browser_that_signed_up_is_told_of_a_confirmation_elsewhere() {
     }
 }
 
-/// REG-12: the person who confirms the address keeps the account, without anything that the
+/// REG-12, Better Auth #10239: the person who confirms the address keeps the account, without anything that the
 /// stranger has set.
 #[tokio::test]
 async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {

@@ -73,9 +73,8 @@ async fn axe_finds_nothing_on_the_way_to_a_second_factor_and_through_it() {
         visitor.submit("save-codes-form").await;
         visitor.wait_for_path(LIST).await;
         sound_and_narrow(&visitor, &format!("{LIST}, {language}")).await;
-        visitor.click("main table a").await;
-        visitor.wait_for("document.querySelector('#rename-factor-form')").await;
-        sound_and_narrow(&visitor, &format!("the page of an app, {language}")).await;
+        visitor.click("main table details summary").await;
+        sound_and_narrow(&visitor, &format!("{LIST} with an open question, {language}")).await;
         visitor.log_out().await;
 
         give_password(&visitor).await;

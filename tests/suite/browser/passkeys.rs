@@ -196,10 +196,10 @@ async fn a_removed_passkey_is_gone_from_the_authenticator_too() {
     let keyholder = keyholder.with_passkey().await;
     let visitor = &keyholder.visitor;
 
-    visitor.click("details:has([id^=remove-passkey-form]) summary").await;
-    visitor.click("[id^=remove-passkey-form] [type=submit]").await;
+    visitor.click("details:has([id^=remove-factor-form]) summary").await;
+    visitor.click("[id^=remove-factor-form] [type=submit]").await;
 
-    visitor.wait_for("document.querySelector('#flash').innerText.includes('removed')").await;
+    visitor.wait_for("document.querySelector('#flash').innerText.includes('Removed')").await;
     assert_eq!(database(&server).await.count("passkeys").await, 0);
     for _ in 0..100 {
         if keyholder.credentials().await.is_empty() {

@@ -3,7 +3,10 @@
 use tests::{Backend, TestApp, Transport};
 
 use super::{give_code, give_password, logged_in_by_code, protected};
-use crate::flows::EMAIL;
+use crate::{
+    flows::{ADMIN, EMAIL, logged_in, make_admin},
+    people,
+};
 
 const NEXT_KEY: &str = "another key for tests that is long enough";
 const KEY_IDS: &str = "SELECT hex(key_id) FROM authentication_apps";
@@ -46,4 +49,24 @@ async fn without_its_key_a_secret_opens_nothing() {
     let page = form.fill("recovery_code", &protection.codes[0]).submit().await;
 
     assert!(page.is_logged_in(), "{}", page.visible_text());
+}
+
+/// CVE-2026-46407: the page of a user tells an admin nothing that opens the account.
+#[tokio::test]
+async fn an_admin_sees_no_secret_of_a_factor() {
+    let (app, protection) = protected(Backend::Sqlite).await;
+    make_admin(&app, ADMIN).await;
+    let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+    let page = people::user_page(&app, EMAIL).await;
+    let sealed = app.database.texts("SELECT hex(sealed) FROM authentication_apps").await;
+    let hashes = app.database.texts("SELECT code_hash FROM recovery_codes").await;
+
+    for path in [page.as_str(), "/admin/users", "/admin/users/export", "/admin/events"] {
+        let body = admin.visit(path).await.body().to_owned();
+        let secrets = sealed.iter().chain(&hashes).chain(&protection.codes);
+        for secret in secrets.map(String::as_str).chain(["otpauth:", "$argon2"]) {
+            assert!(!body.contains(secret), "{path}: {secret}");
+        }
+    }
+    assert!(admin.visit(&page).await.visible_text().contains(EMAIL), "the control");
 }

@@ -37,7 +37,8 @@ async fn a_code_follows_the_password_and_leads_to_the_page_that_was_wanted() {
     }
 }
 
-/// MFA-01: also within the time in which a code is accepted, and for a recovery code.
+/// MFA-01, CVE-2025-43798, CVE-2026-27855, PicPeak#1389: also within the time in which a code is
+/// accepted, and for a recovery code.
 #[tokio::test]
 async fn a_code_works_once() {
     for transport in Transport::ALL {
@@ -104,7 +105,7 @@ async fn the_owner_is_told_of_a_right_password_with_wrong_codes() {
     let told = async || {
         people::mails_sent(&app).await;
         let mails = app.mailbox.all_to(EMAIL).await;
-        mails.iter().filter(|mail| mail.subject.contains("Wrong codes")).count()
+        mails.iter().filter(|mail| mail.subject.contains("Wrong second factor")).count()
     };
     let mut browser = app.browser(Transport::Plain);
     give_password(&mut browser, EMAIL).await;
@@ -178,7 +179,8 @@ async fn of_twenty_uses_of_a_code_at_once_one_logs_in() {
     }
 }
 
-/// MFA-02: the count of an account holds over log-ins, factors, restarts and servers.
+/// MFA-02, Better Auth #10240, CVE-2026-56450, CVE-2025-60424, CVE-2024-0227: the count of an account
+/// holds over log-ins, factors, restarts and servers.
 #[tokio::test]
 async fn ten_wrong_codes_in_a_quarter_of_an_hour_are_looked_at_whatever_they_are_for() {
     for backend in Backend::available() {

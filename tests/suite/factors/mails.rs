@@ -35,8 +35,8 @@ pub(crate) async fn cause(app: &TestApp, email: &str, kind: MailKind) {
             }
             if kind != MailKind::FactorAdded {
                 let list = account.list_factors(&principal).await.unwrap();
-                let id = list.factors[0].id;
-                account.remove_app(&principal, id, &client()).await.unwrap();
+                let app = (list.factors[0].kind, list.factors[0].id);
+                account.remove_factor(&principal, app, &client()).await.unwrap();
             }
         }
         MailKind::FactorResetLink
@@ -59,7 +59,7 @@ async fn each_change_of_the_factors_is_told_to_the_owner() {
         (MailKind::SecondFactorOff, "second_factor_off", "is off", "\"Phone\""),
         (MailKind::RecoveryCodesRenewed, "recovery_codes_renewed", "New recovery", "old ones"),
         (MailKind::RecoveryCodeUsed, "recovery_code_used", "was used", "Codes left: 9"),
-        (MailKind::WrongCodes, "second_factor_on", "Wrong codes", "right password"),
+        (MailKind::WrongCodes, "second_factor_on", "Wrong second factor", "right password"),
     ] {
         let (app, _) = protected(Backend::Sqlite).await;
         people::sign_up(&app, people::UNCONFIRMED).await;

@@ -12,6 +12,7 @@ mod pending;
 mod remembered;
 mod required;
 mod reset;
+mod shut;
 mod sudo;
 mod work;
 
@@ -162,7 +163,7 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
     if let "/factor-reset/{token}" | "/keep-factors/{token}" = route {
         return reset::link_path(app, route, user).await;
     }
-    let route = route.replace("{browser}", "nobodys");
+    let route = route.replace("{browser}", "unknown");
     if !route.contains("{app}") {
         return route;
     }
@@ -225,6 +226,13 @@ pub(crate) async fn give_password<'a>(browser: &'a mut Browser, email: &str) -> 
 /// Gives a code at the second step.
 pub(crate) async fn give_code<'a>(browser: &'a mut Browser, code: &str) -> &'a Page {
     browser.form("second-step-form").fill("code", code).submit().await
+}
+
+/// The form that renames or removes the first factor of the list, which the browser shows.
+pub(crate) async fn factor_form(browser: &mut Browser, action: &str) -> String {
+    let page = browser.visit("/settings/factors").await;
+    let form = page.dom().find(&format!("form[id^={action}-factor-form]")).expect("a factor");
+    form.attr("id").expect("an id").to_owned()
 }
 
 /// A browser that is logged in with password and code.

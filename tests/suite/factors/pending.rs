@@ -88,7 +88,7 @@ async fn the_second_step_is_there_for_its_browser_alone() {
     assert_eq!(app.database_digest().await, before);
 }
 
-/// MFA-03, LOG-06, CVE-2025-10908: whatever changes who may be in the account ends a pending log-in, and a new one
+/// MFA-03, LOG-06: whatever changes who may be in the account ends a pending log-in, and a new one
 /// takes the place of the one before.
 #[tokio::test]
 async fn a_pending_log_in_ends_with_what_else_happens_to_the_account() {

@@ -5,7 +5,7 @@ use reqwest::Method;
 use tests::{Backend, TestApp, Transport};
 use web::Policy;
 
-use super::{Phone, give_code, give_password, logged_in_by_code, protect, protected};
+use super::{Phone, factor_form, give_code, give_password, logged_in_by_code, protect, protected};
 use crate::people::{self, ADMIN, USER};
 
 async fn app(mode: SecondFactorMode) -> TestApp {
@@ -82,13 +82,12 @@ async fn the_last_factor_stays_where_one_is_required() {
     };
     let app = app.restart_with(everyone).await;
     let mut browser = logged_in_by_code(&app, Transport::Plain, &protection).await;
-    browser.visit("/settings/factors").await;
-    browser.click("Rename or remove Phone").await;
+    let remove = factor_form(&mut browser, "remove").await;
 
-    let page = browser.form("remove-factor-form").submit().await;
+    let page = browser.form(&remove).submit().await;
 
     assert_eq!(page.status(), 422, "{}", page.visible_text());
-    let error = page.form_error("remove-factor-form").unwrap_or_default();
+    let error = page.form_error(&remove).unwrap_or_default();
     assert!(error.contains("needs a second factor"), "{error}");
     assert_eq!(app.count("authentication_apps").await, 1);
 }

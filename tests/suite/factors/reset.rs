@@ -91,8 +91,8 @@ async fn mails_about_the_wait(app: &TestApp) -> usize {
     mails.iter().filter(|mail| mail.find_link("/keep-factors/").is_some()).count()
 }
 
-/// MFA-08: after the right password, a link to the mailbox and the wait, the password alone opens the
-/// account; every session ends.
+/// MFA-08, CVE-2026-37982: after the right password, a link to the mailbox and the wait, the password
+/// alone opens the account; every session ends. The link works once and logs no one in.
 #[tokio::test]
 async fn an_owner_who_lost_every_factor_gets_in_after_the_wait() {
     for backend in Backend::available() {

@@ -45,7 +45,8 @@ async fn a_sensitive_page_asks_for_the_password_and_a_code() {
     }
 }
 
-/// MFA-01: a code of the log-in is used up for the session, too; a recovery code will do.
+/// MFA-01, CVE-2025-43798, CVE-2026-27855, PicPeak#1389: a code of the log-in is used up for the
+/// session, too; a recovery code will do.
 #[tokio::test]
 async fn a_code_that_was_used_at_the_log_in_is_not_good_within_the_session() {
     let (app, protection) = protected(Backend::Sqlite).await;

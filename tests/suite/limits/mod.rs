@@ -9,6 +9,7 @@ mod load;
 mod log_in;
 mod mails;
 mod owners;
+mod passwords;
 
 use std::time::Duration;
 

@@ -31,9 +31,8 @@ impl Journey<'_> {
             self.send(path, &[("password", PASSWORD)]).await;
         }
         self.visit("/settings/factors").await;
-        let path = self.address_of("main table a", "href");
-        self.visit(&path).await;
-        self.submit("rename-factor-form", &[("name", PHONE)]).await;
+        let rename = self.address_of("form[id^=rename-factor-form]", "id");
+        self.submit(&rename, &[("name", PHONE)]).await;
         // The code of the next step, as the phone's first is used up.
         let code = phone.code_at(Clock::system().now().as_seconds() + 30);
         self.start_at_second_step().await;
@@ -43,8 +42,8 @@ impl Journey<'_> {
         self.visit("/settings/sessions").await;
         let forget = self.address_of("form[id^=forget-browser-form-]", "action");
         self.send(&forget, &[]).await;
-        self.visit(&path).await;
-        self.submit("remove-factor-form", &[]).await;
+        self.visit("/settings/factors").await;
+        self.submit(&rename.replace("rename", "remove"), &[]).await;
     }
 
     async fn lose_the_phone_and_find_it(&mut self) {

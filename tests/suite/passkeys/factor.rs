@@ -1,37 +1,19 @@
-//! A passkey as a second factor: after the password, in place of the password within a session, and
-//! as something that its owner is told of.
+//! A passkey as a second factor: after the password, and as something that its owner is told of.
 
 use std::time::Duration;
 
-use tests::{Authenticator, Backend, Browser, TestApp, Transport};
+use auth::LogInOutcome;
+use tests::{Authenticator, Backend, TestApp, Transport};
 
-use super::{EVE, LIST, MIA, add_passkey, app_with_mia, confirmed_user, options, save_codes};
+use super::{
+    EVE, MIA, add_passkey, answer, app_with_mia, confirmed_user, options, protected, save_codes,
+};
 use crate::{
-    factors::{SECOND, events, give_password},
+    factors::{SECOND, events, factor_form, give_password},
     people::{self, PASSWORD},
 };
 
 const QUARTER: Duration = Duration::from_mins(15);
-
-/// An app in which Mia has a passkey and recovery codes, so that log-ins ask for a factor; her
-/// browser, and her authenticator.
-async fn protected(app: TestApp, transport: Transport) -> (TestApp, Browser, Authenticator) {
-    let (app, mut browser) = app_with_mia(app, transport).await;
-    let mut authenticator = Authenticator::new(app.public_url());
-    add_passkey(&mut browser, &mut authenticator).await;
-    save_codes(&mut browser).await;
-    (app, browser, authenticator)
-}
-
-/// Answers the button for a passkey in this form of the browser's page.
-async fn answer<'a>(
-    browser: &'a mut Browser,
-    form: &str,
-    authenticator: &mut Authenticator,
-) -> &'a tests::Page {
-    let answer = authenticator.get(&options(browser.page()));
-    browser.form(form).fill("passkey", &answer).submit().await
-}
 
 /// The assurance of the sessions, the newest first.
 async fn assurances(app: &TestApp) -> Vec<String> {
@@ -84,6 +66,69 @@ async fn a_passkey_of_another_account_finishes_no_log_in() {
     }
 }
 
+/// MFA-12: a wrong passkey after the right password counts like a wrong code. One is no news, a
+/// second one in a day is, once an hour.
+#[tokio::test]
+async fn the_owner_is_told_of_a_right_password_with_wrong_passkeys() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        let (app, _, mut authenticator) = protected(app, Transport::Plain).await;
+        let mut forged = authenticator.copied();
+        forged.replace_key();
+        let told = async || {
+            people::mails_sent(&app).await;
+            let mails = app.mailbox.all_to(MIA).await;
+            mails.iter().filter(|mail| mail.subject.contains("Wrong second factor")).count()
+        };
+        let mut browser = app.browser(Transport::Plain);
+        give_password(&mut browser, MIA).await;
+        answer(&mut browser, "passkey-step-form", &mut forged).await;
+        let page = answer(&mut browser, "passkey-step-form", &mut authenticator).await;
+        assert!(page.is_logged_in(), "{backend:?}: {}", page.visible_text());
+        assert_eq!(told().await, 0, "{backend:?}: the owner failed once");
+
+        let mut thief = app.browser(Transport::Plain);
+        give_password(&mut thief, MIA).await;
+        answer(&mut thief, "passkey-step-form", &mut forged).await;
+        assert_eq!(told().await, 0, "{backend:?}");
+        for n in 0..2 {
+            thief.form("passkey-step-form").fill("passkey", "{}").submit().await;
+            assert_eq!(told().await, 1, "{backend:?} {n}");
+        }
+        assert!(app.mailbox.latest_to(MIA).await.find_link("/not-me/").is_some(), "{backend:?}");
+    }
+}
+
+/// The metrics count a second step by its outcome, a throttled one too.
+#[tokio::test]
+async fn a_second_step_by_passkey_is_counted_as_a_log_in() {
+    let app = TestApp::with(|settings| settings.limits.enabled = true).await;
+    let (app, _, mut authenticator) = protected(app, Transport::Plain).await;
+    let mut forged = authenticator.copied();
+    forged.replace_key();
+    let counts = || {
+        let log_ins = app.accounts().operations().metrics().log_ins;
+        let of = |wanted| log_ins.iter().find(|(it, _)| *it == wanted).map_or(0, |it| it.1);
+        [LogInOutcome::LoggedIn, LogInOutcome::Refused, LogInOutcome::Throttled].map(of)
+    };
+    let before = counts();
+
+    for _ in 0..3 {
+        let mut browser = app.browser(Transport::Plain);
+        give_password(&mut browser, MIA).await;
+        for _ in 0..4 {
+            answer(&mut browser, "passkey-step-form", &mut forged).await;
+        }
+    }
+    app.clock.advance(QUARTER);
+    let mut browser = app.browser(Transport::Plain);
+    give_password(&mut browser, MIA).await;
+    assert!(answer(&mut browser, "passkey-step-form", &mut authenticator).await.is_logged_in());
+
+    let after = counts();
+    assert_eq!([0, 1, 2].map(|n| after[n] - before[n]), [1, 10, 2]);
+}
+
 /// MFA-07: the challenge of the log-in page is for another purpose.
 #[tokio::test]
 async fn a_challenge_of_the_log_in_page_is_no_second_step() {
@@ -103,75 +148,6 @@ async fn a_challenge_of_the_log_in_page_is_no_second_step() {
     assert!(page.is_logged_in(), "the control: {}", page.visible_text());
 }
 
-/// MFA-05: a passkey alone, in place of password and code.
-#[tokio::test]
-async fn a_passkey_opens_a_sensitive_page() {
-    for transport in Transport::ALL {
-        let (app, mut browser, mut authenticator) =
-            protected(TestApp::start().await, transport).await;
-        app.clock.advance(QUARTER);
-        assert!(browser.visit("/settings/email").await.path().starts_with("/sudo"));
-        let before = people::session_of(&browser);
-
-        let page = answer(&mut browser, "sudo-form", &mut authenticator).await;
-
-        assert_eq!(page.path(), "/settings/email", "{transport:?}: {}", page.visible_text());
-        assert!(page.has_form("email-form"), "{transport:?}");
-        assert!(!people::is_alive(&app, &before).await, "{transport:?}");
-    }
-}
-
-/// MFA-05: the form that was being sent is carried out right after the passkey.
-#[tokio::test]
-async fn a_form_that_waits_is_sent_after_the_passkey() {
-    for transport in Transport::ALL {
-        let (app, mut browser, mut authenticator) =
-            protected(TestApp::start().await, transport).await;
-        browser.visit("/settings/email").await;
-        app.clock.advance(QUARTER);
-        browser.form("email-form").fill("email", "mia.new@example.test").submit().await;
-
-        let page = answer(&mut browser, "sudo-form", &mut authenticator).await;
-
-        assert_eq!(page.path(), "/settings/email", "{transport:?}: {}", page.visible_text());
-        assert!(page.flash().contains("your new address"), "{transport:?}: {}", page.flash());
-    }
-}
-
-/// PSK-02: within a session, too.
-#[tokio::test]
-async fn a_passkey_of_another_account_opens_no_sensitive_page() {
-    let (app, mut browser, _) = protected(TestApp::start().await, Transport::Plain).await;
-    let mut eve = confirmed_user(&app, Transport::Plain, EVE).await;
-    let mut of_eve = Authenticator::new(app.public_url());
-    add_passkey(&mut eve, &mut of_eve).await;
-    app.clock.advance(QUARTER);
-    browser.visit("/settings/email").await;
-
-    let page = answer(&mut browser, "sudo-form", &mut of_eve).await;
-
-    assert_eq!(page.status(), 422);
-    assert!(
-        page.visible_text().contains("Use a passkey of this account."),
-        "{}",
-        page.visible_text()
-    );
-    assert!(browser.visit("/settings/email").await.path().starts_with("/sudo"));
-}
-
-/// Without a passkey there is no button.
-#[tokio::test]
-async fn the_question_offers_a_passkey_to_an_account_that_has_one() {
-    let (app, mut browser) = app_with_mia(TestApp::start().await, Transport::Plain).await;
-    app.clock.advance(QUARTER);
-    assert!(browser.visit("/settings/email").await.dom().find("[data-passkey]").is_none());
-
-    people::log_in(&mut app.browser(Transport::Plain), MIA).await;
-    let (app, mut browser, _) = protected(TestApp::start().await, Transport::Plain).await;
-    app.clock.advance(QUARTER);
-    assert!(browser.visit("/settings/email").await.dom().find("[data-passkey]").is_some());
-}
-
 /// MFA-05, MFA-11: the owner is told at once, because the passkey opens the account at once.
 #[tokio::test]
 async fn the_owner_is_told_of_a_new_passkey_and_of_one_that_is_removed() {
@@ -185,12 +161,11 @@ async fn the_owner_is_told_of_a_new_passkey_and_of_one_that_is_removed() {
         assert!(subjects().await.iter().any(|it| it.contains("factor was added")), "{backend:?}");
         assert_eq!(events(&app, "passkey_added").await, 1, "{backend:?}");
         let other = people::session_of(&browser);
-        let forms = browser.visit(LIST).await.dom().select("form[id^=remove-passkey-form]");
-        let remove = forms[0].attr("id").unwrap().to_owned();
+        let remove = factor_form(&mut browser, "remove").await;
 
         let page = browser.form(&remove).submit().await;
 
-        assert_eq!(page.flash(), "Passkey removed.", "{backend:?}");
+        assert_eq!(page.flash(), "Removed. All other devices are logged out.", "{backend:?}");
         assert!(people::is_alive(&app, &other).await, "{backend:?}");
         people::mails_sent(&app).await;
         assert!(subjects().await.iter().any(|it| it.contains("is off")), "{backend:?}");

@@ -14,8 +14,8 @@ use super::{
 /// A lie of the authenticator, by its name.
 type Lie = (&'static str, fn(&mut Authenticator));
 
-/// Lies that both kinds of answer can contain. The origins are those of GHSA-f7pm-6hr8-7ggm and of
-/// webauthn-rs before 0.5.5: a suffix, a subdomain, another port and another scheme.
+/// Lies that both kinds of answer can contain. The origins are those of GHSA-f7pm-6hr8-7ggm, of
+/// lbuchs#123 and of webauthn-rs before 0.5.5: a suffix, a subdomain, another port and another scheme.
 const LIES: [Lie; 11] = [
     ("another relying party", |it| "evil.test".clone_into(&mut it.rp_id)),
     ("the parent domain", |it| "test".clone_into(&mut it.rp_id)),
@@ -173,8 +173,8 @@ async fn a_use_of_a_passkey_that_is_not_what_was_asked_for_is_refused() {
     assert!(super::log_in_with(&mut browser, &mut authenticator).await.is_logged_in());
 }
 
-/// PSK-03, CVE-2026-0723: the right credential id, signed by another key. CVE-2026-31835: flags that a wrong
-/// signature vouches for are not stored.
+/// PSK-03, CVE-2026-0723: the right credential id, signed by another key. CVE-2026-31835: flags that a
+/// wrong signature vouches for are not stored.
 #[tokio::test]
 async fn a_signature_by_another_key_changes_nothing() {
     let (app, authenticator) = app_with_passkey(TestApp::start().await).await;

@@ -143,22 +143,6 @@ async fn whatever_is_wrong_with_a_passkey_the_answer_is_the_same() {
     }
 }
 
-/// CVE-2025-10908: an account that waits to be deleted reaches its one page.
-#[tokio::test]
-async fn a_passkey_of_an_account_that_is_to_be_deleted_leads_to_its_one_page() {
-    let (app, mut authenticator) = app_with_passkey(TestApp::start().await).await;
-    people::wait_for_deletion(&app, MIA).await;
-    let mut browser = app.browser(Transport::Plain);
-    browser.visit("/login").await;
-
-    let path = log_in_with(&mut browser, &mut authenticator).await.path();
-
-    let mut by_password = app.browser(Transport::Plain);
-    by_password.visit("/login").await;
-    let form = by_password.form("login-form").fill("email", MIA);
-    assert_eq!(path, form.fill("password", people::PASSWORD).submit().await.path());
-}
-
 /// PSK-03: a counter that goes back shows a copy; it is refused, and the owner is told.
 #[tokio::test]
 async fn a_copied_passkey_is_refused_and_its_owner_is_told() {

@@ -1,6 +1,7 @@
 //! Passkeys, with a software authenticator: adding, using and removing them, and answers that no
 //! authenticator gives.
 
+mod again;
 mod factor;
 mod hostile;
 mod log_in;
@@ -98,6 +99,26 @@ async fn app_with_passkey(app: TestApp) -> (TestApp, Authenticator) {
     let page = add_passkey(&mut browser, &mut authenticator).await;
     assert_eq!(page.flash(), "Passkey added.", "{}", page.visible_text());
     (app, authenticator)
+}
+
+/// An app in which Mia has a passkey and recovery codes, so that log-ins ask for a factor; her
+/// browser, and her authenticator.
+async fn protected(app: TestApp, transport: Transport) -> (TestApp, Browser, Authenticator) {
+    let (app, mut browser) = app_with_mia(app, transport).await;
+    let mut authenticator = Authenticator::new(app.public_url());
+    add_passkey(&mut browser, &mut authenticator).await;
+    save_codes(&mut browser).await;
+    (app, browser, authenticator)
+}
+
+/// Answers the button for a passkey in this form of the browser's page.
+async fn answer<'a>(
+    browser: &'a mut Browser,
+    form: &str,
+    authenticator: &mut Authenticator,
+) -> &'a Page {
+    let answer = authenticator.get(&options(browser.page()));
+    browser.form(form).fill("passkey", &answer).submit().await
 }
 
 /// The stored passkeys, with everything that a use could change.

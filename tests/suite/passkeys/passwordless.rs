@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tests::{Authenticator, Backend, Browser, TestApp, Transport};
 
-use super::{LIST, MIA, add_passkey, app_with_mia, log_in_with, options, save_codes};
+use super::{MIA, add_passkey, app_with_mia, log_in_with, options, protected};
 use crate::{
-    factors::{events, give_password},
+    factors::{events, factor_form, give_password},
     flows::{NEW_PASSWORD, can_log_in},
     people::{self, PASSWORD},
 };
@@ -14,15 +14,6 @@ use crate::{
 const PAGE: &str = "/settings/password";
 const REMOVE: &str = "/settings/password/remove";
 const QUARTER: Duration = Duration::from_mins(15);
-
-/// An app in which Mia has a passkey and recovery codes, with her browser and her authenticator.
-async fn protected(app: TestApp, transport: Transport) -> (TestApp, Browser, Authenticator) {
-    let (app, mut browser) = app_with_mia(app, transport).await;
-    let mut authenticator = Authenticator::new(app.public_url());
-    add_passkey(&mut browser, &mut authenticator).await;
-    save_codes(&mut browser).await;
-    (app, browser, authenticator)
-}
 
 async fn remove_password(browser: &mut Browser) -> u16 {
     browser.visit(REMOVE).await;
@@ -117,8 +108,7 @@ async fn an_account_that_asks_for_no_factor_keeps_its_password() {
 async fn the_last_passkey_of_an_account_without_a_password_stays() {
     let (app, mut browser, _) = protected(TestApp::start().await, Transport::Plain).await;
     assert_eq!(remove_password(&mut browser).await, 200);
-    let forms = browser.visit(LIST).await.dom().select("form[id^=remove-passkey-form]");
-    let remove = forms[0].attr("id").unwrap().to_owned();
+    let remove = factor_form(&mut browser, "remove").await;
 
     let page = browser.form(&remove).submit().await;
 
@@ -148,13 +138,26 @@ async fn a_password_is_set_again_after_the_passkey() {
         assert!(page.has_form("password-form"), "{transport:?}");
         assert!(page.field("password-form", "current_password").is_some(), "{transport:?}");
         assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
-        let answer = crate::flows::post(
-            &browser,
-            "/settings/password/set",
-            &[("password", "three mice in the rice")],
-        );
-        assert!(matches!(answer.await.status(), 200 | 303), "{transport:?}");
-        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
+    }
+}
+
+/// PSK-05: the form that asks for no current password replaces none.
+#[tokio::test]
+async fn no_password_is_set_over_one_that_is_there() {
+    for backend in Backend::available() {
+        let app = TestApp::on(backend, |_| {}).await;
+        let (app, mut browser, _) = protected(app, Transport::Plain).await;
+        browser.visit(PAGE).await;
+        let hash = "SELECT password_hash FROM users";
+        let before = (app.database.texts(hash).await, app.count("sessions").await);
+
+        let form = [("password", NEW_PASSWORD)];
+        let answer = crate::flows::post(&browser, "/settings/password/set", &form).await;
+
+        assert_eq!((answer.status(), answer.header("location")), (303, Some(PAGE)), "{backend:?}");
+        let after = (app.database.texts(hash).await, app.count("sessions").await);
+        assert_eq!(after, before, "{backend:?}");
+        assert_eq!(events(&app, "password_changed").await, 0, "{backend:?}");
     }
 }
 

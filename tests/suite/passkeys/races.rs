@@ -7,7 +7,7 @@ use tests::{Backend, TestApp, Transport};
 use super::{NEW, app_with_mia, app_with_passkey, options};
 use crate::fault_steps::{count_of, form_again, race_rounds, send_at_once};
 
-/// MFA-07: twenty answers, half of them at another server.
+/// MFA-07, Better Auth #9622: twenty answers, half of them at another server.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_twenty_answers_to_a_challenge_on_two_servers_one_logs_in() {
     for backend in Backend::available() {

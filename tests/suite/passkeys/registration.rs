@@ -7,7 +7,7 @@ use tests::{Authenticator, Backend, Browser, TestApp, Transport};
 use super::{
     EVE, LIST, MIA, NEW, add_passkey, app_with_mia, app_with_passkey, confirmed_user, options,
 };
-use crate::{flows::make_user, people};
+use crate::{factors::factor_form, flows::make_user, people};
 
 const MINUTES: Duration = Duration::from_mins(10);
 
@@ -173,16 +173,15 @@ async fn a_passkey_is_renamed_and_removed() {
     for transport in Transport::ALL {
         let (app, mut browser) = app_with_mia(TestApp::start().await, transport).await;
         add_passkey(&mut browser, &mut Authenticator::new(app.public_url())).await;
-        let forms = browser.visit(LIST).await.dom().select("form[id^=rename-passkey-form]");
-        let rename = forms[0].attr("id").unwrap().to_owned();
+        let rename = factor_form(&mut browser, "rename").await;
         let remove = rename.replace("rename", "remove");
 
         let page = browser.form(&rename).fill("name", "My <b> phone").submit().await;
-        assert_eq!(page.flash(), "Passkey renamed.", "{transport:?}");
+        assert_eq!(page.flash(), "Name saved.", "{transport:?}");
         assert!(page.visible_text().contains("My <b> phone"), "{transport:?}");
 
         let page = browser.form(&remove).submit().await;
-        assert_eq!(page.flash(), "Passkey removed.", "{transport:?}");
+        assert_eq!(page.flash(), "Removed. All other devices are logged out.", "{transport:?}");
         assert_eq!(app.count("passkeys").await, 0, "{transport:?}");
     }
 }
@@ -192,7 +191,7 @@ async fn a_passkey_is_renamed_and_removed() {
 async fn no_user_changes_a_passkey_of_another() {
     let (app, _) = app_with_passkey(TestApp::start().await).await;
     let mut mia = people::logged_in(&app, Transport::Plain, MIA).await;
-    let forms = mia.visit(LIST).await.dom().select("form[id^=remove-passkey-form]");
+    let forms = mia.visit(LIST).await.dom().select("form[id^=remove-factor-form]");
     let remove = forms[0].attr("action").unwrap().to_owned();
     let rename = remove.replace("/remove", "/name");
     let eve = confirmed_user(&app, Transport::Plain, EVE).await;

@@ -145,7 +145,7 @@ async fn a_reset_leaves_the_tries_counted_against_the_account_and_lets_its_brows
     assert_eq!(post(&owner, "/login", &fields).await.status(), 303);
 }
 
-/// RST-12.
+/// RST-12, Better Auth #10552.
 #[tokio::test]
 async fn a_password_that_is_refused_does_not_spend_the_link() {
     for transport in Transport::ALL {
@@ -172,8 +172,8 @@ async fn a_password_that_is_refused_does_not_spend_the_link() {
     }
 }
 
-/// REG-12: after a reset, an account that a stranger made with the owner's address belongs to the
-/// owner, with nothing of the stranger left in it.
+/// REG-12, Better Auth #10239: after a reset, an account that a stranger made with the owner's address
+/// belongs to the owner, with nothing of the stranger left in it.
 #[tokio::test]
 async fn who_signed_up_with_anothers_address_is_out_once_its_owner_resets() {
     let app = TestApp::start().await;

@@ -101,7 +101,7 @@ async fn request(
     request.form(&[token, ("field", "email"), ("role", "admin"), ("renew", "1")])
 }
 
-/// ADM-01, contract, "Routes" and "Three transports, one form".
+/// ADM-01, allauth 65.15.1, contract, "Routes" and "Three transports, one form".
 #[tokio::test]
 async fn every_route_lets_in_an_anonymous_visitor_where_its_policy_says_so_and_nowhere_else() {
     ask_every_route(Visitor::Anonymous).await;
@@ -171,7 +171,7 @@ async fn what_developers_ask_for_is_there_in_development_alone() {
     }
 }
 
-/// ADM-01, ADM-02: an admin who was demoted past the app, with a live session.
+/// ADM-01, ADM-02, CVE-2026-44553: an admin who was demoted past the app, with a live session.
 #[tokio::test]
 async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
     let app = scene().await;

@@ -2,7 +2,7 @@
 //! changes who may be in it.
 
 use auth::{ChangePassword, Client, Order, ResetPassword};
-use domain::{EmailAddress, Password, Principal, Token};
+use domain::{EmailAddress, FactorKind, Password, Principal, Token};
 use tests::{TestApp, Transport};
 
 use crate::{
@@ -127,8 +127,8 @@ impl Change {
             }
             Self::FactorAdded => drop(factors::add_app(app, principal, "Phone").await),
             Self::FactorRemoved => {
-                let id = factors::plant_app(app, EMAIL).await;
-                accounts.account().remove_app(principal, id, &client).await.unwrap();
+                let id = (FactorKind::AuthenticationApp, factors::plant_app(app, EMAIL).await);
+                accounts.account().remove_factor(principal, id, &client).await.unwrap();
             }
         }
     }
