@@ -120,8 +120,7 @@ mod tests {
     use super::*;
     use crate::{
         NewApp, SealedSecret,
-        passkeys::testing::new_passkey,
-        testing::{NOW, insert_user, stores},
+        testing::{NOW, insert_user, new_passkey, stores},
     };
 
     /// Gives the user an app and a passkey, in the order of the list.

@@ -196,40 +196,15 @@ fn stored(row: Model) -> Result<StoredPasskey, StoreError> {
 }
 
 #[cfg(test)]
-pub(crate) mod testing {
-    use super::*;
-
-    pub(crate) const STATE: AuthenticatorState =
-        AuthenticatorState { counter: 1, is_backup_eligible: true, is_backed_up: false };
-
-    pub(crate) fn new_passkey(user_id: UserId, credential_id: &[u8]) -> NewPasskey {
-        NewPasskey {
-            id: FactorId::generate(),
-            user_id,
-            credential_id: credential_id.to_vec(),
-            credential: "{}".to_owned(),
-            name: DisplayName::parse("Phone").unwrap(),
-            aaguid: Aaguid::from_bytes([7; 16]),
-            state: STATE,
-            is_discoverable: Some(true),
-            transports: "internal".to_owned(),
-        }
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use domain::Role;
 
-    use super::{
-        testing::{STATE, new_passkey},
-        *,
-    };
+    use super::*;
     use crate::{
         Store,
-        testing::{NOW, insert_user, stores},
+        testing::{NOW, PASSKEY_STATE, insert_user, new_passkey, stores},
     };
 
     async fn insert(store: &Store, new: &NewPasskey) -> bool {
@@ -268,7 +243,7 @@ mod tests {
             assert!(insert(store, &new).await);
 
             let tx = store.begin().await.unwrap();
-            let state = AuthenticatorState { counter: 2, is_backed_up: true, ..STATE };
+            let state = AuthenticatorState { counter: 2, is_backed_up: true, ..PASSKEY_STATE };
             tx.passkeys().set_used(new.id, "{2}", state, NOW).await.unwrap();
             let used = tx.passkeys().find_by_credential_id(b"one").await.unwrap().unwrap();
             assert_eq!((used.credential.as_str(), used.passkey.is_synced), ("{2}", true));

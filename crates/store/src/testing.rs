@@ -3,11 +3,16 @@
 
 use std::time::Duration;
 
-use domain::{Assurance, DisplayName, EmailAddress, Language, Role, SessionKey, Timestamp, UserId};
+use domain::{
+    Aaguid, Assurance, DisplayName, EmailAddress, FactorId, Language, Role, SessionKey, Timestamp,
+    UserId,
+};
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use tempfile::TempDir;
 
-use crate::{DatabaseSettings, NewSession, NewUser, Store, database::Reads};
+use crate::{
+    AuthenticatorState, DatabaseSettings, NewPasskey, NewSession, NewUser, Store, database::Reads,
+};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
@@ -98,5 +103,24 @@ pub(crate) fn new_session(user_id: UserId, id: &str) -> NewSession {
         ip_address: "192.0.2.1".to_owned(),
         user_agent: "test".to_owned(),
         session_values: "{}".to_owned(),
+    }
+}
+
+/// The state of a new passkey.
+pub(crate) const PASSKEY_STATE: AuthenticatorState =
+    AuthenticatorState { counter: 1, is_backup_eligible: true, is_backed_up: false };
+
+/// A passkey with this credential id.
+pub(crate) fn new_passkey(user_id: UserId, credential_id: &[u8]) -> NewPasskey {
+    NewPasskey {
+        id: FactorId::generate(),
+        user_id,
+        credential_id: credential_id.to_vec(),
+        credential: "{}".to_owned(),
+        name: DisplayName::parse("Phone").unwrap(),
+        aaguid: Aaguid::from_bytes([7; 16]),
+        state: PASSKEY_STATE,
+        is_discoverable: Some(true),
+        transports: "internal".to_owned(),
     }
 }

@@ -27,6 +27,7 @@ use super::{
     person::Form,
     report::Row,
     server::Server,
+    standing::{STANDINGS, Standing, establish},
 };
 use xtask::mail_catcher::MailCatcher;
 
@@ -48,32 +49,6 @@ const SETTINGS: [(&str, &str); 8] = [
     ("LATCHKEY__LIMITS__FORGOT_PER_CLIENT", "1000000/1m"),
     ("LATCHKEY__LIMITS__FORGOT_IN_ALL", "1000000/1m"),
     ("LATCHKEY__LIMITS__EMAIL_CHANGE_PER_ACCOUNT", "1000000/1m"),
-];
-
-/// The state of the account that an address has.
-#[derive(Clone, Copy, Debug)]
-enum Standing {
-    Confirmed,
-    ConfirmedToo,
-    Unknown,
-    Unconfirmed,
-    Disabled,
-    Deleted,
-    /// It has factors of every kind, and log-ins ask for one.
-    Protected,
-    /// The same, and it has no password.
-    Passwordless,
-}
-
-const STANDINGS: [Standing; 8] = [
-    Standing::Confirmed,
-    Standing::ConfirmedToo,
-    Standing::Unknown,
-    Standing::Unconfirmed,
-    Standing::Disabled,
-    Standing::Deleted,
-    Standing::Protected,
-    Standing::Passwordless,
 ];
 
 /// A form, its fields besides the address, and how often it is sent for each standing.
@@ -165,71 +140,6 @@ async fn populate(store: &Store, count: usize, hash: &PasswordHash) -> Result<()
     Ok(tx.commit().await?)
 }
 
-async fn establish(
-    tx: &WriteTx,
-    standing: Standing,
-    email: &str,
-    hash: &PasswordHash,
-    now: Timestamp,
-) -> Result<()> {
-    if matches!(standing, Standing::Unknown) {
-        return Ok(());
-    }
-    let new = NewUser {
-        id: UserId::generate(),
-        email: EmailAddress::parse(email)?,
-        name: DisplayName::parse("Zoë Muster")?,
-        password_hash: match standing {
-            Standing::Passwordless => PasswordHash::unusable().as_str().to_owned(),
-            _ => hash.as_str().to_owned(),
-        },
-        role: Role::USER,
-        confirmed_at: (!matches!(standing, Standing::Unconfirmed)).then_some(now),
-        language: Language::English,
-    };
-    tx.users().insert(&new, now).await?;
-    match standing {
-        Standing::Disabled => tx.users().set_disabled(new.id, Some(now)).await.map(drop)?,
-        Standing::Deleted => tx.users().delete(new.id).await.map(drop)?,
-        Standing::Protected | Standing::Passwordless => protect(tx, new.id, hash, now).await?,
-        Standing::Confirmed
-        | Standing::ConfirmedToo
-        | Standing::Unknown
-        | Standing::Unconfirmed => {}
-    }
-    Ok(())
-}
-
-/// Gives the account a factor of each kind and recovery codes, as one that asks for them has.
-async fn protect(tx: &WriteTx, user_id: UserId, hash: &PasswordHash, now: Timestamp) -> Result<()> {
-    let name = DisplayName::parse("Phone")?;
-    let app = NewApp {
-        id: FactorId::generate(),
-        user_id,
-        name: name.clone(),
-        secret: SealedSecret { key_id: [1; 8], sealed: vec![1; 48] },
-        last_step: 0,
-    };
-    let passkey = NewPasskey {
-        id: FactorId::generate(),
-        user_id,
-        credential_id: user_id.as_bytes().to_vec(),
-        credential: "{}".to_owned(),
-        name,
-        aaguid: Aaguid::from_bytes([0; 16]),
-        state: AuthenticatorState { counter: 1, is_backup_eligible: true, is_backed_up: true },
-        is_discoverable: Some(true),
-        transports: "internal".to_owned(),
-    };
-    let codes: Vec<_> =
-        (10..20).map(|place| (place.to_string(), hash.as_str().to_owned())).collect();
-    tx.authentication_apps().insert(app, now).await?;
-    ensure!(tx.passkeys().insert(passkey, now).await?, "a passkey is there already");
-    tx.recovery_codes().replace(user_id, &codes, now).await?;
-    tx.users().set_second_factor(user_id, Some(now)).await?;
-    Ok(())
-}
-
 /// Sends one request of each group per round, in a random order.
 async fn interleave(server: &Server, target: &Target, asker: &Person) -> Result<Medians> {
     let mut connection = Connection::open(server.address()).await?;
@@ -285,23 +195,6 @@ async fn request(
 fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap_or(f64::INFINITY)
-}
-
-impl Standing {
-    /// Returns an address of this standing. All addresses have the same length.
-    fn email(self, round: usize) -> String {
-        let name = match self {
-            Self::Confirmed => "mia",
-            Self::ConfirmedToo => "ada",
-            Self::Unknown => "leo",
-            Self::Unconfirmed => "zoe",
-            Self::Disabled => "ida",
-            Self::Deleted => "eva",
-            Self::Protected => "amy",
-            Self::Passwordless => "nia",
-        };
-        format!("{name}{round:04}@example.org")
-    }
 }
 
 impl Medians {

@@ -23,6 +23,7 @@ mod scale;
 mod scale_rows;
 mod search;
 mod server;
+mod standing;
 mod start;
 
 use std::{
