@@ -46,7 +46,7 @@ pub enum PendingLogIn {
 /// The second step of a log-in.
 #[derive(Clone, Debug)]
 pub struct SecondStep {
-    /// The user whose password was right.
+    /// The user who gave the right password.
     pub user_id: UserId,
     /// The address of the account.
     pub email: EmailAddress,
@@ -65,7 +65,7 @@ pub enum PendingEnd {
     NoTryLeft,
 }
 
-/// A log-in whose second step succeeded.
+/// A log-in after its second step.
 #[derive(Clone, Debug)]
 pub struct FinishedLogIn {
     /// The session.
@@ -151,7 +151,7 @@ impl Context {
         Ok(cookie)
     }
 
-    /// Makes a session of a pending log-in whose factor was proven, once `tx` commits. Of many at
+    /// Makes a session of a pending log-in after its factor was proven, once `tx` commits. Of many at
     /// once one succeeds. `None` if it is spent, voided or expired, or if the account is disabled.
     ///
     /// The caller has locked `user`, spent the factor in `tx` too, and checked that it belongs to

@@ -73,7 +73,7 @@ impl<C: Reads> AuthenticationApps<'_, C> {
         query(self.0, sql, [uuid(user_id).into()]).await?.iter().map(app).collect()
     }
 
-    /// Returns the number of apps of all users whose secret another key than this one opens.
+    /// Returns the number of apps of all users with a secret that this key does not open.
     pub async fn count_sealed_otherwise(&self, key_id: [u8; 8]) -> Result<u64, StoreError> {
         let sql = "SELECT COUNT(*) FROM authentication_apps WHERE key_id <> $1";
         let rows = query(self.0, sql, [key_id.to_vec().into()]).await?;

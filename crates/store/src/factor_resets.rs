@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl<C: Reads> Users<'_, C> {
-    /// Returns up to `limit` users whose wait has a step due: a notice, or its end.
+    /// Returns up to `limit` users with a wait that has a step due: a notice, or its end.
     pub async fn list_factor_resets(
         &self,
         now: Timestamp,

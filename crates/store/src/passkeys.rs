@@ -1,7 +1,7 @@
 //! The repository of passkeys and of the challenges that were answered.
 //!
 //! A credential id belongs to one account (PSK-02), which the schema checks. Counters and backup
-//! flags are written by [`Passkeys::set_used`] alone, whose caller has checked the signature
+//! flags are written by [`Passkeys::set_used`] alone, after its caller has checked the signature
 //! (PSK-03). A challenge is spent by a row, so that of simultaneous answers one counts (MFA-07).
 
 use domain::{Aaguid, DisplayName, FactorId, LogInKeys, Passkey, Timestamp, UserId};
@@ -142,7 +142,7 @@ impl Passkeys<'_, WriteTx> {
         Ok(inserted == 1)
     }
 
-    /// Records a use whose signature was checked. `credential` holds the new state as well. The
+    /// Records a use after its signature was checked. `credential` holds the new state as well. The
     /// caller has locked the user.
     pub async fn set_used(
         &self,

@@ -23,7 +23,7 @@ pub struct PendingLogIns<'a, C>(pub(crate) &'a C);
 pub struct NewPendingLogIn {
     /// The SHA-256 of the id in the cookie.
     pub id_hash: [u8; 32],
-    /// The user whose password was right.
+    /// The user who gave the right password.
     pub user_id: UserId,
     /// Whether the session is to outlive the browser window (remember me).
     pub remember: bool,
@@ -38,7 +38,7 @@ pub struct NewPendingLogIn {
 /// A pending log-in.
 #[derive(Clone, Debug)]
 pub struct PendingLogIn {
-    /// The user whose password was right.
+    /// The user who gave the right password.
     pub user_id: UserId,
     /// Whether the session is to outlive the browser window.
     pub remember: bool,

@@ -2,7 +2,7 @@
 //! with a PIN does, and lies where a test wants it to.
 //!
 //! It speaks the JSON of `toJSON`, so that a test can put its answers into a form. The oracle for
-//! it is Chromium, whose virtual authenticator the same server accepts.
+//! it is Chromium: the same server accepts its virtual authenticator.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::{
@@ -29,7 +29,7 @@ const ATTESTED: u8 = 0x40;
 pub struct Authenticator {
     /// The origin of the page that asks it.
     pub origin: String,
-    /// The id of the relying party whose hash it signs.
+    /// The id of the relying party, the hash of which it signs.
     pub rp_id: String,
     /// The flags, without the one for a new credential.
     pub flags: u8,

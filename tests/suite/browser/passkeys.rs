@@ -210,7 +210,7 @@ async fn a_removed_passkey_is_gone_from_the_authenticator_too() {
     panic!("the authenticator has {:?}", keyholder.credentials().await);
 }
 
-/// MFA-07: the same relying party at another port, whose page has got the options of this one.
+/// MFA-07: the same relying party at another port, with a page that has the options of this one.
 #[tokio::test]
 async fn an_answer_that_was_given_to_another_origin_is_refused() {
     let (server, other) = (local_site().await, local_site().await);

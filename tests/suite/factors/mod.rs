@@ -35,7 +35,7 @@ pub(crate) const PENDING: &str = "__Host-latchkey-login";
 /// A step of an authentication app.
 pub(crate) const STEP: Duration = Duration::from_secs(30);
 
-/// An authentication app on a phone, whose clock is the app's.
+/// An authentication app on a phone, with the clock of the app under test.
 pub(crate) struct Phone {
     totp: Totp,
     clock: Clock,

@@ -155,7 +155,7 @@ async fn a_log_in_waits_as_long_on_the_next_day() {
 
 /// RES-08.
 #[tokio::test]
-async fn the_sweep_removes_what_nobody_finished() {
+async fn the_sweep_removes_log_ins_that_were_not_finished() {
     let (app, _) = protected(Backend::Sqlite).await;
     give_password(&mut app.browser(Transport::Plain), EMAIL).await;
     assert_eq!(app.count("pending_log_ins").await, 1);

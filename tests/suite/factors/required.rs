@@ -57,7 +57,7 @@ async fn who_lacks_a_required_factor_reaches_its_enrolment_and_nothing_else() {
     assert_eq!(browser.visit("/profile").await.path(), "/profile");
 }
 
-/// MFA-13: admins alone, also those whose role allows a part of the admin area.
+/// MFA-13: admins alone, also those with a role that allows a part of the admin area.
 #[tokio::test]
 async fn only_admins_have_to_have_a_factor_where_that_is_asked_of_them() {
     let app = app(SecondFactorMode::Admins).await;
@@ -94,7 +94,7 @@ async fn the_last_factor_stays_where_one_is_required() {
 
 /// Where factors are off, their pages are gone; who has one is still asked.
 #[tokio::test]
-async fn where_factors_are_off_nobody_gets_one_and_who_has_one_is_asked() {
+async fn where_factors_are_off_no_user_gets_one_and_who_has_one_is_asked() {
     let (app, protection) = protected(Backend::Sqlite).await;
     let off =
         |settings: &mut web::Settings| settings.accounts.second_factor = SecondFactorMode::Off;

@@ -37,7 +37,7 @@ async fn begin(app: &TestApp, browser: &mut Browser, email: &str) -> String {
     link
 }
 
-/// Has the app write a mail of this kind to the user with the address, whose account has factors.
+/// Has the app write a mail of this kind to the user with the address, who has factors.
 pub(crate) async fn cause(app: &TestApp, email: &str, kind: MailKind) {
     let mut browser = app.browser(Transport::Plain);
     match kind {

@@ -127,7 +127,7 @@ impl OwnAccount<'_> {
         Ok(self.enrolment(&held, &principal.email, sealed.to_owned()))
     }
 
-    /// Adds the app, whose first code is used up. The session goes on under a new id, as one in
+    /// Adds the app and uses up its first code. The session goes on under a new id, as one in
     /// which a factor was given.
     pub async fn add_app(
         self,

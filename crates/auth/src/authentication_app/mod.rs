@@ -43,7 +43,7 @@ impl AppSecret {
         self.0.as_slice()
     }
 
-    /// The step whose code this is, among the present one and its neighbours.
+    /// The step that this is the code of, among the present one and its neighbours.
     pub(crate) fn check(&self, code: &AppCode, now: Timestamp) -> Option<i64> {
         let seconds = u64::try_from(now.as_seconds()).ok()?;
         let step = self.totp().check(code.expose(), seconds)?;

@@ -63,9 +63,10 @@ pub enum RequestFactorResetError {
 }
 
 ending_in_fault!(RequestFactorResetError);
+
 impl Sessions<'_> {
-    /// Mails the link that begins the wait to the owner of the pending log-in, whose password was
-    /// right. It replaces an earlier one. Returns the address.
+    /// Mails the link that begins the wait to the owner of the pending log-in, who gave the right
+    /// password. It replaces an earlier one. Returns the address.
     pub async fn request_factor_reset(
         self,
         cookie: &str,
@@ -101,7 +102,7 @@ impl Sessions<'_> {
         Ok(user.email)
     }
 
-    /// Returns the address of the account whose factors the link can reset now. Spends nothing.
+    /// Returns the address of the account with the factors that the link can reset now. Spends nothing.
     pub async fn check_factor_reset_link(self, token: &Token) -> Result<EmailAddress, LinkError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let owner = self.0.store.tokens().find_owner(&hash, now).await?;

@@ -15,7 +15,7 @@ use crate::{
 const PURPOSE: TokenPurpose = TokenPurpose::KeepFactors;
 
 impl Sessions<'_> {
-    /// Returns the address of the account whose reset the link can stop now. Spends nothing.
+    /// Returns the address of the account with the reset that the link can stop now. Spends nothing.
     pub async fn check_keep_factors_link(self, token: &Token) -> Result<EmailAddress, LinkError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let link = self.0.store.notice_links().find(&hash, now).await?;

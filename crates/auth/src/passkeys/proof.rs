@@ -22,7 +22,7 @@ use crate::{
 
 /// The owner of an account, proven by a passkey that verified its user.
 pub(crate) struct ProvenByPasskey {
-    /// The user, whose row is locked.
+    /// The user, with a locked row.
     pub(crate) user: User,
     pub(crate) passkey: Passkey,
 }
@@ -35,7 +35,7 @@ pub(crate) struct PasskeyRefusal {
     pub(crate) reason: RefusalReason,
 }
 
-/// A ceremony whose challenge is spent, and its answer, unparsed.
+/// A ceremony after its challenge was spent, with its answer, unparsed.
 pub(crate) enum SpentCeremony<S> {
     /// The answer may be checked, once.
     Fresh(S),

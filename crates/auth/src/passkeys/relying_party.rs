@@ -39,7 +39,7 @@ pub(crate) struct Challenge<S> {
     pub(crate) state: S,
 }
 
-/// A new passkey, whose answer was checked.
+/// A new passkey, after its answer was checked.
 pub(crate) struct RegisteredCredential {
     pub(crate) id: Vec<u8>,
     pub(crate) credential: String,
@@ -49,7 +49,7 @@ pub(crate) struct RegisteredCredential {
     pub(crate) transports: String,
 }
 
-/// A use of a passkey, whose signature was checked.
+/// A use of a passkey, after its signature was checked.
 pub(crate) struct VerifiedUse {
     pub(crate) credential: String,
     pub(crate) state: AuthenticatorState,

@@ -31,7 +31,7 @@ pub struct LogInByPasskey<'a> {
 }
 
 impl Sessions<'_> {
-    /// Asks for a passkey of the user whose password was right, for the form with this token.
+    /// Asks for a passkey of the user who gave the right password, for the form with this token.
     /// Writes nothing. `None` where browsers have no passkeys.
     pub async fn begin_passkey_step(
         self,
@@ -87,7 +87,7 @@ impl Sessions<'_> {
         Ok(finished)
     }
 
-    /// Notes the refusal, and counts a wrong factor of the user whose password was right.
+    /// Notes the refusal, and counts a wrong factor of the user who gave the right password.
     async fn refuse_step(
         self,
         user_id: UserId,

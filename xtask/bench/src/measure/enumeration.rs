@@ -15,11 +15,8 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use auth::password::{PasswordHash, PasswordHasher, PasswordSettings};
-use domain::{
-    Aaguid, Clock, DisplayName, EmailAddress, FactorId, Language, Password, Role, Timestamp,
-    UserId, random,
-};
-use store::{AuthenticatorState, NewApp, NewPasskey, NewUser, SealedSecret, Store, WriteTx};
+use domain::{Clock, Password, Role, random};
+use store::Store;
 
 use super::{
     client::{Connection, Request},
@@ -115,7 +112,7 @@ async fn attempt(target: &Target, password: &PasswordSettings) -> Result<Medians
     let store = database.open().await?;
     populate(&store, target.rounds, &hash).await?;
     let askers = add_people(&store, 1, Role::USER, password).await?;
-    let asker = askers.first().context("nobody asks")?;
+    let asker = askers.first().context("there is no user who asks")?;
     store.close().await?;
     let catcher = MailCatcher::start(([127, 0, 0, 1], 0).into()).await?;
     let mail = format!("smtp://{}", catcher.addr());

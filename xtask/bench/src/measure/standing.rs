@@ -1,4 +1,4 @@
-//! The accounts by whose state the answers of a server could differ.
+//! The accounts of the measurement: the answers of a server could differ by their state.
 
 use anyhow::{Result, ensure};
 use auth::password::PasswordHash;

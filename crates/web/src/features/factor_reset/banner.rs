@@ -1,4 +1,4 @@
-//! The banner of an account whose second factors are about to be removed: on every page of every
+//! The banner of an account that is about to lose its second factors: on every page of every
 //! session, with the button that stops it.
 
 use hypermedia::{

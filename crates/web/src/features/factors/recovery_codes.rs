@@ -81,7 +81,7 @@ pub(crate) async fn show(
         .body(lines(&drawn).as_str().to_owned()))
 }
 
-/// The page in place of a file whose form came without a valid token.
+/// The page in place of a file, for a form that came without a valid token.
 pub(crate) fn file_page(context: &PageContext, state: &FormState) -> View {
     let texts = Texts::of(context.language());
     let form = DownloadForm {

@@ -151,7 +151,7 @@ async fn page(
     Ok(view::page(context, step, ceremony.as_ref(), refused))
 }
 
-/// Where a visitor goes whose pending log-in is over.
+/// Where a visitor goes once the pending log-in is over.
 async fn gone(context: &PageContext) -> Result<Answer, Error> {
     find(context).await.map(|found| found.err().unwrap_or_else(log_in_again))
 }
