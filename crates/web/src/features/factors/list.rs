@@ -68,7 +68,8 @@ pub(super) fn page(context: &PageContext, principal: &Principal, shown: &Shown) 
     };
     let refused = shown.refusal.as_ref().and_then(|refusal| {
         let factor = list.factors.iter().find(|factor| factor.id == refusal.id)?;
-        Some(question(context, shown, (factor, refusal.change), |it| it.form()))
+        let [_, form] = question(context, shown, factor, refusal.change);
+        Some(form)
     });
     View {
         title: words.title,
@@ -81,13 +82,14 @@ pub(super) fn page(context: &PageContext, principal: &Principal, shown: &Shown) 
 /// The passkeys, and the way to another one.
 fn passkeys(context: &PageContext, shown: &Shown) -> Markup {
     let words = &Texts::of(context.language()).passkeys;
-    let add = match &shown.accepted_passkeys {
-        Some(accepted) => html! {
+    let add = html! {
+        @if let Some(accepted) = &shown.accepted_passkeys {
             p data-accepted-passkeys=(accepted) {
                 a.button.quiet href=(new_passkey::PATH) { (words.add) }
             }
-        },
-        None => html! { p.hint { (words.unsupported) } },
+        } @else {
+            p.hint { (words.unsupported) }
+        }
     };
     section(context, shown, (FactorKind::Passkey, words.title, words.lead), &add)
 }
@@ -125,7 +127,10 @@ fn row(context: &PageContext, shown: &Shown, factor: &ListedFactor) -> Vec<Marku
     let (words, passkeys) = (&texts.factors, &texts.passkeys);
     let moment = |at| Moment { texts, at }.render();
     let stored = |is_synced| if is_synced { passkeys.synced } else { passkeys.one_device };
-    let change = |change| question(context, shown, (factor, change), |it| it.render());
+    let change = |change| {
+        let [whole, _] = question(context, shown, factor, change);
+        whole
+    };
     vec![
         html! {
             (factor.name)
@@ -137,13 +142,13 @@ fn row(context: &PageContext, shown: &Shown, factor: &ListedFactor) -> Vec<Marku
     ]
 }
 
-/// The question before a change, with the reason why it was refused.
+/// The question before a change, with the reason why it was refused: as a whole, and its form alone.
 fn question(
     context: &PageContext,
     shown: &Shown,
-    (factor, change): (&ListedFactor, Change),
-    render: fn(&ConfirmedAction<'_>) -> Markup,
-) -> Markup {
+    factor: &ListedFactor,
+    change: Change,
+) -> [Markup; 2] {
     let texts = Texts::of(context.language());
     let words = &texts.factors;
     let refusal = shown.refusal.as_ref();
@@ -164,7 +169,7 @@ fn question(
         value: state.map_or(factor.name.as_str(), |it| it.value(fields::NAME)),
         max_length: MAX_NAME,
     };
-    render(&ConfirmedAction {
+    let action = ConfirmedAction {
         id: &format!("{name}-factor-form-{}", factor.id),
         action: &path(factor, change),
         csrf_token: context.csrf.token(),
@@ -175,7 +180,8 @@ fn question(
         error: error.as_ref().map(Message::text),
         label,
         is_final: change == Change::Remove,
-    })
+    };
+    [action.render(), action.form()]
 }
 
 fn path(factor: &ListedFactor, change: Change) -> String {
