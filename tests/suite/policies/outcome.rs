@@ -39,6 +39,8 @@ pub(super) fn expected(route: &RouteInfo, visitor: Visitor, is_partial: bool) ->
     let is_user = visitor != Visitor::Anonymous;
     match (route.path, is_user, is_partial) {
         ("/account-deletion/cancel" | "/settings", true, _) => Outcome::Profile,
+        // Nothing: what is typed behind a mailed link stays.
+        ("/signup/check", true, _) => Outcome::Served,
         // No log-in waits for its second step.
         ("/login/second", false, false)
         // It leads to a page for users, and htmx is led all the way.

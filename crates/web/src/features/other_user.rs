@@ -15,7 +15,7 @@ use poem::Request;
 use crate::{fields, paths, texts::Texts};
 
 /// The answer to a user at a page for anonymous visitors: the landing page, unless the form names
-/// another user.
+/// another user or a field is checked while it is typed in.
 pub(crate) fn instead(
     context: &PageContext,
     principal: &Principal,
@@ -26,11 +26,13 @@ pub(crate) fn instead(
     if request.method().is_safe() {
         return to_profile();
     }
+    if context.path == paths::SIGN_UP_CHECK {
+        return Answer::nothing();
+    }
     let Ok(submission) = Submission::read(request, &[fields::EMAIL, FieldName::NEXT]) else {
         return to_profile();
     };
     match submission.value(fields::EMAIL) {
-        // A check of a field while it is typed in: the typed text stays.
         Ok(email) if is_another(email, principal) && page.is_none() => Answer::nothing(),
         Ok(email) if is_another(email, principal) => {
             let next = submission.value(FieldName::NEXT).unwrap_or_default();

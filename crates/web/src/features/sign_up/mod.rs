@@ -103,12 +103,10 @@ fn refuse(fault: Fault, busy: impl FnOnce() -> View) -> Result<Answer, Error> {
     }
 }
 
-/// Checks one field. Reads and writes no row. Beyond the limit the field comes back unchecked.
+/// Checks one field, also for an invited person while sign-up is closed. Reads and writes no row.
+/// Beyond the limit the field comes back unchecked.
 #[handler]
 pub(crate) async fn check(context: &PageContext, submission: &Submission) -> Result<Answer, Error> {
-    if context.accounts().settings().accounts.signup == SignupMode::Closed {
-        return Ok(closed(context));
-    }
     let name = submission.value(FieldName::FIELD)?;
     if let Err(retry_after) =
         context.accounts().registration().take_sign_up_check(&context.client())
