@@ -158,6 +158,10 @@ async fn what_is_wrong_with_the_name_or_the_password_is_told_and_the_link_stays_
         let page = form.fill("password", "").submit().await;
         assert_eq!(page.status(), 422, "{transport:?}");
         assert_eq!(page.invalid_fields(), ["name", "password"], "{transport:?}");
+        let form = guest.form("signup-form").fill("name", "");
+        let page = form.fill("password", "short").submit().await;
+        assert_eq!(page.invalid_fields(), ["name", "password"], "{transport:?}: both at once");
+        assert!(page.field_error("password").unwrap().contains("15"), "{transport:?}");
 
         name_account(&mut guest).await;
 
@@ -211,4 +215,40 @@ async fn the_pages_and_the_mail_are_in_german_for_a_german_admin() {
     guest.visit(&mail.link(LINK)).await;
     name_account(&mut guest).await;
     assert_eq!(guest.page().flash(), "Willkommen! Ihr Konto ist angelegt.");
+}
+
+/// Contract, "Routes", `/signup/check`: also while sign-up is closed.
+#[tokio::test]
+async fn the_fields_of_an_invited_person_are_checked_one_by_one() {
+    let app = app().await;
+    invite(&app, GUEST, "user").await;
+    let mut guest = app.browser(Transport::HtmxPartial);
+    guest.visit(&link(&app, GUEST).await).await;
+
+    guest.form("signup-form").fill("name", "www.example.org").leave("name").await;
+    assert_eq!((guest.page().status(), guest.page().invalid_fields()), (200, vec!["name".into()]));
+    guest.form("signup-form").fill("name", "Ida").leave("name").await;
+    guest.form("signup-form").fill("password", "short").leave("password").await;
+
+    assert_eq!(guest.page().invalid_fields(), ["password"]);
+}
+
+/// INV-01: in the browser that used the link.
+#[tokio::test]
+async fn a_used_link_tells_its_owner_that_there_is_nothing_left_to_do() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        invite(&app, GUEST, "user").await;
+        let link = link(&app, GUEST).await;
+        let mut guest = app.browser(transport);
+        guest.visit(&link).await;
+        name_account(&mut guest).await;
+
+        let page = guest.visit(&link).await;
+
+        assert_eq!(page.status(), 410, "{transport:?}");
+        assert!(page.visible_text().contains("nothing left to do"), "{}", page.visible_text());
+        assert!(!page.visible_text().contains("Log in to continue"), "{transport:?}");
+        assert_eq!(page.dom().select("main a[href='/profile']").len(), 1, "{transport:?}");
+    }
 }

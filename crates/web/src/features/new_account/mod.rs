@@ -73,7 +73,7 @@ pub(crate) async fn take(
         Ok(email) => email,
         Err(answer) => return Ok(answer),
     };
-    let (name, password) = match form::parse(texts, submission) {
+    let (name, password) = match form::parse(context, submission).await {
         Ok(parsed) => parsed,
         Err(state) => return Ok(Answer::invalid(view::page(context, &email, &state))),
     };

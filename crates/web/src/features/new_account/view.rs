@@ -63,14 +63,23 @@ pub(crate) fn fields<'a>(context: &PageContext, state: &'a FormState) -> Vec<Fie
     ]
 }
 
-/// In place of the form, for an address that has an account.
+/// In place of the form, for an address that has an account. The owner may be logged in by now.
 pub(crate) fn has_account(context: &PageContext, email: &EmailAddress) -> Answer {
     let texts = Texts::of(context.language());
+    let title = texts.sign_up.has_account;
+    if context.principal.as_ref().is_some_and(|principal| principal.email == *email) {
+        let lead = (texts.sign_up.used_lead)(email.as_str());
+        let body = html! { p { a.button href=(context.landing()) { (texts.pages.to_profile) } } };
+        let card = Card { title, lead: Some(&lead), body, foot: None };
+        return gone_page(title, &card);
+    }
     let lead = (texts.sign_up.has_account_lead)(email.as_str());
     let body = html! { p { a.button href=(paths::LOG_IN) { (texts.account.log_in) } } };
     let foot = html! { p { a href=(paths::FORGOT_PASSWORD) { (texts.pages.forgot_password) } } };
-    let title = texts.sign_up.has_account;
-    let card = Card { title, lead: Some(&lead), body, foot: Some(foot) };
+    gone_page(title, &Card { title, lead: Some(&lead), body, foot: Some(foot) })
+}
+
+fn gone_page(title: &'static str, card: &Card<'_>) -> Answer {
     Answer::gone(View { title, indexing: Indexing::Secret, form: None, main: card.render() })
 }
 
