@@ -3,6 +3,7 @@
 mod actions;
 mod export;
 mod lists;
+mod reset_factors;
 mod roles;
 
 use tests::{Backend, Page, TestApp, Transport};

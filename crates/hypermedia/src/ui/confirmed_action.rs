@@ -44,16 +44,19 @@ pub struct TextField<'a> {
     pub value: &'a str,
     /// The most characters.
     pub max_length: usize,
+    /// Whether this field is why it could not be done.
+    pub is_wrong: bool,
 }
 
 impl ConfirmedAction<'_> {
     /// The form alone.
     pub fn form(&self) -> Markup {
+        let error_id = format!("{}-error", self.id);
         let content = html! {
-            @if let Some(error) = self.error {
-                p.error id={ (self.id) "-error" } role="alert" { (error) }
-            }
             p.hint { (self.effect) }
+            @if let Some(error) = self.error {
+                p.error id=(error_id) role="alert" { (error) }
+            }
             @if let Some(choice) = &self.choice {
                 label {
                     (choice.label)
@@ -71,7 +74,8 @@ impl ConfirmedAction<'_> {
                     span { (field.label) } " "
                     small.hint { (field.hint) }
                     input name=(field.name) type="text" value=(field.value) autocomplete="off"
-                        maxlength=(field.max_length);
+                        maxlength=(field.max_length) aria-invalid=[field.is_wrong.then_some("true")]
+                        aria-describedby=[field.is_wrong.then_some(&error_id)];
                 }
             }
             button.danger[self.is_final] type="submit" { (self.label) }
@@ -102,6 +106,7 @@ mod tests {
             hint: "Optional",
             value: "a \"b\"",
             max_length: 9,
+            is_wrong: error.is_some(),
         };
         ConfirmedAction {
             id: "disable-form",
@@ -126,6 +131,9 @@ mod tests {
         assert!(refused.contains(r#"name="question" open>"#), "{refused}");
         assert!(refused.contains(r#"id="disable-form-error" role="alert">No."#), "{refused}");
         assert!(refused.contains(r#"value="a &quot;b&quot;""#), "{refused}");
+        let marked = r#"aria-invalid="true" aria-describedby="disable-form-error""#;
+        assert!(refused.contains(marked), "{refused}");
+        assert!(!action(None).render().into_string().contains("aria-"));
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub(crate) struct Admin {
     pub(crate) password_removed: &'static str,
     /// It has none.
     pub(crate) password_void: &'static str,
+    /// Since when log-ins ask for a second factor.
+    pub(crate) second_factor_since: &'static str,
     /// A log-in is refused in unknown browsers.
     pub(crate) throttled: &'static str,
     /// The actions on an account.
@@ -68,6 +70,8 @@ pub(crate) struct Admin {
     pub(crate) reason: &'static str,
     /// Beside it.
     pub(crate) reason_hint: &'static str,
+    /// The same where a reason has to be given.
+    pub(crate) reason_needed_hint: &'static str,
     /// A reason that is too long.
     pub(crate) reason_too_long: &'static str,
     /// A reason with a line break or worse.

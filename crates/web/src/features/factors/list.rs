@@ -168,6 +168,7 @@ fn question(
         hint: words.name_hint,
         value: state.map_or(factor.name.as_str(), |it| it.value(fields::NAME)),
         max_length: MAX_NAME,
+        is_wrong: false,
     };
     let action = ConfirmedAction {
         id: &format!("{name}-factor-form-{}", factor.id),

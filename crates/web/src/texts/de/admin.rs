@@ -42,6 +42,7 @@ pub(super) const TEXTS: Admin = Admin {
     password_set: "Festgelegt",
     password_removed: "Keines. Der Benutzer meldet sich mit einem Passkey an.",
     password_void: "Keines. Der Benutzer legt es über einen Link in einer E-Mail fest.",
+    second_factor_since: "Zwei-Faktor-Anmeldung seit",
     throttled: "Zu viele Fehlversuche. Anmeldungen aus neuen Browsern sind vorerst blockiert.",
     actions: "Aktionen",
     reason_missing: "Geben Sie einen Grund an, zum Beispiel, woher Sie wissen, wer fragt.",
@@ -49,7 +50,10 @@ pub(super) const TEXTS: Admin = Admin {
     own_account: "Das ist Ihr eigenes Konto. Ein anderer Admin kann es hier ändern.",
     to_settings: "Zu Ihren Einstellungen",
     reason: "Grund",
-    reason_hint: "Optional. Steht beim Ereignis; der Benutzer kann ihn in seinen Daten lesen.",
+    reason_hint: "Optional. Wir speichern ihn beim Ereignis. Der Benutzer kann ihn in seinem \
+                  Datenexport lesen.",
+    reason_needed_hint: "Wir speichern ihn beim Ereignis. Der Benutzer kann ihn in seinem \
+                         Datenexport lesen.",
     reason_too_long: "Verwenden Sie für den Grund höchstens 200 Zeichen.",
     reason_unprintable: "Schreiben Sie den Grund in eine Zeile, ohne Sonderzeichen.",
     repeat_email: "E-Mail-Adresse des Kontos",

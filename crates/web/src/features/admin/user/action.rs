@@ -98,6 +98,14 @@ impl Action {
         }
     }
 
+    /// The hint of the reason, which has to be given where log-ins get easier.
+    pub(super) const fn reason_hint(self, texts: &Texts) -> &'static str {
+        match self {
+            Self::ResetFactors => texts.admin.reason_needed_hint,
+            _ => texts.admin.reason_hint,
+        }
+    }
+
     /// Whether the action changes anything of an account like this.
     pub(super) const fn is_of_use(self, user: &User) -> bool {
         match self {

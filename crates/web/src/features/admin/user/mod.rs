@@ -12,6 +12,7 @@ use hypermedia::{
     extract::{Authenticated, FormState, LocalPath, Submission},
     flash::Flash,
     page_context::PageContext,
+    ui::FieldName,
 };
 use poem::{Endpoint, FromRequest, IntoResponse, Request, Response, handler, web::Path};
 
@@ -71,15 +72,18 @@ async fn update(
     };
     let note = match note(texts, submission.value(REASON)?) {
         Ok(note) => note,
-        Err(error) => return refuse(action, context, principal, (id, submission, error)).await,
+        Err(error) => {
+            let state = wrong(submission, REASON, error);
+            return refuse(action, context, principal, id, &state).await;
+        }
     };
     if action == Action::ResetFactors && note.as_text().is_none() {
-        let error = texts.admin.reason_missing;
-        return refuse(action, context, principal, (id, submission, error)).await;
+        let state = wrong(submission, REASON, texts.admin.reason_missing);
+        return refuse(action, context, principal, id, &state).await;
     }
     if action == Action::Delete && !repeats_address(context, id, submission).await? {
-        let error = texts.admin.repeat_email_wrong;
-        return refuse(action, context, principal, (id, submission, error)).await;
+        let state = wrong(submission, fields::EMAIL, texts.admin.repeat_email_wrong);
+        return refuse(action, context, principal, id, &state).await;
     }
     let administration = context.accounts().administration();
     let order = (&action.order(role.clone()), &note);
@@ -105,7 +109,15 @@ async fn update(
         Err(OrderError::OwnAccount) => texts.admin.own_account,
         Err(OrderError::Fault(fault)) => return Err(fault.into()),
     };
-    refuse(action, context, principal, (id, submission, error)).await
+    let state = FormState::of(submission).refused(error);
+    refuse(action, context, principal, id, &state).await
+}
+
+/// The state of a form that is refused because of this field.
+fn wrong(submission: &Submission, field: FieldName, error: &'static str) -> FormState {
+    let mut state = FormState::of(submission);
+    state.reject(field, error);
+    state.refused(error)
 }
 
 /// Whether the address of the account was typed, as the operator's command asks for `--yes`.
@@ -125,10 +137,10 @@ async fn refuse(
     action: Action,
     context: &PageContext,
     principal: &Authenticated,
-    (id, submission, error): (UserId, &Submission, &'static str),
+    id: UserId,
+    state: &FormState,
 ) -> Result<Answer, Error> {
     let report = context.accounts().administration().report_by_id(id).await?;
     let report = report.ok_or(Error::NotFound)?;
-    let state = FormState::of(submission).refused(error);
-    Ok(Answer::invalid(view::page(context, principal, &report, Some((action, &state)))))
+    Ok(Answer::invalid(view::page(context, principal, &report, Some((action, state)))))
 }

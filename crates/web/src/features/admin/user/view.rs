@@ -74,6 +74,9 @@ fn facts(context: &PageContext, report: &AccountReport) -> Markup {
             div { dt { (words.last_seen) } dd { (moment(texts, user.last_seen_at)) } }
             div { dt { (words.confirmed) } dd { (moment(texts, user.confirmed_at)) } }
             div { dt { (words.password) } dd { (password) } }
+            @if let Some(at) = user.second_factor_since {
+                div { dt { (words.second_factor_since) } dd { (Moment { texts, at }) } }
+            }
             @if let Some(at) = user.disabled_at {
                 div { dt { (words.disabled_since) } dd { (Moment { texts, at }) } }
             }
@@ -189,11 +192,12 @@ impl Question<'_> {
         let value = self.state.map_or("", |state| state.value(name));
         let words = &texts.admin;
         let (label, hint, max_length) = match name {
-            REASON => (words.reason, words.reason_hint, AuditNote::MAX_CHARS),
+            REASON => (words.reason, self.action.reason_hint(texts), AuditNote::MAX_CHARS),
             fields::EMAIL => (words.repeat_email, words.repeat_email_hint, MAX_EMAIL),
             _ => return None,
         };
-        Some(TextField { name, label, hint, value, max_length })
+        let is_wrong = self.state.is_some_and(|state| state.error_of(name).is_some());
+        Some(TextField { name, label, hint, value, max_length, is_wrong })
     }
 
     fn form(&self) -> Markup {
