@@ -46,7 +46,11 @@
 
   const show = () => {
     if (!isThere) return;
-    all("[data-passkey][hidden]").forEach((prompt) => (prompt.hidden = false));
+    all("[data-passkey][hidden]").forEach((prompt) => {
+      prompt.hidden = false;
+      // A refusal gives the focus to the button, which was hidden then.
+      if (document.activeElement === document.body) prompt.querySelector("[autofocus]")?.focus();
+    });
     all("[data-instead-of-passkey]").forEach((sentence) => sentence.remove());
     // Authenticators forget the passkeys that were removed here.
     all("[data-accepted-passkeys]").forEach(({ dataset: { acceptedPasskeys } }) =>

@@ -32,7 +32,18 @@ async fn a_passkey_finishes_a_log_in_and_answers_the_question_over_a_page() {
     visitor.wait_for("document.querySelector('[data-passkey]:not([hidden])')").await;
     is_sound(visitor, "/login/second").await;
     fits(visitor, "/login/second").await;
+    let database = database(&server).await;
+    let known = database.texts("SELECT hex(credential_id) FROM passkeys").await;
+    database.execute("UPDATE passkeys SET credential_id = x'00'").await;
     keyholder.set_present(true).await;
+    visitor.click(BUTTON).await;
+    visitor.wait_for("document.querySelector('#passkey-error')").await;
+    visitor.wait_for("document.activeElement.matches('[data-passkey] button')").await;
+    is_sound(visitor, "/login/second with a refused passkey").await;
+    let restore = format!("UPDATE passkeys SET credential_id = x'{}'", known[0]);
+    database.execute(&restore).await;
+    visitor.open("/login/second").await;
+    visitor.wait_for("document.querySelector('[data-passkey]:not([hidden])')").await;
     visitor.click(BUTTON).await;
     visitor.wait_for_log_in(true).await;
     keyholder.set_present(false).await;
@@ -40,7 +51,7 @@ async fn a_passkey_finishes_a_log_in_and_answers_the_question_over_a_page() {
     visitor.open("/settings/email").await;
     visitor.fill("email", "mia.new@example.test").await;
     let long_ago = "UPDATE sessions SET authenticated_at = 0, factor_at = 0";
-    database(&server).await.execute(long_ago).await;
+    database.execute(long_ago).await;
     visitor.submit("email-form").await;
     visitor.wait_for("document.querySelector('dialog[open] [data-passkey]:not([hidden])')").await;
     is_sound(visitor, "the question over /settings/email").await;
