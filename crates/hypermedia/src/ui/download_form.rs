@@ -3,7 +3,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::FieldName;
+use super::{FieldName, Weight};
 
 /// A button that posts to an address of this site, which answers with a file.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct DownloadForm<'a> {
     pub label: &'a str,
     /// The request to press the button once more, which then has the focus.
     pub again: Option<&'a str>,
+    /// How much the button stands out.
+    pub weight: Weight,
 }
 
 impl Render for DownloadForm<'_> {
@@ -38,7 +40,10 @@ impl Render for DownloadForm<'_> {
                 @if let Some(again) = self.again {
                     p.notice role="status" { (again) }
                 }
-                button type="submit" autofocus[self.again.is_some()] { (self.label) }
+                button.quiet[self.weight == Weight::Quiet] type="submit"
+                    autofocus[self.again.is_some()] {
+                    (self.label)
+                }
             }
         }
     }

@@ -168,7 +168,7 @@ fn question(
         hint: words.name_hint,
         value: state.map_or(factor.name.as_str(), |it| it.value(fields::NAME)),
         max_length: MAX_NAME,
-        is_wrong: false,
+        is_wrong: state.is_some_and(|it| it.error_of(fields::NAME).is_some()),
     };
     let action = ConfirmedAction {
         id: &format!("{name}-factor-form-{}", factor.id),
@@ -200,7 +200,7 @@ fn finish(texts: &'static Texts) -> Markup {
     let words = &texts.factors;
     html! {
         p.notice role="status" {
-            (words.finish) " " a href=(recovery_codes::PATH) { (words.get_codes) }
+            span { (words.finish) " " a href=(recovery_codes::PATH) { (words.get_codes) } }
         }
     }
 }
@@ -214,8 +214,10 @@ fn codes(texts: &'static Texts, list: &FactorList) -> Markup {
         p { (words.recovery_codes_lead) }
         @if left <= FEW_CODES {
             p.notice.trouble role="status" {
-                ((words.codes_left)(left)) " "
-                a href=(recovery_codes::PATH) { (words.few_codes_action) }
+                span {
+                    ((words.codes_left)(left)) " "
+                    a href=(recovery_codes::PATH) { (words.few_codes_action) }
+                }
             }
         } @else {
             p { ((words.codes_left)(left)) }

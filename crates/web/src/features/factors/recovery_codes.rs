@@ -8,7 +8,7 @@ use hypermedia::{
     extract::{Authenticated, FormState, LocalPath, Submission},
     flash::Flash,
     page_context::PageContext,
-    ui::{Card, DownloadForm, Field, FieldKind, FieldName, Form, Indexing, ids},
+    ui::{Card, DownloadForm, Field, FieldKind, FieldName, Form, Indexing, Weight, ids},
 };
 use maud::{Markup, Render, html};
 use poem::{IntoResponse, Response, handler, http::header};
@@ -92,6 +92,7 @@ pub(crate) fn file_page(context: &PageContext, state: &FormState) -> View {
         error: state.error.as_ref().map(hypermedia::ui::Message::text),
         label: texts.factors.download,
         again: None,
+        weight: Weight::Strong,
     }
     .render();
     let title = texts.factors.codes_title;
@@ -151,6 +152,7 @@ fn file_form(context: &PageContext, drawn: &DrawnCodes) -> Markup {
         error: None,
         label: Texts::of(context.language()).factors.download,
         again: None,
+        weight: Weight::Quiet,
     }
     .render()
 }

@@ -6,7 +6,7 @@ use hypermedia::{
     error::Error,
     extract::{Authenticated, FormState},
     page_context::PageContext,
-    ui::{Card, DownloadForm, Indexing, Message, ids},
+    ui::{Card, DownloadForm, Indexing, Message, Weight, ids},
 };
 use maud::{Markup, Render, html};
 use poem::{IntoResponse, Request, Response, handler, http::header};
@@ -84,6 +84,7 @@ fn export_form(context: &PageContext, state: &FormState, again: bool) -> Markup 
         error: state.error.as_ref().map(Message::text),
         label: texts.data.export_submit,
         again: again.then_some(texts.data.export_again),
+        weight: Weight::Strong,
     }
     .render()
 }

@@ -90,7 +90,7 @@ fn row(context: &PageContext, entry: &InvitationEntry) -> Vec<Markup> {
     };
     vec![
         to,
-        html! { (role_label(context, &invitation.role)) },
+        html! { span.nowrap { (role_label(context, &invitation.role)) } },
         by,
         Moment { texts, at: invitation.sent_at }.render(),
         standing(texts, entry),
