@@ -17,7 +17,8 @@ const NEW_APP: &str = "/settings/factors/apps/new";
 const CODES: &str = "/settings/factors/recovery-codes";
 const CODES_SHOWN: &str = "#recovery-codes";
 
-async fn sound_and_narrow(visitor: &Visitor, state: &str) {
+/// On a desktop and on a phone, in light and dark, and in a window of 320 pixels.
+pub(super) async fn sound_and_narrow(visitor: &Visitor, state: &str) {
     is_sound(visitor, state).await;
     let narrow = Window { width: 320, height: 640, ..Window::default() };
     visitor.chromium().emulate(narrow).await;
@@ -30,23 +31,19 @@ async fn mia(language: &str) -> Option<(ServerProcess, Visitor)> {
     let server = site().await;
     database(&server).await.execute("UPDATE users SET confirmed_at = created_at").await;
     let visitor = Visitor::at(&server, Window::default()).await?;
-    if language != "en" {
-        visitor.open("/login").await;
-        visitor.click(&format!("#language-form button[lang={language}]")).await;
-        visitor.wait_for(&format!("document.documentElement.lang == '{language}'")).await;
-    }
+    visitor.speak(language).await;
     visitor.log_in(MIA).await;
     Some((server, visitor))
 }
 
-async fn scan(visitor: &Visitor) -> Phone {
+pub(super) async fn scan(visitor: &Visitor) -> Phone {
     let secret = "return document.querySelector('main p code').innerText";
     let secret: String = visitor.eval(secret).await;
     Phone::with(&secret.replace(' ', ""), &Clock::system())
 }
 
 /// The code of the next step, for those that follow one that is used up.
-fn next_code(phone: &Phone) -> String {
+pub(super) fn next_code(phone: &Phone) -> String {
     phone.code_at(Clock::system().now().as_seconds() + 30)
 }
 

@@ -171,6 +171,16 @@ impl Visitor {
         self.chromium.driver().back().await.expect("there is a page to go back to");
     }
 
+    /// Chooses the language of the pages.
+    pub(crate) async fn speak(&self, language: &str) {
+        self.open("/login").await;
+        if self.eval::<String>("return document.documentElement.lang").await == language {
+            return;
+        }
+        self.click(&format!("#language-form button[lang={language}]")).await;
+        self.wait_for(&format!("document.documentElement.lang == '{language}'")).await;
+    }
+
     /// Logs in on the log-in page, which leads to the profile.
     pub(crate) async fn log_in(&self, email: &str) {
         self.open("/login").await;
