@@ -194,6 +194,8 @@ async fn stop_by(app: &TestApp, owner: &mut Browser, protection: &Protection, st
             assert_eq!(app.database_digest().await, before, "looking changes nothing");
             let page = owner.form("keep-factors-form").submit().await;
             assert_eq!(page.path(), "/forgot-password", "{}", page.visible_text());
+            let email = page.field("forgot-password-form", "email").map(|field| field.value);
+            assert_eq!(email.as_deref(), Some(EMAIL));
             assert_eq!(owner.raw("GET", &link).send().await.status(), 410);
         }
         Stop::Banner => {

@@ -7,8 +7,8 @@ pub(super) const FACTOR_RESET_LINK: FactorResetLink = FactorResetLink {
     opening: |within| {
         format!(
             "Jemand hat das richtige Passwort Ihres {{brand}}-Kontos eingegeben und möchte die \
-             Zwei-Faktor-Anmeldung entfernen. Wenn Sie das waren, \
-             öffnen Sie innerhalb von {within} diesen Link."
+             Zwei-Faktor-Anmeldung entfernen. Wenn Sie das waren, öffnen Sie innerhalb von \
+             {within} den Link unten."
         )
     },
     wait: |wait| {
@@ -50,8 +50,7 @@ pub(super) const FACTORS_RESET: FactorResetStopped = FactorResetStopped {
     subject: "Die Zwei-Faktor-Anmeldung wurde von Ihrem {brand}-Konto entfernt",
     opening: "Alle Authentifizierungs-Apps, Passkeys und Wiederherstellungscodes Ihres \
               {brand}-Kontos wurden entfernt, und alle Geräte wurden abgemeldet. Melden Sie sich \
-              mit \
-              Ihrem Passwort an, und richten Sie in den Einstellungen wieder einen zweiten Faktor \
+              mit Ihrem Passwort an, und richten Sie in den Einstellungen wieder einen zweiten Faktor \
               ein:",
     way_back: knows_password,
 };

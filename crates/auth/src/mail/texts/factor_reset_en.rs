@@ -7,8 +7,7 @@ pub(super) const FACTOR_RESET_LINK: FactorResetLink = FactorResetLink {
     opening: |within| {
         format!(
             "Someone entered the right password for your {{brand}} account and asked us to remove \
-             two-factor authentication. If that was you, open this link within \
-             {within}."
+             two-factor authentication. If that was you, open the link below within {within}."
         )
     },
     wait: |wait| {

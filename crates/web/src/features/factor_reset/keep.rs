@@ -33,8 +33,9 @@ pub(crate) async fn create(
 ) -> Result<Answer, Error> {
     let (sessions, client) = (context.accounts().sessions(), context.client());
     let keep = async {
-        sessions.keep_factors_by_link(&token(&link)?, &client).await?;
-        Ok(Answer::redirect(LocalPath::of("/forgot-password")).with_flash(kept(context)))
+        let email = sessions.keep_factors_by_link(&token(&link)?, &client).await?;
+        let flash = kept(context).with_email(email);
+        Ok(Answer::redirect(LocalPath::of("/forgot-password")).with_flash(flash))
     };
     link_page(context).follow(context, keep.await)
 }

@@ -63,7 +63,8 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
 fn sent(context: &PageContext, lead: &str) -> View {
     let words = &Texts::of(context.language()).factor_reset;
     let body = html! { p { (words.sent_next) } };
-    let card = Card { title: words.sent_title, lead: Some(lead), body, foot: None };
+    let foot = html! { p { a href=(second_step::PATH) { (words.back) } } };
+    let card = Card { title: words.sent_title, lead: Some(lead), body, foot: Some(foot) };
     view(words.sent_title, None, card.render())
 }
 

@@ -11,6 +11,7 @@ use hypermedia::{
     answer::Answer,
     error::Error,
     extract::{FormState, LocalPath, Submission},
+    flash::Flash,
     page_context::PageContext,
     reset_request::ResetRequest,
     ui::FieldName,
@@ -25,7 +26,8 @@ pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL];
 
 #[handler]
 pub(crate) fn new(context: &PageContext) -> Answer {
-    Answer::page(page(context, &FormState::default()))
+    let email = context.flash.as_ref().and_then(Flash::email).map_or("", EmailAddress::as_str);
+    Answer::page(page(context, &FormState::default().with_value(fields::EMAIL, email)))
 }
 
 #[handler]

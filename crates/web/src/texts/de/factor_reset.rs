@@ -10,7 +10,7 @@ pub(super) const TEXTS: FactorReset = FactorReset {
         format!(
             "Wir können die Zwei-Faktor-Anmeldung von Ihrem Konto entfernen, sodass Sie sich \
              allein mit Ihrem Passwort anmelden. Zum Schutz vor Personen, die Ihr Passwort kennen, \
-             dauert das mindestens bis {moment}."
+             dauert das mindestens bis zum {moment}."
         )
     },
     request_submit: "Link per E-Mail senden",
@@ -22,32 +22,32 @@ pub(super) const TEXTS: FactorReset = FactorReset {
     begin_title: "Zwei-Faktor-Anmeldung entfernen",
     begin_lead: |moment| {
         format!(
-            "Ihre Authentifizierungs-Apps, Passkeys und Wiederherstellungscodes werden entfernt: \
-             {moment}. Dabei werden Sie überall abgemeldet. Wenn Sie sich vorher mit einem davon \
-             anmelden, wird der Vorgang abgebrochen."
+            "Ihre Authentifizierungs-Apps, Passkeys und Wiederherstellungscodes werden am \
+             {moment}, entfernt, und Sie werden überall abgemeldet. Wenn Sie sich vorher mit einem \
+             davon anmelden, wird der Vorgang abgebrochen."
         )
     },
     begin_submit: "Wartezeit starten",
     begun: |moment| {
         format!(
-            "Die Wartezeit läuft. Ab {moment} können Sie sich hier allein mit Ihrem Passwort anmelden."
+            "Die Wartezeit läuft. Ab dem {moment}, können Sie sich allein mit Ihrem Passwort anmelden."
         )
     },
     under_way: |moment| {
         format!(
-            "Die Zwei-Faktor-Anmeldung wird entfernt: {moment}. Schließen Sie die Anmeldung ab, \
+            "Die Zwei-Faktor-Anmeldung wird am {moment}, entfernt. Schließen Sie die Anmeldung ab, \
              um das abzubrechen."
         )
     },
     keep_title: "Zwei-Faktor-Anmeldung behalten",
-    keep_lead: "Eine Person, die Ihr Passwort kennt und Ihre E-Mails liest, möchte sie entfernen. Wenn \
-                Sie das nicht waren, behalten Sie sie, und wählen Sie danach ein neues Passwort.",
-    keep_submit: "Behalten",
+    keep_lead: "Eine Person, die Ihr Passwort kennt und Ihre E-Mails liest, möchte die \
+                Zwei-Faktor-Anmeldung Ihres Kontos entfernen. Wenn Sie das nicht waren, behalten \
+                Sie sie, und wählen Sie danach ein neues Passwort.",
+    keep_submit: "Zwei-Faktor-Anmeldung behalten",
     kept: "Die Zwei-Faktor-Anmeldung bleibt eingeschaltet. Wenn Sie das Entfernen nicht \
-           angefordert haben, wählen \
-           Sie jetzt ein neues Passwort.",
+           angefordert haben, wählen Sie jetzt ein neues Passwort.",
     banner_title: "Zwei-Faktor-Anmeldung",
-    banner: "Die Zwei-Faktor-Anmeldung Ihres Kontos wird entfernt:",
+    banner: "Die Zwei-Faktor-Anmeldung Ihres Kontos endet am",
     banner_next: "Wenn Sie das nicht angefordert haben, behalten Sie sie, und wählen Sie danach \
                   ein neues Passwort.",
 };

@@ -22,11 +22,11 @@ pub(super) const TEXTS: Factors = Factors {
     finish: "Sichern Sie Ihre Wiederherstellungscodes, um die Zwei-Faktor-Anmeldung einzuschalten.",
     get_codes: "Wiederherstellungscodes erzeugen",
     renew_codes: "Neue Wiederherstellungscodes erzeugen",
-    code_used: "verwendet am",
+    code_used: "verwendet:",
     few_codes_action: "Neue Codes erzeugen",
-    codes_title: "Sichern Sie Ihre Wiederherstellungscodes",
-    codes_lead: "Wir zeigen sie nur einmal. Bewahren Sie sie dort auf, wo Sie sie auch ohne Ihr \
-                 Telefon finden.",
+    codes_title: "Sichern Sie Ihre Codes",
+    codes_lead: "Wir zeigen die Wiederherstellungscodes nur einmal. Bewahren Sie sie dort auf, wo \
+                 Sie sie auch ohne Ihr Telefon finden.",
     codes_replace: "Die alten Codes werden ungültig, sobald Sie diese sichern.",
     copy: "Kopieren",
     copied: "Kopiert",
@@ -38,8 +38,8 @@ pub(super) const TEXTS: Factors = Factors {
     codes_stale: "Die Codes, die hier standen, sind nicht mehr gültig. Sichern Sie stattdessen \
                   diese.",
     app_title: "Neue App hinzufügen",
-    app_lead: "Scannen Sie diesen Code mit Ihrer Authentifizierungs-App, oder öffnen Sie den Link \
-               auf diesem Telefon.",
+    app_lead: "Scannen Sie diesen Code mit Ihrer App. Ist die App auf diesem Gerät, öffnen Sie \
+               stattdessen den Link.",
     app_qr: "QR-Code für Ihre Authentifizierungs-App",
     app_link: "In einer App auf diesem Gerät öffnen",
     app_typed: "Sie können nicht scannen? Tippen Sie diesen Schlüssel in Ihre App:",

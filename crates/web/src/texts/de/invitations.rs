@@ -8,8 +8,8 @@ pub(super) const TEXTS: Invitations = Invitations {
     title: "Einladungen",
     lead: "Wir senden einen Link, der einmal und 7 Tage lang gilt, auch wenn die Registrierung \
            geschlossen ist. Gibt es zu der Adresse schon ein Konto, bitten wir den Inhaber, sich \
-           anzumelden; seine Rolle bleibt, wie sie ist.",
-    reason_hint: "Steht beim Ereignis; die Person kann ihn in ihren Daten lesen.",
+           anzumelden; die Rolle bleibt, wie sie ist.",
+    reason_hint: "Wir speichern ihn beim Ereignis. Die Person kann ihn in ihrem Datenexport lesen.",
     invite: "Einladung senden",
     columns: ["E-Mail-Adresse", "Rolle", "Eingeladen von", "Gesendet", "Stand", "Aktionen"],
     standing: |standing| match standing {

@@ -50,7 +50,7 @@ pub(super) const TEXTS: Settings = Settings {
     },
     event,
     refusal_reason,
-    times: |count| format!("{count}-mal, zuletzt am"),
+    times: |count| format!("{count}-mal, zuletzt:"),
     actor,
 };
 

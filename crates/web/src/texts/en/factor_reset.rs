@@ -28,7 +28,7 @@ pub(super) const TEXTS: FactorReset = FactorReset {
     },
     begin_submit: "Start the wait",
     begun: |moment| {
-        format!("Started. From {moment} on you can log in here with your password alone.")
+        format!("The wait has started. You can log in with your password alone from {moment}.")
     },
     under_way: |moment| {
         format!(
@@ -37,9 +37,10 @@ pub(super) const TEXTS: FactorReset = FactorReset {
         )
     },
     keep_title: "Keep two-factor authentication",
-    keep_lead: "Someone who knows your password and reads your email asked us to remove it. If that \
-                was not you, keep it, and then choose a new password.",
-    keep_submit: "Keep it",
+    keep_lead: "Someone who knows your password and reads your email asked us to remove two-factor \
+                authentication from your account. If that was not you, keep it, and then choose a \
+                new password.",
+    keep_submit: "Keep two-factor authentication",
     kept: "Two-factor authentication stays on. If you did not ask to remove it, choose a new password \
            now.",
     banner_title: "Two-factor authentication",

@@ -8,7 +8,7 @@ pub(super) const TEXTS: Invitations = Invitations {
     title: "Invitations",
     lead: "We email a link that works once, for 7 days, even while sign-up is closed. If the \
            address already has an account, we tell its owner to log in; the role stays as it is.",
-    reason_hint: "Kept with the event; the person can read it in their data.",
+    reason_hint: "We keep it with the event. The person can read it in the data export.",
     invite: "Send invitation",
     columns: ["Email address", "Role", "Invited by", "Sent", "State", "Actions"],
     standing: |standing| match standing {

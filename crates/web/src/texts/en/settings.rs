@@ -48,7 +48,7 @@ pub(super) const TEXTS: Settings = Settings {
     },
     event,
     refusal_reason,
-    times: |count| format!("{count} times, most recently on"),
+    times: |count| format!("{count} times, most recently"),
     actor,
 };
 
