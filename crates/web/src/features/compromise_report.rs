@@ -16,6 +16,7 @@ use crate::{
         link_page::{LinkPage, token},
         reset_password::gone,
     },
+    paths,
     texts::Texts,
 };
 
@@ -35,7 +36,7 @@ pub(crate) async fn create(
     let report = async {
         accounts.credentials().report_compromise(&token(&link)?, &client).await?;
         let flash = Flash::new(Texts::of(context.language()).flashes.taken_back);
-        let answer = Answer::redirect(LocalPath::of("/login")).with_flash(flash);
+        let answer = Answer::redirect(LocalPath::of(paths::LOG_IN)).with_flash(flash);
         // The browser starts afresh, with any user logged in here.
         let Some(principal) = &context.principal else { return Ok(answer) };
         accounts.sessions().log_out(principal, &client).await?;

@@ -37,7 +37,7 @@ const ATTEMPTS: u32 = 5;
 const WARM_UP: usize = 10;
 /// The time that the mail which a request causes may take.
 const PAUSE: Duration = Duration::from_millis(4);
-const SETTINGS: [(&str, &str); 8] = [
+const SETTINGS: &[(&str, &str)] = &[
     ("LATCHKEY__ACCOUNTS__SIGNUP", "confirmed"),
     ("LATCHKEY__LIMITS__LOGIN_PER_ACCOUNT", "1000000/1m"),
     ("LATCHKEY__LIMITS__LOGIN_PER_CLIENT", "1000000/1m"),
@@ -45,6 +45,7 @@ const SETTINGS: [(&str, &str); 8] = [
     ("LATCHKEY__LIMITS__FORGOT_PER_ADDRESS", "1000000/1m"),
     ("LATCHKEY__LIMITS__FORGOT_PER_CLIENT", "1000000/1m"),
     ("LATCHKEY__LIMITS__FORGOT_IN_ALL", "1000000/1m"),
+    ("LATCHKEY__LIMITS__MAILS_PER_DOMAIN", "1000000/1m"),
     ("LATCHKEY__LIMITS__EMAIL_CHANGE_PER_ACCOUNT", "1000000/1m"),
 ];
 
@@ -122,7 +123,7 @@ async fn attempt(target: &Target, password: &PasswordSettings) -> Result<Medians
         ("LATCHKEY__PASSWORD__MEMORY_KIB", &memory),
         ("LATCHKEY__PASSWORD__ITERATIONS", &iterations),
     ];
-    let server = Server::start(&database, &[&SETTINGS[..], &more].concat())?;
+    let server = Server::start(&database, &[SETTINGS, &more].concat())?;
     interleave(&server, target, asker).await
 }
 

@@ -1,6 +1,9 @@
 //! German: the mails about a reset of lost second factors.
 
-use super::{FactorResetLink, FactorResetPending, FactorResetStopped, way_back_de::knows_password};
+use super::{
+    FactorResetLink, FactorResetPending, FactorResetStopped,
+    way_back_de::{if_not, knows_password},
+};
 
 pub(super) const FACTOR_RESET_LINK: FactorResetLink = FactorResetLink {
     subject: "Zweiten Faktor für {brand} verloren?",
@@ -52,5 +55,5 @@ pub(super) const FACTORS_RESET: FactorResetStopped = FactorResetStopped {
               {brand}-Kontos wurden entfernt, und alle Geräte wurden abgemeldet. Melden Sie sich \
               mit Ihrem Passwort an, und richten Sie in den Einstellungen wieder einen zweiten Faktor \
               ein:",
-    way_back: knows_password,
+    way_back: |within| format!("Falls Sie das nicht verlangt haben, {}", if_not(within)),
 };

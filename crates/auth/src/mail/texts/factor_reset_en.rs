@@ -1,6 +1,9 @@
 //! English: the mails about a reset of lost second factors.
 
-use super::{FactorResetLink, FactorResetPending, FactorResetStopped, way_back_en::knows_password};
+use super::{
+    FactorResetLink, FactorResetPending, FactorResetStopped,
+    way_back_en::{if_not, knows_password},
+};
 
 pub(super) const FACTOR_RESET_LINK: FactorResetLink = FactorResetLink {
     subject: "Lost your second factor for {brand}?",
@@ -46,5 +49,5 @@ pub(super) const FACTORS_RESET: FactorResetStopped = FactorResetStopped {
     opening: "All authentication apps, passkeys and recovery codes were removed from your {brand} \
               account, and every device was logged out. Log in with your password, and set up a \
               second factor again in the settings:",
-    way_back: knows_password,
+    way_back: |within| format!("If you did not ask for this, {}", if_not(within)),
 };

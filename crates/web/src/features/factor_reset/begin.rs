@@ -13,6 +13,7 @@ use poem::{handler, web::Path};
 use super::{earliest, gone};
 use crate::{
     features::link_page::{LinkPage, token},
+    paths,
     texts::Texts,
 };
 
@@ -34,7 +35,7 @@ pub(crate) async fn create(
         let texts = Texts::of(context.language());
         let at = Moment { texts, at: begun.at }.text();
         let flash = Flash::new((texts.factor_reset.begun)(&at)).with_email(begun.email);
-        Ok(Answer::redirect(LocalPath::of("/login")).with_flash(flash))
+        Ok(Answer::redirect(LocalPath::of(paths::LOG_IN)).with_flash(flash))
     };
     link_page(context).follow(context, begin.await)
 }

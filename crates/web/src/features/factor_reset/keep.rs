@@ -13,6 +13,7 @@ use poem::{handler, web::Path};
 use super::gone;
 use crate::{
     features::link_page::{LinkPage, token},
+    paths,
     texts::Texts,
 };
 
@@ -35,7 +36,7 @@ pub(crate) async fn create(
     let keep = async {
         let email = sessions.keep_factors_by_link(&token(&link)?, &client).await?;
         let flash = kept(context).with_email(email);
-        Ok(Answer::redirect(LocalPath::of("/forgot-password")).with_flash(flash))
+        Ok(Answer::redirect(LocalPath::of(paths::FORGOT_PASSWORD)).with_flash(flash))
     };
     link_page(context).follow(context, keep.await)
 }

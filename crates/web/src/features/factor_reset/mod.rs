@@ -8,7 +8,7 @@ pub(crate) mod request;
 
 use hypermedia::{answer::Answer, page_context::PageContext, ui::Moment};
 
-use crate::{features::link_gone, texts::Texts};
+use crate::{features::link_gone, paths, texts::Texts};
 
 /// The end of a wait that begins now.
 fn earliest(context: &PageContext) -> String {
@@ -19,5 +19,5 @@ fn earliest(context: &PageContext) -> String {
 
 fn gone(context: &PageContext) -> Answer {
     let texts = Texts::of(context.language());
-    link_gone::page(context, None, "/login", texts.factor_reset.to_log_in)
+    link_gone::page(context, None, paths::LOG_IN, texts.factor_reset.to_log_in)
 }

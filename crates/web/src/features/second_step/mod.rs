@@ -24,7 +24,7 @@ pub(crate) use self::view::{LOST_PATH, PATH};
 use self::view::{Refused, StepForm};
 use crate::{
     features::passkey_prompt::{answer_of, form_token},
-    fields,
+    fields, paths,
     texts::Texts,
 };
 
@@ -189,7 +189,7 @@ async fn find(context: &PageContext) -> Result<Result<SecondStep, Answer>, Error
 }
 
 fn to_log_in() -> Answer {
-    Answer::redirect(LocalPath::of("/login"))
+    Answer::redirect(LocalPath::of(paths::LOG_IN))
 }
 
 fn log_in_again() -> Answer {

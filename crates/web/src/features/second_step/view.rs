@@ -13,7 +13,7 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The address of the page.
 pub(crate) const PATH: &str = "/login/second";
@@ -80,7 +80,7 @@ pub(super) fn page(
         } @else {
             p { a href=(LOST_PATH) { (texts.factor_reset.lost) } }
         }
-        p { a href="/login" { (texts.factors.other_account) } }
+        p { a href=(paths::LOG_IN) { (texts.factors.other_account) } }
     };
     let title = texts.factors.step_title;
     let card = Card { title, lead: Some(lead), body, foot: Some(foot) };
