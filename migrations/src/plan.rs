@@ -44,7 +44,7 @@ pub struct PlannedPart {
     pub rows: u64,
     /// The statements that the step blocks.
     pub blocks: Blocks,
-    /// The approximate duration.
+    /// The approximate duration; zero where there are no rows.
     pub takes: Duration,
 }
 
@@ -88,7 +88,7 @@ async fn schema_part(db: &DatabaseConnection, change: &dyn Change) -> Result<Pla
         DbBackend::Postgres => Blocks::Moment(LOCK_LIMIT),
         _ => Blocks::Writers,
     };
-    Ok(PlannedPart { what, rows, blocks, takes: Duration::from_secs(1) })
+    Ok(PlannedPart { what, rows, blocks, takes: Duration::from_secs(u64::from(rows > 0)) })
 }
 
 async fn planned(db: &DatabaseConnection, part: &Part) -> Result<PlannedPart, DbErr> {
@@ -104,7 +104,8 @@ async fn planned(db: &DatabaseConnection, part: &Part) -> Result<PlannedPart, Db
         DbBackend::Postgres => Blocks::Nothing,
         _ => Blocks::Writers,
     };
-    Ok(PlannedPart { what, rows, blocks, takes: Duration::from_secs(1 + rows / pace) })
+    let seconds = if rows == 0 { 0 } else { 1 + rows / pace };
+    Ok(PlannedPart { what, rows, blocks, takes: Duration::from_secs(seconds) })
 }
 
 /// Returns the approximate number of rows of the table, or 0 if the table does not exist yet.
@@ -130,6 +131,9 @@ async fn count(db: &DatabaseConnection, table: &str) -> Result<u64, DbErr> {
 impl fmt::Display for PlannedPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, rows, blocks, takes } = self;
+        if *rows == 0 {
+            return write!(f, "{what}: no rows yet");
+        }
         write!(f, "{what}: about {rows} rows, {blocks}, about {} s", takes.as_secs())
     }
 }

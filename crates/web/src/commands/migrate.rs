@@ -65,6 +65,12 @@ pub(super) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
         Direction::Up => up(&store).await?,
         Direction::Down { count, .. } => {
             store.check_may_migrate().await.context("not reverted")?;
+            let status = store.migration_status().await.context("the schema cannot be read")?;
+            let applied = status.iter().filter(|migration| migration.applied).count();
+            if usize::try_from(*count).is_ok_and(|count| count > applied) {
+                eprintln!("not reverted: {applied} migrations are applied, fewer than {count}");
+                return Ok(ExitCode::from(USAGE));
+            }
             report("reverted", &store.migrate_down(*count).await.context("not reverted")?)
         }
         Direction::Fresh { .. } => {
