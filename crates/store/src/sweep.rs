@@ -362,6 +362,11 @@ mod tests {
                 "id_hash, user_id, ip_address, user_agent, created_at, last_used_at, expires_at",
                 format!("{hash}, {id}, '', '', n, n, m"),
             ),
+            (
+                "invitations",
+                "id, token_hash, email, role, language, mail_id, created_at, sent_at, expires_at",
+                format!("{id}, {hash}, n::text, 'user', 'en', {id}, n, n, m"),
+            ),
             ("throttles", "key_hash, free_at", format!("{hash}, m")),
             ("spent_ceremonies", "ceremony_hash, expires_at", format!("{hash}, m")),
             (
@@ -394,6 +399,7 @@ mod tests {
                 NOTICE_LINKS,
                 EMAIL_CHANGES,
                 SAVED_SUBMISSIONS,
+                INVITATIONS,
                 PENDING_LOG_INS,
                 REMEMBERED_BROWSERS,
                 MAILS,
