@@ -211,8 +211,9 @@ async fn without_a_schema_no_admin_is_made_and_the_command_is_named() {
     let line = xtask.run(&seed(&["--generate"])).await.failed_with(1);
 
     assert!(line.contains("latchkey migrate") && !line.contains("cargo"), "{line}");
-    let line = xtask.with("CARGO", "cargo").run(&seed(&["--generate"])).await.failed_with(1);
-    assert!(line.contains("cargo run -- migrate"), "{line}");
+    let by_cargo = xtask.with("CARGO", "cargo").with("CARGO_PKG_NAME", "notes");
+    let line = by_cargo.run(&seed(&["--generate"])).await.failed_with(1);
+    assert!(line.contains("`cargo run --package notes -- migrate`"), "{line}");
 }
 
 /// CSRF-01: the route table that the suite uses is the one that the command prints.
