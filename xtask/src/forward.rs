@@ -1,6 +1,6 @@
 //! Commands that other programs have. Those of operators are forwarded to the binary of the
 //! product, measurements to `bench`. This crate does not know what they do, so that it is built
-//! without the product.
+//! without the crates of the accounts.
 
 use std::{
     ffi::OsString,
@@ -21,16 +21,19 @@ pub(crate) struct Forwarded {
 
 /// Runs the command of the product, which cargo brings up to date where cargo started this process.
 pub(crate) fn run(command: &str, forwarded: &Forwarded) -> Result<ExitCode> {
-    let mut program = match std::env::var_os("CARGO") {
-        Some(_) => {
-            let mut cargo = cargo();
-            cargo.args(["run", "--quiet", "--package", "app", "--"]);
-            // The state is in `var/` of this workspace, whatever folder the command is called in.
-            cargo.current_dir(workspace());
-            cargo
-        }
-        None => Command::new(server_binary()?),
-    };
+    let is_by_cargo = std::env::var_os("CARGO").is_some();
+    if is_by_cargo {
+        // The selection of `dev` and of the tests. With another one, the libraries would have other
+        // features, and cargo would build them again.
+        let mut cargo = cargo();
+        cargo.args(["build", "--workspace", "--bin", "latchkey"]).current_dir(workspace());
+        ensure!(cargo.status().context("cargo does not run")?.success(), "the build failed");
+    }
+    let mut program = Command::new(server_binary()?);
+    if is_by_cargo {
+        // The state is in `var/` of this workspace, whatever folder the command is called in.
+        program.current_dir(workspace());
+    }
     let status = program.arg(command).args(&forwarded.arguments).status();
     Ok(exit_code(status.context("the program of the product does not run")?))
 }

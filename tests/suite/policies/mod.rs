@@ -248,3 +248,13 @@ fn the_generator_knows_the_paths_of_the_accounts() {
         assert!(start.is_empty() || xtask::new::TAKEN_PATHS.contains(&start), "{}", route.path);
     }
 }
+
+/// Nor the name of a table of the accounts.
+#[tokio::test]
+async fn the_generator_knows_the_tables_of_the_accounts() {
+    let app = TestApp::start().await;
+    for table in app.database.tables().await {
+        let is_taken = xtask::new::TAKEN_TABLES.contains(&table.as_str());
+        assert!(is_taken || table.starts_with("seaql_"), "{table}");
+    }
+}

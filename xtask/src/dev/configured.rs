@@ -1,15 +1,15 @@
 //! The settings that this command needs, as the server's binary reports them. `xtask` does not
-//! read the configuration itself, which would take the crates of the product.
+//! read the configuration itself, which would take the crates of the accounts.
 
 use std::{
     collections::BTreeMap,
     env,
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs},
     process::{Command, ExitCode, Output},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use url::Url;
 
 use crate::programs::{exit_code, server_binary, workspace};
@@ -88,10 +88,14 @@ fn run_config() -> Result<Output> {
 /// Fails if another program listens at the address.
 pub(super) fn refuse_taken_port(address: SocketAddr) -> Result<()> {
     let port = address.port();
-    TcpListener::bind(address).map(drop).with_context(|| {
-        let other = SocketAddr::new(address.ip(), port.saturating_add(1));
-        format!("port {port} is taken: end the program that has it, or set {LISTEN}={other}")
-    })
+    match TcpListener::bind(address) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let other = SocketAddr::new(address.ip(), port.saturating_add(1));
+            bail!("port {port} is taken: end the program that has it, or set {LISTEN}={other}")
+        }
+        Err(error) => bail!("cannot listen on {address}, which {LISTEN} sets: {error}"),
+    }
 }
 
 #[cfg(test)]

@@ -32,22 +32,25 @@ const DEPENDENCIES: [&str; 12] = [
     "web",
 ];
 const DEV_DEPENDENCIES: [&str; 2] = ["tests", "tokio"];
-/// The tables of the accounts, and the name of the black-box tests.
-const TAKEN: [&str; 18] = [
+/// The tables of the accounts, and names of the generated tests. A test compares them with the
+/// tables.
+pub const TAKEN_TABLES: &[&str] = &[
     "address_proofs",
     "authentication_apps",
     "email_changes",
     "held_forms",
     "home",
-    "mails",
+    "invitations",
     "notice_links",
     "outbox",
+    "passkeys",
     "pending_log_ins",
     "readiness",
     "recovery_codes",
     "remembered_browsers",
-    "saved_submissions",
     "security_events",
+    "sessions",
+    "spent_ceremonies",
     "suite",
     "throttles",
     "tokens",
@@ -152,7 +155,7 @@ fn ensure_free(name: &Name) -> Result<()> {
     let address = name.in_address();
     let is_taken = TAKEN_PATHS.contains(&&*address);
     ensure!(!is_taken, "/{address} is an address of the accounts: choose another name");
-    let is_taken = TAKEN.contains(&name.as_str());
+    let is_taken = TAKEN_TABLES.contains(&name.as_str());
     ensure!(!is_taken, "{name} is a name of the accounts or of the product: choose another one");
     Ok(())
 }

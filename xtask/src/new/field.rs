@@ -7,11 +7,12 @@ use super::name::Name;
 /// The most fields, so that no generated function gets too long.
 const MAX_FIELDS: usize = 10;
 /// The names that the generated code uses itself: columns, fields of the form, constants, variables.
-const RESERVED: [&str; 20] = [
+const RESERVED: &[&str] = &[
     "context",
     "created_at",
     "csrf_token",
     "draft",
+    "err",
     "fields",
     "id",
     "language",

@@ -17,7 +17,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-pub use self::feature::TAKEN_PATHS;
+pub use self::feature::{TAKEN_PATHS, TAKEN_TABLES};
 
 /// What is to be written.
 #[derive(Debug, clap::Subcommand)]

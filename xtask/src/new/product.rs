@@ -56,6 +56,9 @@ pub(crate) struct Arguments {
     /// The name as people read it: `Acme Notes`
     #[arg(long)]
     name: String,
+    /// The name for machines, if it is not to be made of the name: `acme-notes`
+    #[arg(long)]
+    slug: Option<String>,
 }
 
 /// Returns the files of the product.
@@ -63,7 +66,7 @@ pub(super) fn files(root: &Path, arguments: &Arguments) -> Result<Vec<(PathBuf, 
     let root = root.canonicalize()?;
     let folder = new_folder(&root, &arguments.path)?;
     let lock = fs::read_to_string(root.join("Cargo.lock"))?;
-    let slug = slug(&arguments.name, &lock)?;
+    let slug = slug(&arguments.name, arguments.slug.as_deref(), &lock)?;
     let ours = fs::read_to_string(root.join("Cargo.toml"))?;
     let values = [
         ("name", arguments.name.replace('\\', r"\\").replace('"', "\\\"")),
@@ -100,9 +103,15 @@ fn new_folder(root: &Path, path: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Returns the name for machines: `acme-notes` for `Acme Notes`.
-fn slug(name: &str, lock: &str) -> Result<String> {
-    let lower = name.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+/// Returns the name for machines, `acme-notes` for `Acme Notes`, unless one is given.
+fn slug(name: &str, given: Option<&str>, lock: &str) -> Result<String> {
+    let has_others = name.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+    ensure!(
+        given.is_some() || !has_others,
+        "{name:?} has letters that a slug cannot have: choose one with --slug"
+    );
+    let lower =
+        given.unwrap_or(name).to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let words = lower.split('-').filter(|word| !word.is_empty());
     let slug = words.collect::<Vec<_>>().join("-");
     // A brand is made of constants, and this process ends soon.
@@ -153,13 +162,16 @@ mod tests {
 
     #[test]
     fn a_slug_is_made_of_the_name() {
-        let slug = |name| slug(name, "name = \"url\"\n").map_err(|error| format!("{error:#}"));
+        let lock = "name = \"url\"\n";
+        let slug = |name| slug(name, None, lock).map_err(|error| format!("{error:#}"));
 
         assert_eq!(slug("Acme Notes").unwrap(), "acme-notes");
         assert_eq!(slug(" A.B  C! ").unwrap(), "a-b-c");
-        for wrong in ["", "2 Days", "Ä", "a name that is far too long", "a\nb"] {
+        for wrong in ["", "2 Days", "a name that is far too long", "a\nb"] {
             assert!(slug(wrong).unwrap_err().contains("makes the slug"), "{wrong}");
         }
+        assert!(slug("Ärzte").unwrap_err().contains("--slug"));
+        assert_eq!(super::slug("Ärzte", Some("aerzte"), lock).unwrap(), "aerzte");
         for taken in ["Url", "Latchkey", "Std", "Type"] {
             assert!(slug(taken).unwrap_err().contains("a crate already"), "{taken}");
         }
