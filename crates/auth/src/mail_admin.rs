@@ -73,6 +73,7 @@ impl Administration<'_> {
                         | OrderError::LastAdmin
                         | OrderError::Unconfirmed
                         | OrderError::Disabled
+                        | OrderError::NoFactor
                         | OrderError::OtherAdmin
                         | OrderError::OwnAccount,
                     ) => return Err(SendAgainError::NotRepeatable),

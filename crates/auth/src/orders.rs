@@ -63,6 +63,9 @@ pub enum OrderError {
     /// The account is disabled, so that no link for it would work.
     #[error("the account is disabled")]
     Disabled,
+    /// The account has no second factor.
+    #[error("the account has no second factor")]
+    NoFactor,
     /// The account is that of another admin, whose factors only the operator resets.
     #[error("the account is another admin's")]
     OtherAdmin,
@@ -184,7 +187,9 @@ impl Administration<'_> {
             Order::ResetFactors => {
                 tx.users().lock(user.id).await?;
                 let owner = tx.users().find(user.id).await?.ok_or(OrderError::NoAccount)?;
-                self.0.reset_factors(tx, &owner, origin, now).await?;
+                if !self.0.reset_factors(tx, &owner, origin, now).await? {
+                    return Err(OrderError::NoFactor);
+                }
                 None
             }
             Order::Keep => {

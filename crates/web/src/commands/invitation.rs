@@ -22,10 +22,10 @@ pub(super) enum Command {
         /// The address
         email: String,
         /// The role that the account gets: user, admin or one of the product
-        #[arg(long)]
-        role: String,
-        /// Mail a new link for an open invitation, in place of the one before
-        #[arg(long)]
+        #[arg(long, required_unless_present = "resend")]
+        role: Option<String>,
+        /// Mail a new link for an open invitation, which keeps its role, in place of the one before
+        #[arg(long, conflicts_with = "role")]
         resend: bool,
     },
     /// Withdraw the invitation of an address, so that its link no longer works
@@ -45,17 +45,17 @@ pub(super) async fn run(app: &App, command: &Command, settings: &Settings) -> Re
         }
     };
     let invite = match command {
-        Command::Invite { role, resend, .. } => match find_role(app, role) {
-            Some(role) => Some((Invite { email: email.clone(), role }, *resend)),
+        Command::Invite { role: Some(role), .. } => match find_role(app, role) {
+            Some(role) => Some(Invite { email: email.clone(), role }),
             None => return Ok(ExitCode::from(USAGE)),
         },
-        Command::Uninvite { .. } => None,
+        Command::Invite { role: None, .. } | Command::Uninvite { .. } => None,
     };
     with_accounts(app, settings, async |accounts| {
-        match &invite {
-            Some((_, true)) => resend(accounts, &email).await?,
-            Some((invite, false)) => send(app, accounts, invite).await?,
-            None => withdraw(accounts, &email).await?,
+        match (command, &invite) {
+            (_, Some(invite)) => send(app, accounts, invite).await?,
+            (Command::Invite { .. }, None) => resend(accounts, &email).await?,
+            (Command::Uninvite { .. }, None) => withdraw(accounts, &email).await?,
         }
         Ok(ExitCode::SUCCESS)
     })
@@ -76,12 +76,12 @@ async fn send(app: &App, accounts: &Accounts, invite: &Invite) -> Result<()> {
         Err(InviteError::AlreadyInvited) => {
             let again = operator_command(app.brand.slug, "user invite");
             return Err(anyhow!(
-                "{email} is invited already; `{again} {email} --role {role} --resend` mails \
-                 another link"
+                "{email} is invited already; `{again} {email} --resend` mails another link"
             ));
         }
         Err(InviteError::Throttled { retry_after }) => {
-            return Err(anyhow!("{email} was mailed too often; wait for {retry_after:?}"));
+            let minutes = retry_after.as_secs() / 60 + 1;
+            return Err(anyhow!("{email} was mailed too often; wait for {minutes} minutes"));
         }
         Err(InviteError::Fault(fault)) => return Err(fault.into()),
     }

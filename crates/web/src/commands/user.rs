@@ -170,6 +170,7 @@ fn explain(app: &App, email: &EmailAddress, error: OrderError) -> anyhow::Error 
             )
         }
         OrderError::Disabled => anyhow!("{email} is disabled; enable the account first"),
+        OrderError::NoFactor => anyhow!("{email} has no second factor; nothing was changed"),
         OrderError::OtherAdmin => anyhow!("{email} is an admin"),
         OrderError::OwnAccount => anyhow!("{email} is the account of the admin who acts"),
         OrderError::Fault(fault) => fault.into(),

@@ -63,6 +63,7 @@ pub(crate) struct Admin {
     /// Where a reason has to be given.
     pub(crate) reason_missing: &'static str,
     /// Instead of resetting the factors of another admin.
+    pub(crate) no_factor: &'static str,
     pub(crate) not_of_admins: &'static str,
     /// To the own settings.
     pub(crate) to_settings: &'static str,

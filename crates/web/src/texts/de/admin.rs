@@ -46,6 +46,7 @@ pub(super) const TEXTS: Admin = Admin {
     throttled: "Zu viele Fehlversuche. Anmeldungen aus neuen Browsern sind vorerst blockiert.",
     actions: "Aktionen",
     reason_missing: "Geben Sie einen Grund an, zum Beispiel, woher Sie wissen, wer fragt.",
+    no_factor: "Dieses Konto hat keinen zweiten Faktor.",
     not_of_admins: "Das ist ein anderer Admin. Zweite Faktoren von Admins kann nur der Betreiber entfernen.",
     own_account: "Das ist Ihr eigenes Konto. Ein anderer Admin kann es hier ändern.",
     to_settings: "Zu Ihren Einstellungen",

@@ -44,6 +44,7 @@ pub(super) const TEXTS: Admin = Admin {
     throttled: "Too many failed attempts. Log-in from new browsers is blocked for now.",
     actions: "Actions",
     reason_missing: "Enter a reason, such as how you know who is asking.",
+    no_factor: "This account has no second factor.",
     not_of_admins: "This is another admin. Only the operator can remove an admin's second factor.",
     own_account: "This is your own account. Another admin can change it here.",
     to_settings: "Go to your settings",

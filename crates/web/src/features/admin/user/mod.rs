@@ -105,6 +105,7 @@ async fn update(
         Err(OrderError::LastAdmin) => texts.pages.last_admin,
         Err(OrderError::Unconfirmed) => texts.pages.no_admin,
         Err(OrderError::Disabled) => texts.admin.account_disabled,
+        Err(OrderError::NoFactor) => texts.admin.no_factor,
         Err(OrderError::OtherAdmin) => texts.admin.not_of_admins,
         Err(OrderError::OwnAccount) => texts.admin.own_account,
         Err(OrderError::Fault(fault)) => return Err(fault.into()),
