@@ -2,8 +2,9 @@
 //!
 //! Such a browser has its own count of tries, so that strangers who use up the account's count
 //! cannot lock the owner out (OWASP, "device cookies"). The cookie alone opens nothing. Its value
-//! is `NONCE.SIGNATURE`, bound to the account, its address and its password: a new password
-//! invalidates the cookies of all browsers (RTL-09).
+//! is `NONCE.SIGNATURE`. The signature covers the account, its address and its
+//! `device_generation`, which each new password increases: a new password invalidates the cookies
+//! of all browsers (RTL-09).
 
 use std::fmt;
 
@@ -17,7 +18,7 @@ use crate::{Fault, context::Context};
 pub struct DeviceCookie(String);
 
 impl DeviceCookie {
-    /// The value, for the cookie alone.
+    /// Returns the value. Only the cookie may contain it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -29,12 +30,12 @@ impl fmt::Debug for DeviceCookie {
     }
 }
 
-/// A browser that has logged in to an account before, by what its tries are counted under.
+/// The key under which the tries of a known browser are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownDevice(pub(crate) String);
 
 impl Context {
-    /// A fresh cookie for a browser that logged in to this account.
+    /// Returns a new cookie for a browser that logged in to this account.
     pub(crate) fn device_cookie(&self, user: &User) -> DeviceCookie {
         let nonce = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<16>());
         let parts = signed(&nonce, user);
@@ -42,8 +43,8 @@ impl Context {
         DeviceCookie(format!("{nonce}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// The browser, if this site signed the cookie for the account with the address and the
-    /// password has not changed since. Runs the same query for every address.
+    /// Returns the browser if this site signed the cookie for the account that has this address,
+    /// and if its password has not changed since. Runs the same query for every address.
     pub(crate) async fn known_device(
         &self,
         cookie: Option<&str>,
@@ -60,14 +61,15 @@ impl Context {
         };
         let owner = found.map(|(user, _)| user).filter(is_of);
         let Some(owner) = owner else { return Ok(None) };
-        // Once the operator has cleared the counts, it is counted under another name.
+        // After `user unthrottle` the browser gets a new key: its old tries no longer count.
         let cleared_at = self.store.users().find_limits_cleared_at(owner.id).await?;
         let cleared_at = cleared_at.map_or(0, Timestamp::as_millis);
         Ok(Some(KnownDevice(format!("{nonce}.{cleared_at}"))))
     }
 }
 
-/// The signed text: the name of the browser, and the state of the account that it is bound to.
+/// Returns the signed parts: the nonce of the browser, and the state of the account that the cookie
+/// is bound to.
 fn signed(nonce: &str, user: &User) -> [Vec<u8>; 4] {
     let generation = user.device_generation.to_le_bytes();
     [nonce.as_bytes(), user.email.as_str().as_bytes(), user.id.as_bytes(), &generation]

@@ -1,4 +1,4 @@
-//! What a product holds about a person besides the account: in the export, and in the deletion.
+//! Lets a product export and delete the data that it holds about a person besides the account.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use store::{Store, StoreError, WriteTx};
 
 /// The personal data of a product.
 ///
-/// A table with a foreign key to `users` has `ON DELETE CASCADE`: unconfirmed accounts are deleted
-/// in bulk, without a call of [`PersonalData::erase`].
+/// A table with a foreign key to `users` must have `ON DELETE CASCADE`: unconfirmed accounts are
+/// deleted in bulk, without a call of [`PersonalData::erase`].
 #[async_trait]
 pub trait PersonalData: fmt::Debug + Send + Sync {
-    /// Everything that the product holds about the user, for the section `product` of the export,
-    /// without secrets.
+    /// Returns everything that the product holds about the user, without secrets, for the section
+    /// `product` of the export.
     async fn export(&self, store: &Store, user_id: UserId)
     -> Result<serde_json::Value, StoreError>;
 

@@ -1,9 +1,9 @@
 //! Invitations: addresses that an admin or the operator has invited, each with the role that the
 //! account gets. An address has one invitation at a time, and its link works once.
 //!
-//! An accepted invitation stays until it is old, so that its link can be told that it was used. It
-//! is deleted with the account of the inviter, and with the account that it made. The changes are in
-//! `invitation_changes.rs`.
+//! An accepted invitation stays until it is old, so that a visitor who opens the link again reads
+//! that it was used. It is deleted with the account of the inviter, and with the account that it
+//! made. The changes are in `invitation_changes.rs`.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ pub struct InvitationId(pub(crate) Uuid);
 /// An invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    /// The id.
+    /// The id, which is in the paths of the admin area.
     pub id: InvitationId,
     /// The hash of the token in the link.
     pub token_hash: TokenHash,
@@ -49,9 +49,9 @@ pub struct Invitation {
     pub invited_by: Option<UserId>,
     /// The reason that the admin gave.
     pub note: Option<String>,
-    /// The latest mail.
+    /// The id of the latest mail in the outbox.
     pub mail_id: MailId,
-    /// The time of the invitation.
+    /// The time of the first mail. Another mail does not change it.
     pub created_at: Timestamp,
     /// The time of the latest mail.
     pub sent_at: Timestamp,
@@ -63,10 +63,10 @@ pub struct Invitation {
     pub user_id: Option<UserId>,
 }
 
-/// An invitation of the list, with what its reader needs to know beside it.
+/// An invitation in the list of the admin area, with its inviter, account and mail.
 #[derive(Clone, Debug)]
 pub struct ListedInvitation {
-    /// The invitation.
+    /// The invitation as it is stored.
     pub invitation: Invitation,
     /// The account of the admin who invited.
     pub inviter: Option<User>,
@@ -83,9 +83,9 @@ pub struct NewInvitationLink {
     pub token_hash: TokenHash,
     /// The admin who sends it, or `None` for the operator.
     pub invited_by: Option<UserId>,
-    /// The mail.
+    /// The id of the mail in the outbox.
     pub mail_id: MailId,
-    /// The time of the mail.
+    /// The time at which the mail is queued.
     pub sent_at: Timestamp,
     /// The time from which the link is invalid.
     pub expires_at: Timestamp,
@@ -143,7 +143,8 @@ impl<C: Reads> Invitations<'_, C> {
         self.find_where(Column::Id.eq(id.0).into()).await
     }
 
-    /// Returns the invitation with this link, if it has not expired, accepted or not.
+    /// Returns the invitation with this link, if it has not expired. An accepted one is returned,
+    /// too.
     pub async fn find_by_token(
         &self,
         token_hash: &TokenHash,
@@ -154,7 +155,7 @@ impl<C: Reads> Invitations<'_, C> {
         self.find_where(Condition::all().add(token).add(is_current)).await
     }
 
-    /// Returns the invitation of the address that is not accepted, expired or not.
+    /// Returns the invitation of the address that is not accepted. An expired one is returned, too.
     pub async fn find_by_email(
         &self,
         email: &EmailAddress,
@@ -188,12 +189,12 @@ impl<C: Reads> Invitations<'_, C> {
             at: Timestamp::from_millis(row.created_at),
             id: InvitationId(row.id),
         });
-        let invitations = self.with_neighbours(invitations(rows)?).await?;
+        let invitations = self.with_details(invitations(rows)?).await?;
         Ok(InvitationPage { invitations, next })
     }
 
-    /// Adds inviters, accounts and mails, each by one query for all.
-    async fn with_neighbours(
+    /// Adds the inviters, accounts and mails, with one query for each of the three.
+    async fn with_details(
         &self,
         found: Vec<Invitation>,
     ) -> Result<Vec<ListedInvitation>, StoreError> {

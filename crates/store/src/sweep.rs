@@ -18,7 +18,7 @@ pub(crate) const INVITATION_MEMORY: Duration = Duration::from_hours(30 * 24);
 /// Sessions scanned by one statement that cannot use an index on the last use.
 const WINDOW: u64 = 5_000;
 
-/// The rows of a table that are past at the time `$1`.
+/// The rows of a table that a sweep deletes at the time `$1`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Past {
     /// The table.
@@ -158,7 +158,7 @@ impl Store {
         failed.map_or(Ok(swept), Err)
     }
 
-    /// Deletes the rows that are past at `moment`, and returns how many.
+    /// Deletes these rows at `moment`, and returns how many.
     pub(crate) async fn sweep_past(
         &self,
         past: &Past,
@@ -228,7 +228,8 @@ impl Store {
 }
 
 /// Returns the statement that deletes the first rows of `keys`. PostgreSQL gets the keys as an
-/// array and looks up each one. For a set it sometimes chooses a join with all rows of the table.
+/// array and looks up each one. Given a subquery, its planner sometimes chooses a join with all
+/// rows of the table.
 fn delete_sql(backend: DbBackend, table: &str, key: &str, keys: &str) -> String {
     let first = format!("{keys} LIMIT {BATCH}");
     match backend {

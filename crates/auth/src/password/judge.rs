@@ -19,22 +19,23 @@ use super::{
 /// Threads that check; their queue holds a burst of 64.
 const THREADS: usize = 2;
 
-/// The policy, with threads of its own.
+/// The check of new passwords against the policy, on threads of its own.
 pub(crate) struct PasswordJudge {
     policy: PasswordPolicy,
     pool: Pool,
 }
 
 impl PasswordJudge {
-    /// A checker for passwords of at least `min_length` characters on the site of `product`.
+    /// Starts the threads. They accept passwords of at least `min_length` characters, but not the
+    /// name of `product`.
     pub(crate) fn start(min_length: usize, product: &'static str) -> io::Result<Self> {
-        // The memory is that of a hash, which no judgement takes.
+        // Only a run of Argon2 allocates this memory, and a check runs none.
         let pool = Pool::start(THREADS, Cost::FLOOR)?;
         Ok(Self { policy: PasswordPolicy::new(min_length, product), pool })
     }
 
-    /// Whether the person with this address and name may have `password`; anybody, where
-    /// no person is given.
+    /// Checks `password` against the policy. With an owner, it may not be the owner's address or
+    /// name either.
     pub(crate) async fn judge(
         &self,
         password: &Password,

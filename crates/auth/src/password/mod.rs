@@ -1,9 +1,9 @@
-//! Passwords: what makes one acceptable, and how it is hashed and verified.
+//! Passwords: the policy for new ones, hashing and verification.
 //!
-//! Argon2id runs on threads of its own behind a bounded queue, so that log-ins
-//! neither stop other pages nor fill the memory (CVE-2013-1443 and its kin).
-//! Every log-in costs one run, whether or not the account exists. Throttling the
-//! tries is not done here: see `auth::throttle`.
+//! Argon2id runs on threads of its own behind a bounded queue, so that log-ins neither stop other
+//! pages nor fill the memory. Threat: denial of service by hashing, such as CVE-2013-1443. Every
+//! log-in costs one run, whether or not the account exists. Limits on tries are not here, but in
+//! `auth::throttle`.
 
 mod cost;
 mod hash;

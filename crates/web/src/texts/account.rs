@@ -1,6 +1,6 @@
-//! The texts of the ways into the account and out of it.
+//! The texts of the account menu.
 
-/// The ways into the account and out of it.
+/// The account menu, and the links to log in and to sign up.
 #[derive(Debug)]
 pub(crate) struct Account {
     /// Before the name on the account menu.

@@ -45,7 +45,7 @@ pub(crate) use self::{
 pub(crate) struct Texts {
     /// The language that they are in.
     pub(crate) language: Language,
-    /// On the ways into the account and out of it.
+    /// In the account menu.
     pub(crate) account: Account,
     /// In forms.
     pub(crate) forms: Forms,

@@ -1,10 +1,10 @@
 //! `cargo xtask bench`: the cost of the server, as ratios within one run.
 //!
 //! Starts the server as a child process on a temporary database, and sends requests over the
-//! loopback. `xtask` has built both in release mode: with an unoptimised client the numbers would
-//! be those of the client. CPU time is that of the server's process alone (Linux,
-//! `/proc`), so it includes neither this client nor other programs. Requests per second depend on
-//! both. A missed target is marked, but it does not fail the run. A benchmark that cannot be
+//! loopback. `xtask` has built server and client in release mode: a slow client would be measured
+//! instead of the server. CPU time is that of the server's process alone (Linux, `/proc`), so it
+//! includes neither this client nor other programs. Requests per second depend on server and
+//! client. A missed target is marked, but it does not fail the run. A benchmark that cannot be
 //! measured does.
 
 mod bare;

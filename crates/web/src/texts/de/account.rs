@@ -1,4 +1,4 @@
-//! The texts of the ways into the account and out of it.
+//! The texts of the account menu.
 
 use crate::texts::Account;
 
