@@ -36,6 +36,8 @@ pub struct LoggedIn {
     pub device: DeviceCookie,
     /// The value of the cookie by which the browser is remembered, if its user wanted that.
     pub remembered: Option<RememberedCookie>,
+    /// Whether this log-in, with a factor, has stopped a reset of lost factors.
+    pub has_kept_factors: bool,
 }
 
 /// A session to be, for a user who has proven enough for it.
@@ -63,13 +65,13 @@ impl Context {
             tx.pending_log_ins().delete_of_user(user.id).await?;
         }
         let now = self.clock.now();
-        let user = match user.factor_reset_at {
-            // Who has a factor has not lost it.
-            Some(_) if assurance.is_by_factor() => {
-                self.stop_factor_reset(tx, &user, Origin::owner(client), now).await?;
-                User { factor_reset_at: None, ..user }
-            }
-            _ => user,
+        // Who has a factor has not lost it.
+        let has_kept_factors = user.factor_reset_at.is_some() && assurance.is_by_factor();
+        let user = if has_kept_factors {
+            self.stop_factor_reset(tx, &user, Origin::owner(client), now).await?;
+            User { factor_reset_at: None, ..user }
+        } else {
+            user
         };
         let id = SessionId::generate();
         let new = self.new_session(&id, &user, (assurance, start.remember), client, now);
@@ -85,7 +87,10 @@ impl Context {
         let device = self.device_cookie(&user);
         let keys = tx.passkeys().find_log_in_keys(user.id).await?;
         let principal = principal(&user, &new, keys, now);
-        let logged_in = LoggedIn { principal, session_id: id, user, device, remembered: None };
+        let session_id = id;
+        let remembered = None;
+        let logged_in =
+            LoggedIn { user, session_id, principal, device, remembered, has_kept_factors };
         Ok(Some((logged_in, is_told)))
     }
 

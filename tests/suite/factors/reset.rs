@@ -8,7 +8,7 @@ use tests::{Backend, Browser, TestApp, Transport};
 
 use super::{Protection, client, events, give_code, give_password, logged_in_by_code, protected};
 use crate::{
-    flows::{EMAIL, PASSWORD},
+    flows::{MIA, PASSWORD},
     people,
 };
 
@@ -80,14 +80,14 @@ async fn pass(app: &TestApp, time: Duration) {
 
 async fn is_asked_for_factor(browser: &mut Browser) -> bool {
     browser.visit("/login").await;
-    let form = browser.form("login-form").fill("email", EMAIL).fill("password", PASSWORD);
+    let form = browser.form("login-form").fill("email", MIA).fill("password", PASSWORD);
     let page = form.submit().await;
     assert_eq!(page.status(), 200, "{}", page.visible_text());
     !page.is_logged_in()
 }
 
 async fn mails_about_the_wait(app: &TestApp) -> usize {
-    let mails = app.mailbox.all_to(EMAIL).await;
+    let mails = app.mailbox.all_to(MIA).await;
     mails.iter().filter(|mail| mail.find_link("/keep-factors/").is_some()).count()
 }
 
@@ -101,7 +101,7 @@ async fn an_owner_who_lost_every_factor_gets_in_after_the_wait() {
             let other = logged_in_by_code(&app, Transport::Plain, &protection).await;
             drop(other);
             let mut browser = app.browser(transport);
-            let link = begin(&app, &mut browser, EMAIL).await;
+            let link = begin(&app, &mut browser, MIA).await;
             assert_eq!(browser.raw("GET", &link).send().await.status(), 410, "{transport:?}");
             assert_eq!(mails_about_the_wait(&app).await, 1, "{transport:?}");
 
@@ -138,11 +138,11 @@ async fn without_the_right_password_there_is_no_link() {
 
     assert_eq!(refused.status(), 303);
     people::mails_sent(&app).await;
-    assert!(app.mailbox.all_to(EMAIL).await.iter().all(|mail| {
+    assert!(app.mailbox.all_to(MIA).await.iter().all(|mail| {
         mail.find_link("/factor-reset/").is_none() && mail.find_link("/keep-factors/").is_none()
     }));
     // The same form is taken after the password.
-    ask_for_link(&app, &mut browser, EMAIL).await;
+    ask_for_link(&app, &mut browser, MIA).await;
     assert_eq!(events(&app, "factor_reset_begun").await, 0, "the mail alone begins nothing");
 }
 
@@ -165,7 +165,7 @@ async fn the_owner_stops_a_wait_in_every_way() {
             let (app, protection) = protected(Backend::Sqlite).await;
             let mut owner = logged_in_by_code(&app, transport, &protection).await;
             let mut thief = app.browser(Transport::Plain);
-            begin(&app, &mut thief, EMAIL).await;
+            begin(&app, &mut thief, MIA).await;
             // The session of the owner lasts for a day.
             if stop != Stop::Banner {
                 pass(&app, DAY).await;
@@ -188,14 +188,14 @@ async fn the_owner_stops_a_wait_in_every_way() {
 async fn stop_by(app: &TestApp, owner: &mut Browser, protection: &Protection, stop: Stop) {
     match stop {
         Stop::Mail => {
-            let link = people::newest_link(app, EMAIL, "/keep-factors/").await;
+            let link = people::newest_link(app, MIA, "/keep-factors/").await;
             let before = app.database_digest().await;
             owner.visit(&link).await;
             assert_eq!(app.database_digest().await, before, "looking changes nothing");
             let page = owner.form("keep-factors-form").submit().await;
             assert_eq!(page.path(), "/forgot-password", "{}", page.visible_text());
             let email = page.field("forgot-password-form", "email").map(|field| field.value);
-            assert_eq!(email.as_deref(), Some(EMAIL));
+            assert_eq!(email.as_deref(), Some(MIA));
             assert_eq!(owner.raw("GET", &link).send().await.status(), 410);
         }
         Stop::Banner => {
@@ -207,16 +207,17 @@ async fn stop_by(app: &TestApp, owner: &mut Browser, protection: &Protection, st
         }
         Stop::Code => {
             let mut browser = app.browser(Transport::Plain);
-            give_password(&mut browser, EMAIL).await;
+            give_password(&mut browser, MIA).await;
             let page = give_code(&mut browser, &protection.phone.next_code()).await;
             assert!(page.is_logged_in(), "{}", page.visible_text());
+            assert!(page.flash().contains("stays on"), "{}", page.flash());
             assert!(!page.visible_text().contains("will be removed"), "{}", page.visible_text());
         }
         Stop::RecoveryCode => {
-            super::principal_by(app, EMAIL, &protection.codes[0]).await;
+            super::principal_by(app, MIA, &protection.codes[0]).await;
         }
         Stop::NewPassword => {
-            people::compromise_report_path(app, EMAIL).await;
+            people::compromise_report_path(app, MIA).await;
         }
     }
     people::mails_sent(app).await;
@@ -229,11 +230,11 @@ async fn an_order_of_the_operator_removes_the_factors_at_once() {
         let (app, protection) = protected(backend).await;
         logged_in_by_code(&app, Transport::Plain, &protection).await;
 
-        people::order(&app, EMAIL, Order::ResetFactors).await;
+        people::order(&app, MIA, Order::ResetFactors).await;
         people::mails_sent(&app).await;
 
         assert_eq!((app.count("authentication_apps").await, app.count("sessions").await), (0, 0));
-        let mails = app.mailbox.all_to(EMAIL).await;
+        let mails = app.mailbox.all_to(MIA).await;
         let is_told = mails.iter().any(|mail| mail.subject.contains("was removed from your"));
         assert!(is_told, "{mails:?}");
         assert!(!is_asked_for_factor(&mut app.browser(Transport::Plain)).await);
@@ -247,12 +248,12 @@ async fn a_compromise_report_removes_the_factors_of_the_thief_and_no_older_ones(
     for backend in Backend::available() {
         let (app, protection) = protected(backend).await;
         app.clock.advance(DAY);
-        let thief = super::principal_by(&app, EMAIL, &protection.phone.next_code()).await;
+        let thief = super::principal_by(&app, MIA, &protection.phone.next_code()).await;
         people::mails_sent(&app).await;
         app.clock.advance(DAY / 24);
         super::add_app(&app, &thief, "Of the thief").await;
         people::mails_sent(&app).await;
-        let notice = people::newest_link(&app, EMAIL, "/not-me/").await;
+        let notice = people::newest_link(&app, MIA, "/not-me/").await;
 
         let mut browser = app.browser(Transport::Plain);
         browser.visit(&notice).await;
@@ -262,7 +263,7 @@ async fn a_compromise_report_removes_the_factors_of_the_thief_and_no_older_ones(
         assert_eq!(names, ["Phone"]);
         assert_eq!(app.count("recovery_codes").await, 10, "the owner's codes stay");
         let since = "SELECT email FROM users WHERE second_factor_since IS NOT NULL";
-        assert_eq!(app.database.texts(since).await, [EMAIL]);
+        assert_eq!(app.database.texts(since).await, [MIA]);
     }
 }
 
@@ -270,9 +271,9 @@ async fn a_compromise_report_removes_the_factors_of_the_thief_and_no_older_ones(
 #[tokio::test]
 async fn a_compromise_report_turns_off_what_a_thief_turned_on() {
     let app = TestApp::start().await;
-    crate::flows::make_user(&app, EMAIL).await;
-    people::confirm(&app, EMAIL).await;
-    let thief = people::principal(&app, EMAIL).await;
+    crate::flows::make_user(&app, MIA).await;
+    people::confirm(&app, MIA).await;
+    let thief = people::principal(&app, MIA).await;
     let (_, thief) = super::add_app(&app, &thief, "Of the thief").await;
     // The codes are saved on the next page, and the owner is told then.
     app.clock.advance(Duration::from_mins(1));
@@ -280,7 +281,7 @@ async fn a_compromise_report_turns_off_what_a_thief_turned_on() {
     let drawn = account.draw_recovery_codes(&thief).await.expect("a factor is there");
     let saved = account.save_recovery_codes(&thief, &drawn.sealed, &client()).await;
     assert!(saved.expect("the form is fresh").is_switched_on);
-    let notice = people::newest_link(&app, EMAIL, "/not-me/").await;
+    let notice = people::newest_link(&app, MIA, "/not-me/").await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit(&notice).await;
     browser.form("not-me-form").submit().await;

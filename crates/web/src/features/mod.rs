@@ -31,4 +31,5 @@ pub(crate) mod settings;
 pub(crate) mod sign_up;
 pub(crate) mod sudo;
 pub(crate) mod unconfirmed;
+mod welcome;
 pub(crate) mod well_known;

@@ -9,6 +9,8 @@ pub(crate) struct Flashes {
     pub(crate) account_created: &'static str,
     /// After logging in.
     pub(crate) logged_in: &'static str,
+    /// After logging in with a factor while its removal was waited for.
+    pub(crate) factors_kept: &'static str,
     /// After logging out.
     pub(crate) logged_out: &'static str,
     /// After asking for a link again.

@@ -18,7 +18,11 @@ use hypermedia::{
 use poem::{Request, handler};
 
 pub(crate) use self::view::page;
-use crate::{features::second_step, fields, paths, texts::Texts};
+use crate::{
+    features::{second_step, welcome::welcome},
+    fields, paths,
+    texts::Texts,
+};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] = &[
@@ -93,10 +97,5 @@ pub(crate) async fn create(
 
 /// The page that the visitor asked for, in the new session.
 fn begin(context: &PageContext, submission: &Submission, logged_in: LoggedIn) -> Answer {
-    let next = submission.value(FieldName::NEXT).ok();
-    let next = next.and_then(|next| context.site.page_paths.find(next));
-    let next = next.unwrap_or_else(|| context.landing());
-    Answer::redirect(next)
-        .begin_session(logged_in)
-        .with_flash(Flash::new(Texts::of(context.language()).flashes.logged_in))
+    welcome(context, submission.value(FieldName::NEXT).ok(), logged_in)
 }

@@ -23,7 +23,10 @@ use poem::handler;
 pub(crate) use self::view::{LOST_PATH, PATH};
 use self::view::{Refused, StepForm};
 use crate::{
-    features::passkey_prompt::{answer_of, form_token},
+    features::{
+        passkey_prompt::{answer_of, form_token},
+        welcome::welcome,
+    },
     fields, paths,
     texts::Texts,
 };
@@ -129,11 +132,7 @@ async fn by_passkey(
 
 /// The page that the visitor wanted, in the new session.
 fn begin(context: &PageContext, finished: FinishedLogIn) -> Answer {
-    let next = finished.next_path.and_then(|next| context.site.page_paths.find(&next));
-    let next = next.unwrap_or_else(|| context.landing());
-    Answer::redirect(next)
-        .begin_session(finished.logged_in)
-        .with_flash(Flash::new(Texts::of(context.language()).flashes.logged_in))
+    welcome(context, finished.next_path.as_deref(), finished.logged_in)
 }
 
 /// The page, with a challenge for an account that has a passkey.

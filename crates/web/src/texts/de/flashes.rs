@@ -7,6 +7,7 @@ pub(super) const TEXTS: Flashes = Flashes {
                 E-Mail, die wir Ihnen gesendet haben.",
     account_created: "Willkommen! Ihr Konto ist angelegt.",
     logged_in: "Sie sind angemeldet.",
+    factors_kept: "Sie sind angemeldet. Die Zwei-Faktor-Anmeldung bleibt eingeschaltet.",
     logged_out: "Sie sind abgemeldet.",
     reset_resent: "E-Mail gesendet. Der Link der vorigen E-Mail gilt nicht mehr.",
     password_reset_factor: "Ihr neues Passwort ist festgelegt. Melden Sie sich damit und mit Ihrem zweiten Faktor an.",

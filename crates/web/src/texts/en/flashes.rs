@@ -6,6 +6,7 @@ pub(super) const TEXTS: Flashes = Flashes {
     signed_up: "Account created. Log in, and confirm your address with the email we sent you.",
     account_created: "Welcome! Your account is ready.",
     logged_in: "You are logged in.",
+    factors_kept: "You are logged in. Two-factor authentication stays on.",
     logged_out: "You are logged out.",
     reset_resent: "Email sent. The link in the email before it no longer works.",
     password_reset_factor: "Your new password is set. Log in with it and your second factor.",
