@@ -4,7 +4,7 @@ use auth::Order;
 use tests::{Backend, Browser, Page, TestApp, Transport, support::dom::select_in};
 
 use crate::{
-    flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post},
+    flows::{ADA, MIA, logged_in, make_admin, make_user, post},
     people::{self, user_page},
 };
 
@@ -13,16 +13,16 @@ const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 /// Mia logs in, an admin disables her with a reason, and the operator enables her the day after.
 async fn scene(backend: Backend, transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::on(backend, |_| {}).await;
-    make_admin(&app, ADMIN).await;
-    make_user(&app, EMAIL).await;
-    logged_in(&app, Transport::Plain, EMAIL).await;
-    let admin = logged_in(&app, Transport::Plain, ADMIN).await;
-    let path = format!("{}/disable", user_page(&app, EMAIL).await);
+    make_admin(&app, ADA).await;
+    make_user(&app, MIA).await;
+    logged_in(&app, Transport::Plain, MIA).await;
+    let admin = logged_in(&app, Transport::Plain, ADA).await;
+    let path = format!("{}/disable", user_page(&app, MIA).await);
     assert_eq!(post(&admin, &path, &[("reason", "spam")]).await.status(), 303);
     app.clock.advance(DAY);
-    people::order(&app, EMAIL, Order::Enable).await;
+    people::order(&app, MIA, Order::Enable).await;
     app.clock.advance(std::time::Duration::from_mins(1));
-    let admin = logged_in(&app, transport, ADMIN).await;
+    let admin = logged_in(&app, transport, ADA).await;
     (app, admin)
 }
 
@@ -50,14 +50,14 @@ async fn admins_see_what_happened_to_whom_and_who_did_it() {
 
             assert_eq!(page.path(), "/admin/events", "{transport:?}");
             let found = rows(page);
-            assert!(found[0].starts_with("Logged in") && found[0].ends_with(ADMIN), "{found:?}");
-            assert!(found[1].contains("enabled") && found[1].ends_with(EMAIL), "{found:?}");
-            let is_disabled = |row: &String| row.contains("spam") && row.ends_with(EMAIL);
+            assert!(found[0].starts_with("Logged in") && found[0].ends_with(ADA), "{found:?}");
+            assert!(found[1].contains("enabled") && found[1].ends_with(MIA), "{found:?}");
+            let is_disabled = |row: &String| row.contains("spam") && row.ends_with(MIA);
             assert!(found[2..].iter().any(is_disabled), "{found:?}");
             let text = page.visible_text();
-            assert!(text.contains(&format!("Admin: {ADMIN}")) && text.contains("Operator"));
+            assert!(text.contains(&format!("Admin: {ADA}")) && text.contains("Operator"));
             assert!(text.contains("127.0.0.1"), "{text}");
-            let link = user_page(&app, EMAIL).await;
+            let link = user_page(&app, MIA).await;
             assert!(page.body().contains(&format!("href=\"{link}\"")));
         }
     }
@@ -67,7 +67,7 @@ async fn admins_see_what_happened_to_whom_and_who_did_it() {
 async fn the_trail_is_filtered_by_kind_actor_account_and_day() {
     for backend in Backend::available() {
         let (app, mut admin) = scene(backend, Transport::HtmxPartial).await;
-        let mia = people::id_of(&app, EMAIL).await;
+        let mia = people::id_of(&app, MIA).await;
         let by_id = format!("user={mia}&kind=disabled");
         for (query, count) in [
             ("kind=disabled", 1),
@@ -91,7 +91,7 @@ async fn the_trail_is_filtered_by_kind_actor_account_and_day() {
         }
         let page = admin.visit("/admin/events?kind=disabled&user=mia%40example.test").await;
         let kept = page.dom().find("form.filter [name=user]");
-        assert_eq!(kept.and_then(|input| input.attr("value")), Some(EMAIL));
+        assert_eq!(kept.and_then(|input| input.attr("value")), Some(MIA));
         let kept = page.dom().find("form.filter [name=kind] option[selected]");
         assert_eq!(kept.and_then(|option| option.attr("value")), Some("disabled"));
     }
@@ -114,7 +114,7 @@ async fn the_pages_of_the_trail_hold_every_event_once() {
     for backend in Backend::available() {
         let (app, mut admin) = scene(backend, Transport::Plain).await;
         for _ in 0..60 {
-            people::order(&app, EMAIL, Order::Unthrottle).await;
+            people::order(&app, MIA, Order::Unthrottle).await;
         }
         let query = "kind=limits_cleared&user=mia%40example.test";
         let page = admin.visit(&format!("/admin/events?{query}")).await;
@@ -134,11 +134,11 @@ async fn the_pages_of_the_trail_hold_every_event_once() {
 #[tokio::test]
 async fn a_deleted_account_has_no_name_in_the_trail() {
     let (app, mut admin) = scene(Backend::Sqlite, Transport::Plain).await;
-    assert!(admin.visit("/admin/events").await.body().contains(EMAIL));
-    people::order(&app, EMAIL, Order::Delete).await;
+    assert!(admin.visit("/admin/events").await.body().contains(MIA));
+    people::order(&app, MIA, Order::Delete).await;
 
     let page = admin.visit("/admin/events").await;
 
-    assert!(!page.body().contains(EMAIL) && !page.body().contains("spam"));
+    assert!(!page.body().contains(MIA) && !page.body().contains("spam"));
     assert!(page.visible_text().contains("Deleted account"), "{}", page.visible_text());
 }

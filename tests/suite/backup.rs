@@ -14,6 +14,7 @@ use tokio::{process::Command, task::JoinSet};
 use url::Url;
 
 use crate::{
+    cast::MIA,
     fault_steps::{
         form, form_again, nobodys_address, postgres_database, promptly, signing_up, sqlite_url,
     },
@@ -22,7 +23,6 @@ use crate::{
 };
 
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
-const MIA: &str = "mia@example.test";
 
 /// The database of the accounts, and its copy.
 struct Drill {

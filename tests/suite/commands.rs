@@ -8,12 +8,12 @@ use tests::{Mailbox, ServerProcess, Transport, support::database::Database};
 use tokio::time::timeout;
 
 use crate::{
+    cast::ADA,
     fault_steps::{NEW_PASSWORD, Operator, PASSWORD, PATIENCE, form, one_line, sqlite_url},
     flows::sign_up,
     people::log_in,
 };
 
-const ADA: &str = "ada@example.test";
 const CANARY: &str = "s3cret-canary-of-an-operator";
 
 /// Creates a folder with a migrated database, and the command for it.

@@ -8,7 +8,7 @@ use tests::{Backend, TestApp, Transport};
 
 use crate::{
     fault_steps::{count_of, form_again, send_at_once},
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
     people::{log_in, mails_sent, newest_link, reset_path},
 };
 
@@ -17,10 +17,10 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// Creates an account with two browsers, and returns the link in the notice about the second.
 async fn noticed(app: &TestApp) -> String {
-    make_user(app, EMAIL).await;
-    logged_in(app, Transport::Plain, EMAIL).await;
-    logged_in(app, Transport::Plain, EMAIL).await;
-    app.mailbox.nth_to(EMAIL, 1).await.link("/not-me/")
+    make_user(app, MIA).await;
+    logged_in(app, Transport::Plain, MIA).await;
+    logged_in(app, Transport::Plain, MIA).await;
+    app.mailbox.nth_to(MIA, 1).await.link("/not-me/")
 }
 
 /// LOG-13: once per browser, and not for the first browser of an account.
@@ -28,17 +28,17 @@ async fn noticed(app: &TestApp) -> String {
 async fn the_owner_is_told_of_a_log_in_from_a_browser_that_is_new() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut first = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut first = logged_in(&app, transport, MIA).await;
         first.form("logout-form").submit().await;
-        log_in(&mut first, EMAIL).await;
+        log_in(&mut first, MIA).await;
         assert_eq!(app.count("outbox").await, 0, "{transport:?}");
 
-        let mut second = logged_in(&app, transport, EMAIL).await;
+        let mut second = logged_in(&app, transport, MIA).await;
         second.form("logout-form").submit().await;
-        log_in(&mut second, EMAIL).await;
+        log_in(&mut second, MIA).await;
 
-        let mail = app.mailbox.latest_to(EMAIL).await;
+        let mail = app.mailbox.latest_to(MIA).await;
         assert_eq!((mail.subject.as_str(), app.count("outbox").await), (NEW_BROWSER, 1));
         let text = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let seen = "an unknown browser on Linux, from 127.0.0.1, on 15 January 2027 at 08:00 UTC.";
@@ -51,10 +51,10 @@ async fn the_owner_is_told_of_a_log_in_from_a_browser_that_is_new() {
 #[tokio::test]
 async fn a_log_in_that_fails_is_told_to_nobody() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    logged_in(&app, Transport::Plain, MIA).await;
 
-    assert!(!can_log_in(&app, EMAIL, "a duck on the truck").await);
+    assert!(!can_log_in(&app, MIA, "a duck on the truck").await);
 
     assert_eq!(app.count("outbox").await, 0);
 }
@@ -67,9 +67,9 @@ async fn an_owner_who_was_told_often_is_told_no_more_and_can_still_log_in() {
         settings.limits.new_device_per_account = Rate::new(2, DAY);
     })
     .await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     for _ in 0..5 {
-        logged_in(&app, Transport::Plain, EMAIL).await;
+        logged_in(&app, Transport::Plain, MIA).await;
     }
 
     assert_eq!(app.count("outbox").await, 2);
@@ -81,7 +81,7 @@ async fn an_owner_takes_the_account_back_by_the_link_of_a_notice() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let link = noticed(&app).await;
-        let open_reset = reset_path(&app, EMAIL).await;
+        let open_reset = reset_path(&app, MIA).await;
         let mut browser = app.browser(transport);
         let before = app.database_digest().await;
         for method in ["GET", "HEAD", "GET"] {
@@ -89,7 +89,7 @@ async fn an_owner_takes_the_account_back_by_the_link_of_a_notice() {
         }
         let page = browser.visit(&link).await;
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
-        assert!(page.visible_text().contains(EMAIL), "{transport:?}: it names the account");
+        assert!(page.visible_text().contains(MIA), "{transport:?}: it names the account");
         assert_eq!(app.database_digest().await, before, "{transport:?}");
 
         let page = browser.form("not-me-form").submit().await;
@@ -97,16 +97,16 @@ async fn an_owner_takes_the_account_back_by_the_link_of_a_notice() {
         assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
         assert!(page.flash().starts_with("Every device is logged out"), "{transport:?}");
         assert!(!page.is_logged_in() && app.count("sessions").await == 0, "{transport:?}");
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         for void in [&link, &open_reset] {
             assert_eq!(browser.visit(void).await.status(), 410, "{transport:?} {void}");
         }
-        let mail = app.mailbox.nth_to(EMAIL, 3).await;
+        let mail = app.mailbox.nth_to(MIA, 3).await;
         assert_eq!(mail.subject, "Set a new password for your Latchkey account");
         browser.visit(&mail.link("/reset-password/")).await;
         let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
         assert_eq!(form.submit().await.path(), "/login", "{transport:?}");
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
         let sql = "SELECT event FROM security_events WHERE event = 'not_me' AND actor = 'owner'";
         assert_eq!(app.database.texts(sql).await.len(), 1, "{transport:?}");
     }
@@ -117,19 +117,19 @@ async fn an_owner_takes_the_account_back_by_the_link_of_a_notice() {
 async fn what_a_thief_does_next_voids_no_link_of_an_earlier_notice() {
     let app = TestApp::start().await;
     let first = noticed(&app).await;
-    let thief = logged_in(&app, Transport::Plain, EMAIL).await;
+    let thief = logged_in(&app, Transport::Plain, MIA).await;
     mails_sent(&app).await;
     let fields = [("current_password", PASSWORD), ("password", NEW_PASSWORD)];
     assert_eq!(post(&thief, "/settings/password", &fields).await.status(), 303);
-    assert_eq!(app.mailbox.nth_to(EMAIL, 3).await.subject, "Your Latchkey password was changed");
+    assert_eq!(app.mailbox.nth_to(MIA, 3).await.subject, "Your Latchkey password was changed");
 
     let mut browser = app.browser(Transport::Plain);
     browser.visit(&first).await;
     assert_eq!(browser.form("not-me-form").submit().await.path(), "/login");
 
-    assert!(!can_log_in(&app, EMAIL, NEW_PASSWORD).await);
+    assert!(!can_log_in(&app, MIA, NEW_PASSWORD).await);
     for n in [2, 3] {
-        let link = app.mailbox.nth_to(EMAIL, n).await.link("/not-me/");
+        let link = app.mailbox.nth_to(MIA, n).await.link("/not-me/");
         assert_eq!(browser.visit(&link).await.status(), 410, "{n}");
     }
 }
@@ -140,7 +140,7 @@ async fn a_notice_of_a_reset_has_a_link_that_works_and_those_before_it_do_not() 
     let app = TestApp::start().await;
     let old = noticed(&app).await;
 
-    let new = crate::people::compromise_report_path(&app, EMAIL).await;
+    let new = crate::people::compromise_report_path(&app, MIA).await;
 
     let browser = app.browser(Transport::Plain);
     assert_eq!(browser.raw("GET", &old).send().await.status(), 410);
@@ -152,7 +152,7 @@ async fn a_notice_of_a_reset_has_a_link_that_works_and_those_before_it_do_not() 
 async fn a_link_that_is_no_link_is_the_same_page_whatever_is_wrong() {
     let app = TestApp::start().await;
     let link = noticed(&app).await;
-    let reset = reset_path(&app, EMAIL).await;
+    let reset = reset_path(&app, MIA).await;
     let swapped = reset.replace("/reset-password/", "/not-me/");
     let misused = link.replace("/not-me/", "/reset-password/");
     let mut browser = app.browser(Transport::Plain);
@@ -186,7 +186,7 @@ async fn a_link_takes_back_its_own_account_whoever_is_logged_in() {
         let page = browser.form("not-me-form").submit().await;
 
         assert!(page.path() == "/login" && !page.is_logged_in(), "{transport:?}");
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         assert!(can_log_in(&app, "leo@example.test", PASSWORD).await, "{transport:?}");
     }
 }
@@ -228,12 +228,12 @@ async fn who_signed_up_with_anothers_address_takes_the_account_nowhere_once_it_i
         let app = TestApp::start().await;
         let mut thief = app.browser(transport);
         thief.visit("/signup").await;
-        let form = thief.form("signup-form").fill("email", EMAIL).fill("name", "Eve");
+        let form = thief.form("signup-form").fill("email", MIA).fill("name", "Eve");
         form.fill("password", PASSWORD).submit().await;
         for _ in 0..2 {
-            logged_in(&app, transport, EMAIL).await;
+            logged_in(&app, transport, MIA).await;
         }
-        let link = newest_link(&app, EMAIL, "/not-me/").await;
+        let link = newest_link(&app, MIA, "/not-me/").await;
         thief.visit("/mailbox").await;
         let move_on = form_again(&thief, "/mailbox/email", &[("email", "eve@evil.test")]);
         let mut owner = app.browser(transport);
@@ -246,9 +246,9 @@ async fn who_signed_up_with_anothers_address_takes_the_account_nowhere_once_it_i
         // none.
         let to = answer.header("location").unwrap_or_default();
         assert!(matches!(to, "/mailbox" | "/login"), "{transport:?}: {}", answer.body);
-        let sql = format!("SELECT name FROM users WHERE email = '{EMAIL}'");
+        let sql = format!("SELECT name FROM users WHERE email = '{MIA}'");
         assert_eq!(app.database.texts(&sql).await, ["Eve"], "{transport:?}");
-        let reset = newest_link(&app, EMAIL, "/reset-password/").await;
+        let reset = newest_link(&app, MIA, "/reset-password/").await;
         assert_eq!(owner.visit(&reset).await.status(), 200, "{transport:?}");
     }
 }

@@ -17,6 +17,7 @@ use tokio::{
 use url::Url;
 
 use crate::{
+    cast::MIA,
     fault_steps::{
         PASSWORD, PATIENCE, PROMPT, count_of, form_again, nobodys_address, one_line,
         postgres_database, postgres_server, promptly, signing_up, sqlite_url,
@@ -25,7 +26,6 @@ use crate::{
     people::log_in,
 };
 
-const MIA: &str = "mia@example.test";
 /// How long a request waits for the database, and some more.
 const DATABASE: Duration = Duration::from_secs(4);
 

@@ -6,12 +6,11 @@ use std::time::Duration;
 use tests::{ServerProcess, Transport, support::database::Database};
 
 use crate::{
+    cast::MIA,
     fault_steps::{form_again, nobodys_address, promptly, signing_up},
     flows::sign_up,
     people::log_in,
 };
-
-const MIA: &str = "mia@example.test";
 
 /// RES-07, OTG-06: the operating system takes not one byte more.
 #[tokio::test]

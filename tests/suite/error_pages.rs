@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use tests::{Answer, Browser, TestApp, Transport};
 
-use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
+use crate::flows::{ADA, MIA, logged_in, make_admin, make_user};
 
 /// A whole page of the site that says what happened and what to quote.
 fn assert_page(answer: &Answer, status: u16, what: &str) {
@@ -66,8 +66,8 @@ async fn provoke(browser: &Browser, status: u16, is_partial: bool) -> Answer {
 #[tokio::test]
 async fn each_error_is_a_page_of_the_site_or_an_alert_on_the_page_that_is_there() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     let before = app.database_digest().await;
     for status in [400, 403, 404, 405, 413, 415] {
         let page = provoke(&browser, status, false).await;
@@ -84,8 +84,8 @@ async fn each_error_is_a_page_of_the_site_or_an_alert_on_the_page_that_is_there(
 #[tokio::test]
 async fn an_error_page_keeps_the_navbar_of_the_visitor() {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    make_admin(&app, ADA).await;
+    let mut browser = logged_in(&app, Transport::Plain, ADA).await;
 
     let page = browser.visit("/nowhere").await;
 
@@ -141,8 +141,8 @@ async fn a_method_that_a_path_does_not_take_is_told_those_it_takes() {
 #[tokio::test]
 async fn head_is_answered_like_get_without_the_body() {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    make_admin(&app, ADA).await;
+    let browser = logged_in(&app, Transport::Plain, ADA).await;
     let names = |headers: &HeaderMap| {
         let names = headers.keys().map(ToString::to_string);
         let mut names: Vec<_> = names.filter(|name| name != "content-length").collect();
@@ -217,9 +217,9 @@ async fn the_address_of_a_fragment_is_no_page() {
 #[tokio::test]
 async fn a_failure_of_the_database_tells_nothing_of_it_on_any_route() {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    let id = crate::people::id_of(&app, ADMIN).await;
-    let admin = logged_in(&app, Transport::Plain, ADMIN).await;
+    make_admin(&app, ADA).await;
+    let id = crate::people::id_of(&app, ADA).await;
+    let admin = logged_in(&app, Transport::Plain, ADA).await;
     let mut nobody = app.browser(Transport::Plain);
     nobody.visit("/login").await;
     for table in ["users", "sessions", "tokens", "outbox"] {

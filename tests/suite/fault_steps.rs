@@ -19,10 +19,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// The password of everybody.
-pub(crate) const PASSWORD: &str = "a goose on the loose";
-/// Another password.
-pub(crate) const NEW_PASSWORD: &str = "no goose in the hoose";
+pub(crate) use crate::cast::{NEW_PASSWORD, PASSWORD};
+
 /// The most time for an action that waits for no peer: generous, because the machine has other
 /// work. Waiting for a peer that hangs takes longer.
 pub(crate) const PROMPT: Duration = Duration::from_secs(2);

@@ -5,16 +5,8 @@ use auth::{AdminSecret, SeedAdmin, SignUp};
 use domain::{DisplayName, EmailAddress, Password};
 use tests::{Answer, Browser, TestApp, Transport};
 
+pub(crate) use crate::cast::{ADA, MIA, NEW_PASSWORD, PASSWORD};
 use crate::{passkeys, people};
-
-/// The user of most tests.
-pub(crate) const EMAIL: &str = "mia@example.test";
-/// Her password, and everybody else's.
-pub(crate) const PASSWORD: &str = "a goose on the loose";
-/// What she takes instead.
-pub(crate) const NEW_PASSWORD: &str = "two ducks in tuxedos";
-/// A user with more permissions.
-pub(crate) const ADMIN: &str = "ada@example.test";
 
 /// Makes an account past the pages, without the mail that asks to confirm its address;
 /// the name is the address without its domain.
@@ -143,7 +135,7 @@ async fn live_through_it_all(transport: Transport) -> Story {
     let (app, mut story) = (TestApp::start().await, Story::default());
     let mut browser = app.browser(transport);
     browser.visit("/signup").await;
-    browser.form("signup-form").fill("email", EMAIL).submit().await;
+    browser.form("signup-form").fill("email", MIA).submit().await;
     story.note(&browser);
     let form = browser.form("signup-form").fill("name", "Mia");
     form.fill("password", PASSWORD).submit().await;
@@ -155,10 +147,10 @@ async fn live_through_it_all(transport: Transport) -> Story {
     browser.form("logout-form").submit().await;
     story.note(&browser);
     browser.visit("/forgot-password").await;
-    browser.form("forgot-password-form").fill("email", EMAIL).submit().await;
+    browser.form("forgot-password-form").fill("email", MIA).submit().await;
     story.note(&browser);
     browser
-        .visit(&app.mailbox.wait_for_link(EMAIL, "/reset-password/").await.link("/reset-password/"))
+        .visit(&app.mailbox.wait_for_link(MIA, "/reset-password/").await.link("/reset-password/"))
         .await;
     browser.form("reset-password-form").fill("password", "short").submit().await;
     story.note(&browser);
@@ -167,7 +159,7 @@ async fn live_through_it_all(transport: Transport) -> Story {
     }
     browser.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
     story.note(&browser);
-    app.mailbox.nth_to(EMAIL, 2).await;
+    app.mailbox.nth_to(MIA, 2).await;
     story.end(&app).await
 }
 
@@ -192,9 +184,9 @@ async fn a_fresh_app_has_no_users_and_makes_no_admin_of_the_first() {
     let app = TestApp::start().await;
     assert_eq!(app.count("users").await, 0);
 
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
 
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     assert_eq!(app.database.texts("SELECT role FROM users").await, ["user"]);
     assert!(!browser.page().nav_links().contains(&"/admin/users".to_owned()));
 }

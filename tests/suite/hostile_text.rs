@@ -6,7 +6,7 @@ use web::Policy;
 
 use crate::{
     factors,
-    people::{self, ADMIN, PASSWORD, USER},
+    people::{self, ADA, MIA, PASSWORD},
 };
 
 /// Each would set `pwned`, ask for `/pwned`, open a dialog or move a part of the page.
@@ -112,12 +112,12 @@ async fn a_hostile_name_and_browser_are_text_on_every_page_in_every_language() {
         settings.session.cache_ttl = std::time::Duration::ZERO;
     })
     .await;
-    people::sign_up(&app, USER).await;
-    people::seed_admin(&app, ADMIN).await;
-    factors::plant_app(&app, ADMIN).await;
+    people::sign_up(&app, MIA).await;
+    people::seed_admin(&app, ADA).await;
+    factors::plant_app(&app, ADA).await;
     for &payload in PAYLOADS {
         app.database.execute("DELETE FROM sessions").await;
-        let browser = log_in_as(&app, ADMIN, payload).await;
+        let browser = log_in_as(&app, ADA, payload).await;
         call_everybody(&app, payload).await;
         for language in ["en", "de"] {
             for path in &paths {

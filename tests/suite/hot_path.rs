@@ -7,7 +7,7 @@ use tests::{Backend, Browser, TestApp, Transport};
 
 use crate::{
     factors,
-    people::{self, USER},
+    people::{self, MIA},
 };
 
 /// Long enough that no test outlives it.
@@ -15,8 +15,8 @@ const WARM: Duration = Duration::from_mins(10);
 
 async fn scene(backend: Backend, cache_ttl: Duration) -> (TestApp, Browser) {
     let app = TestApp::on(backend, |settings| settings.session.cache_ttl = cache_ttl).await;
-    people::sign_up(&app, USER).await;
-    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    people::sign_up(&app, MIA).await;
+    let browser = people::logged_in(&app, Transport::Plain, MIA).await;
     if backend == Backend::Postgres {
         // Nothing is cached before the line to the other nodes stands.
         while statements_of(&app, &browser, "/profile").await > 0 && !cache_ttl.is_zero() {
@@ -117,8 +117,8 @@ async fn a_warm_page_ends_with_its_session() {
 #[tokio::test]
 async fn a_permission_is_read_anew_at_each_request() {
     let app = TestApp::with(|settings| settings.session.cache_ttl = WARM).await;
-    people::seed_admin(&app, people::ADMIN).await;
-    let browser = people::logged_in(&app, Transport::Plain, people::ADMIN).await;
+    people::seed_admin(&app, people::ADA).await;
+    let browser = people::logged_in(&app, Transport::Plain, people::ADA).await;
     assert_eq!(browser.raw("GET", "/admin/users").send().await.status(), 200);
 
     app.database.execute("UPDATE users SET role = 'user'").await;

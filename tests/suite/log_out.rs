@@ -2,15 +2,15 @@
 
 use tests::{TestApp, Transport};
 
-use crate::flows::{EMAIL, logged_in, make_user, post};
+use crate::flows::{MIA, logged_in, make_user, post};
 
 /// SES-06: the row is gone, not only the cookie.
 #[tokio::test]
 async fn logging_out_ends_the_session_on_the_server() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         let stolen = browser.cookies().clone();
 
         let page = browser.form("logout-form").submit().await;
@@ -30,8 +30,8 @@ async fn logging_out_ends_the_session_on_the_server() {
 #[tokio::test]
 async fn the_cookie_is_taken_back_with_the_attributes_it_came_with() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
 
     let answer = post(&browser, "/logout", &[]).await;
 
@@ -48,8 +48,8 @@ async fn the_cookie_is_taken_back_with_the_attributes_it_came_with() {
 #[tokio::test]
 async fn only_a_form_of_ours_logs_out() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     let before = app.database_digest().await;
 
     for method in ["GET", "HEAD"] {
@@ -65,9 +65,9 @@ async fn only_a_form_of_ours_logs_out() {
 #[tokio::test]
 async fn other_sessions_of_the_user_go_on() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut here = logged_in(&app, Transport::Plain, EMAIL).await;
-    let mut there = logged_in(&app, Transport::HtmxPartial, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut here = logged_in(&app, Transport::Plain, MIA).await;
+    let mut there = logged_in(&app, Transport::HtmxPartial, MIA).await;
 
     here.form("logout-form").submit().await;
 
@@ -80,8 +80,8 @@ async fn other_sessions_of_the_user_go_on() {
 async fn going_back_after_logging_out_shows_nobodys_page() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.form("logout-form").submit().await;
 
         let page = browser.back().await;
@@ -95,8 +95,8 @@ async fn going_back_after_logging_out_shows_nobodys_page() {
 #[tokio::test]
 async fn logging_out_twice_asks_to_log_in() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     let stale = browser.csrf_token();
     browser.form("logout-form").submit().await;
 

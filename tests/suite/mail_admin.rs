@@ -3,7 +3,7 @@
 use tests::{Backend, Browser, TestApp, Transport};
 
 use crate::{
-    flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post},
+    flows::{ADA, MIA, logged_in, make_admin, make_user, post},
     people,
 };
 
@@ -31,10 +31,10 @@ pub(crate) const WAITING: &str = "the mail server replied 451";
 /// An admin, and a user who asked for a link to a new password, which was sent.
 async fn scene(backend: Backend, transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::on(backend, |_| {}).await;
-    make_admin(&app, ADMIN).await;
-    make_user(&app, EMAIL).await;
-    people::reset_path(&app, EMAIL).await;
-    let mut admin = logged_in(&app, transport, ADMIN).await;
+    make_admin(&app, ADA).await;
+    make_user(&app, MIA).await;
+    people::reset_path(&app, MIA).await;
+    let mut admin = logged_in(&app, transport, ADA).await;
     people::mails_sent(&app).await;
     admin.visit("/admin/mail").await;
     (app, admin)
@@ -44,7 +44,7 @@ async fn scene(backend: Backend, transport: Transport) -> (TestApp, Browser) {
 async fn give_up(app: &TestApp, kind: &str, error: &str) {
     let sql = format!(
         "UPDATE outbox SET sent_at = NULL, failed_at = created_at, last_error = '{error}', \
-         kind = '{kind}' WHERE recipient = '{EMAIL}'"
+         kind = '{kind}' WHERE recipient = '{MIA}'"
     );
     assert_eq!(app.database.execute(&sql).await, 1);
 }
@@ -61,11 +61,11 @@ async fn a_mail_that_waits_is_listed_and_sent_now() {
             let (app, mut admin) = scene(backend, transport).await;
             assert!(admin.text().contains("No emails here"), "{transport:?}: {}", admin.text());
             keep_a_mail_waiting(&app).await;
-            let before = mails_to(&app, EMAIL).await;
+            let before = mails_to(&app, MIA).await;
 
             let page = admin.visit("/admin/mail").await;
             let text = page.visible_text();
-            for part in ["Waiting 1", "Failed 0", EMAIL, "Next attempt:", "refused", "451"] {
+            for part in ["Waiting 1", "Failed 0", MIA, "Next attempt:", "refused", "451"] {
                 assert!(text.contains(part), "{transport:?}: no {part} in {text}");
             }
             let form = page.dom().find("form[id^='send-mail-form']").unwrap().attr("id").unwrap();
@@ -74,7 +74,7 @@ async fn a_mail_that_waits_is_listed_and_sent_now() {
 
             assert_eq!(page.path(), "/admin/mail", "{transport:?}");
             assert!(!page.flash().is_empty(), "{transport:?}");
-            app.mailbox.nth_to(EMAIL, before + 1).await;
+            app.mailbox.nth_to(MIA, before + 1).await;
         }
     }
 }
@@ -104,18 +104,18 @@ async fn a_link_that_could_not_be_sent_is_made_anew() {
         for transport in Transport::ALL {
             let (app, mut admin) = scene(backend, transport).await;
             give_up(&app, "password_reset", "the mail server replied 550").await;
-            let before = mails_to(&app, EMAIL).await;
+            let before = mails_to(&app, MIA).await;
             let page = admin.visit("/admin/mail?state=failed").await;
             let form = page.dom().find("form[id^='send-mail-form']").unwrap().attr("id").unwrap();
             let form = form.to_owned();
 
             admin.form(&form).submit().await;
 
-            let mail = app.mailbox.nth_to(EMAIL, before + 1).await;
+            let mail = app.mailbox.nth_to(MIA, before + 1).await;
             assert!(mail.find_link("/reset-password/").is_some(), "{transport:?}");
             let by = "SELECT a.email FROM security_events e JOIN users a ON a.id = e.actor_id \
                  WHERE e.event = 'password_reset_requested' AND e.actor = 'admin'";
-            assert_eq!(app.database.texts(by).await, [ADMIN], "{transport:?}");
+            assert_eq!(app.database.texts(by).await, [ADA], "{transport:?}");
         }
     }
 }
@@ -142,14 +142,14 @@ async fn a_mail_that_cannot_be_made_anew_says_so() {
 async fn a_test_mail_comes_to_the_admin() {
     for transport in Transport::ALL {
         let (app, mut admin) = scene(Backend::Sqlite, transport).await;
-        assert!(admin.text().contains(ADMIN), "{transport:?}: it says where it goes");
-        let before = mails_to(&app, ADMIN).await;
+        assert!(admin.text().contains(ADA), "{transport:?}: it says where it goes");
+        let before = mails_to(&app, ADA).await;
 
         let page = admin.form("test-mail-form").submit().await;
         assert_eq!(page.path(), "/admin/mail", "{transport:?}");
 
-        let mail = app.mailbox.nth_to(ADMIN, before + 1).await;
+        let mail = app.mailbox.nth_to(ADA, before + 1).await;
         assert_eq!(mail.subject, "Test email from Latchkey", "{transport:?}");
-        assert_eq!(mails_to(&app, EMAIL).await, 1, "{transport:?}: the only mail to this address");
+        assert_eq!(mails_to(&app, MIA).await, 1, "{transport:?}: the only mail to this address");
     }
 }

@@ -13,13 +13,13 @@ use tokio::time::sleep;
 use xtask::mail_catcher::{Fault, Stage};
 
 use crate::{
+    cast::MIA,
     fault_steps::{
         PATIENCE, at_once, form, form_again, postgres_database, promptly, wait_for_text,
     },
     people,
 };
 
-pub(crate) const MIA: &str = "mia@example.test";
 /// What a second of the clock takes at least: a mail that is on its way for a minute counts
 /// as lost, and on a busy machine it takes its time.
 pub(crate) const SECOND: Duration = Duration::from_millis(40);

@@ -8,9 +8,10 @@ use tokio::time::sleep;
 use xtask::mail_catcher::{Fault, Stage};
 
 use crate::{
+    cast::MIA,
     fault_steps::{PATIENCE, at_once, postgres_database, wait_for_text},
     flows,
-    mail_faults::{MIA, SECOND, app_with_mia, ask_for_reset, message_ids, outlast},
+    mail_faults::{SECOND, app_with_mia, ask_for_reset, message_ids, outlast},
     people,
 };
 

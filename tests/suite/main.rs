@@ -17,6 +17,7 @@ mod address_proof;
 mod audit_trail;
 mod backup;
 mod browser;
+mod cast;
 mod clock;
 mod commands;
 mod compromise_report;

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::{
     fault_steps::{Operator, nobodys_address, one_line},
-    people::{self, USER},
+    people::{self, MIA},
 };
 
 /// What no series may hold: it came from a visitor.
@@ -73,12 +73,12 @@ async fn the_address_of_the_metrics_serves_nothing_else() {
 #[tokio::test]
 async fn what_happens_is_counted() {
     let app = app_on(Backend::Sqlite).await;
-    people::sign_up(&app, USER).await;
-    let mut browser = people::logged_in(&app, Transport::Plain, USER).await;
+    people::sign_up(&app, MIA).await;
+    let mut browser = people::logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/profile").await;
     let mut stranger = app.browser(Transport::Plain);
     stranger.visit("/login").await;
-    let wrong = [("email", USER), ("password", "a wrong password")];
+    let wrong = [("email", MIA), ("password", "a wrong password")];
     crate::fault_steps::form_again(&stranger, "/login", &wrong).send().await;
 
     let body = read(&app).await;

@@ -10,20 +10,11 @@ use domain::{DisplayName, EmailAddress, Password, Principal};
 use tests::{Answer, Browser, Mail, TestApp, Transport};
 use tokio::time::sleep;
 
+pub(crate) use crate::cast::{ADA, LEA, MIA, PASSWORD, ZOE};
 use crate::factors;
 
-/// Everybody's password.
-pub(crate) const PASSWORD: &str = "a goose on the loose";
-/// A user.
-pub(crate) const USER: &str = "mia@example.test";
-/// An admin.
-pub(crate) const ADMIN: &str = "ada@example.test";
-/// A user with an unconfirmed address.
-pub(crate) const UNCONFIRMED: &str = "zoe@example.test";
 /// The name of the proof cookie over https.
 pub(crate) const PROOF: &str = "__Host-latchkey-proof";
-/// A user who changes the address.
-pub(crate) const MOVING: &str = "lea@example.test";
 /// The name of the session cookie over https.
 pub(crate) const SESSION: &str = "__Host-latchkey-session";
 

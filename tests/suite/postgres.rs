@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use auth::Rate;
 use tests::{Backend, Browser, TestApp, Transport};
 
-use crate::people::{self, ADMIN, PASSWORD, USER};
+use crate::people::{self, ADA, MIA, PASSWORD};
 
 /// A cache that would be believed for as long as any test runs.
 const LONG: Duration = Duration::from_mins(10);
@@ -22,7 +22,7 @@ async fn scene() -> Option<(TestApp, TestApp)> {
     let one = TestApp::on(Backend::Postgres, |settings| settings.session.cache_ttl = LONG);
     let one = Box::pin(one).await;
     let two = Box::pin(one.twin()).await;
-    people::sign_up(&one, USER).await;
+    people::sign_up(&one, MIA).await;
     Some((one, two))
 }
 
@@ -81,7 +81,7 @@ async fn becomes(browser: &Browser, path: &str, status: u16) {
 #[tokio::test]
 async fn a_session_of_one_server_is_one_of_the_other_and_ends_on_both() {
     let Some((one, two)) = scene().await else { return };
-    let mut here = people::logged_in(&one, Transport::Plain, USER).await;
+    let mut here = people::logged_in(&one, Transport::Plain, MIA).await;
     let there = moved(&here, &two);
     warm(&two, &there).await;
 
@@ -96,7 +96,7 @@ async fn a_session_of_one_server_is_one_of_the_other_and_ends_on_both() {
 #[tokio::test]
 async fn an_action_on_the_other_server_sees_at_once_that_the_session_ended() {
     let Some((one, two)) = scene().await else { return };
-    let mut here = people::logged_in(&one, Transport::Plain, USER).await;
+    let mut here = people::logged_in(&one, Transport::Plain, MIA).await;
     let mut there = moved(&here, &two);
     there.visit("/profile").await;
     warm(&two, &there).await;
@@ -113,13 +113,13 @@ async fn an_action_on_the_other_server_sees_at_once_that_the_session_ended() {
 #[tokio::test]
 async fn a_role_given_on_one_server_counts_on_the_other() {
     let Some((one, two)) = scene().await else { return };
-    people::seed_admin(&one, ADMIN).await;
-    people::confirm(&one, USER).await;
-    let mut admin = people::logged_in(&one, Transport::Plain, ADMIN).await;
-    let user = people::logged_in(&two, Transport::Plain, USER).await;
+    people::seed_admin(&one, ADA).await;
+    people::confirm(&one, MIA).await;
+    let mut admin = people::logged_in(&one, Transport::Plain, ADA).await;
+    let user = people::logged_in(&two, Transport::Plain, MIA).await;
     warm(&two, &user).await;
-    let form = format!("role-form-{}", people::id_of(&one, USER).await);
-    let page = people::user_page(&one, USER).await;
+    let form = format!("role-form-{}", people::id_of(&one, MIA).await);
+    let page = people::user_page(&one, MIA).await;
     admin.visit(&page).await;
 
     admin.form(&form).choose("role", "admin").submit().await;
@@ -141,10 +141,10 @@ async fn a_role_given_on_one_server_counts_on_the_other() {
 #[tokio::test]
 async fn a_reset_on_one_server_ends_the_sessions_on_the_other() {
     let Some((one, two)) = scene().await else { return };
-    let user = people::logged_in(&two, Transport::Plain, USER).await;
+    let user = people::logged_in(&two, Transport::Plain, MIA).await;
     warm(&two, &user).await;
     let client = auth::Client::new([192, 0, 2, 1].into(), "tests");
-    let address = domain::EmailAddress::parse(USER).unwrap();
+    let address = domain::EmailAddress::parse(MIA).unwrap();
     one.accounts().credentials().request_password_reset(&address, &client).await.unwrap();
     let path = reset_path(&one, &two).await;
     let mut owner = one.browser(Transport::Plain);
@@ -183,7 +183,7 @@ async fn each_mail_is_sent_once_by_one_of_the_servers() {
 async fn a_token_is_spent_once_over_both_servers() {
     let Some((one, two)) = scene().await else { return };
     let client = auth::Client::new([192, 0, 2, 1].into(), "tests");
-    let address = domain::EmailAddress::parse(USER).unwrap();
+    let address = domain::EmailAddress::parse(MIA).unwrap();
     one.accounts().credentials().request_password_reset(&address, &client).await.unwrap();
     let path = reset_path(&one, &two).await;
     let mut tries = Vec::new();
@@ -225,7 +225,7 @@ async fn tries_on_both_servers_at_once_count_together() {
         let mut browser = app.browser(Transport::Plain);
         browser.visit("/login").await;
         let token = browser.csrf_token();
-        let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];
+        let fields = [("csrf_token", token.as_str()), ("email", MIA), ("password", PASSWORD)];
         for _ in 0..25 {
             let request = browser.raw("POST", "/login").same_origin().form(&fields);
             tasks.push(tokio::spawn(request.send()));
@@ -277,7 +277,7 @@ async fn of_sign_ups_on_both_servers_at_once_one_succeeds() {
 /// Whichever server sent the link.
 async fn reset_path(one: &TestApp, two: &TestApp) -> String {
     people::mails_sent(one).await;
-    let mut mails = one.mailbox.all_to(USER).await;
-    mails.extend(two.mailbox.all_to(USER).await);
+    let mut mails = one.mailbox.all_to(MIA).await;
+    mails.extend(two.mailbox.all_to(MIA).await);
     mails.first().expect("a mail").link("/reset-password/")
 }

@@ -10,7 +10,7 @@ use store::{Change, Changes};
 use tests::{Backend, TestApp, Transport};
 use web::App;
 
-use crate::people::{ADMIN, USER, logged_in, seed_admin};
+use crate::people::{ADA, MIA, logged_in, seed_admin};
 
 #[derive(DeriveMigrationName)]
 struct WithoutCascade;
@@ -97,13 +97,13 @@ async fn a_table_without_cascade_is_named_by_the_test_kit() {
 #[tokio::test]
 async fn a_role_that_is_gone_grants_nothing() {
     let app = TestApp::start().await;
-    for email in [ADMIN, USER] {
+    for email in [ADA, MIA] {
         seed_admin(&app, email).await;
     }
-    let gone = format!("UPDATE users SET role = 'wizard' WHERE email = '{USER}'");
+    let gone = format!("UPDATE users SET role = 'wizard' WHERE email = '{MIA}'");
     assert_eq!(app.database.execute(&gone).await, 1);
 
-    for (email, status) in [(ADMIN, 200), (USER, 403)] {
+    for (email, status) in [(ADA, 200), (MIA, 403)] {
         let mut browser = logged_in(&app, Transport::Plain, email).await;
         assert_eq!(browser.visit("/admin/users").await.status(), status, "{email}");
         assert_eq!(browser.visit("/profile").await.status(), 200, "{email}");

@@ -2,14 +2,14 @@
 
 use tests::{TestApp, Transport};
 
-use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
+use crate::flows::{ADA, MIA, logged_in, make_admin, make_user};
 
 #[tokio::test]
 async fn the_profile_greets_by_name_and_tells_address_and_role() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    make_admin(&app, ADMIN).await;
-    for (email, name, role) in [(EMAIL, "mia", "User"), (ADMIN, "ada", "Admin")] {
+    make_user(&app, MIA).await;
+    make_admin(&app, ADA).await;
+    for (email, name, role) in [(MIA, "mia", "User"), (ADA, "ada", "Admin")] {
         let browser = logged_in(&app, Transport::Plain, email).await;
         let page = browser.page();
 
@@ -26,9 +26,9 @@ async fn the_profile_greets_by_name_and_tells_address_and_role() {
 #[tokio::test]
 async fn the_profile_is_stored_nowhere() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     for transport in [Transport::Plain, Transport::HtmxPartial] {
-        let browser = logged_in(&app, transport, EMAIL).await;
+        let browser = logged_in(&app, transport, MIA).await;
         let request = browser.raw("GET", "/profile");
         let is_partial = transport == Transport::HtmxPartial;
         let request = if is_partial { request.htmx_partial() } else { request };
@@ -45,16 +45,16 @@ async fn the_profile_is_stored_nowhere() {
 #[tokio::test]
 async fn the_navbar_offers_what_the_visitor_may_use() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    make_admin(&app, ADMIN).await;
+    make_user(&app, MIA).await;
+    make_admin(&app, ADA).await;
     let mut stranger = app.browser(Transport::Plain);
     assert_eq!(stranger.visit("/").await.nav_links(), ["/", "/login", "/signup"]);
     assert!(!stranger.page().has_form("logout-form"));
 
-    let user = logged_in(&app, Transport::HtmxPartial, EMAIL).await;
+    let user = logged_in(&app, Transport::HtmxPartial, MIA).await;
     assert_eq!(user.page().nav_links(), ["/", "/profile"]);
     assert!(user.page().has_form("logout-form"));
-    let admin = logged_in(&app, Transport::HtmxPartial, ADMIN).await;
+    let admin = logged_in(&app, Transport::HtmxPartial, ADA).await;
     let mut links = admin.page().nav_links();
     links.sort();
     assert_eq!(links, ["/", "/admin/users", "/profile"]);

@@ -9,7 +9,7 @@ use tests::{TestApp, Transport};
 
 use crate::{
     fault_steps::{Done, NEW_PASSWORD, Operator},
-    flows::{ADMIN, PASSWORD, can_log_in, logged_in, make_user, post},
+    flows::{ADA, PASSWORD, can_log_in, logged_in, make_user, post},
     people,
 };
 
@@ -17,17 +17,17 @@ use crate::{
 /// in and has asked for a link; the path of the link, and the session.
 async fn taken_before() -> (TestApp, String, String) {
     let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
-    make_user(&app, ADMIN).await;
-    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
-    assert_eq!(post(&browser, "/forgot-password", &[("email", ADMIN)]).await.status(), 303);
-    let link = app.mailbox.latest_to(ADMIN).await.link("/reset-password/");
+    make_user(&app, ADA).await;
+    let browser = logged_in(&app, Transport::Plain, ADA).await;
+    assert_eq!(post(&browser, "/forgot-password", &[("email", ADA)]).await.status(), 303);
+    let link = app.mailbox.latest_to(ADA).await.link("/reset-password/");
     let session = browser.cookies().session().expect("a session").value.clone();
     (app, link, format!("__Host-latchkey-session={session}"))
 }
 
 async fn promote(app: &TestApp, secret: &[&str], input: &str) -> Done {
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
-    let promotion = ["seed-admin", "--email", ADMIN, "--promote"];
+    let promotion = ["seed-admin", "--email", ADA, "--promote"];
     let arguments: Vec<_> = promotion.iter().chain(secret).copied().collect();
     Operator::on(app.folder(), &url).run_with(&arguments, input).await
 }
@@ -38,7 +38,7 @@ async fn assert_shut_out(app: &TestApp, link: &str, session: &str) {
     let profile = browser.raw("GET", "/profile").with_cookies(Some(session.to_owned()));
     assert_eq!(profile.send().await.status(), 303, "the session has ended");
     assert_eq!(browser.raw("GET", link).send().await.status(), 410, "the link is void");
-    assert!(!can_log_in(app, ADMIN, PASSWORD).await);
+    assert!(!can_log_in(app, ADA, PASSWORD).await);
 }
 
 async fn roles(app: &TestApp) -> Vec<String> {
@@ -58,10 +58,10 @@ async fn a_promotion_with_a_password_shuts_out_whoever_made_the_account() {
         assert!(input.is_empty() || !printed.contains(input), "{printed}");
         assert_eq!(roles(&app).await, ["admin"], "{secret}");
         assert_shut_out(&app, &link, &session).await;
-        assert!(can_log_in(&app, ADMIN, password).await, "{secret}");
+        assert!(can_log_in(&app, ADA, password).await, "{secret}");
         let again = promote(&app, &[secret], input).await.succeeded();
         assert!(again.contains("already") && !again.contains("password: "), "{again}");
-        assert!(can_log_in(&app, ADMIN, password).await, "{secret}: nothing was changed");
+        assert!(can_log_in(&app, ADA, password).await, "{secret}: nothing was changed");
     }
 }
 
@@ -71,7 +71,7 @@ async fn a_promotion_by_invitation_leaves_the_password_to_the_owner_of_the_addre
     let (app, link, session) = taken_before().await;
 
     let seed = SeedAdmin {
-        email: EmailAddress::parse(ADMIN).unwrap(),
+        email: EmailAddress::parse(ADA).unwrap(),
         name: DisplayName::parse("Ada").unwrap(),
         secret: AdminSecret::Invite,
         promote: true,
@@ -80,11 +80,11 @@ async fn a_promotion_by_invitation_leaves_the_password_to_the_owner_of_the_addre
 
     assert_eq!(roles(&app).await, ["admin"]);
     assert_shut_out(&app, &link, &session).await;
-    let invitation = app.mailbox.nth_to(ADMIN, 2).await.link("/reset-password/");
+    let invitation = app.mailbox.nth_to(ADA, 2).await.link("/reset-password/");
     let mut browser = app.browser(Transport::Plain);
     browser.visit(&invitation).await;
     browser.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
-    assert!(can_log_in(&app, ADMIN, NEW_PASSWORD).await);
+    assert!(can_log_in(&app, ADA, NEW_PASSWORD).await);
 }
 
 /// REG-12: the operator is told what a promotion alone does not do.
@@ -96,7 +96,7 @@ async fn a_promotion_alone_leaves_the_password_and_says_whose_it_is() {
 
     assert!(printed.contains("whoever registered the address"), "{printed}");
     assert_eq!(roles(&app).await, ["admin"]);
-    assert!(can_log_in(&app, ADMIN, PASSWORD).await);
+    assert!(can_log_in(&app, ADA, PASSWORD).await);
 }
 
 /// REG-12: a password that is refused leaves the account as it was.
@@ -107,20 +107,20 @@ async fn a_promotion_with_a_weak_password_promotes_nobody() {
     promote(&app, &["--password-stdin"], "short").await.failed_with(2);
 
     assert_eq!(roles(&app).await, ["user"]);
-    assert!(can_log_in(&app, ADMIN, PASSWORD).await);
+    assert!(can_log_in(&app, ADA, PASSWORD).await);
 }
 
 /// REG-12: no log-in succeeds, and a link would lead nowhere.
 #[tokio::test]
 async fn a_disabled_account_is_promoted_only_once_it_is_enabled() {
     let (app, _, _) = taken_before().await;
-    let email = EmailAddress::parse(ADMIN).unwrap();
+    let email = EmailAddress::parse(ADA).unwrap();
     app.accounts().administration().order(&email, Order::Disable).await.unwrap();
     let mails = app.count("outbox").await;
 
     for secret in [&["--invite"][..], &["--generate"], &[]] {
         let refused = promote(&app, secret, "").await.failed_with(1);
-        assert!(refused.contains(&format!("latchkey user enable {ADMIN}")), "{refused}");
+        assert!(refused.contains(&format!("latchkey user enable {ADA}")), "{refused}");
     }
 
     assert_eq!(roles(&app).await, ["user"]);
@@ -137,7 +137,7 @@ async fn a_promotion_leaves_nobody_a_way_back_to_an_address_of_before() {
     for secret in [&["--invite"][..], &["--generate"], &[]] {
         let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
         make_user(&app, "mallory@example.test").await;
-        let undo = people::undo_path(&app, "mallory@example.test", ADMIN).await;
+        let undo = people::undo_path(&app, "mallory@example.test", ADA).await;
 
         promote(&app, secret, "").await.succeeded();
 
@@ -146,7 +146,7 @@ async fn a_promotion_leaves_nobody_a_way_back_to_an_address_of_before() {
         browser.visit("/login").await;
         assert_eq!(post(&browser, &undo, &[]).await.status(), 410, "{secret:?}");
         let addresses = app.database.texts("SELECT email FROM users").await;
-        assert_eq!(addresses, [ADMIN], "{secret:?}");
+        assert_eq!(addresses, [ADA], "{secret:?}");
         make_user(&app, "mallory@example.test").await;
     }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use tests::{Answer, Browser, TestApp, Transport};
 use tokio::runtime::Runtime;
 
-use crate::people::{self, PASSWORD, USER};
+use crate::people::{self, MIA, PASSWORD};
 
 /// Cases per property; each is a request or two.
 const CASES: u32 = 200;
@@ -25,7 +25,7 @@ impl Scene {
     fn start() -> Self {
         RUNTIME.block_on(async {
             let app = TestApp::start().await;
-            people::sign_up(&app, USER).await;
+            people::sign_up(&app, MIA).await;
             let mut browser = app.browser(Transport::Plain);
             browser.visit("/login").await;
             Self { app, browser }
@@ -109,7 +109,7 @@ fn address() -> impl Strategy<Value = String> {
 fn next_leads_to_a_page_of_this_site_or_is_dropped() {
     let scene = Scene::start();
     let outcome = runner().run(&(address(), any::<bool>()), |(next, is_partial)| {
-        let fields = [("email", USER), ("password", PASSWORD), ("next", next.as_str())];
+        let fields = [("email", MIA), ("password", PASSWORD), ("next", next.as_str())];
         let answer = scene.post("/login", &fields, is_partial);
         scene.check(&answer)?;
         if is_partial && answer.status() == 403 {
@@ -198,7 +198,7 @@ fn whatever_a_form_holds_it_is_judged() {
     let scene = Scene::start();
     let name =
         prop_oneof!["(email|name|password|next|remember|field|role|csrf_token)", "\\PC{0,8}"];
-    let value = prop_oneof!["\\PC{0,40}", "[\\x00-\\x20\"<>&']{0,12}", Just(USER.to_owned())];
+    let value = prop_oneof!["\\PC{0,40}", "[\\x00-\\x20\"<>&']{0,12}", Just(MIA.to_owned())];
     let fields = prop::collection::vec((name, value), 0..12);
     let path = prop_oneof![
         Just("/signup"),
@@ -241,8 +241,8 @@ fn whatever_bytes_a_body_is_made_of_it_is_answered() {
 fn whatever_an_admin_searches_for_there_is_a_list() {
     let mut scene = Scene::start();
     scene.browser = RUNTIME.block_on(async {
-        people::seed_admin(&scene.app, people::ADMIN).await;
-        people::logged_in(&scene.app, Transport::Plain, people::ADMIN).await
+        people::seed_admin(&scene.app, people::ADA).await;
+        people::logged_in(&scene.app, Transport::Plain, people::ADA).await
     });
     let text = prop_oneof!["\\PC{0,30}", "[%_\\\\'\";()\\x00-\\x1f-]{0,20}", "[A-Za-z0-9_-]{0,40}"];
     let outcome = runner().run(&(text.clone(), text), |(q, page)| {

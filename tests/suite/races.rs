@@ -9,6 +9,7 @@ use tests::{
 };
 
 use crate::{
+    cast::MIA,
     fault_steps::{
         NEW_PASSWORD, Operator, PASSWORD, at_once, count_of, form, form_again, postgres_database,
         send_at_once, signing_up, sqlite_url,
@@ -17,7 +18,6 @@ use crate::{
     people::{log_in, mails_sent, newest_link, user_page},
 };
 
-const MIA: &str = "mia@example.test";
 const SEED: &[&str] = &["seed-admin", "--email", "ada@example.test", "--password-stdin"];
 
 fn browser(app: &TestApp) -> Browser {

@@ -6,11 +6,11 @@ use std::fs;
 use tests::ServerProcess;
 
 use crate::{
+    cast::ADA,
     configuration::{assert_names, production, refusal},
     fault_steps::{Operator, nobodys_address, sqlite_url},
 };
 
-const ADA: &str = "ada@example.test";
 const CANARY: &str = "s3cret-canary";
 const SEED: &[&str] = &["seed-admin", "--email", ADA, "--generate"];
 

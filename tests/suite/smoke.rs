@@ -3,8 +3,7 @@
 
 use tests::{Chromium, ServerProcess, TestApp, Transport, Window};
 
-const EMAIL: &str = "mia@example.test";
-const PASSWORD: &str = "a goose on the loose";
+use crate::cast::{MIA, PASSWORD};
 
 #[tokio::test]
 async fn somebody_signs_up_logs_in_and_logs_out_in_each_transport() {
@@ -13,7 +12,7 @@ async fn somebody_signs_up_logs_in_and_logs_out_in_each_transport() {
         let mut browser = app.browser(transport);
 
         browser.visit("/signup").await;
-        let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+        let form = browser.form("signup-form").fill("email", MIA).fill("name", "Mia");
         let page = form.fill("password", PASSWORD).submit().await;
         assert_eq!(page.path().split('?').next(), Some("/login"), "{transport:?}");
         assert!(!page.flash().is_empty(), "{transport:?}");
@@ -51,12 +50,12 @@ async fn a_forgotten_password_is_mailed_a_link_that_opens() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/signup").await;
-    let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+    let form = browser.form("signup-form").fill("email", MIA).fill("name", "Mia");
     form.fill("password", PASSWORD).submit().await;
 
     browser.visit("/forgot-password").await;
-    browser.form("forgot-password-form").fill("email", EMAIL).submit().await;
-    let mail = app.mailbox.wait_for_link(EMAIL, "/reset-password/").await;
+    browser.form("forgot-password-form").fill("email", MIA).submit().await;
+    let mail = app.mailbox.wait_for_link(MIA, "/reset-password/").await;
 
     let page = browser.visit(&mail.link("/reset-password/")).await;
     assert!(page.has_form("reset-password-form"));

@@ -6,11 +6,10 @@ use auth::SignupMode;
 use tests::{Browser, TestApp, Transport};
 
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, logged_in, make_user},
+    cast::NEW_MIA,
+    flows::{MIA, NEW_PASSWORD, PASSWORD, logged_in, make_user},
     people::{self, newest_link},
 };
-
-const NEW: &str = "mia.new@example.test";
 
 /// A person at work.
 struct Task<'a> {
@@ -76,9 +75,9 @@ async fn visitor(app: &TestApp, transport: Transport, path: &str) -> Browser {
 /// An app, and a user who has just logged in.
 async fn member(transport: Transport) -> (TestApp, Browser) {
     let app = app(SignupMode::Open).await;
-    make_user(&app, EMAIL).await;
-    people::confirm(&app, EMAIL).await;
-    let browser = logged_in(&app, transport, EMAIL).await;
+    make_user(&app, MIA).await;
+    people::confirm(&app, MIA).await;
+    let browser = logged_in(&app, transport, MIA).await;
     (app, browser)
 }
 
@@ -88,7 +87,7 @@ async fn signing_up_takes_three_clicks_and_four_fields() {
         let app = app(SignupMode::Open).await;
         let mut task = Task::begin(&app, visitor(&app, transport, "/").await);
         task.click("Sign up").await;
-        let fields = [("email", EMAIL), ("name", "Mia"), ("password", PASSWORD)];
+        let fields = [("email", MIA), ("name", "Mia"), ("password", PASSWORD)];
         task.submit("signup-form", &fields, None).await;
         task.submit("login-form", &[("password", PASSWORD)], None).await;
 
@@ -102,8 +101,8 @@ async fn a_confirmed_sign_up_takes_four_clicks_three_fields_and_a_mail() {
         let app = app(SignupMode::Confirmed).await;
         let mut task = Task::begin(&app, visitor(&app, transport, "/").await);
         task.click("Sign up").await;
-        task.submit("signup-form", &[("email", EMAIL)], None).await;
-        task.open_mail(EMAIL, "/new-account/").await;
+        task.submit("signup-form", &[("email", MIA)], None).await;
+        task.open_mail(MIA, "/new-account/").await;
         task.submit("signup-form", &[("name", "Mia"), ("password", PASSWORD)], None).await;
 
         task.ends_at("/profile", (4, 3, 1));
@@ -115,8 +114,8 @@ async fn a_forgotten_password_takes_four_clicks_three_fields_and_a_mail() {
     for transport in Transport::ALL {
         let (app, _) = member(transport).await;
         let mut task = Task::begin(&app, visitor(&app, transport, "/login").await);
-        task.submit("login-form", &[("email", EMAIL)], Some("Forgot your password?")).await;
-        task.open_mail(EMAIL, "/reset-password/").await;
+        task.submit("login-form", &[("email", MIA)], Some("Forgot your password?")).await;
+        task.open_mail(MIA, "/reset-password/").await;
         task.submit("reset-password-form", &[("password", NEW_PASSWORD)], None).await;
         task.submit("login-form", &[("password", NEW_PASSWORD)], None).await;
 
@@ -130,8 +129,8 @@ async fn another_address_takes_four_clicks_and_a_field() {
         let (app, browser) = member(transport).await;
         let mut task = Task::begin(&app, browser);
         task.click("Email").await;
-        task.submit("email-form", &[("email", NEW)], None).await;
-        task.open_mail(NEW, "/confirm-email/").await;
+        task.submit("email-form", &[("email", NEW_MIA)], None).await;
+        task.open_mail(NEW_MIA, "/confirm-email/").await;
         task.submit("confirm-email-form", &[], None).await;
 
         task.ends_at("/", (4, 1, 2));
@@ -142,7 +141,7 @@ async fn another_address_takes_four_clicks_and_a_field() {
 async fn ending_another_session_takes_three_clicks() {
     for transport in Transport::ALL {
         let (app, browser) = member(transport).await;
-        logged_in(&app, Transport::Plain, EMAIL).await;
+        logged_in(&app, Transport::Plain, MIA).await;
         let mut task = Task::begin(&app, browser);
         task.click("Sessions").await;
         let form = task.browser.page().dom().find("form[id^=end-session-form]");

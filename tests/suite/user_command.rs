@@ -6,14 +6,14 @@ use tests::{TestApp, Transport};
 
 use crate::{
     fault_steps::Operator,
-    flows::{ADMIN, EMAIL, PASSWORD, can_log_in, logged_in, make_admin, make_user, post},
+    flows::{ADA, MIA, PASSWORD, can_log_in, logged_in, make_admin, make_user, post},
 };
 
 /// An app that sees at once what another process does to its database.
 async fn app() -> (TestApp, Operator) {
     let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
-    make_user(&app, EMAIL).await;
-    make_admin(&app, ADMIN).await;
+    make_user(&app, MIA).await;
+    make_admin(&app, ADA).await;
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
     let xtask = Operator::on(app.folder(), &url);
     (app, xtask)
@@ -30,29 +30,29 @@ async fn events(app: &TestApp) -> Vec<String> {
 #[tokio::test]
 async fn nobody_logs_in_to_a_disabled_account_until_it_is_enabled() {
     let (app, xtask) = app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
-    let printed = xtask.run(&["user", "disable", EMAIL]).await.succeeded();
-    assert_eq!(printed.trim(), format!("{EMAIL} is disabled"));
+    let printed = xtask.run(&["user", "disable", MIA]).await.succeeded();
+    assert_eq!(printed.trim(), format!("{MIA} is disabled"));
     assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
-    assert!(!can_log_in(&app, EMAIL, PASSWORD).await);
-    xtask.run(&["user", "disable", EMAIL]).await.succeeded();
+    assert!(!can_log_in(&app, MIA, PASSWORD).await);
+    xtask.run(&["user", "disable", MIA]).await.succeeded();
 
-    xtask.run(&["user", "enable", EMAIL]).await.succeeded();
-    assert!(can_log_in(&app, EMAIL, PASSWORD).await);
+    xtask.run(&["user", "enable", MIA]).await.succeeded();
+    assert!(can_log_in(&app, MIA, PASSWORD).await);
     assert_eq!(events(&app).await, ["disabled operator", "enabled operator"]);
 }
 
 #[tokio::test]
 async fn the_operator_vouches_for_an_address() {
     let (app, xtask) = app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     assert!(browser.page().has_form("unconfirmed-form"));
-    let shown = xtask.run(&["user", "show", EMAIL]).await.succeeded();
+    let shown = xtask.run(&["user", "show", MIA]).await.succeeded();
     assert!(shown.contains("confirmed never"), "{shown}");
 
     for _ in 0..2 {
-        xtask.run(&["user", "confirm", EMAIL]).await.succeeded();
+        xtask.run(&["user", "confirm", MIA]).await.succeeded();
     }
 
     assert!(!browser.visit("/profile").await.has_form("unconfirmed-form"));
@@ -62,22 +62,22 @@ async fn the_operator_vouches_for_an_address() {
 #[tokio::test]
 async fn sessions_end_and_roles_change_by_a_command() {
     let (app, xtask) = app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
-    xtask.run(&["user", "end-sessions", EMAIL]).await.succeeded();
+    xtask.run(&["user", "end-sessions", MIA]).await.succeeded();
     assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
-    xtask.run(&["user", "confirm", EMAIL]).await.succeeded();
-    xtask.run(&["user", "role", EMAIL, "admin"]).await.succeeded();
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    xtask.run(&["user", "confirm", MIA]).await.succeeded();
+    xtask.run(&["user", "role", MIA, "admin"]).await.succeeded();
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     assert_eq!(browser.visit("/admin/users").await.status(), 200);
 
-    let shown = xtask.run(&["user", "show", EMAIL]).await.succeeded();
+    let shown = xtask.run(&["user", "show", MIA]).await.succeeded();
     for part in
-        [EMAIL, "role      admin", "sessions  1", "became_admin  operator", "logged_in  owner"]
+        [MIA, "role      admin", "sessions  1", "became_admin  operator", "logged_in  owner"]
     {
         assert!(shown.contains(part), "no {part} in {shown}");
     }
-    xtask.run(&["user", "role", EMAIL, "user"]).await.succeeded();
+    xtask.run(&["user", "role", MIA, "user"]).await.succeeded();
     assert_eq!(browser.visit("/admin/users").await.status(), 403);
     let expected = [
         "all_sessions_ended operator",
@@ -92,17 +92,17 @@ async fn sessions_end_and_roles_change_by_a_command() {
 #[tokio::test]
 async fn what_the_operator_does_is_in_the_log_and_a_deletion_on_record() {
     let (app, xtask) = app().await;
-    let id = crate::people::id_of(&app, EMAIL).await;
+    let id = crate::people::id_of(&app, MIA).await;
 
-    let ordered = xtask.run(&["user", "disable", EMAIL]).await;
-    let deleted = xtask.run(&["user", "delete", EMAIL, "--yes"]).await;
+    let ordered = xtask.run(&["user", "disable", MIA]).await;
+    let deleted = xtask.run(&["user", "delete", MIA, "--yes"]).await;
 
     for (done, what) in [(ordered, "ordered by the operator"), (deleted, "account deleted")] {
         let line = done.stderr.lines().find(|line| line.contains(what));
         let line: serde_json::Value = serde_json::from_str(line.unwrap()).unwrap();
         assert!(line.to_string().contains(&id), "{line}");
-        assert!(!done.stderr.contains(EMAIL), "{done:?}");
-        assert!(done.succeeded().starts_with(EMAIL));
+        assert!(!done.stderr.contains(MIA), "{done:?}");
+        assert!(done.succeeded().starts_with(MIA));
     }
     let records = "SELECT event || ' ' || actor FROM security_events WHERE event = 'deleted' \
         AND user_id IS NULL AND ip_address = ''";
@@ -129,12 +129,12 @@ pub(crate) async fn add_row(app: &TestApp, table: &str, user_column: &str) {
         let is_text = kind.contains("char") || kind.contains("text") && !kind.contains("uuid");
         names.push(name.to_owned());
         values.push(match name {
-            _ if name == user_column => format!("(SELECT id FROM users WHERE email = '{EMAIL}')"),
+            _ if name == user_column => format!("(SELECT id FROM users WHERE email = '{MIA}')"),
             _ if names_users(name) => "NULL".to_owned(),
             "event" | "actor" => "'owner'".to_owned(),
             // Unique: each column has a row of its own.
-            "email" if table == "invitations" => format!("'{user_column} {EMAIL}'"),
-            _ if is_text => format!("'{EMAIL}'"),
+            "email" if table == "invitations" => format!("'{user_column} {MIA}'"),
+            _ if is_text => format!("'{MIA}'"),
             _ if kind.contains("int") || kind.contains("bool") => "1".to_owned(),
             _ => "randomblob(32)".to_owned(),
         });
@@ -150,9 +150,8 @@ pub(crate) async fn traces(app: &TestApp) -> Vec<String> {
     let mut found = Vec::new();
     for place in app.database.texts(columns).await {
         let (table, column) = place.split_once(' ').unwrap();
-        let sql = format!(
-            "SELECT 'here' FROM {table} WHERE instr(CAST({column} AS TEXT), '{EMAIL}') > 0"
-        );
+        let sql =
+            format!("SELECT 'here' FROM {table} WHERE instr(CAST({column} AS TEXT), '{MIA}') > 0");
         if !app.database.texts(&sql).await.is_empty() {
             found.push(place);
         }
@@ -163,9 +162,9 @@ pub(crate) async fn traces(app: &TestApp) -> Vec<String> {
 #[tokio::test]
 async fn a_deleted_account_leaves_nothing_of_the_person() {
     let (app, xtask) = app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
-    assert_eq!(post(&browser, "/forgot-password", &[("email", EMAIL)]).await.status(), 303);
-    app.mailbox.latest_to(EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
+    assert_eq!(post(&browser, "/forgot-password", &[("email", MIA)]).await.status(), 303);
+    app.mailbox.latest_to(MIA).await;
     let tables = tables_of_users(&app).await;
     assert!(tables.len() >= 8, "{tables:?}");
     for (table, column) in &tables {
@@ -173,11 +172,11 @@ async fn a_deleted_account_leaves_nothing_of_the_person() {
     }
     assert!(traces(&app).await.len() > tables.len());
 
-    xtask.run(&["user", "delete", EMAIL]).await.misused();
-    xtask.run(&["user", "delete", EMAIL, "--yes"]).await.succeeded();
+    xtask.run(&["user", "delete", MIA]).await.misused();
+    xtask.run(&["user", "delete", MIA, "--yes"]).await.succeeded();
 
     assert_eq!(traces(&app).await, Vec::<String>::new());
-    assert_eq!(app.database.texts("SELECT email FROM users").await, [ADMIN]);
+    assert_eq!(app.database.texts("SELECT email FROM users").await, [ADA]);
     for (table, column) in tables {
         let orphans = format!(
             "SELECT 'row' FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN \
@@ -189,25 +188,25 @@ async fn a_deleted_account_leaves_nothing_of_the_person() {
         user_id IS NULL AND ip_address = '' AND user_agent = '' AND request_id = ''";
     assert_eq!(app.database.texts(log_in).await.len(), 1, "that it happened stays");
     assert_eq!(browser.visit("/profile").await.path(), "/login?next=%2Fprofile");
-    xtask.run(&["user", "show", EMAIL]).await.failed_with(1);
-    make_user(&app, EMAIL).await;
+    xtask.run(&["user", "show", MIA]).await.failed_with(1);
+    make_user(&app, MIA).await;
 }
 
 /// ADM-04.
 #[tokio::test]
 async fn the_last_admin_stays_one_who_can_log_in() {
     let (app, xtask) = app().await;
-    for order in [&["role", ADMIN, "user"][..], &["disable", ADMIN], &["delete", ADMIN, "--yes"]] {
+    for order in [&["role", ADA, "user"][..], &["disable", ADA], &["delete", ADA, "--yes"]] {
         let refused = xtask.run(&[&["user"], order].concat()).await.failed_with(1);
         assert!(refused.contains("last admin"), "{refused}");
     }
-    assert!(can_log_in(&app, ADMIN, PASSWORD).await);
+    assert!(can_log_in(&app, ADA, PASSWORD).await);
 
-    xtask.run(&["user", "confirm", EMAIL]).await.succeeded();
-    xtask.run(&["user", "role", EMAIL, "admin"]).await.succeeded();
-    xtask.run(&["user", "disable", ADMIN]).await.succeeded();
+    xtask.run(&["user", "confirm", MIA]).await.succeeded();
+    xtask.run(&["user", "role", MIA, "admin"]).await.succeeded();
+    xtask.run(&["user", "disable", ADA]).await.succeeded();
     // A user who cannot log in manages no accounts.
-    xtask.run(&["user", "role", EMAIL, "user"]).await.failed_with(1);
+    xtask.run(&["user", "role", MIA, "user"]).await.failed_with(1);
 }
 
 /// REG-12: the operator vouches for the address first.
@@ -215,11 +214,11 @@ async fn the_last_admin_stays_one_who_can_log_in() {
 async fn no_command_makes_an_admin_of_whoever_has_not_confirmed_the_address() {
     let (app, xtask) = app().await;
 
-    let refused = xtask.run(&["user", "role", EMAIL, "admin"]).await.failed_with(1);
+    let refused = xtask.run(&["user", "role", MIA, "admin"]).await.failed_with(1);
 
-    assert!(refused.contains(&format!("user confirm {EMAIL}")), "{refused}");
+    assert!(refused.contains(&format!("user confirm {MIA}")), "{refused}");
     assert_eq!(events(&app).await, Vec::<String>::new());
-    let sql = format!("SELECT role FROM users WHERE email = '{EMAIL}'");
+    let sql = format!("SELECT role FROM users WHERE email = '{MIA}'");
     assert_eq!(app.database.texts(&sql).await, ["user"]);
 }
 
@@ -227,17 +226,17 @@ async fn no_command_makes_an_admin_of_whoever_has_not_confirmed_the_address() {
 #[tokio::test]
 async fn the_last_admin_with_a_confirmed_address_stays_one() {
     let (app, xtask) = app().await;
-    let sql = format!("UPDATE users SET role = 'admin' WHERE email = '{EMAIL}'");
+    let sql = format!("UPDATE users SET role = 'admin' WHERE email = '{MIA}'");
     app.database.execute(&sql).await;
 
-    for order in [&["role", ADMIN, "user"][..], &["disable", ADMIN], &["delete", ADMIN, "--yes"]] {
+    for order in [&["role", ADA, "user"][..], &["disable", ADA], &["delete", ADA, "--yes"]] {
         let refused = xtask.run(&[&["user"], order].concat()).await.failed_with(1);
         assert!(refused.contains("last admin"), "{refused}");
     }
     let confirmed = "UPDATE users SET confirmed_at = NULL";
     app.database.execute(confirmed).await;
-    xtask.run(&["user", "delete", ADMIN, "--yes"]).await.succeeded();
-    for order in [&["role", EMAIL, "user"][..], &["disable", EMAIL], &["delete", EMAIL, "--yes"]] {
+    xtask.run(&["user", "delete", ADA, "--yes"]).await.succeeded();
+    for order in [&["role", MIA, "user"][..], &["disable", MIA], &["delete", MIA, "--yes"]] {
         xtask.run(&[&["user"], order].concat()).await.failed_with(1);
     }
 }
@@ -247,6 +246,6 @@ async fn what_cannot_be_is_told() {
     let (_app, xtask) = app().await;
     xtask.run(&["user", "show", "nobody@example.test"]).await.failed_with(1);
     xtask.run(&["user", "show", "no address"]).await.failed_with(2);
-    let unknown = xtask.run(&["user", "role", EMAIL, "king"]).await.failed_with(2);
+    let unknown = xtask.run(&["user", "role", MIA, "king"]).await.failed_with(2);
     assert!(unknown.ends_with("give one of: user, admin"), "{unknown}");
 }

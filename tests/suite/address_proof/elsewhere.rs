@@ -7,7 +7,7 @@ use tests::{TestApp, Transport};
 
 use super::{LINK, link_to};
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, sign_up},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, sign_up},
     people::{self, code_in},
 };
 
@@ -19,12 +19,12 @@ async fn the_password_of_the_sign_up_confirms_on_another_device_and_loses_nothin
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut first = app.browser(transport);
-        sign_up(&mut first, EMAIL).await;
+        sign_up(&mut first, MIA).await;
         let form = first.form("login-form").fill("password", PASSWORD);
         assert!(form.submit().await.is_logged_in(), "{transport:?}");
         let mut phone = app.browser(transport);
-        let page = phone.visit(&link_to(&app, EMAIL).await).await;
-        assert!(page.visible_text().contains(EMAIL), "{transport:?}: {}", page.visible_text());
+        let page = phone.visit(&link_to(&app, MIA).await).await;
+        assert!(page.visible_text().contains(MIA), "{transport:?}: {}", page.visible_text());
         assert_eq!(page.focused().as_deref(), Some("password"), "{transport:?}");
 
         let page = phone.form("confirm-address-form").fill("password", PASSWORD).submit().await;
@@ -33,7 +33,7 @@ async fn the_password_of_the_sign_up_confirms_on_another_device_and_loses_nothin
         assert!(!page.has_form("unconfirmed-form"), "{transport:?}");
         let page = first.visit("/profile").await;
         assert!(page.is_logged_in() && !page.has_form("unconfirmed-form"), "{transport:?}");
-        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         let voided = "SELECT event FROM security_events WHERE event = 'password_voided'";
         assert_eq!(app.database.texts(voided).await.len(), 0, "{transport:?}");
     }
@@ -45,10 +45,10 @@ async fn the_browser_that_signed_up_is_told_of_a_confirmation_elsewhere() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut first = app.browser(transport);
-        sign_up(&mut first, EMAIL).await;
+        sign_up(&mut first, MIA).await;
         first.visit("/mailbox").await;
         let mut phone = app.browser(transport);
-        phone.visit(&link_to(&app, EMAIL).await).await;
+        phone.visit(&link_to(&app, MIA).await).await;
         phone.form("confirm-address-form").fill("password", PASSWORD).submit().await;
 
         let poll = first.raw("GET", "/mailbox/state").same_origin().htmx_partial().send().await;
@@ -65,12 +65,12 @@ async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut stranger = app.browser(transport);
-        sign_up(&mut stranger, EMAIL).await;
+        sign_up(&mut stranger, MIA).await;
         let form = stranger.form("login-form").fill("password", PASSWORD);
         assert!(form.submit().await.is_logged_in(), "{transport:?}");
-        let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
+        let code = code_in(&app.mailbox.wait_for_link(MIA, LINK).await);
         let mut owner = app.browser(transport);
-        owner.visit(&link_to(&app, EMAIL).await).await;
+        owner.visit(&link_to(&app, MIA).await).await;
 
         let page = owner.form("not-my-password-form").submit().await;
 
@@ -78,14 +78,14 @@ async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{transport:?}");
         assert_eq!(app.count("sessions").await, 0, "{transport:?}");
         assert_eq!(stranger.visit("/profile").await.path(), "/login?next=%2Fprofile");
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         for (path, field) in [("code", ("code", &*code)), ("email", ("email", "eve@evil.test"))] {
             crate::flows::post(&stranger, &format!("/mailbox/{path}"), &[field]).await;
         }
-        assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL]);
+        assert_eq!(app.database.texts("SELECT email FROM users").await, [MIA]);
         let form = owner.form("reset-password-form").fill("password", NEW_PASSWORD);
         assert_eq!(form.submit().await.path(), "/login");
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
         assert_eq!(app.count("sessions").await, 1, "of the owner alone");
     }
 }
@@ -96,14 +96,14 @@ async fn a_planted_password_does_not_survive_the_owners_word_in_the_browser_that
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL).await;
-        let link = link_to(&app, EMAIL).await;
+        sign_up(&mut browser, MIA).await;
+        let link = link_to(&app, MIA).await;
 
         let answer = crate::flows::post(&browser, &link, &[("renew", "1")]).await;
 
         let to = answer.header("location").or(answer.header("hx-push-url")).unwrap();
         assert!(to.starts_with("/reset-password/"), "{transport:?}: {to}");
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
     }
 }
 
@@ -113,8 +113,8 @@ async fn a_form_of_the_browser_that_asked_leads_to_the_choice_in_another() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL).await;
-        browser.visit(&link_to(&app, EMAIL).await).await;
+        sign_up(&mut browser, MIA).await;
+        browser.visit(&link_to(&app, MIA).await).await;
         browser.cookies_mut().remove("__Host-latchkey-proof");
         let before = app.database.rows("users").await;
 
@@ -137,8 +137,8 @@ async fn a_wrong_password_confirms_nothing_and_is_counted_like_a_log_in() {
             settings.limits.login_per_account = auth::Rate::new(3, Duration::from_hours(1));
         })
         .await;
-        sign_up(&mut app.browser(transport), EMAIL).await;
-        let link = link_to(&app, EMAIL).await;
+        sign_up(&mut app.browser(transport), MIA).await;
+        let link = link_to(&app, MIA).await;
         let mut phone = app.browser(transport);
         let mut statuses = Vec::new();
         for password in ["", WRONG, WRONG, WRONG, PASSWORD] {
@@ -162,12 +162,12 @@ async fn a_link_in_the_browser_of_another_user_ends_that_session() {
         make_user(&app, "eve@example.test").await;
         let mut browser = logged_in(&app, transport, "eve@example.test").await;
         let session = people::session_of(&browser);
-        sign_up(&mut app.browser(transport), EMAIL).await;
-        browser.visit(&link_to(&app, EMAIL).await).await;
+        sign_up(&mut app.browser(transport), MIA).await;
+        browser.visit(&link_to(&app, MIA).await).await;
 
         browser.form("confirm-address-form").fill("password", PASSWORD).submit().await;
 
-        assert!(browser.visit("/profile").await.visible_text().contains(EMAIL), "{transport:?}");
+        assert!(browser.visit("/profile").await.visible_text().contains(MIA), "{transport:?}");
         assert!(!people::is_alive(&app, &session).await, "{transport:?}");
     }
 }

@@ -6,7 +6,7 @@ use tests::{Answer, Backend, Browser, RawRequest, TestApp, Transport};
 use super::LINK;
 use crate::{
     fault_steps::{are_blocked, form_again},
-    flows::{EMAIL, sign_up},
+    flows::{MIA, sign_up},
     people::{code_in, mails_sent},
 };
 
@@ -29,8 +29,8 @@ async fn waiting() -> Option<(TestApp, Browser, String, String)> {
     }
     let app = TestApp::on(Backend::Postgres, |_| {}).await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL).await;
-    let mail = app.mailbox.wait_for_link(EMAIL, LINK).await;
+    sign_up(&mut browser, MIA).await;
+    let mail = app.mailbox.wait_for_link(MIA, LINK).await;
     mails_sent(&app).await;
     app.clock.advance(auth::RESEND_PAUSE);
     Some((app, browser, mail.link(LINK), code_in(&mail)))

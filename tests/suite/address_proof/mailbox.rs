@@ -4,7 +4,7 @@ use tests::{TestApp, Transport};
 
 use super::{LINK, link_to};
 use crate::{
-    flows::{EMAIL, PASSWORD, can_log_in, sign_up},
+    flows::{MIA, PASSWORD, can_log_in, sign_up},
     people::mails_sent,
 };
 
@@ -13,8 +13,8 @@ async fn another_mail_has_a_pause_and_voids_the_one_before() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL).await;
-        let older = link_to(&app, EMAIL).await;
+        sign_up(&mut browser, MIA).await;
+        let older = link_to(&app, MIA).await;
         browser.visit("/mailbox").await;
         let page = browser.form("resend-proof-form").submit().await;
         assert_eq!((page.status(), page.header("retry-after")), (429, Some("60")));
@@ -23,7 +23,7 @@ async fn another_mail_has_a_pause_and_voids_the_one_before() {
         let page = browser.form("resend-proof-form").submit().await;
 
         assert_eq!((page.path().as_str(), page.status()), ("/mailbox", 200), "{transport:?}");
-        let newer = app.mailbox.nth_to(EMAIL, 2).await.link(LINK);
+        let newer = app.mailbox.nth_to(MIA, 2).await.link(LINK);
         assert_eq!(browser.visit(&older).await.status(), 410, "{transport:?}");
         assert_eq!(browser.visit(&newer).await.status(), 200, "{transport:?}");
     }
@@ -38,14 +38,14 @@ async fn a_mistyped_address_is_mended_by_the_browser_that_signed_up() {
         mails_sent(&app).await;
         browser.visit("/mailbox").await;
 
-        let page = browser.form("correct-email-form").fill("email", EMAIL).submit().await;
+        let page = browser.form("correct-email-form").fill("email", MIA).submit().await;
 
         assert_eq!((page.path().as_str(), page.status()), ("/mailbox", 200), "{transport:?}");
         let typo = link_to(&app, "mai@example.test").await;
         assert_eq!(browser.visit(&typo).await.status(), 410, "{transport:?}");
-        browser.visit(&link_to(&app, EMAIL).await).await;
+        browser.visit(&link_to(&app, MIA).await).await;
         browser.form("confirm-address-form").submit().await;
-        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
-        assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL], "{transport:?}");
+        assert!(can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
+        assert_eq!(app.database.texts("SELECT email FROM users").await, [MIA], "{transport:?}");
     }
 }

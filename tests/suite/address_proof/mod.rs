@@ -12,7 +12,7 @@ use std::time::Duration;
 use tests::{TestApp, Transport};
 
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, sign_up, sign_up_with},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, sign_up, sign_up_with},
     people::{self, code_in},
 };
 
@@ -29,17 +29,17 @@ async fn a_link_confirms_the_address_in_the_browser_that_signed_up() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL).await;
+        sign_up(&mut browser, MIA).await;
         assert_eq!(browser.path(), "/login", "{transport:?}");
         assert!(browser.cookies().session().is_none() && !browser.page().is_logged_in());
         for table in ["users", "address_proofs", "outbox"] {
             assert_eq!(app.count(table).await, 1, "{transport:?} {table}");
         }
-        let link = link_to(&app, EMAIL).await;
+        let link = link_to(&app, MIA).await;
         people::mails_sent(&app).await;
         let before = app.database_digest().await;
         let page = browser.visit(&link).await;
-        assert!(page.visible_text().contains(EMAIL), "{transport:?}: {}", page.visible_text());
+        assert!(page.visible_text().contains(MIA), "{transport:?}: {}", page.visible_text());
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
         assert_eq!(app.database_digest().await, before, "looking spends nothing");
 
@@ -47,7 +47,7 @@ async fn a_link_confirms_the_address_in_the_browser_that_signed_up() {
 
         assert_eq!(page.path(), "/login", "{transport:?}");
         assert_eq!(page.flash(), "Your address is confirmed.");
-        assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL, "{transport:?}");
+        assert_eq!(page.field("login-form", "email").unwrap().value, MIA, "{transport:?}");
         assert_eq!(page.focused().as_deref(), Some("password"), "{transport:?}");
         assert!(browser.cookies().get("__Host-latchkey-proof").is_none());
         let page = browser.form("login-form").fill("password", PASSWORD).submit().await;
@@ -61,15 +61,15 @@ async fn a_code_confirms_the_address_and_fills_it_in_at_the_log_in() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL).await;
-        let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
+        sign_up(&mut browser, MIA).await;
+        let code = code_in(&app.mailbox.wait_for_link(MIA, LINK).await);
         browser.visit("/mailbox").await;
 
         let page = browser.form("code-form").fill("code", &code).submit().await;
 
         assert_eq!((page.path().as_str(), page.status()), ("/login", 200), "{transport:?}");
         assert_eq!(page.flash(), "Your address is confirmed.");
-        assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL, "{transport:?}");
+        assert_eq!(page.field("login-form", "email").unwrap().value, MIA, "{transport:?}");
         assert_eq!(page.focused().as_deref(), Some("password"), "{transport:?}");
         let events = "SELECT event FROM security_events WHERE event = 'address_confirmed'";
         assert_eq!(app.database.texts(events).await.len(), 1, "{transport:?}");
@@ -82,8 +82,8 @@ async fn a_used_link_says_that_the_address_is_confirmed() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL).await;
-        let link = link_to(&app, EMAIL).await;
+        sign_up(&mut browser, MIA).await;
+        let link = link_to(&app, MIA).await;
         browser.visit(&link).await;
         browser.form("confirm-address-form").submit().await;
         let before = app.database_digest().await;
@@ -92,7 +92,7 @@ async fn a_used_link_says_that_the_address_is_confirmed() {
             let page = browser.visit(&link).await;
             assert_eq!(page.status(), 410, "{transport:?}");
             let said = page.visible_text();
-            assert!(said.contains(EMAIL) && said.contains("already confirmed"), "{said}");
+            assert!(said.contains(MIA) && said.contains("already confirmed"), "{said}");
             assert!(!page.has_form("confirm-address-form"), "{transport:?}");
             let again = crate::flows::post(&browser, &link, &[("renew", "1")]).await;
             assert!(again.status() == 410 && again.body.contains("already confirmed"));
@@ -107,12 +107,12 @@ async fn a_used_link_says_that_the_address_is_confirmed() {
 async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL).await;
-    let replaced = link_to(&app, EMAIL).await;
+    sign_up(&mut browser, MIA).await;
+    let replaced = link_to(&app, MIA).await;
     app.clock.advance(auth::RESEND_PAUSE);
     browser.visit("/mailbox").await;
     browser.form("resend-proof-form").submit().await;
-    let late = app.mailbox.nth_to(EMAIL, 2).await.link(LINK);
+    let late = app.mailbox.nth_to(MIA, 2).await.link(LINK);
     assert_eq!(browser.visit(&late).await.status(), 200);
     app.clock.advance(DAY);
 
@@ -125,7 +125,7 @@ async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
             let request = if method == "POST" { request.form(&fields) } else { request };
             let answer = request.send().await;
             assert_eq!(answer.status(), 410, "{method} {link}");
-            assert!(!answer.body.contains(EMAIL));
+            assert!(!answer.body.contains(MIA));
             bodies.push(answer.body);
         }
     }
@@ -139,15 +139,15 @@ async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
 async fn a_password_reset_confirms_the_address() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL).await;
-    let reset = people::reset_path(&app, EMAIL).await;
+    sign_up(&mut browser, MIA).await;
+    let reset = people::reset_path(&app, MIA).await;
     browser.visit(&reset).await;
 
     browser.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
 
-    assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
+    assert!(can_log_in(&app, MIA, NEW_PASSWORD).await);
     let confirmed = "SELECT email FROM users WHERE confirmed_at IS NOT NULL";
-    assert_eq!(app.database.texts(confirmed).await, [EMAIL]);
+    assert_eq!(app.database.texts(confirmed).await, [MIA]);
 }
 
 /// REG-13.
@@ -155,7 +155,7 @@ async fn a_password_reset_confirms_the_address() {
 async fn an_account_that_nobody_confirms_goes_after_a_week_and_its_address_is_free() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
-    sign_up(&mut browser, EMAIL).await;
+    sign_up(&mut browser, MIA).await;
     app.clock.advance(7 * DAY);
     app.accounts().operations().sweep().await.unwrap();
     assert_eq!(app.count("users").await, 1, "not before its time");
@@ -165,6 +165,6 @@ async fn an_account_that_nobody_confirms_goes_after_a_week_and_its_address_is_fr
     app.accounts().operations().sweep().await.unwrap();
 
     assert_eq!(app.count("users").await, 0);
-    sign_up_with(&mut browser, EMAIL, NEW_PASSWORD).await;
+    sign_up_with(&mut browser, MIA, NEW_PASSWORD).await;
     assert_eq!(app.count("users").await, 1);
 }

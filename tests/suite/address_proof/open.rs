@@ -6,7 +6,7 @@ use tests::{Browser, TestApp, Transport};
 use super::{LINK, link_to};
 use crate::{
     fault_steps::form_again,
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_admin, make_user, sign_up},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_admin, make_user, sign_up},
     people::code_in,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 async fn signed_up(transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::start().await;
     let mut browser = app.browser(transport);
-    sign_up(&mut browser, EMAIL).await;
+    sign_up(&mut browser, MIA).await;
     (app, browser)
 }
 
@@ -22,14 +22,14 @@ async fn signed_up(transport: Transport) -> (TestApp, Browser) {
 async fn an_account_works_and_asks_for_the_confirmation_until_it_is_there() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         assert!(browser.visit("/").await.has_form("unconfirmed-form"), "{transport:?}");
 
         let page = browser.form("unconfirmed-form").submit().await;
         assert_eq!((page.path().as_str(), page.status()), ("/mailbox", 200), "{transport:?}");
         assert!(page.is_logged_in() && !page.has_form("unconfirmed-form"));
-        let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
+        let code = code_in(&app.mailbox.wait_for_link(MIA, LINK).await);
         browser.form("code-form").fill("code", &code).submit().await;
 
         assert_eq!(browser.path(), "/profile", "{transport:?}");
@@ -43,10 +43,10 @@ async fn an_account_works_and_asks_for_the_confirmation_until_it_is_there() {
 async fn the_code_of_a_sign_up_is_typed_where_the_word_on_every_page_leads() {
     for transport in Transport::ALL {
         let (app, mut browser) = signed_up(transport).await;
-        let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
-        let form = browser.form("login-form").fill("email", EMAIL);
+        let code = code_in(&app.mailbox.wait_for_link(MIA, LINK).await);
+        let form = browser.form("login-form").fill("email", MIA);
         form.fill("password", PASSWORD).submit().await;
-        let other = logged_in(&app, transport, EMAIL).await;
+        let other = logged_in(&app, transport, MIA).await;
         assert_eq!(other.page().link("Enter the code from the email"), None);
 
         browser.click("Enter the code from the email").await;
@@ -62,11 +62,11 @@ async fn the_code_of_a_sign_up_is_typed_where_the_word_on_every_page_leads() {
 async fn a_link_confirms_in_any_browser_in_which_the_user_is_logged_in() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut asking = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut asking = logged_in(&app, transport, MIA).await;
         asking.form("unconfirmed-form").submit().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
-        browser.visit(&link_to(&app, EMAIL).await).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
+        browser.visit(&link_to(&app, MIA).await).await;
 
         let page = browser.form("confirm-address-form").submit().await;
 
@@ -81,20 +81,20 @@ async fn a_link_confirms_in_any_browser_in_which_the_user_is_logged_in() {
 async fn an_owner_who_confirms_ends_the_sessions_of_whoever_signed_up() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut stranger = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut stranger = logged_in(&app, transport, MIA).await;
         stranger.form("unconfirmed-form").submit().await;
         let mut owner = app.browser(transport);
-        owner.visit(&link_to(&app, EMAIL).await).await;
+        owner.visit(&link_to(&app, MIA).await).await;
 
         owner.form("not-my-password-form").submit().await;
 
         assert_eq!(app.count("sessions").await, 0, "{transport:?}");
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         assert_eq!(stranger.visit("/profile").await.path(), "/login?next=%2Fprofile");
         let form = owner.form("reset-password-form").fill("password", NEW_PASSWORD);
         form.submit().await;
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
     }
 }
 
@@ -102,9 +102,9 @@ async fn an_owner_who_confirms_ends_the_sessions_of_whoever_signed_up() {
 async fn the_word_does_not_ask_twice_in_a_minute_and_tells_of_a_taken_address() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         make_admin(&app, "ada@example.test").await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.form("unconfirmed-form").submit().await;
         let form = browser.form("correct-email-form").fill("email", "ada@example.test");
         let page = form.submit().await;
@@ -123,14 +123,14 @@ async fn the_word_does_not_ask_twice_in_a_minute_and_tells_of_a_taken_address() 
 #[tokio::test]
 async fn an_admin_of_the_operator_counts_as_confirmed() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let before = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let before = logged_in(&app, Transport::Plain, MIA).await;
     assert!(before.page().has_form("unconfirmed-form"));
     app.database.execute("DELETE FROM sessions").await;
 
-    make_admin(&app, EMAIL).await;
+    make_admin(&app, MIA).await;
 
-    let after = logged_in(&app, Transport::Plain, EMAIL).await;
+    let after = logged_in(&app, Transport::Plain, MIA).await;
     assert!(!after.page().has_form("unconfirmed-form"));
 }
 
@@ -142,11 +142,11 @@ async fn a_new_password_makes_a_stranger_of_the_browser_that_signed_up() {
         let app = TestApp::start().await;
         let mut left_behind = app.browser(transport);
         left_behind.visit("/signup").await;
-        let form = left_behind.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+        let form = left_behind.form("signup-form").fill("email", MIA).fill("name", "Mia");
         form.fill("password", PASSWORD).submit().await;
         left_behind.visit("/mailbox").await;
         let move_on = form_again(&left_behind, "/mailbox/email", &[("email", "eve@evil.test")]);
-        let mut owner = logged_in(&app, transport, EMAIL).await;
+        let mut owner = logged_in(&app, transport, MIA).await;
         owner.visit("/settings/password").await;
         let form = owner.form("password-form").fill("current_password", PASSWORD);
         let page = form.fill("password", NEW_PASSWORD).submit().await;
@@ -158,10 +158,10 @@ async fn a_new_password_makes_a_stranger_of_the_browser_that_signed_up() {
         let to = answer.header("location").or(answer.header("hx-push-url"));
         assert_eq!(to, Some("/login"), "{transport:?}: {}", answer.body);
         let emails = app.database.texts("SELECT email FROM users").await;
-        assert_eq!(emails, [EMAIL], "{transport:?}");
-        owner.visit(&link_to(&app, EMAIL).await).await;
+        assert_eq!(emails, [MIA], "{transport:?}");
+        owner.visit(&link_to(&app, MIA).await).await;
         let page = owner.form("confirm-address-form").submit().await;
         assert_eq!((page.path().as_str(), page.is_logged_in()), ("/profile", true));
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
     }
 }

@@ -5,7 +5,7 @@ use tests::{Backend, TestApp, Transport};
 use super::LINK;
 use crate::{
     fault_steps::{form_again, send_at_once},
-    flows::{EMAIL, sign_up},
+    flows::{MIA, sign_up},
     people::code_in,
 };
 
@@ -15,8 +15,8 @@ async fn of_many_uses_of_a_link_and_a_code_at_once_one_confirms() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         let mut browser = app.browser(Transport::Plain);
-        sign_up(&mut browser, EMAIL).await;
-        let mail = app.mailbox.wait_for_link(EMAIL, LINK).await;
+        sign_up(&mut browser, MIA).await;
+        let mail = app.mailbox.wait_for_link(MIA, LINK).await;
         let (link, code) = (mail.link(LINK), code_in(&mail));
         let uses = (0..12).map(|n| match n % 2 {
             0 => form_again(&browser, &link, &[]),

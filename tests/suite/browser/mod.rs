@@ -30,8 +30,8 @@ mod without_scripts;
 use tests::{ServerProcess, Transport, support::database::Database};
 pub(crate) use visitor::Visitor;
 
-pub(crate) const PASSWORD: &str = "a goose on the loose";
-pub(crate) const MIA: &str = "mia@example.test";
+pub(crate) use crate::cast::{MIA, PASSWORD};
+
 pub(crate) const ROOT: &str = "root@example.test";
 /// Disables the session cache, so that the server notices at once when a test changes a session in
 /// the database.

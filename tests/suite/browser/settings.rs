@@ -10,7 +10,8 @@ use super::{
     database, site_with,
 };
 
-const NEW: &str = "mia.new@example.test";
+use crate::cast::NEW_MIA;
+
 const PAGES: &[&str] =
     &["profile", "password", "email", "sessions", "security", "data", "data/delete"];
 
@@ -107,7 +108,7 @@ async fn the_password_is_asked_for_over_the_page_and_nothing_typed_is_lost() {
     visitor.log_in(MIA).await;
     visitor.open("/settings/email").await;
     visitor.mark().await;
-    visitor.fill("email", NEW).await;
+    visitor.fill("email", NEW_MIA).await;
     grow_old(&server).await;
 
     visitor.press(Key::Enter).await;
@@ -119,7 +120,7 @@ async fn the_password_is_asked_for_over_the_page_and_nothing_typed_is_lost() {
     visitor.wait_for("!document.querySelector('dialog')?.open").await;
     visitor.wait_for("document.activeElement.matches('#email-form [type=submit]')").await;
     let typed = visitor.find("#email").await.value().await.unwrap();
-    assert_eq!(typed.as_deref(), Some(NEW));
+    assert_eq!(typed.as_deref(), Some(NEW_MIA));
 
     visitor.submit("email-form").await;
     visitor.wait_for("document.querySelector('dialog')?.open").await;
@@ -135,7 +136,7 @@ async fn the_password_is_asked_for_over_the_page_and_nothing_typed_is_lost() {
         0
     );
     let owed = "SELECT email FROM address_proofs WHERE purpose = 'email_change'";
-    assert_eq!(database(&server).await.texts(owed).await, [NEW]);
+    assert_eq!(database(&server).await.texts(owed).await, [NEW_MIA]);
     visitor.leave().await;
 }
 
@@ -147,7 +148,7 @@ async fn without_scripts_the_password_is_asked_for_on_a_page() {
     let Some(visitor) = Visitor::at(&server, off).await else { return };
     visitor.log_in(MIA).await;
     visitor.open("/settings/email").await;
-    visitor.fill("email", NEW).await;
+    visitor.fill("email", NEW_MIA).await;
     grow_old(&server).await;
 
     visitor.submit("email-form").await;

@@ -4,20 +4,17 @@ use tests::{TestApp, Transport};
 
 use super::{LINK, confirmed_app};
 use crate::{
-    flows::{EMAIL, PASSWORD, can_log_in, make_admin, make_user, request_sign_up},
+    cast::{LEO, ZOE},
+    flows::{MIA, PASSWORD, can_log_in, make_admin, make_user, request_sign_up},
     people::mails_sent,
 };
-
-/// Addresses of equal length, so that the answers have equal length too.
-const FREE: &str = "leo@example.test";
-const UNCONFIRMED: &str = "zoe@example.test";
 
 /// Starts an app with three addresses: one with an account, one with an unconfirmed account, and
 /// one without an account.
 async fn scene() -> TestApp {
     let app = confirmed_app().await;
-    make_admin(&app, EMAIL).await;
-    make_user(&app, UNCONFIRMED).await;
+    make_admin(&app, MIA).await;
+    make_user(&app, ZOE).await;
     app
 }
 
@@ -25,15 +22,15 @@ async fn scene() -> TestApp {
 #[tokio::test]
 async fn the_owner_of_a_taken_address_is_told_how_to_get_in() {
     let app = scene().await;
-    request_sign_up(&mut app.browser(Transport::Plain), EMAIL).await;
+    request_sign_up(&mut app.browser(Transport::Plain), MIA).await;
 
-    let mail = app.mailbox.latest_to(EMAIL).await;
+    let mail = app.mailbox.latest_to(MIA).await;
 
     assert_eq!(mail.subject, "You already have an account at Latchkey");
     assert_eq!(mail.link("/login"), "/login");
     assert_eq!(mail.link("/forgot-password"), "/forgot-password");
-    assert!(!app.mailbox.all_to(EMAIL).await.iter().any(|mail| mail.text.contains(LINK)));
-    assert!(can_log_in(&app, EMAIL, PASSWORD).await, "the owner's password stands");
+    assert!(!app.mailbox.all_to(MIA).await.iter().any(|mail| mail.text.contains(LINK)));
+    assert!(can_log_in(&app, MIA, PASSWORD).await, "the owner's password stands");
     let told = "SELECT actor FROM security_events WHERE event = 'sign_up_attempted'";
     assert_eq!(app.database.texts(told).await, ["anyone"]);
 }
@@ -42,7 +39,7 @@ async fn the_owner_of_a_taken_address_is_told_how_to_get_in() {
 #[tokio::test]
 async fn a_newer_sign_up_leaves_the_older_as_it_is_whether_or_not_there_is_an_account() {
     let app = scene().await;
-    for email in [EMAIL, FREE, UNCONFIRMED] {
+    for email in [MIA, LEO, ZOE] {
         let mut first = app.browser(Transport::Plain);
         request_sign_up(&mut first, email).await;
         let mut second = app.browser(Transport::Plain);
@@ -58,7 +55,7 @@ async fn a_newer_sign_up_leaves_the_older_as_it_is_whether_or_not_there_is_an_ac
 #[tokio::test]
 async fn whoever_was_in_an_account_that_was_never_confirmed_learns_of_no_other() {
     let mut courses = Vec::new();
-    for (own, wanted) in [("ida@example.test", EMAIL), ("eva@example.test", FREE)] {
+    for (own, wanted) in [("ida@example.test", MIA), ("eva@example.test", LEO)] {
         let app = scene().await;
         make_user(&app, own).await;
         app.database.execute("UPDATE security_events SET event = 'logged_in'").await;
@@ -92,9 +89,9 @@ async fn beyond_the_limit_the_page_is_the_same_and_no_mail_goes_out() {
         settings.limits.enabled = true;
     })
     .await;
-    make_admin(&app, EMAIL).await;
+    make_admin(&app, MIA).await;
     let mut pages = Vec::new();
-    for email in [EMAIL, FREE] {
+    for email in [MIA, LEO] {
         let mails = app.count("outbox").await;
         for _ in 0..7 {
             let mut browser = app.browser(Transport::Plain);

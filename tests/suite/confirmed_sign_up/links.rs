@@ -8,7 +8,7 @@ use tests::{TestApp, Transport};
 
 use super::{LINK, confirmed_app, link_to};
 use crate::{
-    flows::{EMAIL, PASSWORD, make_user, name_account, post, request_sign_up},
+    flows::{MIA, PASSWORD, make_user, name_account, post, request_sign_up},
     people,
 };
 
@@ -19,11 +19,11 @@ const DAY: Duration = Duration::from_hours(24);
 async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
     let app = confirmed_app().await;
     let mut browser = app.browser(Transport::Plain);
-    request_sign_up(&mut browser, EMAIL).await;
-    let replaced = link_to(&app, EMAIL).await;
+    request_sign_up(&mut browser, MIA).await;
+    let replaced = link_to(&app, MIA).await;
     app.clock.advance(auth::RESEND_PAUSE);
     browser.form("resend-proof-form").submit().await;
-    let late = app.mailbox.nth_to(EMAIL, 2).await.link(LINK);
+    let late = app.mailbox.nth_to(MIA, 2).await.link(LINK);
     assert_eq!(browser.visit(&late).await.status(), 200);
     app.clock.advance(DAY);
 
@@ -32,7 +32,7 @@ async fn a_link_that_is_unknown_replaced_or_late_is_gone() {
         let posted = post(&browser, link, &[("name", "Mia"), ("password", PASSWORD)]).await;
         for answer in [browser.raw("GET", link).send().await, posted] {
             assert_eq!(answer.status(), 410, "{link}");
-            assert!(!answer.body.contains(EMAIL));
+            assert!(!answer.body.contains(MIA));
             bodies.push(answer.body);
         }
     }
@@ -48,10 +48,10 @@ async fn a_link_to_an_address_with_an_account_says_so_and_changes_nothing() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let (mut one, mut other) = (app.browser(transport), app.browser(transport));
-        request_sign_up(&mut one, EMAIL).await;
-        let used = link_to(&app, EMAIL).await;
-        request_sign_up(&mut other, EMAIL).await;
-        let beside = app.mailbox.nth_to(EMAIL, 2).await.link(LINK);
+        request_sign_up(&mut one, MIA).await;
+        let used = link_to(&app, MIA).await;
+        request_sign_up(&mut other, MIA).await;
+        let beside = app.mailbox.nth_to(MIA, 2).await.link(LINK);
         assert_eq!(other.visit(&used).await.status(), 200, "a newer mail voids no other's link");
         name_account(&mut other).await;
         people::mails_sent(&app).await;
@@ -61,7 +61,7 @@ async fn a_link_to_an_address_with_an_account_says_so_and_changes_nothing() {
             let page = one.visit(link).await;
             assert_eq!(page.status(), 410, "{transport:?}");
             assert!(page.title().starts_with("You already have an account"), "{}", page.title());
-            assert!(page.visible_text().contains(EMAIL), "{transport:?}");
+            assert!(page.visible_text().contains(MIA), "{transport:?}");
             let fields = [("name", "Eve"), ("password", "three swans in a van")];
             assert_eq!(post(&one, link, &fields).await.status(), 410, "{transport:?}");
         }
@@ -74,16 +74,16 @@ async fn a_link_to_an_address_with_an_account_says_so_and_changes_nothing() {
 #[tokio::test]
 async fn a_used_link_of_a_disabled_account_is_gone() {
     let app = confirmed_app().await;
-    let link = people::sign_up_path(&app, EMAIL).await;
+    let link = people::sign_up_path(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit(&link).await;
     name_account(&mut browser).await;
-    people::order(&app, EMAIL, Order::Disable).await;
+    people::order(&app, MIA, Order::Disable).await;
 
     let page = app.browser(Transport::Plain).raw("GET", &link).send().await;
 
     assert_eq!(page.status(), 410);
-    assert!(!page.body.contains(EMAIL), "{}", page.body);
+    assert!(!page.body.contains(MIA), "{}", page.body);
 }
 
 #[tokio::test]
@@ -111,11 +111,11 @@ async fn a_link_in_the_browser_of_another_user_ends_that_session() {
         people::confirm(&app, "eve@example.test").await;
         let mut browser = people::logged_in(&app, transport, "eve@example.test").await;
         let session = people::session_of(&browser);
-        browser.visit(&people::sign_up_path(&app, EMAIL).await).await;
+        browser.visit(&people::sign_up_path(&app, MIA).await).await;
 
         name_account(&mut browser).await;
 
-        assert!(browser.visit("/profile").await.visible_text().contains(EMAIL), "{transport:?}");
+        assert!(browser.visit("/profile").await.visible_text().contains(MIA), "{transport:?}");
         assert!(!people::is_alive(&app, &session).await, "{transport:?}");
         assert_eq!(app.count("sessions").await, 1, "{transport:?}");
     }

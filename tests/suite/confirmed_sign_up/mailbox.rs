@@ -4,19 +4,18 @@ use tests::{TestApp, Transport};
 
 use super::{LINK, confirmed_app, link_to};
 use crate::{
-    flows::{EMAIL, PASSWORD, can_log_in, make_admin, name_account, request_sign_up},
+    cast::LEO,
+    flows::{MIA, PASSWORD, can_log_in, make_admin, name_account, request_sign_up},
     people::mails_sent,
 };
-
-const OTHER: &str = "leo@example.test";
 
 #[tokio::test]
 async fn another_mail_has_a_pause_and_voids_the_one_before() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut browser = app.browser(transport);
-        request_sign_up(&mut browser, EMAIL).await;
-        let older = link_to(&app, EMAIL).await;
+        request_sign_up(&mut browser, MIA).await;
+        let older = link_to(&app, MIA).await;
         let page = browser.form("resend-proof-form").submit().await;
         assert_eq!((page.status(), page.header("retry-after")), (429, Some("60")));
         let told = page.form_error("resend-proof-form").unwrap();
@@ -27,7 +26,7 @@ async fn another_mail_has_a_pause_and_voids_the_one_before() {
 
         assert_eq!((page.path().as_str(), page.status()), ("/mailbox", 200), "{transport:?}");
         assert!(!page.flash().is_empty(), "{transport:?}");
-        let newer = app.mailbox.nth_to(EMAIL, 2).await.link(LINK);
+        let newer = app.mailbox.nth_to(MIA, 2).await.link(LINK);
         assert_eq!(browser.visit(&older).await.status(), 410, "{transport:?}");
         assert_eq!(browser.visit(&newer).await.status(), 200, "{transport:?}");
     }
@@ -43,7 +42,7 @@ async fn a_mistyped_address_is_mended_by_the_browser_that_signed_up() {
         let mut browser = app.browser(transport);
         request_sign_up(&mut browser, "ada@example.test").await;
         let mut texts = Vec::new();
-        for email in ["mai@example.test", "ada@example.test", EMAIL] {
+        for email in ["mai@example.test", "ada@example.test", MIA] {
             let page = browser.form("correct-email-form").fill("email", email).submit().await;
             assert_eq!((page.path().as_str(), page.status()), ("/mailbox", 200), "{email}");
             mails_sent(&app).await;
@@ -54,26 +53,26 @@ async fn a_mistyped_address_is_mended_by_the_browser_that_signed_up() {
         let typo = link_to(&app, "mai@example.test").await;
         assert_eq!(browser.visit(&typo).await.status(), 410, "{transport:?}");
 
-        browser.visit(&link_to(&app, EMAIL).await).await;
+        browser.visit(&link_to(&app, MIA).await).await;
         name_account(&mut browser).await;
 
-        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         let emails = app.database.texts("SELECT email FROM users ORDER BY 1").await;
-        assert_eq!(emails, ["ada@example.test", EMAIL], "{transport:?}: nothing is left behind");
+        assert_eq!(emails, ["ada@example.test", MIA], "{transport:?}: nothing is left behind");
     }
 }
 
 #[tokio::test]
 async fn nobody_else_can_wait_for_the_mail() {
     let app = confirmed_app().await;
-    request_sign_up(&mut app.browser(Transport::Plain), EMAIL).await;
+    request_sign_up(&mut app.browser(Transport::Plain), MIA).await;
     for transport in Transport::ALL {
         let mut other = app.browser(transport);
         assert_eq!(other.visit("/mailbox").await.path(), "/login");
         other.cookies_mut().plant("__Host-latchkey-proof", "AAAAAAAAAAAAAAAAAAAAAA");
         assert_eq!(other.visit("/mailbox").await.path(), "/login");
         for (path, field) in
-            [("code", ("code", "ZZZZ-ZZZZ")), ("resend", ("x", "")), ("email", ("email", OTHER))]
+            [("code", ("code", "ZZZZ-ZZZZ")), ("resend", ("x", "")), ("email", ("email", LEO))]
         {
             let path = format!("/mailbox/{path}");
             let answer = crate::flows::post(&other, &path, &[field]).await;
@@ -83,7 +82,7 @@ async fn nobody_else_can_wait_for_the_mail() {
         }
     }
     let mails = app.database.texts("SELECT recipient FROM outbox").await;
-    assert_eq!(mails, [EMAIL], "no mail to {OTHER}, sent or not");
+    assert_eq!(mails, [MIA], "no mail to {LEO}, sent or not");
 }
 
 /// Returns the part of the page that htmx refreshes.
@@ -99,7 +98,7 @@ async fn state(app: &TestApp, cookie: &str) -> String {
 async fn the_page_tells_where_the_mail_is_and_goes_on_asking() {
     let app = confirmed_app().await;
     let mut browser = app.browser(Transport::Plain);
-    request_sign_up(&mut browser, EMAIL).await;
+    request_sign_up(&mut browser, MIA).await;
     mails_sent(&app).await;
     let cookie = browser.cookies().get("__Host-latchkey-proof").unwrap().value.clone();
     let sent = state(&app, &cookie).await;

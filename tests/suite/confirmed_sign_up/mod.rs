@@ -11,7 +11,7 @@ use auth::SignupMode;
 use tests::{Backend, Browser, TestApp, Transport};
 
 use crate::{
-    flows::{EMAIL, PASSWORD, can_log_in, name_account, request_sign_up},
+    flows::{MIA, PASSWORD, can_log_in, name_account, request_sign_up},
     people::{self, code_in, mails_sent},
 };
 
@@ -44,16 +44,16 @@ async fn the_link_leads_to_an_account_on_any_device() {
             let what = format!("{transport:?} {is_elsewhere}");
             let app = confirmed_app().await;
             let mut first = app.browser(transport);
-            request_sign_up(&mut first, EMAIL).await;
-            assert!(first.text().contains(EMAIL), "{what}: {}", first.text());
+            request_sign_up(&mut first, MIA).await;
+            assert!(first.text().contains(MIA), "{what}: {}", first.text());
             assert_eq!((app.count("users").await, app.count("outbox").await), (0, 1), "{what}");
-            let link = link_to(&app, EMAIL).await;
+            let link = link_to(&app, MIA).await;
             mails_sent(&app).await;
             let mut second = app.browser(transport);
             let reader = if is_elsewhere { &mut second } else { &mut first };
             let before = app.database_digest().await;
             let page = reader.visit(&link).await;
-            assert!(page.visible_text().contains(EMAIL), "{what}: {}", page.visible_text());
+            assert!(page.visible_text().contains(MIA), "{what}: {}", page.visible_text());
             assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{what}");
             assert_eq!(page.focused().as_deref(), Some("name"), "{what}");
             assert_eq!(app.database_digest().await, before, "{what}: looking spends nothing");
@@ -64,8 +64,8 @@ async fn the_link_leads_to_an_account_on_any_device() {
             assert!(!reader.page().has_form("unconfirmed-form"), "{what}");
             assert!(reader.cookies().get(people::PROOF).is_none(), "{what}");
             let users = "SELECT email || ' ' || role FROM users WHERE confirmed_at IS NOT NULL";
-            assert_eq!(app.database.texts(users).await, [format!("{EMAIL} user")], "{what}");
-            assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{what}");
+            assert_eq!(app.database.texts(users).await, [format!("{MIA} user")], "{what}");
+            assert!(can_log_in(&app, MIA, PASSWORD).await, "{what}");
         }
     }
 }
@@ -76,15 +76,15 @@ async fn the_code_leads_to_an_account_in_the_browser_that_asked() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut browser = app.browser(transport);
-        request_sign_up(&mut browser, EMAIL).await;
-        let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
+        request_sign_up(&mut browser, MIA).await;
+        let code = code_in(&app.mailbox.wait_for_link(MIA, LINK).await);
 
         let page = browser.form("code-form").fill("code", &code).submit().await;
         assert!(page.path().starts_with(LINK), "{transport:?}: {}", page.path());
-        assert!(page.visible_text().contains(EMAIL), "{transport:?}");
+        assert!(page.visible_text().contains(MIA), "{transport:?}");
         name_account(&mut browser).await;
 
-        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         let events = "SELECT event FROM security_events ORDER BY event";
         let expected = ["address_confirmed", "logged_in", "logged_in", "signed_up"];
         assert_eq!(app.database.texts(events).await, expected, "{transport:?}");
@@ -97,8 +97,8 @@ async fn a_code_is_heard_however_it_is_typed() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut browser = app.browser(transport);
-        request_sign_up(&mut browser, EMAIL).await;
-        let code = code_in(&app.mailbox.wait_for_link(EMAIL, LINK).await);
+        request_sign_up(&mut browser, MIA).await;
+        let code = code_in(&app.mailbox.wait_for_link(MIA, LINK).await);
 
         for wrong in ["", "short", "ZZZZ-ZZZZ"] {
             let page = browser.form("code-form").fill("code", wrong).submit().await;
@@ -123,8 +123,8 @@ async fn the_browser_that_asked_is_told_that_the_sign_up_was_finished_elsewhere(
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut first = app.browser(transport);
-        request_sign_up(&mut first, EMAIL).await;
-        let link = link_to(&app, EMAIL).await;
+        request_sign_up(&mut first, MIA).await;
+        let link = link_to(&app, MIA).await;
         mails_sent(&app).await;
         let waiting = poll(&first).await;
         assert!(waiting.body.contains("hx-get=\"/mailbox/state\""), "{}", waiting.body);
@@ -139,9 +139,9 @@ async fn the_browser_that_asked_is_told_that_the_sign_up_was_finished_elsewhere(
         assert!(told.body.contains("on another device"), "{transport:?}: {}", told.body);
         assert!(!told.body.contains("hx-get=\"/mailbox/state\""), "{transport:?}: it is over");
         let page = first.visit("/mailbox").await;
-        assert!(page.visible_text().contains(EMAIL) && !page.has_form("code-form"));
+        assert!(page.visible_text().contains(MIA) && !page.has_form("code-form"));
         first.click("Log in").await;
-        assert_eq!(first.page().field("login-form", "email").unwrap().value, EMAIL);
+        assert_eq!(first.page().field("login-form", "email").unwrap().value, MIA);
         assert_eq!(first.page().focused().as_deref(), Some("password"), "{transport:?}");
     }
 }
@@ -152,12 +152,12 @@ async fn what_is_wrong_is_told_at_its_field_and_the_link_stays_good() {
     for transport in Transport::ALL {
         let app = confirmed_app().await;
         let mut browser = app.browser(transport);
-        let link = people::sign_up_path(&app, EMAIL).await;
+        let link = people::sign_up_path(&app, MIA).await;
         browser.visit(&link).await;
         for (name, password, wrong) in [
             ("", "", &["name", "password"][..]),
             ("Mia", "short", &["password"]),
-            ("Mia", EMAIL, &["password"]),
+            ("Mia", MIA, &["password"]),
             ("mia.test", PASSWORD, &["name"]),
         ] {
             let form = browser.form("signup-form").fill("name", name);

@@ -5,7 +5,7 @@ use tests::{Backend, Transport};
 use super::{LINK, confirmed_app_on};
 use crate::{
     fault_steps::{count_of, form_again, send_at_once},
-    flows::{EMAIL, PASSWORD, request_sign_up},
+    flows::{MIA, PASSWORD, request_sign_up},
     people::{self, code_in},
 };
 
@@ -16,7 +16,7 @@ async fn of_twenty_sign_ups_at_once_every_answer_is_the_same_and_no_account_come
         let app = confirmed_app_on(backend).await;
         let mut browser = app.browser(Transport::Plain);
         browser.visit("/signup").await;
-        let spellings = [EMAIL, "Mia@Example.Test", " mia@example.test "];
+        let spellings = [MIA, "Mia@Example.Test", " mia@example.test "];
         let forms = (0..20)
             .map(|n| form_again(&browser, "/signup", &[("email", spellings[n % spellings.len()])]));
 
@@ -26,7 +26,7 @@ async fn of_twenty_sign_ups_at_once_every_answer_is_the_same_and_no_account_come
         assert!(answers.iter().all(|answer| answer.header("location") == Some("/mailbox")));
         assert_eq!(app.count("users").await, 0, "{backend:?}");
         let emails = app.database.texts("SELECT DISTINCT email FROM address_proofs").await;
-        assert_eq!(emails, [EMAIL], "{backend:?}: one spelling");
+        assert_eq!(emails, [MIA], "{backend:?}: one spelling");
         assert_eq!(app.count("outbox").await, 20, "{backend:?}");
     }
 }
@@ -38,8 +38,8 @@ async fn of_many_codes_at_once_ten_are_heard() {
     for backend in Backend::available() {
         let app = confirmed_app_on(backend).await;
         let mut browser = app.browser(Transport::Plain);
-        request_sign_up(&mut browser, EMAIL).await;
-        let mail = app.mailbox.wait_for_link(EMAIL, LINK).await;
+        request_sign_up(&mut browser, MIA).await;
+        let mail = app.mailbox.wait_for_link(MIA, LINK).await;
         let wrong = |_| form_again(&browser, "/mailbox/code", &[("code", "ZZZZ-ZZZZ")]);
 
         let answers = send_at_once((0..30).map(wrong)).await;
@@ -59,8 +59,7 @@ async fn of_many_codes_at_once_ten_are_heard() {
 async fn of_many_uses_of_links_at_once_one_makes_the_account() {
     for backend in Backend::available() {
         let app = confirmed_app_on(backend).await;
-        let links =
-            [people::sign_up_path(&app, EMAIL).await, people::sign_up_path(&app, EMAIL).await];
+        let links = [people::sign_up_path(&app, MIA).await, people::sign_up_path(&app, MIA).await];
         let mut browser = app.browser(Transport::Plain);
         browser.visit(&links[0]).await;
         let fields = [("name", "Mia"), ("password", PASSWORD)];
@@ -69,7 +68,7 @@ async fn of_many_uses_of_links_at_once_one_makes_the_account() {
         let answers = send_at_once(uses).await;
 
         assert_eq!((count_of(&answers, 303), count_of(&answers, 410)), (1, 11), "{backend:?}");
-        assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL], "{backend:?}");
+        assert_eq!(app.database.texts("SELECT email FROM users").await, [MIA], "{backend:?}");
         assert_eq!(app.count("sessions").await, 1, "{backend:?}");
     }
 }

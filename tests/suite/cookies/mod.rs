@@ -9,7 +9,7 @@ use tests::{TestApp, Transport};
 
 use crate::{
     flows::post,
-    people::{self, PASSWORD, SESSION, USER, session_of},
+    people::{self, MIA, PASSWORD, SESSION, session_of},
 };
 
 /// The cookie of the flash message.
@@ -17,7 +17,7 @@ const FLASH: &str = "__Host-latchkey-flash";
 
 async fn scene() -> TestApp {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     app
 }
 
@@ -35,7 +35,7 @@ async fn every_cookie_is_for_this_host_over_https_and_for_no_script() {
     browser.visit("/login").await;
     let mut cookies = Vec::new();
     let token = browser.csrf_token();
-    let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];
+    let fields = [("csrf_token", token.as_str()), ("email", MIA), ("password", PASSWORD)];
     let first = app.browser(Transport::Plain).raw("GET", "/login").send().await;
     cookies.extend(first.cookies());
     let answer = browser.raw("POST", "/login").same_origin().form(&fields).send().await;
@@ -77,7 +77,7 @@ async fn session_ids_are_random() {
     let app = scene().await;
     let mut ids = HashSet::new();
     for _ in 0..15 {
-        ids.insert(session_of(&people::logged_in(&app, Transport::Plain, USER).await));
+        ids.insert(session_of(&people::logged_in(&app, Transport::Plain, MIA).await));
     }
     assert_eq!(ids.len(), 15);
     let starts: HashSet<&str> = ids.iter().map(|id| &id[..4]).collect();
@@ -93,7 +93,7 @@ async fn an_id_that_the_server_did_not_give_out_is_not_adopted() {
     let planted = "AAAAAAAAAAAAAAAAAAAAAA";
     browser.cookies_mut().plant(SESSION, planted);
 
-    people::log_in(&mut browser, USER).await;
+    people::log_in(&mut browser, MIA).await;
 
     assert_ne!(session_of(&browser), planted);
     assert_eq!(profile(&app, &format!("{SESSION}={planted}")).await, 303);
@@ -121,7 +121,7 @@ async fn an_attackers_flash_and_next_do_not_survive_a_log_in() {
     victim.cookies_mut().plant("__Host-latchkey-csrf", &csrf);
     victim.visit("/login").await;
     victim.cookies_mut().plant(FLASH, &flash);
-    let answer = people::try_log_in(&victim, USER, PASSWORD).await;
+    let answer = people::try_log_in(&victim, MIA, PASSWORD).await;
     victim.keep_cookies(&answer);
     victim.visit(answer.header("location").unwrap_or_default()).await;
 
@@ -138,7 +138,7 @@ async fn a_cookie_under_a_name_that_only_looks_like_ours_never_wins() {
     let app = scene().await;
     people::sign_up(&app, "evil@example.test").await;
     let evil = session_of(&people::logged_in(&app, Transport::Plain, "evil@example.test").await);
-    let mia = session_of(&people::logged_in(&app, Transport::Plain, USER).await);
+    let mia = session_of(&people::logged_in(&app, Transport::Plain, MIA).await);
     for planted in [
         "__%48ost-session",
         "__host-session",
@@ -155,7 +155,7 @@ async fn a_cookie_under_a_name_that_only_looks_like_ours_never_wins() {
         ] {
             let request = app.browser(Transport::Plain).raw("GET", "/profile");
             let answer = request.with_cookies(Some(cookies.clone())).send().await;
-            assert!(answer.status() == 200 && answer.body.contains(USER), "{cookies}");
+            assert!(answer.status() == 200 && answer.body.contains(MIA), "{cookies}");
         }
         assert_eq!(profile(&app, &format!("{planted}={evil}")).await, 303, "{planted}");
     }
@@ -165,7 +165,7 @@ async fn a_cookie_under_a_name_that_only_looks_like_ours_never_wins() {
 #[tokio::test]
 async fn a_cookie_that_comes_twice_or_malformed_is_nobodys() {
     let app = scene().await;
-    let id = session_of(&people::logged_in(&app, Transport::Plain, USER).await);
+    let id = session_of(&people::logged_in(&app, Transport::Plain, MIA).await);
     assert_eq!(profile(&app, &format!("{SESSION}={id}")).await, 200);
     for cookies in [
         format!("{SESSION}={id}; {SESSION}={id}"),

@@ -10,7 +10,7 @@ use tests::{
 };
 
 use super::{profile, scene};
-use crate::people::{self, PASSWORD, SESSION, USER, session_of};
+use crate::people::{self, MIA, PASSWORD, SESSION, session_of};
 
 /// SES-10. The forms have a valid CSRF token, so that the log-in itself refuses. The right password
 /// then creates a session.
@@ -29,7 +29,7 @@ async fn visitors_who_only_read_leave_no_row() {
             tasks.push(tokio::spawn(browser.raw("GET", path).send()));
         }
         let request = browser.raw("POST", "/login").same_origin();
-        tasks.push(tokio::spawn(request.form(&[("email", USER), ("password", PASSWORD)]).send()));
+        tasks.push(tokio::spawn(request.form(&[("email", MIA), ("password", PASSWORD)]).send()));
         for task in tasks {
             let answer = task.await.expect("an answer");
             assert!(answer.status() < 500, "{round}: {}", answer.status());
@@ -39,7 +39,7 @@ async fn visitors_who_only_read_leave_no_row() {
     }
     assert_eq!(app.count("sessions").await, 0);
     assert_eq!(app.database_digest().await, before);
-    assert_eq!(people::try_log_in(&visitor, USER, PASSWORD).await.status(), 303);
+    assert_eq!(people::try_log_in(&visitor, MIA, PASSWORD).await.status(), 303);
     assert_eq!(app.count("sessions").await, 1);
 }
 
@@ -48,9 +48,9 @@ async fn visitors_who_only_read_leave_no_row() {
 #[tokio::test]
 async fn the_database_holds_no_id_that_a_cookie_could_hold() {
     let app = scene().await;
-    let mut browser = people::logged_in(&app, Transport::Plain, USER).await;
+    let mut browser = people::logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/profile").await;
-    let path = people::reset_path(&app, USER).await;
+    let path = people::reset_path(&app, MIA).await;
     let reset = path.rsplit('/').next().unwrap_or_default().to_owned();
     let csrf = app.browser(Transport::Plain).raw("GET", "/login").send().await.cookies();
     let mut secrets = vec![session_of(&browser), reset, browser.csrf_token(), PASSWORD.to_owned()];
@@ -62,8 +62,8 @@ async fn the_database_holds_no_id_that_a_cookie_could_hold() {
     let secrets: Vec<_> = secrets.iter().map(String::as_str).collect();
 
     app.database.empty_log().await;
-    assert_kept_out(&Haystack::files(app.folder()), &secrets, &[USER, &hash]);
-    assert_kept_out(&app.database.haystacks().await, &secrets, &[USER, &hash]);
+    assert_kept_out(&Haystack::files(app.folder()), &secrets, &[MIA, &hash]);
+    assert_kept_out(&app.database.haystacks().await, &secrets, &[MIA, &hash]);
 }
 
 /// SES-15.
@@ -72,7 +72,7 @@ async fn the_twenty_first_session_of_a_user_ends_the_oldest() {
     let app = scene().await;
     let mut ids = Vec::new();
     for _ in 0..21 {
-        ids.push(session_of(&people::logged_in(&app, Transport::Plain, USER).await));
+        ids.push(session_of(&people::logged_in(&app, Transport::Plain, MIA).await));
         app.clock.advance(Duration::from_secs(1));
     }
 
@@ -91,11 +91,11 @@ async fn the_twenty_first_session_of_a_user_ends_the_oldest() {
 async fn many_log_ins_at_once_leave_no_more_than_twenty_sessions() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        people::sign_up(&app, USER).await;
+        people::sign_up(&app, MIA).await;
         let mut browser = app.browser(Transport::Plain);
         browser.visit("/login").await;
         let token = browser.csrf_token();
-        let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];
+        let fields = [("csrf_token", token.as_str()), ("email", MIA), ("password", PASSWORD)];
         let request = || browser.raw("POST", "/login").same_origin().form(&fields);
         let tasks: Vec<_> = (0..40).map(|_| tokio::spawn(request().send())).collect();
         for task in tasks {
@@ -109,7 +109,7 @@ async fn many_log_ins_at_once_leave_no_more_than_twenty_sessions() {
 #[tokio::test]
 async fn reading_pages_writes_no_session_and_sets_no_cookie() {
     let app = scene().await;
-    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    let browser = people::logged_in(&app, Transport::Plain, MIA).await;
     browser.raw("GET", "/profile").send().await;
     let before = app.database_digest().await;
     for n in 0..1000 {
@@ -133,8 +133,8 @@ async fn while_sessions_cannot_be_read_nobody_is_logged_out_and_nobody_let_in() 
             settings.session.cache_ttl = Duration::ZERO;
         })
         .await;
-        people::sign_up(&app, USER).await;
-        let mut browser = people::logged_in(&app, transport, USER).await;
+        people::sign_up(&app, MIA).await;
+        let mut browser = people::logged_in(&app, transport, MIA).await;
         let id = session_of(&browser);
         app.database.execute("ALTER TABLE sessions RENAME TO hidden").await;
 
@@ -146,7 +146,7 @@ async fn while_sessions_cannot_be_read_nobody_is_logged_out_and_nobody_let_in() 
             assert!(matches!(answer.status(), 500 | 503), "{transport:?} {path}: {answer:?}");
             assert!(answer.cookies().is_empty(), "{transport:?} {path}: {:?}", answer.cookies());
             let body = answer.body.to_lowercase();
-            for leak in ["select", "sessions", "sqlx", "no such table", "error(", USER] {
+            for leak in ["select", "sessions", "sqlx", "no such table", "error(", MIA] {
                 assert!(!body.contains(leak), "{transport:?} {path} tells {leak:?}: {body}");
             }
             let id = answer.header("x-request-id").unwrap_or_default();

@@ -18,7 +18,7 @@ use web::{Policy, RouteInfo};
 use crate::{
     csrf::{actions, case, link},
     fault_steps::{PATIENCE, at_once},
-    people::{self, ADMIN},
+    people::{self, ADA},
 };
 
 /// The number of tries. Half disconnect while they send, half while they wait for the answer.
@@ -96,7 +96,7 @@ async fn prepare(app: &TestApp, route: &RouteInfo, n: u32) -> Sending {
             people::logged_in(app, Transport::Plain, &email).await
         }
         Policy::Permission(_) | Policy::RecentPermission(_) => {
-            people::logged_in(app, Transport::Plain, ADMIN).await
+            people::logged_in(app, Transport::Plain, ADA).await
         }
     };
     let case = case.known_to(app, &browser).await;
@@ -182,7 +182,7 @@ async fn stay(app: &TestApp, sending: &Sending) -> (BTreeSet<(String, i64)>, Dur
 
 async fn leave_in_the_middle(route: RouteInfo) {
     let app = TestApp::start().await;
-    people::seed_admin(&app, ADMIN).await;
+    people::seed_admin(&app, ADA).await;
     let (whole, took) = stay(&app, &Box::pin(prepare(&app, &route, POINTS)).await).await;
 
     let mut done = 0;

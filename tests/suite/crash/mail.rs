@@ -10,11 +10,10 @@ use tokio::time::{sleep, timeout};
 use xtask::mail_catcher::{Fault, Stage};
 
 use crate::{
+    cast::MIA,
     fault_steps::{PATIENCE, at_once, form, promptly, sqlite_url, wait_for_text},
     flows::sign_up,
 };
-
-const MIA: &str = "mia@example.test";
 
 /// A server on which Mia has an account, and the mailbox for her mails.
 struct Scene {

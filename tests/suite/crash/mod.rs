@@ -22,6 +22,7 @@ use tests::{
 use tokio::{net::TcpStream, task::JoinSet, time::sleep};
 
 use crate::{
+    cast::ADA,
     fault_steps::{
         NEW_PASSWORD, Operator, count_of, form_again, send_at_once, signing_up, sqlite_url,
         wait_for_text,
@@ -35,7 +36,6 @@ const MOST_ROUNDS: u64 = 125;
 /// The number of acknowledged actions of each kind that makes the test meaningful.
 const ENOUGH: usize = 20;
 const CLIENTS: usize = 4;
-const ADMIN: &str = "ada@example.test";
 const RESET: &str = "Reset your Latchkey password";
 const NOTICE: &str = "Your Latchkey password was changed";
 
@@ -143,7 +143,7 @@ async fn keep_promoting(
     load: &mut JoinSet<()>,
 ) {
     let mut browser = server.browser(Transport::Plain);
-    log_in(&mut browser, ADMIN).await;
+    log_in(&mut browser, ADA).await;
     database.execute("UPDATE users SET confirmed_at = created_at").await;
     let users = "SELECT lower(hex(id)) || ' ' || email FROM users WHERE role = 'user' LIMIT 60";
     let users = database.texts(users).await;
@@ -218,7 +218,7 @@ async fn what_was_acknowledged_outlives_kills_under_load() {
     let environment = [("LATCHKEY__DATABASE__URL", &*url), ("LATCHKEY__MAIL__URL", &*mail)];
     let xtask = Operator::on(folder.path(), &url);
     xtask.run(&["migrate"]).await.succeeded();
-    let seed = ["seed-admin", "--email", ADMIN, "--password-stdin"];
+    let seed = ["seed-admin", "--email", ADA, "--password-stdin"];
     xtask.run_with(&seed, crate::fault_steps::PASSWORD).await.succeeded();
     let (ledger, mut arrived) = (Ledger::default(), Arrived::new());
     for round in 0..MOST_ROUNDS {
@@ -251,7 +251,7 @@ async fn what_was_acknowledged_outlives_kills_under_load() {
     let sent = arrived.keys().map(|(to, subject)| format!("{to}/{subject}")).collect();
     assert_eq!(owed, sent, "a mail is lost, or one was sent that is not owed");
     // The admin uses a new browser in each round.
-    let is_once = |to: &str| to != ADMIN;
+    let is_once = |to: &str| to != ADA;
     let doubles: Vec<_> =
         arrived.iter().filter(|((to, _), ids)| is_once(to) && ids.len() > 1).collect();
     assert!(doubles.is_empty(), "{doubles:?}");

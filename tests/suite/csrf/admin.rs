@@ -2,7 +2,7 @@
 
 use tests::{TestApp, Transport};
 
-use crate::people::{self, USER};
+use crate::people::{self, MIA};
 
 /// Path, fields, and whether the form changes rows once [`prepare`] has run.
 type Form = (String, Vec<(&'static str, &'static str)>, bool);
@@ -13,7 +13,7 @@ pub(super) fn form(path: &'static str, user_id: &str) -> Option<Form> {
         "/admin/users/{id}/role" | "/admin/users/{id}/roles" => {
             (path.replace("{id}", user_id), vec![("role", "admin")], true)
         }
-        "/admin/users/{id}/delete" => (path.replace("{id}", user_id), vec![("email", USER)], true),
+        "/admin/users/{id}/delete" => (path.replace("{id}", user_id), vec![("email", MIA)], true),
         "/admin/users/{id}/disable"
         | "/admin/users/{id}/enable"
         | "/admin/users/{id}/end-sessions"
@@ -45,9 +45,9 @@ pub(super) async fn prepare(app: &TestApp, path: &str) {
         "/admin/users/{id}/reset-factors" => "second_factor_since = 1",
         _ => "name = name",
     };
-    let sql = format!("UPDATE users SET {is_of_use} WHERE email = '{USER}'");
+    let sql = format!("UPDATE users SET {is_of_use} WHERE email = '{MIA}'");
     app.database.execute(&sql).await;
     if path == "/admin/users/{id}/end-sessions" {
-        people::logged_in(app, Transport::Plain, USER).await;
+        people::logged_in(app, Transport::Plain, MIA).await;
     }
 }

@@ -8,7 +8,7 @@ use web::RouteInfo;
 use super::{factors, passkeys};
 use crate::{
     mail_admin,
-    people::{self, ADMIN, PASSWORD, Proof, USER},
+    people::{self, ADA, MIA, PASSWORD, Proof},
 };
 
 /// The password that replaces it.
@@ -38,7 +38,7 @@ impl Case {
             self.path = mail_admin::mail_send_path(browser).await;
         }
         if self.path.contains("{invitation}") {
-            self.path = people::real_path(app, &self.path, ADMIN).await;
+            self.path = people::real_path(app, &self.path, ADA).await;
         }
         if self.path.contains("{session}") {
             self.path = people::session_end_path(browser).await;
@@ -87,7 +87,7 @@ fn form(route: RouteInfo, link: &str, proof: Proof, user_id: &str) -> Case {
             ("/signup".to_owned(), vec![email, ("name", "Noah"), ("password", PASSWORD)], true)
         }
         "/signup/check" => ("/signup/check".to_owned(), vec![email, ("field", "email")], false),
-        "/login" => ("/login".to_owned(), vec![("email", USER), ("password", PASSWORD)], true),
+        "/login" => ("/login".to_owned(), vec![("email", MIA), ("password", PASSWORD)], true),
         "/language" => {
             ("/language".to_owned(), vec![("language", "de"), ("next", "/login")], false)
         }

@@ -18,7 +18,7 @@ pub(crate) use self::{
     done::done,
     links::link,
 };
-use crate::people::{self, ADMIN, MOVING, PASSWORD, UNCONFIRMED, USER};
+use crate::people::{self, ADA, LEA, MIA, PASSWORD, ZOE};
 
 /// Every route that is not only read.
 pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
@@ -28,19 +28,19 @@ pub(crate) fn actions() -> impl Iterator<Item = RouteInfo> {
 /// An app with a user and an admin, and the form of one route.
 async fn scene(route: RouteInfo) -> (TestApp, Case) {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
-    people::confirm(&app, USER).await;
-    people::sign_up(&app, UNCONFIRMED).await;
-    people::seed_admin(&app, ADMIN).await;
-    let proof = people::proof(&app, UNCONFIRMED).await;
-    people::sign_up(&app, MOVING).await;
+    people::sign_up(&app, MIA).await;
+    people::confirm(&app, MIA).await;
+    people::sign_up(&app, ZOE).await;
+    people::seed_admin(&app, ADA).await;
+    let proof = people::proof(&app, ZOE).await;
+    people::sign_up(&app, LEA).await;
     app.clock.advance(auth::RESEND_PAUSE);
     if route.path == "/account-deletion/cancel" {
-        people::wait_for_deletion(&app, USER).await;
+        people::wait_for_deletion(&app, MIA).await;
     }
-    let link = link(&app, &route, USER, MOVING).await;
+    let link = link(&app, &route, MIA, LEA).await;
     admin::prepare(&app, route.path).await;
-    let case = case(&app, route, &link, proof, [USER, MOVING]).await;
+    let case = case(&app, route, &link, proof, [MIA, LEA]).await;
     (app, case)
 }
 
@@ -48,8 +48,8 @@ async fn scene(route: RouteInfo) -> (TestApp, Case) {
 async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
     let email = match case.route.policy {
         Policy::Anyone | Policy::Anonymous => None,
-        Policy::AnyUser | Policy::User | Policy::RecentUser => Some(USER),
-        Policy::Permission(_) | Policy::RecentPermission(_) => Some(ADMIN),
+        Policy::AnyUser | Policy::User | Policy::RecentUser => Some(MIA),
+        Policy::Permission(_) | Policy::RecentPermission(_) => Some(ADA),
     };
     let mut browser = app.browser(Transport::Plain);
     browser.cookies_mut().plant(people::PROOF, &case.proof);
@@ -62,7 +62,7 @@ async fn allowed(app: &TestApp, case: &Case) -> (Browser, String, String) {
         let token = browser.csrf_token();
         return (browser, before, token);
     }
-    let before = people::logged_in(app, Transport::Plain, USER).await.csrf_token();
+    let before = people::logged_in(app, Transport::Plain, MIA).await.csrf_token();
     browser.visit("/login").await;
     let token = browser.csrf_token();
     (browser, before, token)
@@ -108,8 +108,8 @@ async fn a_form_for_everybody_wants_the_token_of_whoever_is_logged_in() {
         browser.cookies_mut().plant(people::PROOF, &case.proof);
         browser.visit("/login").await;
         let before = browser.csrf_token();
-        people::log_in(&mut browser, USER).await;
-        let foreign = people::logged_in(&app, Transport::Plain, USER).await.csrf_token();
+        people::log_in(&mut browser, MIA).await;
+        let foreign = people::logged_in(&app, Transport::Plain, MIA).await.csrf_token();
         people::mails_sent(&app).await;
         let own = browser.csrf_token();
         let digest = app.database_digest().await;

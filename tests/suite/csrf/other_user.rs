@@ -3,13 +3,14 @@
 
 use tests::{Browser, TestApp, Transport};
 
-use crate::people::{self, PASSWORD, USER};
-
-const OTHER: &str = "noah@example.test";
+use crate::{
+    cast::NOAH,
+    people::{self, MIA, PASSWORD},
+};
 
 async fn scene() -> TestApp {
     let app = TestApp::start().await;
-    for email in [USER, OTHER] {
+    for email in [MIA, NOAH] {
         people::sign_up(&app, email).await;
         people::confirm(&app, email).await;
     }
@@ -31,16 +32,16 @@ async fn a_log_in_beside_another_users_says_who_is_logged_in_and_offers_to_switc
             let app = scene().await;
             let mut browser = app.browser(transport);
             browser.visit(path).await;
-            log_in_beside(&app, &mut browser, OTHER).await;
+            log_in_beside(&app, &mut browser, NOAH).await;
             let digest = app.database_digest().await;
             let id = if path == "/login" { "login-form" } else { "signup-form" };
-            let form = browser.form(id).fill("email", USER).fill("password", PASSWORD);
+            let form = browser.form(id).fill("email", MIA).fill("password", PASSWORD);
             let form = if path == "/signup" { form.fill("name", "Mia") } else { form };
 
             let page = form.submit().await;
 
             assert_eq!(page.status(), 409, "{transport:?}");
-            assert!(page.visible_text().contains(OTHER), "{}", page.visible_text());
+            assert!(page.visible_text().contains(NOAH), "{}", page.visible_text());
             assert!(!page.body().contains(PASSWORD));
             assert_eq!(app.database_digest().await, digest, "{transport:?}");
             let page = browser.form("switch-user-form").submit().await;
@@ -57,18 +58,18 @@ async fn who_switches_goes_on_to_the_page_that_was_wanted_and_who_stays_to_the_p
         let app = scene().await;
         let mut browser = app.browser(transport);
         browser.visit("/login?next=/settings/profile").await;
-        log_in_beside(&app, &mut browser, OTHER).await;
-        let form = browser.form("login-form").fill("email", USER);
+        log_in_beside(&app, &mut browser, NOAH).await;
+        let form = browser.form("login-form").fill("email", MIA);
         form.fill("password", PASSWORD).submit().await;
         browser.form("switch-user-form").submit().await;
-        let form = browser.form("login-form").fill("email", USER);
+        let form = browser.form("login-form").fill("email", MIA);
         let page = form.fill("password", PASSWORD).submit().await;
         assert_eq!(page.path(), "/settings/profile", "{transport:?}");
 
         let page = browser.visit("/login").await;
         assert_eq!(page.path(), "/profile");
         let own = browser.csrf_token();
-        for (email, status) in [(USER, 303), ("", 303), ("x", 409), (OTHER, 409)] {
+        for (email, status) in [(MIA, 303), ("", 303), ("x", 409), (NOAH, 409)] {
             let fields = [("csrf_token", own.as_str()), ("email", email), ("password", PASSWORD)];
             let answer = browser.raw("POST", "/login").same_origin().form(&fields).send().await;
             assert_eq!(answer.status(), status, "{email}");
@@ -87,9 +88,9 @@ async fn a_form_of_one_user_is_not_taken_for_another() {
             ("/settings/sessions", "logout-form"),
         ] {
             let app = scene().await;
-            let mut browser = people::logged_in(&app, transport, USER).await;
+            let mut browser = people::logged_in(&app, transport, MIA).await;
             browser.visit(path).await;
-            log_in_beside(&app, &mut browser, OTHER).await;
+            log_in_beside(&app, &mut browser, NOAH).await;
             let digest = app.database_digest().await;
             let form = browser.form(id);
             let form = match id {
@@ -104,7 +105,7 @@ async fn a_form_of_one_user_is_not_taken_for_another() {
 
             assert_eq!(page.status(), 403, "{transport:?} {path}");
             let text = page.visible_text();
-            assert!(text.contains(OTHER) && !page.body().contains("Only Mia"), "{text}");
+            assert!(text.contains(NOAH) && !page.body().contains("Only Mia"), "{text}");
             assert!(page.has_form("switch-user-form") && !page.has_form(id) || id == "logout-form");
             assert_eq!(app.database_digest().await, digest, "{transport:?} {path}");
             let page = browser.form("switch-user-form").submit().await;
@@ -118,24 +119,24 @@ async fn a_form_of_one_user_is_not_taken_for_another() {
 async fn a_form_for_everybody_says_who_has_logged_in_since() {
     for transport in Transport::ALL {
         let app = scene().await;
-        let reset = people::reset_path(&app, USER).await;
+        let reset = people::reset_path(&app, MIA).await;
         for (path, id) in
             [("/forgot-password", "forgot-password-form"), (reset.as_str(), "reset-password-form")]
         {
             let mut browser = app.browser(transport);
             browser.visit(path).await;
-            log_in_beside(&app, &mut browser, OTHER).await;
+            log_in_beside(&app, &mut browser, NOAH).await;
             let digest = app.database_digest().await;
             let form = browser.form(id);
             let page = match id {
-                "forgot-password-form" => form.fill("email", USER),
+                "forgot-password-form" => form.fill("email", MIA),
                 _ => form.fill("password", "a horse of another colour"),
             };
             let page = page.submit().await;
 
             assert_eq!(page.status(), 403, "{transport:?} {path}");
             let error = page.form_error(id).unwrap_or_default();
-            assert!(error.contains(OTHER), "{transport:?} {path}: {error}");
+            assert!(error.contains(NOAH), "{transport:?} {path}: {error}");
             assert_eq!(app.database_digest().await, digest, "{transport:?} {path}");
         }
     }
@@ -147,13 +148,13 @@ async fn the_check_of_a_field_beside_another_user_leaves_what_is_typed() {
     let app = scene().await;
     let mut browser = app.browser(Transport::HtmxPartial);
     browser.visit("/signup").await;
-    log_in_beside(&app, &mut browser, OTHER).await;
+    log_in_beside(&app, &mut browser, NOAH).await;
     let token = browser.csrf_token();
     let token = ("csrf_token", token.as_str());
     // The page behind a mailed link has no field for the address.
     for fields in [
         vec![token, ("email", "lea@example.test"), ("field", "email")],
-        vec![token, ("email", OTHER), ("field", "email")],
+        vec![token, ("email", NOAH), ("field", "email")],
         vec![token, ("name", "Lea"), ("field", "name")],
     ] {
         let request = browser.raw("POST", "/signup/check").same_origin().htmx_partial();

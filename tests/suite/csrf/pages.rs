@@ -4,22 +4,22 @@ use tests::{TestApp, Transport};
 
 use crate::{
     factors,
-    people::{self, ADMIN, PASSWORD, UNCONFIRMED, USER},
+    people::{self, ADA, MIA, PASSWORD, ZOE},
 };
 
 /// Links in mails, by their routes.
 async fn links(app: &TestApp) -> Vec<(&'static str, String)> {
     let mut links = Vec::new();
     for (route, owner) in [
-        ("/sudo/{token}", ADMIN),
-        ("/new-account/{token}", ADMIN),
-        ("/invitation/{token}", ADMIN),
-        ("/factor-reset/{token}", ADMIN),
-        ("/keep-factors/{token}", ADMIN),
+        ("/sudo/{token}", ADA),
+        ("/new-account/{token}", ADA),
+        ("/invitation/{token}", ADA),
+        ("/factor-reset/{token}", ADA),
+        ("/keep-factors/{token}", ADA),
         ("/confirm-email/{token}", "lea@example.test"),
         ("/undo-email/{token}", "ida@example.test"),
     ] {
-        if owner != ADMIN {
+        if owner != ADA {
             people::sign_up(app, owner).await;
         }
         links.push((route, people::real_path(app, route, owner).await));
@@ -31,17 +31,17 @@ async fn links(app: &TestApp) -> Vec<(&'static str, String)> {
 #[tokio::test]
 async fn looking_at_every_page_changes_nothing() {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
-    people::seed_admin(&app, ADMIN).await;
-    people::sign_up(&app, UNCONFIRMED).await;
-    let proof = people::proof(&app, UNCONFIRMED).await;
-    let report = people::compromise_report_path(&app, USER).await;
-    let reset = people::reset_path(&app, USER).await;
+    people::sign_up(&app, MIA).await;
+    people::seed_admin(&app, ADA).await;
+    people::sign_up(&app, ZOE).await;
+    let proof = people::proof(&app, ZOE).await;
+    let report = people::compromise_report_path(&app, MIA).await;
+    let reset = people::reset_path(&app, MIA).await;
     let mut links = links(&app).await;
     links.extend([("/not-me/{token}", report), ("/reset-password/{token}", reset)]);
-    let factor = factors::plant_app(&app, ADMIN).await.to_string();
-    let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
-    let id = people::id_of(&app, USER).await;
+    let factor = factors::plant_app(&app, ADA).await.to_string();
+    let mut admin = people::logged_in(&app, Transport::Plain, ADA).await;
+    let id = people::id_of(&app, MIA).await;
     let token = admin.csrf_token();
     admin.cookies_mut().plant(people::PROOF, &proof.cookie);
     let digest = app.database_digest().await;
@@ -94,8 +94,8 @@ fn of_nobody(path: &str) -> String {
 #[tokio::test]
 async fn a_method_in_the_form_or_a_header_is_not_obeyed() {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
-    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    people::sign_up(&app, MIA).await;
+    let browser = people::logged_in(&app, Transport::Plain, MIA).await;
     let token = browser.csrf_token();
     let digest = app.database_digest().await;
     let fields = [("csrf_token", token.as_str()), ("_method", "GET")];
@@ -119,14 +119,14 @@ async fn a_stale_form_comes_back_with_what_was_typed_and_can_be_sent() {
         browser.visit("/signup").await;
         super::tabs::forget_csrf_cookies(&mut browser);
         browser.cookies_mut().plant("__Host-latchkey-csrf", "AAAAAAAAAAAAAAAAAAAAAA");
-        let form = browser.form("signup-form").fill("email", USER).fill("name", "Mia <b>");
+        let form = browser.form("signup-form").fill("email", MIA).fill("name", "Mia <b>");
 
         let page = form.fill("password", PASSWORD).submit().await;
 
         assert_eq!(page.status(), 403, "{transport:?}");
         assert!(page.form_error("signup-form").is_some(), "{transport:?}");
         let value = |name| page.field("signup-form", name).map(|control| control.value);
-        assert_eq!(value("email").as_deref(), Some(USER));
+        assert_eq!(value("email").as_deref(), Some(MIA));
         assert_eq!(value("name").as_deref(), Some("Mia <b>"));
         assert!(!page.body().contains(PASSWORD), "{transport:?}: the password is echoed");
         if transport == Transport::HtmxPartial {
@@ -149,8 +149,8 @@ async fn a_form_whose_browser_says_nothing_of_its_site_is_taken_by_its_token() {
     let http = "http://latchkey.test";
     for url in [http, "https://latchkey.test"] {
         let app = TestApp::with(|settings| settings.server.public_url = url.parse().unwrap()).await;
-        people::sign_up(&app, USER).await;
-        let reset = people::reset_path(&app, USER).await;
+        people::sign_up(&app, MIA).await;
+        let reset = people::reset_path(&app, MIA).await;
         let mut browser = app.browser(Transport::Plain).without_fetch_metadata();
         browser.visit(&reset).await;
         let digest = app.database_digest().await;
@@ -173,19 +173,19 @@ async fn a_form_whose_browser_says_nothing_of_its_site_is_taken_by_its_token() {
 async fn a_form_from_before_the_log_in_comes_back_for_the_new_session() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        people::sign_up(&app, USER).await;
+        people::sign_up(&app, MIA).await;
         let mut browser = app.browser(transport);
         browser.visit("/forgot-password").await;
-        let other_tab = people::logged_in(&app, Transport::Plain, USER).await;
+        let other_tab = people::logged_in(&app, Transport::Plain, MIA).await;
         let session = other_tab.cookies().session().expect("a session").value.clone();
         browser.cookies_mut().plant(people::SESSION, &session);
 
-        let form = browser.form("forgot-password-form").fill("email", USER);
+        let form = browser.form("forgot-password-form").fill("email", MIA);
         let page = form.submit().await;
 
         assert_eq!(page.status(), 403, "{transport:?}");
         let email = page.field("forgot-password-form", "email").map(|control| control.value);
-        assert_eq!(email.as_deref(), Some(USER), "{transport:?}");
+        assert_eq!(email.as_deref(), Some(MIA), "{transport:?}");
         let page = browser.form("forgot-password-form").submit().await;
         assert_eq!(page.path(), "/forgot-password/sent", "{transport:?}");
         assert_eq!(app.count("outbox").await, 1, "{transport:?}");
@@ -197,15 +197,15 @@ async fn a_form_from_before_the_log_in_comes_back_for_the_new_session() {
 async fn a_stale_button_is_offered_again() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        people::sign_up(&app, USER).await;
-        people::confirm(&app, USER).await;
-        people::seed_admin(&app, ADMIN).await;
-        let mut browser = people::logged_in(&app, transport, ADMIN).await;
-        browser.visit(&people::user_page(&app, USER).await).await;
-        let other_tab = people::logged_in(&app, Transport::Plain, ADMIN).await;
+        people::sign_up(&app, MIA).await;
+        people::confirm(&app, MIA).await;
+        people::seed_admin(&app, ADA).await;
+        let mut browser = people::logged_in(&app, transport, ADA).await;
+        browser.visit(&people::user_page(&app, MIA).await).await;
+        let other_tab = people::logged_in(&app, Transport::Plain, ADA).await;
         let session = other_tab.cookies().session().expect("a session").value.clone();
         browser.cookies_mut().plant(people::SESSION, &session);
-        let form = format!("role-form-{}", people::id_of(&app, USER).await);
+        let form = format!("role-form-{}", people::id_of(&app, MIA).await);
 
         let page = browser.form(&form).choose("role", "admin").submit().await;
         assert_eq!(page.status(), 403, "{transport:?}");
@@ -222,9 +222,9 @@ async fn a_stale_button_is_offered_again() {
 #[tokio::test]
 async fn a_button_that_is_offered_again_carries_no_secret_and_nothing_unknown() {
     let app = TestApp::start().await;
-    people::seed_admin(&app, ADMIN).await;
-    let browser = people::logged_in(&app, Transport::Plain, ADMIN).await;
-    let path = format!("/admin/users/{}/role", people::id_of(&app, ADMIN).await);
+    people::seed_admin(&app, ADA).await;
+    let browser = people::logged_in(&app, Transport::Plain, ADA).await;
+    let path = format!("/admin/users/{}/role", people::id_of(&app, ADA).await);
     let mut fields = vec![("role", "admin"), ("reason", "spam & more")];
     let secrets = ["password", "current_password", "new_password", "code", "passphrase"];
     fields.extend(secrets.map(|name| (name, PASSWORD)));
@@ -245,8 +245,8 @@ async fn a_button_that_is_offered_again_carries_no_secret_and_nothing_unknown() 
 #[tokio::test]
 async fn no_other_site_is_let_in_by_a_header() {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
-    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    people::sign_up(&app, MIA).await;
+    let browser = people::logged_in(&app, Transport::Plain, MIA).await;
     let paths = tests::account_routes().into_iter().map(|route| route.path);
 
     for path in paths.chain(["/livez", "/readyz", "/favicon.ico", "/nowhere"]) {

@@ -3,7 +3,7 @@
 
 use tests::{Answer, Browser, TestApp, Transport};
 
-use crate::people::{self, PASSWORD, USER};
+use crate::people::{self, MIA, PASSWORD};
 
 /// Has the browser forget what its anonymous forms are bound to.
 pub(super) fn forget_csrf_cookies(browser: &mut Browser) {
@@ -20,7 +20,7 @@ pub(super) fn forget_csrf_cookies(browser: &mut Browser) {
 async fn of_tabs_that_are_restored_at_once_without_cookies_each_form_is_taken() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        people::sign_up(&app, USER).await;
+        people::sign_up(&app, MIA).await;
         let mut browser = app.browser(transport);
         let paths = ["/login", "/signup", "/forgot-password"];
         let asked = paths.map(|path| browser.raw("GET", path));
@@ -85,17 +85,17 @@ async fn a_browser_that_keeps_no_cookies_is_told_that_they_are_needed() {
     {
         for transport in Transport::ALL {
             let app = TestApp::start().await;
-            people::sign_up(&app, USER).await;
+            people::sign_up(&app, MIA).await;
             let mut browser = app.browser(transport).reading(language);
             browser.visit("/login").await;
             for told in [too_long, needed, needed] {
                 browser.cookies_mut().clear();
-                let form = browser.form("login-form").fill("email", USER);
+                let form = browser.form("login-form").fill("email", MIA);
                 let page = form.fill("password", PASSWORD).submit().await;
                 let error = page.form_error("login-form").unwrap_or_default();
                 assert_eq!(page.status(), 403, "{transport:?}");
                 assert!(error.contains(told), "{transport:?} {told:?}: {error}");
-                assert_eq!(page.field("login-form", "email").unwrap().value, USER);
+                assert_eq!(page.field("login-form", "email").unwrap().value, MIA);
             }
 
             let form = browser.form("login-form").fill("password", PASSWORD);

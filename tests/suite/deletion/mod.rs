@@ -10,7 +10,7 @@ use tests::{Browser, Page, TestApp, Transport};
 
 use crate::{
     fault_steps::Operator,
-    flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user},
+    flows::{ADA, MIA, PASSWORD, logged_in, make_admin, make_user},
     people,
 };
 
@@ -18,7 +18,7 @@ const GRACE: Duration = Duration::from_hours(14 * 24);
 
 async fn app() -> TestApp {
     let app = TestApp::start().await;
-    make_owner(&app, EMAIL).await;
+    make_owner(&app, MIA).await;
     app
 }
 
@@ -46,8 +46,8 @@ async fn asked_by(app: &TestApp, email: &str) {
 
 /// A browser with a session of a user with a pending deletion.
 async fn waiting(app: &TestApp, transport: Transport) -> Browser {
-    asked_by(app, EMAIL).await;
-    let browser = people::logged_in(app, transport, EMAIL).await;
+    asked_by(app, MIA).await;
+    let browser = people::logged_in(app, transport, MIA).await;
     assert_eq!(browser.path(), "/account-deletion");
     browser
 }
@@ -68,10 +68,10 @@ async fn events(app: &TestApp, name: &str) -> Vec<String> {
 async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut other = logged_in(&app, Transport::Plain, EMAIL).await;
-        let reset = people::reset_path(&app, EMAIL).await;
-        let confirm = people::confirm_path(&app, EMAIL, "mia.new@example.test").await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut other = logged_in(&app, Transport::Plain, MIA).await;
+        let reset = people::reset_path(&app, MIA).await;
+        let confirm = people::confirm_path(&app, MIA, "mia.new@example.test").await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         people::mails_sent(&app).await;
 
         let page = ask(&mut browser).await;
@@ -84,7 +84,7 @@ async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
             assert_eq!(other.visit(void).await.status(), 410, "{transport:?} {void}");
         }
         people::mails_sent(&app).await;
-        let mail = app.mailbox.latest_to(EMAIL).await;
+        let mail = app.mailbox.latest_to(MIA).await;
         assert_eq!(mail.subject, "Your Latchkey account will be deleted");
         let text = mail.text.replace('\n', " ");
         assert!(text.contains("On 29 January 2027 at 08:00 UTC"), "{text}");
@@ -98,7 +98,7 @@ async fn who_asks_is_logged_out_everywhere_and_told_by_mail_until_when() {
 async fn the_question_says_what_is_deleted_and_when_and_changes_nothing() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/data").await;
         assert!(!browser.page().has_form("delete-account-form"), "{transport:?}");
         app.clock.advance(Duration::from_mins(15));
@@ -110,7 +110,7 @@ async fn the_question_says_what_is_deleted_and_when_and_changes_nothing() {
         let text = page.visible_text();
         assert!(text.contains("29 January 2027, 08:15 UTC"), "{transport:?}: {text}");
         assert!(text.contains("all its data are deleted"), "{transport:?}: {text}");
-        assert!(!is_waiting(&app, EMAIL).await, "{transport:?}");
+        assert!(!is_waiting(&app, MIA).await, "{transport:?}");
         assert_eq!(browser.click("Keep my account").await.path(), "/settings/data");
     }
 }
@@ -120,7 +120,7 @@ async fn the_question_says_what_is_deleted_and_when_and_changes_nothing() {
 async fn it_is_asked_for_by_whoever_knows_the_password() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/data/delete").await;
         app.clock.advance(Duration::from_mins(15));
 
@@ -128,12 +128,12 @@ async fn it_is_asked_for_by_whoever_knows_the_password() {
         assert!(page.has_form("sudo-form"), "{transport:?}");
         let asked = page.visible_text();
         assert!(asked.contains("Enter your password to delete your account."), "{asked}");
-        assert!(!is_waiting(&app, EMAIL).await, "{transport:?}");
+        assert!(!is_waiting(&app, MIA).await, "{transport:?}");
         let page = browser.form("sudo-form").fill("password", PASSWORD).submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
         assert!(page.flash().contains("will be deleted"), "{transport:?}");
-        assert!(!page.is_logged_in() && is_waiting(&app, EMAIL).await, "{transport:?}");
+        assert!(!page.is_logged_in() && is_waiting(&app, MIA).await, "{transport:?}");
         assert!(browser.cookies().session().is_none(), "{transport:?}");
     }
 }
@@ -143,20 +143,20 @@ async fn it_is_asked_for_by_whoever_knows_the_password() {
 async fn the_last_admin_cannot_ask_for_it() {
     for transport in Transport::ALL {
         let app = app().await;
-        make_admin(&app, ADMIN).await;
-        let mut browser = logged_in(&app, transport, ADMIN).await;
+        make_admin(&app, ADA).await;
+        let mut browser = logged_in(&app, transport, ADA).await;
 
         let page = ask(&mut browser).await;
 
         assert_eq!(page.status(), 422, "{transport:?}");
         let error = page.form_error("delete-account-form").unwrap();
         assert!(error.contains("only administrator"), "{error}");
-        assert!(!is_waiting(&app, ADMIN).await && page.is_logged_in(), "{transport:?}");
-        make_admin(&app, EMAIL).await;
+        assert!(!is_waiting(&app, ADA).await && page.is_logged_in(), "{transport:?}");
+        make_admin(&app, MIA).await;
         let page = browser.form("delete-account-form").submit().await;
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
         // An admin with a pending deletion manages no accounts.
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         assert_eq!(ask(&mut browser).await.status(), 422, "{transport:?}");
         let list = browser.visit("/admin/users").await.visible_text();
         assert_eq!(list.matches("To be deleted").count(), 2, "the filter and one user: {list}");
@@ -168,15 +168,15 @@ async fn the_operator_sees_it_and_can_keep_the_account() {
     let app = app().await;
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
     let xtask = Operator::on(app.folder(), &url);
-    asked_by(&app, EMAIL).await;
+    asked_by(&app, MIA).await;
 
-    let shown = xtask.run(&["user", "show", EMAIL]).await.succeeded();
+    let shown = xtask.run(&["user", "show", MIA]).await.succeeded();
     assert!(shown.contains("deleted   after 2027-01-29T08:00:00Z"), "{shown}");
     for _ in 0..2 {
-        xtask.run(&["user", "keep", EMAIL]).await.succeeded();
+        xtask.run(&["user", "keep", MIA]).await.succeeded();
     }
 
-    assert!(!is_waiting(&app, EMAIL).await);
+    assert!(!is_waiting(&app, MIA).await);
     assert_eq!(events(&app, "deletion_cancelled").await, ["deletion_cancelled operator"]);
-    logged_in(&app, Transport::Plain, EMAIL).await;
+    logged_in(&app, Transport::Plain, MIA).await;
 }

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use super::{GRACE, asked_by, is_waiting, make_owner};
 use crate::{
     fault_steps::{at_once, count_of, form_again, send_at_once},
-    flows::{ADMIN, EMAIL, make_admin, make_user},
+    flows::{ADA, MIA, make_admin, make_user},
     people,
 };
 
@@ -22,13 +22,13 @@ const TABLES: &[&str] =
 async fn of_two_admins_who_ask_at_once_one_stays() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        for email in [EMAIL, ADMIN] {
+        for email in [MIA, ADA] {
             make_admin(&app, email).await;
         }
         for round in 0..20 {
             app.database.execute("UPDATE users SET delete_after = NULL").await;
             let mut forms = Vec::new();
-            for email in [EMAIL, ADMIN] {
+            for email in [MIA, ADA] {
                 let browser = people::logged_in(&app, Transport::Plain, email).await;
                 forms.push(form_again(&browser, "/settings/data/delete", &[]));
             }
@@ -37,7 +37,7 @@ async fn of_two_admins_who_ask_at_once_one_stays() {
 
             let outcome = (count_of(&answers, 303), count_of(&answers, 422));
             assert_eq!(outcome, (1, 1), "{backend:?} {round}: {answers:?}");
-            let waiting = [is_waiting(&app, EMAIL).await, is_waiting(&app, ADMIN).await];
+            let waiting = [is_waiting(&app, MIA).await, is_waiting(&app, ADA).await];
             assert_eq!(waiting.iter().filter(|it| **it).count(), 1, "{backend:?} {round}");
             app.database.execute("DELETE FROM sessions").await;
         }
@@ -49,8 +49,8 @@ async fn of_two_admins_who_ask_at_once_one_stays() {
 async fn of_many_sweeps_at_once_one_deletes_and_one_mail_is_sent() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        make_owner(&app, EMAIL).await;
-        asked_by(&app, EMAIL).await;
+        make_owner(&app, MIA).await;
+        asked_by(&app, MIA).await;
         app.clock.advance(GRACE);
 
         let sweeps = (0..6).map(|_| {
@@ -63,7 +63,7 @@ async fn of_many_sweeps_at_once_one_deletes_and_one_mail_is_sent() {
 
         assert_eq!(app.count("users").await, 0, "{backend:?}");
         people::mails_sent(&app).await;
-        let mails = app.mailbox.all_to(EMAIL).await;
+        let mails = app.mailbox.all_to(MIA).await;
         let last = mails.iter().filter(|mail| mail.subject.ends_with("is deleted"));
         assert_eq!(last.count(), 1, "{backend:?}");
     }
@@ -158,8 +158,8 @@ async fn what_goes_on_while_an_account_is_deleted_leaves_nothing_and_breaks_noth
 async fn a_file_of_an_account_that_is_deleted_at_this_moment_is_no_error_page() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        make_user(&app, EMAIL).await;
-        let browser = people::logged_in(&app, Transport::Plain, EMAIL).await;
+        make_user(&app, MIA).await;
+        let browser = people::logged_in(&app, Transport::Plain, MIA).await;
         let function = "CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS \
             $$ BEGIN DELETE FROM users WHERE id = NEW.user_id; RETURN NULL; END $$";
         let trigger = "CREATE TRIGGER gone AFTER INSERT ON security_events";

@@ -5,8 +5,8 @@ use auth::Order;
 use tests::{Browser, TestApp, Transport};
 
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
-    people::{self, UNCONFIRMED, mails_sent, newest_link, order},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+    people::{self, ZOE, mails_sent, newest_link, order},
 };
 
 /// How an account came to be disabled.
@@ -49,17 +49,17 @@ async fn no_link_of_before_opens_an_account_that_is_disabled() {
     for by in [By::Order, By::Row] {
         let app = TestApp::start().await;
         make_user(&app, "old@example.test").await;
-        let undo = people::undo_path(&app, "old@example.test", EMAIL).await;
-        logged_in(&app, Transport::Plain, EMAIL).await;
-        let notice = newest_link(&app, EMAIL, "/not-me/").await;
-        let confirm = people::confirm_path(&app, EMAIL, "new@example.test").await;
-        let reset = people::reset_path(&app, EMAIL).await;
+        let undo = people::undo_path(&app, "old@example.test", MIA).await;
+        logged_in(&app, Transport::Plain, MIA).await;
+        let notice = newest_link(&app, MIA, "/not-me/").await;
+        let confirm = people::confirm_path(&app, MIA, "new@example.test").await;
+        let reset = people::reset_path(&app, MIA).await;
         let browser = visitor(&app).await;
         for link in [&undo, &notice, &confirm, &reset] {
             assert_eq!(browser.raw("GET", link).send().await.status(), 200, "{link}");
         }
 
-        by.disable(&app, EMAIL).await;
+        by.disable(&app, MIA).await;
 
         let before = app.database_digest().await;
         for link in [&undo, &notice, &confirm, &reset] {
@@ -67,11 +67,11 @@ async fn no_link_of_before_opens_an_account_that_is_disabled() {
         }
         assert_eq!(app.database_digest().await, before, "{by:?}");
         if by == By::Order {
-            order(&app, EMAIL, Order::Enable).await;
+            order(&app, MIA, Order::Enable).await;
             for link in [&notice, &confirm, &reset] {
                 assert_void(&browser, link).await;
             }
-            assert!(can_log_in(&app, EMAIL, PASSWORD).await);
+            assert!(can_log_in(&app, MIA, PASSWORD).await);
             assert_eq!(browser.raw("GET", &undo).send().await.status(), 200, "the owner's way");
         }
     }
@@ -82,20 +82,20 @@ async fn no_link_of_before_opens_an_account_that_is_disabled() {
 async fn nobody_proves_the_address_of_an_account_that_is_disabled() {
     for by in [By::Order, By::Row] {
         let app = TestApp::start().await;
-        people::sign_up(&app, UNCONFIRMED).await;
-        let proof = people::proof(&app, UNCONFIRMED).await;
+        people::sign_up(&app, ZOE).await;
+        let proof = people::proof(&app, ZOE).await;
         let mut browser = visitor(&app).await;
         browser.cookies_mut().plant(people::PROOF, &proof.cookie);
         assert_eq!(browser.raw("GET", &proof.path).send().await.status(), 200, "{by:?}");
 
-        by.disable(&app, UNCONFIRMED).await;
+        by.disable(&app, ZOE).await;
 
         assert_void(&browser, &proof.path).await;
         let typed = post(&browser, "/mailbox/code", &[("code", &proof.code)]).await;
         let expected = if by == By::Order { 303 } else { 422 };
         assert_eq!(typed.status(), expected, "{by:?}");
         if by == By::Order {
-            order(&app, UNCONFIRMED, Order::Enable).await;
+            order(&app, ZOE, Order::Enable).await;
             assert_void(&browser, &proof.path).await;
             let typed = post(&browser, "/mailbox/code", &[("code", &proof.code)]).await;
             assert_eq!(typed.header("location"), Some("/login"), "{by:?}");
@@ -111,17 +111,17 @@ async fn nobody_proves_the_address_of_an_account_that_is_disabled() {
 async fn who_forgot_the_password_of_a_disabled_account_is_mailed_no_link_to_one() {
     for (language, says) in [("en", "disabled"), ("de", "gesperrt")] {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let sql = format!("UPDATE users SET language = '{language}'");
         app.database.execute(&sql).await;
-        order(&app, EMAIL, Order::Disable).await;
+        order(&app, MIA, Order::Disable).await;
         let browser = visitor(&app).await;
 
-        let answer = post(&browser, "/forgot-password", &[("email", EMAIL)]).await;
+        let answer = post(&browser, "/forgot-password", &[("email", MIA)]).await;
 
         assert_eq!(answer.status(), 303);
         mails_sent(&app).await;
-        let mail = app.mailbox.latest_to(EMAIL).await;
+        let mail = app.mailbox.latest_to(MIA).await;
         assert!(mail.text.contains(says), "{}", mail.text);
         assert_eq!(mail.links(), Vec::<String>::new());
         assert_eq!(app.count("tokens").await, 0);

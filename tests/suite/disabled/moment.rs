@@ -7,7 +7,7 @@ use tests::{Backend, TestApp};
 
 use crate::{
     fault_steps::outrun,
-    people::{self, PASSWORD, UNCONFIRMED, mails_sent},
+    people::{self, PASSWORD, ZOE, mails_sent},
 };
 
 const DISABLED: &str = "UPDATE users SET disabled_at = 1";
@@ -24,14 +24,14 @@ async fn a_log_in_that_was_judged_before_the_order_mails_no_proof() {
             settings.accounts.signup = SignupMode::Confirmed;
         };
         let app = TestApp::on(backend, confirmed).await;
-        people::sign_up(&app, UNCONFIRMED).await;
+        people::sign_up(&app, ZOE).await;
         let logged_in = "INSERT INTO security_events (id, user_id, event, actor, created_at, \
              ip_address, user_agent, request_id) SELECT id, id, 'logged_in', 'owner', 1, '', '', '' \
              FROM users";
         app.database.execute(logged_in).await;
         let accounts = app.idle_accounts().await;
         let log_in = LogIn {
-            email: EmailAddress::parse(UNCONFIRMED).unwrap(),
+            email: EmailAddress::parse(ZOE).unwrap(),
             password: Password::parse(PASSWORD).unwrap(),
             remember: false,
             next_path: None,
@@ -57,9 +57,9 @@ async fn a_log_in_that_was_judged_before_the_order_mails_no_proof() {
 async fn who_was_let_in_before_the_order_is_mailed_no_proof() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        people::sign_up(&app, UNCONFIRMED).await;
-        let principal = people::principal(&app, UNCONFIRMED).await;
-        let email = EmailAddress::parse(UNCONFIRMED).unwrap();
+        people::sign_up(&app, ZOE).await;
+        let principal = people::principal(&app, ZOE).await;
+        let email = EmailAddress::parse(ZOE).unwrap();
         app.accounts().administration().order(&email, Order::Disable).await.unwrap();
 
         let sent = app.accounts().registration().send_proof(&principal).await;
@@ -75,8 +75,8 @@ async fn who_was_let_in_before_the_order_is_mailed_no_proof() {
 async fn a_browser_that_waited_before_the_order_is_mailed_no_other_proof() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        people::sign_up(&app, UNCONFIRMED).await;
-        let proof = people::proof(&app, UNCONFIRMED).await;
+        people::sign_up(&app, ZOE).await;
+        let proof = people::proof(&app, ZOE).await;
         mails_sent(&app).await;
         let mails = app.count("outbox").await;
         app.clock.advance(auth::RESEND_PAUSE);

@@ -8,7 +8,7 @@ use tests::{Answer, Backend, TestApp, Transport};
 
 use crate::{
     fault_steps::{PASSWORD, form, form_again, race_rounds},
-    people::{self, ADMIN, USER},
+    people::{self, ADA, MIA},
 };
 
 /// How much sooner or later the second order comes than the first: a log-in of a machine
@@ -32,16 +32,16 @@ async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session()
     let rounds = race_rounds(LEAST);
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        people::sign_up(&app, USER).await;
+        people::sign_up(&app, MIA).await;
         let mut browser = app.browser(Transport::Plain);
-        let fields = [("email", USER), ("password", PASSWORD)];
+        let fields = [("email", MIA), ("password", PASSWORD)];
         let log_in = form(&mut browser, "/login", &fields).await;
         let (mut delay, mut shift) = (Duration::ZERO, SHIFT);
         let (mut winners, mut was_first) = (0, None);
         for round in 0..rounds {
             let order = async {
                 tokio::time::sleep(delay).await;
-                people::order(&app, USER, Order::Disable).await;
+                people::order(&app, MIA, Order::Disable).await;
             };
 
             let (answer, ()) = tokio::join!(log_in.clone().send(), order);
@@ -53,7 +53,7 @@ async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session()
             winners += usize::from(is_first);
             delay = if is_first { delay.saturating_sub(shift) } else { delay + shift };
             assert_eq!(app.count("sessions").await, 0, "{backend:?} {round}");
-            people::order(&app, USER, Order::Enable).await;
+            people::order(&app, MIA, Order::Enable).await;
             people::mails_sent(&app).await;
         }
         assert!((1..rounds).contains(&winners), "{backend:?}: {winners} were first");
@@ -64,14 +64,12 @@ async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session()
 #[tokio::test]
 async fn an_admin_who_was_disabled_reaches_no_page_of_admins() {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
-    people::seed_admin(&app, ADMIN).await;
-    let admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
-    let id = people::id_of(&app, USER).await;
-    assert!(admin.raw("GET", "/admin/users").send().await.body.contains(USER));
-    app.database
-        .execute(&format!("UPDATE users SET disabled_at = 1 WHERE email = '{ADMIN}'"))
-        .await;
+    people::sign_up(&app, MIA).await;
+    people::seed_admin(&app, ADA).await;
+    let admin = people::logged_in(&app, Transport::Plain, ADA).await;
+    let id = people::id_of(&app, MIA).await;
+    assert!(admin.raw("GET", "/admin/users").send().await.body.contains(MIA));
+    app.database.execute(&format!("UPDATE users SET disabled_at = 1 WHERE email = '{ADA}'")).await;
     let before = app.database_digest().await;
 
     let table = tests::account_routes();
@@ -88,7 +86,7 @@ async fn an_admin_who_was_disabled_reaches_no_page_of_admins() {
 
             let what = format!("{} {path}: {answer:?}", route.method);
             assert!(matches!(answer.status(), 303 | 401 | 403), "{what}");
-            assert!(!answer.body.contains(USER), "{what}");
+            assert!(!answer.body.contains(MIA), "{what}");
         }
     }
     assert_eq!(app.database_digest().await, before);

@@ -5,10 +5,10 @@ use auth::{Accounts, Client, Order, RequestEmailChangeError, ResetPassword};
 use domain::{EmailAddress, Password, Token};
 use tests::{Backend, TestApp, Transport};
 
-use super::NEW;
+use super::NEW_MIA;
 use crate::{
     fault_steps::{are_blocked, form_again},
-    flows::{EMAIL, NEW_PASSWORD, logged_in, make_user},
+    flows::{MIA, NEW_PASSWORD, logged_in, make_user},
     people::{self, mails_sent, newest_link},
 };
 
@@ -28,13 +28,13 @@ impl End {
     async fn link(self, app: &TestApp) -> String {
         match self {
             Self::Disable => String::new(),
-            Self::Reset => people::reset_path(app, EMAIL).await,
+            Self::Reset => people::reset_path(app, MIA).await,
             Self::CompromiseReport => {
-                logged_in(app, Transport::Plain, EMAIL).await;
-                logged_in(app, Transport::Plain, EMAIL).await;
-                newest_link(app, EMAIL, "/not-me/").await
+                logged_in(app, Transport::Plain, MIA).await;
+                logged_in(app, Transport::Plain, MIA).await;
+                newest_link(app, MIA, "/not-me/").await
             }
-            Self::Undo => people::undo_path(app, "old@example.test", EMAIL).await,
+            Self::Undo => people::undo_path(app, "old@example.test", MIA).await,
         }
     }
 
@@ -54,7 +54,7 @@ impl End {
                 accounts.account().undo_email_change(&token(), &client).await.unwrap();
             }
             Self::Disable => {
-                let email = EmailAddress::parse(EMAIL).unwrap();
+                let email = EmailAddress::parse(MIA).unwrap();
                 accounts.administration().order(&email, Order::Disable).await.unwrap();
             }
         }
@@ -68,12 +68,12 @@ async fn a_wish_that_outlives_its_session_leaves_no_link() {
     for backend in Backend::available() {
         for end in End::ALL {
             let app = TestApp::on(backend, |_| {}).await;
-            let owned = if matches!(end, End::Undo) { "old@example.test" } else { EMAIL };
+            let owned = if matches!(end, End::Undo) { "old@example.test" } else { MIA };
             make_user(&app, owned).await;
             let link = end.link(&app).await;
-            let thief = people::principal(&app, EMAIL).await;
+            let thief = people::principal(&app, MIA).await;
             let client = Client::new([192, 0, 2, 2].into(), "tests");
-            let new = EmailAddress::parse(NEW).unwrap();
+            let new = EmailAddress::parse(NEW_MIA).unwrap();
 
             end.come(app.accounts(), &link).await;
             let asked = app.accounts().account().request_email_change(&thief, &new, &client).await;
@@ -84,7 +84,7 @@ async fn a_wish_that_outlives_its_session_leaves_no_link() {
             let pending = "SELECT email FROM address_proofs WHERE used_at IS NULL";
             let pending = app.database.texts(pending).await;
             assert_eq!(pending, Vec::<String>::new(), "{backend:?} {end:?}");
-            assert_eq!(app.mailbox.count_to(NEW).await, 0, "{backend:?} {end:?}");
+            assert_eq!(app.mailbox.count_to(NEW_MIA).await, 0, "{backend:?} {end:?}");
         }
     }
 }
@@ -96,10 +96,10 @@ async fn a_wish_whose_session_ends_while_it_waits_leads_to_the_log_in_page() {
         return;
     }
     let app = TestApp::on(Backend::Postgres, |_| {}).await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/email").await;
-    let wish = form_again(&browser, "/settings/email", &[("email", NEW)]);
+    let wish = form_again(&browser, "/settings/email", &[("email", NEW_MIA)]);
 
     let held = app.database.hold("UPDATE users SET name = name; DELETE FROM sessions").await;
     let wish = tokio::spawn(wish.send());

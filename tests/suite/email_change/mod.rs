@@ -9,15 +9,15 @@ mod undo;
 
 use tests::{Browser, TestApp, Transport};
 
-use crate::flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post};
-
-const NEW: &str = "mia.new@example.test";
-const EVE: &str = "eve@example.test";
+use crate::{
+    cast::{EVE, NEW_MIA},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+};
 
 async fn app() -> TestApp {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    crate::people::confirm(&app, EMAIL).await;
+    make_user(&app, MIA).await;
+    crate::people::confirm(&app, MIA).await;
     app
 }
 
@@ -42,30 +42,30 @@ async fn emails(app: &TestApp) -> Vec<String> {
 async fn the_address_is_another_once_the_new_one_has_confirmed() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut other = logged_in(&app, Transport::Plain, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
-        ask(&mut browser, NEW).await;
-        let link = confirm_link(&app, NEW).await;
+        let mut other = logged_in(&app, Transport::Plain, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
+        ask(&mut browser, NEW_MIA).await;
+        let link = confirm_link(&app, NEW_MIA).await;
         for method in ["HEAD", "GET"] {
             assert_eq!(browser.raw(method, &link).send().await.status(), 200, "{transport:?}");
         }
-        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+        assert_eq!(emails(&app).await, [MIA], "{transport:?}");
 
         let page = browser.visit(&link).await;
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"), "{transport:?}");
-        assert!(page.visible_text().contains(NEW), "{transport:?}: it names the address");
+        assert!(page.visible_text().contains(NEW_MIA), "{transport:?}: it names the address");
         let page = browser.form("confirm-email-form").submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
         assert!(page.flash().contains("confirmed") && page.is_logged_in(), "{transport:?}");
-        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
-        assert!(browser.visit("/profile").await.visible_text().contains(NEW), "{transport:?}");
+        assert_eq!(emails(&app).await, [NEW_MIA], "{transport:?}");
+        assert!(browser.visit("/profile").await.visible_text().contains(NEW_MIA), "{transport:?}");
         assert!(other.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
-        assert!(can_log_in(&app, NEW, PASSWORD).await, "{transport:?}");
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
-        let notice = app.mailbox.wait_for_link(EMAIL, "/undo-email/").await;
+        assert!(can_log_in(&app, NEW_MIA, PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
+        let notice = app.mailbox.wait_for_link(MIA, "/undo-email/").await;
         for part in [&notice.text, &notice.html, &notice.subject] {
-            assert!(!part.contains(NEW), "{part}");
+            assert!(!part.contains(NEW_MIA), "{part}");
         }
     }
 }
@@ -75,10 +75,10 @@ async fn the_address_is_another_once_the_new_one_has_confirmed() {
 async fn a_new_address_ends_the_sessions_of_other_browsers() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut other = logged_in(&app, transport, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
-        ask(&mut browser, NEW).await;
-        browser.visit(&confirm_link(&app, NEW).await).await;
+        let mut other = logged_in(&app, transport, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
+        ask(&mut browser, NEW_MIA).await;
+        browser.visit(&confirm_link(&app, NEW_MIA).await).await;
 
         browser.form("confirm-email-form").submit().await;
 
@@ -94,11 +94,11 @@ async fn a_new_address_ends_the_sessions_of_other_browsers() {
 async fn a_link_that_confirms_nothing_is_turned_down_kindly() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         ask(&mut browser, "older@example.test").await;
         let older = confirm_link(&app, "older@example.test").await;
-        ask(&mut browser, NEW).await;
-        let used = confirm_link(&app, NEW).await;
+        ask(&mut browser, NEW_MIA).await;
+        let used = confirm_link(&app, NEW_MIA).await;
         browser.visit(&used).await;
         browser.form("confirm-email-form").submit().await;
         ask(&mut browser, "late@example.test").await;
@@ -117,7 +117,7 @@ async fn a_link_that_confirms_nothing_is_turned_down_kindly() {
 
         assert!(pages.windows(2).all(|pair| pair[0] == pair[1]), "{transport:?}: {pages:?}");
         assert!(!pages[0].contains('@'), "{transport:?}: {}", pages[0]);
-        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
+        assert_eq!(emails(&app).await, [NEW_MIA], "{transport:?}");
     }
 }
 
@@ -127,15 +127,15 @@ async fn a_link_opened_by_somebody_else_confirms_for_whoever_asked() {
     for transport in Transport::ALL {
         let app = app().await;
         make_user(&app, EVE).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
-        ask(&mut browser, NEW).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
+        ask(&mut browser, NEW_MIA).await;
         let mut eve = logged_in(&app, transport, EVE).await;
-        eve.visit(&confirm_link(&app, NEW).await).await;
+        eve.visit(&confirm_link(&app, NEW_MIA).await).await;
         eve.form("confirm-email-form").submit().await;
 
-        assert_eq!(emails(&app).await, [EVE, NEW], "{transport:?}");
+        assert_eq!(emails(&app).await, [EVE, NEW_MIA], "{transport:?}");
         assert!(eve.visit("/profile").await.visible_text().contains(EVE), "{transport:?}");
-        let mut browser = logged_in(&app, transport, NEW).await;
+        let mut browser = logged_in(&app, transport, NEW_MIA).await;
         ask(&mut browser, "third@example.test").await;
         let mut nobody = app.browser(transport);
         nobody.visit(&confirm_link(&app, "third@example.test").await).await;
@@ -150,11 +150,11 @@ async fn a_link_opened_by_somebody_else_confirms_for_whoever_asked() {
 async fn an_address_that_was_taken_meanwhile_is_a_plain_error_and_changes_nothing() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
-        ask(&mut browser, NEW).await;
-        let link = confirm_link(&app, NEW).await;
-        make_user(&app, NEW).await;
-        crate::people::confirm(&app, NEW).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
+        ask(&mut browser, NEW_MIA).await;
+        let link = confirm_link(&app, NEW_MIA).await;
+        make_user(&app, NEW_MIA).await;
+        crate::people::confirm(&app, NEW_MIA).await;
         browser.visit(&link).await;
         let before = app.database_digest().await;
 
@@ -173,18 +173,18 @@ async fn who_asks_for_a_taken_address_does_not_learn_of_it() {
         let app = app().await;
         make_user(&app, EVE).await;
         crate::people::confirm(&app, EVE).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/email").await;
-        let free = browser.form("email-form").fill("email", NEW).submit().await.visible_text();
+        let free = browser.form("email-form").fill("email", NEW_MIA).submit().await.visible_text();
         let taken = browser.form("email-form").fill("email", EVE).submit().await.visible_text();
 
-        assert_eq!(free.replace(NEW, EVE), taken, "{transport:?}");
+        assert_eq!(free.replace(NEW_MIA, EVE), taken, "{transport:?}");
         let notice = app.mailbox.latest_to(EVE).await;
         for part in [&notice.text, &notice.html, &notice.subject] {
-            assert!(!part.contains("/confirm-email/") && !part.contains(EMAIL), "{part}");
+            assert!(!part.contains("/confirm-email/") && !part.contains(MIA), "{part}");
         }
         // The newer wish voids the older one, as it does where the address is free.
-        let answer = browser.raw("GET", &confirm_link(&app, NEW).await).send().await;
+        let answer = browser.raw("GET", &confirm_link(&app, NEW_MIA).await).send().await;
         assert_eq!(answer.status(), 410, "{transport:?}");
     }
 }
@@ -193,9 +193,9 @@ async fn who_asks_for_a_taken_address_does_not_learn_of_it() {
 async fn an_address_that_is_none_or_the_same_is_told_at_the_field() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/email").await;
-        for wrong in ["", "mia", EMAIL, " MIA@example.test"] {
+        for wrong in ["", "mia", MIA, " MIA@example.test"] {
             let page = browser.form("email-form").fill("email", wrong).submit().await;
             assert_eq!(page.status(), 422, "{transport:?} {wrong}");
             assert!(page.field_error("email").is_some(), "{transport:?} {wrong}");
@@ -209,17 +209,17 @@ async fn an_address_that_is_none_or_the_same_is_told_at_the_field() {
 async fn an_account_asks_for_five_addresses_an_hour() {
     for transport in Transport::ALL {
         let app = TestApp::with(|settings| settings.limits.enabled = true).await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         for n in 0..5 {
             ask(&mut browser, &format!("mia{n}@example.test")).await;
         }
 
-        let page = browser.form("email-form").fill("email", NEW).submit().await;
+        let page = browser.form("email-form").fill("email", NEW_MIA).submit().await;
 
         assert_eq!(page.status(), 429, "{transport:?}");
         assert!(page.form_error("email-form").is_some(), "{transport:?}");
-        let mails = format!("SELECT 'one' FROM outbox WHERE recipient = '{NEW}'");
+        let mails = format!("SELECT 'one' FROM outbox WHERE recipient = '{NEW_MIA}'");
         assert_eq!(app.database.texts(&mails).await.len(), 0, "{transport:?}");
         assert_eq!(app.count("outbox").await, 5, "{transport:?}");
     }
@@ -231,16 +231,16 @@ async fn an_account_asks_for_five_addresses_an_hour() {
 async fn a_password_reset_voids_a_change_that_is_under_way() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut thief = logged_in(&app, transport, EMAIL).await;
-        ask(&mut thief, NEW).await;
+        let mut thief = logged_in(&app, transport, MIA).await;
+        ask(&mut thief, NEW_MIA).await;
         let mut owner = app.browser(transport);
-        owner.visit(&crate::people::reset_path(&app, EMAIL).await).await;
+        owner.visit(&crate::people::reset_path(&app, MIA).await).await;
         owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
 
-        let page = thief.visit(&confirm_link(&app, NEW).await).await;
+        let page = thief.visit(&confirm_link(&app, NEW_MIA).await).await;
 
         assert_eq!(page.status(), 410, "{transport:?}");
-        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+        assert_eq!(emails(&app).await, [MIA], "{transport:?}");
     }
 }
 
@@ -248,10 +248,10 @@ async fn a_password_reset_voids_a_change_that_is_under_way() {
 #[tokio::test]
 async fn a_link_is_good_for_what_it_was_mailed_for_alone() {
     let app = app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
-    ask(&mut browser, NEW).await;
-    let confirm = confirm_link(&app, NEW).await;
-    let reset = crate::people::reset_path(&app, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
+    ask(&mut browser, NEW_MIA).await;
+    let confirm = confirm_link(&app, NEW_MIA).await;
+    let reset = crate::people::reset_path(&app, MIA).await;
 
     for (link, own) in [(&confirm, "/confirm-email/"), (&reset, "/reset-password/")] {
         for base in ["/confirm-email/", "/undo-email/", "/reset-password/"] {

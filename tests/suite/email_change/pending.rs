@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tests::{Backend, TestApp, Transport};
 
-use super::{EVE, NEW, ask, confirm_link, emails};
+use super::{EVE, NEW_MIA, ask, confirm_link, emails};
 use crate::{
-    flows::{EMAIL, logged_in, make_user, post},
+    flows::{MIA, logged_in, make_user, post},
     people,
 };
 
@@ -21,8 +21,8 @@ async fn a_pending_change_is_shown_alike_whoever_has_the_address() {
         make_user(&app, EVE).await;
         people::confirm(&app, EVE).await;
         let mut seen = Vec::new();
-        for new in [NEW, EVE] {
-            let mut browser = logged_in(&app, transport, EMAIL).await;
+        for new in [NEW_MIA, EVE] {
+            let mut browser = logged_in(&app, transport, MIA).await;
             assert!(!browser.visit(PAGE).await.has_form("cancel-email-form"), "{transport:?}");
             ask(&mut browser, new).await;
             people::mails_sent(&app).await;
@@ -48,9 +48,9 @@ fn selector(css: &str) -> scraper::Selector {
 async fn the_link_to_a_new_address_is_sent_again_after_a_minute() {
     for transport in Transport::ALL {
         let app = super::app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
-        ask(&mut browser, NEW).await;
-        let first = confirm_link(&app, NEW).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
+        ask(&mut browser, NEW_MIA).await;
+        let first = confirm_link(&app, NEW_MIA).await;
         let page = browser.form("resend-email-form").submit().await;
         assert_eq!(page.status(), 429, "{transport:?}");
         let told = page.form_error("resend-email-form").unwrap();
@@ -62,11 +62,11 @@ async fn the_link_to_a_new_address_is_sent_again_after_a_minute() {
         assert_eq!((page.status(), page.path().as_str()), (200, PAGE), "{transport:?}");
         assert!(page.flash().starts_with("Email sent"), "{transport:?}");
         people::mails_sent(&app).await;
-        let second = people::newest_link(&app, NEW, "/confirm-email/").await;
+        let second = people::newest_link(&app, NEW_MIA, "/confirm-email/").await;
         assert_eq!(browser.visit(&first).await.status(), 410, "{transport:?}");
         browser.visit(&second).await;
         browser.form("confirm-email-form").submit().await;
-        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
+        assert_eq!(emails(&app).await, [NEW_MIA], "{transport:?}");
         assert!(!browser.visit(PAGE).await.has_form("resend-email-form"), "{transport:?}");
     }
 }
@@ -77,11 +77,11 @@ async fn a_pending_change_is_cancelled_and_its_link_is_void() {
     for backend in Backend::available() {
         for transport in Transport::ALL {
             let app = TestApp::on(backend, |_| {}).await;
-            make_user(&app, EMAIL).await;
-            people::confirm(&app, EMAIL).await;
-            let mut browser = logged_in(&app, transport, EMAIL).await;
-            ask(&mut browser, NEW).await;
-            let link = confirm_link(&app, NEW).await;
+            make_user(&app, MIA).await;
+            people::confirm(&app, MIA).await;
+            let mut browser = logged_in(&app, transport, MIA).await;
+            ask(&mut browser, NEW_MIA).await;
+            let link = confirm_link(&app, NEW_MIA).await;
             people::mails_sent(&app).await;
 
             let page = browser.form("cancel-email-form").submit().await;
@@ -90,7 +90,7 @@ async fn a_pending_change_is_cancelled_and_its_link_is_void() {
             assert!(page.flash().starts_with("The change is cancelled."), "{transport:?}");
             assert!(!page.has_form("cancel-email-form"), "{transport:?}");
             assert_eq!(browser.visit(&link).await.status(), 410, "{transport:?}");
-            assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+            assert_eq!(emails(&app).await, [MIA], "{transport:?}");
             for path in ["/settings/email/cancel", "/settings/email/resend"] {
                 browser.visit(PAGE).await;
                 assert!(post(&browser, path, &[]).await.status() < 400, "{transport:?} {path}");
@@ -107,10 +107,10 @@ async fn a_pending_change_is_cancelled_and_its_link_is_void() {
 #[tokio::test]
 async fn a_cancelled_change_sends_no_mail() {
     let app = super::app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     people::mails_sent(&app).await;
     app.mailbox.catcher().set_fault(xtask::mail_catcher::Fault::Refuse);
-    ask(&mut browser, NEW).await;
+    ask(&mut browser, NEW_MIA).await;
     let waits = "SELECT kind FROM outbox WHERE due_at IS NOT NULL";
     assert_eq!(app.database.texts(waits).await.len(), 1);
 

@@ -3,18 +3,18 @@
 use auth::Order;
 use tests::{Answer, Backend, Browser, TestApp, Transport};
 
-use super::{EVE, NEW, confirm_link, emails};
+use super::{EVE, NEW_MIA, confirm_link, emails};
 use crate::{
     fault_steps::{count_of, form_again, send_at_once, wait_for_text},
-    flows::{EMAIL, logged_in, make_user, post},
+    flows::{MIA, logged_in, make_user, post},
     people,
 };
 
 const VICTIM: &str = "victim@example.test";
 
 async fn browser(app: &TestApp) -> Browser {
-    make_user(app, EMAIL).await;
-    logged_in(app, Transport::Plain, EMAIL).await
+    make_user(app, MIA).await;
+    logged_in(app, Transport::Plain, MIA).await
 }
 
 /// EML-03 (CVE-2026-32700), RAC-01: a link confirms the address that it was mailed to or
@@ -55,8 +55,8 @@ async fn of_twelve_uses_of_a_link_one_confirms_and_one_undoes() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         browser(&app).await;
-        people::confirm(&app, EMAIL).await;
-        let link = people::confirm_path(&app, EMAIL, NEW).await;
+        people::confirm(&app, MIA).await;
+        let link = people::confirm_path(&app, MIA, NEW_MIA).await;
         let mut nobody = app.browser(Transport::Plain);
         nobody.visit("/login").await;
 
@@ -64,10 +64,10 @@ async fn of_twelve_uses_of_a_link_one_confirms_and_one_undoes() {
 
         assert_eq!((count_of(&answers, 303), count_of(&answers, 410)), (1, 11), "{backend:?}");
         assert_eq!(app.count("email_changes").await, 1, "{backend:?}");
-        let link = people::newest_link(&app, EMAIL, "/undo-email/").await;
+        let link = people::newest_link(&app, MIA, "/undo-email/").await;
         let answers = send_at_once((0..12).map(|_| form_again(&nobody, &link, &[]))).await;
         assert_eq!((count_of(&answers, 303), count_of(&answers, 410)), (1, 11), "{backend:?}");
-        assert_eq!(emails(&app).await, [EMAIL], "{backend:?}");
+        assert_eq!(emails(&app).await, [MIA], "{backend:?}");
     }
 }
 
@@ -105,10 +105,10 @@ async fn an_owner_who_goes_while_the_address_is_asked_for_changes_nothing_of_the
         return;
     }
     let app = TestApp::on(Backend::Postgres, |_| {}).await;
-    for email in [EMAIL, EVE] {
+    for email in [MIA, EVE] {
         make_user(&app, email).await;
     }
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/email").await;
     let slowly = "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS \
         $$ BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END $$";

@@ -3,9 +3,9 @@
 use auth::{Order, SignupMode};
 use tests::{Backend, TestApp, Transport};
 
-use super::{EVE, NEW, app, ask, confirm_link, emails};
+use super::{EVE, NEW_MIA, app, ask, confirm_link, emails};
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, request_sign_up},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, request_sign_up},
     people::{self, newest_link},
 };
 
@@ -16,24 +16,24 @@ async fn an_account_that_nobody_confirmed_gives_its_address_to_whoever_proves_it
     for transport in Transport::ALL {
         for is_before in [true, false] {
             let app = app().await;
-            let mut owner = logged_in(&app, transport, EMAIL).await;
+            let mut owner = logged_in(&app, transport, MIA).await;
             if !is_before {
-                ask(&mut owner, NEW).await;
+                ask(&mut owner, NEW_MIA).await;
             }
-            make_user(&app, NEW).await;
-            let mut stranger = logged_in(&app, Transport::Plain, NEW).await;
+            make_user(&app, NEW_MIA).await;
+            let mut stranger = logged_in(&app, Transport::Plain, NEW_MIA).await;
             if is_before {
-                ask(&mut owner, NEW).await;
+                ask(&mut owner, NEW_MIA).await;
             }
             let what = format!("{transport:?} {is_before}");
-            assert_eq!(emails(&app).await, [NEW, EMAIL], "{what}");
+            assert_eq!(emails(&app).await, [NEW_MIA, MIA], "{what}");
 
-            owner.visit(&confirm_link(&app, NEW).await).await;
+            owner.visit(&confirm_link(&app, NEW_MIA).await).await;
             let page = owner.form("confirm-email-form").submit().await;
 
             assert!(page.flash().contains("confirmed"), "{what}: {}", page.visible_text());
-            assert_eq!(emails(&app).await, [NEW], "{what}");
-            assert!(owner.visit("/profile").await.visible_text().contains(NEW), "{what}");
+            assert_eq!(emails(&app).await, [NEW_MIA], "{what}");
+            assert!(owner.visit("/profile").await.visible_text().contains(NEW_MIA), "{what}");
             assert!(stranger.visit("/profile").await.path().starts_with("/login"), "{what}");
             let orphans = "SELECT event FROM security_events WHERE user_id IS NULL \
                 AND event = 'logged_in' AND ip_address = ''";
@@ -47,19 +47,19 @@ async fn an_account_that_nobody_confirmed_gives_its_address_to_whoever_proves_it
 async fn a_proven_or_a_disabled_account_gives_nothing_up() {
     for orders in [&[Order::Confirm][..], &[Order::Disable]] {
         let app = app().await;
-        let mut owner = logged_in(&app, Transport::Plain, EMAIL).await;
-        ask(&mut owner, NEW).await;
-        let link = confirm_link(&app, NEW).await;
-        make_user(&app, NEW).await;
+        let mut owner = logged_in(&app, Transport::Plain, MIA).await;
+        ask(&mut owner, NEW_MIA).await;
+        let link = confirm_link(&app, NEW_MIA).await;
+        make_user(&app, NEW_MIA).await;
         for order in orders {
-            people::order(&app, NEW, order.clone()).await;
+            people::order(&app, NEW_MIA, order.clone()).await;
         }
         owner.visit(&link).await;
 
         let page = owner.form("confirm-email-form").submit().await;
 
         assert_eq!(page.status(), 422, "{orders:?}");
-        assert_eq!(emails(&app).await, [NEW, EMAIL], "{orders:?}");
+        assert_eq!(emails(&app).await, [NEW_MIA, MIA], "{orders:?}");
     }
 }
 
@@ -70,20 +70,20 @@ async fn who_waits_to_sign_up_does_not_see_that_the_address_got_an_account() {
         settings.accounts.signup = SignupMode::Confirmed;
     })
     .await;
-    people::sign_up(&app, EMAIL).await;
-    people::confirm(&app, EMAIL).await;
+    people::sign_up(&app, MIA).await;
+    people::confirm(&app, MIA).await;
     let mut stranger = app.browser(Transport::Plain);
-    request_sign_up(&mut stranger, NEW).await;
+    request_sign_up(&mut stranger, NEW_MIA).await;
     people::mails_sent(&app).await;
     let before = stranger.visit("/mailbox").await.visible_text();
-    let link = newest_link(&app, NEW, "/new-account/").await;
+    let link = newest_link(&app, NEW_MIA, "/new-account/").await;
 
-    let path = people::confirm_path(&app, EMAIL, NEW).await;
+    let path = people::confirm_path(&app, MIA, NEW_MIA).await;
     let mut owner = app.browser(Transport::Plain);
     owner.visit(&path).await;
     owner.form("confirm-email-form").submit().await;
 
-    assert_eq!(emails(&app).await, [NEW]);
+    assert_eq!(emails(&app).await, [NEW_MIA]);
     assert_eq!(stranger.visit("/mailbox").await.visible_text(), before);
     let page = owner.raw("GET", &link).send().await;
     assert_eq!(page.status(), 410, "{}", page.body);

@@ -3,10 +3,10 @@
 
 use tests::{Backend, TestApp, Transport};
 
-use super::{NEW, app, ask, confirm_link, emails};
+use super::{NEW_MIA, app, ask, confirm_link, emails};
 use crate::{
     fault_steps::{count_of, form_again, send_at_once},
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
     people::{self, mails_sent, newest_link},
 };
 
@@ -37,29 +37,29 @@ async fn has_link(app: &TestApp, email: &str, prefix: &str) -> bool {
 async fn a_notice_of_before_the_change_gives_the_account_back_with_its_address() {
     for transport in Transport::ALL {
         let app = app().await;
-        let link = noticed(&app, EMAIL).await;
-        change(&app, transport, EMAIL, NEW).await;
-        let undo = newest_link(&app, EMAIL, "/undo-email/").await;
-        let mut thief = logged_in(&app, transport, NEW).await;
-        let theirs = newest_link(&app, NEW, "/not-me/").await;
+        let link = noticed(&app, MIA).await;
+        change(&app, transport, MIA, NEW_MIA).await;
+        let undo = newest_link(&app, MIA, "/undo-email/").await;
+        let mut thief = logged_in(&app, transport, NEW_MIA).await;
+        let theirs = newest_link(&app, NEW_MIA, "/not-me/").await;
         let mut owner = app.browser(transport);
         assert_eq!(owner.visit(&link).await.status(), 200, "{transport:?}");
 
         let page = owner.form("not-me-form").submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
-        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+        assert_eq!(emails(&app).await, [MIA], "{transport:?}");
         assert!(thief.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
-        assert!(!has_link(&app, NEW, "/reset-password/").await, "{transport:?}");
-        for email in [EMAIL, NEW] {
+        assert!(!has_link(&app, NEW_MIA, "/reset-password/").await, "{transport:?}");
+        for email in [MIA, NEW_MIA] {
             assert!(!can_log_in(&app, email, PASSWORD).await, "{transport:?} {email}");
         }
         for void in [&link, &undo, &theirs] {
             assert_eq!(owner.raw("GET", void).send().await.status(), 410, "{transport:?} {void}");
         }
-        owner.visit(&newest_link(&app, EMAIL, "/reset-password/").await).await;
+        owner.visit(&newest_link(&app, MIA, "/reset-password/").await).await;
         owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
         let sql = "SELECT event FROM security_events WHERE actor = 'owner' AND event IN \
                    ('email_change_undone', 'not_me') ORDER BY event";
         assert_eq!(app.database.texts(sql).await, ["email_change_undone", "not_me"]);
@@ -70,21 +70,21 @@ async fn a_notice_of_before_the_change_gives_the_account_back_with_its_address()
 #[tokio::test]
 async fn a_notice_to_an_address_in_between_takes_nothing_from_the_first() {
     let app = app().await;
-    let first = noticed(&app, EMAIL).await;
-    change(&app, Transport::Plain, EMAIL, NEW).await;
-    let between = noticed(&app, NEW).await;
-    change(&app, Transport::Plain, NEW, "third@example.test").await;
-    let undo = newest_link(&app, EMAIL, "/undo-email/").await;
+    let first = noticed(&app, MIA).await;
+    change(&app, Transport::Plain, MIA, NEW_MIA).await;
+    let between = noticed(&app, NEW_MIA).await;
+    change(&app, Transport::Plain, NEW_MIA, "third@example.test").await;
+    let undo = newest_link(&app, MIA, "/undo-email/").await;
     let mut browser = app.browser(Transport::Plain);
 
     browser.visit(&between).await;
     browser.form("not-me-form").submit().await;
-    assert_eq!(emails(&app).await, [NEW]);
+    assert_eq!(emails(&app).await, [NEW_MIA]);
     assert_eq!(browser.raw("GET", &first).send().await.status(), 410);
     browser.visit(&undo).await;
     browser.form("undo-email-form").submit().await;
 
-    assert_eq!(emails(&app).await, [EMAIL]);
+    assert_eq!(emails(&app).await, [MIA]);
 }
 
 /// LOG-13, RAC-01: whichever of the two comes first.
@@ -125,14 +125,14 @@ async fn a_notice_beside_the_change_leaves_the_account_at_its_address() {
 async fn an_address_that_nobody_has_proven_gets_no_way_back_and_is_free_at_once() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let link = noticed(&app, EMAIL).await;
+        make_user(&app, MIA).await;
+        let link = noticed(&app, MIA).await;
 
-        change(&app, transport, EMAIL, NEW).await;
+        change(&app, transport, MIA, NEW_MIA).await;
 
-        assert!(!has_link(&app, EMAIL, "/undo-email/").await, "{transport:?}");
+        assert!(!has_link(&app, MIA, "/undo-email/").await, "{transport:?}");
         assert_eq!(app.count("email_changes").await, 0, "{transport:?}");
-        let notice = app.mailbox.latest_to(EMAIL).await;
+        let notice = app.mailbox.latest_to(MIA).await;
         assert!(
             notice.subject.contains("no longer uses your address") && notice.links().is_empty(),
             "{notice:?}"
@@ -141,8 +141,8 @@ async fn an_address_that_nobody_has_proven_gets_no_way_back_and_is_free_at_once(
         reader.visit("/login").await;
         assert_eq!(reader.raw("GET", &link).send().await.status(), 410, "{transport:?}");
         assert_eq!(post(&reader, &link, &[]).await.status(), 410, "{transport:?}");
-        assert!(can_log_in(&app, NEW, PASSWORD).await, "{transport:?}");
-        make_user(&app, EMAIL).await;
-        assert_eq!(emails(&app).await, [NEW, EMAIL], "{transport:?}");
+        assert!(can_log_in(&app, NEW_MIA, PASSWORD).await, "{transport:?}");
+        make_user(&app, MIA).await;
+        assert_eq!(emails(&app).await, [NEW_MIA, MIA], "{transport:?}");
     }
 }

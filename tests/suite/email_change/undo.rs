@@ -5,10 +5,10 @@ use std::time::Duration;
 use auth::SignupMode;
 use tests::{Page, TestApp, Transport};
 
-use super::{EVE, NEW, app, ask, confirm_link, emails};
+use super::{EVE, NEW_MIA, app, ask, confirm_link, emails};
 use crate::{
     fault_steps::Operator,
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
     people::{mails_sent, newest_link},
 };
 
@@ -37,32 +37,32 @@ async fn undo(app: &TestApp, transport: Transport, link: &str) -> Page {
 async fn the_link_gives_the_account_back_to_whoever_reads_the_old_address() {
     for transport in Transport::ALL {
         let app = app().await;
-        let link = change(&app, EMAIL, NEW).await;
-        let mut thief = logged_in(&app, transport, NEW).await;
+        let link = change(&app, MIA, NEW_MIA).await;
+        let mut thief = logged_in(&app, transport, NEW_MIA).await;
         ask(&mut thief, "third@example.test").await;
         let third = confirm_link(&app, "third@example.test").await;
-        let reset = crate::people::reset_path(&app, NEW).await;
+        let reset = crate::people::reset_path(&app, NEW_MIA).await;
         app.clock.advance(ALMOST_A_WEEK);
-        let mut thief = logged_in(&app, transport, NEW).await;
+        let mut thief = logged_in(&app, transport, NEW_MIA).await;
 
         let page = undo(&app, transport, &link).await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
         assert!(page.flash().contains("is restored"), "{transport:?}: {}", page.visible_text());
-        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+        assert_eq!(emails(&app).await, [MIA], "{transport:?}");
         assert!(thief.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
         for dead in [&reset, &third, &link] {
             let status = thief.raw("GET", dead).send().await.status();
             assert_eq!(status, 410, "{transport:?} {dead}");
         }
-        for email in [EMAIL, NEW] {
+        for email in [MIA, NEW_MIA] {
             assert!(!can_log_in(&app, email, PASSWORD).await, "{transport:?} {email}");
         }
         let mut owner = app.browser(transport);
         mails_sent(&app).await;
-        owner.visit(&newest_link(&app, EMAIL, "/reset-password/").await).await;
+        owner.visit(&newest_link(&app, MIA, "/reset-password/").await).await;
         owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
     }
 }
 
@@ -71,12 +71,12 @@ async fn the_link_gives_the_account_back_to_whoever_reads_the_old_address() {
 async fn a_link_that_undoes_nothing_is_turned_down_kindly() {
     for transport in Transport::ALL {
         let app = app().await;
-        let link = change(&app, EMAIL, NEW).await;
+        let link = change(&app, MIA, NEW_MIA).await;
         let browser = app.browser(transport);
         for method in ["HEAD", "GET"] {
             assert_eq!(browser.raw(method, &link).send().await.status(), 200, "{transport:?}");
         }
-        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
+        assert_eq!(emails(&app).await, [NEW_MIA], "{transport:?}");
         let made_up = format!("/undo-email/{}", "A".repeat(43));
         let turned_down = browser.raw("GET", &made_up).send().await;
         assert_eq!(turned_down.status(), 410, "{transport:?}");
@@ -88,7 +88,7 @@ async fn a_link_that_undoes_nothing_is_turned_down_kindly() {
         let mut browser = app.browser(transport);
         browser.visit("/login").await;
         assert_eq!(post(&browser, &link, &[]).await.status(), 410, "{transport:?}");
-        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
+        assert_eq!(emails(&app).await, [NEW_MIA], "{transport:?}");
         app.accounts().operations().sweep().await.unwrap();
         assert_eq!(app.count("email_changes").await, 0, "{transport:?}");
     }
@@ -100,16 +100,16 @@ async fn a_link_that_undoes_nothing_is_turned_down_kindly() {
 async fn a_second_change_takes_nothing_from_the_first_owner() {
     for thief_is_first in [false, true] {
         let app = app().await;
-        let first = change(&app, EMAIL, NEW).await;
-        let second = change(&app, NEW, "third@example.test").await;
+        let first = change(&app, MIA, NEW_MIA).await;
+        let second = change(&app, NEW_MIA, "third@example.test").await;
 
         if thief_is_first {
             undo(&app, Transport::Plain, &second).await;
-            assert_eq!(emails(&app).await, [NEW]);
+            assert_eq!(emails(&app).await, [NEW_MIA]);
         }
         undo(&app, Transport::Plain, &first).await;
 
-        assert_eq!(emails(&app).await, [EMAIL]);
+        assert_eq!(emails(&app).await, [MIA]);
         let browser = app.browser(Transport::Plain);
         assert_eq!(browser.raw("GET", &second).send().await.status(), 410);
     }
@@ -121,20 +121,20 @@ async fn nobody_takes_an_address_that_its_owner_can_go_back_to() {
     for transport in Transport::ALL {
         let app = app().await;
         make_user(&app, EVE).await;
-        let link = change(&app, EMAIL, NEW).await;
+        let link = change(&app, MIA, NEW_MIA).await;
         let mut eve = app.browser(transport);
         eve.visit("/signup").await;
-        let form = eve.form("signup-form").fill("email", EMAIL).fill("name", "Eve");
+        let form = eve.form("signup-form").fill("email", MIA).fill("name", "Eve");
         assert_eq!(form.fill("password", PASSWORD).submit().await.status(), 422, "{transport:?}");
         let mut eve = logged_in(&app, transport, EVE).await;
-        ask(&mut eve, EMAIL).await;
-        let confirm = confirm_link(&app, EMAIL).await;
+        ask(&mut eve, MIA).await;
+        let confirm = confirm_link(&app, MIA).await;
         eve.visit(&confirm).await;
         assert_eq!(eve.form("confirm-email-form").submit().await.status(), 422, "{transport:?}");
 
         undo(&app, transport, &link).await;
 
-        assert_eq!(emails(&app).await, [EVE, EMAIL], "{transport:?}");
+        assert_eq!(emails(&app).await, [EVE, MIA], "{transport:?}");
     }
 }
 
@@ -142,16 +142,16 @@ async fn nobody_takes_an_address_that_its_owner_can_go_back_to() {
 #[tokio::test]
 async fn no_admin_is_seeded_with_an_address_that_its_owner_can_go_back_to() {
     let app = app().await;
-    change(&app, EMAIL, NEW).await;
+    change(&app, MIA, NEW_MIA).await;
     let url = format!("sqlite://{}/test.db?mode=rwc", app.folder().display());
     let xtask = Operator::on(app.folder(), &url);
 
-    let line = xtask.run(&["seed-admin", "--email", EMAIL, "--invite"]).await.failed_with(1);
+    let line = xtask.run(&["seed-admin", "--email", MIA, "--invite"]).await.failed_with(1);
 
     assert!(line.contains("is reserved"), "{line}");
-    assert_eq!(emails(&app).await, [NEW]);
+    assert_eq!(emails(&app).await, [NEW_MIA]);
     app.database.execute("UPDATE email_changes SET expires_at = 0").await;
-    xtask.run(&["seed-admin", "--email", EMAIL, "--invite"]).await.succeeded();
+    xtask.run(&["seed-admin", "--email", MIA, "--invite"]).await.succeeded();
 }
 
 /// ENU-04: where no answer tells who has an account, it does not tell this either.
@@ -159,11 +159,11 @@ async fn no_admin_is_seeded_with_an_address_that_its_owner_can_go_back_to() {
 async fn a_confirmed_sign_up_with_an_address_that_is_reserved_ends_like_any_other() {
     for transport in Transport::ALL {
         let app = TestApp::with(|settings| settings.accounts.signup = SignupMode::Confirmed).await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         app.database.execute("UPDATE users SET confirmed_at = created_at").await;
-        let link = change(&app, EMAIL, NEW).await;
+        let link = change(&app, MIA, NEW_MIA).await;
         let mut seen = Vec::new();
-        for email in [EMAIL, EVE] {
+        for email in [MIA, EVE] {
             let mut browser = app.browser(transport);
             browser.visit("/signup").await;
             let page = browser.form("signup-form").fill("email", email).submit().await;
@@ -176,10 +176,10 @@ async fn a_confirmed_sign_up_with_an_address_that_is_reserved_ends_like_any_othe
 
         assert_eq!(seen[0], seen[1], "{transport:?}");
         assert_eq!(seen[0].1, "/mailbox", "{transport:?}");
-        assert_eq!(emails(&app).await, [NEW], "{transport:?}");
-        app.mailbox.wait_for_link(EMAIL, "/login").await;
+        assert_eq!(emails(&app).await, [NEW_MIA], "{transport:?}");
+        app.mailbox.wait_for_link(MIA, "/login").await;
         undo(&app, transport, &link).await;
-        assert_eq!(emails(&app).await, [EMAIL], "{transport:?}");
+        assert_eq!(emails(&app).await, [MIA], "{transport:?}");
     }
 }
 
@@ -189,7 +189,7 @@ async fn undoing_in_the_browser_of_somebody_else_leaves_their_session_alone() {
     for transport in Transport::ALL {
         let app = app().await;
         make_user(&app, EVE).await;
-        let link = change(&app, EMAIL, NEW).await;
+        let link = change(&app, MIA, NEW_MIA).await;
         let mut eve = logged_in(&app, transport, EVE).await;
         eve.visit(&link).await;
 
@@ -197,6 +197,6 @@ async fn undoing_in_the_browser_of_somebody_else_leaves_their_session_alone() {
 
         assert!(page.is_logged_in(), "{transport:?}");
         assert!(eve.visit("/profile").await.visible_text().contains(EVE), "{transport:?}");
-        assert_eq!(emails(&app).await, [EVE, EMAIL], "{transport:?}");
+        assert_eq!(emails(&app).await, [EVE, MIA], "{transport:?}");
     }
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     factors,
     flows::ask_for_reset,
-    people::{self, MOVING, PASSWORD, UNCONFIRMED, USER, mails_sent},
+    people::{self, LEA, MIA, PASSWORD, ZOE, mails_sent},
 };
 
 /// What a stranger tries to log in with.
@@ -218,13 +218,13 @@ async fn routes_with_an_address() -> BTreeSet<&'static str> {
     let mut open: Vec<_> = table.iter().filter(is_open).collect();
     open.retain(|route| route.path != "/dev/mail");
     let app = TestApp::start().await;
-    for email in [USER, UNCONFIRMED, MOVING, "ida@example.test", "eva@example.test"] {
+    for email in [MIA, ZOE, LEA, "ida@example.test", "eva@example.test"] {
         people::sign_up(&app, email).await;
     }
-    let proof = people::proof(&app, UNCONFIRMED).await;
+    let proof = people::proof(&app, ZOE).await;
     let browser = app.browser(Transport::Plain);
     let mut forgetful = app.browser(Transport::Plain);
-    ask_for_reset(&mut forgetful, UNCONFIRMED).await;
+    ask_for_reset(&mut forgetful, ZOE).await;
     let others = forgetful.cookies().header("/").unwrap_or_default();
     let email = "amy@example.test";
     people::sign_up(&app, email).await;
@@ -235,11 +235,11 @@ async fn routes_with_an_address() -> BTreeSet<&'static str> {
     let (mut found, mut with_address) = (BTreeSet::new(), BTreeSet::new());
     for route in open.iter().filter(|route| route.method == Method::GET) {
         let path = match route.path {
-            "/reset-password/{token}" => people::reset_path(&app, USER).await,
+            "/reset-password/{token}" => people::reset_path(&app, MIA).await,
             "/not-me/{token}" => people::compromise_report_path(&app, "ida@example.test").await,
             "/confirm-address/{token}" => proof.path.clone(),
             "/undo-email/{token}" => people::real_path(&app, route.path, "eva@example.test").await,
-            other => people::real_path(&app, other, MOVING).await,
+            other => people::real_path(&app, other, LEA).await,
         };
         let page = browser.raw("GET", &path).with_cookies(Some(waiting.clone())).send().await;
         assert!(page.status() < 400, "{path}: {}", page.body);

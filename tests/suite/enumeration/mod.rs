@@ -16,19 +16,18 @@ use tests::{
 
 use self::seen::Seen;
 use crate::{
+    cast::LEO,
     fault_steps::PROMPT,
-    people::{self, PASSWORD, USER},
+    people::{self, MIA, PASSWORD},
 };
 
-/// An address without an account, as long as [`USER`].
-const NOBODY: &str = "leo@example.test";
 /// Questions for each address. Of so many the quickest is not disturbed by the rest of the machine.
 const ROUNDS: usize = 15;
 const WRONG: &str = "not the right password";
 
 async fn scene() -> (TestApp, Browser) {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
     (app, browser)
@@ -81,7 +80,7 @@ async fn asking_for_a_reset_is_one_answer_at_once_whoever_asks_and_whatever_the_
 /// An address of a confirmed account, of an unconfirmed one, of a disabled one, and without an
 /// account.
 async fn of_every_kind(app: &TestApp) -> [&'static str; 4] {
-    let emails = [USER, people::UNCONFIRMED, "ida@example.test", NOBODY];
+    let emails = [MIA, people::ZOE, "ida@example.test", LEO];
     for email in &emails[..3] {
         people::sign_up(app, email).await;
     }
@@ -111,7 +110,7 @@ async fn the_page_after_asking_for_a_reset_names_nothing_but_what_was_typed() {
     for transport in Transport::ALL {
         let (app, _) = scene().await;
         let mut texts = Vec::new();
-        for email in [USER, NOBODY] {
+        for email in [MIA, LEO] {
             let mut browser = app.browser(transport);
             browser.visit("/forgot-password").await;
             let page = browser.form("forgot-password-form").fill("email", email).submit().await;
@@ -127,7 +126,7 @@ async fn the_page_after_asking_for_a_reset_names_nothing_but_what_was_typed() {
 #[tokio::test]
 async fn signing_up_hashes_once_whether_the_address_is_taken_or_not() {
     let (app, browser) = scene().await;
-    for email in [USER, NOBODY] {
+    for email in [MIA, LEO] {
         let before = app.accounts().operations().hash_count();
         let token = browser.csrf_token();
         let fields = [
@@ -153,7 +152,7 @@ async fn checking_a_field_tells_nobody_whether_the_address_is_taken() {
     let (app, browser) = scene().await;
     let before = app.accounts().operations().statement_count();
     let mut answers = Vec::new();
-    for email in [USER, NOBODY] {
+    for email in [MIA, LEO] {
         answers.push(Seen::of(&check(&browser, email).await, &[email]));
     }
     assert_eq!(answers[0], answers[1]);
@@ -167,12 +166,12 @@ async fn checking_a_field_tells_nobody_whether_the_address_is_taken() {
 #[tokio::test]
 async fn an_address_without_an_account_runs_out_of_tries_like_any_other() {
     let app = TestApp::with(|settings| settings.limits.enabled = true).await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
     let mut courses: [Vec<Seen>; 2] = Default::default();
     for _ in 0..12 {
-        for (email, course) in [USER, NOBODY].into_iter().zip(&mut courses) {
+        for (email, course) in [MIA, LEO].into_iter().zip(&mut courses) {
             let answer = people::try_log_in(&browser, email, WRONG).await;
             course.push(Seen::of(&answer, &[email]));
         }
@@ -181,22 +180,22 @@ async fn an_address_without_an_account_runs_out_of_tries_like_any_other() {
     assert_eq!((courses[0][9].status, courses[0][10].status), (422, 429));
     let kept = app.database.haystacks().await;
     assert!(app.count("throttles").await > 2);
-    assert_kept_out(&kept, &[NOBODY], &[USER]);
+    assert_kept_out(&kept, &[LEO], &[MIA]);
     let rows = app.database.rows("throttles").await.join("\n");
     let counts = Haystack::of("throttles", rows.as_bytes());
-    assert!(!counts.holds(USER), "addresses are kept as keyed hashes: {rows}");
+    assert!(!counts.holds(MIA), "addresses are kept as keyed hashes: {rows}");
 }
 
 /// ENU-06.
 #[tokio::test]
 async fn whatever_is_wrong_with_a_reset_link_it_is_the_same_page() {
     let (app, browser) = scene().await;
-    let replaced = people::reset_path(&app, USER).await;
+    let replaced = people::reset_path(&app, MIA).await;
     // The mailbox keeps both; the second link is the one that counts.
     let client = auth::Client::new([192, 0, 2, 1].into(), "tests");
-    let address = domain::EmailAddress::parse(USER).unwrap();
+    let address = domain::EmailAddress::parse(MIA).unwrap();
     app.accounts().credentials().request_password_reset(&address, &client).await.unwrap();
-    let expired = app.mailbox.nth_to(USER, 2).await.link("/reset-password/");
+    let expired = app.mailbox.nth_to(MIA, 2).await.link("/reset-password/");
     app.clock.advance(Duration::from_mins(61));
     let token = browser.csrf_token();
     let fields = [("csrf_token", token.as_str()), ("password", "a horse of another colour")];
@@ -229,12 +228,12 @@ async fn whatever_is_wrong_with_a_reset_link_it_is_the_same_page() {
 #[tokio::test]
 async fn ids_are_random_and_those_of_nobody_are_not_found() {
     let (app, _) = scene().await;
-    people::sign_up(&app, NOBODY).await;
-    people::seed_admin(&app, people::ADMIN).await;
-    let admin = people::logged_in(&app, Transport::Plain, people::ADMIN).await;
+    people::sign_up(&app, LEO).await;
+    people::seed_admin(&app, people::ADA).await;
+    let admin = people::logged_in(&app, Transport::Plain, people::ADA).await;
     let token = admin.csrf_token();
     let fields = [("csrf_token", token.as_str()), ("role", "user")];
-    let (one, other) = (people::id_of(&app, USER).await, people::id_of(&app, NOBODY).await);
+    let (one, other) = (people::id_of(&app, MIA).await, people::id_of(&app, LEO).await);
     let mut answers = Vec::new();
     for id in [
         "00000000-0000-4000-8000-000000000000",

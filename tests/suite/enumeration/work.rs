@@ -6,7 +6,7 @@ use domain::{EmailAddress, Password, Principal};
 use tests::{Backend, TestApp};
 
 use super::standing::{Age, Standing, scene};
-use crate::people;
+use crate::{cast::NOAH, people};
 
 /// What is asked of the server.
 #[derive(Clone, Copy, Debug)]
@@ -42,9 +42,6 @@ const WISHES: [Wish; 9] = [
 
 /// What a browser sends that would be known, were the signature ours.
 const DEVICE: &str = "ZZZZZZZZZZZZZZZZZZZZZZ.ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZA";
-
-/// A user who asks for other addresses.
-const ASKER: &str = "noa@example.test";
 
 /// A stranger, and the use cases that nothing else uses.
 struct Stranger<'a> {
@@ -152,9 +149,9 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
             let app = scene(backend, age, &WISHES.map(Wish::purpose)).await;
             let accounts = app.idle_accounts().await;
             let client = Client::new([192, 0, 2, 1].into(), "tests");
-            people::seed_admin(&app, ASKER).await;
+            people::seed_admin(&app, NOAH).await;
             let log_in = LogIn {
-                email: parse(ASKER),
+                email: parse(NOAH),
                 password: Password::parse(people::PASSWORD).unwrap(),
                 remember: false,
                 next_path: None,
@@ -188,7 +185,7 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
 async fn a_right_password_that_lets_nobody_in_takes_as_many_runs_as_a_wrong_one() {
     let app = scene(Backend::Sqlite, Age::Fresh, &[Wish::LogIn.purpose()]).await;
     let dear = TestApp::with(|settings| settings.password.memory_kib = 128).await;
-    people::sign_up(&dear, people::USER).await;
+    people::sign_up(&dear, people::MIA).await;
     let hash = dear.database.texts("SELECT password_hash FROM users").await.remove(0);
     let [seen, disabled, unproven] =
         [Standing::Confirmed, Standing::Disabled, Standing::Unconfirmed]

@@ -13,14 +13,14 @@ use tests::{
 
 use self::columns::{HANDED_OUT, WITHHELD};
 use crate::{
+    cast::NEW_MIA,
     factors,
-    flows::{EMAIL, PASSWORD, logged_in, make_user},
+    flows::{MIA, PASSWORD, logged_in, make_user},
     passkeys::add_passkey,
     people,
     user_command::tables_of_users,
 };
 
-const NEW: &str = "mia.new@example.test";
 const NEWER: &str = "mia.newer@example.test";
 
 /// Tables of which nothing is handed out, and why.
@@ -37,8 +37,8 @@ const KEPT_BACK: &[(&str, &str)] = &[
 
 async fn app() -> TestApp {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    people::confirm(&app, EMAIL).await;
+    make_user(&app, MIA).await;
+    people::confirm(&app, MIA).await;
     app
 }
 
@@ -55,9 +55,9 @@ async fn download(browser: &mut Browser) -> Value {
 
 /// A user with rows in every table.
 async fn somebody_known(app: &TestApp) -> Browser {
-    crate::invitations::invite(app, NEW, "user").await;
-    let confirm = people::confirm_path(app, EMAIL, NEW).await;
-    let mut browser = logged_in(app, Transport::Plain, EMAIL).await;
+    crate::invitations::invite(app, NEW_MIA, "user").await;
+    let confirm = people::confirm_path(app, MIA, NEW_MIA).await;
+    let mut browser = logged_in(app, Transport::Plain, MIA).await;
     browser.visit(&confirm).await;
     browser.form("confirm-email-form").submit().await;
     app.clock.advance(Duration::from_secs(1));
@@ -74,7 +74,7 @@ async fn somebody_known(app: &TestApp) -> Browser {
 
 /// What protects the account of the person, as far as the file tells of it.
 async fn plant_factors(app: &TestApp) {
-    factors::plant_app(app, NEW).await;
+    factors::plant_app(app, NEW_MIA).await;
     for (table, columns, values) in [
         ("recovery_codes", "place, code_hash, created_at", "'7K', '$argon2id$', 1"),
         (
@@ -85,7 +85,7 @@ async fn plant_factors(app: &TestApp) {
     ] {
         let sql = format!(
             "INSERT INTO {table} (user_id, {columns}) \
-             SELECT id, {values} FROM users WHERE email = '{NEW}'"
+             SELECT id, {values} FROM users WHERE email = '{NEW_MIA}'"
         );
         app.database.execute(&sql).await;
     }
@@ -139,20 +139,20 @@ async fn the_file_says_what_the_tables_say_and_nothing_that_opens_the_account() 
     let text = file.to_string();
     for (at, expected) in [
         ("/exported_at", "2027-01-15T08:00:02.000Z"),
-        ("/profile/email", NEW),
+        ("/profile/email", NEW_MIA),
         ("/profile/name", "mia"),
         ("/profile/confirmed_at", "2027-01-15T08:00:00.000Z"),
         ("/sessions/0/ip_address", "127.0.0.1"),
         ("/timeline/0/what", "exported"),
         ("/timeline/0/place/ip_address", "127.0.0.1"),
         ("/address_proofs/0/email", NEWER),
-        ("/email_changes/0/old_email", EMAIL),
+        ("/email_changes/0/old_email", MIA),
     ] {
         assert_eq!(file.pointer(at).and_then(Value::as_str), Some(expected), "{at}: {file:#}");
     }
     let list = |at| file.pointer(at).and_then(Value::as_array).unwrap();
     let changed = "The address of your Latchkey account was changed";
-    let told = |mail: &Value| mail["recipient"] == EMAIL && mail["subject"] == changed;
+    let told = |mail: &Value| mail["recipient"] == MIA && mail["subject"] == changed;
     assert!(list("/mails").iter().any(told), "{file:#}");
     assert!(list("/mails").len() >= 3 && list("/timeline").len() >= 5, "{file:#}");
     let mut secrets = vec![browser.cookies().session().unwrap().value.clone()];
@@ -164,7 +164,7 @@ async fn the_file_says_what_the_tables_say_and_nothing_that_opens_the_account() 
     }
     assert!(secrets.len() > 4 && !text.contains("$argon2"), "{secrets:?}");
     let secrets: Vec<_> = secrets.iter().map(String::as_str).collect();
-    assert_kept_out(&[Haystack::of("the file", text.as_bytes())], &secrets, &[NEW]);
+    assert_kept_out(&[Haystack::of("the file", text.as_bytes())], &secrets, &[NEW_MIA]);
 }
 
 /// RES-08: what is kept beyond the latest events is in the file too, however many
@@ -172,7 +172,7 @@ async fn the_file_says_what_the_tables_say_and_nothing_that_opens_the_account() 
 #[tokio::test]
 async fn the_file_has_all_of_the_timeline_that_is_kept() {
     let app = app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/data").await;
     let add = async |event: &str, actor: &str, at: &str, count: u32| {
         let sql = format!(
@@ -204,7 +204,7 @@ async fn the_file_has_all_of_the_timeline_that_is_kept() {
 async fn the_file_comes_by_a_button_and_after_the_password() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/data").await;
         app.clock.advance(Duration::from_mins(15));
 
@@ -218,7 +218,7 @@ async fn the_file_comes_by_a_button_and_after_the_password() {
         assert_eq!(page.focused().as_deref(), Some("button"), "{transport:?}");
         let file = download(&mut browser).await;
 
-        assert_eq!(file["profile"]["email"], EMAIL, "{transport:?}");
+        assert_eq!(file["profile"]["email"], MIA, "{transport:?}");
         let get = browser.raw("GET", "/settings/data/export").send().await;
         assert_eq!(get.status(), 405, "{transport:?}: no link brings it");
         let told = "SELECT event FROM security_events WHERE event = 'exported'";
@@ -231,7 +231,7 @@ async fn the_file_comes_by_a_button_and_after_the_password() {
 async fn a_stale_form_for_the_file_comes_back_and_can_be_sent() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/data").await;
         let form = browser.form("export-form").fill("csrf_token", "stale");
 
@@ -239,6 +239,6 @@ async fn a_stale_form_for_the_file_comes_back_and_can_be_sent() {
 
         assert_eq!(page.status(), 403, "{transport:?}");
         assert!(page.form_error("export-form").is_some(), "{transport:?}");
-        assert_eq!(download(&mut browser).await["profile"]["email"], EMAIL, "{transport:?}");
+        assert_eq!(download(&mut browser).await["profile"]["email"], MIA, "{transport:?}");
     }
 }

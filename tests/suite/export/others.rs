@@ -6,13 +6,13 @@ use auth::{Client, Order, SignupMode};
 use serde_json::Value;
 use tests::{Backend, Browser, TestApp, Transport};
 
-use super::{NEW, app, download};
+use super::{NEW_MIA, app, download};
 use crate::{
-    flows::{EMAIL, logged_in, make_user, post},
+    cast::EVE,
+    flows::{MIA, logged_in, make_user, post},
     people::{self, address, order},
 };
 
-const EVE: &str = "eve@example.test";
 const DAY: Duration = Duration::from_hours(24);
 
 /// The file, requested by the logged-in user.
@@ -54,18 +54,18 @@ async fn the_file_is_about_nobody_else() {
     let app = app().await;
     make_user(&app, EVE).await;
     logged_in(&app, Transport::Plain, EVE).await;
-    let mia = people::id_of(&app, EMAIL).await;
-    people::seed_admin(&app, people::ADMIN).await;
-    let admin = people::logged_in(&app, Transport::Plain, people::ADMIN).await;
+    let mia = people::id_of(&app, MIA).await;
+    people::seed_admin(&app, people::ADA).await;
+    let admin = people::logged_in(&app, Transport::Plain, people::ADA).await;
     let path = format!("/admin/users/{mia}/role");
     assert_eq!(post(&admin, &path, &[("role", "admin")]).await.status(), 303);
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/data").await;
 
     let file = download(&mut browser).await;
 
     let text = file.to_string();
-    assert!(!text.contains("eve@") && !text.contains(people::ADMIN), "{file:#}");
+    assert!(!text.contains("eve@") && !text.contains(people::ADA), "{file:#}");
     let timeline = file.pointer("/timeline").and_then(Value::as_array).unwrap();
     let by_admin: Vec<_> = timeline.iter().filter(|event| event["actor"] == "admin").collect();
     assert_eq!(by_admin.len(), 1, "{file:#}");
@@ -79,11 +79,11 @@ async fn the_file_does_not_tell_whether_an_address_that_was_asked_for_is_taken()
     for backend in Backend::available() {
         let signup = SignupMode::Confirmed;
         let app = TestApp::on(backend, |settings| settings.accounts.signup = signup).await;
-        for email in [EMAIL, EVE] {
+        for email in [MIA, EVE] {
             make_user(&app, email).await;
             order(&app, email, Order::Confirm).await;
         }
-        let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+        let mut browser = logged_in(&app, Transport::Plain, MIA).await;
         let mut before = events(&file(&mut browser).await);
         let mut seen = Vec::new();
         for wanted in ["leo@example.test", EVE] {
@@ -109,28 +109,28 @@ async fn the_file_does_not_tell_whether_an_address_that_was_asked_for_is_taken()
 async fn what_goes_to_an_address_that_was_never_proven_is_not_in_the_file() {
     let app = app().await;
     make_user(&app, EVE).await;
-    make_user(&app, NEW).await;
-    forgot(&app, NEW).await;
-    order(&app, NEW, Order::Delete).await;
-    forgot(&app, NEW).await;
+    make_user(&app, NEW_MIA).await;
+    forgot(&app, NEW_MIA).await;
+    order(&app, NEW_MIA, Order::Delete).await;
+    forgot(&app, NEW_MIA).await;
     let mut eve = logged_in(&app, Transport::Plain, EVE).await;
-    wish(&mut eve, NEW).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    wish(&mut eve, NEW_MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
-    wish(&mut browser, NEW).await;
+    wish(&mut browser, NEW_MIA).await;
     people::mails_sent(&app).await;
 
     assert_eq!(mails(&file(&mut browser).await), []);
     // A person who signs up with it has proven no more.
     let client = Client::new([192, 0, 2, 1].into(), "tests");
     let new = auth::SignUp {
-        email: address(NEW),
+        email: address(NEW_MIA),
         name: domain::DisplayName::parse("Noah").unwrap(),
         password: domain::Password::parse(people::PASSWORD).unwrap(),
     };
     app.accounts().registration().sign_up(new, &client).await.expect("it is free");
     people::mails_sent(&app).await;
-    let mut noah = logged_in(&app, Transport::Plain, NEW).await;
+    let mut noah = logged_in(&app, Transport::Plain, NEW_MIA).await;
     let file = file(&mut noah).await;
     let own = ("mia.new@example.test".to_owned(), "Confirm your address for Latchkey".to_owned());
     assert_eq!(mails(&file), [own]);
@@ -144,19 +144,19 @@ async fn what_goes_to_an_address_that_was_never_proven_is_not_in_the_file() {
 #[tokio::test]
 async fn what_goes_to_a_former_address_later_is_not_in_the_file() {
     let app = app().await;
-    let undo = people::real_path(&app, "/undo-email/{token}", EMAIL).await;
+    let undo = people::real_path(&app, "/undo-email/{token}", MIA).await;
     assert!(undo.starts_with("/undo-email/"));
     app.clock.advance(DAY * 8);
     app.accounts().operations().sweep().await.unwrap();
-    forgot(&app, EMAIL).await;
-    make_user(&app, EMAIL).await;
-    forgot(&app, EMAIL).await;
-    let new = format!("new-{EMAIL}");
+    forgot(&app, MIA).await;
+    make_user(&app, MIA).await;
+    forgot(&app, MIA).await;
+    let new = format!("new-{MIA}");
     let mut browser = logged_in(&app, Transport::Plain, &new).await;
 
     let file = file(&mut browser).await;
 
-    let to_the_former = mails(&file).into_iter().filter(|(recipient, _)| recipient == EMAIL);
+    let to_the_former = mails(&file).into_iter().filter(|(recipient, _)| recipient == MIA);
     let subjects: Vec<_> = to_the_former.map(|(_, subject)| subject).collect();
     assert_eq!(subjects, ["The address of your Latchkey account was changed"], "{file:#}");
 }

@@ -6,14 +6,14 @@ use super::{
     add_app, events, factor_form, give_code, give_password, logged_in_by_code, principal_by,
     protected,
 };
-use crate::{flows::EMAIL, people};
+use crate::{flows::MIA, people};
 
 /// MFA-10: each factor has a name, and goes by itself.
 #[tokio::test]
 async fn a_factor_is_renamed_and_removed_by_itself() {
     for transport in Transport::ALL {
         let (app, protection) = protected(Backend::Sqlite).await;
-        let principal = principal_by(&app, EMAIL, &protection.phone.next_code()).await;
+        let principal = principal_by(&app, MIA, &protection.phone.next_code()).await;
         let (tablet, _) = add_app(&app, &principal, "Tablet").await;
         let mut browser = logged_in_by_code(&app, transport, &protection).await;
         let rename = factor_form(&mut browser, "rename").await;
@@ -30,7 +30,7 @@ async fn a_factor_is_renamed_and_removed_by_itself() {
         assert_eq!(page.path(), "/settings/factors", "{transport:?}: {}", page.visible_text());
         assert!(!page.visible_text().contains("Old phone"), "{transport:?}");
         let mut fresh = app.browser(transport);
-        give_password(&mut fresh, EMAIL).await;
+        give_password(&mut fresh, MIA).await;
         let gone = give_code(&mut fresh, &protection.phone.next_code()).await.status();
         assert_eq!(gone, 422, "{transport:?}");
         assert!(give_code(&mut fresh, &tablet.next_code()).await.is_logged_in(), "{transport:?}");
@@ -54,7 +54,7 @@ async fn the_last_factor_takes_the_recovery_codes_with_it() {
     assert_eq!(events(&app, "second_factor_off").await, 1);
     assert_eq!(other.visit("/profile").await.path(), "/login?next=%2Fprofile");
     assert!(browser.visit("/profile").await.is_logged_in());
-    people::log_in(&mut app.browser(Transport::Plain), EMAIL).await;
+    people::log_in(&mut app.browser(Transport::Plain), MIA).await;
 }
 
 /// MFA-04: new codes void the old ones; used ones are struck out, and three are told of on every
@@ -63,7 +63,7 @@ async fn the_last_factor_takes_the_recovery_codes_with_it() {
 async fn the_list_and_the_banner_tell_of_codes_that_run_out() {
     let (app, protection) = protected(Backend::Sqlite).await;
     for code in &protection.codes[..7] {
-        principal_by(&app, EMAIL, code).await;
+        principal_by(&app, MIA, code).await;
     }
     let mut browser = logged_in_by_code(&app, Transport::Plain, &protection).await;
     let banner = |browser: &Browser| {
@@ -82,7 +82,7 @@ async fn the_list_and_the_banner_tell_of_codes_that_run_out() {
     browser.visit("/profile").await;
     assert!(!banner(&browser), "{}", browser.text());
     let mut fresh = app.browser(Transport::Plain);
-    give_password(&mut fresh, EMAIL).await;
+    give_password(&mut fresh, MIA).await;
     let form = fresh.form("recovery-code-form");
     let page = form.fill("recovery_code", &protection.codes[9]).submit().await;
     assert_eq!(page.status(), 422, "{}", page.visible_text());
@@ -92,12 +92,12 @@ async fn the_list_and_the_banner_tell_of_codes_that_run_out() {
 #[tokio::test]
 async fn a_factor_of_another_user_is_not_found() {
     let (app, protection) = protected(Backend::Sqlite).await;
-    let principal = principal_by(&app, EMAIL, &protection.phone.next_code()).await;
+    let principal = principal_by(&app, MIA, &protection.phone.next_code()).await;
     let list = app.accounts().account().list_factors(&principal).await.unwrap();
     let id = list.factors[0].id;
-    people::sign_up(&app, people::UNCONFIRMED).await;
-    people::confirm(&app, people::UNCONFIRMED).await;
-    let other = people::logged_in(&app, Transport::Plain, people::UNCONFIRMED).await;
+    people::sign_up(&app, people::ZOE).await;
+    people::confirm(&app, people::ZOE).await;
+    let other = people::logged_in(&app, Transport::Plain, people::ZOE).await;
     let token = other.csrf_token();
 
     for path in [format!("/settings/factors/apps/{id}"), "/settings/factors/apps/x".to_owned()] {

@@ -6,7 +6,7 @@ use tests::{Browser, Page, TestApp, Transport};
 
 use super::{Phone, STEP, events, give_code, give_password};
 use crate::{
-    flows::{EMAIL, logged_in, make_user},
+    flows::{MIA, logged_in, make_user},
     people,
 };
 
@@ -15,9 +15,9 @@ const CODES: &str = "/settings/factors/recovery-codes";
 
 async fn confirmed(transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    people::confirm(&app, EMAIL).await;
-    let browser = logged_in(&app, transport, EMAIL).await;
+    make_user(&app, MIA).await;
+    people::confirm(&app, MIA).await;
+    let browser = logged_in(&app, transport, MIA).await;
     (app, browser)
 }
 
@@ -42,7 +42,7 @@ async fn save_codes(browser: &mut Browser) -> Vec<String> {
 async fn a_visitor_sets_an_app_up_and_logs_in_with_it() {
     for transport in Transport::ALL {
         let (app, mut browser) = confirmed(transport).await;
-        let mut other = logged_in(&app, Transport::Plain, EMAIL).await;
+        let mut other = logged_in(&app, Transport::Plain, MIA).await;
         browser.visit("/profile").await;
         browser.click("Two-factor authentication").await;
         let page = browser.click("Add an app").await;
@@ -66,7 +66,7 @@ async fn a_visitor_sets_an_app_up_and_logs_in_with_it() {
         assert!(codes.iter().all(|code| code.len() == 19), "{transport:?}: {codes:?}");
         assert!(!browser.page().body().contains(&codes[0]), "{transport:?}: shown once");
         let mut fresh = app.browser(transport);
-        give_password(&mut fresh, EMAIL).await;
+        give_password(&mut fresh, MIA).await;
         let used = give_code(&mut fresh, &phone.code()).await;
         assert_eq!(used.status(), 422, "{transport:?}: the first code is used up");
         assert!(give_code(&mut fresh, &phone.next_code()).await.is_logged_in(), "{transport:?}");
@@ -78,14 +78,14 @@ async fn a_visitor_sets_an_app_up_and_logs_in_with_it() {
 async fn what_is_not_finished_does_not_gate_the_log_in() {
     let (app, mut browser) = confirmed(Transport::Plain).await;
     let phone = scan(&app, browser.visit(NEW_APP).await);
-    logged_in(&app, Transport::Plain, EMAIL).await;
+    logged_in(&app, Transport::Plain, MIA).await;
 
     browser.form("new-app-form").uncheck("end_others").fill("code", &phone.code()).submit().await;
 
-    logged_in(&app, Transport::Plain, EMAIL).await;
+    logged_in(&app, Transport::Plain, MIA).await;
     let page = browser.visit("/settings/factors").await;
     assert!(page.visible_text().contains("Save your recovery codes"), "{}", page.visible_text());
-    let mails = app.mailbox.all_to(EMAIL).await;
+    let mails = app.mailbox.all_to(MIA).await;
     assert!(!mails.iter().any(|mail| mail.subject.contains("factor")));
 }
 
@@ -117,9 +117,9 @@ async fn a_form_that_is_too_old_is_refused_with_a_fresh_secret() {
 #[tokio::test]
 async fn the_form_of_an_app_is_its_users_and_works_once() {
     let (app, mut browser) = confirmed(Transport::Plain).await;
-    people::sign_up(&app, people::UNCONFIRMED).await;
-    people::confirm(&app, people::UNCONFIRMED).await;
-    let mut other = people::logged_in(&app, Transport::Plain, people::UNCONFIRMED).await;
+    people::sign_up(&app, people::ZOE).await;
+    people::confirm(&app, people::ZOE).await;
+    let mut other = people::logged_in(&app, Transport::Plain, people::ZOE).await;
     let phone = scan(&app, browser.visit(NEW_APP).await);
     let setup = browser.page().field("new-app-form", "setup").expect("a sealed secret").value;
     other.visit(NEW_APP).await;
@@ -134,7 +134,7 @@ async fn the_form_of_an_app_is_its_users_and_works_once() {
     assert_eq!(send(&browser, chosen, &Phone::with(chosen, &app.clock).code()).await, 410);
     assert_eq!(send(&browser, &setup, &phone.code()).await, 303);
     app.clock.advance(STEP);
-    let mut again = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut again = logged_in(&app, Transport::Plain, MIA).await;
     again.visit(NEW_APP).await;
     assert_eq!(send(&again, &setup, &phone.code()).await, 410, "the same secret twice");
     assert_eq!(app.count("authentication_apps").await, 1);
@@ -144,8 +144,8 @@ async fn the_form_of_an_app_is_its_users_and_works_once() {
 #[tokio::test]
 async fn an_unconfirmed_address_gets_no_factor() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
     assert_eq!(browser.visit(NEW_APP).await.path(), "/settings/factors");
     assert!(browser.text().contains("Confirm your email address first"), "{}", browser.text());

@@ -4,7 +4,7 @@ use tests::{Backend, TestApp, Transport};
 
 use super::{give_code, give_password, logged_in_by_code, protected};
 use crate::{
-    flows::{ADMIN, EMAIL, logged_in, make_admin},
+    flows::{ADA, MIA, logged_in, make_admin},
     people,
 };
 
@@ -42,7 +42,7 @@ async fn without_its_key_a_secret_opens_nothing() {
     let (app, protection) = protected(Backend::Sqlite).await;
     let app = rekeyed(app, false).await;
     let mut browser = app.browser(Transport::Plain);
-    give_password(&mut browser, EMAIL).await;
+    give_password(&mut browser, MIA).await;
 
     assert_eq!(give_code(&mut browser, &protection.phone.next_code()).await.status(), 422);
     let form = browser.form("recovery-code-form");
@@ -55,9 +55,9 @@ async fn without_its_key_a_secret_opens_nothing() {
 #[tokio::test]
 async fn an_admin_sees_no_secret_of_a_factor() {
     let (app, protection) = protected(Backend::Sqlite).await;
-    make_admin(&app, ADMIN).await;
-    let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
-    let page = people::user_page(&app, EMAIL).await;
+    make_admin(&app, ADA).await;
+    let mut admin = logged_in(&app, Transport::Plain, ADA).await;
+    let page = people::user_page(&app, MIA).await;
     let sealed = app.database.texts("SELECT hex(sealed) FROM authentication_apps").await;
     let hashes = app.database.texts("SELECT code_hash FROM recovery_codes").await;
 
@@ -68,5 +68,5 @@ async fn an_admin_sees_no_secret_of_a_factor() {
             assert!(!body.contains(secret), "{path}: {secret}");
         }
     }
-    assert!(admin.visit(&page).await.visible_text().contains(EMAIL), "the control");
+    assert!(admin.visit(&page).await.visible_text().contains(MIA), "the control");
 }

@@ -6,8 +6,8 @@ use super::{
     PENDING, SECOND, events, give_code, give_password, logged_in_by_code, protect, protected,
 };
 use crate::{
-    flows::{EMAIL, PASSWORD},
-    people::{self, UNCONFIRMED},
+    flows::{MIA, PASSWORD},
+    people::{self, ZOE},
 };
 
 /// MFA-03: password, code, and on to the page that was wanted.
@@ -18,7 +18,7 @@ async fn a_code_follows_the_password_and_leads_to_the_page_that_was_wanted() {
         let mut browser = app.browser(transport);
         browser.visit("/settings/sessions").await;
         assert_eq!(browser.path(), "/login?next=%2Fsettings%2Fsessions");
-        let form = browser.form("login-form").fill("email", EMAIL).fill("password", PASSWORD);
+        let form = browser.form("login-form").fill("email", MIA).fill("password", PASSWORD);
         let page = form.check("remember").submit().await;
         assert_eq!((page.status(), page.path().as_str()), (200, SECOND), "{transport:?}");
         assert!(browser.cookies().session().is_none(), "{transport:?}");
@@ -45,18 +45,18 @@ async fn a_code_works_once() {
         let (app, protection) = protected(Backend::Sqlite).await;
         let code = protection.phone.next_code();
         let mut browser = app.browser(transport);
-        give_password(&mut browser, EMAIL).await;
+        give_password(&mut browser, MIA).await;
         assert!(give_code(&mut browser, &code).await.is_logged_in(), "{transport:?}");
 
         let mut other = app.browser(transport);
-        give_password(&mut other, EMAIL).await;
+        give_password(&mut other, MIA).await;
         let page = give_code(&mut other, &code).await;
         assert_eq!(page.status(), 422, "{transport:?}");
         assert!(page.field_error("code").is_some_and(|it| it.contains("Wrong code")));
 
         for expected in [true, false] {
             let mut browser = app.browser(transport);
-            give_password(&mut browser, EMAIL).await;
+            give_password(&mut browser, MIA).await;
             let form = browser.form("recovery-code-form");
             let code = protection.codes[0].to_lowercase();
             let page = form.fill("recovery_code", &code).submit().await;
@@ -65,7 +65,7 @@ async fn a_code_works_once() {
         }
         assert_eq!(events(&app, "recovery_code_used").await, 1, "{transport:?}");
         people::mails_sent(&app).await;
-        let mails = app.mailbox.all_to(EMAIL).await;
+        let mails = app.mailbox.all_to(MIA).await;
         let mail = mails.iter().find(|mail| mail.subject.contains("recovery code"));
         let mail = mail.expect("a mail about the code");
         assert!(mail.text.contains("Codes left: 9"), "{}", mail.text);
@@ -78,7 +78,7 @@ async fn the_fifth_wrong_code_ends_the_log_in() {
     for transport in Transport::ALL {
         let (app, protection) = protected(Backend::Sqlite).await;
         let mut browser = app.browser(transport);
-        give_password(&mut browser, EMAIL).await;
+        give_password(&mut browser, MIA).await;
         for n in 1..5 {
             let page = give_code(&mut browser, &protection.phone.wrong_code()).await;
             assert_eq!((page.status(), page.path().as_str()), (422, SECOND), "{transport:?} {n}");
@@ -90,9 +90,9 @@ async fn the_fifth_wrong_code_ends_the_log_in() {
         assert_eq!(page.path(), "/login", "{transport:?}: {}", page.visible_text());
         assert!(page.flash().contains("Too many wrong codes"), "{transport:?}: {}", page.flash());
         let email = page.field("login-form", "email").map(|control| control.value);
-        assert_eq!(email.as_deref(), Some(EMAIL), "{transport:?}");
+        assert_eq!(email.as_deref(), Some(MIA), "{transport:?}");
         assert!(browser.cookies().get(PENDING).is_none(), "{transport:?}");
-        give_password(&mut browser, EMAIL).await;
+        give_password(&mut browser, MIA).await;
         let page = give_code(&mut browser, &protection.phone.next_code()).await;
         assert!(page.is_logged_in(), "{transport:?}: the owner still gets in");
     }
@@ -104,23 +104,23 @@ async fn the_owner_is_told_of_a_right_password_with_wrong_codes() {
     let (app, protection) = protected(Backend::Sqlite).await;
     let told = async || {
         people::mails_sent(&app).await;
-        let mails = app.mailbox.all_to(EMAIL).await;
+        let mails = app.mailbox.all_to(MIA).await;
         mails.iter().filter(|mail| mail.subject.contains("Wrong second factor")).count()
     };
     let mut browser = app.browser(Transport::Plain);
-    give_password(&mut browser, EMAIL).await;
+    give_password(&mut browser, MIA).await;
     give_code(&mut browser, &protection.phone.wrong_code()).await;
     give_code(&mut browser, &protection.phone.next_code()).await;
     assert_eq!(told().await, 0, "the owner mistyped once");
 
     let mut thief = app.browser(Transport::Plain);
-    give_password(&mut thief, EMAIL).await;
+    give_password(&mut thief, MIA).await;
     for expected in [0, 1, 1, 1] {
         give_code(&mut thief, &protection.phone.wrong_code()).await;
         assert_eq!(told().await, expected);
     }
     assert_eq!(events(&app, "log_in_refused").await, 1);
-    let mail = app.mailbox.latest_to(EMAIL).await;
+    let mail = app.mailbox.latest_to(MIA).await;
     assert!(mail.link("/not-me/").starts_with("/not-me/"));
 }
 
@@ -128,15 +128,15 @@ async fn the_owner_is_told_of_a_right_password_with_wrong_codes() {
 #[tokio::test]
 async fn only_the_account_with_a_factor_is_asked_for_one() {
     let (app, _) = protected(Backend::Sqlite).await;
-    people::sign_up(&app, UNCONFIRMED).await;
+    people::sign_up(&app, ZOE).await;
 
-    let browser = people::logged_in(&app, Transport::Plain, UNCONFIRMED).await;
+    let browser = people::logged_in(&app, Transport::Plain, ZOE).await;
 
     assert!(browser.page().is_logged_in());
     assert_eq!(app.database.texts("SELECT assurance FROM sessions").await, ["password"]);
-    let protection = protect(&app, UNCONFIRMED).await;
+    let protection = protect(&app, ZOE).await;
     let mut other = app.browser(Transport::Plain);
-    give_password(&mut other, UNCONFIRMED).await;
+    give_password(&mut other, ZOE).await;
     assert!(give_code(&mut other, &protection.phone.next_code()).await.is_logged_in());
 }
 
@@ -150,7 +150,7 @@ async fn of_twenty_uses_of_a_code_at_once_one_logs_in() {
         for (field, code) in [("code", app_code.as_str()), ("recovery_code", &protection.codes[1])]
         {
             let mut browser = app.browser(Transport::Plain);
-            give_password(&mut browser, EMAIL).await;
+            give_password(&mut browser, MIA).await;
             let pending = browser.cookies().get(PENDING).expect("a pending log-in").value.clone();
             let token = browser.csrf_token();
             let sending = (0..20).map(|n| {
@@ -191,7 +191,7 @@ async fn ten_wrong_codes_in_a_quarter_of_an_hour_are_looked_at_whatever_they_are
         for turn in 0..4 {
             let server = app.take().unwrap();
             let mut browser = server.browser(Transport::Plain);
-            give_password(&mut browser, EMAIL).await;
+            give_password(&mut browser, MIA).await;
             for n in 0..4 {
                 let page = if n % 2 == 0 {
                     give_code(&mut browser, &protection.phone.wrong_code()).await

@@ -4,7 +4,7 @@ use auth::mail::MailKind;
 use tests::{Backend, TestApp, Transport};
 
 use super::{add_app, client, give_code, give_password, principal_by, protect, protected, reset};
-use crate::{flows::EMAIL, people};
+use crate::{flows::MIA, people};
 
 /// Has the app write a mail of this kind to the user with the address.
 pub(crate) async fn cause(app: &TestApp, email: &str, kind: MailKind) {
@@ -62,17 +62,17 @@ async fn each_change_of_the_factors_is_told_to_the_owner() {
         (MailKind::WrongCodes, "second_factor_on", "Wrong second factor", "right password"),
     ] {
         let (app, _) = protected(Backend::Sqlite).await;
-        people::sign_up(&app, people::UNCONFIRMED).await;
-        cause(&app, people::UNCONFIRMED, kind).await;
+        people::sign_up(&app, people::ZOE).await;
+        cause(&app, people::ZOE, kind).await;
 
-        let mails = app.mailbox.all_to(people::UNCONFIRMED).await;
+        let mails = app.mailbox.all_to(people::ZOE).await;
         let mail = mails.iter().rfind(|mail| mail.subject.contains(subject));
         let mail = mail.unwrap_or_else(|| panic!("no mail about {kind:?}"));
         assert!(mail.text.contains(text), "{kind:?}: {}", mail.text);
         assert!(mail.find_link("/not-me/").is_some(), "{kind:?}: {}", mail.text);
         let sql = format!("SELECT event FROM security_events WHERE event = '{event}'");
         assert!(!app.database.texts(&sql).await.is_empty(), "{kind:?}");
-        let others = app.mailbox.all_to(EMAIL).await;
+        let others = app.mailbox.all_to(MIA).await;
         assert!(others.iter().all(|mail| mail.subject.contains("is on")), "{kind:?}");
     }
 }

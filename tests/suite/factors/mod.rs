@@ -24,7 +24,7 @@ use tests::{Backend, Browser, Page, TestApp, Transport};
 use totp_rs::{Builder, Totp};
 
 use crate::{
-    flows::{EMAIL, PASSWORD, make_user},
+    flows::{MIA, PASSWORD, make_user},
     people,
 };
 
@@ -101,8 +101,8 @@ fn from_base32(text: &str) -> Vec<u8> {
 /// An app with an account that has an authentication app and recovery codes.
 pub(crate) async fn protected(backend: Backend) -> (TestApp, Protection) {
     let app = TestApp::on(backend, |_| {}).await;
-    make_user(&app, EMAIL).await;
-    let protection = protect(&app, EMAIL).await;
+    make_user(&app, MIA).await;
+    let protection = protect(&app, MIA).await;
     (app, protection)
 }
 
@@ -242,7 +242,7 @@ pub(crate) async fn logged_in_by_code(
     protection: &Protection,
 ) -> Browser {
     let mut browser = app.browser(transport);
-    give_password(&mut browser, EMAIL).await;
+    give_password(&mut browser, MIA).await;
     let page = give_code(&mut browser, &protection.phone.next_code()).await;
     assert!(page.is_logged_in(), "{}", page.visible_text());
     browser

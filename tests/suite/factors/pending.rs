@@ -10,18 +10,17 @@ use tests::{Backend, TestApp, Transport};
 
 use super::{PENDING, SECOND, give_code, give_password, protect, protected};
 use crate::{
-    flows::{EMAIL, PASSWORD, make_user},
+    cast::NOAH,
+    flows::{MIA, PASSWORD, make_user},
     people,
 };
-
-const OTHER: &str = "noah@example.test";
 
 /// MFA-03, MyMate#42: with nothing but its cookie every other route treats the visitor as anonymous.
 #[tokio::test]
 async fn a_pending_log_in_reaches_the_second_step_and_nothing_else() {
     let (app, _) = protected(Backend::Sqlite).await;
     let mut browser = app.browser(Transport::Plain);
-    give_password(&mut browser, EMAIL).await;
+    give_password(&mut browser, MIA).await;
     let before = app.database_digest().await;
     let anonymous = app.browser(Transport::Plain);
     let token = browser.csrf_token();
@@ -55,7 +54,7 @@ async fn a_pending_log_in_expires_and_the_address_is_filled_in() {
     for transport in Transport::ALL {
         let (app, protection) = protected(Backend::Sqlite).await;
         let mut browser = app.browser(transport);
-        give_password(&mut browser, EMAIL).await;
+        give_password(&mut browser, MIA).await;
         app.clock.advance(Duration::from_secs(599));
         assert_eq!(browser.visit(SECOND).await.path(), SECOND, "{transport:?}");
         app.clock.advance(Duration::from_secs(1));
@@ -65,7 +64,7 @@ async fn a_pending_log_in_expires_and_the_address_is_filled_in() {
         assert_eq!(page.path(), "/login", "{transport:?}");
         assert!(page.flash().contains("took too long"), "{transport:?}: {}", page.flash());
         let email = page.field("login-form", "email").map(|control| control.value);
-        assert_eq!(email.as_deref(), Some(EMAIL), "{transport:?}");
+        assert_eq!(email.as_deref(), Some(MIA), "{transport:?}");
         assert_eq!(app.count("sessions").await, 0, "{transport:?}");
     }
 }
@@ -76,7 +75,7 @@ async fn a_pending_log_in_expires_and_the_address_is_filled_in() {
 async fn the_second_step_is_there_for_its_browser_alone() {
     let (app, _) = protected(Backend::Sqlite).await;
     let mut browser = app.browser(Transport::Plain);
-    give_password(&mut browser, EMAIL).await;
+    give_password(&mut browser, MIA).await;
     let before = app.database_digest().await;
 
     assert_eq!(browser.visit(SECOND).await.path(), SECOND);
@@ -101,11 +100,11 @@ async fn a_pending_log_in_ends_with_what_else_happens_to_the_account() {
     ] {
         let (app, protection) = protected(Backend::Sqlite).await;
         let mut browser = app.browser(Transport::Plain);
-        give_password(&mut browser, EMAIL).await;
+        give_password(&mut browser, MIA).await;
         match (what, order) {
-            (_, Some(order)) => people::order(&app, EMAIL, order).await,
-            ("reset", None) => drop(people::compromise_report_path(&app, EMAIL).await),
-            _ => drop(give_password(&mut app.browser(Transport::Plain), EMAIL).await),
+            (_, Some(order)) => people::order(&app, MIA, order).await,
+            ("reset", None) => drop(people::compromise_report_path(&app, MIA).await),
+            _ => drop(give_password(&mut app.browser(Transport::Plain), MIA).await),
         }
 
         let page = give_code(&mut browser, &protection.phone.next_code()).await;
@@ -121,13 +120,13 @@ async fn a_pending_log_in_ends_with_what_else_happens_to_the_account() {
 async fn a_browser_with_a_session_begins_no_log_in_that_waits() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        for email in [EMAIL, OTHER] {
+        for email in [MIA, NOAH] {
             make_user(&app, email).await;
         }
-        protect(&app, EMAIL).await;
-        let mut browser = people::logged_in(&app, transport, OTHER).await;
+        protect(&app, MIA).await;
+        let mut browser = people::logged_in(&app, transport, NOAH).await;
         let token = browser.csrf_token();
-        let form = [("csrf_token", token.as_str()), ("email", EMAIL), ("password", PASSWORD)];
+        let form = [("csrf_token", token.as_str()), ("email", MIA), ("password", PASSWORD)];
 
         let answer = browser.raw("POST", "/login").same_origin().form(&form).send().await;
 
@@ -136,7 +135,7 @@ async fn a_browser_with_a_session_begins_no_log_in_that_waits() {
         assert!(browser.cookies().get(PENDING).is_none(), "{transport:?}");
         assert_eq!(app.count("pending_log_ins").await, 0, "{transport:?}");
         assert_ne!(browser.visit(SECOND).await.path(), SECOND, "{transport:?}");
-        assert!(browser.visit("/profile").await.visible_text().contains(OTHER), "{transport:?}");
+        assert!(browser.visit("/profile").await.visible_text().contains(NOAH), "{transport:?}");
     }
 }
 
@@ -147,7 +146,7 @@ async fn a_log_in_waits_as_long_on_the_next_day() {
     let (app, protection) = protected(Backend::Sqlite).await;
     app.clock.advance(Duration::from_hours(36));
     let mut browser = app.browser(Transport::Plain);
-    give_password(&mut browser, EMAIL).await;
+    give_password(&mut browser, MIA).await;
     app.clock.advance(Duration::from_secs(569));
 
     assert!(give_code(&mut browser, &protection.phone.next_code()).await.is_logged_in());
@@ -157,7 +156,7 @@ async fn a_log_in_waits_as_long_on_the_next_day() {
 #[tokio::test]
 async fn the_sweep_removes_log_ins_that_were_not_finished() {
     let (app, _) = protected(Backend::Sqlite).await;
-    give_password(&mut app.browser(Transport::Plain), EMAIL).await;
+    give_password(&mut app.browser(Transport::Plain), MIA).await;
     assert_eq!(app.count("pending_log_ins").await, 1);
     app.accounts().operations().sweep().await.unwrap();
     assert_eq!(app.count("pending_log_ins").await, 1);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tests::{Backend, Browser, TestApp, Transport};
 
 use super::{Protection, SECOND, events, give_code, give_password, protected};
-use crate::flows::{EMAIL, NEW_PASSWORD, PASSWORD};
+use crate::flows::{MIA, NEW_PASSWORD, PASSWORD};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -13,7 +13,7 @@ const DAY: Duration = Duration::from_hours(24);
 async fn remembered(transport: Transport) -> (TestApp, Protection, Browser) {
     let (app, protection) = protected(Backend::Sqlite).await;
     let mut browser = app.browser(transport);
-    give_password(&mut browser, EMAIL).await;
+    give_password(&mut browser, MIA).await;
     let form = browser.form("second-step-form").check("remember_browser");
     let page = form.fill("code", &protection.phone.next_code()).submit().await;
     assert!(page.is_logged_in(), "{}", page.visible_text());
@@ -23,7 +23,7 @@ async fn remembered(transport: Transport) -> (TestApp, Protection, Browser) {
 
 async fn log_in(browser: &mut Browser) -> String {
     browser.visit("/login").await;
-    let form = browser.form("login-form").fill("email", EMAIL);
+    let form = browser.form("login-form").fill("email", MIA);
     form.fill("password", PASSWORD).submit().await.path()
 }
 
@@ -51,7 +51,7 @@ async fn a_remembered_browser_is_asked_for_the_password_alone_for_thirty_days() 
 async fn a_browser_is_not_remembered_by_itself() {
     let (app, protection) = protected(Backend::Sqlite).await;
     let mut browser = app.browser(Transport::Plain);
-    give_password(&mut browser, EMAIL).await;
+    give_password(&mut browser, MIA).await;
     give_code(&mut browser, &protection.phone.next_code()).await;
     browser.form("logout-form").submit().await;
 
@@ -65,7 +65,7 @@ async fn a_remembered_browser_is_listed_and_forgotten() {
     for transport in Transport::ALL {
         let (app, protection, mut browser) = remembered(transport).await;
         let mut other = app.browser(transport);
-        give_password(&mut other, EMAIL).await;
+        give_password(&mut other, MIA).await;
         give_code(&mut other, &protection.phone.next_code()).await;
         let page = other.visit("/settings/sessions").await;
         let form = page.dom().find("form[id^=forget-browser-form-]").expect("a browser");
@@ -83,12 +83,12 @@ async fn a_remembered_browser_is_listed_and_forgotten() {
 #[tokio::test]
 async fn a_new_password_forgets_the_browsers() {
     let (app, _, mut browser) = remembered(Transport::Plain).await;
-    let path = crate::people::reset_path(&app, EMAIL).await;
+    let path = crate::people::reset_path(&app, MIA).await;
     browser.visit(&path).await;
     let page = browser.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
     assert!(page.flash().contains("second factor"), "{}", page.flash());
 
-    let form = browser.form("login-form").fill("email", EMAIL).fill("password", NEW_PASSWORD);
+    let form = browser.form("login-form").fill("email", MIA).fill("password", NEW_PASSWORD);
     let page = form.submit().await;
 
     assert_eq!(page.path(), SECOND, "MFA-09: {}", page.visible_text());

@@ -6,13 +6,13 @@ use tests::{Backend, TestApp, Transport};
 use web::Policy;
 
 use super::{Phone, factor_form, give_code, give_password, logged_in_by_code, protect, protected};
-use crate::people::{self, ADMIN, USER};
+use crate::people::{self, ADA, MIA};
 
 async fn app(mode: SecondFactorMode) -> TestApp {
     let app = TestApp::with(|settings| settings.accounts.second_factor = mode).await;
-    people::seed_admin(&app, ADMIN).await;
-    people::sign_up(&app, USER).await;
-    people::confirm(&app, USER).await;
+    people::seed_admin(&app, ADA).await;
+    people::sign_up(&app, MIA).await;
+    people::confirm(&app, MIA).await;
     app
 }
 
@@ -20,7 +20,7 @@ async fn app(mode: SecondFactorMode) -> TestApp {
 #[tokio::test]
 async fn who_lacks_a_required_factor_reaches_its_enrolment_and_nothing_else() {
     let app = app(SecondFactorMode::Everyone).await;
-    let mut browser = people::logged_in(&app, Transport::Plain, USER).await;
+    let mut browser = people::logged_in(&app, Transport::Plain, MIA).await;
     assert_eq!(browser.visit("/profile").await.path(), "/settings/factors");
     assert!(browser.text().contains("needs a second factor"), "{}", browser.text());
     let (token, before) = (browser.csrf_token(), app.database_digest().await);
@@ -61,14 +61,14 @@ async fn who_lacks_a_required_factor_reaches_its_enrolment_and_nothing_else() {
 #[tokio::test]
 async fn only_admins_have_to_have_a_factor_where_that_is_asked_of_them() {
     let app = app(SecondFactorMode::Admins).await;
-    let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
-    let mut user = people::logged_in(&app, Transport::Plain, USER).await;
+    let mut admin = people::logged_in(&app, Transport::Plain, ADA).await;
+    let mut user = people::logged_in(&app, Transport::Plain, MIA).await;
 
     assert_eq!(admin.visit("/admin/users").await.path(), "/settings/factors");
     assert_eq!(user.visit("/profile").await.path(), "/profile");
-    let protection = protect(&app, ADMIN).await;
+    let protection = protect(&app, ADA).await;
     let mut admin = app.browser(Transport::Plain);
-    give_password(&mut admin, ADMIN).await;
+    give_password(&mut admin, ADA).await;
     give_code(&mut admin, &protection.phone.next_code()).await;
     assert_eq!(admin.visit("/admin/users").await.path(), "/admin/users");
 }
@@ -99,9 +99,9 @@ async fn where_factors_are_off_no_user_gets_one_and_who_has_one_is_asked() {
     let off =
         |settings: &mut web::Settings| settings.accounts.second_factor = SecondFactorMode::Off;
     let app = app.restart_with(off).await;
-    people::sign_up(&app, people::UNCONFIRMED).await;
-    people::confirm(&app, people::UNCONFIRMED).await;
-    let mut other = people::logged_in(&app, Transport::Plain, people::UNCONFIRMED).await;
+    people::sign_up(&app, people::ZOE).await;
+    people::confirm(&app, people::ZOE).await;
+    let mut other = people::logged_in(&app, Transport::Plain, people::ZOE).await;
 
     assert_eq!(other.visit("/settings/factors").await.status(), 404);
     let has_link = |browser: &tests::Browser| browser.page().body().contains("/settings/factors");

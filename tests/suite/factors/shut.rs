@@ -4,7 +4,7 @@ use tests::{Authenticator, Backend, Browser, Page, TestApp, Transport};
 
 use super::{Protection, give_code, give_password, logged_in_by_code, protected};
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD},
+    flows::{MIA, NEW_PASSWORD, PASSWORD},
     passkeys::{add_passkey, log_in_with, options},
     people,
 };
@@ -47,18 +47,18 @@ impl Scene {
         let mut browser = app.browser(Transport::Plain);
         match way {
             Way::Code | Way::RecoveryCode | Way::PasskeyAfterPassword => {
-                give_password(&mut browser, EMAIL).await;
+                give_password(&mut browser, MIA).await;
             }
             Way::Passkey => drop(browser.visit("/login").await),
             Way::RememberedBrowser => {
-                give_password(&mut browser, EMAIL).await;
+                give_password(&mut browser, MIA).await;
                 let form = browser.form("second-step-form").check("remember_browser");
                 form.fill("code", &protection.phone.next_code()).submit().await;
                 browser.form("logout-form").submit().await;
                 browser.visit("/login").await;
             }
             Way::MailedLink => {
-                let link = people::reset_path(&app, EMAIL).await;
+                let link = people::reset_path(&app, MIA).await;
                 browser.visit(&link).await;
             }
         }
@@ -81,7 +81,7 @@ impl Scene {
             }
             Way::Passkey => log_in_with(browser, authenticator).await,
             Way::RememberedBrowser => {
-                let form = browser.form("login-form").fill("email", EMAIL);
+                let form = browser.form("login-form").fill("email", MIA);
                 form.fill("password", PASSWORD).submit().await
             }
             Way::MailedLink => {
@@ -114,7 +114,7 @@ async fn no_way_leads_into_a_disabled_account() {
 async fn each_way_into_an_account_that_waits_to_be_deleted_leads_to_its_one_page() {
     for way in WAYS {
         let mut scene = Scene::begin(way).await;
-        people::wait_for_deletion(&scene.app, EMAIL).await;
+        people::wait_for_deletion(&scene.app, MIA).await;
 
         scene.finish(way).await;
 

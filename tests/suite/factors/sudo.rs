@@ -6,7 +6,7 @@ use tests::{Backend, Browser, TestApp, Transport};
 
 use super::{Protection, logged_in_by_code, protected};
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD},
+    flows::{MIA, NEW_PASSWORD, PASSWORD},
     people,
 };
 
@@ -62,7 +62,7 @@ async fn a_code_that_was_used_at_the_log_in_is_not_good_within_the_session() {
 
     assert_eq!(page.path(), DATA, "{}", page.visible_text());
     people::mails_sent(&app).await;
-    let mails = app.mailbox.all_to(EMAIL).await;
+    let mails = app.mailbox.all_to(MIA).await;
     assert!(mails.iter().any(|mail| mail.subject.contains("recovery code")));
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{
     csrf,
-    people::{self, ADMIN, UNCONFIRMED, USER},
+    people::{self, ADA, MIA, ZOE},
 };
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -31,19 +31,19 @@ const OTHERS: &[&str] = &[
 /// as fragment. A form without a token does nothing;
 /// what is answered when it is done is asked for by [`csrf::done`].
 async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
-    people::sign_up(app, USER).await;
-    people::seed_admin(app, ADMIN).await;
-    people::sign_up(app, UNCONFIRMED).await;
-    let proof = people::proof(app, UNCONFIRMED).await;
-    let compromise_report = people::compromise_report_path(app, USER).await;
-    let reset = people::reset_path(app, USER).await;
-    let id = people::id_of(app, USER).await;
+    people::sign_up(app, MIA).await;
+    people::seed_admin(app, ADA).await;
+    people::sign_up(app, ZOE).await;
+    let proof = people::proof(app, ZOE).await;
+    let compromise_report = people::compromise_report_path(app, MIA).await;
+    let reset = people::reset_path(app, MIA).await;
+    let id = people::id_of(app, MIA).await;
     let mut anonymous = app.browser(Transport::Plain);
     anonymous.cookies_mut().plant(people::PROOF, &proof.cookie);
     anonymous.visit("/login").await;
     let style = style_sheet(&anonymous);
-    let user = people::logged_in(app, Transport::Plain, USER).await;
-    let admin = people::logged_in(app, Transport::Plain, ADMIN).await;
+    let user = people::logged_in(app, Transport::Plain, MIA).await;
+    let admin = people::logged_in(app, Transport::Plain, ADA).await;
     let paths = tests::account_routes()
         .into_iter()
         .map(|route| route.path.replace("/reset-password/{token}", &reset).replace("{id}", &id))
@@ -213,9 +213,9 @@ async fn a_site_without_https_makes_no_promise_of_it() {
         settings.server.public_url = "http://latchkey.test".parse().unwrap();
     })
     .await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
 
-    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    let browser = people::logged_in(&app, Transport::Plain, MIA).await;
 
     assert!(browser.page().header("strict-transport-security").is_none());
     let session = browser.cookies().get("latchkey-session").expect("a session");

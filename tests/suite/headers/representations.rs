@@ -6,14 +6,14 @@ use web::Policy;
 
 use super::style_sheet;
 use crate::factors;
-use crate::people::{self, ADMIN, UNCONFIRMED, USER};
+use crate::people::{self, ADA, MIA, ZOE};
 
 /// OUT-06: a fragment is for htmx alone, and the whole page for everybody else.
 #[tokio::test]
 async fn a_request_gets_the_representation_that_it_asks_for() {
     let app = TestApp::start().await;
-    people::sign_up(&app, UNCONFIRMED).await;
-    let proof = people::proof(&app, UNCONFIRMED).await;
+    people::sign_up(&app, ZOE).await;
+    let proof = people::proof(&app, ZOE).await;
     let mut browser = app.browser(Transport::Plain);
     browser.cookies_mut().plant(people::PROOF, &proof.cookie);
     for route in tests::account_routes() {
@@ -52,12 +52,12 @@ async fn a_request_gets_the_representation_that_it_asks_for() {
 #[tokio::test]
 async fn a_session_that_ends_during_an_htmx_request_leads_back_by_the_log_in_page() {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
-    people::seed_admin(&app, ADMIN).await;
-    let mut browser = people::logged_in(&app, Transport::HtmxPartial, ADMIN).await;
-    let user_page = people::user_page(&app, USER).await;
+    people::sign_up(&app, MIA).await;
+    people::seed_admin(&app, ADA).await;
+    let mut browser = people::logged_in(&app, Transport::HtmxPartial, ADA).await;
+    let user_page = people::user_page(&app, MIA).await;
     browser.visit(&user_page).await;
-    let form = format!("role-form-{}", people::id_of(&app, USER).await);
+    let form = format!("role-form-{}", people::id_of(&app, MIA).await);
     app.database.execute("DELETE FROM sessions").await;
 
     let page = browser.form(&form).choose("role", "admin").submit().await;
@@ -65,7 +65,7 @@ async fn a_session_that_ends_during_an_htmx_request_leads_back_by_the_log_in_pag
     let next = user_page.replace('/', "%2F");
     assert_eq!(page.path(), format!("/login?next={next}"));
     assert_eq!(page.dom().select("main form").len(), 1, "nothing is nested");
-    let form = browser.form("login-form").fill("email", ADMIN);
+    let form = browser.form("login-form").fill("email", ADA);
     let page = form.fill("password", people::PASSWORD).submit().await;
     assert_eq!(page.path(), user_page);
 }

@@ -5,7 +5,7 @@ use tests::{Answer, TestApp, Transport, support::dom::Dom};
 
 use crate::{
     flows::post,
-    people::{self, ADMIN, PASSWORD},
+    people::{self, ADA, PASSWORD},
 };
 
 const HOSTILE: &[&str] = &[
@@ -23,8 +23,8 @@ const ADDRESSES: &[&str] =
 #[tokio::test]
 async fn no_address_on_a_page_is_what_somebody_typed() {
     let app = TestApp::start().await;
-    people::seed_admin(&app, ADMIN).await;
-    let mut admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
+    people::seed_admin(&app, ADA).await;
+    let mut admin = people::logged_in(&app, Transport::Plain, ADA).await;
     let mut nobody = app.browser(Transport::Plain);
     nobody.visit("/login").await;
     for &text in HOSTILE {
@@ -89,7 +89,7 @@ async fn no_link_in_a_mail_is_what_somebody_typed() {
 #[tokio::test]
 async fn headers_for_htmx_hold_constants_and_local_paths_alone() {
     let app = TestApp::start().await;
-    people::seed_admin(&app, ADMIN).await;
+    people::seed_admin(&app, ADA).await;
     let mut nobody = app.browser(Transport::Plain);
     nobody.visit("/login").await;
     let token = nobody.csrf_token();
@@ -105,7 +105,7 @@ async fn headers_for_htmx_hold_constants_and_local_paths_alone() {
         ] {
             let fields = [
                 ("csrf_token", token.as_str()),
-                ("email", if password == PASSWORD { ADMIN } else { text }),
+                ("email", if password == PASSWORD { ADA } else { text }),
                 ("name", text),
                 ("password", password),
                 ("next", text),

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{FORM, visitor};
-use crate::people::{self, PASSWORD, USER, status_of};
+use crate::people::{self, MIA, PASSWORD, status_of};
 
 /// The head of a POST without a length.
 fn head(path: &str, more: &str) -> String {
@@ -89,7 +89,7 @@ async fn a_body_that_is_no_form_is_refused_on_a_page_of_ours() {
     let app = TestApp::start().await;
     let browser = visitor(&app).await;
     let token = browser.csrf_token();
-    let json = format!("{{\"email\":\"{USER}\",\"password\":\"{PASSWORD}\"}}");
+    let json = format!("{{\"email\":\"{MIA}\",\"password\":\"{PASSWORD}\"}}");
 
     for kind in
         ["application/json", "multipart/form-data; boundary=b", "text/plain", "text/html", "x"]
@@ -99,10 +99,10 @@ async fn a_body_that_is_no_form_is_refused_on_a_page_of_ours() {
             let answer = request.body(kind, json.clone()).send().await;
             assert_eq!(answer.status(), 415, "{path} {kind}");
             assert!(answer.body.starts_with("<!DOCTYPE") && answer.is_html(), "{path} {kind}");
-            assert!(!answer.body.contains(USER), "{path} {kind}");
+            assert!(!answer.body.contains(MIA), "{path} {kind}");
         }
     }
-    let doubled = format!("email={USER}&email={USER}&password={}", PASSWORD.replace(' ', "+"));
+    let doubled = format!("email={MIA}&email={MIA}&password={}", PASSWORD.replace(' ', "+"));
     let request = browser.raw("POST", "/login").same_origin().header("x-csrf-token", &token);
     let answer = request.body(&format!("{FORM}; charset=utf-8"), doubled).send().await;
     assert_eq!(answer.status(), 422);
@@ -113,10 +113,10 @@ async fn a_body_that_is_no_form_is_refused_on_a_page_of_ours() {
 #[tokio::test]
 async fn the_query_of_a_page_is_no_form() {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let browser = visitor(&app).await;
     let query = format!(
-        "email={USER}&password={}&csrf_token={}",
+        "email={MIA}&password={}&csrf_token={}",
         PASSWORD.replace(' ', "+"),
         browser.csrf_token()
     );
@@ -125,7 +125,7 @@ async fn the_query_of_a_page_is_no_form() {
         let path = format!("/login?{query}");
         let answer = browser.raw(method, &path).same_origin().send().await;
         assert_eq!(answer.status(), 200, "{method}");
-        assert!(!answer.body.contains(USER), "the query is not echoed");
+        assert!(!answer.body.contains(MIA), "the query is not echoed");
         let session = answer.cookies().into_iter().find(|cookie| cookie.name == people::SESSION);
         assert_eq!(session, None, "{method}");
     }
@@ -137,7 +137,7 @@ async fn the_query_of_a_page_is_no_form() {
     let request = browser.raw("POST", &path).same_origin();
     let answer = request.form(&[("csrf_token", &token)]).send().await;
     assert_eq!(answer.status(), 422);
-    assert!(!answer.body.contains(USER), "the query is not echoed");
+    assert!(!answer.body.contains(MIA), "the query is not echoed");
     assert_eq!(app.count("sessions").await, 0);
-    assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
+    assert_eq!(people::try_log_in(&browser, MIA, PASSWORD).await.status(), 303);
 }

@@ -3,7 +3,7 @@
 use tests::{Answer, Browser, TestApp};
 
 use super::{FORM, visitor};
-use crate::people::{self, PASSWORD, USER};
+use crate::people::{self, MIA, PASSWORD};
 
 /// INP-03: missing, doubled and unknown fields.
 #[tokio::test]
@@ -18,7 +18,7 @@ async fn a_form_with_other_fields_than_it_has_is_judged_field_by_field() {
 
     let empty = send(&[]).await;
     let doubled = send(&[
-        ("email", USER),
+        ("email", MIA),
         ("email", "b@example.test"),
         ("name", "Mia"),
         ("password", PASSWORD),
@@ -32,7 +32,7 @@ async fn a_form_with_other_fields_than_it_has_is_judged_field_by_field() {
     assert_eq!(app.count("users").await, 0);
 
     let more = [
-        ("email", USER),
+        ("email", MIA),
         ("name", "Mia"),
         ("password", PASSWORD),
         ("role", "admin"),
@@ -101,7 +101,7 @@ async fn characters_that_nobody_can_see_are_refused_in_every_field() {
             };
             let body = format!(
                 "csrf_token={token}&{}&{}&{}",
-                value("email", USER),
+                value("email", MIA),
                 value("name", "Mia"),
                 value("password", &PASSWORD.replace(' ', "+"))
             );
@@ -118,7 +118,7 @@ async fn characters_that_nobody_can_see_are_refused_in_every_field() {
 #[tokio::test]
 async fn line_breaks_in_next_reach_no_header() {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let browser = visitor(&app).await;
     let token = browser.csrf_token();
     for next in [
@@ -130,7 +130,7 @@ async fn line_breaks_in_next_reach_no_header() {
         for is_partial in [false, true] {
             let fields = [
                 ("csrf_token", token.as_str()),
-                ("email", USER),
+                ("email", MIA),
                 ("password", PASSWORD),
                 ("next", next),
             ];

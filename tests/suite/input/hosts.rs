@@ -3,7 +3,7 @@
 use tests::{TestApp, Transport};
 
 use super::visitor;
-use crate::people::{USER, status_of};
+use crate::people::{MIA, status_of};
 
 /// INP-05 (RFC 9112, 3.2).
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn links_and_redirects_are_built_from_the_configured_address_alone() {
     let app = TestApp::start().await;
     let browser = visitor(&app).await;
     let token = browser.csrf_token();
-    let fields = [("csrf_token", token.as_str()), ("email", USER)];
+    let fields = [("csrf_token", token.as_str()), ("email", MIA)];
     let request = browser.raw("POST", "/forgot-password").same_origin().form(&fields);
     let request = request.header("x-forwarded-host", "evil.test").header("x-original-url", "/x");
     let request = request.header("forwarded", "host=evil.test;proto=http");
@@ -88,7 +88,7 @@ async fn links_and_redirects_are_built_from_the_configured_address_alone() {
     let answer = request.send().await;
 
     assert_eq!(answer.header("location"), Some("/forgot-password/sent"));
-    let mail = app.mailbox.latest_to(USER).await;
+    let mail = app.mailbox.latest_to(MIA).await;
     assert!(!mail.links().is_empty());
     for link in mail.links() {
         assert!(link.starts_with("https://latchkey.test/"), "{link}");

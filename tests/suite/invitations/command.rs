@@ -5,7 +5,7 @@ use tests::{TestApp, Transport};
 use super::{GUEST, link};
 use crate::{
     fault_steps::Operator,
-    flows::{EMAIL, make_user, name_account},
+    flows::{MIA, make_user, name_account},
     people,
 };
 
@@ -55,8 +55,8 @@ async fn the_operator_invites_sends_again_and_withdraws() {
 #[tokio::test]
 async fn a_role_or_an_address_that_is_none_is_told_and_an_account_keeps_its_role() {
     let (app, operator) = app().await;
-    make_user(&app, EMAIL).await;
-    people::confirm(&app, EMAIL).await;
+    make_user(&app, MIA).await;
+    people::confirm(&app, MIA).await;
     for wrong in
         [["user", "invite", GUEST, "--role", "root"], ["user", "invite", "ida", "--role", "user"]]
     {
@@ -64,7 +64,7 @@ async fn a_role_or_an_address_that_is_none_is_told_and_an_account_keeps_its_role
     }
     assert_eq!(app.count("invitations").await, 0);
 
-    let printed = operator.run(&["user", "invite", EMAIL, "--role", "admin"]).await.succeeded();
+    let printed = operator.run(&["user", "invite", MIA, "--role", "admin"]).await.succeeded();
 
     assert!(printed.contains("has an account and is told to log in"), "{printed}");
     assert_eq!(app.count("invitations").await, 0);

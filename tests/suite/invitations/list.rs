@@ -6,7 +6,7 @@ use tests::{Backend, Browser, TestApp, Transport};
 
 use super::{GUEST, PAGE, app, app_on, everywhere, invite, invite_by_page, link};
 use crate::{
-    flows::{ADMIN, EMAIL, logged_in, make_user, name_account, post},
+    flows::{ADA, MIA, logged_in, make_user, name_account, post},
     people,
 };
 
@@ -15,7 +15,7 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// The id of the form of the only invitation.
 async fn form(app: &TestApp, action: &str) -> String {
-    let mut admin = logged_in(app, Transport::Plain, ADMIN).await;
+    let mut admin = logged_in(app, Transport::Plain, ADA).await;
     let page = admin.visit(PAGE).await;
     let id = format!("form[id^={action}-invitation-form]");
     let form = page.dom().find(&id).expect("a form of the invitation");
@@ -35,15 +35,15 @@ async fn an_invitation_is_sent_again_after_a_minute() {
         invite(&app, GUEST, "editor").await;
         let first = link(&app, GUEST).await;
         let form = form(&app, "resend").await;
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         admin.visit(PAGE).await;
         let page = admin.form(&form).submit().await;
         assert_eq!(page.status(), 429, "{what}");
         assert!(page.visible_text().contains("You can send another email in "), "{what}");
 
         app.clock.advance(DAY * 6);
-        people::log_in(&mut app.browser(Transport::Plain), ADMIN).await;
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        people::log_in(&mut app.browser(Transport::Plain), ADA).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         admin.visit(PAGE).await;
         let page = admin.form(&form).submit().await;
 
@@ -70,7 +70,7 @@ async fn an_invitation_is_withdrawn() {
         invite(&app, GUEST, "editor").await;
         let link = link(&app, GUEST).await;
         let form = form(&app, "revoke").await;
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         admin.visit(PAGE).await;
 
         let page = admin.form(&form).submit().await;
@@ -79,7 +79,7 @@ async fn an_invitation_is_withdrawn() {
         assert!(page.visible_text().contains("No invitations yet"), "{what}");
         let page = app.browser(transport).visit(&link).await.visible_text();
         assert!(page.contains("Ask the person who invited you"), "{what}: {page}");
-        let events = super::events(&app, ADMIN).await;
+        let events = super::events(&app, ADA).await;
         assert_eq!(events, ["invitation_revoked editor - owner -"], "{what}");
     }
 }
@@ -90,7 +90,7 @@ async fn a_mail_of_a_withdrawn_invitation_is_not_sent_any_more() {
     app.mailbox.catcher().set_fault(xtask::mail_catcher::Fault::Refuse);
     invite(&app, GUEST, "user").await;
     let form = form(&app, "revoke").await;
-    let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+    let mut admin = logged_in(&app, Transport::Plain, ADA).await;
     admin.visit(PAGE).await;
     let waits = format!("SELECT kind FROM outbox WHERE recipient = '{GUEST}'");
     assert_eq!(app.database.texts(&waits).await, ["user_invitation"]);
@@ -106,7 +106,7 @@ async fn what_is_wrong_with_an_invitation_is_told_at_its_field() {
     for transport in Transport::ALL {
         let app = app().await;
         invite(&app, GUEST, "user").await;
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         for (email, reason, wrong) in [
             ("", "", vec!["email"]),
             ("ida", &"x".repeat(201), vec!["email", "reason"]),
@@ -133,7 +133,7 @@ async fn the_list_says_where_the_mail_is() {
     let app = app().await;
     invite(&app, GUEST, "user").await;
     people::mails_sent(&app).await;
-    let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+    let mut admin = logged_in(&app, Transport::Plain, ADA).await;
     assert!(state(&mut admin).await.contains("Email sent"));
     let failed = "UPDATE outbox SET sent_at = NULL, failed_at = created_at, \
         last_error = 'the mail server replied 550'";
@@ -151,7 +151,7 @@ async fn an_invitation_expires_and_is_deleted_later() {
         let link = link(&app, GUEST).await;
         app.clock.advance(DAY * 7);
         app.accounts().operations().sweep().await.unwrap();
-        let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+        let mut admin = logged_in(&app, Transport::Plain, ADA).await;
         assert!(state(&mut admin).await.contains("Expired"), "{backend:?}");
         assert_eq!(app.browser(Transport::Plain).visit(&link).await.status(), 410, "{backend:?}");
 
@@ -168,11 +168,11 @@ async fn an_invitation_expires_and_is_deleted_later() {
 async fn who_may_manage_users_may_invite_with_every_role() {
     for (role, is_open) in [("user", false), ("editor", false), ("manager", true)] {
         let app = app().await;
-        make_user(&app, EMAIL).await;
-        people::confirm(&app, EMAIL).await;
-        let sql = format!("UPDATE users SET role = '{role}' WHERE email = '{EMAIL}'");
+        make_user(&app, MIA).await;
+        people::confirm(&app, MIA).await;
+        let sql = format!("UPDATE users SET role = '{role}' WHERE email = '{MIA}'");
         app.database.execute(&sql).await;
-        let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+        let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
         let status = browser.visit(PAGE).await.status();
         let fields = [("email", GUEST), ("role", "admin")];

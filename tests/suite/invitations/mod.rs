@@ -10,7 +10,7 @@ use domain::{Permission, Role, RoleDefinition};
 use tests::{Backend, Browser, TestApp, Transport};
 
 use crate::{
-    flows::{ADMIN, EMAIL, PASSWORD, can_log_in, logged_in, make_admin, make_user, name_account},
+    flows::{ADA, MIA, PASSWORD, can_log_in, logged_in, make_admin, make_user, name_account},
     people,
 };
 
@@ -33,7 +33,7 @@ async fn app_on(backend: Backend) -> TestApp {
         settings.session.cache_ttl = std::time::Duration::ZERO;
     })
     .await;
-    make_admin(&app, ADMIN).await;
+    make_admin(&app, ADA).await;
     app
 }
 
@@ -105,12 +105,12 @@ async fn an_invited_person_gets_an_account_with_the_role() {
     for (backend, transport) in everywhere() {
         let what = format!("{backend:?} {transport:?}");
         let app = app_on(backend).await;
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         let page = invite_by_page(&mut admin, GUEST, "editor", "joins us").await;
         assert_eq!((page.status(), page.path().as_str()), (200, PAGE), "{what}");
         assert_eq!(page.flash(), format!("Invitation sent to {GUEST}."), "{what}");
         let text = page.visible_text();
-        for shown in [GUEST, "Editor", ADMIN, "Valid until", "joins us"] {
+        for shown in [GUEST, "Editor", ADA, "Valid until", "joins us"] {
             assert!(text.contains(shown), "{what}: no {shown} in {text}");
         }
         let link = link(&app, GUEST).await;
@@ -128,9 +128,9 @@ async fn an_invited_person_gets_an_account_with_the_role() {
             format!("SELECT role FROM users WHERE email = '{GUEST}' AND confirmed_at IS NOT NULL");
         assert_eq!(app.database.texts(&users).await, ["editor"], "{what}");
         assert!(can_log_in(&app, GUEST, PASSWORD).await, "{what}");
-        assert_eq!(events(&app, ADMIN).await, ["user_invited editor joins us owner -"], "{what}");
-        let expected = ["invited", "role_changed"]
-            .map(|event| format!("{event} editor joins us admin {ADMIN}"));
+        assert_eq!(events(&app, ADA).await, ["user_invited editor joins us owner -"], "{what}");
+        let expected =
+            ["invited", "role_changed"].map(|event| format!("{event} editor joins us admin {ADA}"));
         assert_eq!(events(&app, GUEST).await, expected, "{what}");
         let page = guest.visit("/settings/security").await.visible_text();
         assert!(page.contains("Account created by invitation: Editor"), "{what}: {page}");
@@ -175,26 +175,26 @@ async fn the_owner_of_an_account_is_told_to_log_in_and_keeps_the_role() {
     for (backend, transport) in everywhere() {
         let what = format!("{backend:?} {transport:?}");
         let app = app_on(backend).await;
-        make_user(&app, EMAIL).await;
-        people::confirm(&app, EMAIL).await;
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        make_user(&app, MIA).await;
+        people::confirm(&app, MIA).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
 
-        let page = invite_by_page(&mut admin, EMAIL, "admin", "").await;
+        let page = invite_by_page(&mut admin, MIA, "admin", "").await;
 
-        assert_eq!(page.path(), people::user_page(&app, EMAIL).await, "{what}");
+        assert_eq!(page.path(), people::user_page(&app, MIA).await, "{what}");
         assert!(page.flash().contains("keeps its role"), "{what}: {}", page.flash());
         assert_eq!(app.count("invitations").await, 0, "{what}");
         people::mails_sent(&app).await;
-        let mail = app.mailbox.latest_to(EMAIL).await;
+        let mail = app.mailbox.latest_to(MIA).await;
         assert!(mail.subject.contains("already have an account"), "{what}: {}", mail.subject);
         assert_eq!((mail.find_link(LINK), mail.links().len()), (None, 2), "{what}");
-        let role = format!("SELECT role FROM users WHERE email = '{EMAIL}'");
+        let role = format!("SELECT role FROM users WHERE email = '{MIA}'");
         assert_eq!(app.database.texts(&role).await, ["user"], "{what}");
 
-        people::order(&app, EMAIL, auth::Order::Disable).await;
-        invite(&app, EMAIL, "user").await;
+        people::order(&app, MIA, auth::Order::Disable).await;
+        invite(&app, MIA, "user").await;
         people::mails_sent(&app).await;
-        assert_eq!(app.mailbox.count_to(EMAIL).await, 1, "{what}: no log-in would succeed");
+        assert_eq!(app.mailbox.count_to(MIA).await, 1, "{what}: no log-in would succeed");
     }
 }
 
@@ -202,7 +202,7 @@ async fn the_owner_of_an_account_is_told_to_log_in_and_keeps_the_role() {
 async fn the_pages_and_the_mail_are_in_german_for_a_german_admin() {
     let app = app().await;
     let mut admin = app.browser(Transport::Plain).reading("de");
-    people::log_in(&mut admin, ADMIN).await;
+    people::log_in(&mut admin, ADA).await;
 
     let page = invite_by_page(&mut admin, GUEST, "editor", "").await;
 

@@ -5,7 +5,7 @@ use tests::{Backend, Transport};
 use super::{GUEST, PAGE, app_on, invite, link};
 use crate::{
     fault_steps::{count_of, form_again, send_at_once},
-    flows::{ADMIN, PASSWORD, logged_in, make_admin},
+    flows::{ADA, PASSWORD, logged_in, make_admin},
     people,
 };
 
@@ -36,7 +36,7 @@ async fn of_two_admins_who_invite_one_address_at_once_one_does() {
         let app = app_on(backend).await;
         make_admin(&app, "eva@example.test").await;
         let mut admins = Vec::new();
-        for email in [ADMIN, "eva@example.test"] {
+        for email in [ADA, "eva@example.test"] {
             let mut admin = logged_in(&app, Transport::Plain, email).await;
             admin.visit(PAGE).await;
             admins.push(admin);
@@ -63,7 +63,7 @@ async fn of_two_admins_who_invite_one_address_at_once_one_does() {
 async fn an_invitation_is_accepted_or_withdrawn_and_never_both() {
     for backend in Backend::available() {
         let app = app_on(backend).await;
-        let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+        let mut admin = logged_in(&app, Transport::Plain, ADA).await;
         for round in 0..10 {
             let email = format!("guest{round}@example.test");
             invite(&app, &email, "user").await;

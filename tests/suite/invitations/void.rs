@@ -7,7 +7,7 @@ use tests::{Backend, TestApp, Transport};
 
 use super::{GUEST, LINK, PAGE, app, app_on, everywhere, invite, invite_by_page, link};
 use crate::{
-    flows::{ADMIN, EMAIL, logged_in, make_admin, name_account, sign_up},
+    flows::{ADA, MIA, logged_in, make_admin, name_account, sign_up},
     people,
 };
 
@@ -58,7 +58,7 @@ async fn another_admin_takes_a_void_invitation_on_by_sending_it_again() {
         let (app, link) = invited_by_manager(Backend::Sqlite).await;
         people::wait_for_deletion(&app, MANAGER).await;
         assert_eq!(statuses(&app, &link).await, (410, 410), "{transport:?}");
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         let page = admin.visit(PAGE).await;
         assert!(page.visible_text().contains("Not valid"), "{}", page.visible_text());
         let form = page.dom().find("form[id^=resend-invitation-form]");
@@ -72,7 +72,7 @@ async fn another_admin_takes_a_void_invitation_on_by_sending_it_again() {
         guest.visit(&link).await;
         name_account(&mut guest).await;
         let events = super::events(&app, GUEST).await;
-        assert!(events[0].ends_with(ADMIN), "{transport:?}: {events:?}");
+        assert!(events[0].ends_with(ADA), "{transport:?}: {events:?}");
     }
 }
 
@@ -85,7 +85,7 @@ async fn an_invitation_with_a_role_that_is_gone_is_void() {
         let link = link(&app, GUEST).await;
         app.database.execute("UPDATE invitations SET role = 'author'").await;
         assert_eq!(statuses(&app, &link).await, (410, 410), "{transport:?}");
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         let page = admin.visit(PAGE).await;
         assert!(page.visible_text().contains("author"), "{}", page.visible_text());
         let form = page.dom().find("form[id^=resend-invitation-form]");
@@ -104,19 +104,19 @@ async fn an_invitation_with_a_role_that_is_gone_is_void() {
 async fn an_address_that_has_signed_up_by_itself_meanwhile_keeps_its_role() {
     for transport in Transport::ALL {
         let app = TestApp::with(|settings| settings.accounts.signup = SignupMode::Open).await;
-        make_admin(&app, ADMIN).await;
-        invite(&app, EMAIL, "admin").await;
-        let link = link(&app, EMAIL).await;
-        sign_up(&mut app.browser(transport), EMAIL).await;
-        people::confirm(&app, EMAIL).await;
+        make_admin(&app, ADA).await;
+        invite(&app, MIA, "admin").await;
+        let link = link(&app, MIA).await;
+        sign_up(&mut app.browser(transport), MIA).await;
+        people::confirm(&app, MIA).await;
 
         let page = app.browser(transport).visit(&link).await.visible_text();
 
         assert!(page.contains("You already have an account"), "{transport:?}: {page}");
         assert_eq!(statuses(&app, &link).await, (410, 410), "{transport:?}");
-        let roles = format!("SELECT role FROM users WHERE email = '{EMAIL}'");
+        let roles = format!("SELECT role FROM users WHERE email = '{MIA}'");
         assert_eq!(app.database.texts(&roles).await, ["user"], "{transport:?}");
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         let page = admin.visit(PAGE).await;
         assert!(page.visible_text().contains("Has an account"), "{transport:?}");
         assert!(page.dom().find("form[id^=resend-invitation-form]").is_none(), "{transport:?}");
@@ -128,10 +128,10 @@ async fn an_address_that_has_signed_up_by_itself_meanwhile_keeps_its_role() {
 #[tokio::test]
 async fn an_account_that_a_stranger_made_of_the_address_gives_way() {
     let app = TestApp::with(|settings| settings.accounts.signup = SignupMode::Open).await;
-    sign_up(&mut app.browser(Transport::Plain), EMAIL).await;
-    invite(&app, EMAIL, "user").await;
+    sign_up(&mut app.browser(Transport::Plain), MIA).await;
+    invite(&app, MIA, "user").await;
     let mut owner = app.browser(Transport::Plain);
-    owner.visit(&link(&app, EMAIL).await).await;
+    owner.visit(&link(&app, MIA).await).await;
 
     name_account(&mut owner).await;
 
@@ -143,8 +143,8 @@ async fn an_account_that_a_stranger_made_of_the_address_gives_way() {
 #[tokio::test]
 async fn a_compromise_report_withdraws_what_the_account_has_invited() {
     let app = app().await;
-    let report = people::compromise_report_path(&app, ADMIN).await;
-    let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+    let report = people::compromise_report_path(&app, ADA).await;
+    let mut admin = logged_in(&app, Transport::Plain, ADA).await;
     invite_by_page(&mut admin, GUEST, "admin", "").await;
     let link = link(&app, GUEST).await;
     let mut owner = app.browser(Transport::Plain);

@@ -4,7 +4,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait};
 use tests::{Browser, TestApp, Transport};
 
 use super::{GERMAN, is_german, language_of};
-use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
+use crate::flows::{ADA, MIA, logged_in, make_admin, make_user};
 
 /// The name of the cookie over https.
 const COOKIE: &str = "__Host-latchkey-language";
@@ -60,8 +60,8 @@ async fn a_page_is_in_the_language_that_was_chosen_else_asked_for_else_english()
 async fn the_switch_leads_back_to_the_page_and_is_remembered() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        let mut browser = logged_in(&app, transport, ADMIN).await;
+        make_admin(&app, ADA).await;
+        let mut browser = logged_in(&app, transport, ADA).await;
         browser.visit("/admin/users?q=ada%40&page=").await;
         assert_eq!(language_of(&browser), "en");
 
@@ -86,8 +86,8 @@ async fn the_switch_leads_back_to_the_page_and_is_remembered() {
 #[tokio::test]
 async fn the_switch_works_after_htmx_has_changed_the_page() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::HtmxPartial, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::HtmxPartial, MIA).await;
     assert_eq!(browser.path(), "/profile");
 
     let page = browser.form("language-form").submit().await;
@@ -152,8 +152,8 @@ async fn the_switch_leads_to_pages_of_this_site_alone() {
 #[tokio::test]
 async fn no_other_site_and_no_other_word_changes_the_language() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     let before = app.database_digest().await;
     let fields = [("language", "de"), ("next", "/")];
 
@@ -176,8 +176,8 @@ async fn no_other_site_and_no_other_word_changes_the_language() {
 #[tokio::test]
 async fn choosing_the_language_of_ones_mails_again_writes_nothing() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     let url = format!("sqlite://{}/test.db", app.folder().display());
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);

@@ -6,7 +6,7 @@ use tests::{Mail, TestApp, Transport};
 
 use super::GERMAN;
 use crate::{
-    flows::{EMAIL, ask_for_reset, logged_in, make_user, name_account, request_sign_up, sign_up},
+    flows::{MIA, ask_for_reset, logged_in, make_user, name_account, request_sign_up, sign_up},
     people,
 };
 
@@ -31,42 +31,42 @@ async fn newest(app: &TestApp, email: &str, prefix: &str) -> Mail {
 #[tokio::test]
 async fn an_account_is_written_to_in_the_language_of_its_sign_up() {
     let app = TestApp::start().await;
-    sign_up(&mut app.browser(Transport::Plain).reading(GERMAN), EMAIL).await;
+    sign_up(&mut app.browser(Transport::Plain).reading(GERMAN), MIA).await;
     assert_eq!(app.database.texts("SELECT language FROM users").await, ["de"]);
 
     let mut english = app.browser(Transport::Plain);
-    ask_for_reset(&mut english, EMAIL).await;
+    ask_for_reset(&mut english, MIA).await;
 
     assert_eq!(english.page().h1(), "Check your inbox", "{}", english.text());
-    let mail = newest(&app, EMAIL, "/reset-password/").await;
+    let mail = newest(&app, MIA, "/reset-password/").await;
     is_in(&mail, "de");
     assert_eq!(mail.subject, "Ihr Latchkey-Passwort zurücksetzen");
     assert!(mail.text.replace('\n', " ").contains("innerhalb von einer Stunde"), "{}", mail.text);
     assert!(mail.raw.is_ascii(), "every mail server takes it");
     english.visit(&mail.link("/reset-password/")).await;
     english.form("reset-password-form").fill("password", "two ducks in tuxedos").submit().await;
-    is_in(&newest(&app, EMAIL, "/not-me/").await, "de");
+    is_in(&newest(&app, MIA, "/not-me/").await, "de");
 }
 
 /// The switch changes the mails of the logged-in user, and of no one else.
 #[tokio::test]
 async fn the_switch_changes_the_mails_of_whoever_is_logged_in() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     make_user(&app, "leo@example.test").await;
     let mut stranger = app.browser(Transport::Plain);
     stranger.visit("/").await;
     stranger.form("language-form").submit().await;
-    ask_for_reset(&mut stranger, EMAIL).await;
-    is_in(&newest(&app, EMAIL, "/reset-password/").await, "en");
+    ask_for_reset(&mut stranger, MIA).await;
+    is_in(&newest(&app, MIA, "/reset-password/").await, "en");
 
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.form("language-form").submit().await;
-    ask_for_reset(&mut app.browser(Transport::Plain), EMAIL).await;
+    ask_for_reset(&mut app.browser(Transport::Plain), MIA).await;
 
-    is_in(&newest(&app, EMAIL, "/reset-password/").await, "de");
+    is_in(&newest(&app, MIA, "/reset-password/").await, "de");
     let languages = "SELECT email || ' ' || language FROM users ORDER BY email";
-    let expected = ["leo@example.test en".to_owned(), format!("{EMAIL} de")];
+    let expected = ["leo@example.test en".to_owned(), format!("{MIA} de")];
     assert_eq!(app.database.texts(languages).await, expected);
 }
 
@@ -75,14 +75,14 @@ async fn the_switch_changes_the_mails_of_whoever_is_logged_in() {
 #[tokio::test]
 async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
     let app = TestApp::start().await;
-    sign_up(&mut app.browser(Transport::Plain).reading(GERMAN), EMAIL).await;
+    sign_up(&mut app.browser(Transport::Plain).reading(GERMAN), MIA).await;
     for (transport, languages, expected) in
         [(Transport::Plain, "en", "en"), (Transport::HtmxPartial, GERMAN, "de")]
     {
         let nobody = format!("{expected}@nobody.test");
         let mut browser = app.browser(transport).reading(languages);
         let mut seen = Vec::new();
-        for email in [EMAIL, &nobody] {
+        for email in [MIA, &nobody] {
             ask_for_reset(&mut browser, email).await;
             let (page, language) = (browser.page(), super::language_of(&browser));
             assert_eq!(language, expected);
@@ -91,7 +91,7 @@ async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
         }
         assert_eq!(seen[0], seen[1]);
         is_in(&app.mailbox.latest_to(&nobody).await, expected);
-        is_in(&newest(&app, EMAIL, "/reset-password/").await, "de");
+        is_in(&newest(&app, MIA, "/reset-password/").await, "de");
     }
 }
 
@@ -101,17 +101,17 @@ async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
 async fn a_sign_up_writes_in_the_language_of_whom_the_address_is() {
     let app = TestApp::with(|settings| settings.accounts.signup = SignupMode::Confirmed).await;
     let mut german = app.browser(Transport::Plain).reading(GERMAN);
-    request_sign_up(&mut german, EMAIL).await;
-    let mail = app.mailbox.latest_to(EMAIL).await;
+    request_sign_up(&mut german, MIA).await;
+    let mail = app.mailbox.latest_to(MIA).await;
     is_in(&mail, "de");
     german.visit(&mail.link("/new-account/")).await;
     name_account(&mut german).await;
 
     let mut english = app.browser(Transport::Plain);
-    request_sign_up(&mut english, EMAIL).await;
+    request_sign_up(&mut english, MIA).await;
 
     assert_eq!(super::language_of(&english), "en");
-    let mail = app.mailbox.nth_to(EMAIL, 2).await;
+    let mail = app.mailbox.nth_to(MIA, 2).await;
     is_in(&mail, "de");
     assert_eq!(mail.subject, "Sie haben bereits ein Latchkey-Konto");
     request_sign_up(&mut english, "leo@example.test").await;

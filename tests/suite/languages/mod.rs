@@ -6,7 +6,7 @@ mod mails;
 
 use tests::{Browser, TestApp, Transport};
 
-use crate::flows::{self, ADMIN, EMAIL, PASSWORD};
+use crate::flows::{self, ADA, MIA, PASSWORD};
 
 /// As a browser set up in Austria asks.
 const GERMAN: &str = "de-AT,de;q=0.9,en;q=0.5";
@@ -33,13 +33,13 @@ fn is_german(browser: &Browser) {
 #[tokio::test]
 async fn the_words_that_no_german_page_has_are_on_english_ones() {
     let app = TestApp::start().await;
-    flows::make_user(&app, EMAIL).await;
+    flows::make_user(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     let mut seen = String::new();
     for path in ["/signup", "/login", "/forgot-password"] {
         seen += &browser.visit(path).await.visible_text();
     }
-    let mut user = flows::logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut user = flows::logged_in(&app, Transport::Plain, MIA).await;
     for path in ["/profile", "/settings/password", "/settings/data"] {
         seen += &user.visit(path).await.visible_text();
     }
@@ -66,17 +66,17 @@ async fn the_way_into_an_account_is_german_in_each_transport() {
         );
         assert!(browser.text().contains("Bitte korrigieren Sie"), "{transport:?}");
 
-        let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia");
+        let form = browser.form("signup-form").fill("email", MIA).fill("name", "Mia");
         form.fill("password", PASSWORD).submit().await;
         is_german(&browser);
         assert!(browser.page().flash().starts_with("Konto erstellt."), "{transport:?}");
-        let form = browser.form("login-form").fill("email", EMAIL);
+        let form = browser.form("login-form").fill("email", MIA);
         form.fill("password", "not the password").submit().await;
         is_german(&browser);
         let error = browser.page().form_error("login-form").expect("it is wrong");
         assert!(error.starts_with("E-Mail-Adresse oder Passwort ist falsch."), "{error}");
 
-        browser.form("login-form").fill("email", EMAIL).fill("password", PASSWORD).submit().await;
+        browser.form("login-form").fill("email", MIA).fill("password", PASSWORD).submit().await;
         is_german(&browser);
         assert_eq!(browser.page().h1(), "Guten Tag, Mia");
         assert_eq!(browser.page().title(), "Profil · Latchkey");
@@ -89,10 +89,10 @@ async fn the_way_into_an_account_is_german_in_each_transport() {
 #[tokio::test]
 async fn every_page_of_somebody_who_is_logged_in_is_german() {
     let app = TestApp::start().await;
-    flows::make_admin(&app, ADMIN).await;
+    flows::make_admin(&app, ADA).await;
     let mut browser = app.browser(Transport::Plain).reading(GERMAN);
     browser.visit("/login").await;
-    browser.form("login-form").fill("email", ADMIN).fill("password", PASSWORD).submit().await;
+    browser.form("login-form").fill("email", ADA).fill("password", PASSWORD).submit().await;
     for (path, heading) in [
         ("/", "Willkommen zurück, ada"),
         ("/profile", "Guten Tag, ada"),

@@ -4,7 +4,7 @@ use auth::Rate;
 use tests::{Backend, TestApp};
 
 use super::{QUARTER, WRONG, behind_a_proxy, forgot, log_in_from, open, visitor};
-use crate::people::{self, USER};
+use crate::people::{self, MIA};
 
 /// RTL-03, HDR-02.
 #[tokio::test]
@@ -93,12 +93,12 @@ async fn tries_are_counted_over_all_servers_and_restarts() {
         let mut statuses = Vec::new();
         for server in [&app, &twin, &app] {
             let browser = visitor(server).await;
-            statuses.push(people::try_log_in(&browser, USER, WRONG).await.status());
+            statuses.push(people::try_log_in(&browser, MIA, WRONG).await.status());
         }
         let app = app.restart().await;
         for server in [&app, &twin] {
             let browser = visitor(server).await;
-            statuses.push(people::try_log_in(&browser, USER, WRONG).await.status());
+            statuses.push(people::try_log_in(&browser, MIA, WRONG).await.status());
         }
 
         assert_eq!(statuses, [422, 422, 422, 429, 429], "{backend:?}");

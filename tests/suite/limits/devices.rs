@@ -5,7 +5,7 @@ use tests::{Browser, TestApp, Transport};
 use super::{QUARTER, WRONG, open, visitor};
 use crate::{
     flows::post,
-    people::{self, PASSWORD, USER, mails_sent, newest_link},
+    people::{self, MIA, PASSWORD, mails_sent, newest_link},
 };
 
 const DEVICE: &str = "__Host-latchkey-device";
@@ -23,7 +23,7 @@ enum Way {
 impl Way {
     /// Goes it; the browser that the owner was logged in with.
     async fn go(self, app: &TestApp) -> Browser {
-        let mut owner = people::logged_in(app, Transport::Plain, USER).await;
+        let mut owner = people::logged_in(app, Transport::Plain, MIA).await;
         let reset = match self {
             Self::Settings => {
                 owner.visit("/settings/password").await;
@@ -32,11 +32,11 @@ impl Way {
                 assert_eq!(page.status(), 200, "{}", page.visible_text());
                 return owner;
             }
-            Self::Forgot => people::reset_path(app, USER).await,
+            Self::Forgot => people::reset_path(app, MIA).await,
             Self::CompromiseReport => {
-                owner.visit(&newest_link(app, USER, "/not-me/").await).await;
+                owner.visit(&newest_link(app, MIA, "/not-me/").await).await;
                 owner.form("not-me-form").submit().await;
-                newest_link(app, USER, "/reset-password/").await
+                newest_link(app, MIA, "/reset-password/").await
             }
         };
         owner.visit(&reset).await;
@@ -60,25 +60,25 @@ async fn with_device_of(app: &TestApp, other: &Browser) -> Browser {
 async fn a_new_password_makes_strangers_of_all_browsers() {
     for way in [Way::Forgot, Way::CompromiseReport, Way::Settings] {
         let app = open(|_| {}).await;
-        people::sign_up(&app, USER).await;
-        let intruder = people::logged_in(&app, Transport::Plain, USER).await;
+        people::sign_up(&app, MIA).await;
+        let intruder = people::logged_in(&app, Transport::Plain, MIA).await;
         way.go(&app).await;
         let stranger = visitor(&app).await;
         for n in 0..10 {
-            let answer = people::try_log_in(&stranger, USER, WRONG).await;
+            let answer = people::try_log_in(&stranger, MIA, WRONG).await;
             assert_eq!(answer.status(), 422, "{way:?} {n}");
         }
 
         let intruder = with_device_of(&app, &intruder).await;
-        let answer = people::try_log_in(&intruder, USER, WRONG).await;
+        let answer = people::try_log_in(&intruder, MIA, WRONG).await;
         assert_eq!(answer.status(), 429, "{way:?}");
         app.clock.advance(QUARTER);
         mails_sent(&app).await;
-        let before = app.mailbox.count_to(USER).await;
-        let answer = people::try_log_in(&intruder, USER, NEW_PASSWORD).await;
+        let before = app.mailbox.count_to(MIA).await;
+        let answer = people::try_log_in(&intruder, MIA, NEW_PASSWORD).await;
 
         assert_eq!(answer.status(), 303, "{way:?}");
-        let mail = app.mailbox.nth_to(USER, before + 1).await;
+        let mail = app.mailbox.nth_to(MIA, before + 1).await;
         assert_eq!(mail.subject, NEW_BROWSER, "{way:?}");
     }
 }
@@ -87,19 +87,19 @@ async fn a_new_password_makes_strangers_of_all_browsers() {
 #[tokio::test]
 async fn the_browser_that_the_password_was_changed_in_stays_known() {
     let app = open(|_| {}).await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let owner = Way::Settings.go(&app).await;
     let stranger = visitor(&app).await;
     for _ in 0..10 {
-        people::try_log_in(&stranger, USER, WRONG).await;
+        people::try_log_in(&stranger, MIA, WRONG).await;
     }
-    assert_eq!(people::try_log_in(&stranger, USER, NEW_PASSWORD).await.status(), 429);
+    assert_eq!(people::try_log_in(&stranger, MIA, NEW_PASSWORD).await.status(), 429);
 
     let owner = with_device_of(&app, &owner).await;
 
     mails_sent(&app).await;
     let before = app.count("outbox").await;
-    assert_eq!(people::try_log_in(&owner, USER, NEW_PASSWORD).await.status(), 303);
+    assert_eq!(people::try_log_in(&owner, MIA, NEW_PASSWORD).await.status(), 303);
     assert_eq!(app.count("outbox").await, before);
 }
 
@@ -107,17 +107,17 @@ async fn the_browser_that_the_password_was_changed_in_stays_known() {
 #[tokio::test]
 async fn a_browser_is_no_friend_of_the_next_account_with_the_address() {
     let app = open(|_| {}).await;
-    people::sign_up(&app, USER).await;
-    let former = people::logged_in(&app, Transport::Plain, USER).await;
+    people::sign_up(&app, MIA).await;
+    let former = people::logged_in(&app, Transport::Plain, MIA).await;
     app.database.execute("DELETE FROM users").await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let stranger = visitor(&app).await;
     for _ in 0..10 {
-        people::try_log_in(&stranger, USER, WRONG).await;
+        people::try_log_in(&stranger, MIA, WRONG).await;
     }
 
     let former = with_device_of(&app, &former).await;
 
-    assert_eq!(people::try_log_in(&former, USER, WRONG).await.status(), 429);
-    assert_eq!(post(&former, "/login", &[("email", USER)]).await.status(), 422);
+    assert_eq!(people::try_log_in(&former, MIA, WRONG).await.status(), 429);
+    assert_eq!(post(&former, "/login", &[("email", MIA)]).await.status(), 422);
 }

@@ -6,7 +6,7 @@ use auth::Rate;
 use tests::Transport;
 
 use super::{QUARTER, WRONG, behind_a_proxy, forgot, open, visitor};
-use crate::people::{self, PASSWORD, USER};
+use crate::people::{self, MIA, PASSWORD};
 
 /// RTL-10, contract, "Three transports, one form", "too many tries".
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn too_many_tries_leave_the_form_as_it_was_and_say_when_to_come_back() {
         let mut browser = app.browser(transport);
         browser.visit("/login").await;
         for _ in 0..2 {
-            let form = browser.form("login-form").fill("email", USER).check("remember");
+            let form = browser.form("login-form").fill("email", MIA).check("remember");
             form.fill("password", WRONG).submit().await;
         }
         let page = browser.page();
@@ -27,7 +27,7 @@ async fn too_many_tries_leave_the_form_as_it_was_and_say_when_to_come_back() {
         assert_eq!((page.status(), page.header("retry-after")), (429, Some("900")));
         assert!(page.form_error("login-form").is_some(), "{transport:?}");
         let value = |name| page.field("login-form", name).expect("a field");
-        assert_eq!((value("email").value.as_str(), value("remember").checked), (USER, true));
+        assert_eq!((value("email").value.as_str(), value("remember").checked), (MIA, true));
         assert_eq!(value("password").value, "");
         assert_eq!(page.body().contains("<main"), transport != Transport::HtmxPartial);
         assert!(page.header("cache-control").is_some_and(|value| value.contains("no-store")));
@@ -55,7 +55,7 @@ async fn the_twenty_first_sign_up_in_a_minute_has_to_wait() {
         }
         let hashed = app.accounts().operations().hash_count();
 
-        let form = browser.form("signup-form").fill("email", USER).fill("name", "Mia");
+        let form = browser.form("signup-form").fill("email", MIA).fill("name", "Mia");
         let page = form.fill("password", PASSWORD).submit().await;
 
         assert_eq!((page.status(), page.header("retry-after")), (429, Some("3")), "{transport:?}");
@@ -73,11 +73,11 @@ async fn the_twenty_first_sign_up_in_a_minute_has_to_wait() {
 #[tokio::test]
 async fn beyond_the_limit_no_more_reset_mails_are_queued_and_the_answer_is_the_same() {
     let app = behind_a_proxy(|_| {}).await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let browser = visitor(&app).await;
 
     for n in 0..8 {
-        let answer = forgot(&browser, USER).await;
+        let answer = forgot(&browser, MIA).await;
         assert_eq!((answer.status(), answer.header("retry-after")), (303, None), "{n}");
     }
     assert_eq!(app.count("outbox").await, 5);
@@ -87,7 +87,7 @@ async fn beyond_the_limit_no_more_reset_mails_are_queued_and_the_answer_is_the_s
 
     // Twenty were asked for, three of them in vain: asking is what the network has to pay.
     assert_eq!(app.count("outbox").await, 17);
-    assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
+    assert_eq!(people::try_log_in(&browser, MIA, PASSWORD).await.status(), 303);
 }
 
 /// RES-08: no account can fill its timeline, or the memory.
@@ -95,8 +95,8 @@ async fn beyond_the_limit_no_more_reset_mails_are_queued_and_the_answer_is_the_s
 async fn an_account_changes_its_name_and_asks_for_its_file_so_often_and_no_more() {
     for transport in Transport::ALL {
         let app = open(|_| {}).await;
-        people::sign_up(&app, USER).await;
-        let mut browser = people::logged_in(&app, transport, USER).await;
+        people::sign_up(&app, MIA).await;
+        let mut browser = people::logged_in(&app, transport, MIA).await;
         browser.visit("/settings/profile").await;
         for n in 0..20 {
             let page =

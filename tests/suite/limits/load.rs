@@ -14,7 +14,7 @@ use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet, time::sleep};
 use super::{QUARTER, WRONG, open, visitor};
 use crate::{
     fault_steps::wait_for_text,
-    people::{self, PASSWORD, USER},
+    people::{self, MIA, PASSWORD},
 };
 
 /// RTL-01, RAC-05.
@@ -26,11 +26,11 @@ async fn of_two_hundred_wrong_passwords_at_once_exactly_ten_are_looked_at() {
             settings.limits.login_per_client = Rate::OFF;
         })
         .await;
-        people::sign_up(&app, USER).await;
+        people::sign_up(&app, MIA).await;
         let browser = visitor(&app).await;
         let hashed = app.accounts().operations().hash_count();
 
-        let statuses = flood(&browser, 200, USER).await;
+        let statuses = flood(&browser, 200, MIA).await;
 
         assert_eq!(statuses.get(&422), Some(&10), "{backend:?}: {statuses:?}");
         assert_eq!(app.accounts().operations().hash_count() - hashed, 10, "{backend:?}");
@@ -42,14 +42,14 @@ async fn of_two_hundred_wrong_passwords_at_once_exactly_ten_are_looked_at() {
 #[tokio::test]
 async fn without_limits_everything_may_be_tried_and_nothing_is_counted() {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let browser = visitor(&app).await;
 
     for n in 0..70 {
-        assert_eq!(people::try_log_in(&browser, USER, WRONG).await.status(), 422, "{n}");
+        assert_eq!(people::try_log_in(&browser, MIA, WRONG).await.status(), 422, "{n}");
     }
 
-    assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
+    assert_eq!(people::try_log_in(&browser, MIA, PASSWORD).await.status(), 303);
     assert_eq!(app.count("throttles").await, 0);
 }
 
@@ -67,11 +67,11 @@ async fn a_log_in_that_nobody_had_time_to_look_at_is_not_counted() {
     .await;
     let browser = visitor(&app).await;
 
-    let statuses = flood(&browser, 80, USER).await;
+    let statuses = flood(&browser, 80, MIA).await;
 
     let busy = statuses.get(&503).copied().unwrap_or(0);
     assert!(busy > 0 && statuses.get(&422) == Some(&(80 - busy)), "{statuses:?}");
-    let again = flood(&browser, busy.min(20), USER).await;
+    let again = flood(&browser, busy.min(20), MIA).await;
     assert_eq!(again, BTreeMap::from([(422, busy.min(20))]), "given back: {statuses:?}");
 }
 
@@ -88,7 +88,7 @@ async fn two_hundred_log_ins_at_once_cost_bounded_memory_and_hold_up_no_other_pa
     let mut browser = server.browser(Transport::Plain);
     browser.visit("/login").await;
     let token = browser.csrf_token();
-    let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];
+    let fields = [("csrf_token", token.as_str()), ("email", MIA), ("password", PASSWORD)];
     let idle = server.peak_memory_kib();
 
     let mut crowd = JoinSet::new();
@@ -113,7 +113,7 @@ async fn two_hundred_log_ins_at_once_cost_bounded_memory_and_hold_up_no_other_pa
     for answer in &answers {
         assert!(matches!(answer.status(), 422 | 503), "{answer:?}");
         assert_eq!(answer.header("retry-after").is_some(), answer.status() == 503);
-        assert!(answer.body.contains("id=\"login-form-error\"") && answer.body.contains(USER));
+        assert!(answer.body.contains("id=\"login-form-error\"") && answer.body.contains(MIA));
     }
     waits.sort();
     assert!(waits.len() > 5 && waits.last() < Some(&Duration::from_secs(3)), "{waits:?}");
@@ -132,10 +132,10 @@ async fn a_busy_server_says_when_to_come_back_and_keeps_what_was_typed() {
         settings.server.request_timeout = Duration::from_mins(2);
     })
     .await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let browser = visitor(&app).await;
     let token = browser.csrf_token();
-    let fields = [("csrf_token", token.as_str()), ("email", USER), ("password", PASSWORD)];
+    let fields = [("csrf_token", token.as_str()), ("email", MIA), ("password", PASSWORD)];
     let crowd = (0..60).map(|_| {
         let request = browser.raw("POST", "/login").same_origin().form(&fields);
         tokio::spawn(request.htmx_partial().send())
@@ -154,7 +154,7 @@ async fn a_busy_server_says_when_to_come_back_and_keeps_what_was_typed() {
         assert_eq!(answer.header("retry-after"), Some("1"));
         assert_eq!(answer.header("hx-reswap"), Some("outerHTML"), "or it counts as a proxy's");
         assert!(answer.body.contains("</title><form"), "the form alone: {answer:?}");
-        assert!(answer.body.contains(USER), "{answer:?}");
+        assert!(answer.body.contains(MIA), "{answer:?}");
         assert!(!answer.body.contains(PASSWORD) && answer.cookies().is_empty());
     }
 }
@@ -170,7 +170,7 @@ async fn a_right_password_of_a_client_that_hung_up_is_no_failed_try() {
         settings.limits.login_per_account = Rate::new(10, QUARTER);
     })
     .await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let browser = visitor(&app).await;
     let request = log_in_on_the_line(&browser, PASSWORD);
 
@@ -184,7 +184,7 @@ async fn a_right_password_of_a_client_that_hung_up_is_no_failed_try() {
         stream.set_zero_linger().expect("a connected socket");
     }
 
-    assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 303);
+    assert_eq!(people::try_log_in(&browser, MIA, PASSWORD).await.status(), 303);
     assert_eq!(app.count("sessions").await, 1, "nobody is logged in who is not there");
 }
 
@@ -200,11 +200,11 @@ async fn a_right_password_that_took_too_long_to_look_at_is_no_failed_try() {
         settings.server.request_timeout = Duration::from_millis(100);
     })
     .await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let browser = visitor(&app).await;
 
     for n in 0..5 {
-        assert_eq!(people::try_log_in(&browser, USER, PASSWORD).await.status(), 503, "{n}");
+        assert_eq!(people::try_log_in(&browser, MIA, PASSWORD).await.status(), 503, "{n}");
     }
 
     // The clock of the app stands still: every try is back when the count is free now.
@@ -215,7 +215,7 @@ async fn a_right_password_that_took_too_long_to_look_at_is_no_failed_try() {
 
 /// The bytes of a log-in.
 fn log_in_on_the_line(browser: &Browser, password: &str) -> Vec<u8> {
-    let fields = [("csrf_token", &*browser.csrf_token()), ("email", USER), ("password", password)];
+    let fields = [("csrf_token", &*browser.csrf_token()), ("email", MIA), ("password", password)];
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let cookies = browser.cookies().header("/").unwrap_or_default();
     let head = format!(

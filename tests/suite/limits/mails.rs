@@ -8,7 +8,7 @@ use tests::{Answer, Browser, TestApp, Transport};
 use web::Settings;
 
 use super::{behind_a_proxy, forgot, open, visitor};
-use crate::people::{self, PASSWORD, USER};
+use crate::people::{self, MIA, PASSWORD};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -30,8 +30,8 @@ async fn confirmed(change: impl FnOnce(&mut Settings)) -> TestApp {
 }
 
 async fn owner(app: &TestApp) {
-    people::sign_up(app, USER).await;
-    people::confirm(app, USER).await;
+    people::sign_up(app, MIA).await;
+    people::confirm(app, MIA).await;
 }
 
 /// RES-09: a way of asking for mails to strangers that has no limit in all. An owner's
@@ -59,10 +59,10 @@ async fn mails_to_unproven_addresses_are_limited_in_all_whatever_asks_for_them()
         let answer = sign_up_from(&browser, 9, "leo@9.test").await;
         assert_eq!((answer.status(), app.count("outbox").await), (303, 6), "{signup:?}");
 
-        assert_eq!(forgot(&browser, USER).await.status(), 303, "{signup:?}");
+        assert_eq!(forgot(&browser, MIA).await.status(), 303, "{signup:?}");
         people::mails_sent(&app).await;
         assert_eq!(app.count("outbox").await, 7, "{signup:?}");
-        app.mailbox.latest_to(USER).await.link("/reset-password/");
+        app.mailbox.latest_to(MIA).await.link("/reset-password/");
     }
 }
 
@@ -82,7 +82,7 @@ async fn mails_to_unproven_addresses_are_limited_per_domain() {
     assert_eq!(app.count("outbox").await, 3);
     sign_up_from(&browser, 6, "leo@other.test").await;
     assert_eq!(app.count("outbox").await, 4, "another domain has its own");
-    forgot(&browser, USER).await;
+    forgot(&browser, MIA).await;
     people::mails_sent(&app).await;
     assert_eq!(app.count("outbox").await, 5, "an owner there gets theirs");
 }
@@ -100,7 +100,7 @@ async fn where_no_mails_are_left_a_taken_address_looks_like_a_free_one() {
     sign_up_from(&browser, 1, "eve@example.test").await;
 
     let mut seen = Vec::new();
-    for email in [USER, "leo@example.test"] {
+    for email in [MIA, "leo@example.test"] {
         let mut browser = app.browser(Transport::Plain);
         browser.visit("/signup").await;
         browser.form("signup-form").fill("email", email).submit().await;
@@ -122,24 +122,24 @@ async fn where_no_mails_are_left_a_taken_address_looks_like_a_free_one() {
 #[tokio::test]
 async fn who_would_like_an_owners_address_spends_none_of_their_reset_mails() {
     let app = open(|_| {}).await;
-    for email in [USER, "eve@example.test"] {
+    for email in [MIA, "eve@example.test"] {
         people::sign_up(&app, email).await;
         people::confirm(&app, email).await;
     }
     let mut eve = people::logged_in(&app, Transport::Plain, "eve@example.test").await;
     for n in 0..5 {
         eve.visit("/settings/email").await;
-        let page = eve.form("email-form").fill("email", USER).submit().await;
+        let page = eve.form("email-form").fill("email", MIA).submit().await;
         assert!(page.flash().contains("We sent an email"), "{n}: {}", page.visible_text());
     }
     people::mails_sent(&app).await;
-    assert_eq!(app.mailbox.count_to(USER).await, 5);
+    assert_eq!(app.mailbox.count_to(MIA).await, 5);
 
     let browser = visitor(&app).await;
-    assert_eq!(forgot(&browser, USER).await.status(), 303);
+    assert_eq!(forgot(&browser, MIA).await.status(), 303);
 
     people::mails_sent(&app).await;
-    people::newest_link(&app, USER, "/reset-password/").await;
+    people::newest_link(&app, MIA, "/reset-password/").await;
 }
 
 /// RTL-05: a try that is taken back where it leads nowhere, and so has no limit.
@@ -154,14 +154,14 @@ async fn corrections_to_taken_addresses_are_counted() {
     let mut statuses = Vec::new();
     for _ in 0..20 {
         browser.visit("/mailbox").await;
-        let form = browser.form("correct-email-form").fill("email", USER);
+        let form = browser.form("correct-email-form").fill("email", MIA);
         statuses.push(form.submit().await.status());
     }
 
     assert_eq!((statuses[0], statuses[18], statuses[19]), (422, 422, 429), "{statuses:?}");
     // The owner's own mails are not what was used up.
     people::mails_sent(&app).await;
-    assert_eq!(app.mailbox.count_to(USER).await, 0);
+    assert_eq!(app.mailbox.count_to(MIA).await, 0);
 }
 
 /// RES-09: an account with a stranger's address, so that all its notices go to the stranger.
@@ -172,8 +172,8 @@ async fn an_account_with_an_unproven_address_causes_five_notices_and_no_more() {
         settings.limits.new_device_per_account = Rate::new(1, HOUR);
     })
     .await;
-    people::sign_up(&app, USER).await;
-    let mut browser = people::logged_in(&app, Transport::Plain, USER).await;
+    people::sign_up(&app, MIA).await;
+    let mut browser = people::logged_in(&app, Transport::Plain, MIA).await;
     let mails = app.count("outbox").await;
     for n in 0..8 {
         let (now, then) = if n % 2 == 0 {
@@ -199,12 +199,12 @@ async fn the_name_of_a_sign_up_is_in_no_mail_before_the_address_is_confirmed() {
         let app = TestApp::with(|settings| settings.accounts.signup = signup).await;
         let mut browser = app.browser(Transport::Plain);
         browser.visit("/login").await;
-        let fields = [("email", USER), ("name", SENTENCE), ("password", PASSWORD)];
+        let fields = [("email", MIA), ("name", SENTENCE), ("password", PASSWORD)];
         crate::flows::post(&browser, "/signup", &fields).await;
-        forgot(&visitor(&app).await, USER).await;
+        forgot(&visitor(&app).await, MIA).await;
 
         people::mails_sent(&app).await;
-        let mails = app.mailbox.all_to(USER).await;
+        let mails = app.mailbox.all_to(MIA).await;
         assert_eq!(mails.len(), 2, "{signup:?}");
         for mail in &mails {
             let raw = String::from_utf8_lossy(&mail.raw);
@@ -212,14 +212,14 @@ async fn the_name_of_a_sign_up_is_in_no_mail_before_the_address_is_confirmed() {
         }
 
         if signup == SignupMode::Confirmed {
-            browser.visit(&people::newest_link(&app, USER, "/new-account/").await).await;
+            browser.visit(&people::newest_link(&app, MIA, "/new-account/").await).await;
             let form = browser.form("signup-form").fill("name", SENTENCE);
             form.fill("password", PASSWORD).submit().await;
         }
-        people::confirm(&app, USER).await;
-        forgot(&visitor(&app).await, USER).await;
+        people::confirm(&app, MIA).await;
+        forgot(&visitor(&app).await, MIA).await;
         people::mails_sent(&app).await;
-        let greeted = app.mailbox.nth_to(USER, 3).await;
+        let greeted = app.mailbox.nth_to(MIA, 3).await;
         let raw = String::from_utf8_lossy(&greeted.raw);
         assert!(raw.contains("You won"), "what is looked for can be found");
     }

@@ -8,7 +8,7 @@ use std::{
 use auth::Rate;
 
 use super::{WRONG, behind_a_proxy, forgot, log_in_from, visitor};
-use crate::people::{self, USER};
+use crate::people::{self, MIA};
 
 const NEW_PASSWORD: &str = "a horse of another colour";
 /// How long the owner takes from the mail to the new password.
@@ -24,7 +24,7 @@ async fn strangers_who_use_up_the_mails_in_all_keep_no_owner_from_theirs() {
         settings.limits.forgot_in_all = Rate::new(3, Duration::from_hours(1));
     })
     .await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let browser = visitor(&app).await;
     let token = browser.csrf_token();
     let ask = |email: String, network: usize| {
@@ -39,11 +39,11 @@ async fn strangers_who_use_up_the_mails_in_all_keep_no_owner_from_theirs() {
     }
     people::mails_sent(&app).await;
     assert_eq!(app.count("outbox").await, 3);
-    assert_eq!(ask(USER.to_owned(), 7).await.status(), 303);
+    assert_eq!(ask(MIA.to_owned(), 7).await.status(), 303);
 
     people::mails_sent(&app).await;
     assert_eq!(app.count("outbox").await, 4);
-    let path = app.mailbox.latest_to(USER).await.link("/reset-password/");
+    let path = app.mailbox.latest_to(MIA).await.link("/reset-password/");
     let mut owner = app.browser(tests::Transport::Plain);
     assert_eq!(owner.visit(&path).await.status(), 200);
 }
@@ -54,18 +54,18 @@ async fn strangers_who_use_up_the_mails_in_all_keep_no_owner_from_theirs() {
 #[tokio::test]
 async fn an_owner_gets_in_by_the_mail_whatever_a_stranger_keeps_asking_for() {
     let app = behind_a_proxy(|_| {}).await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     let stranger = visitor(&app).await;
     let networks = AtomicUsize::new(0);
     let guess = async || {
         let network = networks.fetch_add(1, Ordering::Relaxed);
         let from = format!("2001:db8:{:x}:{:x}::1", network >> 16, network & 0xffff);
         let from = [("x-forwarded-for", from.as_str())];
-        log_in_from(&stranger, &from, USER, WRONG).await.status()
+        log_in_from(&stranger, &from, MIA, WRONG).await.status()
     };
     let bother = async || {
         assert!(matches!(guess().await, 422 | 429));
-        assert_eq!(forgot(&stranger, USER).await.status(), 303);
+        assert_eq!(forgot(&stranger, MIA).await.status(), 303);
         people::mails_sent(&app).await;
         app.clock.advance(PACE);
     };
@@ -74,16 +74,16 @@ async fn an_owner_gets_in_by_the_mail_whatever_a_stranger_keeps_asking_for() {
     }
     let mut owner = app.browser(tests::Transport::Plain);
     owner.visit("/forgot-password").await;
-    owner.form("forgot-password-form").fill("email", USER).submit().await;
-    let mails = app.mailbox.count_to(USER).await;
+    owner.form("forgot-password-form").fill("email", MIA).submit().await;
+    let mails = app.mailbox.count_to(MIA).await;
     for _ in 0..=60 {
-        if app.mailbox.count_to(USER).await > mails {
+        if app.mailbox.count_to(MIA).await > mails {
             break;
         }
         bother().await;
     }
 
-    let path = app.mailbox.latest_to(USER).await.link("/reset-password/");
+    let path = app.mailbox.latest_to(MIA).await.link("/reset-password/");
     for _ in 0..TEN_MINUTES.as_secs() / PACE.as_secs() {
         bother().await;
     }
@@ -95,5 +95,5 @@ async fn an_owner_gets_in_by_the_mail_whatever_a_stranger_keeps_asking_for() {
     }
     assert_eq!(guess().await, 429, "of the account no try is left for a stranger");
 
-    assert_eq!(people::try_log_in(&owner, USER, NEW_PASSWORD).await.status(), 303);
+    assert_eq!(people::try_log_in(&owner, MIA, NEW_PASSWORD).await.status(), 303);
 }

@@ -5,7 +5,7 @@ use tests::Transport;
 use super::{WRONG, open};
 use crate::{
     flows::post,
-    people::{self, PASSWORD, USER},
+    people::{self, MIA, PASSWORD},
 };
 
 /// Tries of an account, in a browser that it knows.
@@ -15,9 +15,9 @@ const TRIES: usize = 10;
 #[tokio::test]
 async fn every_form_that_checks_a_password_uses_up_the_same_tries() {
     let app = open(|_| {}).await;
-    people::sign_up(&app, USER).await;
-    let link = people::proof(&app, USER).await.path;
-    let mut browser = people::logged_in(&app, Transport::Plain, USER).await;
+    people::sign_up(&app, MIA).await;
+    let link = people::proof(&app, MIA).await.path;
+    let mut browser = people::logged_in(&app, Transport::Plain, MIA).await;
     let runs = || app.accounts().operations().hash_count();
     let settings = [("current_password", WRONG), ("password", "three mice in the rice")];
     let before = runs();
@@ -28,7 +28,7 @@ async fn every_form_that_checks_a_password_uses_up_the_same_tries() {
     }
     browser.form("logout-form").submit().await;
     browser.visit("/login").await;
-    let log_in = |password| [("email", USER), ("password", password)];
+    let log_in = |password| [("email", MIA), ("password", password)];
     for _ in 0..2 {
         statuses.push(post(&browser, "/login", &log_in(WRONG)).await.status());
         statuses.push(post(&browser, &link, &[("password", WRONG)]).await.status());

@@ -7,23 +7,23 @@ mod refused;
 
 use tests::{TestApp, Transport};
 
-use crate::flows::{EMAIL, PASSWORD, logged_in, make_user, masked, post, sign_up};
+use crate::flows::{MIA, PASSWORD, logged_in, make_user, masked, post, sign_up};
 
 #[tokio::test]
 async fn a_mistake_is_told_without_saying_which_and_the_address_is_kept() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let mut browser = app.browser(transport);
         browser.visit("/login?next=/profile").await;
 
-        let form = browser.form("login-form").fill("email", EMAIL).check("remember");
+        let form = browser.form("login-form").fill("email", MIA).check("remember");
         let page = form.fill("password", "not a goose at all").submit().await;
 
         assert_eq!(page.status(), 422, "{transport:?}");
         let error = page.form_error("login-form").unwrap();
         assert_eq!(error, "Wrong email address or password. Check both and try again.");
-        assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL);
+        assert_eq!(page.field("login-form", "email").unwrap().value, MIA);
         assert!(page.field("login-form", "remember").unwrap().checked);
         assert_eq!(page.field("login-form", "next").unwrap().value, "/profile");
         assert_eq!(page.field("login-form", "password").unwrap().value, "");
@@ -51,7 +51,7 @@ async fn what_is_missing_is_told_at_its_field() {
 #[tokio::test]
 async fn nobody_learns_whether_an_address_has_an_account() {
     let app = TestApp::start().await;
-    for email in [EMAIL, "bad@example.test"] {
+    for email in [MIA, "bad@example.test"] {
         make_user(&app, email).await;
     }
     for transport in [Transport::Plain, Transport::HtmxPartial] {
@@ -59,7 +59,7 @@ async fn nobody_learns_whether_an_address_has_an_account() {
         browser.visit("/login").await;
         let mut answers = Vec::new();
         for (email, hash) in [
-            (EMAIL, None),
+            (MIA, None),
             ("nil@example.test", None),
             ("bad@example.test", Some("")),
             ("bad@example.test", Some("!")),
@@ -89,7 +89,7 @@ async fn nobody_learns_whether_an_address_has_an_account() {
 #[tokio::test]
 async fn a_password_in_the_address_is_not_read() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let hashes = app.accounts().operations().hash_count();
     let browser = app.browser(Transport::Plain);
     let path = "/login?email=mia%40example.test&password=a+goose+on+the+loose&remember=on";
@@ -99,7 +99,7 @@ async fn a_password_in_the_address_is_not_read() {
 
         assert_eq!(answer.status(), 200, "{method}");
         assert!(answer.cookies().iter().all(|cookie| !cookie.name.contains("session")));
-        assert!(!answer.body.contains("goose") && !answer.body.contains(EMAIL), "{method}");
+        assert!(!answer.body.contains("goose") && !answer.body.contains(MIA), "{method}");
     }
     assert_eq!(
         (app.count("sessions").await, app.accounts().operations().hash_count()),
@@ -111,16 +111,16 @@ async fn a_password_in_the_address_is_not_read() {
 #[tokio::test]
 async fn other_formats_than_a_forms_are_turned_down() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
     let token = browser.csrf_token();
-    let json = format!("{{\"email\":\"{EMAIL}\",\"password\":\"{PASSWORD}\"}}");
+    let json = format!("{{\"email\":\"{MIA}\",\"password\":\"{PASSWORD}\"}}");
     let part = |name: &str, value: &str| {
         format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
-    let parts = format!("{}{}--b--\r\n", part("email", EMAIL), part("password", PASSWORD));
-    let plain = format!("email={EMAIL}&password={PASSWORD}");
+    let parts = format!("{}{}--b--\r\n", part("email", MIA), part("password", PASSWORD));
+    let plain = format!("email={MIA}&password={PASSWORD}");
     for (kind, body) in [
         ("application/json", json.as_str()),
         ("multipart/form-data; boundary=b", &parts),
@@ -140,10 +140,10 @@ async fn other_formats_than_a_forms_are_turned_down() {
 #[tokio::test]
 async fn an_address_or_a_password_that_comes_twice_is_an_error_of_that_field() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
-    let (email, password) = (("email", EMAIL), ("password", PASSWORD));
+    let (email, password) = (("email", MIA), ("password", PASSWORD));
     for fields in [[email, email, password], [email, password, password]] {
         let answer = post(&browser, "/login", &fields).await;
 
@@ -157,11 +157,11 @@ async fn an_address_or_a_password_that_comes_twice_is_an_error_of_that_field() {
 #[tokio::test]
 async fn logging_in_again_while_logged_in_keeps_the_session() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     let before = app.database_digest().await;
 
-    let fields = [("email", EMAIL), ("password", "not a goose at all")];
+    let fields = [("email", MIA), ("password", "not a goose at all")];
     let answer = post(&browser, "/login", &fields).await;
 
     assert_eq!((answer.status(), answer.header("location")), (303, Some("/profile")));
@@ -174,8 +174,8 @@ async fn logging_in_again_while_logged_in_keeps_the_session() {
 async fn the_flash_is_shown_once() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
 
         assert_eq!(browser.page().flash(), "You are logged in.", "{transport:?}");
         assert_eq!(browser.reload().await.flash(), "", "{transport:?}");
@@ -188,11 +188,11 @@ async fn the_address_is_filled_in_for_the_browser_that_signed_up() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);
-        sign_up(&mut browser, EMAIL).await;
+        sign_up(&mut browser, MIA).await;
 
         for _ in 0..2 {
             let page = browser.visit("/login").await;
-            assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL, "{transport:?}");
+            assert_eq!(page.field("login-form", "email").unwrap().value, MIA, "{transport:?}");
             assert_eq!(page.focused().as_deref(), Some("password"), "{transport:?}");
             assert_eq!(page.flash(), "", "{transport:?}");
         }

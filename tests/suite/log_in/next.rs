@@ -2,7 +2,7 @@
 
 use tests::{Browser, TestApp, Transport};
 
-use crate::flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user, post};
+use crate::flows::{ADA, MIA, PASSWORD, logged_in, make_admin, make_user, post};
 
 /// What no `next` may be (RED-01, RED-03, RED-06, RED-07).
 const NOT_OURS: &[&str] = &[
@@ -57,12 +57,12 @@ async fn log_in_from<'a>(browser: &'a mut Browser, path: &str, email: &str) -> &
 async fn a_page_for_users_sends_a_stranger_to_log_in_and_then_back() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
+        make_admin(&app, ADA).await;
         let mut browser = app.browser(transport);
 
         let wanted = "/admin/users?q=ada%20%26&page=";
         assert!(browser.visit(wanted).await.path().starts_with("/login?next=%2Fadmin%2Fusers%3Fq"));
-        let form = browser.form("login-form").fill("email", ADMIN);
+        let form = browser.form("login-form").fill("email", ADA);
         form.fill("password", "not a goose at all").submit().await;
         let page = browser.form("login-form").fill("password", PASSWORD).submit().await;
 
@@ -93,13 +93,13 @@ async fn a_stranger_is_sent_to_log_in_by_a_redirect_that_the_transport_can_follo
 #[tokio::test]
 async fn a_next_that_is_no_page_of_ours_leads_to_the_profile() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let endless = format!("/profile?{}", "a".repeat(3_000));
     for transport in [Transport::Plain, Transport::HtmxPartial] {
         let mut browser = app.browser(transport);
         browser.visit("/login").await;
         for next in NOT_OURS.iter().copied().chain([endless.as_str()]) {
-            let fields = [("email", EMAIL), ("password", PASSWORD), ("next", next)];
+            let fields = [("email", MIA), ("password", PASSWORD), ("next", next)];
 
             let answer = post(&browser, "/login", &fields).await;
 
@@ -136,10 +136,10 @@ async fn a_next_that_is_no_page_of_ours_is_not_even_carried_along() {
 async fn a_next_that_was_tampered_with_on_the_way_is_dropped() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let mut browser = app.browser(transport);
         browser.visit("/login?next=/").await;
-        let form = browser.form("login-form").fill("email", EMAIL).fill("next", "//e.x");
+        let form = browser.form("login-form").fill("email", MIA).fill("next", "//e.x");
         form.fill("password", "not a goose at all").submit().await;
 
         let page = browser.form("login-form").fill("password", PASSWORD).submit().await;
@@ -155,10 +155,10 @@ async fn a_next_that_is_not_for_this_account_shows_the_page_that_says_so() {
     let mut seen = Vec::new();
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let mut browser = app.browser(transport);
 
-        let page = log_in_from(&mut browser, "/login?next=/admin/users", EMAIL).await;
+        let page = log_in_from(&mut browser, "/login?next=/admin/users", MIA).await;
 
         assert_eq!(page.status(), 403, "{transport:?}");
         assert_eq!(page.path(), "/admin/users", "{transport:?}");
@@ -174,10 +174,10 @@ async fn a_next_that_is_not_for_this_account_shows_the_page_that_says_so() {
 async fn a_next_that_is_a_text_is_opened_by_itself() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let mut browser = app.browser(transport);
 
-        let page = log_in_from(&mut browser, "/login?next=/robots.txt", EMAIL).await;
+        let page = log_in_from(&mut browser, "/login?next=/robots.txt", MIA).await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/robots.txt"), "{transport:?}");
         assert!(page.body().starts_with("User-agent: *"), "{transport:?}");
@@ -189,8 +189,8 @@ async fn a_next_that_is_a_text_is_opened_by_itself() {
 async fn pages_for_strangers_send_users_to_their_profile() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
 
         assert_eq!(browser.visit("/login?next=/").await.path(), "/profile", "{transport:?}");
         assert_eq!(browser.visit("/signup").await.path(), "/profile", "{transport:?}");

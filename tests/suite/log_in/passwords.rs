@@ -6,7 +6,7 @@ use tests::{Backend, TestApp, Transport};
 
 use crate::{
     fault_steps::{count_of, form_again, send_at_once},
-    flows::{ADMIN, EMAIL, PASSWORD, can_log_in, make_user, post},
+    flows::{ADA, MIA, PASSWORD, can_log_in, make_user, post},
 };
 
 /// LOG-12.
@@ -59,7 +59,7 @@ async fn case_and_spaces_and_the_far_end_of_a_password_count() {
 #[tokio::test]
 async fn a_password_with_invisible_characters_of_before_still_logs_in() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let old = "three swans in a van\u{200b}";
     let settings = PasswordSettings { memory_kib: 64, ..PasswordSettings::default() };
     let hasher = PasswordHasher::start(&settings).unwrap();
@@ -67,8 +67,8 @@ async fn a_password_with_invisible_characters_of_before_still_logs_in() {
     let set = format!("UPDATE users SET password_hash = '{}'", hash.as_str());
     app.database.execute(&set).await;
 
-    assert!(can_log_in(&app, EMAIL, old).await);
-    assert!(!can_log_in(&app, EMAIL, old.trim_end_matches('\u{200b}')).await);
+    assert!(can_log_in(&app, MIA, old).await);
+    assert!(!can_log_in(&app, MIA, old.trim_end_matches('\u{200b}')).await);
 }
 
 /// LOG-07 (CVE-2016-2513): a hash with other parameters is replaced when its owner logs in, and
@@ -77,20 +77,20 @@ async fn a_password_with_invisible_characters_of_before_still_logs_in() {
 async fn an_outdated_hash_is_renewed_by_the_log_in_that_proves_it() {
     let app = TestApp::with(|settings| settings.password.memory_kib = 128).await;
     let weaker = TestApp::start().await;
-    make_user(&weaker, EMAIL).await;
-    make_user(&app, EMAIL).await;
+    make_user(&weaker, MIA).await;
+    make_user(&app, MIA).await;
     let hash = "SELECT password_hash FROM users";
     let old = weaker.database.texts(hash).await.remove(0);
     assert!(old.starts_with("$argon2id$v=19$m=64,"), "{old}");
     app.database.execute(&format!("UPDATE users SET password_hash = '{old}'")).await;
 
-    assert!(!can_log_in(&app, EMAIL, "not a goose at all").await);
+    assert!(!can_log_in(&app, MIA, "not a goose at all").await);
     assert_eq!(app.database.texts(hash).await, [old]);
 
-    assert!(can_log_in(&app, EMAIL, PASSWORD).await);
+    assert!(can_log_in(&app, MIA, PASSWORD).await);
     let new = app.database.texts(hash).await.remove(0);
     assert!(new.starts_with("$argon2id$v=19$m=128,t=1,p=1$"), "{new}");
-    assert!(can_log_in(&app, EMAIL, PASSWORD).await);
+    assert!(can_log_in(&app, MIA, PASSWORD).await);
     assert_eq!(app.database.texts(hash).await, [new]);
 }
 
@@ -100,12 +100,12 @@ async fn log_ins_at_once_on_an_outdated_hash_all_succeed() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |settings| settings.password.memory_kib = 128).await;
         let weaker = TestApp::start().await;
-        make_user(&weaker, EMAIL).await;
-        make_user(&app, EMAIL).await;
+        make_user(&weaker, MIA).await;
+        make_user(&app, MIA).await;
         let old = weaker.database.texts("SELECT password_hash FROM users").await.remove(0);
         let mut browser = app.browser(Transport::Plain);
         browser.visit("/login").await;
-        let fields = [("email", EMAIL), ("password", PASSWORD)];
+        let fields = [("email", MIA), ("password", PASSWORD)];
         for round in 0..10 {
             app.database.execute(&format!("UPDATE users SET password_hash = '{old}'")).await;
 
@@ -123,7 +123,7 @@ async fn log_ins_at_once_on_an_outdated_hash_all_succeed() {
 #[tokio::test]
 async fn two_users_with_one_password_have_two_hashes() {
     let app = TestApp::with(|settings| settings.password = PasswordSettings::default()).await;
-    for email in [EMAIL, ADMIN] {
+    for email in [MIA, ADA] {
         make_user(&app, email).await;
     }
 

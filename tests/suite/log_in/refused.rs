@@ -7,12 +7,12 @@ use tests::{Backend, Browser, TestApp, Transport};
 use web::settings::TrustedProxies;
 
 use crate::{
+    cast::LEO,
     flows::post,
-    people::{self, PASSWORD, USER},
+    people::{self, MIA, PASSWORD},
 };
 
 const WRONG: &str = "not the right password";
-const NOBODY: &str = "leo@example.test";
 const PATH: &str = "/settings/security";
 
 async fn app(change: impl FnOnce(&mut web::Settings)) -> TestApp {
@@ -26,8 +26,8 @@ async fn app_on(backend: Backend, change: impl FnOnce(&mut web::Settings)) -> Te
         change(settings);
     })
     .await;
-    people::sign_up(&app, USER).await;
-    people::confirm(&app, USER).await;
+    people::sign_up(&app, MIA).await;
+    people::confirm(&app, MIA).await;
     app
 }
 
@@ -66,10 +66,10 @@ async fn the_owner_reads_of_refused_log_ins() {
         let app = app_on(backend, |_| {}).await;
         let stranger = visitor(&app).await;
         for address in ["198.51.100.7", "198.51.100.8", "2001:db8:1:2::3"] {
-            assert_eq!(try_from(&stranger, address, USER, WRONG).await, 422);
+            assert_eq!(try_from(&stranger, address, MIA, WRONG).await, 422);
         }
 
-        let mut owner = people::logged_in(&app, Transport::Plain, USER).await;
+        let mut owner = people::logged_in(&app, Transport::Plain, MIA).await;
         let text = owner.visit(PATH).await.visible_text();
 
         for part in
@@ -92,21 +92,21 @@ async fn every_reason_is_told_apart() {
         settings.limits.login_per_client = Rate::new(7, Duration::from_hours(1));
     })
     .await;
-    let owner = people::logged_in(&app, Transport::Plain, USER).await;
+    let owner = people::logged_in(&app, Transport::Plain, MIA).await;
     let stranger = visitor(&app).await;
     let from = "192.0.2.1";
     for (password, status) in [(WRONG, 422), (WRONG, 422), (WRONG, 422), (PASSWORD, 429)] {
-        assert_eq!(try_from(&stranger, from, USER, password).await, status);
+        assert_eq!(try_from(&stranger, from, MIA, password).await, status);
     }
     let mut device = app.browser(Transport::Plain);
     let cookie = owner.cookies().get("__Host-latchkey-device").expect("it logged in").value.clone();
     device.cookies_mut().plant("__Host-latchkey-device", &cookie);
     device.visit("/login").await;
     for status in [422, 429] {
-        assert_eq!(try_from(&device, from, USER, WRONG).await, status);
+        assert_eq!(try_from(&device, from, MIA, WRONG).await, status);
     }
-    assert_eq!(try_from(&stranger, from, NOBODY, WRONG).await, 422);
-    assert_eq!(try_from(&stranger, from, USER, WRONG).await, 429);
+    assert_eq!(try_from(&stranger, from, LEO, WRONG).await, 422);
+    assert_eq!(try_from(&stranger, from, MIA, WRONG).await, 429);
 
     let expected = [
         "log_in_refused throttled_account 1 192.0.2.0/24",
@@ -126,11 +126,11 @@ async fn a_right_password_that_lets_nobody_in_has_a_reason_of_its_own() {
         let app = app(|settings| settings.accounts.signup = SignupMode::Confirmed).await;
         match reason {
             "unconfirmed" => {
-                let sql = format!("UPDATE users SET confirmed_at = NULL WHERE email = '{USER}'");
+                let sql = format!("UPDATE users SET confirmed_at = NULL WHERE email = '{MIA}'");
                 app.database.execute(&sql).await;
             }
             "void_password" => {
-                let path = people::compromise_report_path(&app, USER).await;
+                let path = people::compromise_report_path(&app, MIA).await;
                 let mut owner = app.browser(Transport::Plain);
                 owner.visit(&path).await;
                 owner.form("not-me-form").submit().await;
@@ -138,11 +138,11 @@ async fn a_right_password_that_lets_nobody_in_has_a_reason_of_its_own() {
             _ => {}
         }
         for order in orders {
-            people::order(&app, USER, order.clone()).await;
+            people::order(&app, MIA, order.clone()).await;
         }
         let browser = visitor(&app).await;
 
-        assert_ne!(try_from(&browser, "192.0.2.1", USER, PASSWORD).await, 200, "{reason}");
+        assert_ne!(try_from(&browser, "192.0.2.1", MIA, PASSWORD).await, 200, "{reason}");
 
         let expected = format!("log_in_refused {reason} 1 192.0.2.0/24");
         assert_eq!(refusals(&app, 1).await, [expected]);
@@ -159,10 +159,10 @@ async fn a_flood_of_tries_makes_a_timeline_no_longer_than_a_page() {
     .await;
     let stranger = visitor(&app).await;
     for n in 0..60 {
-        assert_eq!(try_from(&stranger, &format!("203.0.{n}.1"), USER, WRONG).await, 422);
+        assert_eq!(try_from(&stranger, &format!("203.0.{n}.1"), MIA, WRONG).await, 422);
     }
 
-    let mut owner = people::logged_in(&app, Transport::Plain, USER).await;
+    let mut owner = people::logged_in(&app, Transport::Plain, MIA).await;
     let rows = refusals(&app, 9).await;
 
     assert_eq!(rows.len(), 9, "{rows:?}");

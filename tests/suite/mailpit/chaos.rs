@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::{in_time, sent_in_time};
 use crate::{
     fault_steps::{PROMPT, at_once},
-    flows::{EMAIL, request_sign_up},
+    flows::{MIA, request_sign_up},
 };
 
 /// Mailpit lets everybody log in.
@@ -25,7 +25,7 @@ async fn app() -> Option<TestApp> {
 
 /// Signs up as fast as if nothing were wrong; the browser then waits for the mail.
 async fn sign_up_promptly(browser: &mut Browser) {
-    let signed_up = timeout(PROMPT, request_sign_up(browser, EMAIL)).await;
+    let signed_up = timeout(PROMPT, request_sign_up(browser, MIA)).await;
     assert!(signed_up.is_ok(), "the sign-up waits for the mail server");
     assert_eq!((browser.page().status(), browser.path().as_str()), (200, "/mailbox"));
 }
@@ -46,7 +46,7 @@ async fn outlast(transport: Transport, stage: &str, code: u16) {
 
     app.mailbox.mailpit().refuse_at(stage, None).await;
 
-    assert_eq!(sent_in_time(&app, EMAIL).await.len(), 1, "{stage} {code}");
+    assert_eq!(sent_in_time(&app, MIA).await.len(), 1, "{stage} {code}");
     let told = browser.visit("/mailbox").await.visible_text();
     assert!(told.contains("Email sent"), "{stage} {code}: {told}");
 }
@@ -83,7 +83,7 @@ async fn a_mail_that_is_refused_for_good_is_given_up_and_can_be_asked_for_again(
 
         browser.form("resend-proof-form").submit().await;
 
-        assert_eq!(sent_in_time(&app, EMAIL).await.len(), 1, "{stage}: the other one alone");
+        assert_eq!(sent_in_time(&app, MIA).await.len(), 1, "{stage}: the other one alone");
     }))
     .await;
 }

@@ -7,18 +7,17 @@ use tests::{Browser, Mail, TestApp, Transport};
 
 use super::{ask_for_email, confirmed_app, follow, make_member};
 use crate::{
+    cast::NEW_MIA,
     flows::{
-        EMAIL, NEW_PASSWORD, PASSWORD, ask_for_reset, can_log_in, name_account, request_sign_up,
+        MIA, NEW_PASSWORD, PASSWORD, ask_for_reset, can_log_in, name_account, request_sign_up,
     },
     people::{self, code_in},
 };
 
-const NEW: &str = "mia.new@example.test";
-
 /// An app with an account for Mia.
 async fn app_with_mia() -> Option<TestApp> {
     let app = confirmed_app().await?;
-    make_member(&app, EMAIL, Language::English).await;
+    make_member(&app, MIA, Language::English).await;
     Some(app)
 }
 
@@ -41,7 +40,7 @@ async fn set_password(browser: &mut Browser, mail: &Mail) {
 async fn a_sign_up_is_finished_by_the_link_or_by_the_code() {
     for transport in Transport::ALL {
         let Some(app) = confirmed_app().await else { return };
-        for (email, by_code) in [(EMAIL, false), (NEW, true)] {
+        for (email, by_code) in [(MIA, false), (NEW_MIA, true)] {
             let mut browser = app.browser(transport);
             request_sign_up(&mut browser, email).await;
             let mail = newest(&app, email, MailKind::FinishSignUp).await;
@@ -66,14 +65,14 @@ async fn a_forgotten_password_is_replaced_and_the_owner_is_told() {
     for transport in Transport::ALL {
         let Some(app) = app_with_mia().await else { return };
         let mut browser = app.browser(transport);
-        ask_for_reset(&mut browser, EMAIL).await;
+        ask_for_reset(&mut browser, MIA).await;
 
-        set_password(&mut browser, &newest(&app, EMAIL, MailKind::PasswordReset).await).await;
+        set_password(&mut browser, &newest(&app, MIA, MailKind::PasswordReset).await).await;
 
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         people::mails_sent(&app).await;
-        let subjects = app.mailbox.all_to(EMAIL).await.into_iter().map(|mail| mail.subject);
+        let subjects = app.mailbox.all_to(MIA).await.into_iter().map(|mail| mail.subject);
         let expected = [MailKind::PasswordReset, MailKind::PasswordChanged];
         let expected = expected.map(|kind| app::BRAND.fill(kind.subject(Language::English)));
         assert_eq!(subjects.collect::<Vec<_>>(), expected, "{transport:?}");
@@ -87,22 +86,22 @@ async fn a_change_of_address_is_confirmed_by_one_mail_and_undone_by_another() {
         let Some(app) = app_with_mia().await else { return };
         let emails = || app.database.texts("SELECT email FROM users");
         let mut browser = app.browser(transport);
-        people::log_in(&mut browser, EMAIL).await;
-        ask_for_email(&mut browser, NEW).await;
-        let mail = newest(&app, NEW, MailKind::ConfirmEmail).await;
+        people::log_in(&mut browser, MIA).await;
+        ask_for_email(&mut browser, NEW_MIA).await;
+        let mail = newest(&app, NEW_MIA, MailKind::ConfirmEmail).await;
         browser.visit(&mail.link("/confirm-email/")).await;
         browser.form("confirm-email-form").submit().await;
-        assert_eq!(emails().await, [NEW], "{transport:?}");
-        let notice = newest(&app, EMAIL, MailKind::EmailChanged).await;
-        assert!(!String::from_utf8_lossy(&notice.raw).contains(NEW), "{transport:?}");
+        assert_eq!(emails().await, [NEW_MIA], "{transport:?}");
+        let notice = newest(&app, MIA, MailKind::EmailChanged).await;
+        assert!(!String::from_utf8_lossy(&notice.raw).contains(NEW_MIA), "{transport:?}");
 
         let mut owner = app.browser(transport);
         owner.visit(&notice.link("/undo-email/")).await;
         owner.form("undo-email-form").submit().await;
 
-        assert_eq!(emails().await, [EMAIL], "{transport:?}");
-        set_password(&mut owner, &newest(&app, EMAIL, MailKind::PasswordReset).await).await;
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert_eq!(emails().await, [MIA], "{transport:?}");
+        set_password(&mut owner, &newest(&app, MIA, MailKind::PasswordReset).await).await;
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
     }
 }
 
@@ -111,18 +110,18 @@ async fn a_change_of_address_is_confirmed_by_one_mail_and_undone_by_another() {
 async fn a_notice_of_a_new_browser_leads_the_owner_back_into_the_account() {
     for transport in Transport::ALL {
         let Some(app) = app_with_mia().await else { return };
-        people::log_in(&mut app.browser(transport), EMAIL).await;
+        people::log_in(&mut app.browser(transport), MIA).await;
         let mut stranger = app.browser(transport);
-        people::log_in(&mut stranger, EMAIL).await;
-        let notice = newest(&app, EMAIL, MailKind::NewDevice).await;
+        people::log_in(&mut stranger, MIA).await;
+        let notice = newest(&app, MIA, MailKind::NewDevice).await;
         assert!(notice.text.contains("127.0.0.1"), "{transport:?}: {}", notice.text);
 
         let mut owner = app.browser(transport);
-        follow(&app, &mut owner, EMAIL, "/not-me/").await;
+        follow(&app, &mut owner, MIA, "/not-me/").await;
         owner.form("not-me-form").submit().await;
 
         assert!(stranger.visit("/profile").await.path().starts_with("/login"), "{transport:?}");
-        set_password(&mut owner, &newest(&app, EMAIL, MailKind::TakenBack).await).await;
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        set_password(&mut owner, &newest(&app, MIA, MailKind::TakenBack).await).await;
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
     }
 }

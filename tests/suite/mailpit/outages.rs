@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::sent_in_time;
 use crate::{
     fault_steps::{PROMPT, wait_for_text},
-    flows::{EMAIL, ask_for_reset, request_sign_up},
+    flows::{MIA, ask_for_reset, request_sign_up},
 };
 
 /// Arguments with which Mailpit makes itself an untrusted certificate.
@@ -28,8 +28,8 @@ async fn wait_for_failures(app: &TestApp, count: usize) {
 async fn what_was_queued_while_the_server_was_away_comes_once_when_it_is_back() {
     let Some(mut app) = TestApp::with_mailpit(&[], |_| {}).await else { return };
     let mut browser = app.browser(Transport::Plain);
-    ask_for_reset(&mut browser, EMAIL).await;
-    assert_eq!(sent_in_time(&app, EMAIL).await.len(), 1);
+    ask_for_reset(&mut browser, MIA).await;
+    assert_eq!(sent_in_time(&app, MIA).await.len(), 1);
     app.mailbox.mailpit_mut().stop();
 
     for number in 0..WRITTEN_TO {
@@ -65,7 +65,7 @@ async fn reason_that_nothing_leaves(arguments: &[&str], scheme: &str) -> Option<
     };
     let app = TestApp::with_mailpit(&arguments, change).await?;
     let mut browser = app.browser(Transport::Plain);
-    request_sign_up(&mut browser, EMAIL).await;
+    request_sign_up(&mut browser, MIA).await;
     wait_for_failures(&app, 1).await;
     let told = browser.visit("/mailbox").await.visible_text();
     assert!(told.contains("We keep trying."), "{scheme}: {told}");

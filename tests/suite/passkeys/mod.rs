@@ -12,6 +12,7 @@ mod registration;
 use tests::{Authenticator, Browser, Page, TestApp, Transport};
 
 use crate::{
+    cast::{EVE, MIA},
     flows::make_user,
     people::{self, confirm},
 };
@@ -20,8 +21,6 @@ use crate::{
 pub(crate) const NEW: &str = "/settings/factors/passkeys/new";
 /// The page with the factors of an account.
 const LIST: &str = "/settings/factors";
-const MIA: &str = "mia@example.test";
-const EVE: &str = "eve@example.test";
 
 /// An app in which Mia has confirmed her address, and a browser in which she is logged in.
 async fn app_with_mia(app: TestApp, transport: Transport) -> (TestApp, Browser) {

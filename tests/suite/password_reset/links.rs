@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tests::{TestApp, Transport};
 use tokio::task::JoinSet;
 
-use crate::flows::{ADMIN, EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user};
+use crate::flows::{ADA, MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user};
 
 use super::{HOUR, SECOND, nth_link, reset};
 
@@ -15,13 +15,13 @@ const ALMOST_AN_HOUR: Duration = Duration::from_secs(3_599);
 #[tokio::test]
 async fn the_newest_link_is_the_only_one_that_works() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let older = nth_link(&app, 1).await;
     let newer = nth_link(&app, 2).await;
     assert_ne!(older, newer);
 
     assert_eq!(reset(&app, &older, NEW_PASSWORD).await, 410);
-    assert!(can_log_in(&app, EMAIL, PASSWORD).await);
+    assert!(can_log_in(&app, MIA, PASSWORD).await);
     assert_eq!(reset(&app, &newer, NEW_PASSWORD).await, 303);
 }
 
@@ -30,7 +30,7 @@ async fn the_newest_link_is_the_only_one_that_works() {
 async fn a_link_is_good_for_an_hour_and_no_longer() {
     for (age, status) in [(ALMOST_AN_HOUR, 303), (HOUR, 410), (HOUR + SECOND, 410)] {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let link = nth_link(&app, 1).await;
 
         app.clock.advance(age);
@@ -38,7 +38,7 @@ async fn a_link_is_good_for_an_hour_and_no_longer() {
         let page = app.browser(Transport::Plain).raw("GET", &link).send().await;
         assert_eq!(page.status(), if status == 303 { 200 } else { 410 }, "{age:?}");
         assert_eq!(reset(&app, &link, NEW_PASSWORD).await, status, "{age:?}");
-        assert_eq!(can_log_in(&app, EMAIL, PASSWORD).await, status == 410, "{age:?}");
+        assert_eq!(can_log_in(&app, MIA, PASSWORD).await, status == 410, "{age:?}");
     }
 }
 
@@ -46,7 +46,7 @@ async fn a_link_is_good_for_an_hour_and_no_longer() {
 async fn a_link_works_once() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let link = nth_link(&app, 1).await;
         let mut browser = app.browser(transport);
         browser.visit(&link).await;
@@ -59,7 +59,7 @@ async fn a_link_works_once() {
 
         assert_eq!(page.status(), 410, "{transport:?}");
         assert_eq!(page.link("Get a new link").as_deref(), Some("/forgot-password"));
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
         assert_eq!(browser.visit(&link).await.status(), 410, "{transport:?}");
     }
 }
@@ -68,7 +68,7 @@ async fn a_link_works_once() {
 #[tokio::test]
 async fn of_many_uses_of_a_link_at_once_one_succeeds() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let link = nth_link(&app, 1).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
@@ -86,14 +86,14 @@ async fn of_many_uses_of_a_link_at_once_one_succeeds() {
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(status, _)| *status == 303);
     assert_eq!(won.len(), 1);
     assert!(lost.iter().all(|(status, _)| matches!(status, 410 | 503)), "{lost:?}");
-    assert!(can_log_in(&app, EMAIL, &won[0].1).await);
+    assert!(can_log_in(&app, MIA, &won[0].1).await);
 }
 
 /// RST-05: mail scanners open links.
 #[tokio::test]
 async fn looking_at_the_link_does_not_spend_it() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let link = nth_link(&app, 1).await;
     let scanner = app.browser(Transport::Plain);
     let before = app.database.rows("tokens").await;
@@ -113,11 +113,11 @@ async fn looking_at_the_link_does_not_spend_it() {
 async fn a_link_opened_by_somebody_else_changes_its_owners_password_alone() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        for email in [EMAIL, ADMIN] {
+        for email in [MIA, ADA] {
             make_user(&app, email).await;
         }
         let link = nth_link(&app, 1).await;
-        let mut browser = logged_in(&app, transport, ADMIN).await;
+        let mut browser = logged_in(&app, transport, ADA).await;
         browser.visit(&link).await;
         let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
 
@@ -126,9 +126,9 @@ async fn a_link_opened_by_somebody_else_changes_its_owners_password_alone() {
         assert_eq!(page.path(), "/login", "{transport:?}");
         assert!(!page.is_logged_in() && browser.cookies().session().is_none(), "{transport:?}");
         assert_eq!(app.count("sessions").await, 0, "{transport:?}");
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
-        assert!(can_log_in(&app, ADMIN, PASSWORD).await);
-        assert!(!can_log_in(&app, ADMIN, NEW_PASSWORD).await);
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await);
+        assert!(can_log_in(&app, ADA, PASSWORD).await);
+        assert!(!can_log_in(&app, ADA, NEW_PASSWORD).await);
     }
 }
 
@@ -136,7 +136,7 @@ async fn a_link_opened_by_somebody_else_changes_its_owners_password_alone() {
 #[tokio::test]
 async fn the_page_of_a_link_is_neither_stored_nor_listed_nor_told_on() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let link = nth_link(&app, 1).await;
     let mut browser = app.browser(Transport::Plain);
     for (path, status) in [(link.as_str(), 200), ("/reset-password/unknown", 410)] {
@@ -159,10 +159,10 @@ async fn the_page_of_a_link_is_neither_stored_nor_listed_nor_told_on() {
 #[tokio::test]
 async fn whatever_is_wrong_with_a_link_the_page_is_the_same() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let used = nth_link(&app, 1).await;
     reset(&app, &used, NEW_PASSWORD).await;
-    app.mailbox.nth_to(EMAIL, 2).await;
+    app.mailbox.nth_to(MIA, 2).await;
     let good = nth_link(&app, 3).await;
     let (_, token) = good.rsplit_once('/').unwrap();
     let swapped =
@@ -199,7 +199,7 @@ async fn whatever_is_wrong_with_a_link_the_page_is_the_same() {
 #[tokio::test]
 async fn the_link_of_an_account_that_is_gone_is_void() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let link = nth_link(&app, 1).await;
 
     app.database.execute("DELETE FROM users").await;

@@ -7,7 +7,7 @@ use tests::{Backend, TestApp, Transport};
 use super::reset;
 use crate::{
     fault_steps::are_blocked,
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, make_user},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, make_user},
     people::{self, mails_sent, newest_link, reset_path},
 };
 
@@ -20,8 +20,8 @@ const RESET: &str = "/reset-password/";
 async fn an_address_that_the_account_loses_at_this_moment_is_mailed_no_link() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        make_user(&app, EMAIL).await;
-        people::undo_path(&app, EMAIL, THIEF).await;
+        make_user(&app, MIA).await;
+        people::undo_path(&app, MIA, THIEF).await;
         let owners = reset_path(&app, THIEF).await;
         mails_sent(&app).await;
         let before = app.mailbox.count_to(THIEF).await;
@@ -30,7 +30,7 @@ async fn an_address_that_the_account_loses_at_this_moment_is_mailed_no_link() {
             let client = Client::new([192, 0, 2, 1].into(), "tests");
             asked.credentials().request_password_reset(&thief, &client).await
         });
-        let back = format!("UPDATE users SET email = '{EMAIL}' WHERE email = '{THIEF}'");
+        let back = format!("UPDATE users SET email = '{MIA}' WHERE email = '{THIEF}'");
 
         let held = app.database.hold(&back).await;
         let asked = tokio::spawn(ask);
@@ -45,7 +45,7 @@ async fn an_address_that_the_account_loses_at_this_moment_is_mailed_no_link() {
         assert_eq!(app.mailbox.count_to(THIEF).await, before + 1, "{backend:?}");
         let mail = app.mailbox.latest_to(THIEF).await;
         assert_eq!(mail.find_link(RESET), None, "{backend:?}: {}", mail.text);
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{backend:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{backend:?}");
     }
 }
 
@@ -61,13 +61,13 @@ async fn a_link_to_a_mistyped_address_is_void_once_that_is_mended() {
         form.fill("password", PASSWORD).submit().await;
         let link = reset_path(&app, THIEF).await;
         browser.visit("/mailbox").await;
-        browser.form("correct-email-form").fill("email", EMAIL).submit().await;
-        newest_link(&app, EMAIL, "/confirm-address/").await;
+        browser.form("correct-email-form").fill("email", MIA).submit().await;
+        newest_link(&app, MIA, "/confirm-address/").await;
 
         assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 410, "{transport:?}");
 
-        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
         let sql = "SELECT email FROM users WHERE confirmed_at IS NULL";
-        assert_eq!(app.database.texts(sql).await, [EMAIL], "{transport:?}");
+        assert_eq!(app.database.texts(sql).await, [MIA], "{transport:?}");
     }
 }

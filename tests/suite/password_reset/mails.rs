@@ -10,13 +10,13 @@ use tests::{
 };
 use xtask::mail_catcher::{Fault, Stage};
 
-use crate::flows::{ADMIN, EMAIL, NEW_PASSWORD, can_log_in, make_user, masked, post};
+use crate::flows::{ADA, MIA, NEW_PASSWORD, can_log_in, make_user, masked, post};
 
 use super::{HOUR, ask, nth_link, reset};
 
-/// Waits until the worker has written `column` of the mail to [`EMAIL`].
+/// Waits until the worker has written `column` of the mail to [`MIA`].
 async fn settled(app: &TestApp, column: &str) {
-    let sql = format!("SELECT id FROM outbox WHERE recipient = '{EMAIL}' AND {column} IS NOT NULL");
+    let sql = format!("SELECT id FROM outbox WHERE recipient = '{MIA}' AND {column} IS NOT NULL");
     let deadline = Instant::now() + Duration::from_secs(15);
     while app.database.execute(&format!("UPDATE outbox SET id = id WHERE id IN ({sql})")).await == 0
     {
@@ -29,8 +29,8 @@ async fn settled(app: &TestApp, column: &str) {
 #[tokio::test]
 async fn the_mail_is_text_first_and_says_that_a_machine_wrote_it() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    for email in [EMAIL, "nobody@example.test"] {
+    make_user(&app, MIA).await;
+    for email in [MIA, "nobody@example.test"] {
         ask(&app, email).await;
         let mail = app.mailbox.latest_to(email).await;
 
@@ -53,12 +53,12 @@ async fn the_mail_is_text_first_and_says_that_a_machine_wrote_it() {
 #[tokio::test]
 async fn the_link_is_mailed_to_the_owner_by_name_and_says_how_long_it_is_good_for() {
     let app = TestApp::with(|settings| settings.accounts.reset_lifetime = HOUR / 2).await;
-    make_user(&app, EMAIL).await;
-    crate::people::confirm(&app, EMAIL).await;
+    make_user(&app, MIA).await;
+    crate::people::confirm(&app, MIA).await;
 
-    ask(&app, EMAIL).await;
+    ask(&app, MIA).await;
 
-    let mail = app.mailbox.latest_to(EMAIL).await;
+    let mail = app.mailbox.latest_to(MIA).await;
     assert_eq!(mail.subject, "Reset your Latchkey password");
     assert!(mail.text.starts_with("Hello mia,"), "{}", mail.text);
     let words: Vec<&str> = mail.text.split_whitespace().collect();
@@ -97,24 +97,24 @@ async fn another_spelling_of_the_address_is_mailed_to_the_stored_one() {
 #[tokio::test]
 async fn beyond_the_limit_no_further_mail_is_sent_and_nothing_is_said() {
     let app = TestApp::with(|settings| settings.limits.enabled = true).await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/forgot-password").await;
     let mut answers = Vec::new();
-    for spelling in [EMAIL, "MIA@example.test", " Mia@Example.Test "].into_iter().cycle().take(8) {
+    for spelling in [MIA, "MIA@example.test", " Mia@Example.Test "].into_iter().cycle().take(8) {
         answers.push(post(&browser, "/forgot-password", &[("email", spelling)]).await);
     }
 
     assert!(answers.iter().all(|answer| masked(answer, &[]) == masked(&answers[0], &[])));
     assert_eq!(app.count("outbox").await, 5);
-    app.mailbox.nth_to(EMAIL, 5).await;
+    app.mailbox.nth_to(MIA, 5).await;
     let mut set = 0;
-    for mail in app.mailbox.all_to(EMAIL).await {
+    for mail in app.mailbox.all_to(MIA).await {
         let status = reset(&app, &mail.link("/reset-password/"), NEW_PASSWORD).await;
         set += usize::from(status == 303);
     }
     assert_eq!(set, 1, "the newest link works, in whatever order the mails came");
-    assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
+    assert!(can_log_in(&app, MIA, NEW_PASSWORD).await);
 }
 
 /// RST-11: so is bombing many addresses from one place.
@@ -132,7 +132,7 @@ async fn one_client_cannot_have_mails_sent_to_everybody() {
     assert_eq!(app.count("outbox").await, 20);
     app.clock.advance(Duration::from_mins(1));
 
-    assert_eq!(ask(&app, EMAIL).await.status(), 303);
+    assert_eq!(ask(&app, MIA).await.status(), 303);
     assert_eq!(app.count("outbox").await, 21);
 }
 
@@ -140,36 +140,36 @@ async fn one_client_cannot_have_mails_sent_to_everybody() {
 #[tokio::test]
 async fn a_mail_that_has_outlived_its_link_is_dropped() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let catcher = app.mailbox.catcher();
     catcher.set_fault(Fault::Refuse);
-    ask(&app, EMAIL).await;
+    ask(&app, MIA).await;
     settled(&app, "last_error").await;
     app.clock.advance(HOUR);
     catcher.set_fault(Fault::None);
 
-    ask(&app, ADMIN).await;
-    app.mailbox.latest_to(ADMIN).await;
+    ask(&app, ADA).await;
+    app.mailbox.latest_to(ADA).await;
     settled(&app, "failed_at").await;
 
-    assert_eq!(app.mailbox.count_to(EMAIL).await, 0);
+    assert_eq!(app.mailbox.count_to(MIA).await, 0);
 }
 
 /// A mail server that is away for a while is waited for.
 #[tokio::test]
 async fn a_mail_waits_for_the_mail_server_to_come_back() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let catcher = app.mailbox.catcher();
     catcher.set_fault(Fault::ReplyAt(Stage::Mail, 451));
-    ask(&app, EMAIL).await;
+    ask(&app, MIA).await;
     settled(&app, "last_error").await;
-    assert_eq!(app.mailbox.count_to(EMAIL).await, 0);
+    assert_eq!(app.mailbox.count_to(MIA).await, 0);
 
     catcher.set_fault(Fault::None);
     app.clock.advance(Duration::from_mins(5));
 
-    let link = app.mailbox.latest_to(EMAIL).await.link("/reset-password/");
+    let link = app.mailbox.latest_to(MIA).await.link("/reset-password/");
     assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 303);
 }
 
@@ -177,12 +177,12 @@ async fn a_mail_waits_for_the_mail_server_to_come_back() {
 #[tokio::test]
 async fn no_header_of_a_request_finds_its_way_into_a_link() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/forgot-password").await;
     let token = browser.csrf_token();
     let request = |browser: &Browser| {
-        let fields = [("csrf_token", token.as_str()), ("email", EMAIL)];
+        let fields = [("csrf_token", token.as_str()), ("email", MIA)];
         browser.raw("POST", "/forgot-password").same_origin().form(&fields)
     };
     let answer = request(&browser)
@@ -193,7 +193,7 @@ async fn no_header_of_a_request_finds_its_way_into_a_link() {
         .send()
         .await;
     assert_eq!(answer.status(), 303);
-    let mail = app.mailbox.latest_to(EMAIL).await;
+    let mail = app.mailbox.latest_to(MIA).await;
     assert!(mail.links().iter().all(|link| link.starts_with("https://latchkey.test/")));
     for part in [&mail.text, &mail.html] {
         assert!(part.contains("latchkey.test") && !part.contains("evil"), "{part}");
@@ -212,20 +212,20 @@ async fn no_header_of_a_request_finds_its_way_into_a_link() {
 #[tokio::test]
 async fn no_link_rests_in_the_outbox() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     app.mailbox.catcher().set_fault(Fault::Refuse);
-    ask(&app, EMAIL).await;
+    ask(&app, MIA).await;
     settled(&app, "last_error").await;
     let waiting = app.database.haystacks().await;
     app.mailbox.catcher().set_fault(Fault::None);
     app.clock.advance(Duration::from_mins(5));
 
-    let link = app.mailbox.latest_to(EMAIL).await.link("/reset-password/");
+    let link = app.mailbox.latest_to(MIA).await.link("/reset-password/");
 
     let (_, token) = link.rsplit_once('/').unwrap();
     let hash = token.parse::<Token>().unwrap().hash(TokenPurpose::ResetPassword);
     let hash = BASE64_URL_SAFE_NO_PAD.encode(hash.as_bytes());
-    assert_kept_out(&waiting, &[token], &[EMAIL, &hash]);
+    assert_kept_out(&waiting, &[token], &[MIA, &hash]);
     assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 303);
 }
 
@@ -234,7 +234,7 @@ async fn no_link_rests_in_the_outbox() {
 #[tokio::test]
 async fn the_secret_of_a_link_is_kept_nowhere() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let link = nth_link(&app, 1).await;
     let (_, token) = link.rsplit_once('/').unwrap();
     assert!(token.len() >= 22, "{token}: at least 128 bits");
@@ -242,9 +242,9 @@ async fn the_secret_of_a_link_is_kept_nowhere() {
 
     let hash = token.parse::<Token>().unwrap().hash(TokenPurpose::ResetPassword);
     let hash = BASE64_URL_SAFE_NO_PAD.encode(hash.as_bytes());
-    assert_kept_out(&app.database.haystacks().await, &[token], &[EMAIL, &hash]);
+    assert_kept_out(&app.database.haystacks().await, &[token], &[MIA, &hash]);
     app.database.empty_log().await;
-    assert_kept_out(&Haystack::files(app.folder()), &[token], &[EMAIL, &hash]);
+    assert_kept_out(&Haystack::files(app.folder()), &[token], &[MIA, &hash]);
     let other = nth_link(&app, 2).await;
     assert!(!other.contains(&token[..8]), "{other}");
 }

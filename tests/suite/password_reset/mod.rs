@@ -11,7 +11,7 @@ use auth::Rate;
 use tests::{Answer, TestApp, Transport};
 use xtask::mail_catcher::{Fault, Stage};
 
-use crate::flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, masked, post};
+use crate::flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, masked, post};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_hours(1);
@@ -27,8 +27,8 @@ async fn ask(app: &TestApp, email: &str) -> Answer {
 
 /// Asks for a link and takes it out of mail number `n`.
 async fn nth_link(app: &TestApp, n: usize) -> String {
-    assert_eq!(ask(app, EMAIL).await.status(), 303);
-    app.mailbox.nth_to(EMAIL, n).await.link("/reset-password/")
+    assert_eq!(ask(app, MIA).await.status(), 303);
+    app.mailbox.nth_to(MIA, n).await.link("/reset-password/")
 }
 
 /// Opens the link and sends the new password, in a browser of its own.
@@ -43,30 +43,30 @@ async fn reset(app: &TestApp, link: &str, password: &str) -> u16 {
 async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut elsewhere = logged_in(&app, Transport::Plain, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut elsewhere = logged_in(&app, Transport::Plain, MIA).await;
         let mut browser = app.browser(transport);
         browser.visit("/login").await;
         browser.form("login-form").button(FORGOT).submit().await;
-        let form = browser.form("forgot-password-form").fill("email", EMAIL);
+        let form = browser.form("forgot-password-form").fill("email", MIA);
         assert_eq!(form.submit().await.path(), "/forgot-password/sent", "{transport:?}");
 
-        let link = app.mailbox.latest_to(EMAIL).await.link("/reset-password/");
+        let link = app.mailbox.latest_to(MIA).await.link("/reset-password/");
         let page = browser.visit(&link).await;
-        assert!(page.visible_text().contains(EMAIL), "{transport:?}: it names the account");
+        assert!(page.visible_text().contains(MIA), "{transport:?}: it names the account");
         let form = browser.form("reset-password-form").fill("password", NEW_PASSWORD);
         let page = form.submit().await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
-        assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL, "{transport:?}");
+        assert_eq!(page.field("login-form", "email").unwrap().value, MIA, "{transport:?}");
         assert_eq!(page.focused().as_deref(), Some("password"), "{transport:?}");
         assert_eq!(page.flash(), "Your new password is set. Log in with it.");
         assert!(!page.is_logged_in() && browser.cookies().session().is_none());
         assert_eq!(app.count("sessions").await, 0, "{transport:?}");
         assert_eq!(elsewhere.visit("/profile").await.path(), "/login?next=%2Fprofile");
-        let notice = app.mailbox.nth_to(EMAIL, 2).await;
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await);
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
+        let notice = app.mailbox.nth_to(MIA, 2).await;
+        assert!(!can_log_in(&app, MIA, PASSWORD).await);
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await);
         assert_eq!(notice.subject, "Your Latchkey password was changed");
         assert!(notice.link("/not-me/").len() > 40);
         assert_eq!(notice.links().len(), 1);
@@ -79,14 +79,14 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
 async fn the_answer_is_the_same_for_every_address_and_every_mail_server() {
     for fault in [Fault::None, Fault::Refuse, Fault::SilentAt(Stage::Connect)] {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         app.mailbox.catcher().set_fault(fault);
         for transport in [Transport::Plain, Transport::HtmxPartial] {
             let hashes = app.accounts().operations().hash_count();
             let mut browser = app.browser(transport);
             browser.visit("/forgot-password").await;
             let mut answers = Vec::new();
-            for email in [EMAIL, "nil@example.test"] {
+            for email in [MIA, "nil@example.test"] {
                 let begun = Instant::now();
                 let answer = post(&browser, "/forgot-password", &[("email", email)]).await;
                 assert!(begun.elapsed() < SECOND, "{fault:?} {email}: {:?}", begun.elapsed());
@@ -127,20 +127,20 @@ async fn a_reset_leaves_the_tries_counted_against_the_account_and_lets_its_brows
         settings.limits.login_per_account = Rate::new(2, HOUR);
     })
     .await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     for _ in 0..2 {
-        assert!(!can_log_in(&app, EMAIL, "not a goose at all").await);
+        assert!(!can_log_in(&app, MIA, "not a goose at all").await);
     }
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
-    let fields = [("email", EMAIL), ("password", PASSWORD)];
+    let fields = [("email", MIA), ("password", PASSWORD)];
     assert_eq!(post(&browser, "/login", &fields).await.status(), 429);
 
     let mut owner = app.browser(Transport::Plain);
     owner.visit(&nth_link(&app, 1).await).await;
     owner.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
 
-    let fields = [("email", EMAIL), ("password", NEW_PASSWORD)];
+    let fields = [("email", MIA), ("password", NEW_PASSWORD)];
     assert_eq!(post(&browser, "/login", &fields).await.status(), 429);
     assert_eq!(post(&owner, "/login", &fields).await.status(), 303);
 }
@@ -150,7 +150,7 @@ async fn a_reset_leaves_the_tries_counted_against_the_account_and_lets_its_brows
 async fn a_password_that_is_refused_does_not_spend_the_link() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let link = nth_link(&app, 1).await;
         let mut browser = app.browser(transport);
         browser.visit(&link).await;
@@ -177,15 +177,15 @@ async fn a_password_that_is_refused_does_not_spend_the_link() {
 #[tokio::test]
 async fn who_signed_up_with_anothers_address_is_out_once_its_owner_resets() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut thief = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut thief = logged_in(&app, Transport::Plain, MIA).await;
     let thiefs_link = nth_link(&app, 1).await;
 
     let link = nth_link(&app, 2).await;
     assert_eq!(reset(&app, &link, NEW_PASSWORD).await, 303);
 
     assert_eq!(thief.visit("/profile").await.path(), "/login?next=%2Fprofile");
-    assert!(!can_log_in(&app, EMAIL, PASSWORD).await);
+    assert!(!can_log_in(&app, MIA, PASSWORD).await);
     assert_eq!(thief.visit(&thiefs_link).await.status(), 410);
-    assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await);
+    assert!(can_log_in(&app, MIA, NEW_PASSWORD).await);
 }

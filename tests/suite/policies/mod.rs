@@ -11,7 +11,7 @@ use web::RouteInfo;
 use self::outcome::{Outcome, Visitor, expected, outcome_of};
 use crate::{
     mail_admin, passkeys,
-    people::{self, ADMIN, Proof, UNCONFIRMED, USER},
+    people::{self, ADA, MIA, Proof, ZOE},
 };
 
 /// A user whom only admins may see.
@@ -19,8 +19,8 @@ const HIDDEN: &str = "hidden@example.test";
 
 async fn browser(app: &TestApp, visitor: Visitor) -> Browser {
     match visitor {
-        Visitor::User => people::logged_in(app, Transport::Plain, USER).await,
-        Visitor::Admin => people::logged_in(app, Transport::Plain, ADMIN).await,
+        Visitor::User => people::logged_in(app, Transport::Plain, MIA).await,
+        Visitor::Admin => people::logged_in(app, Transport::Plain, ADA).await,
         Visitor::Anonymous => {
             let mut browser = app.browser(Transport::Plain);
             browser.visit("/login").await;
@@ -31,9 +31,9 @@ async fn browser(app: &TestApp, visitor: Visitor) -> Browser {
 
 async fn scene() -> TestApp {
     let app = TestApp::start().await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     people::sign_up(&app, HIDDEN).await;
-    people::seed_admin(&app, ADMIN).await;
+    people::seed_admin(&app, ADA).await;
     app
 }
 
@@ -42,10 +42,10 @@ async fn proof_anew(app: &TestApp) -> Proof {
     app.database.execute("DELETE FROM address_proofs; UPDATE users SET delete_after = NULL").await;
     let again = format!(
         "UPDATE users SET confirmed_at = NULL, password_hash = \
-         (SELECT password_hash FROM users WHERE email = '{HIDDEN}') WHERE email = '{UNCONFIRMED}'"
+         (SELECT password_hash FROM users WHERE email = '{HIDDEN}') WHERE email = '{ZOE}'"
     );
     app.database.execute(&again).await;
-    people::proof(app, UNCONFIRMED).await
+    people::proof(app, ZOE).await
 }
 
 /// The path of what is the visitor's own, or used up for an account of its own.
@@ -60,14 +60,14 @@ async fn own_path(app: &TestApp, route: &RouteInfo, visitor: Visitor) -> String 
             | "/settings/factors/apps/{app}"
             | "/settings/factors/apps/{app}/remove",
             Visitor::Admin,
-        ) => ADMIN.to_owned(),
+        ) => ADA.to_owned(),
         ("/confirm-email/{token}" | "/undo-email/{token}", _) => {
             let owner = format!("lea{}@example.test", app.count("users").await);
             people::sign_up(app, &owner).await;
             owner
         }
-        (_, Visitor::Admin) if route.path.contains("{passkey}") => ADMIN.to_owned(),
-        _ => USER.to_owned(),
+        (_, Visitor::Admin) if route.path.contains("{passkey}") => ADA.to_owned(),
+        _ => MIA.to_owned(),
     };
     if route.path.contains("{passkey}") {
         return route.path.replace("{passkey}", passkeys::plant(app, &owner).await);
@@ -121,7 +121,7 @@ async fn every_route_lets_in_an_admin_where_its_policy_says_so_and_nowhere_else(
 
 async fn ask_every_route(visitor: Visitor) {
     let app = scene().await;
-    people::sign_up(&app, UNCONFIRMED).await;
+    people::sign_up(&app, ZOE).await;
     let reset = people::reset_path(&app, HIDDEN).await;
     let id = people::id_of(&app, HIDDEN).await;
     for route in tests::account_routes().iter().filter(|route| route.path != "/dev/mail") {
@@ -178,7 +178,7 @@ async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
     let mut admin = browser(&app, Visitor::Admin).await;
     let id = people::id_of(&app, HIDDEN).await;
     assert!(admin.raw("GET", "/admin/users").send().await.body.contains(HIDDEN));
-    app.database.execute(&format!("UPDATE users SET role = 'user' WHERE email = '{ADMIN}'")).await;
+    app.database.execute(&format!("UPDATE users SET role = 'user' WHERE email = '{ADA}'")).await;
 
     // The session has another id after a change of role, and its forms another token.
     let page = admin.raw("GET", "/admin/users").send().await;
@@ -203,14 +203,14 @@ async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
 async fn a_session_whose_user_is_gone_is_nobodys() {
     let app =
         TestApp::with(|settings| settings.session.cache_ttl = std::time::Duration::ZERO).await;
-    people::sign_up(&app, USER).await;
-    let browser = people::logged_in(&app, Transport::Plain, USER).await;
+    people::sign_up(&app, MIA).await;
+    let browser = people::logged_in(&app, Transport::Plain, MIA).await;
     app.database.execute("DELETE FROM users").await;
 
     let answer = browser.raw("GET", "/profile").send().await;
 
     assert_eq!(answer.status(), 303);
-    assert!(!answer.body.contains(USER));
+    assert!(!answer.body.contains(MIA));
 }
 
 /// ADM-06, ENU-07.
@@ -220,7 +220,7 @@ async fn a_user_changes_nobodys_role_and_an_admin_that_of_users_who_exist() {
     let admin = browser(&app, Visitor::Admin).await;
     let user = browser(&app, Visitor::User).await;
     let hidden = people::id_of(&app, HIDDEN).await;
-    let own = people::id_of(&app, USER).await;
+    let own = people::id_of(&app, MIA).await;
     let before = app.database_digest().await;
     let send = async |browser: &Browser, id: &str| {
         let token = browser.csrf_token();

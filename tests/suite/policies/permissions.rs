@@ -4,7 +4,7 @@
 use domain::{Permission, RoleDefinition};
 use tests::{Backend, TestApp, Transport};
 
-use crate::people::{self, USER};
+use crate::people::{self, MIA};
 
 const WORKER: &str = "worker@example.test";
 
@@ -22,7 +22,7 @@ const fn role(name: &'static str, permissions: &'static [Permission]) -> RoleDef
 /// An app in which a user has the role.
 async fn scene(role: &str) -> TestApp {
     let app = TestApp::of(app::app().roles(ROLES), Backend::Sqlite, |_| {}).await;
-    people::sign_up(&app, USER).await;
+    people::sign_up(&app, MIA).await;
     people::sign_up(&app, WORKER).await;
     people::confirm(&app, WORKER).await;
     let sql = format!("UPDATE users SET role = '{role}' WHERE email = '{WORKER}'");
@@ -40,7 +40,7 @@ async fn a_permission_opens_its_pages_and_no_others() {
         ("postmaster", vec!["mail", "mail/test"]),
     ] {
         let app = scene(role).await;
-        let id = people::id_of(&app, USER).await;
+        let id = people::id_of(&app, MIA).await;
         let browser = people::logged_in(&app, Transport::Plain, WORKER).await;
         let token = browser.csrf_token();
         for (name, method, path) in [
@@ -75,7 +75,7 @@ async fn a_page_offers_what_the_role_allows() {
         ("auditor", "/admin/events", false, 1),
     ] {
         let app = scene(role).await;
-        let user = people::user_page(&app, USER).await;
+        let user = people::user_page(&app, MIA).await;
         let mut browser = people::logged_in(&app, Transport::Plain, WORKER).await;
 
         let page = browser.visit(if path == "user" { &user } else { path }).await;

@@ -3,7 +3,7 @@
 use tests::{Browser, TestApp, Transport};
 
 use super::{HIDDEN, Visitor, browser, scene};
-use crate::people::{self, ADMIN, PASSWORD, USER};
+use crate::people::{self, ADA, MIA, PASSWORD};
 
 /// ADM-08.
 #[tokio::test]
@@ -69,9 +69,9 @@ async fn no_spelling_of_a_path_gets_around_its_policy() {
 #[tokio::test]
 async fn no_spelling_of_a_path_is_another_way_in() {
     let app = TestApp::start().await;
-    people::seed_admin(&app, ADMIN).await;
-    people::sign_up(&app, USER).await;
-    let admin = people::logged_in(&app, Transport::Plain, ADMIN).await;
+    people::seed_admin(&app, ADA).await;
+    people::sign_up(&app, MIA).await;
+    let admin = people::logged_in(&app, Transport::Plain, ADA).await;
     for path in [
         "/admin/users",
         "//admin/users",
@@ -97,7 +97,7 @@ async fn no_spelling_of_a_path_is_another_way_in() {
         let answer = app.exchange(request.as_bytes()).await;
 
         let answer = String::from_utf8_lossy(&answer);
-        let (shows_user, shows_table) = (answer.contains(USER), answer.contains("<table"));
+        let (shows_user, shows_table) = (answer.contains(MIA), answer.contains("<table"));
         if path == "/admin/users" {
             assert!(shows_user && shows_table, "{answer}");
             continue;

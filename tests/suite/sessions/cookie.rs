@@ -5,7 +5,7 @@ use domain::SessionKey;
 use tests::{Backend, TestApp, Transport, support::search::assert_kept_out};
 
 use crate::{
-    flows::{EMAIL, PASSWORD, logged_in, make_user},
+    flows::{MIA, PASSWORD, logged_in, make_user},
     people::{is_alive, session_of},
 };
 
@@ -14,8 +14,8 @@ use crate::{
 async fn the_cookie_is_opaque_and_ends_with_the_window() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
 
         let cookie = browser.cookies().get("__Host-latchkey-session").unwrap().clone();
         assert!(cookie.secure && cookie.http_only && !cookie.has_domain, "{transport:?}");
@@ -35,9 +35,9 @@ async fn the_cookie_is_opaque_and_ends_with_the_window() {
 async fn over_http_the_cookie_has_another_name_and_is_not_secure() {
     let url = "http://localhost:8080";
     let app = TestApp::with(|settings| settings.server.public_url = url.parse().unwrap()).await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
 
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
 
     let cookie = browser.cookies().get("latchkey-session").unwrap();
     assert!(!cookie.secure && cookie.http_only);
@@ -49,8 +49,8 @@ async fn over_http_the_cookie_has_another_name_and_is_not_secure() {
 async fn the_id_of_a_session_is_not_in_the_database() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        make_user(&app, EMAIL).await;
-        let session = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
+        make_user(&app, MIA).await;
+        let session = session_of(&logged_in(&app, Transport::Plain, MIA).await);
 
         let hash = BASE64_URL_SAFE_NO_PAD.encode(SessionKey::of(&session).as_bytes());
         assert_kept_out(&app.database.haystacks().await, &[&session], &[&hash]);
@@ -63,7 +63,7 @@ async fn the_id_of_a_session_is_not_in_the_database() {
 async fn an_id_that_was_planted_is_not_adopted() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let planted = "AAAAAAAAAAAAAAAAAAAAAA";
         let mut browser = app.browser(transport);
         browser.cookies_mut().plant("__Host-latchkey-session", planted);
@@ -71,7 +71,7 @@ async fn an_id_that_was_planted_is_not_adopted() {
         assert_eq!(app.count("sessions").await, 0);
 
         browser.visit("/login").await;
-        let form = browser.form("login-form").fill("email", EMAIL);
+        let form = browser.form("login-form").fill("email", MIA);
         form.fill("password", PASSWORD).submit().await;
 
         assert_ne!(session_of(&browser), planted, "{transport:?}");
@@ -83,10 +83,10 @@ async fn an_id_that_was_planted_is_not_adopted() {
 #[tokio::test]
 async fn another_spelling_of_the_cookie_never_wins() {
     let app = TestApp::start().await;
-    for email in [EMAIL, "eve@example.test"] {
+    for email in [MIA, "eve@example.test"] {
         make_user(&app, email).await;
     }
-    let victim = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
+    let victim = session_of(&logged_in(&app, Transport::Plain, MIA).await);
     let attacker = session_of(&logged_in(&app, Transport::Plain, "eve@example.test").await);
     let ours = format!("__Host-latchkey-session={victim}");
     for (cookies, is_in) in [
@@ -105,7 +105,7 @@ async fn another_spelling_of_the_cookie_never_wins() {
 
         assert_eq!(answer.status(), if is_in { 200 } else { 303 }, "{cookies}");
         assert!(!answer.body.contains("eve@example.test"), "{cookies}");
-        assert_eq!(answer.body.contains(EMAIL), is_in, "{cookies}");
+        assert_eq!(answer.body.contains(MIA), is_in, "{cookies}");
     }
 }
 
@@ -113,8 +113,8 @@ async fn another_spelling_of_the_cookie_never_wins() {
 #[tokio::test]
 async fn reading_pages_sets_no_cookie() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/").await;
     let before = app.database_digest().await;
 

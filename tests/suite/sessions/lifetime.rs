@@ -5,7 +5,7 @@ use std::time::Duration;
 use tests::{Browser, TestApp, Transport};
 
 use crate::{
-    flows::{EMAIL, PASSWORD, logged_in, make_user},
+    flows::{MIA, PASSWORD, logged_in, make_user},
     people::{is_alive, session_of},
 };
 
@@ -19,7 +19,7 @@ const ALMOST_A_DAY: Duration = Duration::from_secs(86_399);
 async fn remembered(app: &TestApp, transport: Transport) -> Browser {
     let mut browser = app.browser(transport);
     browser.visit("/login").await;
-    let form = browser.form("login-form").fill("email", EMAIL).fill("password", PASSWORD);
+    let form = browser.form("login-form").fill("email", MIA).fill("password", PASSWORD);
     form.check("remember").submit().await;
     browser
 }
@@ -29,9 +29,9 @@ async fn remembered(app: &TestApp, transport: Transport) -> Browser {
 async fn a_session_ends_after_a_day_however_busy_it_is() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         app.clock.advance(25 * HOUR);
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         for _ in 0..23 {
             app.clock.advance(HOUR);
             assert_eq!(browser.visit("/profile").await.path(), "/profile", "{transport:?}");
@@ -51,7 +51,7 @@ async fn a_session_ends_after_a_day_however_busy_it_is() {
 async fn a_remembered_session_outlives_the_window_and_ends_after_thirty_days() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let mut browser = remembered(&app, transport).await;
         let cookie = browser.cookies().session().unwrap().clone();
         assert_eq!(cookie.max_age, Some(30 * 24 * 60 * 60), "{transport:?}");
@@ -60,7 +60,7 @@ async fn a_remembered_session_outlives_the_window_and_ends_after_thirty_days() {
         app.clock.advance(29 * DAY);
 
         browser.visit("/forgot-password").await;
-        browser.form("forgot-password-form").fill("email", EMAIL).submit().await;
+        browser.form("forgot-password-form").fill("email", MIA).submit().await;
         assert!(browser.page().is_logged_in(), "{transport:?}");
         assert_eq!(browser.cookies().session(), Some(&cookie), "{transport:?}");
         let now = app.database.texts("SELECT CAST(expires_at AS TEXT) FROM sessions").await;
@@ -80,8 +80,8 @@ async fn how_long_sessions_live_is_a_setting() {
         settings.session.remember_lifetime = 2 * HOUR;
     })
     .await;
-    make_user(&app, EMAIL).await;
-    let short = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
+    make_user(&app, MIA).await;
+    let short = session_of(&logged_in(&app, Transport::Plain, MIA).await);
     let browser = remembered(&app, Transport::Plain).await;
     assert_eq!(browser.cookies().session().unwrap().max_age, Some(7_200));
 
@@ -95,7 +95,7 @@ async fn how_long_sessions_live_is_a_setting() {
 #[tokio::test]
 async fn an_idle_session_ends_where_that_is_set() {
     let app = TestApp::with(|settings| settings.session.idle_timeout = Some(HOUR)).await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let busy = session_of(&remembered(&app, Transport::Plain).await);
     let idle = session_of(&remembered(&app, Transport::Plain).await);
     for _ in 0..4 {
@@ -113,8 +113,8 @@ async fn an_idle_session_ends_where_that_is_set() {
 #[tokio::test]
 async fn a_page_that_looks_by_itself_does_not_keep_a_session_alive() {
     let app = TestApp::with(|settings| settings.session.idle_timeout = Some(HOUR)).await;
-    make_user(&app, EMAIL).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     let session = session_of(&browser);
     for _ in 0..2 {
         assert_eq!(browser.raw("GET", "/session").send().await.status(), 204);
@@ -132,8 +132,8 @@ async fn a_page_that_looks_by_itself_does_not_keep_a_session_alive() {
 async fn a_short_idle_limit_ends_no_session_that_is_used_within_it() {
     for limit in [Duration::from_mins(1), Duration::from_secs(20), SECOND] {
         let app = TestApp::with(|settings| settings.session.idle_timeout = Some(limit)).await;
-        make_user(&app, EMAIL).await;
-        let session = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
+        make_user(&app, MIA).await;
+        let session = session_of(&logged_in(&app, Transport::Plain, MIA).await);
         for n in 0..40 {
             // The last note may be a tenth of the limit old.
             app.clock.advance(if n % 2 == 0 { limit / 11 } else { limit * 8 / 10 });
@@ -149,8 +149,8 @@ async fn a_short_idle_limit_ends_no_session_that_is_used_within_it() {
 #[tokio::test]
 async fn without_an_idle_limit_a_session_may_rest() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let session = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
+    make_user(&app, MIA).await;
+    let session = session_of(&logged_in(&app, Transport::Plain, MIA).await);
 
     app.clock.advance(23 * HOUR);
 

@@ -10,7 +10,7 @@ use auth::{Freshness, session::ActivityKind};
 use tests::{TestApp, Transport};
 
 use crate::{
-    flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user, post},
+    flows::{ADA, MIA, PASSWORD, logged_in, make_admin, make_user, post},
     people::{is_alive, session_of},
 };
 
@@ -21,13 +21,13 @@ const DAY: Duration = Duration::from_hours(24);
 #[tokio::test]
 async fn each_log_in_has_an_id_of_its_own() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     let first = session_of(&browser);
     browser.form("logout-form").submit().await;
 
     browser.visit("/login").await;
-    let form = browser.form("login-form").fill("email", EMAIL);
+    let form = browser.form("login-form").fill("email", MIA);
     form.fill("password", PASSWORD).submit().await;
 
     assert_ne!(session_of(&browser), first);
@@ -44,7 +44,7 @@ async fn visitors_who_only_read_leave_nothing_behind() {
         let mut browser = app.browser(transport);
         for path in ["/", "/login", "/signup", "/forgot-password", "/profile", "/nowhere"] {
             browser.visit(path).await;
-            browser.raw("POST", path).same_origin().form(&[("email", EMAIL)]).send().await;
+            browser.raw("POST", path).same_origin().form(&[("email", MIA)]).send().await;
         }
         for path in ["/login", "/signup", "/forgot-password"] {
             browser.visit(path).await;
@@ -61,8 +61,8 @@ async fn visitors_who_only_read_leave_nothing_behind() {
 #[tokio::test]
 async fn no_answer_to_somebody_logged_in_is_stored() {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    make_admin(&app, ADA).await;
+    let browser = logged_in(&app, Transport::Plain, ADA).await;
     for path in ["/", "/profile", "/login", "/admin/users", "/forgot-password", "/nowhere"] {
         let answer = browser.raw("GET", path).send().await;
 
@@ -80,10 +80,10 @@ async fn no_answer_to_somebody_logged_in_is_stored() {
 #[tokio::test]
 async fn nobody_has_more_than_twenty_sessions() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let mut sessions = Vec::new();
     for _ in 0..21 {
-        sessions.push(session_of(&logged_in(&app, Transport::Plain, EMAIL).await));
+        sessions.push(session_of(&logged_in(&app, Transport::Plain, MIA).await));
         app.clock.advance(SECOND);
     }
 
@@ -96,8 +96,8 @@ async fn nobody_has_more_than_twenty_sessions() {
 #[tokio::test]
 async fn the_sessions_of_an_account_that_is_gone_end() {
     let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
     app.database.execute("DELETE FROM users").await;
 
@@ -111,8 +111,8 @@ async fn the_sessions_of_an_account_that_is_gone_end() {
 async fn a_form_of_an_expired_session_leads_back_by_the_log_in_page() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        let mut browser = logged_in(&app, transport, ADMIN).await;
+        make_admin(&app, ADA).await;
+        let mut browser = logged_in(&app, transport, ADA).await;
         browser.visit("/admin/users").await;
         let before = app.database.rows("users").await;
         app.clock.advance(DAY);
@@ -122,7 +122,7 @@ async fn a_form_of_an_expired_session_leads_back_by_the_log_in_page() {
         assert_eq!(page.path(), "/login?next=%2Fadmin%2Fusers", "{transport:?}");
         assert_eq!(page.dom().select("main form").len(), 1, "{transport:?}");
         assert_eq!(app.database.rows("users").await, before);
-        let form = browser.form("login-form").fill("email", ADMIN);
+        let form = browser.form("login-form").fill("email", ADA);
         assert_eq!(form.fill("password", PASSWORD).submit().await.path(), "/admin/users");
     }
 }
@@ -131,8 +131,8 @@ async fn a_form_of_an_expired_session_leads_back_by_the_log_in_page() {
 #[tokio::test]
 async fn a_session_that_ended_is_not_revived_by_a_late_reader() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     let id = session_of(&browser);
     let found = app
         .accounts()

@@ -7,7 +7,7 @@ use tests::{TestApp, Transport};
 
 use crate::{
     factors,
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, logged_in, make_user},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, logged_in, make_user},
     people::{self, newest_link},
 };
 
@@ -122,12 +122,12 @@ impl Change {
                 accounts.account().request_deletion(principal, &client).await.unwrap();
             }
             Self::Disable => {
-                let email = EmailAddress::parse(EMAIL).unwrap();
+                let email = EmailAddress::parse(MIA).unwrap();
                 accounts.administration().order(&email, Order::Disable).await.unwrap();
             }
             Self::FactorAdded => drop(factors::add_app(app, principal, "Phone").await),
             Self::FactorRemoved => {
-                let id = (FactorKind::AuthenticationApp, factors::plant_app(app, EMAIL).await);
+                let id = (FactorKind::AuthenticationApp, factors::plant_app(app, MIA).await);
                 accounts.account().remove_factor(principal, id, &client).await.unwrap();
             }
         }
@@ -142,22 +142,22 @@ fn token(path: &str) -> Token {
 async fn scene() -> Scene {
     let app = TestApp::start().await;
     make_user(&app, OLD).await;
-    let undo = token(&people::undo_path(&app, OLD, EMAIL).await);
-    logged_in(&app, Transport::Plain, EMAIL).await;
-    let principal = people::principal(&app, EMAIL).await;
-    let notice = token(&newest_link(&app, EMAIL, "/not-me/").await);
-    let confirm = token(&people::confirm_path(&app, EMAIL, NEW).await);
-    people::real_path(&app, "/sudo/{token}", EMAIL).await;
+    let undo = token(&people::undo_path(&app, OLD, MIA).await);
+    logged_in(&app, Transport::Plain, MIA).await;
+    let principal = people::principal(&app, MIA).await;
+    let notice = token(&newest_link(&app, MIA, "/not-me/").await);
+    let confirm = token(&people::confirm_path(&app, MIA, NEW).await);
+    people::real_path(&app, "/sudo/{token}", MIA).await;
     app.database.execute("UPDATE users SET confirmed_at = NULL").await;
     app.accounts().registration().send_proof(&principal).await.unwrap();
-    let reset = token(&people::reset_path(&app, EMAIL).await);
+    let reset = token(&people::reset_path(&app, MIA).await);
     for (table, columns, values) in [
         ("pending_log_ins", "remember, tries_left, created_at", "false, 5, 1"),
         ("remembered_browsers", "ip_address, user_agent, created_at, last_used_at", "'', '', 1, 1"),
     ] {
         let sql = format!(
             "INSERT INTO {table} (id_hash, user_id, expires_at, {columns}) \
-             SELECT randomblob(32), id, 4102444800000, {values} FROM users WHERE email = '{EMAIL}'"
+             SELECT randomblob(32), id, 4102444800000, {values} FROM users WHERE email = '{MIA}'"
         );
         app.database.execute(&sql).await;
     }

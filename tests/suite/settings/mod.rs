@@ -7,7 +7,7 @@ mod timeline;
 
 use tests::{Backend, TestApp, Transport};
 
-use crate::flows::{EMAIL, logged_in, make_user};
+use crate::flows::{MIA, logged_in, make_user};
 
 /// Whether this has happened to the account once: the event and who made it happen.
 async fn has_event(app: &TestApp, email: &str, event: &str) -> bool {
@@ -21,8 +21,8 @@ async fn has_event(app: &TestApp, email: &str, event: &str) -> bool {
 #[tokio::test]
 async fn every_page_of_the_settings_leads_to_every_other() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.click("Settings").await;
     assert_eq!(browser.path(), "/profile");
     browser.click("Change Name").await;
@@ -52,9 +52,9 @@ async fn every_page_of_the_settings_leads_to_every_other() {
 async fn a_new_name_is_shown_everywhere_at_once() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut elsewhere = logged_in(&app, Transport::Plain, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut elsewhere = logged_in(&app, Transport::Plain, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/profile").await;
         assert_eq!(browser.page().field("profile-form", "name").unwrap().value, "mia");
 
@@ -67,7 +67,7 @@ async fn a_new_name_is_shown_everywhere_at_once() {
         let nav = page.dom().find("nav#nav").unwrap().text().collect::<String>();
         assert!(nav.contains("Mia  Zoë <b>"), "{transport:?}: {nav}");
         assert!(elsewhere.visit("/profile").await.h1().contains("Zoë <b>"), "{transport:?}");
-        assert!(has_event(&app, EMAIL, "name_changed owner").await, "{transport:?}");
+        assert!(has_event(&app, MIA, "name_changed owner").await, "{transport:?}");
     }
 }
 
@@ -75,8 +75,8 @@ async fn a_new_name_is_shown_everywhere_at_once() {
 async fn a_name_that_stays_as_it_was_is_no_event() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, Transport::Plain, MIA).await;
         let before = app.database_digest().await;
         browser.visit("/settings/profile").await;
 
@@ -91,8 +91,8 @@ async fn a_name_that_stays_as_it_was_is_no_event() {
 async fn a_name_that_cannot_be_is_told_at_its_field() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/profile").await;
         for (wrong, reason) in [
             ("  ", "Enter a name"),
@@ -106,6 +106,6 @@ async fn a_name_that_cannot_be_is_told_at_its_field() {
             assert!(page.field_error("name").unwrap().contains(reason), "{transport:?}");
             assert_eq!(page.field("profile-form", "name").unwrap().value, wrong);
         }
-        assert!(!has_event(&app, EMAIL, "name_changed owner").await, "{transport:?}");
+        assert!(!has_event(&app, MIA, "name_changed owner").await, "{transport:?}");
     }
 }

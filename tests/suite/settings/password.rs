@@ -7,7 +7,7 @@ use tests::{Browser, TestApp, Transport};
 
 use super::has_event;
 use crate::{
-    flows::{EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
+    flows::{MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_user, post},
     people::{is_alive, session_of},
 };
 
@@ -25,11 +25,11 @@ async fn change(browser: &mut Browser, current: &str, new: &str) -> u16 {
 async fn a_changed_password_leaves_this_browser_logged_in_under_another_id_and_no_other() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let elsewhere = session_of(&logged_in(&app, Transport::Plain, EMAIL).await);
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let elsewhere = session_of(&logged_in(&app, Transport::Plain, MIA).await);
+        let mut browser = logged_in(&app, transport, MIA).await;
         let old = session_of(&browser);
-        let reset = crate::people::reset_path(&app, EMAIL).await;
+        let reset = crate::people::reset_path(&app, MIA).await;
 
         assert_eq!(change(&mut browser, PASSWORD, NEW_PASSWORD).await, 200, "{transport:?}");
 
@@ -40,13 +40,13 @@ async fn a_changed_password_leaves_this_browser_logged_in_under_another_id_and_n
         assert!(new != old && is_alive(&app, &new).await, "{transport:?}");
         assert!(!is_alive(&app, &old).await && !is_alive(&app, &elsewhere).await);
         assert_eq!(browser.visit(&reset).await.status(), 410, "{transport:?}");
-        assert!(has_event(&app, EMAIL, "password_changed owner").await, "{transport:?}");
+        assert!(has_event(&app, MIA, "password_changed owner").await, "{transport:?}");
         // One about the second browser, one with the link that is void now.
-        let notice = app.mailbox.nth_to(EMAIL, 3).await;
+        let notice = app.mailbox.nth_to(MIA, 3).await;
         assert_eq!(notice.subject, "Your Latchkey password was changed");
         assert!(notice.link("/not-me/").len() > 40);
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
     }
 }
 
@@ -55,8 +55,8 @@ async fn a_changed_password_leaves_this_browser_logged_in_under_another_id_and_n
 async fn what_is_wrong_with_either_password_is_told_at_its_field_and_changes_nothing() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         let before = app.database_digest().await;
         for (current, new, field, reason) in [
             ("a duck on the truck", NEW_PASSWORD, "current_password", "not your current password"),
@@ -84,8 +84,8 @@ async fn what_is_wrong_with_either_password_is_told_at_its_field_and_changes_not
 async fn a_wrong_password_and_a_weak_new_one_are_told_together() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
 
         let status = change(&mut browser, "a duck on the truck", "short").await;
 
@@ -97,7 +97,7 @@ async fn a_wrong_password_and_a_weak_new_one_are_told_together() {
         assert!(text.contains("Please fix 2 errors:"), "{transport:?}: {text}");
         assert!(!text.contains("Please enter this again."), "{transport:?}: {text}");
         let managed = page.dom().find("#password-form [autocomplete=username]").unwrap();
-        assert_eq!(managed.attr("value"), Some(EMAIL), "{transport:?}");
+        assert_eq!(managed.attr("value"), Some(MIA), "{transport:?}");
         change(&mut browser, "a duck on the truck", NEW_PASSWORD).await;
         let text = browser.text();
         assert_eq!(text.matches("Please enter this again.").count(), 1, "{transport:?}: {text}");
@@ -113,8 +113,8 @@ async fn tries_at_the_current_password_are_limited_like_log_ins() {
             settings.limits.login_per_device = Rate::new(2, HOUR);
         })
         .await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         for _ in 0..2 {
             assert_eq!(change(&mut browser, "a duck on the truck", NEW_PASSWORD).await, 422);
         }
@@ -132,10 +132,10 @@ async fn tries_at_the_current_password_are_limited_like_log_ins() {
 #[tokio::test]
 async fn a_remembered_session_ends_when_it_would_have_ended() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
-    let form = browser.form("login-form").fill("email", EMAIL).check("remember");
+    let form = browser.form("login-form").fill("email", MIA).check("remember");
     form.fill("password", PASSWORD).submit().await;
     app.clock.advance(HOUR);
 
@@ -151,8 +151,8 @@ async fn a_remembered_session_ends_when_it_would_have_ended() {
 #[tokio::test]
 async fn a_form_of_before_the_change_can_be_sent_after_it() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/profile").await;
     let fields = [("current_password", PASSWORD), ("password", NEW_PASSWORD)];
     let changed = post(&browser, PATH, &fields).await;
@@ -172,13 +172,13 @@ async fn a_form_of_before_the_change_can_be_sent_after_it() {
 #[tokio::test]
 async fn the_well_known_address_leads_to_where_a_password_is_changed() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let mut browser = app.browser(Transport::Plain);
     let page = browser.visit("/.well-known/change-password").await;
     assert_eq!(page.path(), "/login?next=%2Fsettings%2Fpassword");
     assert!(page.visible_text().contains("Forgot your password?"));
 
-    let form = browser.form("login-form").fill("email", EMAIL);
+    let form = browser.form("login-form").fill("email", MIA);
     let page = form.fill("password", PASSWORD).submit().await;
 
     assert_eq!(page.path(), PATH);

@@ -4,12 +4,11 @@
 use tests::{Answer, Backend, Browser, TestApp, Transport};
 
 use crate::{
+    cast::MIA,
     fault_steps::{NEW_PASSWORD, PASSWORD, count_of, form_again, send_at_once},
     flows::sign_up,
     people::{SESSION, log_in, session_of},
 };
-
-const MIA: &str = "mia@example.test";
 
 async fn app_with_mia(backend: Backend) -> (TestApp, Browser) {
     let app = TestApp::on(backend, |_| {}).await;

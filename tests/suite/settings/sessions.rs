@@ -11,12 +11,12 @@ use tests::{
 
 use super::has_event;
 use crate::{
-    flows::{EMAIL, PASSWORD, logged_in, make_user, post},
+    cast::LEO,
+    flows::{MIA, PASSWORD, logged_in, make_user, post},
     people::{SESSION, is_alive, mails_sent, session_end_path, session_of},
 };
 
 const PATH: &str = "/settings/sessions";
-const OTHER: &str = "leo@example.test";
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0";
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -25,7 +25,7 @@ async fn log_in_as(app: &TestApp, user_agent: &str) -> String {
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/login").await;
     let token = browser.csrf_token();
-    let fields = [("csrf_token", token.as_str()), ("email", EMAIL), ("password", PASSWORD)];
+    let fields = [("csrf_token", token.as_str()), ("email", MIA), ("password", PASSWORD)];
     let request = browser.raw("POST", "/login").same_origin().form(&fields);
     let answer = request.header("user-agent", user_agent).send().await;
     let session = answer.cookies().into_iter().find(|cookie| cookie.name == SESSION);
@@ -48,13 +48,13 @@ fn end_form(browser: &Browser) -> String {
 #[tokio::test]
 async fn each_session_is_told_by_device_address_and_times_and_ones_own_is_marked() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    make_user(&app, OTHER).await;
+    make_user(&app, MIA).await;
+    make_user(&app, LEO).await;
     log_in_as(&app, FIREFOX).await;
     log_in_as(&app, "<script>alert(1)</script>").await;
-    logged_in(&app, Transport::Plain, OTHER).await;
+    logged_in(&app, Transport::Plain, LEO).await;
     app.clock.advance(HOUR);
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     app.clock.advance(HOUR);
 
     let rows = rows(browser.visit(PATH).await);
@@ -80,9 +80,9 @@ async fn each_session_is_told_by_device_address_and_times_and_ones_own_is_marked
 async fn a_session_is_ended_from_another() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        let lost = logged_in(&app, Transport::Plain, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let lost = logged_in(&app, Transport::Plain, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit(PATH).await;
         let form = end_form(&browser);
         let action = format!("{PATH}/{}/end", form.trim_start_matches("end-session-form-"));
@@ -93,7 +93,7 @@ async fn a_session_is_ended_from_another() {
         assert_eq!(page.flash(), "The device is logged out.", "{transport:?}");
         assert_eq!(rows(page).len(), 1, "{transport:?}");
         assert!(!is_alive(&app, &session_of(&lost)).await, "{transport:?}");
-        assert!(has_event(&app, EMAIL, "session_ended owner").await, "{transport:?}");
+        assert!(has_event(&app, MIA, "session_ended owner").await, "{transport:?}");
         let again = post(&browser, &action, &[]).await;
         assert_eq!(again.status(), 404, "{transport:?}");
         assert!(again.body.contains("already ended"), "{transport:?}");
@@ -106,11 +106,11 @@ async fn a_session_is_ended_from_another() {
 async fn all_other_sessions_are_ended_at_once() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
-        make_user(&app, OTHER).await;
-        let stranger = session_of(&logged_in(&app, Transport::Plain, OTHER).await);
+        make_user(&app, MIA).await;
+        make_user(&app, LEO).await;
+        let stranger = session_of(&logged_in(&app, Transport::Plain, LEO).await);
         let others = [log_in_as(&app, FIREFOX).await, log_in_as(&app, "").await];
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit(PATH).await;
 
         let page = browser.form("end-other-sessions-form").submit().await;
@@ -122,7 +122,7 @@ async fn all_other_sessions_are_ended_at_once() {
             assert!(!is_alive(&app, &other).await, "{transport:?}");
         }
         assert!(is_alive(&app, &stranger).await, "{transport:?}");
-        assert!(has_event(&app, EMAIL, "other_sessions_ended owner").await, "{transport:?}");
+        assert!(has_event(&app, MIA, "other_sessions_ended owner").await, "{transport:?}");
         mails_sent(&app).await;
         let before = app.database_digest().await;
         post(&browser, "/settings/sessions/end-others", &[]).await;
@@ -134,12 +134,12 @@ async fn all_other_sessions_are_ended_at_once() {
 #[tokio::test]
 async fn nobody_ends_a_session_of_somebody_else() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    make_user(&app, OTHER).await;
-    let victim = logged_in(&app, Transport::Plain, OTHER).await;
-    logged_in(&app, Transport::Plain, OTHER).await;
+    make_user(&app, MIA).await;
+    make_user(&app, LEO).await;
+    let victim = logged_in(&app, Transport::Plain, LEO).await;
+    logged_in(&app, Transport::Plain, LEO).await;
     let foreign = session_end_path(&victim).await;
-    let browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let browser = logged_in(&app, Transport::Plain, MIA).await;
     let own = session_of(&browser);
     let hash = BASE64_URL_SAFE_NO_PAD.encode(SessionKey::of(&own).as_bytes());
     mails_sent(&app).await;
@@ -166,9 +166,9 @@ async fn nobody_ends_a_session_of_somebody_else() {
 #[tokio::test]
 async fn the_list_tells_neither_ids_nor_hashes() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let other = log_in_as(&app, FIREFOX).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
     let page = browser.visit(PATH).await.body().to_owned();
 
@@ -187,10 +187,10 @@ async fn the_list_tells_neither_ids_nor_hashes() {
 #[tokio::test]
 async fn sessions_that_have_expired_are_not_listed() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     log_in_as(&app, FIREFOX).await;
     app.clock.advance(20 * HOUR);
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     assert_eq!(rows(browser.visit(PATH).await).len(), 2);
 
     app.clock.advance(4 * HOUR);
@@ -203,10 +203,10 @@ async fn sessions_that_have_expired_are_not_listed() {
 #[tokio::test]
 async fn who_ends_their_own_session_is_logged_out() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::HtmxPartial, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::HtmxPartial, MIA).await;
     let session = session_of(&browser);
-    let second = logged_in(&app, Transport::Plain, EMAIL).await;
+    let second = logged_in(&app, Transport::Plain, MIA).await;
     let path = session_end_path(&second).await;
 
     let answer = post(&browser, &path, &[]).await;

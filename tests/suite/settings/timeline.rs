@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tests::{Page, TestApp, Transport};
 
-use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post};
+use crate::flows::{ADA, MIA, logged_in, make_admin, make_user, post};
 
 const PATH: &str = "/settings/security";
 const MINUTE: Duration = Duration::from_mins(1);
@@ -18,16 +18,16 @@ fn rows(page: &Page) -> Vec<String> {
 #[tokio::test]
 async fn the_timeline_tells_what_when_where_and_by_whom() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    crate::people::confirm(&app, EMAIL).await;
-    make_admin(&app, ADMIN).await;
+    make_user(&app, MIA).await;
+    crate::people::confirm(&app, MIA).await;
+    make_admin(&app, ADA).await;
     app.clock.advance(MINUTE);
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     app.clock.advance(MINUTE);
-    crate::people::reset_path(&app, EMAIL).await;
+    crate::people::reset_path(&app, MIA).await;
     app.clock.advance(MINUTE);
-    let admin = logged_in(&app, Transport::Plain, ADMIN).await;
-    let path = format!("/admin/users/{}/role", crate::people::id_of(&app, EMAIL).await);
+    let admin = logged_in(&app, Transport::Plain, ADA).await;
+    let path = format!("/admin/users/{}/role", crate::people::id_of(&app, MIA).await);
     assert_eq!(post(&admin, &path, &[("role", "admin")]).await.status(), 303);
 
     let rows = rows(browser.visit(PATH).await);
@@ -51,9 +51,9 @@ async fn the_timeline_tells_what_when_where_and_by_whom() {
 async fn a_long_timeline_is_read_page_by_page_the_newest_first() {
     for transport in [Transport::Plain, Transport::HtmxFull] {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         app.clock.advance(MINUTE);
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/profile").await;
         for n in 0..33 {
             app.clock.advance(MINUTE);
@@ -81,9 +81,9 @@ async fn a_long_timeline_is_read_page_by_page_the_newest_first() {
 #[tokio::test]
 async fn the_timeline_is_ones_own_and_repeats_nothing_that_was_sent() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     make_user(&app, "leo@example.test").await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/profile").await;
     let token = browser.csrf_token();
     let fields = [("csrf_token", token.as_str()), ("name", "Mia Muster")];

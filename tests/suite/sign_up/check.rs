@@ -2,7 +2,7 @@
 
 use tests::{TestApp, Transport};
 
-use crate::flows::{EMAIL, PASSWORD, make_user, post};
+use crate::flows::{MIA, PASSWORD, make_user, post};
 
 #[tokio::test]
 async fn leaving_a_field_judges_that_field_alone() {
@@ -16,7 +16,7 @@ async fn leaving_a_field_judges_that_field_alone() {
     assert_eq!((page.status(), page.invalid_fields()), (200, vec!["email".to_owned()]));
     assert!(page.field_error("email").unwrap().contains("like name@example.org"));
 
-    browser.form("signup-form").fill("email", EMAIL).leave("email").await;
+    browser.form("signup-form").fill("email", MIA).leave("email").await;
     assert!(browser.page().invalid_fields().is_empty());
     let page = browser.form("signup-form").fill("name", "Mia").submit().await;
     assert_eq!(page.path(), "/login", "what was typed is still there");
@@ -26,13 +26,13 @@ async fn leaving_a_field_judges_that_field_alone() {
 #[tokio::test]
 async fn the_check_of_a_field_never_says_whether_an_address_is_taken() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     let mut browser = app.browser(Transport::HtmxPartial);
     browser.visit("/signup").await;
     let (before, hashes) = (app.database_digest().await, app.accounts().operations().hash_count());
 
     let mut bodies = Vec::new();
-    for email in [EMAIL, "new@example.test"] {
+    for email in [MIA, "new@example.test"] {
         let fields =
             [("email", email), ("name", "Mia"), ("password", PASSWORD), ("field", "email")];
         let answer = post(&browser, "/signup/check", &fields).await;
@@ -77,7 +77,7 @@ async fn the_check_knows_only_the_fields_of_the_form() {
     browser.visit("/signup").await;
 
     for field in ["", "role", "csrf_token", "EMAIL"] {
-        let answer = post(&browser, "/signup/check", &[("email", EMAIL), ("field", field)]).await;
+        let answer = post(&browser, "/signup/check", &[("email", MIA), ("field", field)]).await;
         assert_eq!(answer.status(), 400, "{field:?}");
     }
 }
@@ -87,7 +87,7 @@ async fn the_check_of_a_password_minds_the_name_and_the_address() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::HtmxPartial);
     browser.visit("/signup").await;
-    let form = browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia Gooseberry-Ott");
+    let form = browser.form("signup-form").fill("email", MIA).fill("name", "Mia Gooseberry-Ott");
 
     form.fill("password", "Mia Gooseberry-Ott 1").leave("password").await;
 

@@ -2,7 +2,7 @@
 
 use tests::{TestApp, Transport};
 
-use crate::flows::{EMAIL, PASSWORD, can_log_in, make_user, post};
+use crate::flows::{MIA, PASSWORD, can_log_in, make_user, post};
 
 use super::sign_up;
 
@@ -36,7 +36,7 @@ async fn each_mistake_is_told_at_its_field_and_the_rest_is_kept() {
     ] {
         browser.visit("/signup").await;
         let form =
-            browser.form("signup-form").fill("email", EMAIL).fill("name", "Mia Gooseberry-Ott");
+            browser.form("signup-form").fill("email", MIA).fill("name", "Mia Gooseberry-Ott");
         let page = form.fill("password", PASSWORD).fill(field, wrong).submit().await;
 
         assert_eq!(page.status(), 422, "{wrong}");
@@ -45,7 +45,7 @@ async fn each_mistake_is_told_at_its_field_and_the_rest_is_kept() {
         assert!(error.contains(reason), "{wrong}: {error}");
         assert_eq!(page.focused().as_deref(), Some(field), "{wrong}");
         let kept = |name| page.field("signup-form", name).unwrap().value;
-        assert_eq!(kept("email"), if field == "email" { wrong } else { EMAIL });
+        assert_eq!(kept("email"), if field == "email" { wrong } else { MIA });
         assert_eq!(kept("password"), "");
         assert!(!page.body().contains(PASSWORD), "{wrong}");
     }
@@ -60,7 +60,7 @@ async fn fields_that_the_form_does_not_have_are_ignored() {
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/signup").await;
     let fields = [
-        ("email", EMAIL),
+        ("email", MIA),
         ("name", "Mia"),
         ("password", PASSWORD),
         ("role", "admin"),
@@ -73,7 +73,7 @@ async fn fields_that_the_form_does_not_have_are_ignored() {
     assert_eq!(post(&browser, "/signup", &fields).await.status(), 303);
 
     assert_eq!(app.database.texts("SELECT role FROM users").await, ["user"]);
-    assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL]);
+    assert_eq!(app.database.texts("SELECT email FROM users").await, [MIA]);
 }
 
 /// REG-05: characters are what a person counts; the upper bound is in bytes and
@@ -113,7 +113,7 @@ async fn a_password_is_long_enough_from_the_first_character_to_the_last_byte() {
 async fn a_passphrase_in_lower_case_letters_alone_is_taken() {
     let app = TestApp::start().await;
 
-    let answer = sign_up(&app, EMAIL, "Mia", "goosemoosecaboosenoose").await;
+    let answer = sign_up(&app, MIA, "Mia", "goosemoosecaboosenoose").await;
 
     assert_eq!(answer.status(), 303);
 }
@@ -170,7 +170,7 @@ async fn a_name_that_would_do_harm_is_refused() {
     let app = TestApp::start().await;
     let endless = "n".repeat(10_000);
     for name in ["Mia\r\nBcc: all@x.test", "Mia\0", "Mia\u{202e}aiM", "\u{200b}", &endless] {
-        let answer = sign_up(&app, EMAIL, name, PASSWORD).await;
+        let answer = sign_up(&app, MIA, name, PASSWORD).await;
 
         assert_eq!(answer.status(), 422, "{name:?}");
         assert!(answer.body.contains("id=\"name-error\""), "{name:?}");
@@ -185,7 +185,7 @@ async fn characters_that_cannot_be_typed_are_refused_in_each_field() {
     let mut browser = app.browser(Transport::Plain);
     browser.visit("/signup").await;
     let token = browser.csrf_token();
-    let answers = [("email", EMAIL), ("name", "Mia"), ("password", "a+goose+on+the+loose")];
+    let answers = [("email", MIA), ("name", "Mia"), ("password", "a+goose+on+the+loose")];
     for field in ["email", "name", "password"] {
         for bad in ["%00", "%ff", "%EF%BF%BD", "%E2%80%A8", "%E2%80%AE", "%E2%81%A6"] {
             let pairs = answers.map(|(name, value)| {
@@ -225,7 +225,7 @@ async fn a_field_that_comes_twice_or_not_at_all_is_an_error_of_that_field() {
     for transport in [Transport::Plain, Transport::HtmxPartial] {
         let mut browser = app.browser(transport);
         browser.visit("/signup").await;
-        let all = [("email", EMAIL), ("name", "Mia"), ("password", PASSWORD)];
+        let all = [("email", MIA), ("name", "Mia"), ("password", PASSWORD)];
         for at in 0..all.len() {
             let error = format!("id=\"{}-error\"", all[at].0);
             let doubled = [&all[..], &all[at..=at]].concat();

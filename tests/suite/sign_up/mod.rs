@@ -7,7 +7,7 @@ mod text;
 use tests::{Answer, TestApp, Transport};
 use tokio::task::JoinSet;
 
-use crate::flows::{EMAIL, PASSWORD, can_log_in, logged_in, make_user, post};
+use crate::flows::{MIA, PASSWORD, can_log_in, logged_in, make_user, post};
 
 /// Opens the page and posts these answers past the form.
 async fn sign_up(app: &TestApp, email: &str, name: &str, password: &str) -> Answer {
@@ -28,7 +28,7 @@ async fn a_new_account_leads_to_the_log_in_page_with_the_address_filled_in() {
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
         assert!(page.flash().starts_with("Account created."), "{}", page.flash());
-        assert_eq!(page.field("login-form", "email").unwrap().value, EMAIL);
+        assert_eq!(page.field("login-form", "email").unwrap().value, MIA);
         assert_eq!(page.focused().as_deref(), Some("password"));
         assert!(!page.is_logged_in() && browser.cookies().session().is_none());
         assert_eq!((app.count("users").await, app.count("sessions").await), (1, 0));
@@ -40,7 +40,7 @@ async fn a_new_account_leads_to_the_log_in_page_with_the_address_filled_in() {
 async fn a_taken_address_is_told_beside_the_field_with_the_way_to_log_in() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_user(&app, EMAIL).await;
+        make_user(&app, MIA).await;
         let before = app.database_digest().await;
         let mut browser = app.browser(transport);
         browser.visit("/signup").await;
@@ -60,9 +60,9 @@ async fn a_taken_address_is_told_beside_the_field_with_the_way_to_log_in() {
 async fn a_taken_address_costs_what_a_free_one_costs() {
     let app = TestApp::start().await;
 
-    assert_eq!(sign_up(&app, EMAIL, "Mia", PASSWORD).await.status(), 303);
+    assert_eq!(sign_up(&app, MIA, "Mia", PASSWORD).await.status(), 303);
     assert_eq!(app.accounts().operations().hash_count(), 1);
-    assert_eq!(sign_up(&app, EMAIL, "Mia", PASSWORD).await.status(), 422);
+    assert_eq!(sign_up(&app, MIA, "Mia", PASSWORD).await.status(), 422);
     assert_eq!(app.accounts().operations().hash_count(), 2);
 }
 
@@ -85,7 +85,7 @@ async fn of_many_sign_ups_at_once_with_one_address_one_succeeds() {
 
     let count = |status| answers.iter().filter(|answer| answer.status() == status).count();
     assert_eq!((count(303), count(422)), (1, 19));
-    assert_eq!(app.database.texts("SELECT email FROM users").await, [EMAIL]);
+    assert_eq!(app.database.texts("SELECT email FROM users").await, [MIA]);
 }
 
 /// REG-08: one Unicode form, whatever the keyboard makes.
@@ -95,10 +95,10 @@ async fn an_accent_may_be_composed_at_sign_up_and_decomposed_at_log_in() {
     let composed = "crème brûlée après vous";
     let decomposed = "cre\u{300}me bru\u{302}le\u{301}e apre\u{300}s vous";
 
-    assert_eq!(sign_up(&app, EMAIL, "Mia", composed).await.status(), 303);
+    assert_eq!(sign_up(&app, MIA, "Mia", composed).await.status(), 303);
 
-    assert!(can_log_in(&app, EMAIL, decomposed).await);
-    assert!(!can_log_in(&app, EMAIL, "creme brulee apres vous").await);
+    assert!(can_log_in(&app, MIA, decomposed).await);
+    assert!(!can_log_in(&app, MIA, "creme brulee apres vous").await);
 }
 
 /// Operations, "Configuration", `accounts.signup = "closed"`.
@@ -117,7 +117,7 @@ async fn nobody_signs_up_where_that_is_closed() {
         }
         browser.visit("/login").await;
 
-        let fields = [("email", EMAIL), ("name", "Mia"), ("password", PASSWORD)];
+        let fields = [("email", MIA), ("name", "Mia"), ("password", PASSWORD)];
         let answer = post(&browser, "/signup", &fields).await;
         assert_eq!(answer.status(), 403, "{transport:?}");
         assert!(answer.body.contains("by invitation only"), "{}", answer.body);
@@ -139,8 +139,8 @@ async fn sign_up_is_offered_where_it_is_open() {
 #[tokio::test]
 async fn somebody_logged_in_has_no_need_to_sign_up() {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
     assert_eq!(browser.visit("/signup").await.path(), "/profile");
 
@@ -148,7 +148,7 @@ async fn somebody_logged_in_has_no_need_to_sign_up() {
     let answer = post(&browser, "/signup", &fields).await;
     assert_eq!(answer.status(), 409);
     assert!(answer.body.contains("switch-user-form"), "{}", answer.body);
-    let fields = [("email", EMAIL), ("name", "New"), ("password", PASSWORD)];
+    let fields = [("email", MIA), ("name", "New"), ("password", PASSWORD)];
     let answer = post(&browser, "/signup", &fields).await;
     assert_eq!((answer.status(), answer.header("location")), (303, Some("/profile")));
     assert_eq!(app.count("users").await, 1);

@@ -3,7 +3,7 @@
 use tests::TestApp;
 
 use super::sign_up;
-use crate::flows::{EMAIL, PASSWORD, can_log_in};
+use crate::flows::{MIA, PASSWORD, can_log_in};
 
 /// TXT-01: characters that are copied along with an address or a name are no part of it.
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn a_name_that_people_have_is_stored_as_they_write_it() {
 async fn a_password_of_few_characters_that_stand_for_many_is_too_short() {
     let app = TestApp::start().await;
 
-    let answer = sign_up(&app, EMAIL, "Mia", "\u{fdfa}").await;
+    let answer = sign_up(&app, MIA, "Mia", "\u{fdfa}").await;
 
     assert_eq!(answer.status(), 422);
     assert!(answer.body.contains("at least 15 characters"), "{}", answer.body);

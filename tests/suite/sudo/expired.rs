@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tests::{Browser, Page, TestApp, Transport};
 
-use super::{NEW, app};
+use super::{NEW_MIA, app};
 use crate::{
-    flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, make_user},
+    flows::{ADA, MIA, PASSWORD, logged_in, make_admin, make_user},
     people::id_of,
 };
 
@@ -19,12 +19,12 @@ async fn log_in<'a>(browser: &'a mut Browser, email: &str) -> &'a Page {
 
 /// A browser with a session that ended while the address was typed, at the log-in page.
 async fn sent_too_late(app: &TestApp, transport: Transport) -> Browser {
-    let mut browser = logged_in(app, transport, EMAIL).await;
+    let mut browser = logged_in(app, transport, MIA).await;
     browser.visit("/settings/email").await;
     app.clock.advance(DAY);
-    let page = browser.form("email-form").fill("email", NEW).submit().await;
+    let page = browser.form("email-form").fill("email", NEW_MIA).submit().await;
     assert!(page.path().starts_with("/login?next=%2Fsudo%2F"), "{}", page.path());
-    assert!(!page.body().contains(NEW), "{transport:?}");
+    assert!(!page.body().contains(NEW_MIA), "{transport:?}");
     browser
 }
 
@@ -34,11 +34,11 @@ async fn the_form_is_there_again_after_the_log_in_and_done_when_it_is_sent() {
         let app = app().await;
         let mut browser = sent_too_late(&app, transport).await;
 
-        let page = log_in(&mut browser, EMAIL).await;
+        let page = log_in(&mut browser, MIA).await;
 
         assert_eq!(page.status(), 200, "{transport:?}");
         let value = page.field("email-form", "email").map(|control| control.value);
-        assert_eq!(value.as_deref(), Some(NEW), "{transport:?}: {}", page.visible_text());
+        assert_eq!(value.as_deref(), Some(NEW_MIA), "{transport:?}: {}", page.visible_text());
         assert_eq!(app.count("address_proofs").await, 0, "{transport:?}: it was done unasked");
         let page = browser.form("email-form").submit().await;
         assert!(
@@ -59,7 +59,7 @@ async fn somebody_else_who_logs_in_there_gets_nothing_of_it() {
         let page = log_in(&mut browser, "eve@example.test").await;
 
         assert_eq!(page.status(), 410, "{transport:?}");
-        assert!(!page.body().contains(NEW), "{transport:?}");
+        assert!(!page.body().contains(NEW_MIA), "{transport:?}");
         assert!(page.is_logged_in(), "{transport:?}");
     }
 }
@@ -69,16 +69,16 @@ async fn somebody_else_who_logs_in_there_gets_nothing_of_it() {
 async fn a_button_that_was_pressed_too_late_is_offered_again() {
     for transport in Transport::ALL {
         let app = app().await;
-        make_admin(&app, ADMIN).await;
-        let mut browser = logged_in(&app, transport, ADMIN).await;
-        crate::people::confirm(&app, EMAIL).await;
-        let form = format!("role-form-{}", id_of(&app, EMAIL).await);
-        browser.visit(&crate::people::user_page(&app, EMAIL).await).await;
+        make_admin(&app, ADA).await;
+        let mut browser = logged_in(&app, transport, ADA).await;
+        crate::people::confirm(&app, MIA).await;
+        let form = format!("role-form-{}", id_of(&app, MIA).await);
+        browser.visit(&crate::people::user_page(&app, MIA).await).await;
         app.clock.advance(DAY);
         browser.form(&form).choose("role", "admin").submit().await;
-        log_in(&mut browser, ADMIN).await;
+        log_in(&mut browser, ADA).await;
         let admins = "SELECT email FROM users WHERE role = 'admin'";
-        assert_eq!(app.database.texts(admins).await, [ADMIN], "{transport:?}");
+        assert_eq!(app.database.texts(admins).await, [ADA], "{transport:?}");
 
         browser.form("resend-form").submit().await;
 
@@ -91,12 +91,12 @@ async fn a_button_that_was_pressed_too_late_is_offered_again() {
 #[tokio::test]
 async fn a_form_without_the_token_of_its_session_does_not_wait() {
     let app = app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/email").await;
     let token = browser.csrf_token();
     app.clock.advance(DAY);
     let send = |token: &str| {
-        let fields = [("csrf_token", token), ("email", NEW), ("password", PASSWORD)];
+        let fields = [("csrf_token", token), ("email", NEW_MIA), ("password", PASSWORD)];
         browser.raw("POST", "/settings/email").same_origin().form(&fields)
     };
 
@@ -123,7 +123,7 @@ async fn a_form_without_the_token_of_its_session_does_not_wait() {
 async fn a_log_out_after_the_end_of_the_session_does_not_wait() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         app.clock.advance(DAY);
 
         let page = browser.form("logout-form").submit().await;

@@ -11,18 +11,18 @@ use tests::{
 };
 
 use crate::{
-    flows::{EMAIL, PASSWORD, logged_in, make_user, post},
+    cast::NEW_MIA,
+    flows::{MIA, PASSWORD, logged_in, make_user, post},
     people::{is_alive, session_of},
 };
 
 const LIFETIME: Duration = Duration::from_mins(15);
 const ALMOST: Duration = Duration::from_secs(15 * 60 - 1);
 const SECOND: Duration = Duration::from_secs(1);
-const NEW: &str = "mia.new@example.test";
 
 async fn app() -> TestApp {
     let app = TestApp::start().await;
-    make_user(&app, EMAIL).await;
+    make_user(&app, MIA).await;
     app
 }
 
@@ -31,7 +31,7 @@ async fn app() -> TestApp {
 async fn a_sensitive_page_asks_for_the_password_when_it_was_given_too_long_ago() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         app.clock.advance(ALMOST);
         assert_eq!(browser.visit("/settings/email").await.path(), "/settings/email");
         app.clock.advance(SECOND);
@@ -56,7 +56,7 @@ async fn a_sensitive_page_asks_for_the_password_when_it_was_given_too_long_ago()
 async fn the_session_has_a_new_id_after_the_password() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         let before = session_of(&browser);
         app.clock.advance(LIFETIME);
         browser.visit("/settings/email").await;
@@ -79,11 +79,11 @@ async fn the_session_has_a_new_id_after_the_password() {
 async fn a_form_that_was_sent_too_late_is_done_after_the_password() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/email").await;
         app.clock.advance(LIFETIME);
 
-        let page = browser.form("email-form").fill("email", NEW).submit().await;
+        let page = browser.form("email-form").fill("email", NEW_MIA).submit().await;
         assert!(page.has_form("sudo-form"), "{transport:?}: {}", page.visible_text());
         let stays = transport == Transport::HtmxPartial;
         assert_eq!(page.has_form("email-form"), stays, "{transport:?}");
@@ -101,7 +101,7 @@ async fn a_form_that_was_sent_too_late_is_done_after_the_password() {
         );
         assert!(!page.has_form("sudo-form"), "{transport:?}");
         assert_eq!(app.count("held_forms").await, 0, "{transport:?}");
-        app.mailbox.latest_to(NEW).await.link("/confirm-email/");
+        app.mailbox.latest_to(NEW_MIA).await.link("/confirm-email/");
         let page = browser.form("logout-form").submit().await;
         assert!(!page.is_logged_in(), "{transport:?}: the page has tokens of the old session");
     }
@@ -112,7 +112,7 @@ async fn a_form_that_was_sent_too_late_is_done_after_the_password() {
 async fn a_wrong_form_comes_back_after_the_password_and_can_be_sent() {
     for transport in Transport::ALL {
         let app = app().await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         browser.visit("/settings/email").await;
         app.clock.advance(LIFETIME);
         browser.form("email-form").fill("email", "mia.new").submit().await;
@@ -123,7 +123,7 @@ async fn a_wrong_form_comes_back_after_the_password_and_can_be_sent() {
         assert!(page.field_error("email").is_some(), "{transport:?}");
         let value = page.field("email-form", "email").map(|control| control.value);
         assert_eq!(value.as_deref(), Some("mia.new"), "{transport:?}");
-        let page = browser.form("email-form").fill("email", NEW).submit().await;
+        let page = browser.form("email-form").fill("email", NEW_MIA).submit().await;
         assert!(
             page.flash().contains("We sent an email"),
             "{transport:?}: {}",
@@ -137,15 +137,15 @@ async fn a_wrong_form_comes_back_after_the_password_and_can_be_sent() {
 async fn a_held_form_is_nothing_to_anybody_else_nor_later_nor_twice() {
     let app = app().await;
     make_user(&app, "eve@example.test").await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/email").await;
     app.clock.advance(LIFETIME);
-    let path = browser.form("email-form").fill("email", NEW).submit().await.path();
+    let path = browser.form("email-form").fill("email", NEW_MIA).submit().await.path();
     let mut eve = logged_in(&app, Transport::Plain, "eve@example.test").await;
 
     let page = eve.visit(&path).await;
     assert_eq!(page.status(), 410);
-    assert!(!page.body().contains(NEW));
+    assert!(!page.body().contains(NEW_MIA));
     eve.visit("/profile").await;
     assert_eq!(post(&eve, &path, &[("password", PASSWORD)]).await.status(), 410);
     assert_eq!(app.count("held_forms").await, 1);
@@ -172,7 +172,7 @@ async fn a_held_form_is_nothing_to_anybody_else_nor_later_nor_twice() {
 #[tokio::test]
 async fn what_is_held_is_sealed_and_little() {
     let app = app().await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/email").await;
     app.clock.advance(LIFETIME);
     for n in 0..8 {
@@ -182,8 +182,8 @@ async fn what_is_held_is_sealed_and_little() {
     }
 
     assert_eq!(app.count("held_forms").await, 5);
-    assert_kept_out(&Haystack::files(app.folder()), &["typed7@example.test"], &[EMAIL]);
-    assert_kept_out(&app.database.haystacks().await, &["typed7@example.test"], &[EMAIL]);
+    assert_kept_out(&Haystack::files(app.folder()), &["typed7@example.test"], &[MIA]);
+    assert_kept_out(&app.database.haystacks().await, &["typed7@example.test"], &[MIA]);
 }
 
 /// RES-08: who sends large forms, or many, fills nothing; the question for the password
@@ -191,8 +191,8 @@ async fn what_is_held_is_sealed_and_little() {
 #[tokio::test]
 async fn forms_that_wait_are_small_and_few() {
     let app = TestApp::with(|settings| settings.limits.enabled = true).await;
-    make_user(&app, EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, EMAIL).await;
+    make_user(&app, MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, MIA).await;
     browser.visit("/settings/email").await;
     app.clock.advance(LIFETIME);
     let large = "x".repeat(40_000);
@@ -202,13 +202,13 @@ async fn forms_that_wait_are_small_and_few() {
 
     let mut kept = 0;
     for _ in 0..40 {
-        let answer = post(&browser, "/settings/email", &[("email", NEW)]).await;
+        let answer = post(&browser, "/settings/email", &[("email", NEW_MIA)]).await;
         assert_eq!(answer.status(), 303);
         kept += usize::from(answer.header("location").unwrap().starts_with("/sudo/"));
     }
     assert_eq!(kept, 30);
     app.clock.advance(Duration::from_mins(1));
-    let answer = post(&browser, "/settings/email", &[("email", NEW)]).await;
+    let answer = post(&browser, "/settings/email", &[("email", NEW_MIA)]).await;
     assert!(answer.header("location").unwrap().starts_with("/sudo/"), "they come back evenly");
 }
 
@@ -217,8 +217,8 @@ async fn forms_that_wait_are_small_and_few() {
 async fn passwords_are_tried_here_as_often_as_at_the_log_in() {
     for transport in Transport::ALL {
         let app = TestApp::with(|settings| settings.limits.enabled = true).await;
-        make_user(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, EMAIL).await;
+        make_user(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, MIA).await;
         app.clock.advance(LIFETIME);
         browser.visit("/settings/email").await;
         for _ in 0..10 {

@@ -4,9 +4,7 @@ use tests::{Backend, Browser, Page, TestApp, Transport};
 
 use super::make_confirmed;
 use crate::{
-    flows::{
-        ADMIN, EMAIL, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_admin, make_user, post,
-    },
+    flows::{ADA, MIA, NEW_PASSWORD, PASSWORD, can_log_in, logged_in, make_admin, make_user, post},
     people::{self, id_of, user_page},
 };
 
@@ -16,16 +14,16 @@ async fn scene(backend: Backend, transport: Transport) -> (TestApp, Browser) {
         settings.session.cache_ttl = std::time::Duration::ZERO;
     })
     .await;
-    make_admin(&app, ADMIN).await;
-    make_confirmed(&app, EMAIL).await;
-    logged_in(&app, Transport::Plain, EMAIL).await;
-    let mut admin = logged_in(&app, transport, ADMIN).await;
-    admin.visit(&user_page(&app, EMAIL).await).await;
+    make_admin(&app, ADA).await;
+    make_confirmed(&app, MIA).await;
+    logged_in(&app, Transport::Plain, MIA).await;
+    let mut admin = logged_in(&app, transport, ADA).await;
+    admin.visit(&user_page(&app, MIA).await).await;
     (app, admin)
 }
 
 async fn form_of(app: &TestApp, action: &str) -> String {
-    format!("{action}-form-{}", id_of(app, EMAIL).await)
+    format!("{action}-form-{}", id_of(app, MIA).await)
 }
 
 /// Each database in each transport.
@@ -40,7 +38,7 @@ async fn events(app: &TestApp) -> Vec<String> {
     let sql = format!(
         "SELECT e.event || ' ' || a.email || ' ' || COALESCE(e.note, '-') FROM security_events e \
          JOIN users u ON u.id = e.user_id JOIN users a ON a.id = e.actor_id \
-         WHERE u.email = '{EMAIL}' AND e.actor = 'admin' ORDER BY e.created_at, e.id"
+         WHERE u.email = '{MIA}' AND e.actor = 'admin' ORDER BY e.created_at, e.id"
     );
     app.database.texts(&sql).await
 }
@@ -50,15 +48,15 @@ async fn events(app: &TestApp) -> Vec<String> {
 async fn the_page_tells_the_facts_and_no_secret() {
     for (backend, transport) in everywhere() {
         let (app, mut admin) = scene(backend, transport).await;
-        people::reset_path(&app, EMAIL).await;
-        let path = user_page(&app, EMAIL).await;
+        people::reset_path(&app, MIA).await;
+        let path = user_page(&app, MIA).await;
 
         admin.visit("/admin/users").await;
         let page = admin.click("mia").await;
 
         assert_eq!((page.path(), page.h1().as_str()), (path, "mia"), "{transport:?}");
         let text = page.visible_text();
-        for fact in [EMAIL, "127.0.0.1", "Logged in", "Reset your", "Sent:", "Account owner"] {
+        for fact in [MIA, "127.0.0.1", "Logged in", "Reset your", "Sent:", "Account owner"] {
             assert!(text.contains(fact), "no {fact}: {text}");
         }
         assert!(!page.body().contains("argon2") && !page.body().contains("/reset-password/"));
@@ -84,14 +82,14 @@ async fn a_disabled_account_is_shut_until_it_is_enabled() {
         let form = form_of(&app, "disable").await;
         let page = admin.form(&form).fill("reason", "spam & more").submit().await;
         assert_eq!(page.flash(), "Account disabled.", "{what}");
-        assert_eq!(page.path(), user_page(&app, EMAIL).await, "{what}");
+        assert_eq!(page.path(), user_page(&app, MIA).await, "{what}");
         assert!(!page.has_form(&form), "{what}: it is disabled already");
-        assert!(!can_log_in(&app, EMAIL, PASSWORD).await, "{what}");
+        assert!(!can_log_in(&app, MIA, PASSWORD).await, "{what}");
 
         let form = form_of(&app, "enable").await;
         admin.form(&form).submit().await;
-        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{what}");
-        let expected = [format!("disabled {ADMIN} spam & more"), format!("enabled {ADMIN} -")];
+        assert!(can_log_in(&app, MIA, PASSWORD).await, "{what}");
+        let expected = [format!("disabled {ADA} spam & more"), format!("enabled {ADA} -")];
         let mut found = events(&app).await;
         found.sort();
         assert_eq!(found, expected, "{what}");
@@ -102,14 +100,14 @@ async fn a_disabled_account_is_shut_until_it_is_enabled() {
 async fn every_session_of_the_user_ends() {
     for (backend, transport) in everywhere() {
         let (app, mut admin) = scene(backend, transport).await;
-        let mut mia = logged_in(&app, Transport::Plain, EMAIL).await;
+        let mut mia = logged_in(&app, Transport::Plain, MIA).await;
 
         let form = form_of(&app, "end-sessions").await;
         let page = admin.form(&form).fill("reason", "asked by phone").submit().await;
 
         assert!(page.visible_text().contains("Not logged in anywhere."), "{transport:?}");
         assert_eq!(mia.visit("/profile").await.path(), "/login?next=%2Fprofile");
-        assert_eq!(events(&app).await, [format!("all_sessions_ended {ADMIN} asked by phone")]);
+        assert_eq!(events(&app).await, [format!("all_sessions_ended {ADA} asked by phone")]);
     }
 }
 
@@ -124,12 +122,12 @@ async fn a_link_to_a_new_password_goes_to_the_user_and_to_nobody_else() {
         assert_eq!(page.flash(), "Link sent.", "{transport:?}");
         assert!(!page.body().contains("/reset-password/"), "{transport:?}");
 
-        let link = people::newest_link(&app, EMAIL, "/reset-password/").await;
+        let link = people::newest_link(&app, MIA, "/reset-password/").await;
         let mut mia = app.browser(Transport::Plain);
         mia.visit(&link).await;
         mia.form("reset-password-form").fill("password", NEW_PASSWORD).submit().await;
-        assert!(can_log_in(&app, EMAIL, NEW_PASSWORD).await, "{transport:?}");
-        assert_eq!(events(&app).await, [format!("password_reset_requested {ADMIN} -")]);
+        assert!(can_log_in(&app, MIA, NEW_PASSWORD).await, "{transport:?}");
+        assert_eq!(events(&app).await, [format!("password_reset_requested {ADA} -")]);
     }
 }
 
@@ -139,7 +137,7 @@ async fn a_disabled_account_is_mailed_no_link() {
     app.database.execute("UPDATE users SET disabled_at = 1 WHERE email LIKE 'mia@%'").await;
     let before = app.database_digest().await;
 
-    let path = format!("{}/send-reset", user_page(&app, EMAIL).await);
+    let path = format!("{}/send-reset", user_page(&app, MIA).await);
     let answer = post(&admin, &path, &[]).await;
 
     assert_eq!(answer.status(), 422);
@@ -154,7 +152,7 @@ async fn an_admin_vouches_for_an_address_and_keeps_an_account() {
         let state = "UPDATE users SET confirmed_at = NULL, delete_after = 4102444800000 \
              WHERE email LIKE 'mia@%'";
         app.database.execute(state).await;
-        admin.visit(&user_page(&app, EMAIL).await).await;
+        admin.visit(&user_page(&app, MIA).await).await;
 
         let form = form_of(&app, "confirm-user").await;
         admin.form(&form).fill("reason", "seen in person").submit().await;
@@ -163,12 +161,12 @@ async fn an_admin_vouches_for_an_address_and_keeps_an_account() {
 
         let open = "SELECT email FROM users WHERE confirmed_at IS NOT NULL AND delete_after IS NULL \
              AND email LIKE 'mia@%'";
-        assert_eq!(app.database.texts(open).await, [EMAIL], "{transport:?}");
+        assert_eq!(app.database.texts(open).await, [MIA], "{transport:?}");
         let mut found = events(&app).await;
         found.sort();
         let expected = [
-            format!("address_confirmed {ADMIN} seen in person"),
-            format!("deletion_cancelled {ADMIN} -"),
+            format!("address_confirmed {ADA} seen in person"),
+            format!("deletion_cancelled {ADA} -"),
         ];
         assert_eq!(found, expected, "{transport:?}");
     }
@@ -186,7 +184,7 @@ async fn an_account_is_deleted_once_its_address_was_typed() {
             let error = page.form_error(&form).expect("it says why");
             assert!(error.contains("Nothing was deleted"), "{transport:?}: {error}");
         }
-        assert!(can_log_in(&app, EMAIL, PASSWORD).await, "{transport:?}");
+        assert!(can_log_in(&app, MIA, PASSWORD).await, "{transport:?}");
 
         let page = admin.form(&form).fill("email", "MIA@example.test").submit().await;
 
@@ -194,7 +192,7 @@ async fn an_account_is_deleted_once_its_address_was_typed() {
             (page.path().as_str(), page.flash().as_str()),
             ("/admin/users", "Account deleted.")
         );
-        assert!(!page.body().contains(EMAIL), "{transport:?}");
+        assert!(!page.body().contains(MIA), "{transport:?}");
         assert_eq!(app.count("users").await, 1, "{transport:?}");
         let left = "SELECT event FROM security_events WHERE event = 'deleted' AND actor = 'admin' \
              AND user_id IS NULL AND note IS NULL AND ip_address = ''";
@@ -208,7 +206,7 @@ async fn admins_do_nothing_to_themselves() {
     for transport in Transport::ALL {
         let (app, mut admin) = scene(Backend::Sqlite, transport).await;
         make_admin(&app, "eve@example.test").await;
-        let own = user_page(&app, ADMIN).await;
+        let own = user_page(&app, ADA).await;
         let page = admin.visit(&own).await;
         assert!(page.visible_text().contains("This is your own account"), "{transport:?}");
         assert_eq!(page.dom().select("main form").len(), 0, "{transport:?}");
@@ -217,7 +215,7 @@ async fn admins_do_nothing_to_themselves() {
         for action in
             ["disable", "enable", "end-sessions", "send-reset", "confirm", "keep", "delete"]
         {
-            let answer = post(&admin, &format!("{own}/{action}"), &[("email", ADMIN)]).await;
+            let answer = post(&admin, &format!("{own}/{action}"), &[("email", ADA)]).await;
             assert_eq!(answer.status(), 422, "{transport:?} {action}: {}", answer.body);
         }
 
@@ -229,11 +227,11 @@ async fn admins_do_nothing_to_themselves() {
 #[tokio::test]
 async fn the_last_admin_is_neither_disabled_nor_deleted() {
     let (app, admin) = scene(Backend::Sqlite, Transport::Plain).await;
-    let own = user_page(&app, ADMIN).await;
+    let own = user_page(&app, ADA).await;
     let before = app.database_digest().await;
 
     for action in ["disable", "delete"] {
-        let answer = post(&admin, &format!("{own}/{action}"), &[("email", ADMIN)]).await;
+        let answer = post(&admin, &format!("{own}/{action}"), &[("email", ADA)]).await;
         assert_eq!(answer.status(), 422, "{action}");
         assert!(answer.body.contains("This is the last admin and"), "{action}: {}", answer.body);
     }
@@ -255,7 +253,7 @@ async fn an_action_waits_for_the_password_and_is_done_after_it() {
         let page = admin.form("sudo-form").fill("password", PASSWORD).submit().await;
 
         assert_eq!(page.flash(), "Account disabled.", "{transport:?}");
-        assert_eq!(events(&app).await, [format!("disabled {ADMIN} spam")], "{transport:?}");
+        assert_eq!(events(&app).await, [format!("disabled {ADA} spam")], "{transport:?}");
     }
 }
 
@@ -273,7 +271,7 @@ async fn a_reason_is_one_short_line_and_is_shown_again() {
     assert!(page.form_error(&form).expect("it says why").contains("200 characters"));
     let value = page.field(&form, "reason").map(|control| control.value);
     assert_eq!(value.as_deref(), Some(long.as_str()));
-    let path = format!("{}/disable", user_page(&app, EMAIL).await);
+    let path = format!("{}/disable", user_page(&app, MIA).await);
     assert_eq!(post(&admin, &path, &[("reason", "a\u{202e}b")]).await.status(), 422);
     assert_eq!(app.database_digest().await, before);
 }
@@ -284,14 +282,14 @@ async fn users_see_and_do_nothing_there() {
     let (app, _admin) = scene(Backend::Sqlite, Transport::Plain).await;
     make_user(&app, "noah@example.test").await;
     let mut noah = logged_in(&app, Transport::Plain, "noah@example.test").await;
-    let path = user_page(&app, EMAIL).await;
+    let path = user_page(&app, MIA).await;
     let before = app.database_digest().await;
 
     let page = noah.visit(&path).await;
     assert_eq!(page.status(), 403);
-    assert!(!page.body().contains(EMAIL));
+    assert!(!page.body().contains(MIA));
     for action in ["disable", "end-sessions", "send-reset", "confirm", "roles", "delete"] {
-        let fields = [("role", "admin"), ("email", EMAIL)];
+        let fields = [("role", "admin"), ("email", MIA)];
         let answer = post(&noah, &format!("{path}/{action}"), &fields).await;
         assert_eq!(answer.status(), 403, "{action}");
     }

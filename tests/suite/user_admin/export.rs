@@ -3,15 +3,15 @@
 use tests::{Answer, Browser, TestApp, Transport};
 
 use super::make_confirmed;
-use crate::flows::{ADMIN, EMAIL, PASSWORD, logged_in, make_admin, post};
+use crate::flows::{ADA, MIA, PASSWORD, logged_in, make_admin, post};
 
 const PATH: &str = "/admin/users/export";
 
 async fn scene() -> (TestApp, Browser) {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    make_confirmed(&app, EMAIL).await;
-    let mut admin = logged_in(&app, Transport::Plain, ADMIN).await;
+    make_admin(&app, ADA).await;
+    make_confirmed(&app, MIA).await;
+    let mut admin = logged_in(&app, Transport::Plain, ADA).await;
     admin.visit("/admin/users").await;
     (app, admin)
 }
@@ -35,8 +35,8 @@ async fn the_file_has_the_users_of_the_list_and_no_secret() {
     assert_eq!(all.header("content-disposition"), Some(disposition));
     assert_eq!(all.header("cache-control"), Some("no-store"));
     assert_eq!(lines(&all).len(), 3, "{}", all.body);
-    assert!(lines(&found).len() == 2 && found.body.contains(EMAIL), "{}", found.body);
-    assert!(lines(&admins).len() == 2 && admins.body.contains(ADMIN), "{}", admins.body);
+    assert!(lines(&found).len() == 2 && found.body.contains(MIA), "{}", found.body);
+    assert!(lines(&admins).len() == 2 && admins.body.contains(ADA), "{}", admins.body);
     assert!(!all.body.contains("argon2"));
     let recorded = "SELECT event FROM security_events WHERE event = 'users_exported'";
     assert_eq!(app.database.texts(recorded).await.len(), 3);
@@ -47,7 +47,7 @@ async fn the_file_has_the_users_of_the_list_and_no_secret() {
 async fn a_name_is_no_formula() {
     let (app, admin) = scene().await;
     for name in ["=1+1", "+1", "-1", "=HYPERLINK(\"x\",\"y\")"] {
-        let sql = format!("UPDATE users SET name = '{name}' WHERE email = '{EMAIL}'");
+        let sql = format!("UPDATE users SET name = '{name}' WHERE email = '{MIA}'");
         app.database.execute(&sql).await;
 
         let file = post(&admin, PATH, &[("q", "mia")]).await;

@@ -5,15 +5,15 @@ use std::time::Duration;
 use tests::{Backend, Browser, TestApp, Transport};
 
 use super::{listed, make_confirmed};
-use crate::flows::{ADMIN, EMAIL, logged_in, make_admin, make_user};
+use crate::flows::{ADA, MIA, logged_in, make_admin, make_user};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// Users of each kind: Ida is disabled, Zoe unconfirmed, and Noah is to be deleted.
 async fn scene(backend: Backend) -> (TestApp, Browser) {
     let app = TestApp::on(backend, |_| {}).await;
-    make_admin(&app, ADMIN).await;
-    for email in ["ida@example.test", "noah@example.test", EMAIL] {
+    make_admin(&app, ADA).await;
+    for email in ["ida@example.test", "noah@example.test", MIA] {
         app.clock.advance(MINUTE);
         make_confirmed(&app, email).await;
     }
@@ -24,9 +24,9 @@ async fn scene(backend: Backend) -> (TestApp, Browser) {
         app.database.execute(&sql).await;
     }
     app.clock.advance(MINUTE);
-    logged_in(&app, Transport::Plain, EMAIL).await;
+    logged_in(&app, Transport::Plain, MIA).await;
     app.clock.advance(MINUTE);
-    let browser = logged_in(&app, Transport::HtmxPartial, ADMIN).await;
+    let browser = logged_in(&app, Transport::HtmxPartial, ADA).await;
     (app, browser)
 }
 
@@ -116,11 +116,11 @@ async fn search_filter_and_order_go_together() {
 #[tokio::test]
 async fn the_pager_keeps_filter_and_order() {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
+    make_admin(&app, ADA).await;
     for n in 0..55 {
         make_user(&app, &format!("goose{n}@example.test")).await;
     }
-    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    let mut browser = logged_in(&app, Transport::Plain, ADA).await;
     let place = "/admin/users?filter=unconfirmed&sort=last-seen";
     let mut seen = names(&mut browser, place).await;
     assert_eq!(seen.len(), 50);

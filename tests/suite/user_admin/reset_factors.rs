@@ -4,7 +4,7 @@ use tests::{TestApp, Transport};
 
 use super::make_confirmed;
 use crate::{
-    flows::{ADMIN, EMAIL, logged_in, make_admin},
+    flows::{ADA, MIA, logged_in, make_admin},
     people::{id_of, user_page},
 };
 
@@ -13,14 +13,14 @@ use crate::{
 async fn a_reset_of_factors_needs_a_reason() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        make_confirmed(&app, EMAIL).await;
-        let is_on = format!("UPDATE users SET second_factor_since = 1 WHERE email = '{EMAIL}'");
+        make_admin(&app, ADA).await;
+        make_confirmed(&app, MIA).await;
+        let is_on = format!("UPDATE users SET second_factor_since = 1 WHERE email = '{MIA}'");
         app.database.execute(&is_on).await;
-        let mut admin = logged_in(&app, transport, ADMIN).await;
-        let text = admin.visit(&user_page(&app, EMAIL).await).await.visible_text();
+        let mut admin = logged_in(&app, transport, ADA).await;
+        let text = admin.visit(&user_page(&app, MIA).await).await.visible_text();
         assert!(text.contains("Two-factor authentication since"), "{transport:?}: {text}");
-        let form = format!("reset-factors-form-{}", id_of(&app, EMAIL).await);
+        let form = format!("reset-factors-form-{}", id_of(&app, MIA).await);
 
         let page = admin.form(&form).submit().await;
 

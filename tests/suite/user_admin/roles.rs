@@ -4,7 +4,7 @@ use tests::{Browser, TestApp, Transport};
 
 use super::make_confirmed;
 use crate::{
-    flows::{ADMIN, EMAIL, logged_in, make_admin, make_user, post},
+    flows::{ADA, MIA, logged_in, make_admin, make_user, post},
     people::{SESSION, confirm, id_of, undo_path, user_page},
 };
 
@@ -15,10 +15,10 @@ async fn role_of(app: &TestApp, email: &str) -> String {
 /// An admin who looks at the page of a user.
 async fn scene(transport: Transport) -> (TestApp, Browser) {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    make_confirmed(&app, EMAIL).await;
-    let mut admin = logged_in(&app, transport, ADMIN).await;
-    admin.visit(&user_page(&app, EMAIL).await).await;
+    make_admin(&app, ADA).await;
+    make_confirmed(&app, MIA).await;
+    let mut admin = logged_in(&app, transport, ADA).await;
+    admin.visit(&user_page(&app, MIA).await).await;
     (app, admin)
 }
 
@@ -35,12 +35,12 @@ async fn path_of(app: &TestApp, email: &str) -> String {
 #[tokio::test]
 async fn a_new_role_is_told_by_name_in_german() {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    make_confirmed(&app, EMAIL).await;
+    make_admin(&app, ADA).await;
+    make_confirmed(&app, MIA).await;
     let mut admin = app.browser(Transport::Plain).reading("de");
-    crate::people::log_in(&mut admin, ADMIN).await;
-    admin.visit(&user_page(&app, EMAIL).await).await;
-    let form = form_of(&app, EMAIL).await;
+    crate::people::log_in(&mut admin, ADA).await;
+    admin.visit(&user_page(&app, MIA).await).await;
+    let form = form_of(&app, MIA).await;
 
     let page = admin.form(&form).choose("role", "admin").submit().await;
 
@@ -51,16 +51,16 @@ async fn a_new_role_is_told_by_name_in_german() {
 async fn a_role_is_changed_on_the_page_of_the_user() {
     for transport in Transport::ALL {
         let (app, mut browser) = scene(transport).await;
-        let form = form_of(&app, EMAIL).await;
+        let form = form_of(&app, MIA).await;
 
         let page = browser.form(&form).choose("role", "admin").submit().await;
-        let expected = (200, user_page(&app, EMAIL).await);
+        let expected = (200, user_page(&app, MIA).await);
         assert_eq!((page.status(), page.path()), expected, "{transport:?}");
         assert_eq!(page.flash(), "mia is now an admin.", "{transport:?}");
-        assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
+        assert_eq!(role_of(&app, MIA).await, "admin", "{transport:?}");
 
         browser.form(&form).choose("role", "user").submit().await;
-        assert_eq!(role_of(&app, EMAIL).await, "user", "{transport:?}");
+        assert_eq!(role_of(&app, MIA).await, "user", "{transport:?}");
     }
 }
 
@@ -68,7 +68,7 @@ async fn a_role_is_changed_on_the_page_of_the_user() {
 #[tokio::test]
 async fn a_change_of_role_leads_to_no_other_page_than_that_of_the_user() {
     let (app, browser) = scene(Transport::Plain).await;
-    let (path, page) = (path_of(&app, EMAIL).await, user_page(&app, EMAIL).await);
+    let (path, page) = (path_of(&app, MIA).await, user_page(&app, MIA).await);
     for next in ["//evil.test/admin/users", "/profile", "", "/admin/users/x", "/admin/users#x"] {
         let answer = post(&browser, &path, &[("role", "admin"), ("next", next)]).await;
         assert_eq!(answer.header("location"), Some(page.as_str()), "{next}");
@@ -80,9 +80,9 @@ async fn a_change_of_role_leads_to_no_other_page_than_that_of_the_user() {
 async fn a_role_is_changed_by_the_former_path_too() {
     let (app, browser) = scene(Transport::Plain).await;
     for (path, role) in [("role", "admin"), ("roles", "user")] {
-        let path = format!("{}/{path}", user_page(&app, EMAIL).await);
+        let path = format!("{}/{path}", user_page(&app, MIA).await);
         assert_eq!(post(&browser, &path, &[("role", role)]).await.status(), 303);
-        assert_eq!(role_of(&app, EMAIL).await, role);
+        assert_eq!(role_of(&app, MIA).await, role);
     }
 }
 
@@ -91,23 +91,23 @@ async fn a_role_is_changed_by_the_former_path_too() {
 async fn a_role_that_was_taken_away_is_gone_at_the_next_request() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        for email in [ADMIN, "eve@example.test"] {
+        for email in [ADA, "eve@example.test"] {
             make_admin(&app, email).await;
         }
-        let mut admin = logged_in(&app, transport, ADMIN).await;
+        let mut admin = logged_in(&app, transport, ADA).await;
         let mut eve = logged_in(&app, transport, "eve@example.test").await;
-        eve.visit(&user_page(&app, ADMIN).await).await;
+        eve.visit(&user_page(&app, ADA).await).await;
         let form = form_of(&app, "eve@example.test").await;
-        let against = form_of(&app, ADMIN).await;
+        let against = form_of(&app, ADA).await;
         admin.visit(&user_page(&app, "eve@example.test").await).await;
         admin.form(&form).choose("role", "user").submit().await;
 
         let answer = eve.form(&against).choose("role", "user").submit().await;
         assert_eq!(answer.status(), 403, "{transport:?}");
-        assert_eq!(role_of(&app, ADMIN).await, "admin", "{transport:?}");
+        assert_eq!(role_of(&app, ADA).await, "admin", "{transport:?}");
         let page = eve.visit("/admin/users").await;
         assert_eq!(page.status(), 403, "{transport:?}");
-        assert!(!page.body().contains(ADMIN) && page.is_logged_in());
+        assert!(!page.body().contains(ADA) && page.is_logged_in());
     }
 }
 
@@ -116,12 +116,12 @@ async fn a_role_that_was_taken_away_is_gone_at_the_next_request() {
 async fn the_last_admin_stays_one() {
     for transport in Transport::ALL {
         let (app, mut browser) = scene(transport).await;
-        let form = form_of(&app, ADMIN).await;
-        let page = browser.visit(&user_page(&app, ADMIN).await).await;
+        let form = form_of(&app, ADA).await;
+        let page = browser.visit(&user_page(&app, ADA).await).await;
         assert!(!page.has_form(&form), "{transport:?}: {}", page.visible_text());
         let before = app.database_digest().await;
 
-        let path = path_of(&app, ADMIN).await;
+        let path = path_of(&app, ADA).await;
         let answer = post(&browser, &path, &[("role", "user")]).await;
 
         assert_eq!(answer.status(), 422, "{transport:?}");
@@ -139,7 +139,7 @@ async fn admins_take_no_role_from_themselves() {
         make_admin(&app, "eve@example.test").await;
         let before = app.database_digest().await;
 
-        let path = path_of(&app, ADMIN).await;
+        let path = path_of(&app, ADA).await;
         let answer = post(&browser, &path, &[("role", "user")]).await;
 
         assert_eq!(answer.status(), 422, "{transport:?}");
@@ -153,11 +153,11 @@ async fn admins_take_no_role_from_themselves() {
 async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
-        make_admin(&app, ADMIN).await;
-        make_user(&app, EMAIL).await;
-        let form = form_of(&app, EMAIL).await;
-        let mut browser = logged_in(&app, transport, ADMIN).await;
-        browser.visit(&user_page(&app, EMAIL).await).await;
+        make_admin(&app, ADA).await;
+        make_user(&app, MIA).await;
+        let form = form_of(&app, MIA).await;
+        let mut browser = logged_in(&app, transport, ADA).await;
+        browser.visit(&user_page(&app, MIA).await).await;
         let before = app.database_digest().await;
 
         let page = browser.form(&form).choose("role", "admin").submit().await;
@@ -169,9 +169,9 @@ async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
         let chosen = page.dom().find(&format!("#{form} option[selected]"));
         let chosen = chosen.and_then(|option| option.attr("value"));
         assert_eq!(chosen, Some("user"), "{transport:?}: not what was asked for");
-        confirm(&app, EMAIL).await;
+        confirm(&app, MIA).await;
         browser.form(&form).choose("role", "admin").submit().await;
-        assert_eq!(role_of(&app, EMAIL).await, "admin", "{transport:?}");
+        assert_eq!(role_of(&app, MIA).await, "admin", "{transport:?}");
     }
 }
 
@@ -179,19 +179,19 @@ async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
 #[tokio::test]
 async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
+    make_admin(&app, ADA).await;
     make_user(&app, "old@example.test").await;
-    let undo = undo_path(&app, "old@example.test", EMAIL).await;
-    let mut browser = logged_in(&app, Transport::Plain, ADMIN).await;
-    browser.visit(&user_page(&app, EMAIL).await).await;
-    let form = form_of(&app, EMAIL).await;
+    let undo = undo_path(&app, "old@example.test", MIA).await;
+    let mut browser = logged_in(&app, Transport::Plain, ADA).await;
+    browser.visit(&user_page(&app, MIA).await).await;
+    let form = form_of(&app, MIA).await;
 
     browser.form(&form).choose("role", "admin").submit().await;
 
-    assert_eq!(role_of(&app, EMAIL).await, "admin");
+    assert_eq!(role_of(&app, MIA).await, "admin");
     assert_eq!(browser.raw("GET", &undo).send().await.status(), 410);
     assert_eq!(post(&browser, &undo, &[]).await.status(), 410);
-    assert_eq!(role_of(&app, EMAIL).await, "admin");
+    assert_eq!(role_of(&app, MIA).await, "admin");
 }
 
 /// SES-02: another role means another session id, for its user and for a thief.
@@ -199,10 +199,10 @@ async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() 
 async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
     for transport in [Transport::Plain, Transport::HtmxPartial] {
         let (app, mut admin) = scene(transport).await;
-        let mut mia = logged_in(&app, transport, EMAIL).await;
+        let mut mia = logged_in(&app, transport, MIA).await;
         let stolen = mia.cookies().clone();
         let old = stolen.session().unwrap().value.clone();
-        admin.form(&form_of(&app, EMAIL).await).choose("role", "admin").submit().await;
+        admin.form(&form_of(&app, MIA).await).choose("role", "admin").submit().await;
 
         let page = mia.visit("/profile").await;
         assert!(page.is_logged_in() && page.nav_links().contains(&"/admin/users".to_owned()));
@@ -223,9 +223,9 @@ async fn a_change_of_role_renews_the_session_and_ends_the_old_id() {
 async fn the_new_id_after_a_change_of_role_comes_with_a_text_as_well() {
     for path in ["/robots.txt", "/.well-known/security.txt", "/.well-known/change-password"] {
         let (app, mut admin) = scene(Transport::Plain).await;
-        let mut mia = logged_in(&app, Transport::Plain, EMAIL).await;
+        let mut mia = logged_in(&app, Transport::Plain, MIA).await;
         let old = mia.cookies().session().unwrap().value.clone();
-        admin.form(&form_of(&app, EMAIL).await).choose("role", "admin").submit().await;
+        admin.form(&form_of(&app, MIA).await).choose("role", "admin").submit().await;
 
         let answer = mia.raw("GET", path).send().await;
 
@@ -244,8 +244,8 @@ async fn the_new_id_after_a_change_of_role_comes_with_a_text_as_well() {
 #[tokio::test]
 async fn there_is_no_role_of_somebody_who_is_not_there() {
     let app = TestApp::start().await;
-    make_admin(&app, ADMIN).await;
-    let browser = logged_in(&app, Transport::Plain, ADMIN).await;
+    make_admin(&app, ADA).await;
+    let browser = logged_in(&app, Transport::Plain, ADA).await;
     let before = app.database_digest().await;
     let mut bodies = Vec::new();
     for id in ["0198c7f0-0000-7000-8000-000000000000", "1", "..", "%00", "%27%20OR%201=1"] {
@@ -263,7 +263,7 @@ async fn there_is_no_role_of_somebody_who_is_not_there() {
 #[tokio::test]
 async fn there_are_two_roles_and_no_other() {
     let (app, browser) = scene(Transport::Plain).await;
-    let path = path_of(&app, EMAIL).await;
+    let path = path_of(&app, MIA).await;
     let before = app.database_digest().await;
 
     for role in ["", "root", "Admin", "admin ", "user,admin"] {
@@ -279,8 +279,8 @@ async fn there_are_two_roles_and_no_other() {
 #[tokio::test]
 async fn users_and_strangers_change_no_roles() {
     let (app, _admin) = scene(Transport::Plain).await;
-    let path = path_of(&app, EMAIL).await;
-    let user = logged_in(&app, Transport::Plain, EMAIL).await;
+    let path = path_of(&app, MIA).await;
+    let user = logged_in(&app, Transport::Plain, MIA).await;
     let mut stranger = app.browser(Transport::Plain);
     stranger.visit("/login").await;
     let before = app.database_digest().await;
