@@ -101,7 +101,10 @@ async fn a_notice_beside_the_change_leaves_the_account_at_its_address() {
             people::confirm(&app, &old).await;
             let link = noticed(&app, &old).await;
             let confirm = people::confirm_path(&app, &old, &new).await;
-            let forms = [form_again(&browser, &link, &[]), form_again(&browser, &confirm, &[])];
+            let mut forms = [form_again(&browser, &link, &[]), form_again(&browser, &confirm, &[])];
+            if round % 2 == 1 {
+                forms.reverse();
+            }
 
             let answers = send_at_once(forms).await;
 
