@@ -18,10 +18,11 @@ pub use support::{
     app::{TestApp, account_routes},
     authenticator::{self, Authenticator},
     browser::{Answer, Browser, RawRequest, Transport},
-    chromium::{Chromium, Colours, Scripts, Window},
+    chromium::{AxeRules, Chromium},
     cookies::{Cookie, CookieJar},
     mailbox::{Mail, Mailbox},
     page::{Control, Page},
     postgres::Backend,
     process::ServerProcess,
+    window::{Colours, Motion, Scripts, Window},
 };

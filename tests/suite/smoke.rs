@@ -1,7 +1,7 @@
 //! The shortest way through the app that touches everything once: that the suite's own
 //! parts work together with it.
 
-use tests::{Chromium, ServerProcess, TestApp, Transport, Window};
+use tests::{AxeRules, Chromium, ServerProcess, TestApp, Transport, Window};
 
 use crate::cast::{MIA, PASSWORD};
 
@@ -81,6 +81,9 @@ async fn a_real_browser_finds_nothing_wrong_with_the_log_in_page() {
 
     let console = chromium.console().await;
     assert!(console.is_empty(), "{console:?}");
-    assert_eq!(chromium.axe_violations().await.unwrap_or_default(), Vec::<String>::new());
+    assert_eq!(
+        chromium.axe_violations(AxeRules::All).await.unwrap_or_default(),
+        Vec::<String>::new()
+    );
     chromium.close().await;
 }

@@ -18,40 +18,22 @@ use thirtyfour::{
 use tokio::process::{Child, Command};
 use url::Url;
 
-use super::process::free_port;
+use super::{
+    browser_turn::{self, Turn},
+    process::free_port,
+    window::{Colours, Motion, Scripts, Window},
+};
 
 /// axe-core as published on npm, or empty if it could not be fetched at build time.
 const AXE: &str = include_str!(concat!(env!("OUT_DIR"), "/axe.min.js"));
 
-/// The properties of a window.
-#[derive(Clone, Copy, Debug)]
-pub struct Window {
-    /// Width in CSS pixels.
-    pub width: u32,
-    /// Height in CSS pixels.
-    pub height: u32,
-    /// Whether scripts run.
-    pub scripts: Scripts,
-    /// The colour scheme that the visitor prefers.
-    pub colours: Colours,
-}
-
-/// Whether scripts run.
+/// The rules of axe-core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scripts {
-    /// Scripts run.
-    On,
-    /// The visitor has disabled scripts.
-    Off,
-}
-
-/// `prefers-color-scheme`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colours {
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
+pub enum AxeRules {
+    /// All rules.
+    All,
+    /// Those that look at colours, for a page that is checked in another colour scheme too.
+    Colours,
 }
 
 /// The longest time until a window that was not closed closes.
@@ -64,12 +46,7 @@ pub struct Chromium {
     service: Child,
     port: u16,
     _profile: TempDir,
-}
-
-impl Default for Window {
-    fn default() -> Self {
-        Self { width: 1280, height: 800, scripts: Scripts::On, colours: Colours::Light }
-    }
+    _turn: Turn,
 }
 
 impl Chromium {
@@ -78,6 +55,7 @@ impl Chromium {
         let wanted = std::env::var("TEST_CHROMIUM").unwrap_or_default();
         let paths = wanted.split_once(';').filter(|_| wanted != "skip");
         let (browser, driver) = paths?;
+        let turn = browser_turn::wait().await;
         let port = free_port();
         let service = Command::new(driver)
             .arg(format!("--port={port}"))
@@ -92,7 +70,7 @@ impl Chromium {
         let capabilities = capabilities(browser, &profile, window);
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await;
         let driver = driver.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let chromium = Self { driver, service, port, _profile: profile };
+        let chromium = Self { driver, service, port, _profile: profile, _turn: turn };
         chromium.emulate(window).await;
         Some(chromium)
     }
@@ -121,14 +99,24 @@ impl Chromium {
 
     /// Runs axe-core and returns the violations that it finds, or `None` if axe-core could not be
     /// fetched. Panics instead in CI.
-    pub async fn axe_violations(&self) -> Option<Vec<String>> {
+    pub async fn axe_violations(&self, rules: AxeRules) -> Option<Vec<String>> {
         if AXE.is_empty() {
             assert!(std::env::var_os("CI").is_none(), "axe-core was not fetched at build time");
             return None;
         }
-        self.driver.execute(AXE, Vec::new()).await.expect("axe-core loads");
-        let script = "const done = arguments[0]; axe.run().then(r => done(r.violations.map(v => \
-            v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html).join(' '))));";
+        let is_there = self.driver.execute("return 'axe' in window", Vec::new()).await;
+        if is_there.expect("a script runs").json() != &json!(true) {
+            self.driver.execute(AXE, Vec::new()).await.expect("axe-core loads");
+        }
+        let run_only = match rules {
+            AxeRules::All => "",
+            AxeRules::Colours => "runOnly: ['color-contrast', 'link-in-text-block']",
+        };
+        let script = format!(
+            "const done = arguments[0]; \
+             axe.run({{resultTypes: ['violations'], {run_only}}}).then(r => done(r.violations.map(v => \
+             v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html).join(' '))));"
+        );
         let found = self.driver.execute_async(script, Vec::new()).await.expect("axe-core runs");
         Some(found.convert().expect("a list of texts"))
     }
@@ -148,7 +136,9 @@ impl Chromium {
     /// Applies the properties of `window`.
     pub async fn emulate(&self, window: Window) {
         let scheme = if window.colours == Colours::Dark { "dark" } else { "light" };
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        let motion = if window.motion == Motion::Full { "no-preference" } else { "reduce" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": motion}]});
         self.devtools("Emulation.setEmulatedMedia", media).await;
         let metrics = json!({"width": window.width, "height": window.height,
             "deviceScaleFactor": 1, "mobile": false});
@@ -234,7 +224,7 @@ mod tests {
         chromium.driver().goto(PAGE).await.unwrap();
 
         assert_eq!(chromium.driver().title().await.unwrap(), "true");
-        if let Some(violations) = chromium.axe_violations().await {
+        if let Some(violations) = chromium.axe_violations(AxeRules::All).await {
             assert_eq!(violations, Vec::<String>::new());
         }
         assert!(chromium.screenshot().await.starts_with(b"\x89PNG"));

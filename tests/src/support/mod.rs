@@ -3,6 +3,7 @@
 pub mod app;
 pub mod authenticator;
 pub mod browser;
+mod browser_turn;
 pub mod chromium;
 pub mod cookies;
 pub mod database;
@@ -15,3 +16,4 @@ pub mod page;
 pub mod postgres;
 pub mod process;
 pub mod search;
+pub mod window;

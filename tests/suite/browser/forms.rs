@@ -11,7 +11,7 @@ use super::{MIA, PASSWORD, Visitor, database, site};
 #[tokio::test]
 async fn a_field_is_judged_when_it_is_left_and_the_next_one_is_not_disturbed() {
     let server = site().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/signup").await;
     visitor.mark().await;
 
@@ -36,7 +36,7 @@ async fn a_field_is_judged_when_it_is_left_and_the_next_one_is_not_disturbed() {
 #[tokio::test]
 async fn a_form_with_errors_comes_back_in_place_with_the_focus_on_the_first() {
     let server = site().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/signup").await;
     visitor.mark().await;
 
@@ -74,7 +74,7 @@ async fn a_form_with_errors_comes_back_in_place_with_the_focus_on_the_first() {
 #[tokio::test]
 async fn three_clicks_on_the_button_send_the_form_once() {
     let server = site().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/signup").await;
     visitor.fill("email", "three@example.test").await;
     visitor.fill("name", "Three").await;
@@ -110,7 +110,7 @@ async fn a_server_that_does_not_answer_costs_nothing_that_was_typed() {
         ("LATCHKEY__DATABASE__URL", file.as_str()),
     ];
     let mut server = ServerProcess::start(&environment).await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/signup").await;
     visitor.fill("email", "late@example.test").await;
     visitor.fill("name", "Late").await;
@@ -139,7 +139,7 @@ async fn a_server_that_does_not_answer_costs_nothing_that_was_typed() {
 #[tokio::test]
 async fn a_password_can_be_shown_and_its_length_is_told() {
     let server = site().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/signup").await;
 
     visitor.fill("password", "short").await;
@@ -169,7 +169,7 @@ async fn a_server_that_is_too_busy_says_so_in_the_form() {
         ("LATCHKEY__SERVER__REQUEST_TIMEOUT", "5m"),
     ];
     let server = ServerProcess::start(&environment).await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/login").await;
     visitor.mark().await;
     visitor.fill("email", MIA).await;

@@ -8,7 +8,7 @@ use super::{MIA, NO_CACHE, PASSWORD, Visitor, database, site, site_with};
 #[tokio::test]
 async fn logging_in_and_out_changes_the_page_without_a_reload() {
     let server = site().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/login").await;
     visitor.mark().await;
 
@@ -38,7 +38,7 @@ async fn logging_in_and_out_changes_the_page_without_a_reload() {
 async fn back_shows_nothing_private_after_logging_out() {
     let server = site().await;
     for scripts in [Scripts::On, Scripts::Off] {
-        let window = Window { scripts, ..Window::default() };
+        let window = Window { scripts, ..Window::moving() };
         let Some(visitor) = Visitor::at(&server, window).await else { return };
         visitor.log_in(MIA).await;
         visitor.open("/profile").await;
@@ -55,7 +55,7 @@ async fn back_shows_nothing_private_after_logging_out() {
 #[tokio::test]
 async fn back_from_another_page_shows_nothing_private_once_the_session_has_ended() {
     let server = site_with(&[NO_CACHE]).await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.log_in(MIA).await;
     visitor.open("/profile").await;
     visitor.open("/assets/").await;
@@ -75,7 +75,7 @@ async fn back_from_another_page_shows_nothing_private_once_the_session_has_ended
 #[tokio::test]
 async fn somebody_who_has_to_log_in_first_comes_back_to_where_they_were_going() {
     let server = site().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/profile?from=mail").await;
     visitor.wait_for_path("/login?next=%2Fprofile%3Ffrom%3Dmail").await;
 
@@ -95,7 +95,7 @@ async fn somebody_who_has_to_log_in_first_comes_back_to_where_they_were_going() 
 #[tokio::test]
 async fn a_page_that_htmx_made_looks_like_the_one_that_is_loaded() {
     let server = site().await;
-    let window = Window { colours: Colours::Dark, ..Window::default() };
+    let window = Window { colours: Colours::Dark, ..Window::moving() };
     let Some(visitor) = Visitor::at(&server, window).await else { return };
     let outline = "return [...document.querySelectorAll('header *, main *')]\
         .map(it => it.localName + it.className + it.id + \

@@ -10,7 +10,7 @@ use super::{MIA, PASSWORD, ROOT, Visitor, site, site_with_admin};
 #[tokio::test]
 async fn a_log_in_in_a_stale_tab_offers_to_switch() {
     let server = site_with_admin().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     let driver = visitor.chromium().driver();
     visitor.open("/login").await;
     let first = driver.window().await.unwrap();
@@ -39,7 +39,7 @@ async fn a_log_in_in_a_stale_tab_offers_to_switch() {
 #[tokio::test]
 async fn a_browser_without_cookies_is_told_that_they_are_needed() {
     let server = site().await;
-    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/login").await;
     for told in ["open for too long", "Allow cookies"] {
         visitor.chromium().devtools("Network.clearBrowserCookies", json!({})).await;

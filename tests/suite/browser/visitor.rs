@@ -85,11 +85,13 @@ impl Visitor {
         }
     }
 
-    /// Waits for the page at this path.
+    /// Waits for the page at this path. htmx changes the address before the page: the request is
+    /// over when both are there.
     pub(crate) async fn wait_for_path(&self, path: &str) {
         let path = json!(path);
         self.wait_for(&format!(
-            "location.pathname + location.search == {path} && document.readyState == 'complete'"
+            "location.pathname + location.search == {path} && document.readyState == 'complete' \
+             && !document.querySelector('.htmx-request')"
         ))
         .await;
     }

@@ -19,6 +19,7 @@ async fn an_account_that_nobody_confirmed_gives_its_address_to_whoever_proves_it
             let mut owner = logged_in(&app, transport, MIA).await;
             if !is_before {
                 ask(&mut owner, NEW_MIA).await;
+                confirm_link(&app, NEW_MIA).await;
             }
             make_user(&app, NEW_MIA).await;
             let mut stranger = logged_in(&app, Transport::Plain, NEW_MIA).await;
