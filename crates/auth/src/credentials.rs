@@ -2,8 +2,8 @@
 //!
 //! Every try costs one run of Argon2, with or without an account, and a wrong password gets the
 //! same answer as an unknown address (account enumeration). Tries are counted before the check, and
-//! given back when the password was right or the check failed for another reason, even if the
-//! client has gone.
+//! given back when the password was right ([`RightTry`]) or the check failed for another reason, even
+//! if the client has gone.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,6 +19,7 @@ use crate::{
     password::PasswordHash,
     refusal_notes::{Attempt, Refusal},
     throttle::{self, Bucket, Refused},
+    tries::RightTry,
 };
 
 /// The owner of an account, proven by the password.
@@ -73,10 +74,14 @@ impl Context {
     ) -> Result<Proven, CredentialsError> {
         let device = self.known_device(device, &credentials.email).await?;
         let attempt = Attempt::InSession;
-        self.check_log_in_credentials(attempt, credentials, device.as_ref(), client).await
+        let checking = self.check_log_in_credentials(attempt, credentials, device.as_ref(), client);
+        let (proven, right_try) = checking.await?;
+        right_try.give_back().await?;
+        Ok(proven)
     }
 
-    /// Checks a password like [`Self::check_credentials`], without a session.
+    /// Checks a password like [`Self::check_credentials`], without a session. The caller gives the
+    /// right try back.
     ///
     /// A try goes on when its request is cancelled: its count is given back or stays as if the
     /// client had waited. Giving it back unseen would allow runs of Argon2 for free.
@@ -86,7 +91,7 @@ impl Context {
         credentials: GivenCredentials,
         device: Option<&KnownDevice>,
         client: &Client,
-    ) -> Result<Proven, CredentialsError> {
+    ) -> Result<(Proven, RightTry), CredentialsError> {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
         let (client, is_known_device) = (client.clone(), device.is_some());
         let a_try = Try { attempt, credentials, buckets, client, is_known_device };
@@ -114,7 +119,10 @@ impl Context {
         [throttle.login_of_client(client), account]
     }
 
-    async fn count_and_check(&self, a_try: &Try) -> Result<Proven, CredentialsError> {
+    async fn count_and_check(
+        self: &Arc<Self>,
+        a_try: &Try,
+    ) -> Result<(Proven, RightTry), CredentialsError> {
         let Try { attempt, credentials, buckets, client, .. } = a_try;
         let note = |user_id, reason| {
             self.note_refusal(Refusal { attempt: *attempt, user_id, reason }, client);
@@ -124,22 +132,20 @@ impl Context {
             note(user.map(|user| user.id), reason);
             return Err(refused.into());
         }
-        let checked = self.check_password(credentials, *attempt).await;
-        let [_, account] = buckets;
-        match &checked {
+        match self.check_password(credentials, *attempt).await {
             // Only the count of the account is given back: a success with an attacker's own account
             // must not buy further tries from the same network at other accounts.
-            Ok(CredentialCheck::Match { .. }) => {
-                self.give_back(&[*account]).await?;
+            Ok(CredentialCheck::Match { user, hash, .. }) => {
+                let [_, account] = buckets;
+                Ok((Proven { user: *user, hash }, RightTry::new(self, *account)))
             }
-            Err(_) => self.give_back(buckets).await?,
-            Ok(CredentialCheck::Refused(..)) => {}
-        }
-        match checked? {
-            CredentialCheck::Match { user, hash, .. } => Ok(Proven { user: *user, hash }),
-            CredentialCheck::Refused(user_id, reason) => {
+            Ok(CredentialCheck::Refused(user_id, reason)) => {
                 note(user_id, reason);
                 Err(CredentialsError::Wrong)
+            }
+            Err(error) => {
+                self.give_back(buckets).await?;
+                Err(error.into())
             }
         }
     }

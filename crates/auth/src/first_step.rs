@@ -11,6 +11,7 @@ use crate::{
     pending_log_in::PendingCookie,
     remembered_browser::RememberedCookie,
     session_start::{LoggedIn, SessionStart},
+    tries::RightTry,
     ways_in::WayIn,
 };
 
@@ -37,7 +38,7 @@ impl Context {
     /// for the second factor. Neither takes anything over from an earlier session.
     pub(crate) async fn begin_session(
         &self,
-        proven: Proven,
+        (proven, right_try): (Proven, RightTry),
         wish: LogInWish,
         client: &Client,
     ) -> Result<Begun, Fault> {
@@ -48,6 +49,8 @@ impl Context {
         let current = tx.users().lock_credentials(proven.user.id).await?;
         let current = current.filter(|(_, hash)| hash == proven.hash.as_str());
         let Some((locked, _)) = current else { return Ok(Begun::Void) };
+        // After the account, as where an operator clears its counts: else two wait for each other.
+        right_try.give_back_in(&tx).await?;
         // The address of a link that was just followed may be proven in this very log-in.
         let User { second_factor_since, factor_reset_at, .. } = locked;
         let user = User { second_factor_since, factor_reset_at, ..proven.user };
@@ -59,6 +62,7 @@ impl Context {
             _ => {
                 let pending = self.begin_pending(&tx, &user, (remember, next_path), now).await?;
                 tx.commit().await?;
+                right_try.end();
                 return Ok(Begun::Pending(pending));
             }
         };
@@ -66,6 +70,7 @@ impl Context {
         let begun = self.begin_session_in(&tx, user, start, client).await?;
         let Some((logged_in, is_told)) = begun else { return Ok(Begun::Void) };
         tx.commit().await?;
+        right_try.end();
         if is_told {
             self.outbox.wake();
         }

@@ -108,15 +108,16 @@ impl Sessions<'_> {
         let credentials = GivenCredentials { email, password };
         let check =
             self.0.check_log_in_credentials(Attempt::LogIn, credentials, device.as_ref(), client);
-        let proven = check.await?;
+        let (proven, right_try) = check.await?;
         let user_id = proven.user.id;
         let is_proven = proven.user.confirmed_at.is_some();
         if self.0.settings.accounts.signup == SignupMode::Confirmed && !is_proven {
+            right_try.give_back().await?;
             self.refuse(user_id, RefusalReason::Unconfirmed, client);
             return Err(LogInError::Unconfirmed(self.0.wait_for_proof(&proven.user).await?));
         }
         let wish = LogInWish { way: WayIn::LogIn, remember, next_path, device, remembered };
-        match self.0.begin_session(proven, wish, client).await? {
+        match self.0.begin_session((proven, right_try), wish, client).await? {
             Begun::Session(logged_in) => Ok(*logged_in),
             Begun::Pending(cookie) => Err(LogInError::SecondFactor(cookie)),
             Begun::Void => {

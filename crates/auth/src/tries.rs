@@ -1,4 +1,9 @@
-//! Counting tries in a transaction of their own.
+//! Counting tries in a transaction of their own, and giving back those with a right password.
+
+use std::sync::Arc;
+
+use store::{StoreError, WriteTx};
+use tokio::runtime::Handle;
 
 use crate::{
     Fault,
@@ -29,5 +34,47 @@ impl Context {
         let tx = self.store.begin().await?;
         throttle::give_back(&tx, buckets).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// A counted try with a right password, to be given back: in the transaction of what follows, which
+/// saves a commit or, if that does not come to its end, in one of its own after the drop.
+pub(crate) struct RightTry {
+    context: Arc<Context>,
+    account: Option<Bucket>,
+}
+
+impl RightTry {
+    pub(crate) fn new(context: &Arc<Context>, account: Option<Bucket>) -> Self {
+        Self { context: Arc::clone(context), account }
+    }
+
+    /// Gives the try back once `tx` commits. [`RightTry::end`] follows the commit.
+    pub(crate) async fn give_back_in(&self, tx: &WriteTx) -> Result<(), StoreError> {
+        throttle::give_back(tx, &[self.account]).await
+    }
+
+    /// The try was given back.
+    pub(crate) fn end(mut self) {
+        self.account = None;
+    }
+
+    /// Gives the try back in a transaction of its own.
+    pub(crate) async fn give_back(mut self) -> Result<(), Fault> {
+        let account = self.account.take();
+        self.context.give_back(&[account]).await
+    }
+}
+
+impl Drop for RightTry {
+    fn drop(&mut self) {
+        let Some(account) = self.account.take() else { return };
+        let Ok(runtime) = Handle::try_current() else { return };
+        let context = Arc::clone(&self.context);
+        runtime.spawn(async move {
+            if let Err(error) = context.give_back(&[Some(account)]).await {
+                tracing::warn!(%error, "a try with a right password stays counted");
+            }
+        });
     }
 }
