@@ -1,7 +1,6 @@
 //! The guard before every handler: it checks the policy of the route and the token of the form, and
-//! leads a user who has to have a second factor to set it up. It
-//! is part of the endpoint, so no spelling of a path gets around it, and a route that is not in the
-//! table does not exist.
+//! leads a user who has to have a second factor to set it up. It is part of the endpoint, so no
+//! spelling of a path gets around it, and a route that is not in the table does not exist.
 
 mod interrupted;
 
@@ -117,17 +116,27 @@ async fn admit(
         }
         request.set_data(submission);
     }
+    authorize(entry, context, request).await
+}
+
+/// Lets the user in whom the policy allows, with the account as it is now where the policy asks for
+/// more than a user.
+async fn authorize(
+    entry: &Entry,
+    context: &PageContext,
+    request: &mut Request,
+) -> Result<Option<Answer>, Error> {
+    let (policy, accounts) = (entry.info.policy, context.accounts());
     let reads_again = policy.permission().is_some() || policy.is_recent();
     let principal = match (policy, &context.principal) {
         (Policy::Anyone | Policy::Anonymous, _) => return Ok(None),
-        (_, Some(known)) if reads_again => context.accounts().sessions().refresh(known).await?,
+        (_, Some(known)) if reads_again => accounts.sessions().refresh(known).await?,
         (_, known) => known.clone(),
     };
     let Some(principal) = principal else { return Ok(Some(Answer::log_in())) };
     if policy != Policy::AnyUser && principal.delete_after.is_some() {
         return Ok(Some(Answer::redirect(LocalPath::of(context.account_pages().pending_deletion))));
     }
-    let accounts = context.accounts();
     if policy != Policy::AnyUser
         && !is_about_second_factors(context, entry)
         && accounts.lacks_second_factor(&principal)
@@ -135,11 +144,11 @@ async fn admit(
         let page = context.account_pages().second_factor;
         return Ok(Some(Answer::redirect(LocalPath::of(page))));
     }
-    let is_allowed = |permission| context.accounts().may(&principal, permission);
+    let is_allowed = |permission| accounts.may(&principal, permission);
     if !policy.permission().is_none_or(is_allowed) {
         return Err(Error::Forbidden);
     }
-    if policy.is_recent() && !context.accounts().sessions().is_recent(&principal) {
+    if policy.is_recent() && !accounts.sessions().is_recent(&principal) {
         return ask_password(entry, context, &principal, request).await.map(Some);
     }
     request.set_data(Authenticated::new(principal));
