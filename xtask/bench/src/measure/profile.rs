@@ -1,11 +1,13 @@
 //! Compares a page of a logged-in user with a bare route. The bare route sends the same bytes,
-//! headers included, and uses the same accept loop.
+//! headers included, and uses the same accept loop. Compares the page of a user who has second
+//! factors with that of one who has none, too.
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use auth::password::PasswordSettings;
-use domain::Role;
+use domain::{Assurance, Clock, EmailAddress, Role, SessionKey};
+use store::Store;
 
 use super::{
     client::{Connection, Request},
@@ -13,10 +15,13 @@ use super::{
     load::{Awake, Load, measure, median},
     report::Row,
     server::Server,
+    standing,
 };
 
 /// The most CPU time of a warm page, in that of a bare route with the same bytes.
 const WARM: f64 = 2.2;
+/// The most CPU time of a warm page with second factors, in that of one without.
+const PROTECTED: f64 = 1.05;
 const ROUNDS: u32 = 15;
 const TIME: Duration = Duration::from_millis(500);
 const PATH: &str = "/profile";
@@ -53,15 +58,48 @@ impl Contender {
 pub(super) async fn run() -> Result<Vec<Row>> {
     let database = Database::create("profile").await?;
     let store = database.open().await?;
-    let people = add_people(&store, 1, Role::USER, &PasswordSettings::default()).await?;
+    let people = add_people(&store, 2, Role::USER, &PasswordSettings::default()).await?;
+    let [person, protected] = &people[..] else { return Ok(Vec::new()) };
+    protect(&store, protected).await?;
     store.close().await?;
-    let Some(person) = people.first() else { return Ok(Vec::new()) };
     let _awake = Awake::keep();
     let mut rows = Vec::new();
     for connections in [16, 64] {
         rows.extend(compare(&database, person, connections).await?);
     }
+    rows.push(compare_protected(&database, person, protected).await?);
     Ok(rows)
+}
+
+/// Gives the person second factors, and a session that was begun with one.
+async fn protect(store: &Store, person: &Person) -> Result<()> {
+    let (tx, now) = (store.begin().await?, Clock::system().now());
+    let found = tx.users().find_by_email(&EmailAddress::parse(&person.email)?).await?;
+    let (user, hash) = found.context("the person has no account")?;
+    standing::protect(&tx, user.id, &hash, now).await?;
+    let key = SessionKey::of(&person.session_id);
+    tx.sessions().set_factor(&key, &key, Assurance::PasswordAndCode, now).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn compare_protected(
+    database: &Database,
+    person: &Person,
+    protected: &Person,
+) -> Result<Row> {
+    let mut without = Contender::new(Server::start(database, &[])?, person);
+    let mut with = Contender::new(Server::start(database, &[])?, protected);
+    for _ in 0..ROUNDS {
+        without.measure(16).await?;
+        with.measure(16).await?;
+    }
+    let (own, other) = (with.median(Load::micros), without.median(Load::micros));
+    Ok(Row::at_most_times(
+        "profile: CPU, warm, with second factors".to_owned(),
+        format!("{own:.1} µs : {other:.1} µs"),
+        with.ratio(&without, Load::micros),
+        PROTECTED,
+    ))
 }
 
 async fn compare(database: &Database, person: &Person, connections: usize) -> Result<Vec<Row>> {

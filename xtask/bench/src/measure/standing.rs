@@ -76,7 +76,9 @@ pub(super) async fn establish(
     match standing {
         Standing::Disabled => tx.users().set_disabled(new.id, Some(now)).await.map(drop)?,
         Standing::Deleted => tx.users().delete(new.id).await.map(drop)?,
-        Standing::Protected | Standing::Passwordless => protect(tx, new.id, hash, now).await?,
+        Standing::Protected | Standing::Passwordless => {
+            protect(tx, new.id, hash.as_str(), now).await?;
+        }
         Standing::Confirmed
         | Standing::ConfirmedToo
         | Standing::Unknown
@@ -86,7 +88,12 @@ pub(super) async fn establish(
 }
 
 /// Gives the account a factor of each kind and recovery codes, as one that asks for them has.
-async fn protect(tx: &WriteTx, user_id: UserId, hash: &PasswordHash, now: Timestamp) -> Result<()> {
+pub(super) async fn protect(
+    tx: &WriteTx,
+    user_id: UserId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<()> {
     let name = DisplayName::parse("Phone")?;
     let app = NewApp {
         id: FactorId::generate(),
@@ -106,8 +113,7 @@ async fn protect(tx: &WriteTx, user_id: UserId, hash: &PasswordHash, now: Timest
         is_discoverable: Some(true),
         transports: "internal".to_owned(),
     };
-    let codes: Vec<_> =
-        (10..20).map(|place| (place.to_string(), hash.as_str().to_owned())).collect();
+    let codes: Vec<_> = (10..20).map(|place| (place.to_string(), hash.to_owned())).collect();
     tx.authentication_apps().insert(app, now).await?;
     ensure!(tx.passkeys().insert(passkey, now).await?, "a passkey is there already");
     tx.recovery_codes().replace(user_id, &codes, now).await?;
