@@ -1,29 +1,29 @@
-//! Where a request comes from, as far as use cases care.
+//! The client of a request, as the use cases see it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use domain::Language;
 
-/// Longest part of a user agent that is kept, in characters.
+/// Maximum length of a stored user agent, in characters.
 const MAX_USER_AGENT: usize = 300;
 
-/// The other end of a request.
+/// The client that sent a request.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// Its address, as told by the connection or by a trusted proxy.
+    /// Its IP address, from the connection or from a trusted proxy.
     pub address: IpAddr,
-    /// The `User-Agent`, cut to 300 characters and without control characters.
+    /// The `User-Agent` without control characters, truncated to 300 characters.
     pub user_agent: String,
     /// The id of the request; empty outside of requests.
     pub request_id: String,
     /// The language of the client; English if unknown.
     pub language: Language,
-    /// The part of the address that the operator wants in the log.
+    /// The part of the address that the settings allow in the log.
     pub(crate) logged: Option<String>,
 }
 
 impl Client {
-    /// A client at `address` that calls itself `user_agent`.
+    /// A client at `address` with this `User-Agent`.
     pub fn new(address: IpAddr, user_agent: &str) -> Self {
         let user_agent =
             user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
@@ -43,21 +43,21 @@ impl Client {
         Self { request_id: id.to_owned(), ..self }
     }
 
-    /// The same client, with this text for its address in the log. Without one the log names no
-    /// address.
+    /// The same client, with the text that stands for its address in the log. With `None`, the log
+    /// contains no address.
     #[must_use]
     pub fn logged_as(self, logged: Option<String>) -> Self {
         Self { logged, ..self }
     }
 
-    /// The same client, which reads this language.
+    /// The same client, with this language.
     #[must_use]
     pub fn reading(self, language: Language) -> Self {
         Self { language, ..self }
     }
 
-    /// The network that tries are counted for: an IPv4 address, or the /64 of an IPv6 address,
-    /// which one customer usually has.
+    /// The network whose tries are counted together: an IPv4 address, or the /64 of an IPv6
+    /// address, which is usually assigned to one customer.
     pub fn network(&self) -> IpAddr {
         match self.address {
             IpAddr::V4(_) => self.address,
@@ -68,8 +68,8 @@ impl Client {
         }
     }
 
-    /// The wider network around that: the /24 of an IPv4 address, or the /48 of an IPv6
-    /// address, which one holder can have whole, with every /64 in it.
+    /// The wider network around it: the /24 of an IPv4 address, or the /48 of an IPv6 address. One
+    /// customer may control a whole /48 with all its /64 networks.
     pub(crate) fn wider_network(&self) -> String {
         match self.address {
             IpAddr::V4(address) => {
@@ -100,7 +100,7 @@ mod tests {
 
     /// RTL-04.
     #[test]
-    fn networks_of_one_holder_are_one_wider_network() {
+    fn networks_with_a_common_prefix_share_a_wider_network() {
         let wider = |text: &str| Client::new(text.parse().unwrap(), "").wider_network();
 
         assert_eq!(wider("2001:db8:1:2::1"), "2001:db8:1::/48");

@@ -1,8 +1,7 @@
-//! Counts of the work of one process, for the operator's monitoring: log-ins, mails, password
-//! hashes, sweeps, cache and connections.
+//! Counters of one process for the operator's monitoring: log-ins, mails and sweeps.
 //!
-//! Counting is one atomic addition and reads nothing. No count has a label that a visitor
-//! could choose, and none names a person.
+//! Counting is lock-free and never reads the database. No counter has a label that a visitor could
+//! choose or that names a person.
 
 use std::{
     array,
@@ -16,12 +15,12 @@ use tokio::sync::Mutex;
 
 use crate::mail::MailKind;
 
-/// How a log-in ended.
+/// The outcome of a log-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogInOutcome {
     /// A session began.
     LoggedIn,
-    /// The password was right, and a second factor has to follow.
+    /// The password was right, and a second factor is required.
     SecondFactor,
     /// The address, the password or the code was wrong.
     Refused,
@@ -31,16 +30,16 @@ pub enum LogInOutcome {
     Throttled,
     /// Too many passwords were being hashed.
     Busy,
-    /// The database was not available, or something failed.
+    /// The database was unavailable, or there was an internal error.
     Failed,
 }
 
-/// The outcome of a try to deliver a mail.
+/// The outcome of an attempt to deliver a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailOutcome {
-    /// A mail server took it.
+    /// A mail server accepted it.
     Sent,
-    /// There will be another try.
+    /// There will be another attempt.
     Delayed,
     /// It was given up.
     Failed,
@@ -49,15 +48,15 @@ pub enum MailOutcome {
 /// The sweeps of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SweepState {
-    /// When the last one ended, however it did.
+    /// When the last sweep ended, successful or not.
     pub last_ended_at: Option<Timestamp>,
-    /// How long it took.
+    /// How long the last sweep took.
     pub last_duration: Duration,
-    /// Rows removed by all of them.
+    /// The number of rows that the successful sweeps removed.
     pub rows: u64,
-    /// How many there were.
+    /// The number of sweeps.
     pub runs: u64,
-    /// How many of them could not remove something.
+    /// The number of sweeps that failed.
     pub failures: u64,
 }
 
@@ -65,9 +64,10 @@ pub struct SweepState {
 #[derive(Debug)]
 pub(crate) struct Counters {
     log_ins: [AtomicU64; LogInOutcome::ALL.len()],
-    /// By kind, those of an unknown kind last.
+    /// By kind and outcome; the last row counts unknown kinds.
     mails: [[AtomicU64; MailOutcome::ALL.len()]; MailKind::ALL.len() + 1],
     sweeps: SweepCounters,
+    /// The last state of the outbox and when it was read; `None` inside if it could not be read.
     pub(crate) outbox: Mutex<Option<(Instant, Option<OutboxState>)>>,
 }
 
@@ -84,7 +84,7 @@ impl Default for Counters {
 
 #[derive(Debug, Default)]
 struct SweepCounters {
-    /// In milliseconds; zero before the first.
+    /// In milliseconds since 1970; zero before the first sweep.
     last_ended_at: AtomicI64,
     last_millis: AtomicU64,
     rows: AtomicU64,
@@ -104,7 +104,7 @@ impl LogInOutcome {
         Self::Failed,
     ];
 
-    /// The outcome in one word, which does not change.
+    /// The stable name of the outcome, for metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::LoggedIn => "logged_in",
@@ -122,7 +122,7 @@ impl MailOutcome {
     /// Every outcome.
     pub const ALL: [Self; 3] = [Self::Sent, Self::Delayed, Self::Failed];
 
-    /// The outcome in one word, which does not change.
+    /// The stable name of the outcome, for metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -137,7 +137,7 @@ impl Counters {
         add(self.log_ins.get(outcome as usize), 1);
     }
 
-    /// Notes a try to deliver a mail of the kind with this name.
+    /// Counts an attempt to deliver a mail of this kind.
     pub(crate) fn count_mail(&self, kind: &str, outcome: MailOutcome) {
         let known = MailKind::ALL.iter().position(|known| known.name() == kind);
         let of_kind = self.mails.get(known.unwrap_or(MailKind::ALL.len()));
@@ -157,7 +157,7 @@ impl Counters {
         counts.collect()
     }
 
-    /// Notes a sweep that ended at `now` and removed so many rows, `None` where it failed.
+    /// Counts a sweep that ended at `now` and removed `rows` rows, or failed if `rows` is `None`.
     pub(crate) fn count_sweep(&self, rows: Option<u64>, took: Duration, now: Timestamp) {
         let sweeps = &self.sweeps;
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_outcome_has_a_counter_and_a_name_of_its_own() {
+    fn every_outcome_has_its_own_counter_and_name() {
         let counters = Counters::default();
         for (place, outcome) in LogInOutcome::ALL.into_iter().enumerate() {
             assert_eq!(outcome as usize, place, "{outcome:?}");
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sweep_that_fails_is_told_from_one_that_removes_nothing() {
+    fn failed_sweeps_are_counted_separately() {
         let counters = Counters::default();
         assert_eq!(counters.sweep_state().last_ended_at, None);
 

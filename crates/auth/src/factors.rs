@@ -1,8 +1,10 @@
-//! The second factors of an account, whatever their kind: the one place where an account gets or
-//! loses one. Their owner changes them in [`crate::own_factors`].
+//! The consequences of adding or removing a second factor of any kind: sessions, events and
+//! notices. The owner's changes are in [`crate::own_factors`], removals without proof of a factor
+//! in [`crate::factor_reset`].
 //!
-//! A factor counts once the account asks for one at log-ins, and that begins when the owner has
-//! saved recovery codes ([`crate::recovery_codes`]). Until then a factor opens and guards nothing.
+//! Log-ins ask for a second factor once the owner has saved recovery codes
+//! ([`crate::recovery_codes`]). Until then an authentication app has no effect, but a passkey can
+//! already log in.
 
 use domain::{
     Assurance, AuditNote, DisplayName, FactorKind, Permission, Principal, Role, SecurityEvent,
@@ -20,7 +22,7 @@ use crate::{
     timeline::{Origin, record},
 };
 
-/// A factor as events and mails name it.
+/// The kind and the name of a factor, for events and mails.
 #[derive(Clone, Copy)]
 pub(crate) struct Factor<'a> {
     pub(crate) kind: FactorKind,
@@ -34,37 +36,38 @@ pub(crate) struct FactorAddition<'a> {
     pub(crate) end_other_sessions: bool,
 }
 
-/// A factor was added.
+/// The result of adding a factor.
 #[derive(Clone, Debug)]
 pub struct FactorAdded {
-    /// The session, under its new id.
+    /// The session, with its new id.
     pub session: RenewedSession,
-    /// Whether log-ins ask for a second factor already. If not, recovery codes have to follow.
+    /// Whether log-ins already ask for a second factor. If not, the owner must save recovery codes.
     pub is_on: bool,
 }
 
-/// What an account can be opened with, besides its password.
+/// The second factors that a log-in to an account accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsableFactors {
-    /// The kinds of its factors, each once.
+    /// The kinds of its factors, without duplicates.
     pub kinds: Vec<FactorKind>,
-    /// Whether it has recovery codes that are not used.
+    /// Whether it has unused recovery codes.
     pub has_recovery_codes: bool,
 }
 
-/// Why a factor is still there.
+/// The reason why a factor was not removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RemoveFactorError {
-    /// The user has no such factor, or not any more.
+    /// The user has no such factor, or it was already removed.
     #[error("there is no such factor")]
     NoSuchFactor,
-    /// It is the last one, and the account has to have one.
+    /// It is the last factor of an account that must have one.
     #[error("the last factor has to stay")]
     LastOne,
-    /// The account has no password, and could be lost with one more authenticator.
+    /// The account has no password; without this passkey, the loss of one more authenticator would
+    /// lock the owner out.
     #[error("the last way in has to stay")]
     LastWayIn,
-    /// The session that asks was ended meanwhile.
+    /// The requesting session ended in the meantime.
     #[error("the session has ended")]
     SessionEnded,
     /// Anything that is no fault of the visitor's.
@@ -75,7 +78,7 @@ pub enum RemoveFactorError {
 ending_in_fault!(RemoveFactorError);
 
 impl Context {
-    /// Whether an account with this role has to have a second factor.
+    /// Returns whether an account with this role must have a second factor.
     pub(crate) fn requires_second_factor(&self, role: &Role) -> bool {
         let of_admins = [
             Permission::READ_USERS,
@@ -92,7 +95,7 @@ impl Context {
         }
     }
 
-    /// What the account can be opened with, besides its password.
+    /// Returns the second factors that a log-in to the account accepts.
     pub(crate) async fn usable_factors(&self, user_id: UserId) -> Result<UsableFactors, Fault> {
         let factors = self.store.factors().list(user_id).await?;
         let codes = self.store.recovery_codes().list(user_id).await?;
@@ -102,9 +105,10 @@ impl Context {
         Ok(UsableFactors { kinds, has_recovery_codes })
     }
 
-    /// Notes that the factor was added to the account of the locked user, once `tx` commits, and
-    /// ends the other sessions if they are to end. The owner is told. The session goes on under a new
-    /// id, as one in which the factor was given. `None` if it has ended.
+    /// Records that the factor was added to the account of the locked user. Ends the other sessions
+    /// if the owner wants that. Gives this session a new id and marks the factor as given in it.
+    /// Mails the owner if log-ins ask for a factor or the factor is a passkey. Returns `None` if
+    /// the session has ended.
     pub(crate) async fn factor_added(
         &self,
         tx: &WriteTx,
@@ -124,15 +128,15 @@ impl Context {
         let ends_all_but = end_other_sessions.then_some(own);
         revoke(tx, user.id, RevocationReason::FactorAdded(ends_all_but)).await?;
         let is_on = user.second_factor_since.is_some();
-        // A passkey opens the account at once, before log-ins ask for a second factor.
+        // A passkey can log in at once, even before log-ins ask for a second factor.
         if is_on || is_passkey {
             self.queue_factor_notice(tx, user, FactorNews::Added(factor.kind, factor.name)).await?;
         }
         Ok(Some(FactorAdded { session, is_on }))
     }
 
-    /// From now on log-ins to the account of the locked user ask for a factor, once `tx` commits.
-    /// The owner is told.
+    /// Makes log-ins to the account of the locked user ask for a factor once `tx` commits, and
+    /// mails the owner.
     pub(crate) async fn switch_second_factor_on(
         &self,
         tx: &WriteTx,
@@ -146,10 +150,10 @@ impl Context {
         self.queue_factor_notice(tx, user, FactorNews::On).await
     }
 
-    /// Notes that the factor was removed from the account of the locked user, once `tx` commits.
-    /// Every session but `own` ends, and the owner is told. Without another factor log-ins ask for
-    /// the password alone, and the recovery codes are void; an account that has to have a factor
-    /// keeps its last one. The caller has deleted the row.
+    /// Records that the factor was removed from the account of the locked user, and ends every
+    /// session but `own`. If log-ins ask for a factor, the owner is mailed; after the last factor
+    /// they ask only for the password, and the recovery codes are deleted. An account that must
+    /// have a factor keeps its last one. The caller has deleted the row.
     pub(crate) async fn factor_removed(
         &self,
         tx: &WriteTx,
@@ -178,8 +182,9 @@ impl Context {
         Ok(self.queue_factor_notice(tx, user, news).await?)
     }
 
-    /// Notes that a factor was given in the session, which goes on under a new id (ASVS 7.2.4).
-    /// `None` when it has ended or another request was first.
+    /// Marks the factor as given in the session, gives the session a new id (ASVS 7.2.4), and stops
+    /// a pending factor reset. Returns `None` if the session has ended or got a new id in another
+    /// request.
     async fn note_factor(
         &self,
         tx: &WriteTx,
@@ -195,7 +200,7 @@ impl Context {
         if let Some(user) = tx.users().find(principal.user_id).await? {
             self.stop_factor_reset(tx, &user, Origin::ABSENT_OWNER, now).await?;
         }
-        // The note of its last use was made under the old id.
+        // The last use of the session was noted under its old id.
         self.last_seen.note(new, now);
         let principal = Principal {
             session_key: new,
@@ -234,7 +239,7 @@ impl Context {
     }
 }
 
-/// When the subject of the news began: a compromise report takes back what came from then on.
+/// Returns when the change behind the notice began. A compromise report reverts later changes.
 async fn began_at(
     tx: &WriteTx,
     user_id: UserId,

@@ -1,8 +1,9 @@
-//! The account use cases, knowing nothing of HTTP.
+//! The account use cases. This crate does not depend on HTTP.
 //!
-//! [`Accounts`] is the entry point and hands out the services, such as [`Sessions`]. One file per use
-//! case has its command, its error enum and its part of a service. Passwords, sessions, throttles
-//! and mails have modules of their own. The texts of pages are in `web`, those of mails in [`mail`].
+//! [`Accounts`] is the entry point and returns the services, such as [`Sessions`]. Each family of
+//! use cases has a file with its commands, its error enums and its methods of a service. Passwords,
+//! sessions, throttles and mails have separate modules. The texts of pages are in `web`, those of
+//! mails in [`mail`].
 
 #![doc = include_str!("../README.md")]
 

@@ -1,6 +1,6 @@
-//! Logging in with address and password: a session begins ([`crate::session_start`]) for the proven
-//! owner of an account ([`crate::credentials`]), or a pending log-in, which waits for the second
-//! factor of the account ([`crate::pending_log_in`]).
+//! Logging in with address and password. After a correct password ([`crate::credentials`]) a
+//! session begins ([`crate::session_start`]). If the account has a second factor, a pending log-in
+//! begins instead and waits for that factor ([`crate::pending_log_in`]).
 
 use std::time::Duration;
 
@@ -29,9 +29,9 @@ pub struct LogIn {
     pub email: EmailAddress,
     /// The account's password.
     pub password: Password,
-    /// Whether the session is to outlive the browser window.
+    /// Whether the session outlives the browser window.
     pub remember: bool,
-    /// The page of this site that the visitor wants, for the time after a second step.
+    /// The path on this site to open after a second step.
     pub next_path: Option<String>,
     /// The cookie of a remembered browser.
     pub remembered: Option<RememberedCookie>,
@@ -40,13 +40,14 @@ pub struct LogIn {
 /// The reason for a refused log-in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogInError {
-    /// There is no such account, or the password is another.
+    /// There is no such account, or the password is wrong.
     #[error("wrong address or password")]
     WrongCredentials,
-    /// The password is right, and the address has to be confirmed first.
+    /// The password is right, but the address must be confirmed first.
     #[error("the address is not confirmed")]
     Unconfirmed(ProofCookie),
-    /// The password is right, and a second factor has to follow, by this cookie.
+    /// The password is right, but a second factor is required. The cookie identifies the pending
+    /// log-in.
     #[error("a second factor has to follow")]
     SecondFactor(PendingCookie),
     /// Too many tries for this account or from this network.
@@ -73,8 +74,8 @@ impl From<CredentialsError> for LogInError {
 }
 
 impl Sessions<'_> {
-    /// Logs in with a new session that takes nothing over from an earlier one. `device` is the
-    /// value of the browser's device cookie.
+    /// Begins a new session that takes no state from an earlier one. `device` is the value of the
+    /// browser's device cookie.
     pub async fn log_in(
         self,
         log_in: LogIn,
@@ -86,7 +87,7 @@ impl Sessions<'_> {
         match &result {
             Ok(logged_in) => tracing::info!(user_id = %logged_in.user.id, "logged in"),
             Err(LogInError::Unconfirmed(_)) => tracing::info!("log-in before the confirmation"),
-            // Logged where they were found, with the reason.
+            // Logged where they occurred, with the reason.
             Err(
                 LogInError::SecondFactor(_)
                 | LogInError::WrongCredentials
@@ -151,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn log_ins_are_counted_by_how_they_ended() {
+    fn log_ins_are_counted_by_outcome() {
         let retry_after = Duration::from_secs(1);
         for (error, outcome) in [
             (LogInError::WrongCredentials, LogInOutcome::Refused),

@@ -1,7 +1,7 @@
-//! Setting a new password by a mailed link.
+//! Resetting a password by a mailed link.
 //!
-//! The answer does not tell whether an address has an account: either way a request is queued, and
-//! nothing is looked up, hashed or sent before the answer (CVE-2024-45231).
+//! The response does not reveal whether an address has an account. Every request is queued in the
+//! same way; the account is looked up and the mail is written after the response (CVE-2024-45231).
 
 use domain::{EmailAddress, Password, SecurityEvent, Timestamp, Token, TokenPurpose, User, UserId};
 use store::{ClaimedMail, NewMail, NewToken, StoreError, WriteTx};
@@ -23,7 +23,7 @@ use crate::{
 
 const PURPOSE: TokenPurpose = TokenPurpose::ResetPassword;
 
-/// A new password for the owner of a token.
+/// The command: set a new password for the owner of the token.
 #[derive(Clone, Debug)]
 pub struct ResetPassword {
     /// The token of the mailed link.
@@ -32,18 +32,18 @@ pub struct ResetPassword {
     pub password: Password,
 }
 
-/// A password that was reset.
+/// The result of a password reset.
 #[derive(Clone, Debug)]
 pub struct PasswordReset {
     /// The new value of the device cookie.
     pub device: DeviceCookie,
     /// The address of the account.
     pub email: EmailAddress,
-    /// Whether the log-in will ask for a second factor, which the reset has kept.
+    /// Whether the next log-in asks for a second factor, which a reset does not remove.
     pub has_second_factor: bool,
 }
 
-/// Why no mail was queued.
+/// The reason why no mail was queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestPasswordResetError {
     /// Anything that is no fault of the visitor's.
@@ -51,13 +51,13 @@ pub enum RequestPasswordResetError {
     Fault(#[from] Fault),
 }
 
-/// Why the password stays as it was.
+/// The reason why the password was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResetPasswordError {
     /// The token is unknown, used, replaced or expired, or its account is disabled.
     #[error("the token is invalid")]
     InvalidToken,
-    /// The password is not good enough; the token is still good.
+    /// The password does not satisfy the policy. The token stays valid.
     #[error("the password is refused")]
     Password(PasswordProblem),
     /// Anything that is no fault of the visitor's.
@@ -69,10 +69,10 @@ ending_in_fault!(RequestPasswordResetError);
 ending_in_fault!(ResetPasswordError);
 
 impl Credentials<'_> {
-    /// Queues the request for a mail, which is written afterwards: a link for the owner of the
-    /// account, an explanation for every other address and for a disabled account. The recipient is
-    /// the owner of the address at that moment. Beyond the limits no mail is queued, and the answer
-    /// does not tell.
+    /// Queues a request for a mail, which the outbox writes later. The owner of the account gets a
+    /// link; any other address and the owner of a disabled account get an explanation. The account
+    /// is the one that has the address when the mail is written. Over a limit, no mail is queued
+    /// and the result is the same.
     pub async fn request_password_reset(
         self,
         email: &EmailAddress,
@@ -93,8 +93,7 @@ impl Credentials<'_> {
         Ok(())
     }
 
-    /// Returns the address of the account for which the token could set a password now. Spends
-    /// nothing.
+    /// Returns the address of the account whose password the token can reset, without spending it.
     pub async fn check_reset_token(
         self,
         token: &Token,
@@ -102,11 +101,10 @@ impl Credentials<'_> {
         self.find_token_owner(token).await.map(|owner| owner.email)
     }
 
-    /// Sets a new password and spends the token, which proves the address. Every session of the
-    /// user ends, every token is void, and a notice is mailed; no one is logged in, and second
-    /// factors stay (OWASP ASVS 5.0, 6.4.3). The browser
-    /// gets a device cookie, so that it can log in however many tries of others are counted. Those
-    /// counts stay (RST-09).
+    /// Sets a new password, spends the token and confirms the address. Ends every session of the
+    /// user, revokes every token and mails a notice. Does not log the visitor in, and keeps the
+    /// second factors (OWASP ASVS 5.0, 6.4.3). The browser gets a device cookie, so that it can log
+    /// in even if others have used up the tries for the account; those counts stay (RST-09).
     pub async fn reset_password(
         self,
         reset: ResetPassword,
@@ -135,8 +133,9 @@ impl Credentials<'_> {
         user.filter(|user| user.disabled_at.is_none()).ok_or(ResetPasswordError::InvalidToken)
     }
 
-    /// One transaction: of many uses of a token at once one succeeds, and none half. The
-    /// owner as of then, with the new generation of known devices.
+    /// Spends the token and replaces the password in one transaction, so that only one of several
+    /// simultaneous uses succeeds. Returns the owner with the new device generation, or `None` if
+    /// the token is no longer valid.
     async fn spend(
         self,
         token: &Token,
@@ -154,7 +153,7 @@ impl Credentials<'_> {
         confirm(&tx, owner.id, origin, now).await?;
         replace_password(&tx, owner.id, hash).await?;
         record(&tx, owner.id, SecurityEvent::PasswordReset, origin, now).await?;
-        // The token came by mail, so the address is proven from here on.
+        // The token was mailed to the address, so using it confirms the address.
         let owner = User { confirmed_at: owner.confirmed_at.or(Some(now)), ..owner };
         self.0.queue_password_notice(&tx, &owner, now).await?;
         tx.commit().await?;
@@ -164,8 +163,9 @@ impl Credentials<'_> {
 }
 
 impl Context {
-    /// The mail that `client` asked for at `request.created_at`; none if that address gets no more
-    /// mails. A disabled account gets no link, which would become valid when it is enabled again.
+    /// Returns the mail that `client` requested at `request.created_at`, or `None` if the address
+    /// has reached a limit. A disabled account gets no link, because the link would become valid
+    /// when the account is enabled again.
     pub(crate) async fn write_reset_mail(
         &self,
         tx: &WriteTx,
@@ -179,7 +179,8 @@ impl Context {
         let owner = tx.users().lock_by_email(email).await?.map(|(owner, _)| owner);
         let is_proven = owner.as_ref().is_some_and(|owner| owner.confirmed_at.is_some());
         let [of_domain, in_all] = self.throttle.unproven(email);
-        // A stranger who uses these up must not keep owners from their links.
+        // Strangers may use up these limits, so an address with an account is exempt from the
+        // total, and a confirmed one also from the limit of its domain.
         let buckets = [of_domain.filter(|_| !is_proven), in_all.filter(|_| owner.is_none())];
         if throttle::take(tx, &buckets, now).await?.is_err() {
             tracing::info!(mail_id = %request.id, "password reset throttled");
@@ -200,7 +201,7 @@ impl Context {
         Ok(Some(messages::password_reset(&of, &owner)))
     }
 
-    /// The mail with a link to a new password to the locked owner, whose account is not disabled.
+    /// Returns the mail with a reset link for the locked owner, whose account is not disabled.
     pub(crate) async fn reset_mail(
         &self,
         tx: &WriteTx,
@@ -212,7 +213,7 @@ impl Context {
         Ok(messages::password_reset(&of, owner))
     }
 
-    /// Stores the token of the link with which the user sets a password. It replaces an older one.
+    /// Stores the token of a reset link for the user. It replaces an older one.
     pub(crate) async fn insert_reset_token(
         &self,
         tx: &WriteTx,
@@ -225,9 +226,9 @@ impl Context {
     }
 }
 
-/// Sets the hash and leaves nothing of what came with the old password that opens the
-/// account ([`RevocationReason::PasswordReplaced`]). Tries that are counted stay counted: a count that
-/// is gone would tell a stranger who guesses that the owner has come.
+/// Sets the hash and revokes sessions and links as [`RevocationReason::PasswordReplaced`] demands.
+/// Keeps the counts of failed tries: clearing them would reveal to a person who guesses passwords
+/// that the owner has reset the password.
 pub(crate) async fn replace_password(
     tx: &WriteTx,
     owner: UserId,

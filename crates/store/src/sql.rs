@@ -1,4 +1,4 @@
-//! Statements in SQL, for the repositories that say more than entities can.
+//! Runs SQL statements, for queries that the entities cannot express.
 
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
@@ -7,7 +7,7 @@ use crate::{
     database::{Reads, WriteTx},
 };
 
-/// Runs a statement, and returns the rows that it found.
+/// Runs a query and returns its rows.
 pub(crate) async fn query<const N: usize>(
     source: &impl Reads,
     sql: &str,
@@ -18,7 +18,7 @@ pub(crate) async fn query<const N: usize>(
     Ok(connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?)
 }
 
-/// Runs a statement, and returns the number of rows that it changed.
+/// Runs a statement and returns the number of rows that it changed.
 pub(crate) async fn execute<const N: usize>(
     tx: &WriteTx,
     sql: &str,

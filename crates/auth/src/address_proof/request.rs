@@ -1,4 +1,4 @@
-//! Mailing an account the link and the code that confirm its address.
+//! Mails the link and the code that confirm the address of an account.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use crate::{
     throttle::{self, Refused},
 };
 
-/// Why no other mail was sent.
+/// The reason why no mail was sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResendProofError {
-    /// There is nothing to prove.
+    /// The account does not exist, is disabled, or has a confirmed address.
     #[error("there is nothing to prove")]
     NoProof,
-    /// The last mail is too young, or there were too many to this address.
+    /// The last mail was sent less than a minute ago, or this address got too many.
     #[error("too soon")]
     TooSoon {
-        /// When to ask again.
+        /// How long to wait before the next request.
         retry_after: Duration,
     },
     /// Anything that is no fault of the visitor's.
@@ -34,7 +34,7 @@ pub enum ResendProofError {
 pub(crate) type Resent = Result<(), ResendProofError>;
 
 impl Registration<'_> {
-    /// Sends the principal a mail to prove the address with, for this browser.
+    /// Mails the principal a proof of address. The returned cookie binds it to this browser.
     pub async fn send_proof(self, principal: &Principal) -> Result<ProofCookie, ResendProofError> {
         let (id, email) = (principal.user_id, &principal.email);
         let cookie = ProofCookie::generate();
@@ -45,8 +45,8 @@ impl Registration<'_> {
 }
 
 impl Context {
-    /// Lets this browser wait for the proof of the account after a right password. Another mail goes
-    /// out only if the last one is at least a minute old.
+    /// Binds the proof of the user's address to this browser, after a correct password. Mails
+    /// another proof unless the last one is less than a minute old or a limit is reached.
     pub(crate) async fn wait_for_proof(&self, user: &User) -> Result<ProofCookie, Fault> {
         let cookie = ProofCookie::generate();
         let wait = || self.try_send_proof((user.id, &user.email), cookie.hash());
@@ -61,7 +61,7 @@ impl Context {
         Ok(cookie)
     }
 
-    /// Lets this browser wait for the last mail of the user instead of the one that asked.
+    /// Binds the user's latest proof to this browser instead of the browser that requested it.
     async fn rebind(&self, user_id: UserId, browser: BrowserHash) -> Result<(), StoreError> {
         let (tx, now) = (self.store.begin().await?, self.clock.now());
         let proofs = tx.address_proofs();
@@ -79,7 +79,7 @@ impl Context {
         let now = self.clock.now();
         let tx = self.store.begin().await?;
         let last = tx.address_proofs().find_of_user(user_id, ProofPurpose::SignUp, now).await?;
-        // The count before the account, as everywhere: else two wait for each other.
+        // Locks the count before the account, like all requests for a proof, to prevent deadlocks.
         let taken = match &last {
             Some(last) => self.take_resend(&tx, last, now).await?,
             None => throttle::take(&tx, &[self.throttle.proof_of_address(email)], now).await?,
@@ -96,7 +96,7 @@ impl Context {
         Ok(Ok(()))
     }
 
-    /// Queues the mail with the link and the code for the unconfirmed user, and stores their proof.
+    /// Stores a new proof for the unconfirmed user and queues the mail with its link and its code.
     pub(crate) async fn queue_proof(
         &self,
         tx: &WriteTx,
@@ -113,7 +113,8 @@ impl Context {
         tx.address_proofs().insert(proof).await
     }
 
-    /// Counts a mail to the address, unless the last is too young or there were too many.
+    /// Counts another mail to the address. Refuses it if the last one was sent less than a minute
+    /// ago, or if there were too many.
     pub(crate) async fn take_resend(
         &self,
         tx: &WriteTx,
@@ -128,8 +129,8 @@ impl Context {
     }
 }
 
-/// Whether a proof of the address is to be mailed: one to an account that is disabled
-/// would be good once it is enabled (LOG-06).
+/// Returns whether the user may be mailed a proof of address. A disabled account gets none, because
+/// the proof would become valid when the account is enabled again (LOG-06).
 pub(crate) const fn owes_proof(user: &User) -> bool {
     user.confirmed_at.is_none() && user.disabled_at.is_none()
 }

@@ -1,13 +1,13 @@
-//! The way back for an owner who has lost every second factor and has no recovery code.
+//! Account recovery for an owner who has lost every second factor and has no recovery code.
 //!
-//! The right password and a link to the mailbox of the account begin a wait
-//! (`accounts.factor_reset_wait`). The owner is told by a mail at once and one each day, and by a
-//! banner in every session. Any of those stops it ([`stop`]), and so does a log-in with a factor or
-//! a change that ends every session. At its end ([`due`]) the factors go, every session ends, and
-//! the password alone opens the account.
+//! The right password and a mailed link start a waiting period (`accounts.factor_reset_wait`). The
+//! owner gets a mail at once and then daily, and every session shows a banner; each of these can
+//! stop the reset ([`stop`]). It also stops when a factor is given, and at every change in
+//! [`crate::revocation`]. At the end ([`due`]) all factors are removed, every session ends, and
+//! log-ins ask only for the password.
 //!
-//! Threat: a thief who has the password and the mailbox. The wait gives the owner time to notice
-//! (MFA-08; OWASP ASVS 5.0, 6.4.4).
+//! Threat: an attacker who has the password and the mailbox. The waiting period gives the owner
+//! time to notice (MFA-08; OWASP ASVS 5.0, 6.4.4).
 
 mod due;
 mod remove;
@@ -30,31 +30,31 @@ use crate::{
     timeline::{Origin, record},
 };
 
-/// The time between two notices of a wait.
+/// The time between two notices during the waiting period.
 const NOTICE_INTERVAL: Duration = Duration::from_hours(24);
-/// How long the link that begins the wait is good.
+/// The lifetime of the link that starts the waiting period.
 const LINK_LIFETIME: Duration = Duration::from_hours(1);
 const PURPOSE: TokenPurpose = TokenPurpose::ResetFactors;
 
-/// A wait that began.
+/// A reset whose waiting period has started.
 #[derive(Clone, Debug)]
 pub struct FactorResetBegun {
     /// The address of the account.
     pub email: EmailAddress,
-    /// When the factors are removed.
+    /// When the factors will be removed.
     pub at: Timestamp,
 }
 
-/// Why no link was mailed.
+/// The reason why no link was mailed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestFactorResetError {
-    /// There is no pending log-in, or it is over.
+    /// There is no pending log-in, or it has expired.
     #[error("there is no pending log-in")]
     NoPendingLogIn,
-    /// There were too many links for this account.
+    /// Too many links were requested for this account.
     #[error("too many links")]
     Throttled {
-        /// When to try again.
+        /// How long to wait before the next try.
         retry_after: Duration,
     },
     /// Anything that is no fault of the visitor's.
@@ -65,8 +65,8 @@ pub enum RequestFactorResetError {
 ending_in_fault!(RequestFactorResetError);
 
 impl Sessions<'_> {
-    /// Mails the link that begins the wait to the owner of the pending log-in, who gave the right
-    /// password. It replaces an earlier one. Returns the address.
+    /// Mails the link that starts the waiting period to the owner of the pending log-in, and
+    /// returns the address. The link replaces an earlier one.
     pub async fn request_factor_reset(
         self,
         cookie: &str,
@@ -102,7 +102,7 @@ impl Sessions<'_> {
         Ok(user.email)
     }
 
-    /// Returns the address of the account with the factors that the link can reset now. Spends nothing.
+    /// Returns the address of the account whose factors the link can reset, without spending it.
     pub async fn check_factor_reset_link(self, token: &Token) -> Result<EmailAddress, LinkError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let owner = self.0.store.tokens().find_owner(&hash, now).await?;
@@ -111,7 +111,8 @@ impl Sessions<'_> {
         user.map(|user| user.email).ok_or(LinkError::InvalidLink)
     }
 
-    /// Spends the link and begins the wait; one that is under way goes on. Logs no one in.
+    /// Spends the link and starts the waiting period, unless it is already running. Does not log
+    /// the visitor in.
     pub async fn begin_factor_reset(
         self,
         token: &Token,
@@ -153,8 +154,8 @@ impl Context {
         Ok(at)
     }
 
-    /// Mails the owner until when the reset can be stopped, with a link that stops it, and sets the
-    /// time of the next step.
+    /// Mails the owner a notice with the time of the removal and a link that stops the reset. Sets
+    /// the time of the next notice or, if it comes first, of the removal.
     async fn tell_of_wait(
         &self,
         tx: &WriteTx,

@@ -1,5 +1,5 @@
-//! Stopping a reset of lost factors: by the link of any mail about it, by the button in a session, or
-//! by giving a factor.
+//! Stops a reset of lost factors: by the link in any mail about it, by the button in a session, or
+//! because a factor was given.
 
 use domain::{EmailAddress, Principal, SecurityEvent, Timestamp, Token, TokenPurpose, User};
 use store::{NoticeLink, StoreError, WriteTx};
@@ -15,7 +15,7 @@ use crate::{
 const PURPOSE: TokenPurpose = TokenPurpose::KeepFactors;
 
 impl Sessions<'_> {
-    /// Returns the address of the account with the reset that the link can stop now. Spends nothing.
+    /// Returns the address of the account whose reset the link can stop. Does not spend it.
     pub async fn check_keep_factors_link(self, token: &Token) -> Result<EmailAddress, LinkError> {
         let (hash, now) = (token.hash(PURPOSE), self.0.clock.now());
         let link = self.0.store.notice_links().find(&hash, now).await?;
@@ -25,7 +25,7 @@ impl Sessions<'_> {
         user.map(|user| user.email).ok_or(LinkError::InvalidLink)
     }
 
-    /// Stops the reset. Logs no one in.
+    /// Stops the reset that the link belongs to. Does not log the visitor in.
     pub async fn keep_factors_by_link(
         self,
         token: &Token,
@@ -49,7 +49,7 @@ impl Sessions<'_> {
 }
 
 impl OwnAccount<'_> {
-    /// Stops the reset of the principal's own factors. Without one, nothing happens.
+    /// Stops the reset of the principal's factors, if there is one.
     pub async fn keep_factors(self, principal: &Principal, client: &Client) -> Result<(), Fault> {
         let now = self.0.clock.now();
         let tx = self.0.store.begin().await?;
@@ -62,8 +62,8 @@ impl OwnAccount<'_> {
 }
 
 impl Context {
-    /// Stops the reset of the locked user's factors, once `tx` commits, and tells the owner. `false`
-    /// if there is none.
+    /// Stops the reset of the locked user's factors once `tx` commits, and mails the owner. Returns
+    /// `false` if there is none.
     pub(crate) async fn stop_factor_reset(
         &self,
         tx: &WriteTx,
@@ -81,7 +81,7 @@ impl Context {
         Ok(true)
     }
 
-    /// The envelope of a mail about the wait, with its link, which stops the reset until `at`.
+    /// Stores a link that can stop the reset until `at`, and returns the envelope of its mail.
     pub(super) async fn keep_link(
         &self,
         tx: &WriteTx,

@@ -1,5 +1,5 @@
-//! The mails about a reset of lost second factors: the link that begins the wait, the notice that it
-//! is under way, and its end.
+//! The mails about a reset of lost second factors: the link that starts the waiting period, the
+//! notices during it, and the notices that the reset was stopped or completed.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use super::{
     texts::Texts,
 };
 
-/// The link by which `user`, who gave the right password, begins the wait of this length.
+/// The mail to `user`, who gave the right password, with the link that starts the waiting period.
 pub(crate) fn link(of: &Envelope<'_>, user: &User, wait: Duration) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.factor_reset_link;
@@ -27,7 +27,7 @@ pub(crate) fn link(of: &Envelope<'_>, user: &User, wait: Duration) -> NewMail {
     of.to_user(user, MailKind::FactorResetLink, body)
 }
 
-/// The notice to `user` that the factors will be removed at `at`, with the link that stops it.
+/// The notice to `user` that the factors will be removed at `at`, with the link that stops this.
 pub(crate) fn pending(of: &Envelope<'_>, user: &User, at: Timestamp) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.factor_reset_pending;
@@ -39,7 +39,7 @@ pub(crate) fn pending(of: &Envelope<'_>, user: &User, at: Timestamp) -> NewMail 
     of.to_user(user, MailKind::FactorResetPending, body)
 }
 
-/// The notice to `user` that the factors stay.
+/// The notice to `user` that the reset was stopped and the factors stay.
 pub(crate) fn stopped(of: &Envelope<'_>, user: &User) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.factor_reset_stopped;
@@ -51,7 +51,7 @@ pub(crate) fn stopped(of: &Envelope<'_>, user: &User) -> NewMail {
     of.to_user(user, MailKind::FactorResetStopped, body)
 }
 
-/// The notice to `user` that the factors are removed, and the password alone opens the account.
+/// The notice to `user` that the factors were removed and log-ins ask only for the password.
 pub(crate) fn done(of: &Envelope<'_>, user: &User) -> NewMail {
     let texts = Texts::of(user.language);
     let words = &texts.factors_reset;
