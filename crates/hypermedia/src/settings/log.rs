@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error};
 use tracing_subscriber::EnvFilter;
 
-/// Bits of a network in the log.
+/// Prefix lengths of logged networks, in bits.
 const IPV4_LENGTH: u8 = 24;
 const IPV6_LENGTH: u8 = 48;
 
@@ -22,26 +22,26 @@ pub struct LogSettings {
     /// Which events are logged, in the notation of `tracing_subscriber`.
     #[serde(deserialize_with = "filter")]
     pub filter: String,
-    /// How much of who asks is in the line about a request.
+    /// How much of the client's address the lines about requests and refused log-ins contain.
     pub client_network: ClientNetwork,
 }
 
-/// How much of an address is logged.
+/// How much of a client's address is logged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClientNetwork {
-    /// All of it.
+    /// The whole address.
     Whole,
-    /// The network that it is in: an IPv4 /24 or an IPv6 /48, which tells of a provider or
-    /// a company and not of a person.
+    /// Its network, an IPv4 /24 or an IPv6 /48, which usually identifies a provider or a company
+    /// but not a person.
     #[default]
     Network,
-    /// Nothing.
+    /// No address.
     None,
 }
 
 impl ClientNetwork {
-    /// As much of `address` as is logged.
+    /// Returns the part of `address` to log, if any.
     pub fn of(self, address: IpAddr) -> Option<LoggedClient> {
         let length = if address.is_ipv4() { IPV4_LENGTH } else { IPV6_LENGTH };
         match self {
@@ -52,7 +52,7 @@ impl ClientNetwork {
     }
 }
 
-/// An address, or the network that it is in.
+/// The address of a client, or its network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoggedClient {
     /// The whole address.
@@ -80,18 +80,18 @@ impl fmt::Display for ClientNetwork {
     }
 }
 
-/// How a line of the log is written.
+/// The format of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
     Pretty,
-    /// One JSON object a line, for machines.
+    /// One JSON object per line, for machines.
     Json,
 }
 
 impl LogSettings {
-    /// The format: for people on a terminal, for machines elsewhere, if not set.
+    /// Returns the configured format. The default is `pretty` on a terminal and `json` elsewhere.
     pub fn format(&self) -> LogFormat {
         self.format.unwrap_or_else(|| {
             if stderr().is_terminal() { LogFormat::Pretty } else { LogFormat::Json }

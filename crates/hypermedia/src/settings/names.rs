@@ -1,11 +1,11 @@
-//! The names of the environment variables and of the configuration file of a product, all made
-//! of the slug of its brand.
+//! The names of a product's environment variables and of its configuration file, derived from the
+//! slug of its brand.
 
 use domain::Brand;
 
-/// What separates the prefix, the section and the setting in the name of a variable.
+/// The separator between prefix, section and setting in the name of a variable.
 pub(super) const SEPARATOR: &str = "__";
-/// The end of a variable that names the file of a secret.
+/// The suffix of a variable that names the file with a secret.
 pub(super) const FILE_SUFFIX: &str = "_file";
 
 /// The names of a product's variables: `ACME_ENV`, `ACME_CONFIG`, `ACME__SERVER__LISTEN`.
@@ -28,19 +28,19 @@ impl VariableNames {
         format!("{}{CONFIG}", self.prefix)
     }
 
-    /// `ACME__SERVER__LISTEN` of `server.listen`.
+    /// Returns the variable of a key: `ACME__SERVER__LISTEN` for `server.listen`.
     pub(super) fn of_key(&self, key: &str) -> String {
         let key = key.replace('.', SEPARATOR).to_ascii_uppercase();
         format!("{}{SEPARATOR}{key}", self.prefix)
     }
 
-    /// `server.listen` of `ACME__SERVER__LISTEN`.
+    /// Returns the key of a variable: `server.listen` for `ACME__SERVER__LISTEN`.
     pub(super) fn key_of(&self, name: &str) -> Option<String> {
         let path = name.strip_prefix(&self.prefix)?.strip_prefix(SEPARATOR)?;
         Some(path.to_lowercase().replace(SEPARATOR, "."))
     }
 
-    /// Whether the variable begins like those of the product, in any case.
+    /// Returns whether the variable begins with the prefix of the product, in any case.
     pub(super) fn is_ours(&self, name: &str) -> bool {
         let start = name.get(..self.prefix.len());
         start.is_some_and(|start| start.eq_ignore_ascii_case(&self.prefix))
@@ -49,17 +49,17 @@ impl VariableNames {
 
 const CONFIG: &str = "_CONFIG";
 
-/// The configuration file that is read if no variable names one.
+/// The default name of the configuration file.
 pub(super) fn default_file(brand: &Brand) -> String {
     format!("{}.toml", brand.slug)
 }
 
-/// Whether the subject of an error is the variable that names the configuration file.
+/// Returns whether the subject of an error is the variable that names the configuration file.
 pub(super) fn names_file(subject: &str) -> bool {
     !subject.contains(SEPARATOR) && subject.ends_with(CONFIG)
 }
 
-/// The key that a variable of any product sets, itself or by a file.
+/// Returns the key that a variable sets, directly or by a file; the prefix may be any product's.
 pub(super) fn key_named_by(name: &str) -> Option<String> {
     let (_, path) = name.split_once(SEPARATOR)?;
     let key = path.to_lowercase().replace(SEPARATOR, ".");

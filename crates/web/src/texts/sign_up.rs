@@ -1,44 +1,45 @@
-//! The texts on the way from an address to an account.
+//! The texts of the pages from a sign-up request to the confirmed account.
 
-/// The texts on the way from an address to an account.
+/// The texts of the pages from a sign-up request to the confirmed account.
 #[derive(Debug)]
 pub(crate) struct SignUp {
-    /// Above the form that asks for the address alone.
+    /// The paragraph above the form that asks only for the address.
     pub(crate) request_lead: &'static str,
-    /// Its button, and that of the code.
+    /// The button of that form, and of the form for the code.
     pub(crate) go_on: &'static str,
-    /// The page that takes the name and the password.
+    /// The title of the page that asks for the name and the password.
     pub(crate) new_account: &'static str,
-    /// Its first sentence, with the address.
+    /// The first paragraph of that page; the parameter is the address.
     pub(crate) new_account_lead: fn(&str) -> String,
-    /// Its button.
+    /// The button of that page.
     pub(crate) new_account_submit: &'static str,
-    /// In its place, if the address has an account.
+    /// The title of the page shown instead if the address already has an account.
     pub(crate) has_account: &'static str,
-    /// Its first sentence, with the address.
+    /// The first paragraph of that page; the parameter is the address.
     pub(crate) has_account_lead: fn(&str) -> String,
-    /// On the page that turns a link down.
+    /// The link to a new sign-up, on the page for an invalid link.
     pub(crate) again: &'static str,
-    /// In place of an invitation that cannot be accepted.
+    /// The first paragraph of the page for an invitation that cannot be accepted.
     pub(crate) invitation_gone_lead: &'static str,
-    /// On the page of a mailed link, which account it is about.
+    /// The line on the page of a mailed link that names the account; the parameter is its address.
     pub(crate) account_of: fn(&str) -> String,
-    /// The same for an address that an account gets.
+    /// The line on the page of a mailed link that names the account's new address.
     pub(crate) address_of: fn(&str) -> String,
-    /// The page of a link to an account in the browser that asked, with the address.
+    /// The first paragraph of the page that confirms an address, in the browser that signed up; the
+    /// parameter is the address.
     pub(crate) confirm_lead: fn(&str) -> String,
-    /// The same in another browser.
+    /// The first paragraph of that page in any other browser, where it asks for the password.
     pub(crate) elsewhere_lead: fn(&str) -> String,
-    /// Its button below the password.
+    /// The button below the password in any other browser.
     pub(crate) elsewhere_submit: &'static str,
-    /// Beside the other way.
+    /// The paragraph for an owner who did not choose the password: another person signed up.
     pub(crate) not_mine_lead: &'static str,
-    /// The button of the other way.
+    /// The button below that paragraph, which lets the owner choose a new password.
     pub(crate) not_mine_submit: &'static str,
-    /// The page of a link that was used, and of the browser that waited for that.
+    /// The title of the page for a used link, and of the page that waited for the confirmation.
     pub(crate) confirmed: &'static str,
-    /// The first sentence in that browser, with the address.
+    /// The first paragraph of the page that waited for it; the parameter is the address.
     pub(crate) confirmed_lead: fn(&str) -> String,
-    /// The first sentence on the page of the link, with the address.
+    /// The first paragraph of the page for a used link; the parameter is the address.
     pub(crate) used_lead: fn(&str) -> String,
 }

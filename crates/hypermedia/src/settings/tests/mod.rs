@@ -1,4 +1,4 @@
-//! Reading, checking and showing the settings, from sources made up for each test.
+//! Reading, validating and listing the settings, from sources that each test provides.
 
 mod production;
 mod secrets;
@@ -43,7 +43,7 @@ impl Desk {
         Settings::load_from(&self.sources)
     }
 
-    /// The error, which has to be one line.
+    /// The error text, which must be a single line.
     fn error(&self) -> String {
         one_line(&self.try_load().expect_err("an error"))
     }
@@ -61,7 +61,7 @@ fn effective(settings: &Settings, key: &str) -> (String, String) {
 }
 
 #[test]
-fn without_sources_the_defaults_hold() {
+fn without_sources_the_defaults_apply() {
     let settings = Desk::new(&[]).load();
 
     let listed: Vec<_> =
@@ -114,7 +114,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
 }
 
 #[test]
-fn a_file_may_be_named() {
+fn a_variable_can_name_the_configuration_file() {
     let desk = Desk::new(&[("EXAMPLE_CONFIG", "other.toml")])
         .with_file("example.toml", "[server]\nlisten = \"127.0.0.1:1\"")
         .with_file("other.toml", "[server]\nlisten = \"127.0.0.1:2\"");
@@ -125,7 +125,7 @@ fn a_file_may_be_named() {
 }
 
 #[test]
-fn text_from_the_environment_becomes_whatever_the_setting_is() {
+fn variables_are_parsed_into_the_type_of_their_setting() {
     let settings = Desk::new(&[
         ("EXAMPLE__DATABASE__MAX_CONNECTIONS", "7"),
         ("EXAMPLE__LIMITS__ENABLED", "false"),
@@ -147,7 +147,7 @@ fn text_from_the_environment_becomes_whatever_the_setting_is() {
 }
 
 #[test]
-fn the_database_may_be_named_as_elsewhere() {
+fn the_variable_database_url_is_read_unless_ours_is_set() {
     let elsewhere = ("DATABASE_URL", "postgres://elsewhere/a");
     let settings = Desk::new(&[elsewhere]).load();
     let own = [elsewhere, ("EXAMPLE__DATABASE__URL", "postgres://own/a")];
@@ -162,7 +162,7 @@ fn the_database_may_be_named_as_elsewhere() {
 }
 
 #[test]
-fn a_wrong_value_is_named_with_its_key_and_the_fix() {
+fn an_invalid_value_is_reported_with_its_key_and_a_fix() {
     let table = [
         ("SERVER__LISTEN", "8080", "server.listen", "`127.0.0.1:8080`"),
         ("SERVER__PUBLIC_URL", "example.com", "server.public_url", "`https://example.com`"),
@@ -223,7 +223,7 @@ fn a_wrong_value_is_named_with_its_key_and_the_fix() {
 }
 
 #[test]
-fn an_unknown_key_is_named_with_those_that_there_are() {
+fn an_unknown_key_is_reported_with_the_known_ones() {
     for (variable, key, known) in [
         ("EXAMPLE__SERVER__LISTN", "server.listn", "server.listen"),
         ("EXAMPLE__SERVR__LISTEN", "servr", "server.listen"),
@@ -238,7 +238,7 @@ fn an_unknown_key_is_named_with_those_that_there_are() {
     assert!(error.starts_with("serve ") && error.contains("example.toml"), "{error}");
 }
 
-/// LGG-06. Every field of every section is listed, and no other.
+/// LGG-06: the list contains every field of every section and no other.
 #[test]
 fn the_list_of_settings_is_complete() {
     let listed: Vec<_> = keys::KEYS.iter().map(|key| key.name.to_owned()).collect();

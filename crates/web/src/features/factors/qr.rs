@@ -1,14 +1,14 @@
-//! A QR code as one path of an SVG, which needs no style and no picture.
+//! Draws a QR code as an SVG with one path, which needs neither an inline style nor an image file.
 
 use std::fmt::Write;
 
 use maud::{Markup, html};
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// Light modules around a code (ISO/IEC 18004).
+/// The width of the quiet zone around a code, in modules (ISO/IEC 18004).
 const QUIET: i32 = 4;
 
-/// The code of the text. `None` if the text is too long for one.
+/// Returns the QR code of the text, or `None` if the text is too long.
 pub(super) fn svg(text: &str, label: &str) -> Option<Markup> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let size = code.size() + 2 * QUIET;
@@ -22,7 +22,7 @@ pub(super) fn svg(text: &str, label: &str) -> Option<Markup> {
     })
 }
 
-/// A rectangle for each run of dark modules in a row.
+/// Returns the SVG path data, with one rectangle for each horizontal run of dark modules.
 fn path(code: &QrCode) -> String {
     let mut path = String::new();
     for y in 0..code.size() {
