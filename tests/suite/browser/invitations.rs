@@ -1,5 +1,5 @@
-//! Invitations in a real browser: the page of an admin, and the page behind the link, in both
-//! languages.
+//! Invitations in a real browser, in both languages: the list for admins and the page of the mailed
+//! link.
 
 use tests::{Mailbox, Transport, Window};
 use thirtyfour::Key;
@@ -12,7 +12,7 @@ const GUEST: &str = "ida@example.test";
 
 /// INV-01, INV-03, OUT-11.
 #[tokio::test]
-async fn axe_finds_nothing_from_an_invitation_to_the_account() {
+async fn axe_finds_nothing_on_the_pages_from_invitation_to_account() {
     for language in ["en", "de"] {
         let mailbox = Mailbox::start().await;
         let mail = format!("smtp://{}", mailbox.address());
@@ -55,9 +55,9 @@ async fn axe_finds_nothing_from_an_invitation_to_the_account() {
     }
 }
 
-/// INV-01: an admin who opens the link of another person stays on its page while typing.
+/// INV-01: an admin who opens an invitation of another person stays on the page while typing.
 #[tokio::test]
-async fn a_field_that_is_left_keeps_page_and_focus() {
+async fn leaving_a_field_keeps_the_page_and_its_values() {
     let mailbox = Mailbox::start().await;
     let mail = format!("smtp://{}", mailbox.address());
     let server = super::site_with(&[("LATCHKEY__MAIL__URL", &mail)]).await;

@@ -1,4 +1,4 @@
-//! The key that seals the secrets of apps, and its change.
+//! The key that encrypts the secrets of authentication apps, and its rotation.
 
 use tests::{Backend, TestApp, Transport};
 
@@ -11,7 +11,7 @@ use crate::{
 const NEXT_KEY: &str = "another key for tests that is long enough";
 const KEY_IDS: &str = "SELECT hex(key_id) FROM authentication_apps";
 
-/// The app with another key, and with the one before or without.
+/// Restarts the app with a new key. The previous key stays configured if `is_known`.
 async fn rekeyed(app: TestApp, is_known: bool) -> TestApp {
     app.restart_with(|settings| {
         let before = settings.secret_key.replace(NEXT_KEY.to_owned().into());
@@ -20,10 +20,11 @@ async fn rekeyed(app: TestApp, is_known: bool) -> TestApp {
     .await
 }
 
-/// MFA-04: a secret is sealed with a key derived from `secret_key`, which the one before opens; its
-/// next use seals it anew, and then the one before can go.
+/// MFA-04: a secret is encrypted with a key derived from `secret_key`. After a rotation, the
+/// previous key still decrypts it, and its next use encrypts it with the new key. Then the previous
+/// key can be removed.
 #[tokio::test]
-async fn a_secret_is_opened_by_the_key_before_and_sealed_anew_by_its_use() {
+async fn a_secret_is_encrypted_with_the_new_key_at_its_next_use() {
     let (app, protection) = protected(Backend::Sqlite).await;
     let before = app.database.texts(KEY_IDS).await;
 
@@ -36,9 +37,9 @@ async fn a_secret_is_opened_by_the_key_before_and_sealed_anew_by_its_use() {
     logged_in_by_code(&app, Transport::Plain, &protection).await;
 }
 
-/// MFA-04: without the key a code is wrong, nothing else happens, and recovery codes still work.
+/// MFA-04: without the key, every code of the app is refused, but recovery codes still work.
 #[tokio::test]
-async fn without_its_key_a_secret_opens_nothing() {
+async fn codes_of_an_app_are_refused_without_the_key() {
     let (app, protection) = protected(Backend::Sqlite).await;
     let app = rekeyed(app, false).await;
     let mut browser = app.browser(Transport::Plain);
@@ -51,7 +52,7 @@ async fn without_its_key_a_secret_opens_nothing() {
     assert!(page.is_logged_in(), "{}", page.visible_text());
 }
 
-/// CVE-2026-46407: the page of a user tells an admin nothing that opens the account.
+/// CVE-2026-46407: the admin pages show no secret with which an admin could log in as the user.
 #[tokio::test]
 async fn an_admin_sees_no_secret_of_a_factor() {
     let (app, protection) = protected(Backend::Sqlite).await;

@@ -1,5 +1,5 @@
-//! Second factors: a phone with an authentication app, recovery codes, and the ways of a log-in
-//! through them.
+//! Second factors: authentication apps, recovery codes and the second step of a log-in. Here are
+//! the steps that these tests share.
 
 #![expect(clippy::indexing_slicing, reason = "an expectation that does not hold is a failed test")]
 
@@ -32,46 +32,46 @@ use crate::{
 pub(crate) const SECOND: &str = "/login/second";
 /// The name of the cookie of a pending log-in over https.
 pub(crate) const PENDING: &str = "__Host-latchkey-login";
-/// A step of an authentication app.
+/// The time step of an authentication app (RFC 6238).
 pub(crate) const STEP: Duration = Duration::from_secs(30);
 
-/// An authentication app on a phone, with the clock of the app under test.
+/// An authentication app on a phone that follows the test clock.
 pub(crate) struct Phone {
     totp: Totp,
     clock: Clock,
 }
 
-/// What protects an account besides its password.
+/// The second factors of an account.
 pub(crate) struct Protection {
     pub(crate) phone: Phone,
-    /// The recovery codes, as they were shown.
+    /// The recovery codes, as shown to the owner.
     pub(crate) codes: Vec<String>,
 }
 
 impl Phone {
-    /// The phone with this secret in base 32.
+    /// A phone with this secret, which is encoded in Base32.
     pub(crate) fn with(secret: &str, clock: &Clock) -> Self {
         let secret: [u8; 20] = from_base32(secret).try_into().expect("160 bits");
         Self { totp: Builder::new().with_secret(secret).build_noncompliant(), clock: clock.clone() }
     }
 
-    /// The code that it shows.
+    /// The current code.
     pub(crate) fn code(&self) -> String {
         self.code_at(self.clock.now().as_seconds())
     }
 
-    /// The code that it shows next, so that none is used twice.
+    /// Advances the clock by one step and returns the new code, because no code works twice.
     pub(crate) fn next_code(&self) -> String {
         self.clock.advance(STEP);
         self.code()
     }
 
-    /// The code that it shows at this time.
+    /// The code at this Unix time, in seconds.
     pub(crate) fn code_at(&self, seconds: i64) -> String {
         self.totp.generate(u64::try_from(seconds).unwrap()).to_string()
     }
 
-    /// A code that it shows neither now nor a minute before or after.
+    /// A code that the phone does not show within a minute before or after now.
     pub(crate) fn wrong_code(&self) -> String {
         let now = self.clock.now().as_seconds();
         let right: Vec<_> = (-2..=2).map(|step| self.code_at(now + step * 30)).collect();
@@ -98,7 +98,7 @@ fn from_base32(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// An app with an account that has an authentication app and recovery codes.
+/// A test app with an account that has an authentication app and recovery codes.
 pub(crate) async fn protected(backend: Backend) -> (TestApp, Protection) {
     let app = TestApp::on(backend, |_| {}).await;
     make_user(&app, MIA).await;
@@ -106,7 +106,7 @@ pub(crate) async fn protected(backend: Backend) -> (TestApp, Protection) {
     (app, protection)
 }
 
-/// Gives the account an authentication app and recovery codes, past the pages.
+/// Gives the account an authentication app and recovery codes, without using the pages.
 pub(crate) async fn protect(app: &TestApp, email: &str) -> Protection {
     people::confirm(app, email).await;
     let principal = people::principal(app, email).await;
@@ -115,7 +115,7 @@ pub(crate) async fn protect(app: &TestApp, email: &str) -> Protection {
     protection
 }
 
-/// The same by any use cases, for who acts; their session ends.
+/// Does the same for the principal through the given use cases, and ends the principal's session.
 pub(crate) async fn protect_by(
     accounts: &Accounts,
     clock: &Clock,
@@ -130,7 +130,8 @@ pub(crate) async fn protect_by(
     Protection { phone, codes }
 }
 
-/// Adds an app past the pages; the session goes on under a new id.
+/// Adds an authentication app without using the pages. The returned principal has the new session
+/// id.
 pub(crate) async fn add_app(
     app: &TestApp,
     principal: &Principal,
@@ -158,7 +159,7 @@ async fn add_app_by(
     (phone, added.session.principal)
 }
 
-/// The path of `route` with what stands for its parameters, where that is about a factor.
+/// The path of `route` with values for the parameters that are about factors.
 pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String {
     if let "/factor-reset/{token}" | "/keep-factors/{token}" = route {
         return reset::link_path(app, route, user).await;
@@ -170,7 +171,7 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
     route.replace("{app}", &plant_app(app, user).await.to_string())
 }
 
-/// Adds to the account an app that no phone has, in the database.
+/// Inserts an authentication app that no phone knows into the database.
 pub(crate) async fn plant_app(app: &TestApp, email: &str) -> FactorId {
     let id = FactorId::generate();
     let hex = id.to_string().replace('-', "");
@@ -183,7 +184,7 @@ pub(crate) async fn plant_app(app: &TestApp, email: &str) -> FactorId {
     id
 }
 
-/// The cookie of a log-in to the account that waits for its second factor.
+/// Logs in with the password and returns the cookie of the pending log-in.
 pub(crate) async fn pending_cookie(app: &TestApp, email: &str) -> String {
     let log_in = LogIn {
         email: people::address(email),
@@ -199,7 +200,7 @@ pub(crate) async fn pending_cookie(app: &TestApp, email: &str) -> String {
     cookie.expose().to_owned()
 }
 
-/// Who acts in a session that began with this code.
+/// Logs in with the password and this code, and returns the principal.
 pub(crate) async fn principal_by(app: &TestApp, email: &str, code: &str) -> Principal {
     let (cookie, code) = (pending_cookie(app, email).await, code.parse().unwrap());
     let (remember_browser, device) = (false, None);
@@ -208,12 +209,12 @@ pub(crate) async fn principal_by(app: &TestApp, email: &str, code: &str) -> Prin
     sessions.log_in_by_code(step, &client()).await.unwrap().logged_in.principal
 }
 
-/// A client that is no browser.
+/// A client without a browser, for use cases that are called directly.
 pub(crate) fn client() -> Client {
     Client::new([192, 0, 2, 1].into(), "tests")
 }
 
-/// Gives the right password by the form; the browser is at the second step.
+/// Submits the right password in the log-in form, which leads to the second step.
 pub(crate) async fn give_password<'a>(browser: &'a mut Browser, email: &str) -> &'a Page {
     browser.visit("/login").await;
     let form = browser.form("login-form").fill("email", email);
@@ -223,19 +224,19 @@ pub(crate) async fn give_password<'a>(browser: &'a mut Browser, email: &str) -> 
     page
 }
 
-/// Gives a code at the second step.
+/// Submits a code at the second step.
 pub(crate) async fn give_code<'a>(browser: &'a mut Browser, code: &str) -> &'a Page {
     browser.form("second-step-form").fill("code", code).submit().await
 }
 
-/// The form that renames or removes the first factor of the list, which the browser shows.
+/// Opens the list of factors and returns the id of the form for `action` on the first one.
 pub(crate) async fn factor_form(browser: &mut Browser, action: &str) -> String {
     let page = browser.visit("/settings/factors").await;
     let form = page.dom().find(&format!("form[id^={action}-factor-form]")).expect("a factor");
     form.attr("id").expect("an id").to_owned()
 }
 
-/// A browser that is logged in with password and code.
+/// A browser that has logged in with password and code.
 pub(crate) async fn logged_in_by_code(
     app: &TestApp,
     transport: Transport,
@@ -248,7 +249,7 @@ pub(crate) async fn logged_in_by_code(
     browser
 }
 
-/// How often this happened.
+/// The number of recorded events of this kind.
 pub(crate) async fn events(app: &TestApp, event: &str) -> usize {
     let sql = format!("SELECT event FROM security_events WHERE event = '{event}'");
     app.database.texts(&sql).await.len()

@@ -1,4 +1,4 @@
-//! The cookie of a session: what it looks like and which one counts.
+//! The session cookie: its attributes, and which cookie the server accepts.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::SessionKey;
@@ -30,7 +30,7 @@ async fn the_cookie_is_opaque_and_ends_with_the_window() {
     }
 }
 
-/// Contract, "Cookies and headers": over http, where `__Host-` cookies do not exist.
+/// Contract, "Cookies and headers": browsers accept no `__Host-` cookie over http.
 #[tokio::test]
 async fn over_http_the_cookie_has_another_name_and_is_not_secure() {
     let url = "http://localhost:8080";
@@ -44,7 +44,8 @@ async fn over_http_the_cookie_has_another_name_and_is_not_secure() {
     assert!(browser.cookies().get("__Host-latchkey-session").is_none());
 }
 
-/// SES-11: the database knows the hash of an id. As the id would be, it is a BLOB.
+/// SES-11: the database contains only the hash of the id. As a control, the search finds that hash,
+/// which is stored as a BLOB like the id would be.
 #[tokio::test]
 async fn the_id_of_a_session_is_not_in_the_database() {
     for backend in Backend::available() {
@@ -57,8 +58,8 @@ async fn the_id_of_a_session_is_not_in_the_database() {
     }
 }
 
-/// SES-03: session fixation. An id that the server did not issue has no session, and never gets
-/// one.
+/// SES-03: session fixation. An id that the server did not issue has no session, and a log-in does
+/// not create one for it.
 #[tokio::test]
 async fn an_id_that_was_planted_is_not_adopted() {
     for transport in Transport::ALL {
@@ -79,7 +80,7 @@ async fn an_id_that_was_planted_is_not_adopted() {
     }
 }
 
-/// SES-04, SES-05: the cookie counts once, under exactly its name.
+/// SES-04, SES-05: the server accepts only a cookie with exactly its name, and refuses duplicates.
 #[tokio::test]
 async fn another_spelling_of_the_cookie_never_wins() {
     let app = TestApp::start().await;
@@ -109,7 +110,7 @@ async fn another_spelling_of_the_cookie_never_wins() {
     }
 }
 
-/// SES-16: reading writes no cookie, and no row but now and then.
+/// SES-16: reading pages sets no cookie, and does not write to the database each time.
 #[tokio::test]
 async fn reading_pages_sets_no_cookie() {
     let app = TestApp::start().await;

@@ -1,4 +1,4 @@
-//! Sessions, roles and accounts that end at one server while they are used at the other.
+//! Sessions, roles and accounts that end on one server while they are used on the other.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::{
 const SESSIONS: &str = "SELECT 'one' FROM sessions";
 
 impl Pair {
-    /// An admin, logged in.
+    /// Creates an admin and logs in.
     async fn admin(&self, email: &str) -> Browser {
         let seed = SeedAdmin {
             email: address(email),
@@ -27,7 +27,7 @@ impl Pair {
         self.logged_in(email).await
     }
 
-    /// The path that changes the role of the account, which has a confirmed address.
+    /// Confirms the address of the account, and returns the path that changes its role.
     async fn role_path(&self, email: &str) -> String {
         let confirmed = self.operator.administration().order(&address(email), Order::Confirm).await;
         confirmed.expect("the account exists");
@@ -35,15 +35,15 @@ impl Pair {
         format!("/admin/users/{}/role", user.expect("the account exists").id)
     }
 
-    /// Log-ins to the account by the form that `browser` shows, half of them remembered.
+    /// Log-in requests for the account from the form in `browser`, half of them with "remember me".
     fn log_ins(&self, count: usize, browser: &Browser, email: &str) -> Vec<RawRequest> {
         let fields = [("email", email), ("password", PASSWORD), ("remember", "1")];
         let log_in = |n| self.form(n, browser, "/login", &fields[..2 + n / 2 % 2]);
         (0..count).map(log_in).collect()
     }
 
-    /// Makes an account and logs in to it eight times at once, beside an order about it
-    /// that comes a little later from round to round.
+    /// Creates an account and logs in to it eight times at once, while an operator carries out an
+    /// order on it. The delay before the order varies by round.
     async fn log_in_beside(&self, order: Order, round: usize, browser: &Browser) -> Vec<Answer> {
         let email = format!("mia{round}@example.test");
         self.sign_up(&email).await;
@@ -57,7 +57,7 @@ impl Pair {
 
         let answers = send_at_once(log_ins).await;
 
-        ordered.await.unwrap().expect("there is the account");
+        ordered.await.unwrap().expect("the account exists");
         answers
     }
 }
@@ -110,8 +110,8 @@ async fn thirty_log_ins_at_two_servers_leave_twenty_sessions() {
     }
 }
 
-/// SES-02, SES-17: a remembered session after a change of role is renewed by one of many requests,
-/// and stays remembered.
+/// SES-02, SES-17: after a change of role, many simultaneous requests in a remembered session leave
+/// one renewed session, which is still remembered.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_renewed_at_two_servers_is_one_session() {
     let Some(pair) = Pair::start("open").await else { return };
@@ -131,7 +131,7 @@ async fn a_session_that_is_renewed_at_two_servers_is_one_session() {
 
         assert!(statuses(&answers).iter().all(|it| matches!(it, 200 | 303)), "round {round}");
         let renewed: Vec<_> = answers.iter().filter_map(session_in).collect();
-        assert!(!renewed.is_empty(), "round {round}: nobody renewed it");
+        assert!(!renewed.is_empty(), "round {round}: no request renewed it");
         assert!(!pair.is_alive(&session_of(&user)).await, "round {round}");
         let mut alive = 0;
         for session in &renewed {
@@ -160,8 +160,8 @@ async fn admins_who_demote_each_other_at_two_servers_leave_one() {
         let answers = send_at_once(forms).await;
 
         let statuses = statuses(&answers);
-        let is_told = |status: &u16| matches!(status, 303 | 403 | 422);
-        assert!(statuses.iter().all(is_told), "round {round}: {statuses:?}");
+        let is_expected = |status: &u16| matches!(status, 303 | 403 | 422);
+        assert!(statuses.iter().all(is_expected), "round {round}: {statuses:?}");
         let left = pair.count("SELECT email FROM users WHERE role = 'admin'").await;
         assert_eq!(left, 1, "round {round}: {statuses:?}");
     }
@@ -182,9 +182,9 @@ async fn an_account_that_is_deleted_beside_log_ins_leaves_nothing() {
         }
         assert_eq!(pair.count(SESSIONS).await, 0, "round {round}");
         assert_eq!(pair.count("SELECT email FROM users").await, 0, "round {round}");
-        let whose =
+        let identifying =
             "SELECT event FROM security_events WHERE user_id IS NOT NULL OR ip_address <> ''";
-        assert_eq!(pair.count(whose).await, 0, "round {round}");
+        assert_eq!(pair.count(identifying).await, 0, "round {round}");
     }
 }
 

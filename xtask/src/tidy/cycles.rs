@@ -1,12 +1,13 @@
-//! Finds cycles between the modules of a crate. A module is a file, and it depends on every module
-//! of its crate that it names in a `use` declaration or in a path. The declaration of a child and a
-//! re-export are no dependencies: a re-exported name leads to the module that defines it.
+//! Finds dependency cycles between the modules of a crate. A module is a file. It depends on every
+//! module of its crate that it names in a `use` declaration or in a path. Neither the declaration
+//! of a child nor a re-export is a dependency: a re-exported name resolves to the module that
+//! defines it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Source, Violation, paths, rules};
 
-/// The path of a module from the root of the crate. The root is empty.
+/// The path of a module from the crate root; empty for the root itself.
 type Module = Vec<String>;
 
 /// The modules of one crate.
@@ -16,8 +17,8 @@ struct Tree<'a> {
     reexports: BTreeMap<Module, BTreeMap<String, Module>>,
 }
 
-/// Returns a violation for each cycle in the crate with its sources under `folder`, such as
-/// `crates/store/src/`.
+/// Returns the dependency cycles of the crate whose sources are under `folder`, such as
+/// `crates/store/src/`. Of cycles that share a module, only the first is reported.
 pub(super) fn check(sources: &[Source], folder: &str) -> Vec<Violation> {
     let tree = Tree::new(sources, folder);
     let edges: BTreeMap<&Module, BTreeSet<Module>> =
@@ -32,7 +33,10 @@ pub(super) fn check(sources: &[Source], folder: &str) -> Vec<Violation> {
         let names: Vec<String> = cycle.iter().map(|member| name(member)).collect();
         reported.extend(cycle);
         if let Some(source) = tree.sources.get(module) {
-            let what = format!("is in a cycle: {}: move what they share", names.join(" → "));
+            let what = format!(
+                "is in a dependency cycle: {}; move the shared code to another module",
+                names.join(" → ")
+            );
             violations.push(Violation::new(&source.path, 1, what));
         }
     }
@@ -70,7 +74,8 @@ impl<'a> Tree<'a> {
         let own = sources.iter().filter_map(|source| Some((module(&source.path, folder)?, source)));
         let mut tree = Self { sources: own.collect(), reexports: BTreeMap::new() };
         let modules: Vec<Module> = tree.sources.keys().cloned().collect();
-        // A re-export of a re-export resolves once the inner one is known.
+        // A re-export of a re-export resolves only after the inner one. Three passes resolve chains
+        // of up to three.
         for _ in 0..3 {
             for module in &modules {
                 let names = tree.reexported(module);
@@ -116,7 +121,7 @@ impl<'a> Tree<'a> {
         below.filter_map(|child| child.last()).map(String::as_str)
     }
 
-    /// Returns the module that the path leads to from `module`.
+    /// Returns the module that the path refers to when it is used in `module`.
     fn resolve(&self, module: &Module, segments: &[String]) -> Option<Module> {
         let mut at = module.clone();
         for (index, segment) in segments.iter().enumerate() {
@@ -173,11 +178,14 @@ mod tests {
             ("c.rs", "use crate::{a::A, d};"),
         ]);
 
-        assert_eq!(found, ["is in a cycle: a → b → c: move what they share"]);
+        assert_eq!(
+            found,
+            ["is in a dependency cycle: a → b → c; move the shared code to another module"]
+        );
     }
 
     #[test]
-    fn declarations_and_re_exports_are_no_dependencies_but_lead_on() {
+    fn declarations_and_re_exports_are_no_dependencies_but_are_resolved() {
         let files = [
             ("lib.rs", "mod a; mod b; pub use a::A; pub use b::B;"),
             ("a/mod.rs", "mod child; pub(crate) use child::C;\nstruct A;"),
@@ -187,11 +195,14 @@ mod tests {
         assert_eq!(cycles(&files), [""; 0]);
 
         let back = [files[0], files[1], files[2], ("b.rs", "use crate::a::C;")];
-        assert_eq!(cycles(&back), ["is in a cycle: a::child → b: move what they share"]);
+        assert_eq!(
+            cycles(&back),
+            ["is in a dependency cycle: a::child → b; move the shared code to another module"]
+        );
     }
 
     #[test]
-    fn a_child_that_names_its_user_is_a_cycle() {
+    fn a_child_that_names_the_parent_that_uses_it_is_a_cycle() {
         let files =
             [("a/mod.rs", "mod child;\nuse self::child::C;"), ("a/child.rs", "use super::A;")];
         assert_eq!(cycles(&files).len(), 1);
