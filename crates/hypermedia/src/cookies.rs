@@ -309,8 +309,8 @@ mod tests {
     #[test]
     fn a_cookie_that_somebody_else_may_have_planted_is_nobodys() {
         for line in [
-            "__%48ost-session=a",
-            "__host-session=a",
+            "__%48ost-example-session=a",
+            "__host-example-session=a",
             "example-session=a",
             "\"__Host-example-session\"=a",
             "__Host-example-session=a; __Host-example-session=b",

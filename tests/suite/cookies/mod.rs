@@ -140,14 +140,14 @@ async fn a_cookie_under_a_name_that_only_looks_like_ours_never_wins() {
     let evil = session_of(&people::logged_in(&app, Transport::Plain, "evil@example.test").await);
     let mia = session_of(&people::logged_in(&app, Transport::Plain, MIA).await);
     for planted in [
-        "__%48ost-session",
-        "__host-session",
+        "__%48ost-latchkey-session",
+        "__host-latchkey-session",
         "latchkey-session",
         "\"__Host-latchkey-session\"",
         "__Host-latchkey-session%20",
-        "__Host%2Dsession",
+        "__Host%2Dlatchkey-session",
         "$__Host-latchkey-session",
-        "__Host-Session",
+        "__Host-Latchkey-Session",
     ] {
         for cookies in [
             format!("{planted}={evil}; {SESSION}={mia}"),

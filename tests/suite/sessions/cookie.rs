@@ -91,10 +91,10 @@ async fn another_spelling_of_the_cookie_never_wins() {
     let attacker = session_of(&logged_in(&app, Transport::Plain, "eve@example.test").await);
     let ours = format!("__Host-latchkey-session={victim}");
     for (cookies, is_in) in [
-        (format!("__%48ost-session={attacker}; {ours}"), true),
-        (format!("{ours}; __%48ost-session={attacker}"), true),
+        (format!("__%48ost-latchkey-session={attacker}; {ours}"), true),
+        (format!("{ours}; __%48ost-latchkey-session={attacker}"), true),
         (format!("latchkey-session={attacker}; {ours}"), true),
-        (format!("__host-session={attacker}; {ours}"), true),
+        (format!("__host-latchkey-session={attacker}; {ours}"), true),
         (format!("__Host-latchkey-session={attacker}; {ours}"), false),
         (format!("{ours}; {ours}"), false),
         (format!("__Host-latchkey-session={victim}x"), false),
