@@ -169,16 +169,18 @@ impl Context {
         let event = SecurityEvent::of_removed_factor(factor.kind);
         self.record_factor(tx, user.id, (event, factor.name), client).await?;
         revoke(tx, user.id, RevocationReason::FactorRemoved(own)).await?;
-        if !is_on {
-            return Ok(());
-        }
-        if is_last {
+        let turns_off = is_last && is_on;
+        if turns_off {
             tx.users().set_second_factor(user.id, None).await?;
             tx.recovery_codes().delete_of_user(user.id).await?;
             let (event, now) = (SecurityEvent::SecondFactorOff, self.clock.now());
             record(tx, user.id, event, Origin::owner(client), now).await?;
         }
-        let news = FactorNews::Removed { kind: factor.kind, name: factor.name, is_last };
+        // A passkey opened the account, whether or not log-ins ask for a second factor.
+        if !is_on && factor.kind != FactorKind::Passkey {
+            return Ok(());
+        }
+        let news = FactorNews::Removed { kind: factor.kind, name: factor.name, is_last: turns_off };
         Ok(self.queue_factor_notice(tx, user, news).await?)
     }
 

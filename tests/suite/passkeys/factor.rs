@@ -174,6 +174,24 @@ async fn the_owner_is_told_of_a_new_passkey_and_of_one_that_is_removed() {
     }
 }
 
+/// MFA-05, MFA-11: a passkey opens the account before log-ins ask for a second factor, too.
+#[tokio::test]
+async fn the_owner_is_told_of_a_removed_passkey_while_two_factor_authentication_is_off() {
+    let (app, mut browser) = app_with_mia(TestApp::start().await, Transport::Plain).await;
+    let mut authenticator = Authenticator::new(app.public_url());
+    add_passkey(&mut browser, &mut authenticator).await;
+    let remove = factor_form(&mut browser, "remove").await;
+
+    browser.form(&remove).submit().await;
+
+    people::mails_sent(&app).await;
+    let mails = app.mailbox.all_to(MIA).await;
+    let subjects: Vec<_> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    assert!(subjects.iter().any(|it| it.contains("factor was removed")), "{subjects:?}");
+    assert_eq!(events(&app, "passkey_removed").await, 1);
+    assert_eq!(events(&app, "second_factor_off").await, 0);
+}
+
 /// MFA-11: the box is ticked, and other sessions end.
 #[tokio::test]
 async fn a_new_passkey_logs_out_the_other_devices() {
