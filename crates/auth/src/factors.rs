@@ -151,9 +151,9 @@ impl Context {
     }
 
     /// Records that the factor was removed from the account of the locked user, and ends every
-    /// session but `own`. If log-ins ask for a factor, the owner is mailed; after the last factor
-    /// they ask only for the password, and the recovery codes are deleted. An account that must
-    /// have a factor keeps its last one. The caller has deleted the row.
+    /// session but `own`. After the last factor, log-ins ask only for the password, and the recovery
+    /// codes are deleted. An account that must have a factor keeps its last one. The owner is mailed,
+    /// unless the factor had no effect. The caller has deleted the row.
     pub(crate) async fn factor_removed(
         &self,
         tx: &WriteTx,

@@ -2,12 +2,16 @@
 //!
 //! [`RevocationPlan`] has a field for each kind of thing that opens or changes an account without
 //! its password. Each [`RevocationReason`] names what it keeps, and ends everything else, so that a
-//! new kind or a new cause cannot be forgotten. Not among them are the links that go back to an
-//! earlier address, which end with a new role alone ([`store::Users::set_role`], which ends a pending
-//! log-in, too); invitations that the account has sent, which make other accounts and which a
-//! compromise report withdraws; forms that wait, which
-//! open nothing without a session; and browsers that are known, which go with the hash of
-//! the password ([`store::Users::set_password_hash`]). A reset of lost factors ends with every one.
+//! new kind or a new reason cannot be forgotten. Every reason ends a reset of lost factors.
+//!
+//! Not in the table:
+//! - links that go back to an earlier address: only a new role ends them
+//!   ([`store::Users::set_role`], which ends a pending log-in, too);
+//! - invitations that the account has sent: they make other accounts, and a compromise report
+//!   withdraws them;
+//! - saved submissions: without a session they open nothing;
+//! - known browsers: they end with the hash of the password
+//!   ([`store::Users::set_password_hash`]).
 
 use domain::{SessionKey, UserId};
 use store::{ProofPurpose, SessionEnding, StoreError, WriteTx};

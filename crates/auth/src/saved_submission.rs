@@ -1,14 +1,12 @@
-//! Forms that could not be taken when they were sent, because their session had ended
-//! or the password has to be given again. They wait, sealed, until their sender is
-//! back.
+//! Saved submissions: forms that could not be processed when they were sent, because the session had
+//! ended or the password had to be given again. They are kept encrypted until the sender is back.
 //!
-//! The key of each is derived from its token, which only the sender's address bar contains, and
-//! from the sender: neither the database nor another user can decrypt it. The caller leaves secrets
-//! out.
+//! The key of each is derived from the sender and from its token, which is only in the sender's
+//! address bar: neither the database nor another user can decrypt it. The caller leaves secrets out.
 //!
-//! Threat: a user who fills the disk with forms that never go on (RES-08). So a form is
-//! small, and each user and all together have a number of them per period. What is beyond
-//! that does not wait, and its sender types it again.
+//! Threat: a user who fills the disk with submissions that are never continued (RES-08). So a
+//! submission is small, and their number per period is limited for each user and in total. Beyond
+//! that a form is not saved, and its sender types it again.
 
 use std::{fmt, time::Duration};
 

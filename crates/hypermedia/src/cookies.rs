@@ -1,9 +1,9 @@
-//! Our cookies, read and written. A cookie counts only if it comes exactly once and
-//! under exactly its name: libraries decode names first, so that `__%48ost-session`
-//! overrides `__Host-session`.
+//! Reads and writes the cookies of the product. A cookie counts only if it comes exactly once and
+//! under exactly its name: libraries decode names first, so that `__%48ost-acme-session` overrides
+//! `__Host-acme-session`.
 //!
-//! Threats: a subdomain or a network attacker who plants a cookie of ours (SES-04,
-//! SES-05), and cookies that scripts or other sites can use.
+//! Threats: a subdomain or a network attacker who sets one of these cookies (SES-04, SES-05), and
+//! cookies that scripts or other sites can use.
 
 use std::{fmt::Write, time::Duration};
 

@@ -121,7 +121,7 @@ const PROXIES: &[(Edit, &str, Expected<'static>)] = &[
     (both, PROXY, ("proxy_client", "problem", "sets both", "remove the other")),
     (append, PROXY, ("proxy_client", "warning", "Forwarded as visitors sent it", "Forwarded")),
     (first_wins, PROXY, ("proxy_client", "problem", "pretend to be at any address", "append")),
-    (nonsense, PROXY, ("proxy_client", "problem", "is no address", "X-Forwarded-For")),
+    (nonsense, PROXY, ("proxy_client", "problem", "is not an address", "X-Forwarded-For")),
     (over_tls, PROXY, ("proxy_scheme", "problem", "says http", "https://")),
 ];
 

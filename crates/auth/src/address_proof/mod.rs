@@ -16,7 +16,7 @@ use domain::{
 use sha2::{Digest, Sha256};
 use store::{AddressProof, MailId, ProofPurpose, StoreError, WriteTx};
 
-pub(crate) use self::request::{Resent, owes_proof};
+pub(crate) use self::request::{Resent, needs_proof};
 pub use self::{
     link::{ConfirmByLink, ConfirmByLinkError, Confirmation, Confirmed, LinkStanding, ProofLink},
     request::ResendProofError,

@@ -85,7 +85,7 @@ impl Context {
             None => throttle::take(&tx, &[self.throttle.proof_of_address(email)], now).await?,
         };
         let found = tx.users().lock_by_email(email).await?.map(|(user, _)| user);
-        let is_own = |user: &User| user.id == user_id && owes_proof(user);
+        let is_own = |user: &User| user.id == user_id && needs_proof(user);
         let Some(user) = found.filter(is_own) else { return Ok(Err(ResendProofError::NoProof)) };
         if let Err(Refused { retry_after }) = taken {
             tx.commit().await?;
@@ -131,6 +131,6 @@ impl Context {
 
 /// Returns whether the user may be mailed a proof of address. A disabled account gets none, because
 /// the proof would become valid when the account is enabled again (LOG-06).
-pub(crate) const fn owes_proof(user: &User) -> bool {
+pub(crate) const fn needs_proof(user: &User) -> bool {
     user.confirmed_at.is_none() && user.disabled_at.is_none()
 }

@@ -1,11 +1,11 @@
-//! One conversation with a mail server, over a line that is there already (RFC 5321).
+//! One SMTP conversation with a mail server over an open connection (RFC 5321).
 //!
-//! Commands, the list of what a server offers and ways to log in are lettre's. The replies
-//! are read here, because lettre 0.11 refuses such as RFC 5321 §4.2 allows and servers give:
-//! a code without text (`250` and the end of the line), text that is no UTF-8, another
-//! second digit than 0 to 5, codes that differ within a reply, a line that ends in LF alone.
-//! After the final dot each of these made a mail that the server had look like a failure,
-//! so that it went out again and again. Here the code decides, and nothing else.
+//! The commands, the list of the server's extensions and the authentication mechanisms are
+//! lettre's. The replies are read here, because lettre 0.11 refuses some that servers send: a code
+//! without text, which RFC 5321 §4.2 allows; text that is not UTF-8; a second digit other than 0 to
+//! 5; different codes within one reply; a line that ends in LF alone. A reply to the final dot that
+//! is refused would make an accepted mail look failed, and it would be sent again. Here only the
+//! code decides.
 
 use lettre::{
     Message,

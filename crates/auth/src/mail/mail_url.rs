@@ -44,7 +44,7 @@ pub(super) struct Login {
 pub enum InvalidMailUrl {
     /// Not a URL of one of the three schemes.
     #[error(
-        "is no URL of a mail server; write `smtps://USER:PASSWORD@HOST:PORT`, or with `smtp+starttls://` or `smtp://`"
+        "is not the URL of a mail server; write `smtps://USER:PASSWORD@HOST:PORT`, or with `smtp+starttls://` or `smtp://`"
     )]
     Malformed,
     /// No host, or something that cannot be one.

@@ -1,12 +1,11 @@
-//! Decides the meaning of the end of an SMTP conversation for the mail, from the step, the reply
-//! code (RFC 5321 §4.2) and the enhanced status code (RFC 3463, RFC 5248). No other place decides
-//! it.
+//! Decides what the end of an SMTP conversation means for the mail, from the step, the reply code
+//! (RFC 5321 §4.2) and the enhanced status code (RFC 3463, RFC 5248). No other place decides it.
 //!
-//! Only that the recipient does not exist, or takes no mail, is final. All else is about
-//! the server, the sender, a policy or a reputation: the mail waits for its operator. Where
-//! it is not known whether the server has the mail, it is a doubt: another try may double
-//! the mail. What a server says in words decides only where it gives no status, and is
-//! neither kept nor logged (LGG-01).
+//! An outcome is final only if the recipient does not exist or takes no mail. Every other refusal is
+//! about the server, the sender, a policy or a reputation: the mail waits until the operator has
+//! mended the cause. If it is unknown whether the server has accepted the mail, the outcome is in
+//! doubt: another try may deliver the mail twice. The text of a reply decides only where the server
+//! gives no status, and is neither kept nor logged (LGG-01).
 
 use std::{fmt, io};
 

@@ -5,7 +5,7 @@ use store::{AddressProof, StoreError, WriteTx};
 
 use crate::{
     Client, SignupMode,
-    address_proof::{BrowserHash, ResendProofError, Resent, owes_proof, retried},
+    address_proof::{BrowserHash, ResendProofError, Resent, needs_proof, retried},
     services::Registration,
     throttle::Refused,
 };
@@ -64,5 +64,5 @@ pub(super) async fn still_unproven(
     proof: &AddressProof,
 ) -> Result<Option<User>, StoreError> {
     let found = tx.users().lock_by_email(&proof.email).await?.map(|(user, _)| user);
-    Ok(found.filter(|user| Some(user.id) == proof.user_id && owes_proof(user)))
+    Ok(found.filter(|user| Some(user.id) == proof.user_id && needs_proof(user)))
 }

@@ -71,7 +71,7 @@ fn unknown(key: &str, origins: &Origins) -> SettingsError {
     SettingsError::new(
         key,
         format_args!(
-            "({}) is no setting; remove it or set one of: {}",
+            "({}) is not a setting; remove it or set one of: {}",
             origins.of(key),
             keys::within(section)
         ),

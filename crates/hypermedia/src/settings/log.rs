@@ -119,7 +119,7 @@ fn filter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
     let text = String::deserialize(deserializer)?;
     match EnvFilter::try_new(&text) {
         Ok(_) => Ok(text),
-        Err(_) => Err(Error::custom("is no filter")),
+        Err(_) => Err(Error::custom("is not a filter")),
     }
 }
 

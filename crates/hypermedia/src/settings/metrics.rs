@@ -20,5 +20,5 @@ fn address_or_off<'de, D: Deserializer<'de>>(
     if text == "off" {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| D::Error::custom("is no address"))
+    text.parse().map(Some).map_err(|_| D::Error::custom("is not an address"))
 }

@@ -99,7 +99,7 @@ impl ServerSettings {
 
 fn public_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let url = Url::parse(&text).map_err(|_| D::Error::custom("is no URL"))?;
+    let url = Url::parse(&text).map_err(|_| D::Error::custom("is not a URL"))?;
     let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let is_anonymous = url.username().is_empty() && url.password().is_none();

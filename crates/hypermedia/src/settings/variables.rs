@@ -1,4 +1,4 @@
-//! The environment variables with our prefix. A variable with the prefix that is no setting was
+//! The environment variables with our prefix. A variable with the prefix that is not a setting was
 //! mistyped: the start stops, and the error names the nearest setting.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use super::{
     sources::secret_in_file,
 };
 
-/// Refuses the first variable that is no setting by its name. Whether the key behind
+/// Refuses the first variable that is not a setting by its name. Whether the key behind
 /// `PREFIX__` exists is found out where the settings are read.
 pub(super) fn check(
     names: &VariableNames,
@@ -26,7 +26,7 @@ pub(super) fn check(
     let nearest = nearest(names, name);
     Err(SettingsError::new(
         name,
-        format_args!("is no setting; remove it, or write {nearest} if that is meant"),
+        format_args!("is not a setting; remove it, or write {nearest} if that is meant"),
     ))
 }
 

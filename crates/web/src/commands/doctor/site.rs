@@ -201,7 +201,9 @@ fn judge_client(views: &Views, names_client: bool) -> Finding {
     } else if shares(seen.client) {
         Finding::problem(
             CLIENT,
-            format!("what the proxy at {peer} names is no address: all visitors share one limit"),
+            format!(
+                "what the proxy at {peer} names is not an address: all visitors share one limit"
+            ),
             set,
         )
     } else if with_forwarded.as_ref().is_some_and(|view| shares(view.client)) {
