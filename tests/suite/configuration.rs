@@ -36,8 +36,8 @@ pub(crate) fn assert_names(line: &str, parts: &[&str]) {
 #[tokio::test]
 async fn what_is_wrong_stops_the_start_with_a_line_that_names_key_problem_and_fix() {
     let cases: [(&str, &str, &[&str]); 10] = [
-        ("LATCHKEY__SERVER__PORT", "80", &["server.port", "no setting", "server.listen"]),
-        ("LATCHKEY__SERVR__LISTEN", "127.0.0.1:1", &["servr", "no setting", "set one of"]),
+        ("LATCHKEY__SERVER__PORT", "80", &["server.port", "not a setting", "server.listen"]),
+        ("LATCHKEY__SERVR__LISTEN", "127.0.0.1:1", &["servr", "not a setting", "set one of"]),
         ("LATCHKEY__SERVER__LISTEN", "here", &["server.listen", "here", "127.0.0.1:8080"]),
         ("LATCHKEY__DATABASE__MAX_CONNECTIONS", "many", &["max_connections", "whole number"]),
         ("LATCHKEY__SERVER__REQUEST_TIMEOUT", "0s", &["server.request_timeout", "15s"]),
@@ -108,7 +108,7 @@ async fn the_file_that_is_named_is_read_instead_of_the_one_beside() {
 
     for (text, parts) in [
         ("[server]\nbody_limit = true\n", ["server.body_limit", "wrong"]),
-        ("[server]\nname = \"x\"\n", ["server.name", "no setting"]),
+        ("[server]\nname = \"x\"\n", ["server.name", "not a setting"]),
         ("[server\n", ["broken.toml", "no TOML"]),
     ] {
         fs::write(folder.path().join("broken.toml"), text).unwrap();

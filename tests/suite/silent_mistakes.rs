@@ -84,7 +84,7 @@ async fn a_variable_that_is_no_setting_stops_the_start_and_is_told_the_nearest()
         ("latchkey__secret_key", "LATCHKEY__SECRET_KEY"),
     ] {
         let line = refusal(&ServerProcess::refuse(&[(name, CANARY)]).await);
-        assert_names(&line, &[name, "no setting", nearest]);
+        assert_names(&line, &[name, "not a setting", nearest]);
         assert!(!line.contains(CANARY), "{line}");
         let line = Operator::bare(folder.path()).with(name, CANARY).run(&["config"]).await;
         assert_names(&line.failed_with(2), &[name, nearest]);
