@@ -59,6 +59,38 @@ async fn the_operator_vouches_for_an_address() {
     assert_eq!(events(&app).await, ["address_confirmed operator"]);
 }
 
+/// A second run says that it did nothing, and is no failure.
+#[tokio::test]
+async fn a_command_that_changes_nothing_says_so() {
+    let (app, xtask) = app().await;
+    let commands = [
+        (&["enable", MIA][..], "was already enabled. Nothing was changed."),
+        (&["disable", MIA], "is disabled"),
+        (&["disable", MIA], "was already disabled. Nothing was changed."),
+        (&["enable", MIA], "is enabled"),
+        (&["confirm", MIA], "is confirmed"),
+        (&["confirm", MIA], "was already confirmed. Nothing was changed."),
+        (&["end-sessions", MIA], "had no session. Nothing was changed."),
+        (&["keep", MIA], "was not going to be deleted. Nothing was changed."),
+        (&["role", MIA, "user"], "already had the role user. Nothing was changed."),
+        (&["role", MIA, "admin"], "is an admin"),
+        (&["role", MIA, "admin"], "was already an admin. Nothing was changed."),
+        (&["role", MIA, "user"], "has the role user"),
+        (
+            &["unthrottle", MIA],
+            "had no counted tries. The counts of browsers that it knows, if any, were cleared.",
+        ),
+    ];
+    for (command, said) in commands {
+        let printed = xtask.run(&[&["user"], command].concat()).await.succeeded();
+        assert_eq!(printed.trim(), format!("{MIA} {said}"), "{command:?}");
+    }
+    let expected = ["disabled", "enabled", "address_confirmed", "became_admin", "became_user"];
+    let expected = expected.into_iter().chain(["limits_cleared"]);
+    let expected: Vec<_> = expected.map(|event| format!("{event} operator")).collect();
+    assert_eq!(events(&app).await, expected);
+}
+
 #[tokio::test]
 async fn sessions_end_and_roles_change_by_a_command() {
     let (app, xtask) = app().await;

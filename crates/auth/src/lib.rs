@@ -106,7 +106,7 @@ pub use mailbox::{
 pub use maintenance::Background;
 pub use metrics::Metrics;
 pub use operator::{AccountLimit, AccountReport};
-pub use orders::{Order, OrderError};
+pub use orders::{Order, OrderError, OrderOutcome};
 pub use own_factors::FactorList;
 pub use passkeys::{
     AddPasskey, AddPasskeyError, LogInByPasskey, LogInWithPasskey, PasskeyAnswer, PasskeyCeremony,

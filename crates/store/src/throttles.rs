@@ -105,10 +105,10 @@ impl Throttles<'_> {
         Ok(())
     }
 
-    /// Deletes all counted tries of `key`.
-    pub async fn clear(&self, key: &[u8; 32]) -> Result<(), StoreError> {
-        self.execute("DELETE FROM throttles WHERE key_hash = $1", [key.to_vec().into()]).await?;
-        Ok(())
+    /// Deletes all counted tries of `key`. Returns `false` if there were none.
+    pub async fn clear(&self, key: &[u8; 32]) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM throttles WHERE key_hash = $1";
+        Ok(self.execute(sql, [key.to_vec().into()]).await?.rows_affected() > 0)
     }
 
     async fn free_at(&self, key: &[u8; 32]) -> Result<Option<i64>, StoreError> {

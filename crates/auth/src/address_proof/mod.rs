@@ -130,18 +130,20 @@ impl Context {
     }
 }
 
-/// Confirms the user's address. Every other proof of it is spent from then on.
+/// Confirms the user's address, and returns `false` if it was confirmed already. Every other proof
+/// of it is spent from then on.
 pub(crate) async fn confirm(
     tx: &WriteTx,
     user_id: UserId,
     origin: Origin<'_>,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     tx.address_proofs().spend_of_user(user_id, ProofPurpose::SignUp, now).await?;
-    if tx.users().set_confirmed(user_id, now).await? {
+    let is_new = tx.users().set_confirmed(user_id, now).await?;
+    if is_new {
         record(tx, user_id, SecurityEvent::AddressConfirmed, origin, now).await?;
     }
-    Ok(())
+    Ok(is_new)
 }
 
 /// Does it again where another transaction got in the way.

@@ -4,9 +4,9 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
-use auth::{Order, OrderError};
+use auth::{Order, OrderError, OrderOutcome};
 use clap::{Args, Subcommand};
-use domain::{AuditNote, EmailAddress, Role};
+use domain::{AuditNote, EmailAddress};
 use hypermedia::{operator_command, settings::Settings};
 
 use super::{accounts::with_accounts, exit_code::USAGE, invitation, role::find_role, user_report};
@@ -76,40 +76,23 @@ pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -
     let (account, order) = match &arguments.command {
         Command::Invitation(command) => return invitation::run(app, command, settings).await,
         Command::Show(account) => (account, None),
-        Command::Disable(account) => (account, Some((Order::Disable, "is disabled".to_owned()))),
-        Command::Enable(account) => (account, Some((Order::Enable, "is enabled".to_owned()))),
-        Command::Confirm(account) => (account, Some((Order::Confirm, "is confirmed".to_owned()))),
-        Command::EndSessions(account) => {
-            (account, Some((Order::EndSessions, "has no session".to_owned())))
-        }
-        Command::SendReset(account) => (
-            account,
-            Some((
-                Order::SendReset,
-                "is mailed a link to set a new password; a second factor stays".to_owned(),
-            )),
-        ),
+        Command::Disable(account) => (account, Some(Order::Disable)),
+        Command::Enable(account) => (account, Some(Order::Enable)),
+        Command::Confirm(account) => (account, Some(Order::Confirm)),
+        Command::EndSessions(account) => (account, Some(Order::EndSessions)),
+        Command::SendReset(account) => (account, Some(Order::SendReset)),
         Command::Role { account, role } => {
             let Some(role) = find_role(app, role) else { return Ok(ExitCode::from(USAGE)) };
-            let done = match (role.is_admin(), role == Role::USER) {
-                (true, _) => "is an admin".to_owned(),
-                (_, true) => "is no admin".to_owned(),
-                _ => format!("has the role {role}"),
-            };
-            (account, Some((Order::SetRole(role), done)))
+            (account, Some(Order::SetRole(role)))
         }
-        Command::Unthrottle(account) => {
-            (account, Some((Order::Unthrottle, "is counted anew".to_owned())))
-        }
+        Command::Unthrottle(account) => (account, Some(Order::Unthrottle)),
         Command::ResetFactors { account, reason } => {
             let Some(reason) = parse_reason(reason) else { return Ok(ExitCode::from(USAGE)) };
             note = reason;
-            (account, Some((Order::ResetFactors, "has no second factor and no session".to_owned())))
+            (account, Some(Order::ResetFactors))
         }
-        Command::Keep(account) => (account, Some((Order::Keep, "is kept".to_owned()))),
-        Command::Delete { account, .. } => {
-            (account, Some((Order::Delete, "is deleted".to_owned())))
-        }
+        Command::Keep(account) => (account, Some(Order::Keep)),
+        Command::Delete { account, .. } => (account, Some(Order::Delete)),
     };
     let email = match EmailAddress::parse(&account.email) {
         Ok(email) => email,
@@ -118,7 +101,7 @@ pub(super) async fn run(app: &App, arguments: &Arguments, settings: &Settings) -
             return Ok(ExitCode::from(USAGE));
         }
     };
-    carry_out(app, settings, &email, (order, &note)).await
+    carry_out(app, settings, &email, (order.as_ref(), &note)).await
 }
 
 /// Returns the reason, unless it is empty or cannot be kept, which is printed.
@@ -136,7 +119,7 @@ async fn carry_out(
     app: &App,
     settings: &Settings,
     email: &EmailAddress,
-    (order, note): (Option<(Order, String)>, &AuditNote),
+    (order, note): (Option<&Order>, &AuditNote),
 ) -> Result<ExitCode> {
     with_accounts(app, settings, async |accounts| {
         match order {
@@ -144,18 +127,58 @@ async fn carry_out(
                 Some(report) => user_report::print(&report, accounts.clock().now()),
                 None => return Err(anyhow!("{email} has no account")),
             },
-            Some((order, done)) => {
-                accounts
-                    .administration()
-                    .order_because(email, order, note)
-                    .await
-                    .map_err(|error| explain(app, email, error))?;
-                println!("{email} {done}");
+            Some(order) => {
+                let outcome = accounts.administration().order_because(email, order, note).await;
+                match outcome.map_err(|error| explain(app, email, error))? {
+                    OrderOutcome::Changed => println!("{email} {}", changed(order)),
+                    OrderOutcome::Unchanged => println!("{email} {}", unchanged(order)),
+                }
             }
         }
         Ok(ExitCode::SUCCESS)
     })
     .await
+}
+
+/// What the order has made of the account.
+fn changed(order: &Order) -> String {
+    let done = match order {
+        Order::Disable => "is disabled",
+        Order::Enable => "is enabled",
+        Order::Confirm => "is confirmed",
+        Order::EndSessions => "has no session",
+        Order::SendReset => "is mailed a link to set a new password; a second factor stays",
+        Order::SetRole(role) if role.is_admin() => "is an admin",
+        Order::SetRole(role) => return format!("has the role {role}"),
+        Order::Unthrottle => "is counted anew",
+        Order::ResetFactors => "has no second factor and no session",
+        Order::Keep => "is kept",
+        Order::Delete => "is deleted",
+    };
+    done.to_owned()
+}
+
+/// The same of an account that was so before.
+fn unchanged(order: &Order) -> String {
+    let before = match order {
+        Order::Disable => "was already disabled",
+        Order::Enable => "was already enabled",
+        Order::Confirm => "was already confirmed",
+        Order::EndSessions => "had no session",
+        Order::SetRole(role) if role.is_admin() => "was already an admin",
+        Order::SetRole(role) => {
+            return format!("already had the role {role}. Nothing was changed.");
+        }
+        Order::Unthrottle => {
+            return "had no counted tries. The counts of browsers that it knows, if any, were \
+                    cleared."
+                .to_owned();
+        }
+        Order::Keep => "was not going to be deleted",
+        // Orders that change an account each time.
+        Order::SendReset | Order::ResetFactors | Order::Delete => return changed(order),
+    };
+    format!("{before}. Nothing was changed.")
 }
 
 fn explain(app: &App, email: &EmailAddress, error: OrderError) -> anyhow::Error {

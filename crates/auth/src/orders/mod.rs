@@ -5,11 +5,14 @@
 //! The last active admin stays one. An admin gives no order about the admin's own account, so that
 //! no admin is locked out by mistake, and no one confirms an address without a proof of it.
 
+mod order;
+
 use domain::{
     AuditNote, EmailAddress, Permission, Principal, Role, SecurityEvent, Timestamp, User, UserId,
 };
 use store::{RoleChange, SessionEnding, StoreError, WriteTx};
 
+pub use self::order::{Order, OrderOutcome};
 use crate::{
     Client, Fault,
     address_proof::confirm,
@@ -21,34 +24,7 @@ use crate::{
     timeline::{Origin, record},
 };
 
-/// The action that is ordered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Ends every session and refuses log-ins and every link issued before or later. The owner of
-    /// an earlier, proven address can still revert to it.
-    Disable,
-    /// Logging in is possible again.
-    Enable,
-    /// The address counts as the owner's.
-    Confirm,
-    /// Every session ends.
-    EndSessions,
-    /// A link to set a new password is mailed to the owner. It replaces an earlier one.
-    SendReset,
-    /// The account gets this role; one other than `user` only if its address is confirmed.
-    SetRole(Role),
-    /// The tries counted against the account are forgotten, those of browsers that it knows
-    /// too; not those counted against a network.
-    Unthrottle,
-    /// All second factors and recovery codes go, every session ends, and the owner is told.
-    ResetFactors,
-    /// An account that is to be deleted is kept.
-    Keep,
-    /// The account and everything about the person go, at once and for good.
-    Delete,
-}
-
-/// Why an account stays as it was.
+/// Why an order was not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
     /// There is no such account.
@@ -82,23 +58,23 @@ ending_in_fault!(OrderError);
 impl Administration<'_> {
     /// Carries out an order of the operator; an order that changes nothing is no error.
     pub async fn order(self, email: &EmailAddress, order: Order) -> Result<(), OrderError> {
-        self.order_because(email, order, &AuditNote::default()).await
+        self.order_because(email, &order, &AuditNote::default()).await.map(drop)
     }
 
     /// The same, with the reason.
     pub async fn order_because(
         self,
         email: &EmailAddress,
-        order: Order,
+        order: &Order,
         note: &AuditNote,
-    ) -> Result<(), OrderError> {
+    ) -> Result<OrderOutcome, OrderError> {
         let user = self.find_user(email).await?.ok_or(OrderError::NoAccount)?;
         let tx = self.0.store.begin().await?;
-        self.carry_out(&tx, &user, &order, Origin::OPERATOR.because(note)).await?;
+        let outcome = self.carry_out(&tx, &user, order, Origin::OPERATOR.because(note)).await?;
         tx.commit().await?;
         tracing::info!(target_user = %user.id, ?order, "ordered by the operator");
-        self.after(&user, &order);
-        Ok(())
+        self.after(&user, order);
+        Ok(outcome)
     }
 
     /// Carries out an order of an admin, with the reason; an order that changes nothing is no
@@ -157,7 +133,7 @@ impl Administration<'_> {
         user: &User,
         order: &Order,
         origin: Origin<'_>,
-    ) -> Result<(), OrderError> {
+    ) -> Result<OrderOutcome, OrderError> {
         let now = self.0.clock.now();
         let event = match order {
             Order::Disable => disable(tx, user, now).await?,
@@ -165,8 +141,7 @@ impl Administration<'_> {
                 tx.users().set_disabled(user.id, None).await?.then_some(SecurityEvent::Enabled)
             }
             Order::Confirm => {
-                confirm(tx, user.id, origin, now).await?;
-                None
+                return Ok(OrderOutcome::of(confirm(tx, user.id, origin, now).await?));
             }
             Order::EndSessions => {
                 tx.users().lock(user.id).await?;
@@ -181,57 +156,73 @@ impl Administration<'_> {
             }
             Order::SetRole(role) => set_role(tx, user, role).await?,
             Order::Unthrottle => {
-                self.clear_limits(tx, user, now).await?;
-                Some(SecurityEvent::LimitsCleared)
+                let were_counted = self.clear_limits(tx, user, now).await?;
+                record(tx, user.id, SecurityEvent::LimitsCleared, origin, now).await?;
+                return Ok(OrderOutcome::of(were_counted));
             }
             Order::ResetFactors => {
-                tx.users().lock(user.id).await?;
-                let owner = tx.users().find(user.id).await?.ok_or(OrderError::NoAccount)?;
-                if !self.0.reset_factors(tx, &owner, origin, now).await? {
-                    return Err(OrderError::NoFactor);
-                }
-                None
+                self.reset(tx, user, origin, now).await?;
+                return Ok(OrderOutcome::Changed);
             }
-            Order::Keep => {
-                keep(tx, user.id, origin, now).await?;
-                None
-            }
+            Order::Keep => return Ok(OrderOutcome::of(keep(tx, user.id, origin, now).await?)),
             Order::Delete => {
-                guard_last_admin(tx, user).await?;
-                let user =
-                    tx.users().lock_to_delete(user.id).await?.ok_or(OrderError::NoAccount)?;
-                let own = self.0.settings.personal_data.as_deref();
-                delete(tx, &user, own, origin, now).await?;
-                None
+                self.delete(tx, user, origin, now).await?;
+                return Ok(OrderOutcome::Changed);
             }
         };
-        if let Some(event) = event {
-            let origin = match order {
-                Order::SetRole(role) if event == SecurityEvent::RoleChanged => {
-                    origin.with_role(role)
-                }
-                _ => origin,
-            };
-            record(tx, user.id, event, origin, now).await?;
-        }
+        let Some(event) = event else { return Ok(OrderOutcome::Unchanged) };
+        let origin = match order {
+            Order::SetRole(role) if event == SecurityEvent::RoleChanged => origin.with_role(role),
+            _ => origin,
+        };
+        record(tx, user.id, event, origin, now).await?;
+        Ok(OrderOutcome::Changed)
+    }
+
+    async fn reset(
+        self,
+        tx: &WriteTx,
+        user: &User,
+        origin: Origin<'_>,
+        now: Timestamp,
+    ) -> Result<(), OrderError> {
+        tx.users().lock(user.id).await?;
+        let owner = tx.users().find(user.id).await?.ok_or(OrderError::NoAccount)?;
+        let had_factors = self.0.reset_factors(tx, &owner, origin, now).await?;
+        if had_factors { Ok(()) } else { Err(OrderError::NoFactor) }
+    }
+
+    async fn delete(
+        self,
+        tx: &WriteTx,
+        user: &User,
+        origin: Origin<'_>,
+        now: Timestamp,
+    ) -> Result<(), OrderError> {
+        guard_last_admin(tx, user).await?;
+        let user = tx.users().lock_to_delete(user.id).await?.ok_or(OrderError::NoAccount)?;
+        let own = self.0.settings.personal_data.as_deref();
+        delete(tx, &user, own, origin, now).await?;
         Ok(())
     }
 
-    /// Clears the counted tries at the account. Its own browsers are counted under new names from
-    /// then on.
+    /// Clears the counted tries at the account and returns whether there were any. Its own browsers
+    /// are counted under new names from then on; whether they had tries is unknown.
     async fn clear_limits(
         self,
         tx: &WriteTx,
         user: &User,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         tx.users().lock(user.id).await?;
+        let mut were_counted = false;
         for (_, counted) in self.0.throttle.of_account(user) {
             if let Some(AccountCount { key, .. }) = counted {
-                tx.throttles().clear(&key).await?;
+                were_counted |= tx.throttles().clear(&key).await?;
             }
         }
-        tx.users().set_limits_cleared_at(user.id, now).await
+        tx.users().set_limits_cleared_at(user.id, now).await?;
+        Ok(were_counted)
     }
 }
 
