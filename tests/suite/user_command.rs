@@ -125,14 +125,22 @@ async fn sessions_end_and_roles_change_by_a_command() {
 async fn what_the_operator_does_is_in_the_log_and_a_deletion_on_record() {
     let (app, xtask) = app().await;
     let id = crate::people::id_of(&app, MIA).await;
+    xtask.run(&["user", "confirm", MIA]).await.succeeded();
 
-    let ordered = xtask.run(&["user", "disable", MIA]).await;
+    let promoted = xtask.run(&["user", "role", MIA, "admin"]).await;
+    let ordered = xtask.run(&["user", "end-sessions", MIA]).await;
     let deleted = xtask.run(&["user", "delete", MIA, "--yes"]).await;
 
-    for (done, what) in [(ordered, "ordered by the operator"), (deleted, "account deleted")] {
+    let by_operator = "ordered by the operator";
+    for (done, what, order, role) in [
+        (promoted, by_operator, Some("set_role"), Some("admin")),
+        (ordered, by_operator, Some("end_sessions"), None),
+        (deleted, "account deleted", None, None),
+    ] {
         let line = done.stderr.lines().find(|line| line.contains(what));
         let line: serde_json::Value = serde_json::from_str(line.unwrap()).unwrap();
         assert!(line.to_string().contains(&id), "{line}");
+        assert_eq!((line["order"].as_str(), line["role"].as_str()), (order, role), "{line}");
         assert!(!done.stderr.contains(MIA), "{done:?}");
         assert!(done.succeeded().starts_with(MIA));
     }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use store::MOST_EVENTS;
+use store::{MOST_EVENTS, Swept};
 use tokio::{sync::watch, task::JoinSet, time};
 
 use crate::{
@@ -125,9 +125,30 @@ impl Operations<'_> {
         let deleted = self.delete_overdue().await;
         let (swept, events) = (swept?, events? + nobodys?);
         let (unconfirmed, deleted) = (unconfirmed?, deleted?);
-        tracing::info!(?swept, events, unconfirmed, deleted, "swept");
+        log(swept, events, unconfirmed, deleted);
         Ok(swept.total() + events + unconfirmed + deleted)
     }
+}
+
+fn log(swept: Swept, events: u64, unconfirmed: u64, deleted: u64) {
+    tracing::info!(
+        swept.sessions,
+        swept.tokens,
+        swept.address_proofs,
+        swept.notice_links,
+        swept.saved_submissions,
+        swept.pending_log_ins,
+        swept.remembered_browsers,
+        swept.email_changes,
+        swept.invitations,
+        swept.mails,
+        swept.throttles,
+        swept.spent_ceremonies,
+        swept.events = events,
+        swept.unconfirmed = unconfirmed,
+        swept.deleted = deleted,
+        "swept"
+    );
 }
 
 async fn save_last_seen(context: Arc<Context>, mut stopped: watch::Receiver<bool>) {

@@ -42,8 +42,8 @@ const VAGUE: [&str; 4] = ["somebody", "nobody", "whoever", "whomever"];
 /// Returns the violations in `source`.
 pub(super) fn check(source: &Source) -> Vec<Violation> {
     let problems = if source.extension() == "rs" {
-        [introduction(source), size(source), left_overs(source), vague(source), confined(source)]
-            .concat()
+        let text = [introduction(source), size(source), left_overs(source), vague(source)];
+        [text.concat(), confined(source), logged(source)].concat()
     } else {
         [size(source), left_overs(source)].concat()
     };
@@ -123,6 +123,23 @@ fn confined(source: &Source) -> Vec<(usize, String)> {
         Some((number, format!("`{}` may not stand here: {fix}", rule.word)))
     });
     found.collect()
+}
+
+/// Finds fields of the log that are the `Debug` form of a value, which shows Rust to an operator.
+fn logged(source: &Source) -> Vec<(usize, String)> {
+    let is_of_server = source.path.starts_with("crates/") || source.path.starts_with("migrations/");
+    let mut is_event = false;
+    let lines = (1..).zip(source.text.lines()).take(length_without_tests(source));
+    let found = lines.filter(|(_, line)| {
+        let begins = line.contains("tracing::") && line.contains("!(");
+        is_event |= begins;
+        let is_debug = is_event && ["(?", " ?"].iter().any(|mark| line.contains(mark));
+        let is_last = if begins { line.ends_with([';', ',']) } else { line.ends_with(");") };
+        is_event &= !is_last;
+        is_of_server && is_debug
+    });
+    let what = "a field of the log is logged with `?`: give it a plain form, and log it with `%`";
+    found.map(|(number, _)| (number, what.to_owned())).collect()
 }
 
 /// Returns the number of lines before the unit tests, which end a file or are a file of their own.
@@ -206,6 +223,19 @@ mod tests {
 
             let tested = format!("//! Promises.\n// {word}{UNIT_TESTS}{word}");
             assert_eq!(lines_of(elsewhere, &tested), NONE, "{word}");
+        }
+    }
+
+    #[test]
+    fn no_field_of_the_log_is_the_debug_form_of_a_value() {
+        for (code, lines) in [
+            ("tracing::info!(?order, \"ordered\");", &[2][..]),
+            ("tracing::info!(\n    %id,\n    error = ?error,\n    \"x\"\n);", &[4]),
+            ("tracing::warn!(%error, ms = f()?, \"x\");\nlet a = [1].get(0)?;", &[]),
+        ] {
+            let code = format!("//! Promises.\n{code}\n");
+            assert_eq!(lines_of("crates/web/src/a.rs", &code), lines, "{code}");
+            assert_eq!(lines_of("tests/a.rs", &code), NONE, "{code}");
         }
     }
 

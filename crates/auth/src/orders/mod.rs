@@ -72,7 +72,8 @@ impl Administration<'_> {
         let tx = self.0.store.begin().await?;
         let outcome = self.carry_out(&tx, &user, order, Origin::OPERATOR.because(note)).await?;
         tx.commit().await?;
-        tracing::info!(target_user = %user.id, ?order, "ordered by the operator");
+        let (target_user, name) = (user.id, order.name());
+        tracing::info!(%target_user, order = name, role = order.role(), "ordered by the operator");
         self.after(&user, order);
         Ok(outcome)
     }
@@ -99,8 +100,14 @@ impl Administration<'_> {
             return Err(OrderError::OtherAdmin);
         }
         tx.commit().await?;
-        let actor = principal.user_id;
-        tracing::info!(%actor, target_user = %user.id, ?order, "ordered by an admin");
+        let (actor, target_user, name) = (principal.user_id, user.id, order.name());
+        tracing::info!(
+            %actor,
+            %target_user,
+            order = name,
+            role = order.role(),
+            "ordered by an admin"
+        );
         self.after(&user, order);
         Ok(user)
     }

@@ -1,6 +1,7 @@
 //! The orders that can be given, and what comes of one.
 
 use domain::Role;
+use tracing::field::{DisplayValue, display};
 
 /// The action that is ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,40 @@ pub enum Order {
     Keep,
     /// The account and everything about the person go, at once and for good.
     Delete,
+}
+
+impl Order {
+    /// The name of the order in the log.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Confirm => "confirm",
+            Self::EndSessions => "end_sessions",
+            Self::SendReset => "send_reset",
+            Self::SetRole(_) => "set_role",
+            Self::Unthrottle => "unthrottle",
+            Self::ResetFactors => "reset_factors",
+            Self::Keep => "keep",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// The role that the account is to get, if the order is about one, as a field of the log.
+    pub(super) fn role(&self) -> Option<DisplayValue<&Role>> {
+        match self {
+            Self::SetRole(role) => Some(display(role)),
+            Self::Disable
+            | Self::Enable
+            | Self::Confirm
+            | Self::EndSessions
+            | Self::SendReset
+            | Self::Unthrottle
+            | Self::ResetFactors
+            | Self::Keep
+            | Self::Delete => None,
+        }
+    }
 }
 
 /// Whether an order has changed the account.

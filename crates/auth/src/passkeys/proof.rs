@@ -126,7 +126,7 @@ impl Context {
                 refused(RefusalReason::CopiedPasskey)
             }
             Err(InvalidAnswer::Wrong(error)) => {
-                tracing::info!(%user_id, ?error, "the answer of a passkey is wrong");
+                tracing::info!(%user_id, %error, "the answer of a passkey is wrong");
                 refused(RefusalReason::WrongPasskey)
             }
             Err(InvalidAnswer::Unreadable) => {

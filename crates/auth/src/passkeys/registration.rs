@@ -130,7 +130,7 @@ impl Credentials<'_> {
         let credential = credential.ok_or(AddPasskeyError::Refused)?;
         relying_party.register(&credential, state).map_err(|error| {
             if let InvalidAnswer::Wrong(error) = error {
-                tracing::info!(?error, "a new passkey is refused");
+                tracing::info!(%error, "a new passkey is refused");
             }
             AddPasskeyError::Refused
         })

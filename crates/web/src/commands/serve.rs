@@ -14,7 +14,7 @@ pub(super) async fn run(app: &App, settings: Settings) -> Result<ExitCode> {
     telemetry::init(&settings.log);
     tracing::info!(
         version = app.brand.version,
-        environment = ?settings.environment,
+        environment = %settings.environment,
         "starting"
     );
     // Before the listener, so that no signal is missed.
