@@ -31,7 +31,7 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 pub(crate) use self::bare::{BareServer, serve_bare};
 use self::{noise::Noise, report::Row};
@@ -100,10 +100,10 @@ impl Benchmark {
 
 /// Runs the benchmarks and prints a table of targets.
 pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let filter = arguments.filter.as_deref().unwrap_or_default();
+    let chosen = chosen(arguments.filter.as_deref().unwrap_or_default())?;
     let mut is_whole = true;
     report::print_header();
-    for benchmark in BENCHMARKS.into_iter().filter(|one| one.name().contains(filter)) {
+    for benchmark in chosen {
         let noise = Noise::begin()?;
         match benchmark.run(arguments.percent).await {
             Ok(rows) => rows.iter().for_each(report::print_row),
@@ -117,8 +117,36 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Returns the benchmarks with the filter in their name.
+fn chosen(filter: &str) -> Result<Vec<Benchmark>> {
+    let chosen: Vec<_> = BENCHMARKS.into_iter().filter(|one| one.name().contains(filter)).collect();
+    let names = BENCHMARKS.map(Benchmark::name).join(", ");
+    ensure!(!chosen.is_empty(), "no benchmark has {filter:?} in its name; they are: {names}");
+    Ok(chosen)
+}
+
 /// Returns an address of the loopback with a port that was free a moment ago.
 fn free_address() -> Result<SocketAddr> {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
     listener.local_addr().context("a socket without an address")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_matches_nothing_is_refused_with_the_names() {
+        let names = |filter: &str| match chosen(filter) {
+            Ok(chosen) => Ok(chosen.into_iter().map(Benchmark::name).collect::<Vec<_>>()),
+            Err(error) => Err(error.to_string()),
+        };
+
+        assert_eq!(names("").unwrap().len(), BENCHMARKS.len());
+        assert_eq!(names("s").unwrap(), ["start", "search", "scale"]);
+        let refusal = names("login").unwrap_err();
+        for benchmark in BENCHMARKS {
+            assert!(refusal.contains(benchmark.name()), "{refusal}");
+        }
+    }
 }
