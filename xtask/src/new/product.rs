@@ -61,8 +61,11 @@ pub(crate) struct Arguments {
     slug: Option<String>,
 }
 
-/// Returns the files of the product.
-pub(super) fn files(root: &Path, arguments: &Arguments) -> Result<Vec<(PathBuf, String)>> {
+/// Returns the folder of the product and its files.
+pub(super) fn files(
+    root: &Path,
+    arguments: &Arguments,
+) -> Result<(PathBuf, Vec<(PathBuf, String)>)> {
     let root = root.canonicalize()?;
     let folder = new_folder(&root, &arguments.path)?;
     let lock = fs::read_to_string(root.join("Cargo.lock"))?;
@@ -87,7 +90,7 @@ pub(super) fn files(root: &Path, arguments: &Arguments) -> Result<Vec<(PathBuf, 
     for file in COPIED {
         files.push((folder.join(file), fs::read_to_string(root.join(file))?));
     }
-    Ok(files)
+    Ok((folder, files))
 }
 
 /// Returns the whole path of a folder that is not there yet and is not in this repository.
