@@ -66,6 +66,7 @@ fn what_the_compiler_cannot_check_is_refused_with_the_reason() {
         (app().routes(|routes| route_of("/assets/own.css", routes)), "/assets/own.css is a path"),
         (app().routes(|routes| route_of("/dev/version", routes)), "/dev/version is a path"),
         (app().landing("/pets"), "/pets has no page"),
+        (app().landing("/"), "/ has no page"),
         (
             app().navigation(&[NavigationEntry {
                 label: |_| "Pets",
@@ -79,6 +80,28 @@ fn what_the_compiler_cannot_check_is_refused_with_the_reason() {
     ] {
         let refusal = refusal(&app);
         assert!(refusal.contains(reason), "{refusal:?} is not about {reason:?}");
+    }
+}
+
+/// The way home that the pages of the kit offer leads somewhere.
+#[tokio::test]
+async fn a_product_without_a_home_page_leads_to_the_log_in_or_the_landing_page() {
+    for transport in Transport::ALL {
+        let product = App::new(&Brand::EXAMPLE);
+        let app = TestApp::of(product, Backend::Sqlite, |_| {}).await;
+        let mut visitor = app.browser(transport);
+        assert_eq!(visitor.visit("/nowhere").await.status(), 404);
+        let page = visitor.click("Go to the home page").await;
+        assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
+
+        let mut user = app.logged_in(transport, ADA).await;
+        assert_eq!(user.visit("/nowhere").await.status(), 404);
+        let page = user.click("Go to the home page").await;
+        assert_eq!((page.status(), page.path().as_str()), (200, "/profile"), "{transport:?}");
+
+        let page = user.form("logout-form").submit().await;
+        assert_eq!((page.status(), page.path().as_str()), (200, "/login"), "{transport:?}");
+        assert_eq!(page.flash(), "You are logged out.", "{transport:?}");
     }
 }
 

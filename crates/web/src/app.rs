@@ -13,11 +13,12 @@ use hypermedia::{
     routes::Routes,
     settings::Settings,
 };
+use poem::http::Method;
 use store::{Changes, Schema};
 
 use crate::{
     account_pages,
-    features::{account_menu::ADMIN_LINKS, profile, well_known::RobotsTxt},
+    features::{account_menu::ADMIN_LINKS, home, profile, well_known::RobotsTxt},
     paths, personal_data, router,
     user_view::UserView,
 };
@@ -39,7 +40,8 @@ pub struct App {
 }
 
 impl App {
-    /// The account pages under this brand, and no page besides them.
+    /// The account pages under this brand, and no page besides them: `/` leads users to the landing
+    /// page and visitors to the log-in.
     pub fn new(brand: &'static Brand) -> Self {
         Self {
             brand,
@@ -133,7 +135,7 @@ impl App {
             ensure!(earlier.is_none(), "{} {} is routed twice", route.method, route.path);
             ensure!(!is_fixture(route.path), "{} is a path of the server itself", route.path);
         }
-        let pages = self.routes_with(false).pages().0;
+        let pages = self.routes_without_defaults(false).pages().0;
         let links = self.navigation.iter().chain(ADMIN_LINKS).map(|entry| entry.path);
         for path in links.chain([self.landing]) {
             ensure!(pages.find(path).is_some(), "{path} has no page");
@@ -161,10 +163,20 @@ impl App {
     }
 
     pub(crate) fn routes_with(&self, dev_mail: bool) -> Routes {
+        let routes = self.routes_without_defaults(dev_mail);
+        let table = routes.table();
+        let robots = RobotsTxt::of(&table);
+        let routes = routes.group(Policy::Anyone, |group| group.get("/robots.txt", robots));
+        let is_home = |route: &RouteInfo| route.method == Method::GET && route.path == home::PATH;
+        if table.iter().any(is_home) {
+            return routes;
+        }
+        routes.group(Policy::Anyone, |group| group.get(home::PATH, home::index))
+    }
+
+    fn routes_without_defaults(&self, dev_mail: bool) -> Routes {
         let accounts = router::routes(self.profile, dev_mail);
-        let routes = self.routes.iter().fold(accounts, |routes, own| own(routes));
-        let robots = RobotsTxt::of(&routes.table());
-        routes.group(Policy::Anyone, |group| group.get("/robots.txt", robots))
+        self.routes.iter().fold(accounts, |routes, own| own(routes))
     }
 
     pub(crate) fn own_data(&self) -> Option<Arc<dyn PersonalData>> {

@@ -11,6 +11,7 @@ pub(crate) mod email_change;
 pub(crate) mod factor_reset;
 pub(crate) mod factors;
 pub(crate) mod forgot_password;
+pub(crate) mod home;
 pub(crate) mod invitation;
 pub(crate) mod language;
 pub(crate) mod link_gone;
