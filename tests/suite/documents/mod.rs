@@ -4,6 +4,7 @@
 
 mod excerpts;
 mod links;
+mod user_commands;
 mod ways_in;
 
 use std::{
