@@ -47,12 +47,13 @@ impl SharedTime {
         }
         let ours = before + round_trip / 2;
         clock.follow(theirs, ours);
-        self.offset.store(ours.as_millis() - theirs.as_millis(), Ordering::Relaxed);
+        let offset = ours.as_millis() - theirs.as_millis();
+        self.offset.store(offset, Ordering::Relaxed);
         let off = (theirs - ours).max(ours - theirs);
         if off > TOLERATED && self.is_to_be_said(theirs) {
-            let is_ahead = ours > theirs;
+            let (off_ms, is_ahead) = (offset.abs(), offset > 0);
             tracing::warn!(
-                ?off,
+                off_ms,
                 is_ahead,
                 "the clock of this machine is off; that of the database counts"
             );
