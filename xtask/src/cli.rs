@@ -46,7 +46,7 @@ enum Command {
     #[command(disable_help_flag = true)]
     Doctor(Forwarded),
     /// Build, migrate, catch mail and serve, and do so again after each change
-    Dev,
+    Dev(dev::Arguments),
     /// Run every test
     Test(test::TestArgs),
     /// Check layers, sizes and promises
@@ -79,7 +79,7 @@ impl Cli {
             Command::Test(arguments) => test::run(&arguments),
             Command::Bench(arguments) => forward::to_bench("bench", Build::Release, &arguments),
             Command::Drill(arguments) => forward::to_bench("drill", Build::Debug, &arguments),
-            Command::Dev => dev::run().await,
+            Command::Dev(arguments) => dev::run(&arguments).await,
         }
     }
 }

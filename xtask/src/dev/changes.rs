@@ -16,9 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-/// The folders with sources, below the root of the workspace.
-const FOLDERS: [&str; 4] = ["assets", "crates", "examples", "migrations"];
-/// The file that is watched in the root itself.
+/// The file that is watched in the root itself, besides pictures.
 const MANIFEST: &str = "Cargo.toml";
 /// Editors write several files at once, and git many. A build begins after this time without any.
 const QUIET: Duration = Duration::from_millis(200);
@@ -31,8 +29,8 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Begins to watch the workspace in this folder.
-    pub(super) fn watch(root: &Path) -> Result<Self> {
+    /// Begins to watch these folders and, without those below it, the root.
+    pub(super) fn watch(root: &Path, folders: &[PathBuf]) -> Result<Self> {
         let (sender, changed) = unbounded_channel();
         let manifest = root.join(MANIFEST);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
@@ -45,11 +43,9 @@ impl Changes {
             }
         })
         .context("changes cannot be watched")?;
-        let recursive = FOLDERS.map(|folder| (root.join(folder), RecursiveMode::Recursive));
-        for (folder, mode) in
-            recursive.into_iter().chain([(root.to_owned(), RecursiveMode::NonRecursive)])
-        {
-            let begun = watcher.watch(&folder, mode);
+        let recursive = folders.iter().map(|folder| (&**folder, RecursiveMode::Recursive));
+        for (folder, mode) in recursive.chain([(root, RecursiveMode::NonRecursive)]) {
+            let begun = watcher.watch(folder, mode);
             begun.with_context(|| format!("{} cannot be watched", folder.display()))?;
         }
         Ok(Self { root: root.to_owned(), changed, _watcher: watcher })
@@ -77,7 +73,7 @@ fn is_change(kind: EventKind) -> bool {
 fn is_source(path: &Path, manifest: &Path) -> bool {
     let folder = manifest.parent();
     if path.parent() == folder {
-        return path == manifest;
+        return path == manifest || path.extension().is_some_and(|extension| extension == "svg");
     }
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     !name.is_empty()
@@ -101,6 +97,7 @@ mod tests {
         for (path, expected) in [
             ("/w/Cargo.toml", true),
             ("/w/README.md", false),
+            ("/w/icon.svg", true),
             ("/w/crates/web/src/app.rs", true),
             ("/w/assets/app.css", true),
             ("/w/crates/web/src/.app.rs.swp", false),
@@ -115,12 +112,11 @@ mod tests {
     #[tokio::test]
     async fn a_change_is_told_once_and_reading_is_none() {
         let root = std::env::temp_dir().join(format!("xtask-changes-{}", std::process::id()));
-        for folder in FOLDERS {
-            fs::create_dir_all(root.join(folder)).unwrap();
-        }
-        let file = root.join("assets/app.css");
+        let folder = root.join("assets");
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("app.css");
         fs::write(&file, "a").unwrap();
-        let mut changes = Changes::watch(&root).unwrap();
+        let mut changes = Changes::watch(&root, &[folder]).unwrap();
 
         fs::read(&file).unwrap();
         fs::write(root.join("README.md"), "a").unwrap();

@@ -6,16 +6,15 @@ use std::{
     env,
     io::{self, ErrorKind, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs},
-    process::{Command, ExitCode, Output},
+    process::{ExitCode, Output},
 };
 
 use anyhow::{Context, Result, bail};
 use url::Url;
 
-use crate::programs::{exit_code, server_binary, workspace};
+use super::product::Product;
+use crate::programs::exit_code;
 
-/// The variable that sets `server.listen`.
-pub(super) const LISTEN: &str = "LATCHKEY__SERVER__LISTEN";
 /// The port of `server.listen` if it is not set.
 const USUAL_PORT: u16 = 8080;
 
@@ -59,8 +58,8 @@ impl Configured {
 }
 
 /// Asks the server that was just built.
-pub(super) fn ask() -> Result<Answered> {
-    let output = run_config()?;
+pub(super) fn ask(product: &Product) -> Result<Answered> {
+    let output = run_config(product)?;
     if !output.status.success() {
         io::stderr().write_all(&output.stderr)?;
         return Ok(Answered::Refused(exit_code(output.status)));
@@ -71,30 +70,31 @@ pub(super) fn ask() -> Result<Answered> {
 
 /// Returns the address that the server will probably listen on, before it is built: as a server of
 /// an earlier build reports it, or else as the environment sets it.
-pub(super) fn listen_before_build() -> SocketAddr {
-    let lines = run_config().map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+pub(super) fn listen_before_build(product: &Product) -> SocketAddr {
+    let lines =
+        run_config(product).map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
     if let Ok(configured) = lines.and_then(|lines| Configured::parse(&lines)) {
         return configured.listen;
     }
-    let set = env::var(LISTEN).ok().and_then(|address| address.parse().ok());
+    let set = env::var(product.listen_variable()).ok().and_then(|address| address.parse().ok());
     set.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, USUAL_PORT).into())
 }
 
-fn run_config() -> Result<Output> {
-    let output = Command::new(server_binary()?).arg("config").current_dir(workspace()).output();
+fn run_config(product: &Product) -> Result<Output> {
+    let output = product.program().arg("config").output();
     output.context("the server does not run")
 }
 
 /// Fails if another program listens at the address.
-pub(super) fn refuse_taken_port(address: SocketAddr) -> Result<()> {
-    let port = address.port();
+pub(super) fn refuse_taken_port(product: &Product, address: SocketAddr) -> Result<()> {
+    let (port, variable) = (address.port(), product.listen_variable());
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let other = SocketAddr::new(address.ip(), port.saturating_add(1));
-            bail!("port {port} is taken: end the program that has it, or set {LISTEN}={other}")
+            bail!("port {port} is taken: end the program that has it, or set {variable}={other}")
         }
-        Err(error) => bail!("cannot listen on {address}, which {LISTEN} sets: {error}"),
+        Err(error) => bail!("cannot listen on {address}, which {variable} sets: {error}"),
     }
 }
 
@@ -126,11 +126,15 @@ server.public_url                http://localhost:8080/                       de
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = taken.local_addr().unwrap();
 
-        let error = refuse_taken_port(address).unwrap_err().to_string();
+        let product = Product::find(None).unwrap();
+        let error = refuse_taken_port(&product, address).unwrap_err().to_string();
 
         let start = format!("port {} is taken: ", address.port());
-        assert!(error.starts_with(&start) && error.contains(LISTEN), "{error}");
+        assert!(
+            error.starts_with(&start) && error.contains("LATCHKEY__SERVER__LISTEN="),
+            "{error}"
+        );
         drop(taken);
-        refuse_taken_port(address).unwrap();
+        refuse_taken_port(&product, address).unwrap();
     }
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask dev`: runs the app and a mailbox on this machine, and builds and starts the app
-//! again after each change of its sources.
+//! `cargo xtask dev`: runs the app, or the product in another folder, and a mailbox on this machine.
+//! Builds and starts it again after each change of its sources.
 //!
 //! Mail is sent to the server that already listens at `mail.url`. Otherwise this command starts
 //! `mailpit` from the PATH, or the mail catcher in this process. The server is a child process,
@@ -9,9 +9,11 @@
 mod changes;
 mod configured;
 mod mailbox;
+mod product;
 mod server;
 
 use std::{
+    path::PathBuf,
     process::{ExitCode, ExitStatus},
     time::{Duration, Instant},
 };
@@ -26,13 +28,22 @@ use self::{
     changes::Changes,
     configured::{Answered, Configured},
     mailbox::Mailbox,
+    product::Product,
     server::Server,
 };
-use crate::programs::{cargo, exit_code, workspace};
+use crate::programs::exit_code;
 
 const INTRODUCTION: &str = "\
 builds the server and starts it, and does both again after each change; Ctrl-C ends it
 the first build takes some minutes; the database and the keys are kept in var/";
+
+/// What is served.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder of the product, instead of this one
+    #[arg(long, value_name = "PATH")]
+    into: Option<PathBuf>,
+}
 
 /// The order to stop, which holds once it was given. While a process listens for signals, they do
 /// not end it by themselves.
@@ -69,36 +80,37 @@ enum Built {
 }
 
 /// Serves until Ctrl-C or SIGTERM.
-pub(crate) async fn run() -> Result<ExitCode> {
+pub(crate) async fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let product = Product::find(arguments.into.as_deref())?;
     println!("{INTRODUCTION}");
-    configured::refuse_taken_port(configured::listen_before_build())?;
+    configured::refuse_taken_port(&product, configured::listen_before_build(&product))?;
     let mut stop = Stop::listen()?;
     // From before the first build, so that no change is missed.
-    let mut changes = Changes::watch(workspace())?;
-    match build(&mut stop).await? {
+    let mut changes = Changes::watch(&product.folder, &product.sources()?)?;
+    match build(&product, &mut stop).await? {
         Built::Well(time) => println!("built in {} s", time.as_secs()),
         Built::Not => bail!("the server cannot be built; what is wrong is above"),
         Built::Stopped => return Ok(ExitCode::SUCCESS),
     }
-    let configured = match configured::ask()? {
+    let configured = match configured::ask(&product)? {
         Answered::Settings(configured) => *configured,
         Answered::Refused(code) => return Ok(code),
     };
-    configured::refuse_taken_port(configured.listen)?;
+    configured::refuse_taken_port(&product, configured.listen)?;
     let mailbox = Mailbox::open(configured.mail_server()?).await?;
-    let code = serve(&configured, &mailbox, &mut changes, &mut stop).await;
+    let code = serve((&product, &configured), &mailbox, &mut changes, &mut stop).await;
     mailbox.close().await;
     code
 }
 
 /// Runs one server after the other until a signal comes, or until the first one refuses to start.
 async fn serve(
-    configured: &Configured,
+    (product, configured): (&Product, &Configured),
     mailbox: &Mailbox,
     changes: &mut Changes,
     stop: &mut Stop,
 ) -> Result<ExitCode> {
-    let mut server = Some(Server::start(configured, None, Some(mailbox.to_string()))?);
+    let mut server = Some(Server::start(product, configured, None, Some(mailbox.to_string()))?);
     // The address of the first server, which the later ones keep.
     let mut address = None;
     loop {
@@ -119,7 +131,7 @@ async fn serve(
             }
             file = changes.next() => {
                 println!("{} has changed: building", file?);
-                match build(stop).await? {
+                match build(product, stop).await? {
                     Built::Stopped => {}
                     Built::Not => println!("that cannot be built; the server from before goes on"),
                     Built::Well(time) => {
@@ -128,7 +140,7 @@ async fn serve(
                         if let Some(old) = server.take() {
                             old.stop().await?;
                         }
-                        server = Some(Server::start(configured, address, None)?);
+                        server = Some(Server::start(product, configured, address, None)?);
                     }
                 }
             }
@@ -144,16 +156,11 @@ async fn ended(server: &mut Option<Server>) -> Result<ExitStatus> {
     }
 }
 
-/// Builds the server while cargo shows its own progress. The whole workspace is named, so that the
-/// libraries have the features that the tests need, and a test run does not build them again.
-async fn build(stop: &mut Stop) -> Result<Built> {
+/// Builds the server while cargo shows its own progress.
+async fn build(product: &Product, stop: &mut Stop) -> Result<Built> {
     let began = Instant::now();
-    let mut cargo = Command::from(cargo());
-    cargo
-        .args(["build", "--workspace", "--bin", "latchkey"])
-        .current_dir(workspace())
-        .kill_on_drop(true);
-    let mut cargo = cargo.spawn().context("cargo does not run")?;
+    let mut cargo = Command::from(product.build());
+    let mut cargo = cargo.kill_on_drop(true).spawn().context("cargo does not run")?;
     tokio::select! {
         status = cargo.wait() => {
             let is_built = status?.success();

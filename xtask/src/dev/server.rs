@@ -14,8 +14,8 @@ use tokio::{
 };
 use url::Url;
 
-use super::configured::{Configured, LISTEN};
-use crate::programs::{exit_code, server_binary, workspace};
+use super::{configured::Configured, product::Product};
+use crate::programs::exit_code;
 
 /// What the server prints before its address.
 const LISTENING: &str = "listening on http://";
@@ -31,14 +31,15 @@ impl Server {
     /// server also says where its mails go; a later one keeps the address of the first, also where
     /// the system has chosen it, so that the open pages find it.
     pub(super) fn start(
+        product: &Product,
         configured: &Configured,
         address: Option<SocketAddr>,
         mail: Option<String>,
     ) -> Result<Self> {
-        let mut command = Command::new(server_binary()?);
-        command.current_dir(workspace()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut command = Command::from(product.program());
+        command.stdout(Stdio::piped()).kill_on_drop(true);
         if let Some(address) = address.filter(|_| configured.listen.port() == 0) {
-            command.env(LISTEN, address.to_string());
+            command.env(product.listen_variable(), address.to_string());
         }
         let mut child = command.spawn().context("the server does not run")?;
         let lines = BufReader::new(child.stdout.take().context("the server is silent")?).lines();
