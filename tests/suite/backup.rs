@@ -16,7 +16,7 @@ use url::Url;
 use crate::{
     cast::MIA,
     fault_steps::{
-        form, form_again, nobodys_address, postgres_database, promptly, signing_up, sqlite_url,
+        form, form_again, postgres_database, promptly, signing_up, sqlite_url, unused_address,
     },
     flows::sign_up,
     people::log_in,
@@ -61,7 +61,7 @@ impl Drill {
     }
 
     async fn start(&self) -> ServerProcess {
-        let mail = format!("smtp://{}", nobodys_address());
+        let mail = format!("smtp://{}", unused_address());
         let variables = [("LATCHKEY__DATABASE__URL", &*self.url), ("LATCHKEY__MAIL__URL", &*mail)];
         ServerProcess::start(&variables).await
     }

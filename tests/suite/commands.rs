@@ -132,7 +132,7 @@ async fn a_password_that_is_made_up_is_printed_once() {
 
 /// REG-16.
 #[tokio::test]
-async fn an_invited_admin_sets_the_password_that_nobody_else_knows() {
+async fn an_invited_admin_sets_a_password_that_no_other_person_knows() {
     let (_folder, url, xtask) = desk().await;
     let mailbox = Mailbox::start().await;
 

@@ -49,7 +49,7 @@ async fn the_owner_is_told_of_a_log_in_from_a_browser_that_is_new() {
 
 /// LOG-13, LOG-02: a wrong password causes no mail.
 #[tokio::test]
-async fn a_log_in_that_fails_is_told_to_nobody() {
+async fn a_log_in_that_fails_is_not_told_to_the_owner() {
     let app = TestApp::start().await;
     make_user(&app, MIA).await;
     logged_in(&app, Transport::Plain, MIA).await;
@@ -175,7 +175,7 @@ async fn a_link_that_is_no_link_is_the_same_page_whatever_is_wrong() {
 
 /// RST-07.
 #[tokio::test]
-async fn a_link_takes_back_its_own_account_whoever_is_logged_in() {
+async fn a_link_takes_back_its_own_account_whatever_user_is_logged_in() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let link = noticed(&app).await;
@@ -193,7 +193,7 @@ async fn a_link_takes_back_its_own_account_whoever_is_logged_in() {
 
 /// RAC-01, RAC-02: at the same time as log-ins, and many times at once.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_is_taken_back_once_and_nobody_slips_in() {
+async fn an_account_is_taken_back_once_and_no_visitor_slips_in() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         let mut browser = app.browser(Transport::Plain);

@@ -53,7 +53,7 @@ async fn drip(app: &TestApp, start: &str, drop: &str, limit: Duration) -> String
 
 /// RES-02, RES-03, CRA-03.
 #[tokio::test]
-async fn slow_clients_are_cut_off_and_hold_up_nobody() {
+async fn slow_clients_are_cut_off_and_hold_up_no_other() {
     let app = Arc::new(start().await);
     let slow = [
         ("", "", HEADERS),
@@ -122,7 +122,7 @@ fn closed(streams: &[TcpStream]) -> usize {
 
 /// RES-02, RES-04.
 #[tokio::test]
-async fn three_hundred_idle_connections_hold_up_nobody_and_are_closed() {
+async fn three_hundred_idle_connections_hold_up_no_other_and_are_closed() {
     let server = ServerProcess::start(&[]).await;
     let idle = open(&server, 300).await;
     let opened_at = Instant::now();

@@ -19,8 +19,8 @@ use url::Url;
 use crate::{
     cast::MIA,
     fault_steps::{
-        PASSWORD, PATIENCE, PROMPT, count_of, form_again, nobodys_address, one_line,
-        postgres_database, postgres_server, promptly, signing_up, sqlite_url,
+        PASSWORD, PATIENCE, PROMPT, count_of, form_again, one_line, postgres_database,
+        postgres_server, promptly, signing_up, sqlite_url, unused_address,
     },
     flows::sign_up,
     people::log_in,
@@ -30,7 +30,7 @@ use crate::{
 const DATABASE: Duration = Duration::from_secs(4);
 
 pub(crate) async fn server_with_mia(database: &str) -> (ServerProcess, Browser) {
-    let mail = format!("smtp://{}", nobodys_address());
+    let mail = format!("smtp://{}", unused_address());
     let environment = [("LATCHKEY__DATABASE__URL", database), ("LATCHKEY__MAIL__URL", &*mail)];
     let server = ServerProcess::start(&environment).await;
     let mut browser = server.browser(Transport::Plain);
@@ -60,7 +60,7 @@ async fn stranger(url: &str) -> DatabaseConnection {
 
 /// RES-05, OTG-02.
 #[tokio::test]
-async fn while_somebody_else_holds_the_write_lock_writes_are_refused_and_reads_go_on() {
+async fn while_another_process_holds_the_write_lock_writes_are_refused_and_reads_go_on() {
     let folder = tempfile::tempdir().unwrap();
     let url = sqlite_url(folder.path());
     let (server, mut browser) = server_with_mia(&url).await;
@@ -238,7 +238,7 @@ fn refusal(ended: &Ended) -> String {
 /// OTG-01, LGG-01, LGG-06: at once, by the class of the cause, and without a secret.
 #[tokio::test]
 async fn without_its_database_the_server_does_not_start_and_says_why() {
-    let nowhere = nobodys_address();
+    let nowhere = unused_address();
     let mut causes = vec![
         (
             format!("postgres://latchkey:s3cret-canary@{nowhere}/latchkey"),

@@ -7,7 +7,7 @@ use tests::{ServerProcess, Transport, support::database::Database};
 
 use crate::{
     cast::MIA,
-    fault_steps::{form_again, nobodys_address, promptly, signing_up},
+    fault_steps::{form_again, promptly, signing_up, unused_address},
     flows::sign_up,
     people::log_in,
 };
@@ -15,7 +15,7 @@ use crate::{
 /// RES-07, OTG-06: the operating system takes not one byte more.
 #[tokio::test]
 async fn a_full_disk_refuses_writes_and_is_over_when_there_is_room() {
-    let mail = format!("smtp://{}", nobodys_address());
+    let mail = format!("smtp://{}", unused_address());
     let server = ServerProcess::start(&[("LATCHKEY__MAIL__URL", &*mail)]).await;
     let mut browser = server.browser(Transport::Plain);
     sign_up(&mut browser, MIA).await;

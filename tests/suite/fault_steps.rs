@@ -290,6 +290,6 @@ fn binary(name: &str) -> PathBuf {
 }
 
 /// An address of the loopback without a listener.
-pub(crate) fn nobodys_address() -> String {
+pub(crate) fn unused_address() -> String {
     format!("127.0.0.1:{}", free_port())
 }

@@ -77,7 +77,7 @@ async fn other_sessions_of_the_user_go_on() {
 
 /// OUT-05: what was seen before is asked for again, and is not there.
 #[tokio::test]
-async fn going_back_after_logging_out_shows_nobodys_page() {
+async fn going_back_after_logging_out_shows_no_users_page() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         make_user(&app, MIA).await;

@@ -114,7 +114,7 @@ pub(crate) async fn outlast(fault: Fault) {
 
 /// OTG-03, OTG-04, ENU-02.
 #[tokio::test]
-async fn a_mail_server_that_is_away_costs_nobody_time_and_no_mail_is_lost() {
+async fn a_mail_server_that_is_away_costs_no_visitor_time_and_no_mail_is_lost() {
     let (app, mut browser) = app_with_mia().await;
     app.mailbox.catcher().stop().await;
 

@@ -85,7 +85,7 @@ async fn a_mail_whose_success_is_hard_to_read_is_sent_once() {
 
 /// MAI-02: a server that takes each mail and never says so.
 #[tokio::test]
-async fn a_mail_whose_end_nobody_knows_goes_out_twice_at_most_and_not_soon() {
+async fn a_mail_with_an_unknown_end_goes_out_twice_at_most_and_not_soon() {
     let ends = [
         Fault::DropAt(Stage::AfterData),
         Fault::SayAt(Stage::AfterData, b"fine\r\n"),

@@ -10,7 +10,7 @@ use tests::{Backend, TestApp, Transport};
 use tokio::time::timeout;
 
 use crate::{
-    fault_steps::{Operator, nobodys_address, one_line},
+    fault_steps::{Operator, one_line, unused_address},
     people::{self, MIA},
 };
 
@@ -198,7 +198,7 @@ async fn every_series_is_in_the_documents() {
 #[tokio::test]
 async fn metrics_where_the_site_is_are_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let address = nobodys_address();
+    let address = unused_address();
     let server = Operator::bare(folder.path())
         .with("LATCHKEY__SERVER__LISTEN", &address)
         .with("LATCHKEY__METRICS__LISTEN", &address);

@@ -19,7 +19,7 @@ async fn readyz(server: &ServerProcess) -> (u16, String) {
 
 /// SES-14.
 #[tokio::test]
-async fn being_alive_asks_nobody_and_being_ready_asks_the_database() {
+async fn being_alive_asks_nothing_and_being_ready_asks_the_database() {
     let app = TestApp::start().await;
     let browser = app.browser(Transport::Plain);
     for path in ["/readyz", "/livez"] {

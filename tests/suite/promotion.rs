@@ -47,7 +47,7 @@ async fn roles(app: &TestApp) -> Vec<String> {
 
 /// REG-12.
 #[tokio::test]
-async fn a_promotion_with_a_password_shuts_out_whoever_made_the_account() {
+async fn a_promotion_with_a_password_shuts_out_the_person_who_made_the_account() {
     for (secret, input) in [("--password-stdin", NEW_PASSWORD), ("--generate", "")] {
         let (app, link, session) = taken_before().await;
 
@@ -89,7 +89,7 @@ async fn a_promotion_by_invitation_leaves_the_password_to_the_owner_of_the_addre
 
 /// REG-12: the operator is told what a promotion alone does not do.
 #[tokio::test]
-async fn a_promotion_alone_leaves_the_password_and_says_whose_it_is() {
+async fn a_promotion_alone_leaves_the_password_and_says_who_knows_it() {
     let (app, _, _) = taken_before().await;
 
     let printed = promote(&app, &[], "").await.succeeded();
@@ -101,7 +101,7 @@ async fn a_promotion_alone_leaves_the_password_and_says_whose_it_is() {
 
 /// REG-12: a password that is refused leaves the account as it was.
 #[tokio::test]
-async fn a_promotion_with_a_weak_password_promotes_nobody() {
+async fn a_promotion_with_a_weak_password_promotes_no_user() {
     let (app, _, _) = taken_before().await;
 
     promote(&app, &["--password-stdin"], "short").await.failed_with(2);
@@ -133,7 +133,7 @@ async fn a_disabled_account_is_promoted_only_once_it_is_enabled() {
 /// REG-12, EML-02: who gave the account the address of the admin to be gets it back by
 /// no link.
 #[tokio::test]
-async fn a_promotion_leaves_nobody_a_way_back_to_an_address_of_before() {
+async fn a_promotion_leaves_no_way_back_to_an_address_of_before() {
     for secret in [&["--invite"][..], &["--generate"], &[]] {
         let app = TestApp::with(|settings| settings.session.cache_ttl = Duration::ZERO).await;
         make_user(&app, "mallory@example.test").await;

@@ -151,7 +151,7 @@ fn the_page_that_a_form_was_on_leads_back_to_this_site() {
 
 /// SES-05.
 #[test]
-fn whatever_cookies_are_sent_nobody_is_logged_in_by_them() {
+fn whatever_cookies_are_sent_no_visitor_is_logged_in_by_them() {
     let scene = Scene::start();
     let cookie =
         "((__Host-|__%48ost-)?(session|csrf|flash|device)|[!-~]{0,6})[ =;]{0,2}[ -~\u{e9}]{0,30}";

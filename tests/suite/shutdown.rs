@@ -14,12 +14,12 @@ use tokio::{
     time::sleep,
 };
 
-use crate::fault_steps::{PATIENCE, form_again, nobodys_address, signing_up, sqlite_url};
+use crate::fault_steps::{PATIENCE, form_again, signing_up, sqlite_url, unused_address};
 
 const GRACE: Duration = Duration::from_secs(4);
 
 async fn start(url: &str) -> ServerProcess {
-    let mail = format!("smtp://{}", nobodys_address());
+    let mail = format!("smtp://{}", unused_address());
     let environment = [
         ("LATCHKEY__DATABASE__URL", url),
         ("LATCHKEY__MAIL__URL", &*mail),
@@ -28,7 +28,7 @@ async fn start(url: &str) -> ServerProcess {
     ServerProcess::start(&environment).await
 }
 
-async fn wait_until_nobody_listens(server: &ServerProcess) {
+async fn wait_until_nothing_listens(server: &ServerProcess) {
     let asked_at = Instant::now();
     while TcpStream::connect(server.address()).await.is_ok() {
         assert!(asked_at.elapsed() < PATIENCE, "{}", server.log());
@@ -78,7 +78,7 @@ async fn requests_in_flight_are_finished_and_half_open_connections_are_let_go() 
 
     server.sigterm();
     let asked_at = Instant::now();
-    wait_until_nobody_listens(&server).await;
+    wait_until_nothing_listens(&server).await;
     sleep(Duration::from_millis(500)).await;
     stream.write_all(last.as_bytes()).await.unwrap();
     let answer = rest(stream).await;
@@ -109,7 +109,7 @@ async fn idle_and_half_open_connections_do_not_delay_the_end() {
 
 /// CRA-04.
 #[tokio::test]
-async fn under_load_whoever_was_served_was_answered() {
+async fn under_load_every_request_that_was_served_was_answered() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = start(&sqlite_url(folder.path())).await;
     let mut load = JoinSet::new();

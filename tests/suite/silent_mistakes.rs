@@ -8,7 +8,7 @@ use tests::ServerProcess;
 use crate::{
     cast::ADA,
     configuration::{assert_names, production, refusal},
-    fault_steps::{Operator, nobodys_address, sqlite_url},
+    fault_steps::{Operator, sqlite_url, unused_address},
 };
 
 const CANARY: &str = "s3cret-canary";
@@ -43,7 +43,7 @@ async fn commands_make_no_database_and_name_the_one_that_they_work_on() {
     xtask.run(SEED).await.succeeded();
     assert!(xtask.run(&["user", "show", ADA]).await.stderr.contains("new data/lk.db"));
 
-    let nowhere = format!("postgres://ada:{CANARY}@{}/n?password={CANARY}", nobodys_address());
+    let nowhere = format!("postgres://ada:{CANARY}@{}/n?password={CANARY}", unused_address());
     let refused = Operator::on(folder.path(), &nowhere).run(&["migrate"]).await;
     assert!(refused.stderr.contains("database: postgres://127.0.0.1:"), "{refused:?}");
     assert!(!refused.stderr.contains(CANARY), "{refused:?}");

@@ -6,7 +6,7 @@ use tests::{AxeRules, Chromium, ServerProcess, TestApp, Transport, Window};
 use crate::cast::{MIA, PASSWORD};
 
 #[tokio::test]
-async fn somebody_signs_up_logs_in_and_logs_out_in_each_transport() {
+async fn a_visitor_signs_up_logs_in_and_logs_out_in_each_transport() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut browser = app.browser(transport);

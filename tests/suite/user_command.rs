@@ -28,7 +28,7 @@ async fn events(app: &TestApp) -> Vec<String> {
 
 /// LOG-06.
 #[tokio::test]
-async fn nobody_logs_in_to_a_disabled_account_until_it_is_enabled() {
+async fn no_owner_logs_in_to_a_disabled_account_until_it_is_enabled() {
     let (app, xtask) = app().await;
     let mut browser = logged_in(&app, Transport::Plain, MIA).await;
 
@@ -251,7 +251,7 @@ async fn the_last_admin_stays_one_who_can_log_in() {
 
 /// REG-12: the operator vouches for the address first.
 #[tokio::test]
-async fn no_command_makes_an_admin_of_whoever_has_not_confirmed_the_address() {
+async fn no_command_makes_an_admin_of_a_user_without_a_confirmed_address() {
     let (app, xtask) = app().await;
 
     let refused = xtask.run(&["user", "role", MIA, "admin"]).await.failed_with(1);

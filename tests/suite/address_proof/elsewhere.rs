@@ -61,7 +61,7 @@ async fn the_browser_that_signed_up_is_told_of_a_confirmation_elsewhere() {
 /// REG-12, Better Auth #10239: the person who confirms the address keeps the account, without anything that the
 /// stranger has set.
 #[tokio::test]
-async fn an_owner_who_confirms_what_somebody_else_signed_up_shuts_them_out() {
+async fn an_owner_who_confirms_what_a_stranger_signed_up_shuts_them_out() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         let mut stranger = app.browser(transport);

@@ -152,7 +152,7 @@ async fn a_password_reset_confirms_the_address() {
 
 /// REG-13.
 #[tokio::test]
-async fn an_account_that_nobody_confirms_goes_after_a_week_and_its_address_is_free() {
+async fn an_unconfirmed_account_goes_after_a_week_and_its_address_is_free() {
     let app = TestApp::start().await;
     let mut browser = app.browser(Transport::Plain);
     sign_up(&mut browser, MIA).await;

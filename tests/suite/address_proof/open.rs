@@ -78,7 +78,7 @@ async fn a_link_confirms_in_any_browser_in_which_the_user_is_logged_in() {
 
 /// REG-12: a stranger who signed up with the address loses the account, even with a session.
 #[tokio::test]
-async fn an_owner_who_confirms_ends_the_sessions_of_whoever_signed_up() {
+async fn an_owner_who_confirms_ends_the_sessions_of_the_person_who_signed_up() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         make_user(&app, MIA).await;

@@ -53,7 +53,7 @@ async fn axe_finds_nothing_in_forms_with_errors() {
 
 /// OUT-11.
 #[tokio::test]
-async fn axe_finds_nothing_on_the_pages_of_somebody_who_is_known() {
+async fn axe_finds_nothing_on_the_pages_of_a_user() {
     let mailbox = Mailbox::start().await;
     let mail = format!("smtp://{}", mailbox.address());
     let server = site_with(&[("LATCHKEY__MAIL__URL", &mail)]).await;

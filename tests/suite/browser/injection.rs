@@ -77,7 +77,7 @@ async fn hostile_input_comes_back_as_it_was_typed() {
 
 /// OUT-01: an account that was created with a hostile form is harmless on every later page.
 #[tokio::test]
-async fn somebody_with_a_hostile_name_signs_up_and_logs_in_as_everybody_does() {
+async fn a_visitor_with_a_hostile_name_signs_up_and_logs_in_as_all_do() {
     let server = ServerProcess::start(&[]).await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
     let name = PAYLOADS[2];

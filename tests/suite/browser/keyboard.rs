@@ -7,7 +7,7 @@ use thirtyfour::Key;
 use super::{PASSWORD, Visitor, site};
 
 #[tokio::test]
-async fn somebody_with_a_keyboard_alone_signs_up_logs_in_and_logs_out() {
+async fn a_visitor_with_a_keyboard_alone_signs_up_logs_in_and_logs_out() {
     let server = site().await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
 

@@ -73,7 +73,7 @@ async fn back_from_another_page_shows_nothing_private_once_the_session_has_ended
 
 /// RED-05.
 #[tokio::test]
-async fn somebody_who_has_to_log_in_first_comes_back_to_where_they_were_going() {
+async fn a_visitor_who_has_to_log_in_first_comes_back_to_where_they_were_going() {
     let server = site().await;
     let Some(visitor) = Visitor::at(&server, Window::moving()).await else { return };
     visitor.open("/profile?from=mail").await;

@@ -6,7 +6,7 @@ use super::{Visitor, site};
 
 /// Measures the whole first visit of the log-in page, headers included.
 #[tokio::test]
-async fn the_first_visit_of_the_log_in_page_costs_little_and_asks_nobody_else() {
+async fn the_first_visit_of_the_log_in_page_costs_little_and_asks_no_other_server() {
     let server = site().await;
     let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
 

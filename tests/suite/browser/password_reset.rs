@@ -8,7 +8,7 @@ const NEW: &str = "two geese on the lake";
 
 /// RST-10: the page of the link sends its address to no other site.
 #[tokio::test]
-async fn a_mailed_link_sets_a_new_password_and_is_told_to_nobody() {
+async fn a_mailed_link_sets_a_new_password_and_is_told_to_no_other_site() {
     let mailbox = Mailbox::start().await;
     let mail = format!("smtp://{}", mailbox.address());
     let server = ServerProcess::start(&[("LATCHKEY__MAIL__URL", &mail)]).await;

@@ -53,7 +53,7 @@ async fn a_newer_sign_up_leaves_the_older_as_it_is_whether_or_not_there_is_an_ac
 /// ENU-04: the browser of an account from the time when addresses needed no confirmation learns of
 /// no other account, neither by the answers nor later.
 #[tokio::test]
-async fn whoever_was_in_an_account_that_was_never_confirmed_learns_of_no_other() {
+async fn a_user_of_an_account_that_was_never_confirmed_learns_of_no_other() {
     let mut courses = Vec::new();
     for (own, wanted) in [("ida@example.test", MIA), ("eva@example.test", LEO)] {
         let app = scene().await;

@@ -63,7 +63,7 @@ async fn a_mistyped_address_is_mended_by_the_browser_that_signed_up() {
 }
 
 #[tokio::test]
-async fn nobody_else_can_wait_for_the_mail() {
+async fn no_other_browser_can_wait_for_the_mail() {
     let app = confirmed_app().await;
     request_sign_up(&mut app.browser(Transport::Plain), MIA).await;
     for transport in Transport::ALL {

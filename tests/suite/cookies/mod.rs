@@ -163,7 +163,7 @@ async fn a_cookie_under_a_name_that_only_looks_like_ours_never_wins() {
 
 /// SES-05.
 #[tokio::test]
-async fn a_cookie_that_comes_twice_or_malformed_is_nobodys() {
+async fn a_cookie_that_comes_twice_or_malformed_names_no_user() {
     let app = scene().await;
     let id = session_of(&people::logged_in(&app, Transport::Plain, MIA).await);
     assert_eq!(profile(&app, &format!("{SESSION}={id}")).await, 200);

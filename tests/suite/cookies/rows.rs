@@ -127,7 +127,7 @@ async fn reading_pages_writes_no_session_and_sets_no_cookie() {
 
 /// SES-18, and OTG-02 on a small scale.
 #[tokio::test]
-async fn while_sessions_cannot_be_read_nobody_is_logged_out_and_nobody_let_in() {
+async fn while_sessions_cannot_be_read_no_user_is_logged_out_and_no_visitor_let_in() {
     for transport in Transport::ALL {
         let app = TestApp::with(|settings| {
             settings.session.cache_ttl = Duration::ZERO;

@@ -101,7 +101,7 @@ async fn no_action_is_taken_without_the_token_of_the_visitor() {
 
 /// CSRF-01: a logged-in user has one token on every page, also on those for anyone.
 #[tokio::test]
-async fn a_form_for_everybody_wants_the_token_of_whoever_is_logged_in() {
+async fn a_form_for_everybody_wants_the_token_of_the_user_who_is_logged_in() {
     for route in actions().filter(|route| route.policy == Policy::Anyone) {
         let (app, mut case) = Box::pin(scene(route)).await;
         let mut browser = app.browser(Transport::Plain);

@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn whoever_logs_in_can_take_it_back() {
+async fn a_user_who_logs_in_can_take_it_back() {
     for transport in Transport::ALL {
         let app = app().await;
         let mut browser = waiting(&app, transport).await;

@@ -117,7 +117,7 @@ async fn the_question_says_what_is_deleted_and_when_and_changes_nothing() {
 
 /// EML-01: the password first, when it was given too long ago, and then it is done.
 #[tokio::test]
-async fn it_is_asked_for_by_whoever_knows_the_password() {
+async fn it_is_asked_for_by_the_user_who_knows_the_password() {
     for transport in Transport::ALL {
         let app = app().await;
         let mut browser = logged_in(&app, transport, MIA).await;

@@ -80,7 +80,7 @@ async fn nothing_of_the_person_is_left_but_the_address_of_the_last_mail_for_a_mo
 /// Mails to addresses that the person had or asked for are deleted; mails to a present owner of
 /// such an address stay.
 #[tokio::test]
-async fn mails_to_every_address_of_the_person_go_and_to_nobody_elses() {
+async fn mails_to_every_address_of_the_person_go_and_those_to_others_stay() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         make_user(&app, MIA).await;
@@ -120,7 +120,7 @@ async fn mails_to_an_address_of_long_ago_go_too() {
 }
 
 #[tokio::test]
-async fn the_mails_of_an_account_that_nobody_confirmed_go_with_it() {
+async fn the_mails_of_an_unconfirmed_account_go_with_it() {
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         make_user(&app, MIA).await;
@@ -192,7 +192,7 @@ async fn one_account_that_cannot_be_deleted_holds_up_no_other() {
 
 /// An unconfirmed account would be deleted sooner, but for the promised date.
 #[tokio::test]
-async fn an_account_that_nobody_confirmed_lasts_as_long_as_was_promised_too() {
+async fn an_unconfirmed_account_lasts_as_long_as_was_promised_too() {
     let app = TestApp::start().await;
     make_user(&app, MIA).await;
     asked_by(&app, MIA).await;

@@ -79,7 +79,7 @@ async fn no_link_of_before_opens_an_account_that_is_disabled() {
 
 /// LOG-06: neither by the link nor by the code.
 #[tokio::test]
-async fn nobody_proves_the_address_of_an_account_that_is_disabled() {
+async fn no_link_proves_the_address_of_an_account_that_is_disabled() {
     for by in [By::Order, By::Row] {
         let app = TestApp::start().await;
         people::sign_up(&app, ZOE).await;

@@ -5,7 +5,7 @@ use std::fs;
 use tests::support::database::Database;
 
 use super::Desk;
-use crate::fault_steps::{nobodys_address, postgres_database, postgres_server, sqlite_url};
+use crate::fault_steps::{postgres_database, postgres_server, sqlite_url, unused_address};
 
 #[tokio::test]
 async fn a_database_that_is_not_there_or_behind_is_told() {
@@ -30,7 +30,7 @@ async fn a_file_that_is_no_database_is_told() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_without_the_password() {
-    let nobody = nobodys_address();
+    let nobody = unused_address();
     let url = format!("postgres://latchkey:s3cret-canary@{nobody}/latchkey");
     let url_without_password = format!("{nobody}/latchkey");
     let desk = Desk::unmigrated(Some(&url));

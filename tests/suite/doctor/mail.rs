@@ -8,7 +8,7 @@ use tokio::{
 use xtask::mail_catcher::{Fault, Stage};
 
 use super::{Desk, Expected};
-use crate::fault_steps::nobodys_address;
+use crate::fault_steps::unused_address;
 
 /// A server that answers each line with the next of these replies; its address.
 async fn scripted(replies: &'static [&'static str]) -> String {
@@ -37,7 +37,7 @@ async fn a_mail_server_that_cannot_be_used_is_told_by_its_step() {
     let no_smtp = scripted(&["HTTP/1.1 400 Bad Request\r\n\r\n"]).await;
     let cases: [(String, Expected<'_>); 5] = [
         (
-            format!("smtp://{}", nobodys_address()),
+            format!("smtp://{}", unused_address()),
             ("mail_server", "problem", "no connection", "host and port"),
         ),
         (

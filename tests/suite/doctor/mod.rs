@@ -14,7 +14,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tests::{Mailbox, ServerProcess};
 
-use crate::fault_steps::{Done, Operator, nobodys_address, one_line, sqlite_url};
+use crate::fault_steps::{Done, Operator, one_line, sqlite_url, unused_address};
 
 /// The secret of every set-up.
 const SECRET: &str = "kX2qv9Zr7LmW4tYb8NcH1sDf6GjQ3pEa";
@@ -43,7 +43,7 @@ impl Desk {
     fn unmigrated(url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = url.map_or_else(|| sqlite_url(folder.path()), str::to_owned);
-        let nobody = nobodys_address();
+        let nobody = unused_address();
         let xtask = Operator::on(folder.path(), &url)
             .with("LATCHKEY__SECRET_KEY", SECRET)
             .with("LATCHKEY__MAIL__URL", &format!("smtp://{nobody}"))

@@ -118,7 +118,10 @@ async fn every_setting_that_the_documents_name_is_one() {
             let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
             let key = after[..end].replace("__", ".").to_lowercase();
             let key = key.strip_suffix("_file").unwrap_or(&key);
-            assert!(keys.contains(&key) || key == PLACEHOLDER, "{document}: {key} is not a setting");
+            assert!(
+                keys.contains(&key) || key == PLACEHOLDER,
+                "{document}: {key} is not a setting"
+            );
             named += 1;
         }
     }

@@ -123,7 +123,7 @@ async fn a_link_that_confirms_nothing_is_turned_down_kindly() {
 
 /// EML-05: the link confirms the address for the account that asked, and logs no one in.
 #[tokio::test]
-async fn a_link_opened_by_somebody_else_confirms_for_whoever_asked() {
+async fn a_link_opened_by_another_user_confirms_for_the_user_who_asked() {
     for transport in Transport::ALL {
         let app = app().await;
         make_user(&app, EVE).await;

@@ -15,7 +15,7 @@ const PAGE: &str = "/settings/email";
 
 /// ENU-04: which address it is and since when, alike for a free address and one of an account.
 #[tokio::test]
-async fn a_pending_change_is_shown_alike_whoever_has_the_address() {
+async fn a_pending_change_is_shown_alike_for_a_taken_and_a_free_address() {
     for transport in Transport::ALL {
         let app = super::app().await;
         make_user(&app, EVE).await;

@@ -12,7 +12,7 @@ use crate::{
 /// EML-08, REG-12, SES-13: an unconfirmed account, made before or after the request, gives its
 /// address up to the person who proves it, and its sessions end.
 #[tokio::test]
-async fn an_account_that_nobody_confirmed_gives_its_address_to_whoever_proves_it() {
+async fn an_unconfirmed_account_gives_its_address_to_the_user_who_proves_it() {
     for transport in Transport::ALL {
         for is_before in [true, false] {
             let app = app().await;

@@ -131,7 +131,7 @@ async fn a_notice_beside_the_change_leaves_the_account_at_its_address() {
 /// EML-02, LOG-13, REG-12: the owner of the mailbox of an unproven address does not get another
 /// person's account, and keeps the address.
 #[tokio::test]
-async fn an_address_that_nobody_has_proven_gets_no_way_back_and_is_free_at_once() {
+async fn an_address_that_was_never_proven_gets_no_way_back_and_is_free_at_once() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         make_user(&app, MIA).await;

@@ -34,7 +34,7 @@ async fn undo(app: &TestApp, transport: Transport, link: &str) -> Page {
 
 /// EML-02: the old address is restored, everybody is out, and the way in is the mail there.
 #[tokio::test]
-async fn the_link_gives_the_account_back_to_whoever_reads_the_old_address() {
+async fn the_link_gives_the_account_back_to_the_reader_of_the_old_address() {
     for transport in Transport::ALL {
         let app = app().await;
         let link = change(&app, MIA, NEW_MIA).await;
@@ -117,7 +117,7 @@ async fn a_second_change_takes_nothing_from_the_first_owner() {
 
 /// The old address stays reserved for the user who can revert to it.
 #[tokio::test]
-async fn nobody_takes_an_address_that_its_owner_can_go_back_to() {
+async fn no_user_takes_an_address_that_its_owner_can_go_back_to() {
     for transport in Transport::ALL {
         let app = app().await;
         make_user(&app, EVE).await;
@@ -185,7 +185,7 @@ async fn a_confirmed_sign_up_with_an_address_that_is_reserved_ends_like_any_othe
 
 /// A browser that is logged in as another user stays so.
 #[tokio::test]
-async fn undoing_in_the_browser_of_somebody_else_leaves_their_session_alone() {
+async fn undoing_in_the_browser_of_another_user_leaves_their_session_alone() {
     for transport in Transport::ALL {
         let app = app().await;
         make_user(&app, EVE).await;

@@ -41,7 +41,7 @@ async fn forgot(browser: &Browser, email: &str) -> Answer {
 
 /// ENU-02: with the mail server up, down, and deaf.
 #[tokio::test]
-async fn asking_for_a_reset_is_one_answer_at_once_whoever_asks_and_whatever_the_mail_does() {
+async fn asking_for_a_reset_is_one_answer_at_once_for_every_visitor_whatever_the_mail_does() {
     for mail in ["up", "refusing", "silent"] {
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let app = TestApp::with(|settings| match mail {
@@ -148,7 +148,7 @@ async fn check(browser: &Browser, email: &str) -> Answer {
 
 /// Contract, "Routes": the check beside the field says nothing of who has an account.
 #[tokio::test]
-async fn checking_a_field_tells_nobody_whether_the_address_is_taken() {
+async fn checking_a_field_does_not_tell_whether_the_address_is_taken() {
     let (app, browser) = scene().await;
     let before = app.accounts().operations().statement_count();
     let mut answers = Vec::new();
@@ -226,7 +226,7 @@ async fn whatever_is_wrong_with_a_reset_link_it_is_the_same_page() {
 /// ENU-07: unknown ids get one answer, and no id can be guessed. The same request with the id of a
 /// user is carried out.
 #[tokio::test]
-async fn ids_are_random_and_those_of_nobody_are_not_found() {
+async fn ids_are_random_and_those_without_a_user_are_not_found() {
     let (app, _) = scene().await;
     people::sign_up(&app, LEO).await;
     people::seed_admin(&app, people::ADA).await;

@@ -182,7 +182,7 @@ async fn what_has_become_of_an_address_changes_nothing_of_what_is_done() {
 /// ENU-01: also while some hash is more expensive than those of today, for a disabled account and
 /// for one that was not confirmed in time.
 #[tokio::test]
-async fn a_right_password_that_lets_nobody_in_takes_as_many_runs_as_a_wrong_one() {
+async fn a_right_password_that_does_not_log_in_takes_as_many_runs_as_a_wrong_one() {
     let app = scene(Backend::Sqlite, Age::Fresh, &[Wish::LogIn.purpose()]).await;
     let dear = TestApp::with(|settings| settings.password.memory_kib = 128).await;
     people::sign_up(&dear, people::MIA).await;

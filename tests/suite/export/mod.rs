@@ -54,7 +54,7 @@ async fn download(browser: &mut Browser) -> Value {
 }
 
 /// A user with rows in every table.
-async fn somebody_known(app: &TestApp) -> Browser {
+async fn a_known_user(app: &TestApp) -> Browser {
     crate::invitations::invite(app, NEW_MIA, "user").await;
     let confirm = people::confirm_path(app, MIA, NEW_MIA).await;
     let mut browser = logged_in(app, Transport::Plain, MIA).await;
@@ -100,7 +100,7 @@ async fn columns(app: &TestApp, table: &str) -> Vec<String> {
 #[tokio::test]
 async fn whatever_is_held_about_a_person_is_in_the_file_or_known_to_be_kept_back() {
     let app = app().await;
-    let mut browser = somebody_known(&app).await;
+    let mut browser = a_known_user(&app).await;
     let all: BTreeSet<String> = app.database.tables().await.into_iter().collect();
     let kept_back: BTreeSet<String> = KEPT_BACK.iter().map(|(table, _)| (*table).into()).collect();
     assert!(kept_back.is_subset(&all), "{all:?}");
@@ -132,7 +132,7 @@ async fn whatever_is_held_about_a_person_is_in_the_file_or_known_to_be_kept_back
 #[tokio::test]
 async fn the_file_says_what_the_tables_say_and_nothing_that_opens_the_account() {
     let app = app().await;
-    let mut browser = somebody_known(&app).await;
+    let mut browser = a_known_user(&app).await;
 
     let file = download(&mut browser).await;
 

@@ -50,7 +50,7 @@ fn mails(file: &Value) -> Vec<(String, String)> {
 
 /// ADM-05: neither anybody else nor those who look after the accounts are in it.
 #[tokio::test]
-async fn the_file_is_about_nobody_else() {
+async fn the_file_is_about_no_other_user() {
     let app = app().await;
     make_user(&app, EVE).await;
     logged_in(&app, Transport::Plain, EVE).await;

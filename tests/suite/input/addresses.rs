@@ -21,7 +21,7 @@ const ADDRESSES: &[&str] =
 
 /// OUT-04.
 #[tokio::test]
-async fn no_address_on_a_page_is_what_somebody_typed() {
+async fn no_address_on_a_page_is_what_a_visitor_typed() {
     let app = TestApp::start().await;
     people::seed_admin(&app, ADA).await;
     let mut admin = people::logged_in(&app, Transport::Plain, ADA).await;
@@ -48,7 +48,7 @@ async fn no_address_on_a_page_is_what_somebody_typed() {
 /// OUT-04: nor does a mail lead anywhere but to the site, by what is shown or by what is
 /// read, and the page of mails makes no other link of it.
 #[tokio::test]
-async fn no_link_in_a_mail_is_what_somebody_typed() {
+async fn no_link_in_a_mail_is_what_a_visitor_typed() {
     let app = TestApp::with(|settings| {
         settings.environment = web::Environment::Development;
     })

@@ -87,7 +87,7 @@ async fn addresses_that_mail_programs_read_differently_are_refused() {
 
 /// INP-01.
 #[tokio::test]
-async fn characters_that_nobody_can_see_are_refused_in_every_field() {
+async fn invisible_characters_are_refused_in_every_field() {
     let app = TestApp::start().await;
     let browser = visitor(&app).await;
     let token = browser.csrf_token();

@@ -50,7 +50,7 @@ async fn an_account_is_written_to_in_the_language_of_its_sign_up() {
 
 /// The switch changes the mails of the logged-in user, and of no one else.
 #[tokio::test]
-async fn the_switch_changes_the_mails_of_whoever_is_logged_in() {
+async fn the_switch_changes_the_mails_of_the_user_who_is_logged_in() {
     let app = TestApp::start().await;
     make_user(&app, MIA).await;
     make_user(&app, "leo@example.test").await;
@@ -73,7 +73,7 @@ async fn the_switch_changes_the_mails_of_whoever_is_logged_in() {
 /// ENU-02, ENU-08: the page does not tell an account that reads German from no account, and a
 /// person without an account gets the mail in the language of the request.
 #[tokio::test]
-async fn the_screen_is_in_the_language_of_the_request_whoever_has_an_account() {
+async fn the_screen_is_in_the_language_of_the_request_with_and_without_an_account() {
     let app = TestApp::start().await;
     sign_up(&mut app.browser(Transport::Plain).reading(GERMAN), MIA).await;
     for (transport, languages, expected) in

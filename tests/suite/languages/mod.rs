@@ -87,7 +87,7 @@ async fn the_way_into_an_account_is_german_in_each_transport() {
 }
 
 #[tokio::test]
-async fn every_page_of_somebody_who_is_logged_in_is_german() {
+async fn every_page_of_a_user_is_german() {
     let app = TestApp::start().await;
     flows::make_admin(&app, ADA).await;
     let mut browser = app.browser(Transport::Plain).reading(GERMAN);

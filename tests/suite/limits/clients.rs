@@ -8,7 +8,7 @@ use crate::people::{self, MIA};
 
 /// RTL-03, HDR-02.
 #[tokio::test]
-async fn whoever_is_no_proxy_of_ours_cannot_name_another_client() {
+async fn only_a_proxy_of_ours_can_name_another_client() {
     let app = open(|settings| settings.limits.login_per_client = Rate::new(5, QUARTER)).await;
     let browser = visitor(&app).await;
     let mut statuses = Vec::new();

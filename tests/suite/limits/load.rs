@@ -55,7 +55,7 @@ async fn without_limits_everything_may_be_tried_and_nothing_is_counted() {
 
 /// LOG-09: what does not fit is refused at once, and is no try.
 #[tokio::test]
-async fn a_log_in_that_nobody_had_time_to_look_at_is_not_counted() {
+async fn a_log_in_that_was_not_checked_in_time_is_not_counted() {
     let app = open(|settings| {
         settings.password.max_concurrent = 1;
         settings.password.memory_kib = 19456;

@@ -49,7 +49,7 @@ async fn what_is_missing_is_told_at_its_field() {
 /// LOG-02, LOG-08 (CVE-2024-39329), ENU-01 (one Argon2 run each), ENU-08: the answers to a wrong
 /// password, to an unknown address and to an account with an unusable hash are the same.
 #[tokio::test]
-async fn nobody_learns_whether_an_address_has_an_account() {
+async fn no_visitor_learns_whether_an_address_has_an_account() {
     let app = TestApp::start().await;
     for email in [MIA, "bad@example.test"] {
         make_user(&app, email).await;

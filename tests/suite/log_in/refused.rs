@@ -119,7 +119,7 @@ async fn every_reason_is_told_apart() {
 
 /// WHY-01: the reasons that keep an owner with the right password out.
 #[tokio::test]
-async fn a_right_password_that_lets_nobody_in_has_a_reason_of_its_own() {
+async fn a_right_password_that_does_not_log_in_has_a_reason_of_its_own() {
     for (reason, orders) in
         [("disabled", &[Order::Disable][..]), ("unconfirmed", &[]), ("void_password", &[])]
     {

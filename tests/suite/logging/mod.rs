@@ -234,7 +234,7 @@ async fn the_line_about_a_request_tells_the_network_of_its_client() {
 
 /// LGG-07: probes are there at the level of every detail.
 #[tokio::test]
-async fn probes_are_logged_for_whoever_looks_for_them() {
+async fn probes_are_logged_at_the_level_of_detail() {
     let filter = [("LATCHKEY__LOG__FILTER", "info,hypermedia=debug")];
     let mut server = ServerProcess::start(&filter).await;
     server.browser(Transport::Plain).raw("GET", "/readyz").send().await;

@@ -110,7 +110,7 @@ async fn looking_at_the_link_does_not_spend_it() {
 
 /// RST-07: the link is for its owner's account, and not for a user who is logged in where it is opened.
 #[tokio::test]
-async fn a_link_opened_by_somebody_else_changes_its_owners_password_alone() {
+async fn a_link_opened_by_another_user_changes_its_owners_password_alone() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         for email in [MIA, ADA] {

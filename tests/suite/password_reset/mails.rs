@@ -66,7 +66,7 @@ async fn the_link_is_mailed_to_the_owner_by_name_and_says_how_long_it_is_good_fo
 }
 
 #[tokio::test]
-async fn somebody_without_an_account_is_mailed_the_way_to_one() {
+async fn a_visitor_without_an_account_is_mailed_the_way_to_one() {
     let app = TestApp::start().await;
 
     ask(&app, "Nobody@Example.test").await;

@@ -200,7 +200,7 @@ async fn an_admin_who_was_demoted_is_refused_at_the_next_request() {
 
 /// ADM-01: a page of the user's own account is at most as old as the cache; a permission never is.
 #[tokio::test]
-async fn a_session_whose_user_is_gone_is_nobodys() {
+async fn a_session_of_a_deleted_user_is_that_of_a_visitor() {
     let app =
         TestApp::with(|settings| settings.session.cache_ttl = std::time::Duration::ZERO).await;
     people::sign_up(&app, MIA).await;
@@ -215,7 +215,7 @@ async fn a_session_whose_user_is_gone_is_nobodys() {
 
 /// ADM-06, ENU-07.
 #[tokio::test]
-async fn a_user_changes_nobodys_role_and_an_admin_that_of_users_who_exist() {
+async fn a_user_changes_no_role_and_an_admin_that_of_users_who_exist() {
     let app = scene().await;
     let admin = browser(&app, Visitor::Admin).await;
     let user = browser(&app, Visitor::User).await;

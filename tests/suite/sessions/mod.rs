@@ -59,7 +59,7 @@ async fn visitors_who_only_read_leave_nothing_behind() {
 /// SES-14 (CVE-2023-30861): no shared cache answers one visitor with the page of
 /// another.
 #[tokio::test]
-async fn no_answer_to_somebody_logged_in_is_stored() {
+async fn no_answer_to_a_user_is_stored() {
     let app = TestApp::start().await;
     make_admin(&app, ADA).await;
     let browser = logged_in(&app, Transport::Plain, ADA).await;
@@ -78,7 +78,7 @@ async fn no_answer_to_somebody_logged_in_is_stored() {
 
 /// SES-15: a further log-in ends the oldest session.
 #[tokio::test]
-async fn nobody_has_more_than_twenty_sessions() {
+async fn no_user_has_more_than_twenty_sessions() {
     let app = TestApp::start().await;
     make_user(&app, MIA).await;
     let mut sessions = Vec::new();

@@ -132,7 +132,7 @@ async fn all_other_sessions_are_ended_at_once() {
 
 /// ADM-06, ENU-07: what is another's, what was and what never was are one answer.
 #[tokio::test]
-async fn nobody_ends_a_session_of_somebody_else() {
+async fn no_user_ends_a_session_of_another_user() {
     let app = TestApp::start().await;
     make_user(&app, MIA).await;
     make_user(&app, LEO).await;

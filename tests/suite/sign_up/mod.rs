@@ -103,7 +103,7 @@ async fn an_accent_may_be_composed_at_sign_up_and_decomposed_at_log_in() {
 
 /// Operations, "Configuration", `accounts.signup = "closed"`.
 #[tokio::test]
-async fn nobody_signs_up_where_that_is_closed() {
+async fn no_visitor_signs_up_where_that_is_closed() {
     let app = TestApp::with(|settings| settings.accounts.signup = auth::SignupMode::Closed).await;
     for transport in [Transport::Plain, Transport::HtmxPartial] {
         let mut browser = app.browser(transport);
@@ -137,7 +137,7 @@ async fn sign_up_is_offered_where_it_is_open() {
 }
 
 #[tokio::test]
-async fn somebody_logged_in_has_no_need_to_sign_up() {
+async fn a_user_has_no_need_to_sign_up() {
     let app = TestApp::start().await;
     make_user(&app, MIA).await;
     let mut browser = logged_in(&app, Transport::Plain, MIA).await;

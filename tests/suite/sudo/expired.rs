@@ -50,7 +50,7 @@ async fn the_form_is_there_again_after_the_log_in_and_done_when_it_is_sent() {
 }
 
 #[tokio::test]
-async fn somebody_else_who_logs_in_there_gets_nothing_of_it() {
+async fn another_user_who_logs_in_there_gets_nothing_of_it() {
     for transport in Transport::ALL {
         let app = app().await;
         make_user(&app, "eve@example.test").await;

@@ -50,7 +50,7 @@ async fn of_twenty_sign_ups_at_two_servers_one_makes_the_account() {
 
 /// REG-02, REG-03, RAC-01.
 #[tokio::test(flavor = "multi_thread")]
-async fn of_twenty_sign_ups_at_two_servers_nobody_learns_which_counts() {
+async fn of_twenty_sign_ups_at_two_servers_no_visitor_learns_which_counts() {
     let Some(pair) = Pair::start("confirmed").await else { return };
     let browser = pair.browser().await;
     for round in rounds() {

@@ -65,7 +65,7 @@ async fn the_page_tells_the_facts_and_no_secret() {
 
 /// ADM-06: an id that has no account has no page.
 #[tokio::test]
-async fn there_is_no_page_of_nobody() {
+async fn there_is_no_page_without_a_user() {
     let (_app, mut admin) = scene(Backend::Sqlite, Transport::Plain).await;
     for id in ["0198c7f0-0000-7000-8000-000000000000", "1", "%00", "x"] {
         assert_eq!(admin.visit(&format!("/admin/users/{id}")).await.status(), 404, "{id}");
@@ -113,7 +113,7 @@ async fn every_session_of_the_user_ends() {
 
 /// ADM-05.
 #[tokio::test]
-async fn a_link_to_a_new_password_goes_to_the_user_and_to_nobody_else() {
+async fn a_link_to_a_new_password_goes_to_the_user_alone() {
     for (backend, transport) in everywhere() {
         let (app, mut admin) = scene(backend, transport).await;
 

@@ -150,7 +150,7 @@ async fn admins_take_no_role_from_themselves() {
 
 /// REG-12: a person who signed up with another person's address does not become an admin.
 #[tokio::test]
-async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
+async fn no_user_becomes_an_admin_before_the_address_is_confirmed() {
     for transport in Transport::ALL {
         let app = TestApp::start().await;
         make_admin(&app, ADA).await;
@@ -177,7 +177,7 @@ async fn nobody_becomes_an_admin_whose_address_is_not_confirmed() {
 
 /// EML-02: an admin is not taken away by the mail to an address of before.
 #[tokio::test]
-async fn whoever_becomes_an_admin_has_no_change_of_address_that_can_be_undone() {
+async fn a_new_admin_has_no_change_of_address_that_can_be_undone() {
     let app = TestApp::start().await;
     make_admin(&app, ADA).await;
     make_user(&app, "old@example.test").await;
@@ -242,7 +242,7 @@ async fn the_new_id_after_a_change_of_role_comes_with_a_text_as_well() {
 
 /// ENU-07, ADM-06: no id tells whether it ever had an account.
 #[tokio::test]
-async fn there_is_no_role_of_somebody_who_is_not_there() {
+async fn there_is_no_role_of_a_user_who_is_not_there() {
     let app = TestApp::start().await;
     make_admin(&app, ADA).await;
     let browser = logged_in(&app, Transport::Plain, ADA).await;
