@@ -30,7 +30,7 @@ pub enum RequestDeletionError {
     /// The session that asks was ended meanwhile.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -43,7 +43,7 @@ pub enum CancelDeletionError {
     /// The session that asks was ended meanwhile, or the account is gone.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -70,7 +70,7 @@ pub enum RemoveFactorError {
     /// The requesting session ended in the meantime.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

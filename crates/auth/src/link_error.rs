@@ -9,7 +9,7 @@ pub enum LinkError {
     /// left that it could do.
     #[error("the link is invalid")]
     InvalidLink,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

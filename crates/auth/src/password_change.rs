@@ -66,7 +66,7 @@ pub enum ChangePasswordError {
     /// The session ended meanwhile, or got another id by a request beside this one.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

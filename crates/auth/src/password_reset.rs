@@ -46,7 +46,7 @@ pub struct PasswordReset {
 /// The reason why no mail was queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestPasswordResetError {
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -60,7 +60,7 @@ pub enum ResetPasswordError {
     /// The password does not satisfy the policy. The token stays valid.
     #[error("the password is refused")]
     Password(PasswordProblem),
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -28,7 +28,7 @@ pub enum RemovePasswordError {
     /// The session has ended.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -45,7 +45,7 @@ pub enum SetPasswordError {
     /// The session has ended.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -52,7 +52,7 @@ pub enum SaveCodesError {
     /// The session that asks was ended meanwhile.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

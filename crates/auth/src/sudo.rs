@@ -88,7 +88,7 @@ pub enum ConfirmPasswordError {
     /// The session has ended, or goes on under another id.
     #[error("the session has ended")]
     Ended,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

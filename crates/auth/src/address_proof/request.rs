@@ -26,7 +26,7 @@ pub enum ResendProofError {
         /// How long to wait before the next request.
         retry_after: Duration,
     },
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -70,7 +70,7 @@ pub enum AddAppError {
     /// The session that asks was ended meanwhile, or got another id.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

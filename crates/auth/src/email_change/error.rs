@@ -14,7 +14,7 @@ pub enum EmailChangeError {
     /// Another account has got the address meanwhile.
     #[error("the address has an account")]
     EmailTaken,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

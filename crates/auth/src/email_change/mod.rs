@@ -51,7 +51,7 @@ pub enum RequestEmailChangeError {
     /// The session that asks was ended meanwhile.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

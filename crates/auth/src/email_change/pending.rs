@@ -40,7 +40,7 @@ pub enum ResendEmailChangeError {
     /// The change was refused.
     #[error(transparent)]
     Request(#[from] RequestEmailChangeError),
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

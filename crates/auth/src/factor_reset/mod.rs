@@ -57,7 +57,7 @@ pub enum RequestFactorResetError {
         /// How long to wait before the next try.
         retry_after: Duration,
     },
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

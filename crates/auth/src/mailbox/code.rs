@@ -35,7 +35,7 @@ pub enum ConfirmByCodeError {
     /// There were ten wrong ones; it takes another mail.
     #[error("too many wrong codes")]
     NoTryLeft,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -55,7 +55,7 @@ pub enum AddPasskeyError {
     /// The session has ended.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -51,7 +51,7 @@ pub enum EndSessionError {
     /// The session that asks was ended meanwhile.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -64,7 +64,7 @@ pub enum EndOtherSessionsError {
     /// The session that asks was ended meanwhile: of two that end each other, one stays.
     #[error("the session has ended")]
     SessionEnded,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

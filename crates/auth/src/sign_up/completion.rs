@@ -44,7 +44,7 @@ pub enum SignUpLinkError {
     /// The token is unknown, replaced or expired.
     #[error("the token is invalid")]
     InvalidToken,
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -54,7 +54,7 @@ pub enum SignUpError {
         /// When to try again.
         retry_after: std::time::Duration,
     },
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -31,7 +31,7 @@ pub enum RequestSignUpError {
         /// When to try again.
         retry_after: Duration,
     },
-    /// Anything that is no fault of the visitor's.
+    /// A failure that the visitor did not cause.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
