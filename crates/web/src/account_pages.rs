@@ -3,9 +3,7 @@
 use hypermedia::page_context::AccountPages;
 
 use crate::{
-    features::{
-        account_deletion, account_menu, banner, factors, other_user, resend, session, sudo,
-    },
+    features::{account_deletion, account_menu, banner, other_user, resend, session, sudo},
     paths,
 };
 
@@ -14,8 +12,8 @@ pub(crate) const ACCOUNT_PAGES: AccountPages = AccountPages {
     log_in: paths::LOG_IN,
     confirm_password: paths::SUDO,
     pending_deletion: account_deletion::PATH,
-    second_factor: factors::PATH,
-    second_factor_routes: &[factors::PATH, paths::SUDO],
+    second_factor: paths::FACTORS,
+    second_factor_routes: &[paths::FACTORS, paths::SUDO],
     session_poll: session::PATH,
     password_dialog: sudo::dialog,
     password_refused: sudo::refuse,

@@ -3,8 +3,8 @@
 use hypermedia::{page_context::PageContext, ui::Icon};
 use maud::{Markup, html};
 
-use super::{factor_reset, factors, unconfirmed};
-use crate::texts::Texts;
+use super::{factor_reset, unconfirmed};
+use crate::{paths, texts::Texts};
 
 /// Recovery codes that are few enough to be told of.
 const FEW_CODES: u32 = 3;
@@ -20,7 +20,7 @@ pub(crate) fn banner(context: &PageContext) -> Option<Markup> {
 fn few_codes(context: &PageContext) -> Option<Markup> {
     let left = context.principal.as_ref()?.recovery_codes_left?;
     // The pages about factors say it themselves.
-    if left > FEW_CODES || context.path.starts_with(factors::PATH) {
+    if left > FEW_CODES || context.path.starts_with(paths::FACTORS) {
         return None;
     }
     let words = &Texts::of(context.language()).factors;
@@ -30,7 +30,7 @@ fn few_codes(context: &PageContext) -> Option<Markup> {
             div {
                 p {
                     ((words.codes_left)(usize::try_from(left).unwrap_or_default())) " "
-                    a href=(factors::PATH) { (words.few_codes_action) }
+                    a href=(paths::FACTORS) { (words.few_codes_action) }
                 }
             }
         }

@@ -10,12 +10,10 @@ use maud::{Markup, html};
 
 use crate::{paths, texts::Texts};
 
-/// The paths of the pages about the confirmation.
-const OWN_PAGES: [&str; 2] = [paths::MAILBOX, "/confirm-address/"];
-
 pub(super) fn banner(context: &PageContext) -> Option<Markup> {
     let is_confirmed = context.principal.as_ref().is_none_or(|principal| principal.is_confirmed);
-    let is_own_page = OWN_PAGES.iter().any(|path| context.path.starts_with(path));
+    let own_pages = [paths::MAILBOX, paths::CONFIRM_ADDRESS].map(paths::beginning);
+    let is_own_page = own_pages.iter().any(|path| context.path.starts_with(path));
     let principal = context.principal.as_deref().filter(|_| !is_confirmed && !is_own_page);
     principal.map(|principal| view(context, principal))
 }

@@ -11,27 +11,29 @@ use hypermedia::{
 use poem::{Endpoint, Request, Response, handler};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+use crate::paths;
+
 /// How long `security.txt` is valid; renewed at each request.
 const SECURITY_TXT_LIFETIME: Duration = Duration::from_hours(180 * 24);
 
-/// Prefixes of the paths of the accounts that crawlers should skip: pages for users, and pages with
-/// a token or for one browser.
+/// Paths of the accounts that crawlers should skip, up to their first parameter: pages for users, and
+/// pages with a token or for one browser.
 const PRIVATE: &[&str] = &[
     "/account-deletion",
     "/admin/",
-    "/confirm-address/",
+    paths::CONFIRM_ADDRESS,
     "/confirm-email/",
     "/factor-reset/",
     "/invitation/",
     "/keep-factors/",
-    "/mailbox",
-    "/new-account/",
+    paths::MAILBOX,
+    paths::NEW_ACCOUNT,
     "/not-me/",
-    "/profile",
-    "/reset-password/",
+    paths::PROFILE,
+    paths::RESET_PASSWORD,
     "/session",
-    "/settings",
-    "/sudo",
+    paths::SETTINGS,
+    paths::SUDO,
     "/undo-email/",
 ];
 
@@ -39,7 +41,7 @@ const PRIVATE: &[&str] = &[
 /// Passwords").
 #[handler]
 pub(crate) fn change_password() -> Answer {
-    Answer::redirect(LocalPath::of("/settings/password"))
+    Answer::redirect(LocalPath::of(paths::PASSWORD))
 }
 
 /// Where to report a weakness (RFC 9116): the mailbox that RFC 2142 names, at the
@@ -69,15 +71,16 @@ impl RobotsTxt {
         let is_private =
             |route: &&RouteInfo| !matches!(route.policy, Policy::Anyone | Policy::Anonymous);
         let private = table.iter().filter(is_private);
-        let starts = private.map(|route| route.path.split('{').next().unwrap_or_default());
-        let mut paths: BTreeSet<String> = PRIVATE.iter().copied().map(str::to_owned).collect();
+        let starts = private.map(|route| paths::beginning(route.path));
+        let own = PRIVATE.iter().copied().map(paths::beginning).map(str::to_owned);
+        let mut skipped: BTreeSet<String> = own.collect();
         // In their order a path comes after the one that covers it.
         for start in starts.filter(|start| *start != "/").collect::<BTreeSet<_>>() {
-            if !paths.iter().any(|path| start.starts_with(path)) {
-                paths.insert(start.to_owned());
+            if !skipped.iter().any(|path| start.starts_with(path)) {
+                skipped.insert(start.to_owned());
             }
         }
-        Self(paths)
+        Self(skipped)
     }
 }
 

@@ -96,7 +96,7 @@ async fn confirm(context: &PageContext, confirmed: Confirmed) -> Result<Answer, 
             Ok(answer.with_flash(flash).remove_proof())
         }
         Confirmed::Renewed(token) => {
-            let path = format!("/reset-password/{}", token.expose().as_str());
+            let path = paths::with_token(paths::RESET_PASSWORD, &token);
             let path = LocalPath::parse(&path).ok_or(Error::NotFound)?;
             Ok(Answer::redirect(path).with_flash(flash))
         }

@@ -48,7 +48,7 @@ pub(crate) async fn update(
     principal: &Authenticated,
 ) -> Result<Answer, Error> {
     context.accounts().account().keep_factors(principal, &context.client()).await?;
-    Ok(Answer::redirect(LocalPath::of("/settings/factors")).with_flash(kept(context)))
+    Ok(Answer::redirect(LocalPath::of(paths::FACTORS)).with_flash(kept(context)))
 }
 
 /// The page without the address, for a form that came without a valid token.

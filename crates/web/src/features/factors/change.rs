@@ -13,7 +13,7 @@ use hypermedia::{
 use poem::{handler, web::Path};
 
 use super::list::{Change, Refusal};
-use crate::{fields, texts::Texts};
+use crate::{fields, paths, texts::Texts};
 
 /// The address that renames an app.
 pub(crate) const APP: &str = "/settings/factors/apps/{app}";
@@ -111,5 +111,5 @@ async fn refuse(
 }
 
 fn to_index() -> Answer {
-    Answer::redirect(LocalPath::of(super::PATH))
+    Answer::redirect(LocalPath::of(paths::FACTORS))
 }

@@ -11,8 +11,8 @@ use hypermedia::{
 };
 use maud::{Markup, Render, html};
 
-use super::{PATH, new_app, new_passkey, recovery_codes};
-use crate::{features::settings::Section, fields, texts::Texts};
+use super::{new_app, new_passkey, recovery_codes};
+use crate::{features::settings::Section, fields, paths::FACTORS, texts::Texts};
 
 /// Codes that are few enough to be told of.
 const FEW_CODES: usize = 3;
@@ -188,10 +188,10 @@ fn question(
 fn path(factor: &ListedFactor, change: Change) -> String {
     let id = factor.id;
     match (factor.kind, change) {
-        (FactorKind::AuthenticationApp, Change::Rename) => format!("{PATH}/apps/{id}"),
-        (FactorKind::AuthenticationApp, Change::Remove) => format!("{PATH}/apps/{id}/remove"),
-        (FactorKind::Passkey, Change::Rename) => format!("{PATH}/passkeys/{id}/name"),
-        (FactorKind::Passkey, Change::Remove) => format!("{PATH}/passkeys/{id}/remove"),
+        (FactorKind::AuthenticationApp, Change::Rename) => format!("{FACTORS}/apps/{id}"),
+        (FactorKind::AuthenticationApp, Change::Remove) => format!("{FACTORS}/apps/{id}/remove"),
+        (FactorKind::Passkey, Change::Rename) => format!("{FACTORS}/passkeys/{id}/name"),
+        (FactorKind::Passkey, Change::Remove) => format!("{FACTORS}/passkeys/{id}/remove"),
     }
 }
 

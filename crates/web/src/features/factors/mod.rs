@@ -18,10 +18,7 @@ use hypermedia::{
 };
 use poem::handler;
 
-use crate::fields;
-
-/// The address of the list, and the beginning of the addresses about factors.
-pub(crate) const PATH: &str = "/settings/factors";
+use crate::{fields, paths};
 
 #[handler]
 pub(crate) async fn index(
@@ -48,7 +45,11 @@ async fn page(
 
 /// The list, and what changes no factor.
 pub(crate) fn own_routes(group: Group) -> Group {
-    group.get(PATH, index).post(change::PASSKEY_NAME, change::FIELDS, change::update_passkey)
+    group.get(paths::FACTORS, index).post(
+        change::PASSKEY_NAME,
+        change::FIELDS,
+        change::update_passkey,
+    )
 }
 
 /// The pages that change factors, all of which need a recent log-in.
@@ -65,7 +66,7 @@ pub(crate) fn routes(group: Group) -> Group {
         .download_with(
             recovery_codes::FILE_PATH,
             &[fields::SETUP],
-            PATH,
+            paths::FACTORS,
             recovery_codes::file_page,
             recovery_codes::show,
         )

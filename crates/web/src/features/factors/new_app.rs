@@ -14,7 +14,7 @@ use maud::{Markup, Render, html};
 use poem::handler;
 
 use super::{qr, recovery_codes};
-use crate::{features::settings::Section, fields, texts::Texts};
+use crate::{features::settings::Section, fields, paths, texts::Texts};
 
 /// The address of the page.
 pub(crate) const PATH: &str = "/settings/factors/apps/new";
@@ -27,7 +27,7 @@ const GROUP: usize = 4;
 #[handler]
 pub(crate) fn new(context: &PageContext, principal: &Authenticated) -> Answer {
     if !super::is_offered(context) || !principal.is_confirmed {
-        return Answer::redirect(LocalPath::of(super::PATH));
+        return Answer::redirect(LocalPath::of(paths::FACTORS));
     }
     Answer::page(page(context, &FormState::default().with_value(fields::END_OTHERS, "1")))
 }
@@ -56,7 +56,7 @@ pub(crate) async fn create(
     };
     match context.accounts().account().add_app(principal, add, &context.client()).await {
         Ok(added) => {
-            let next = if added.is_on { super::PATH } else { recovery_codes::PATH };
+            let next = if added.is_on { paths::FACTORS } else { recovery_codes::PATH };
             Ok(Answer::redirect(LocalPath::of(next))
                 .renew_session(added.session)
                 .with_flash(Flash::new(texts.factors.app_added)))
@@ -72,7 +72,7 @@ pub(crate) async fn create(
         Err(AddAppError::TooMany) => {
             Ok(Answer::invalid(page(context, &state.refused(texts.factors.too_many_apps))))
         }
-        Err(AddAppError::Unconfirmed) => Ok(Answer::redirect(LocalPath::of(super::PATH))),
+        Err(AddAppError::Unconfirmed) => Ok(Answer::redirect(LocalPath::of(paths::FACTORS))),
         Err(AddAppError::SessionEnded) => Ok(Answer::log_in()),
         Err(AddAppError::Fault(fault)) => Err(fault.into()),
     }

@@ -22,7 +22,7 @@ use crate::{
         passkey_prompt::{answer_of, form_token},
         settings::Section,
     },
-    fields,
+    fields, paths,
     texts::Texts,
 };
 
@@ -35,7 +35,7 @@ pub(crate) const FIELDS: &[FieldName] =
 #[handler]
 pub(crate) async fn new(context: &PageContext, principal: &Authenticated) -> Result<Answer, Error> {
     if !super::is_offered(context) || !principal.is_confirmed {
-        return Ok(Answer::redirect(LocalPath::of(super::PATH)));
+        return Ok(Answer::redirect(LocalPath::of(paths::FACTORS)));
     }
     let state = FormState::default().with_value(fields::END_OTHERS, "1");
     Ok(Answer::page(page(context, principal, &state).await?))
@@ -64,7 +64,7 @@ pub(crate) async fn create(
     let add = AddPasskey { answer, fallback_name, end_other_sessions };
     match context.accounts().credentials().add_passkey(principal, add, &client).await {
         Ok(added) => {
-            let next = if added.is_on { super::PATH } else { recovery_codes::PATH };
+            let next = if added.is_on { paths::FACTORS } else { recovery_codes::PATH };
             Ok(Answer::redirect(LocalPath::of(next))
                 .renew_session(added.session)
                 .with_flash(Flash::new(texts.passkeys.added)))
@@ -73,7 +73,7 @@ pub(crate) async fn create(
         Err(AddPasskeyError::Refused) => refused(texts.passkeys.new_refused).await,
         Err(AddPasskeyError::Known) => refused(texts.form.passkey_known).await,
         Err(AddPasskeyError::TooMany) => refused(texts.passkeys.too_many).await,
-        Err(AddPasskeyError::Unconfirmed) => Ok(Answer::redirect(LocalPath::of(super::PATH))),
+        Err(AddPasskeyError::Unconfirmed) => Ok(Answer::redirect(LocalPath::of(paths::FACTORS))),
         Err(AddPasskeyError::SessionEnded) => Ok(Answer::log_in()),
         Err(AddPasskeyError::Fault(fault)) => Err(fault.into()),
     }
@@ -113,7 +113,7 @@ async fn page(
         .render()
     });
     let body = form.clone().unwrap_or_else(|| html! { p { (texts.passkeys.unsupported) } });
-    let foot = html! { p { a href=(super::PATH) { (texts.passkeys.back) } } };
+    let foot = html! { p { a href=(paths::FACTORS) { (texts.passkeys.back) } } };
     let title = texts.passkeys.add;
     let card = Card { title, lead: Some(texts.passkeys.add_lead), body, foot: Some(foot) };
     Ok(View {

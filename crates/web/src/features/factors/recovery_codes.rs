@@ -14,7 +14,7 @@ use maud::{Markup, Render, html};
 use poem::{IntoResponse, Response, handler, http::header};
 use zeroize::Zeroizing;
 
-use crate::{features::settings::Section, fields, texts::Texts};
+use crate::{features::settings::Section, fields, paths, texts::Texts};
 
 /// The address of the page.
 pub(crate) const PATH: &str = "/settings/factors/recovery-codes";
@@ -27,7 +27,7 @@ pub(crate) const FIELDS: &[FieldName] = &[fields::SETUP, fields::SAVED];
 pub(crate) async fn new(context: &PageContext, principal: &Authenticated) -> Result<Answer, Error> {
     let list = context.accounts().account().list_factors(principal).await?;
     if list.factors.is_empty() {
-        return Ok(Answer::redirect(LocalPath::of(super::PATH)));
+        return Ok(Answer::redirect(LocalPath::of(paths::FACTORS)));
     }
     let drawn = context.accounts().account().draw_recovery_codes(principal).await?;
     Ok(Answer::page(page(context, &drawn, &FormState::default())))
@@ -51,10 +51,10 @@ pub(crate) async fn create(
         Ok(saved) => {
             let words = &texts.factors;
             let flash = if saved.is_switched_on { words.turned_on } else { words.codes_renewed };
-            Ok(Answer::redirect(LocalPath::of(super::PATH)).with_flash(Flash::new(flash)))
+            Ok(Answer::redirect(LocalPath::of(paths::FACTORS)).with_flash(Flash::new(flash)))
         }
         Err(SaveCodesError::Stale) => refuse(context, principal, "", FormState::default()).await,
-        Err(SaveCodesError::NoFactor) => Ok(Answer::redirect(LocalPath::of(super::PATH))),
+        Err(SaveCodesError::NoFactor) => Ok(Answer::redirect(LocalPath::of(paths::FACTORS))),
         Err(SaveCodesError::SessionEnded) => Ok(Answer::log_in()),
         Err(SaveCodesError::Fault(fault)) => Err(fault.into()),
     }

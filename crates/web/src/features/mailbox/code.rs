@@ -37,7 +37,7 @@ pub(crate) async fn create(
                 .remove_proof());
         }
         Ok(CodeAccepted::SignUp(token)) => {
-            let path = format!("/new-account/{}", token.expose().as_str());
+            let path = paths::with_token(paths::NEW_ACCOUNT, &token);
             return Ok(Answer::redirect(LocalPath::parse(&path).ok_or(Error::NotFound)?));
         }
         Err(ConfirmByCodeError::Used) => return Ok(what_became_of_it()),

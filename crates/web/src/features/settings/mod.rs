@@ -43,7 +43,7 @@ impl Section {
             Self::Profile => paths::PROFILE,
             Self::Email => paths::EMAIL,
             Self::Password => paths::PASSWORD,
-            Self::Factors => factors::PATH,
+            Self::Factors => paths::FACTORS,
             Self::Sessions => paths::SESSIONS,
             Self::Security => paths::SECURITY,
             Self::Data => data::PATH,
