@@ -81,6 +81,12 @@ async fn axe_finds_nothing_on_the_way_to_a_second_factor_and_through_it() {
         visitor.submit("recovery-code-form").await;
         visitor.wait_for("document.querySelector('#recovery_code-error')").await;
         sound_and_narrow(&visitor, &format!("{SECOND} with an error, {language}")).await;
+        visitor.fill("code", "12").await;
+        visitor.submit("second-step-form").await;
+        visitor.wait_for("document.querySelector('#code-error')").await;
+        visitor.wait_for("document.activeElement.id == 'code'").await;
+        let errors = "return [...document.querySelectorAll('[id$=-error]')].map(it => it.id)";
+        assert_eq!(visitor.eval::<Vec<String>>(errors).await, ["code-error"], "{language}");
         visitor.fill("recovery_code", &code).await;
         visitor.submit("recovery-code-form").await;
         visitor.wait_for_log_in(true).await;

@@ -12,6 +12,7 @@ mod pending;
 mod remembered;
 mod required;
 mod reset;
+mod several;
 mod shut;
 mod sudo;
 mod work;

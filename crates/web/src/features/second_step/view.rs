@@ -8,7 +8,7 @@ use hypermedia::{
     page_context::PageContext,
     ui::{
         Card, Field, FieldKind, FieldName, Form, Indexing, Moment, PasskeyForm, PasskeyPrompt,
-        PasskeyRequest, ids,
+        PasskeyRequest, Replacement, ids,
     },
 };
 use maud::{Markup, Render, html};
@@ -34,6 +34,22 @@ pub(super) struct Refused {
     pub(super) form: StepForm,
 }
 
+impl StepForm {
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Passkey => ids::PASSKEY_STEP_FORM,
+            Self::App => ids::SECOND_STEP_FORM,
+            Self::RecoveryCode => ids::RECOVERY_CODE_FORM,
+        }
+    }
+
+    /// The state of this form on the page.
+    fn state(self, refused: Option<&Refused>) -> FormState {
+        let refused = refused.filter(|refused| refused.form == self);
+        refused.map_or_else(FormState::default, |refused| refused.state.clone())
+    }
+}
+
 pub(super) fn page(
     context: &PageContext,
     step: &SecondStep,
@@ -42,16 +58,10 @@ pub(super) fn page(
 ) -> View {
     let texts = Texts::of(context.language());
     let has = |kind| step.factors.kinds.contains(&kind);
-    let state = |form| {
-        let refused = refused.filter(|refused| refused.form == form);
-        refused.map_or_else(FormState::default, |refused| refused.state.clone())
-    };
-    let passkey =
-        ceremony.map(|ceremony| passkey_form(context, ceremony, &state(StepForm::Passkey)));
-    let app = has(FactorKind::AuthenticationApp).then(|| app_form(context, &state(StepForm::App)));
-    let recovery = step.factors.has_recovery_codes;
-    let recovery = recovery.then(|| recovery_form(context, &state(StepForm::RecoveryCode)));
-    let is_refused = |form| refused.is_some_and(|refused| refused.form == form);
+    let passkey = ceremony.map(|ceremony| passkey_form(context, ceremony, refused));
+    let app = has(FactorKind::AuthenticationApp).then(|| app_form(context, refused));
+    let recovery = step.factors.has_recovery_codes.then(|| recovery_form(context, refused));
+    let sent = refused.map(|refused| refused.form);
     let has_other = has(FactorKind::Passkey) || app.is_some();
     let body = html! {
         @if let Some(passkey) = &passkey { (passkey) }
@@ -59,7 +69,7 @@ pub(super) fn page(
         @if let Some(app) = &app { (app) }
         @if let Some(recovery) = &recovery {
             @if has_other {
-                details.question open[is_refused(StepForm::RecoveryCode)] {
+                details.question open[sent == Some(StepForm::RecoveryCode)] {
                     summary { (texts.factors.use_recovery_code) }
                     (recovery)
                 }
@@ -84,18 +94,32 @@ pub(super) fn page(
     };
     let title = texts.factors.step_title;
     let card = Card { title, lead: Some(lead), body, foot: Some(foot) };
-    let form = match refused.map(|refused| refused.form) {
-        Some(StepForm::Passkey) => passkey,
-        Some(StepForm::RecoveryCode) => recovery,
-        Some(StepForm::App) | None => app,
-    };
+    let forms =
+        [(StepForm::Passkey, passkey), (StepForm::App, app), (StepForm::RecoveryCode, recovery)];
+    let form = sent.and_then(|sent| again(sent, &forms));
     View { title, indexing: Indexing::Unlisted, form, main: card.render() }
 }
 
-fn passkey_form(context: &PageContext, ceremony: &PasskeyCeremony, state: &FormState) -> Markup {
+/// The form that was sent. The others come anew with it: what an earlier answer said at one of them
+/// is over.
+fn again(sent: StepForm, forms: &[(StepForm, Option<Markup>)]) -> Option<Markup> {
+    let (sent, others): (Vec<_>, Vec<_>) = forms.iter().partition(|(form, _)| *form == sent);
+    let form = sent.iter().find_map(|(_, markup)| markup.as_ref())?;
+    let others = others.iter().filter_map(|(form, markup)| {
+        markup.as_ref().map(|content| Replacement { id: form.id(), content })
+    });
+    Some(html! { (form) @for other in others { (other) } })
+}
+
+fn passkey_form(
+    context: &PageContext,
+    ceremony: &PasskeyCeremony,
+    refused: Option<&Refused>,
+) -> Markup {
     let texts = Texts::of(context.language());
+    let state = StepForm::Passkey.state(refused);
     PasskeyForm {
-        id: ids::PASSKEY_STEP_FORM,
+        id: StepForm::Passkey.id(),
         action: PATH,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
@@ -113,11 +137,12 @@ fn passkey_form(context: &PageContext, ceremony: &PasskeyCeremony, state: &FormS
     .render()
 }
 
-fn app_form(context: &PageContext, state: &FormState) -> Markup {
+fn app_form(context: &PageContext, refused: Option<&Refused>) -> Markup {
     let texts = Texts::of(context.language());
+    let state = StepForm::App.state(refused);
     Form {
         texts,
-        id: ids::SECOND_STEP_FORM,
+        id: StepForm::App.id(),
         action: PATH,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
@@ -125,7 +150,8 @@ fn app_form(context: &PageContext, state: &FormState) -> Markup {
         fields: vec![
             Field {
                 error: state.error_of(fields::CODE),
-                autofocus: true,
+                // The focus stays in the form that was sent.
+                autofocus: refused.is_none_or(|refused| refused.form == StepForm::App),
                 ..Field::new(texts, fields::CODE, texts.factors.code, FieldKind::DigitCode)
             },
             Field::new(
@@ -140,12 +166,13 @@ fn app_form(context: &PageContext, state: &FormState) -> Markup {
     .render()
 }
 
-fn recovery_form(context: &PageContext, state: &FormState) -> Markup {
+fn recovery_form(context: &PageContext, refused: Option<&Refused>) -> Markup {
     let texts = Texts::of(context.language());
+    let state = StepForm::RecoveryCode.state(refused);
     let name = fields::RECOVERY_CODE;
     Form {
         texts,
-        id: ids::RECOVERY_CODE_FORM,
+        id: StepForm::RecoveryCode.id(),
         action: PATH,
         csrf_token: context.csrf.token(),
         hidden: Vec::new(),
