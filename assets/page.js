@@ -7,7 +7,8 @@
   const on = (name, listener) => document.addEventListener(name, listener);
   const language = document.documentElement.lang;
 
-  // A time of the last week is told by how long ago it was, any other in the visitor's zone.
+  // A time of the last week is told by how long ago it was, any other in the visitor's zone. So is
+  // every time in a sentence, which would not go on with "ago".
   const locale = navigator.languages.find((it) => it.split("-")[0] === language) ?? language;
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
   const ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
@@ -21,7 +22,7 @@
   const tellTimes = () => all("time[datetime*=T]").forEach((time) => {
     const at = new Date(time.dateTime);
     time.title = exact.format(at);
-    time.textContent = inWords(at);
+    time.textContent = "exact" in time.dataset ? exact.format(at) : inWords(at);
   });
   tellTimes();
   setInterval(tellTimes, 60_000);

@@ -115,6 +115,29 @@ async fn a_time_is_told_in_the_visitors_zone() {
     visitor.leave().await;
 }
 
+/// Also once it is over: "removed on 2 hours ago" is no sentence.
+#[tokio::test]
+async fn a_time_in_a_sentence_is_told_exactly_in_the_visitors_zone() {
+    let server = site_with(&[NO_CACHE]).await;
+    let Some(visitor) = Visitor::at(&server, Window::default()).await else { return };
+    let zone = json!({"timezoneId": "Asia/Kolkata"});
+    visitor.chromium().devtools("Emulation.setTimezoneOverride", zone).await;
+    visitor.log_in(MIA).await;
+    let told = "return [...document.querySelectorAll('aside time')].map(it => it.innerText)";
+    for (at, time) in [("4102444800000", "5:30"), ("1000 * (unixepoch() / 86400 * 86400)", "5:30")]
+    {
+        let ends = format!("UPDATE users SET factor_reset_at = {at}");
+        database(&server).await.execute(&ends).await;
+
+        visitor.open("/settings/sessions").await;
+
+        let told: Vec<String> = visitor.eval(told).await;
+        assert!(told.len() == 1 && told[0].contains(time), "{told:?}");
+        assert!(!told[0].contains("UTC") && !told[0].contains("ago"), "{told:?}");
+    }
+    visitor.leave().await;
+}
+
 #[tokio::test]
 async fn without_scripts_a_time_is_told_in_utc() {
     let server = site().await;

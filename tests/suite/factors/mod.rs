@@ -8,6 +8,7 @@ mod enrolment;
 mod keys;
 mod log_in;
 pub(crate) mod mails;
+mod moments;
 mod pending;
 mod remembered;
 mod required;

@@ -17,7 +17,7 @@ const DAY: Duration = Duration::from_hours(24);
 const WAIT: Duration = Duration::from_hours(72);
 
 /// Gives the right password, asks for the link and returns its path.
-async fn ask_for_link(app: &TestApp, browser: &mut Browser, email: &str) -> String {
+pub(super) async fn ask_for_link(app: &TestApp, browser: &mut Browser, email: &str) -> String {
     give_password(browser, email).await;
     browser.visit("/login/second/lost").await;
     let page = browser.form("factor-reset-request-form").submit().await;

@@ -70,7 +70,7 @@ fn page<'a>(context: &'a PageContext, status: StatusCode, view: &'a View) -> Pag
     let mut page = Page::new(view.title, nav(context), Cow::Borrowed(&view.main));
     page.banner = (context.account_pages().banner)(context);
     page.indexing = view.indexing;
-    page.flash = context.flash.as_ref().map(|flash| flash.text().to_owned().into());
+    page.flash = context.flash.as_ref().map(|flash| flash.message(context.texts()));
     let is_gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
     page.language_form = language_form(context, !is_gone);
     page

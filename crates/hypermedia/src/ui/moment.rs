@@ -32,6 +32,17 @@ impl Moment {
     }
 }
 
+/// A moment that is `told` in a sentence, where it never becomes "2 hours ago".
+pub(super) fn in_sentence(at: Timestamp, told: &str) -> Markup {
+    html! { time datetime=(machine(at)) data-exact { (told) } }
+}
+
+fn machine(at: Timestamp) -> String {
+    let at = utc(at);
+    let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}Z", at.hour(), at.minute())
+}
+
 fn utc(at: Timestamp) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(at.as_seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
@@ -47,10 +58,7 @@ impl Render for Day {
 
 impl Render for Moment {
     fn render(&self) -> Markup {
-        let at = utc(self.at);
-        let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
-        let machine = format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}Z", at.hour(), at.minute());
-        html! { time datetime=(machine) { (self.text()) } }
+        html! { time datetime=(machine(self.at)) { (self.text()) } }
     }
 }
 

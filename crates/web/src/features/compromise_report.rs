@@ -55,7 +55,7 @@ fn link_page(context: &PageContext) -> LinkPage {
     LinkPage {
         id: ids::COMPROMISE_REPORT_FORM,
         title: words.compromise_report,
-        lead: words.compromise_report_lead.to_owned(),
+        lead: words.compromise_report_lead.into(),
         submit: words.compromise_report_confirm,
         gone,
     }

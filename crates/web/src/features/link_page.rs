@@ -22,7 +22,7 @@ pub(crate) struct LinkPage {
     /// The heading.
     pub(crate) title: &'static str,
     /// The effect of the button.
-    pub(crate) lead: String,
+    pub(crate) lead: Message,
     /// The button.
     pub(crate) submit: &'static str,
     /// The page for a link that cannot be used.
@@ -72,10 +72,11 @@ impl LinkPage {
         .render();
         let texts = Texts::of(context.language());
         let body = html! {
+            p.lead { (self.lead) }
             @if let Some(email) = email { (link_subject::account(texts, email)) }
             (form)
         };
-        let card = Card { title: self.title, lead: Some(&self.lead), body, foot: None };
+        let card = Card { title: self.title, lead: None, body, foot: None };
         View {
             title: self.title,
             indexing: Indexing::Secret,

@@ -41,8 +41,6 @@ pub(crate) struct FactorReset {
     pub(crate) kept: &'static str,
     /// What the banner is.
     pub(crate) banner_title: &'static str,
-    /// The banner, before the moment.
-    pub(crate) banner: &'static str,
-    /// After the moment.
-    pub(crate) banner_next: &'static str,
+    /// The banner, with the moment.
+    pub(crate) banner: fn(&str) -> String,
 }

@@ -122,7 +122,7 @@ mod tests {
     /// Every text that is made of something, with one of each.
     fn made(language: Language) -> Vec<String> {
         let texts = Texts::of(language);
-        let Texts { forms, pages, proof, settings, admin, invitations, .. } = texts;
+        let Texts { forms, pages, proof, settings, admin, invitations, factor_reset, .. } = texts;
         let problems = [
             PasswordProblem::TooShort { min: 15 },
             PasswordProblem::Invisible,
@@ -158,7 +158,9 @@ mod tests {
             (settings.device)(unknown),
             (texts.frame.moment)(OffsetDateTime::UNIX_EPOCH),
             texts.errors.page(404).0.to_owned(),
+            (factor_reset.sent)("mia@example.org"),
         ];
+        made.extend(made_with_moment(factor_reset));
         made.extend([1, 30, 90, 600].map(|s| (forms.resend_too_soon)(Duration::from_secs(s))));
         made.extend(problems.iter().map(forms.password_problem));
         made.extend(progress.map(|mail| (proof.mail_progress)(mail).to_owned()));
@@ -175,6 +177,11 @@ mod tests {
         made.extend(EventActor::ALL.map(|actor| (admin.actor)(actor).to_owned()));
         made.extend(EventActor::ALL.map(|actor| (settings.actor)(actor).to_owned()));
         made
+    }
+
+    fn made_with_moment(texts: &FactorReset) -> [String; 5] {
+        let FactorReset { request_lead, begin_lead, begun, under_way, banner, .. } = *texts;
+        [request_lead, begin_lead, begun, under_way, banner].map(|text| text("1 January 2100"))
     }
 
     #[test]

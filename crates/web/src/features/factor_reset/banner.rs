@@ -3,7 +3,7 @@
 
 use hypermedia::{
     page_context::PageContext,
-    ui::{ActionForm, Icon, Moment, ids},
+    ui::{ActionForm, Icon, Message, Moment, ids},
 };
 use maud::{Markup, html};
 
@@ -24,7 +24,7 @@ pub(crate) fn banner(context: &PageContext) -> Option<Markup> {
         aside.notice aria-label=(words.banner_title) {
             (Icon::Alert)
             div {
-                p { (words.banner) " " (Moment { texts, at }) ". " (words.banner_next) }
+                p { (Message::about(Moment { texts, at }, words.banner)) }
                 (form)
             }
         }

@@ -6,7 +6,7 @@ use hypermedia::{
     extract::{FormState, LocalPath},
     flash::Flash,
     page_context::PageContext,
-    ui::{Moment, ids},
+    ui::{Message, Moment, ids},
 };
 use poem::{handler, web::Path};
 
@@ -33,8 +33,8 @@ pub(crate) async fn create(
     let begin = async {
         let begun = sessions.begin_factor_reset(&token(&link)?, &client).await?;
         let texts = Texts::of(context.language());
-        let at = Moment { texts, at: begun.at }.text();
-        let flash = Flash::new((texts.factor_reset.begun)(&at)).with_email(begun.email);
+        let moment = Moment { texts, at: begun.at };
+        let flash = Flash::about(moment, texts.factor_reset.begun).with_email(begun.email);
         Ok(Answer::redirect(LocalPath::of(paths::LOG_IN)).with_flash(flash))
     };
     link_page(context).follow(context, begin.await)
@@ -50,7 +50,7 @@ fn link_page(context: &PageContext) -> LinkPage {
     LinkPage {
         id: ids::FACTOR_RESET_FORM,
         title: words.begin_title,
-        lead: (words.begin_lead)(&earliest(context)),
+        lead: Message::about(earliest(context), words.begin_lead),
         submit: words.begin_submit,
         gone,
     }

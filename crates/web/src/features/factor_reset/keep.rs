@@ -65,7 +65,7 @@ fn link_page(context: &PageContext) -> LinkPage {
     LinkPage {
         id: ids::KEEP_FACTORS_FORM,
         title: words.keep_title,
-        lead: words.keep_lead.to_owned(),
+        lead: words.keep_lead.into(),
         submit: words.keep_submit,
         gone,
     }

@@ -11,10 +11,10 @@ use hypermedia::{answer::Answer, page_context::PageContext, ui::Moment};
 use crate::{features::link_gone, paths, texts::Texts};
 
 /// The end of a wait that begins now.
-fn earliest(context: &PageContext) -> String {
+fn earliest(context: &PageContext) -> Moment {
     let accounts = context.accounts();
     let at = accounts.clock().now() + accounts.settings().accounts.factor_reset_wait;
-    Moment { texts: Texts::of(context.language()), at }.text()
+    Moment { texts: Texts::of(context.language()), at }
 }
 
 fn gone(context: &PageContext) -> Answer {

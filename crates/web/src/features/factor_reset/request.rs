@@ -53,10 +53,12 @@ pub(crate) fn page(context: &PageContext, state: &FormState) -> View {
         )
     }
     .render();
-    let lead = (words.request_lead)(&earliest(context));
     let foot = html! { p { a href=(second_step::PATH) { (words.back) } } };
-    let body = form.clone();
-    let card = Card { title: words.request_title, lead: Some(&lead), body, foot: Some(foot) };
+    let body = html! {
+        p.lead { (Message::about(earliest(context), words.request_lead)) }
+        (form)
+    };
+    let card = Card { title: words.request_title, lead: None, body, foot: Some(foot) };
     view(words.request_title, Some(form), card.render())
 }
 

@@ -7,8 +7,8 @@ use hypermedia::{
     extract::FormState,
     page_context::PageContext,
     ui::{
-        Card, Field, FieldKind, FieldName, Form, Indexing, Moment, PasskeyForm, PasskeyPrompt,
-        PasskeyRequest, Replacement, ids,
+        Card, Field, FieldKind, FieldName, Form, Indexing, Message, Moment, PasskeyForm,
+        PasskeyPrompt, PasskeyRequest, Replacement, ids,
     },
 };
 use maud::{Markup, Render, html};
@@ -86,7 +86,7 @@ pub(super) fn page(
     };
     let foot = html! {
         @if let Some(at) = step.factor_reset_at {
-            p { ((texts.factor_reset.under_way)(&Moment { texts, at }.text())) }
+            p { (Message::about(Moment { texts, at }, texts.factor_reset.under_way)) }
         } @else {
             p { a href=(LOST_PATH) { (texts.factor_reset.lost) } }
         }

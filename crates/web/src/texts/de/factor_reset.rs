@@ -22,21 +22,22 @@ pub(super) const TEXTS: FactorReset = FactorReset {
     begin_title: "Zwei-Faktor-Anmeldung entfernen",
     begin_lead: |moment| {
         format!(
-            "Ihre Authentifizierungs-Apps, Passkeys und Wiederherstellungscodes werden am \
-             {moment}, entfernt, und Sie werden überall abgemeldet. Wenn Sie sich vorher mit einem \
-             davon anmelden, wird der Vorgang abgebrochen."
+            "Ihre Authentifizierungs-Apps, Passkeys und Wiederherstellungscodes gelten bis zum \
+             {moment}. Dann werden sie entfernt, und Sie werden überall abgemeldet. Wenn Sie sich \
+             vorher mit einem davon anmelden, wird der Vorgang abgebrochen."
         )
     },
     begin_submit: "Wartezeit starten",
     begun: |moment| {
         format!(
-            "Die Wartezeit läuft. Ab dem {moment}, können Sie sich allein mit Ihrem Passwort anmelden."
+            "Die Wartezeit läuft bis zum {moment}. Danach können Sie sich allein mit Ihrem \
+             Passwort anmelden."
         )
     },
     under_way: |moment| {
         format!(
-            "Die Zwei-Faktor-Anmeldung wird am {moment}, entfernt. Schließen Sie die Anmeldung ab, \
-             um das abzubrechen."
+            "Die Zwei-Faktor-Anmeldung endet am {moment}. Schließen Sie die Anmeldung ab, um das \
+             zu verhindern."
         )
     },
     keep_title: "Zwei-Faktor-Anmeldung behalten",
@@ -47,7 +48,10 @@ pub(super) const TEXTS: FactorReset = FactorReset {
     kept: "Die Zwei-Faktor-Anmeldung bleibt eingeschaltet. Wenn Sie das Entfernen nicht \
            angefordert haben, wählen Sie jetzt ein neues Passwort.",
     banner_title: "Zwei-Faktor-Anmeldung",
-    banner: "Die Zwei-Faktor-Anmeldung Ihres Kontos endet am",
-    banner_next: "Wenn Sie das nicht angefordert haben, behalten Sie sie, und wählen Sie danach \
-                  ein neues Passwort.",
+    banner: |moment| {
+        format!(
+            "Die Zwei-Faktor-Anmeldung Ihres Kontos endet am {moment}. Wenn Sie das nicht \
+             angefordert haben, behalten Sie sie, und wählen Sie danach ein neues Passwort."
+        )
+    },
 };

@@ -32,8 +32,7 @@ pub(super) const TEXTS: FactorReset = FactorReset {
     },
     under_way: |moment| {
         format!(
-            "Two-factor authentication will be removed on {moment}. Finish logging in to stop \
-        this."
+            "Two-factor authentication will be removed on {moment}. Finish logging in to stop this."
         )
     },
     keep_title: "Keep two-factor authentication",
@@ -44,6 +43,10 @@ pub(super) const TEXTS: FactorReset = FactorReset {
     kept: "Two-factor authentication stays on. If you did not ask to remove it, choose a new password \
            now.",
     banner_title: "Two-factor authentication",
-    banner: "Two-factor authentication will be removed from your account on",
-    banner_next: "If you did not ask for this, keep it and then choose a new password.",
+    banner: |moment| {
+        format!(
+            "Two-factor authentication will be removed from your account on {moment}. If you did \
+             not ask for this, keep it and then choose a new password."
+        )
+    },
 };
