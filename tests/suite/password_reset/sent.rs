@@ -144,6 +144,36 @@ async fn the_address_that_was_typed_at_log_in_is_carried_over() {
     }
 }
 
+/// A form that comes back asks for the password again only if it had one.
+#[tokio::test]
+async fn only_a_password_that_was_typed_is_asked_for_again() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        for (password, is_asked) in [("", false), ("a secret goose", true)] {
+            let mut browser = app.browser(transport);
+            browser.visit("/login").await;
+            let form = browser.form("login-form").fill("email", "mia").fill("password", password);
+
+            let page = form.button(FORGOT).submit().await;
+
+            assert_eq!((page.status(), page.invalid_fields()), (422, vec!["email".to_owned()]));
+            let text = page.visible_text();
+            assert_eq!(
+                text.contains("Please enter this again."),
+                is_asked,
+                "{transport:?}: {text}"
+            );
+            assert!(!page.body().contains("a secret goose"), "{transport:?}");
+        }
+        let mut browser = app.browser(transport);
+        browser.visit("/login").await;
+        let page = browser.form("login-form").fill("passkey", "{}").submit().await;
+        assert_eq!(page.status(), 422, "{transport:?}");
+        let text = page.visible_text();
+        assert!(!text.contains("Please enter this again."), "{transport:?}, a passkey: {text}");
+    }
+}
+
 #[tokio::test]
 async fn the_page_that_waits_speaks_german() {
     let app = app().await;

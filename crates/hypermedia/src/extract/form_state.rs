@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use super::{Doubled, Submission};
-use crate::ui::{FieldName, Message, Texts};
+use crate::ui::{Again, FieldName, Message, Texts};
 
 /// The state of a form; the default is an empty one.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +20,10 @@ impl FormState {
     /// show, such as NUL.
     pub fn of(submission: &Submission) -> Self {
         let values = submission.shown_again();
-        let values = values.map(|(name, value)| (name, printable(value))).collect();
-        Self { values, ..Self::default() }
+        let values = values.map(|(name, value)| (name, printable(value)));
+        // Of a secret, only that it was typed.
+        let secrets = submission.typed_secrets().map(|name| (name, String::new()));
+        Self { values: values.chain(secrets).collect(), ..Self::default() }
     }
 
     /// An empty form but for one answer.
@@ -62,9 +64,14 @@ impl FormState {
         self.values.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| value)
     }
 
-    /// Whether the box was ticked before.
+    /// Whether the box was ticked before, or the secret was typed.
     pub fn is_ticked(&self, name: FieldName) -> bool {
         self.values.iter().any(|(field, _)| *field == name)
+    }
+
+    /// Whether a form with an error asks again for a password that it can do without: if it was typed.
+    pub fn again(&self, name: FieldName) -> Again {
+        if self.is_ticked(name) { Again::AfterError } else { Again::Never }
     }
 
     /// The error of the field.

@@ -84,6 +84,12 @@ impl Submission {
         self.0.iter().any(|(field, _)| *field == name)
     }
 
+    /// The names of the secret fields that were filled in.
+    pub(super) fn typed_secrets(&self) -> impl Iterator<Item = FieldName> {
+        let typed = self.0.iter().filter(|(name, value)| name.is_secret() && !value.is_empty());
+        typed.map(|(name, _)| *name)
+    }
+
     /// The values that a form may show again: of fields that were sent once and are no secrets.
     pub fn shown_again(&self) -> impl Iterator<Item = (FieldName, &str)> {
         let shown = self.0.iter().filter(|(name, _)| !name.is_secret());
@@ -148,6 +154,8 @@ mod tests {
         let shown: Vec<_> = sent.shown_again().collect();
 
         assert_eq!(shown, [(EMAIL, "mia@example.test")]);
+        assert!(sent.typed_secrets().any(|name| name == CODE));
+        assert_eq!(submission(&[("code", "")]).typed_secrets().count(), 0);
         assert!(sent.has(FieldName::CSRF_TOKEN) && sent.has(CODE));
     }
 }

@@ -4,7 +4,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Field, FieldKind, FieldName, Icon, Message, Texts, swap};
+use super::{Again, Field, FieldKind, FieldName, Icon, Message, Texts, swap};
 
 /// A form that posts to an address of this site.
 #[derive(Clone, Debug)]
@@ -114,8 +114,8 @@ impl Form<'_> {
     }
 
     /// The fields, with the focus on the first that is wrong. A password that is not wrong itself
-    /// says that it has to be typed again. Under a refusal of the
-    /// whole, it goes to the first secret, which has to be typed again.
+    /// says that it has to be typed again, unless it was left out. Under a refusal of the whole, the
+    /// focus goes to the first secret.
     fn focused_fields(&self) -> impl Iterator<Item = Field<'_>> {
         let wrong = self.fields.iter().position(|field| field.error.is_some());
         let secret = || self.fields.iter().position(|field| field.kind.is_secret());
@@ -123,7 +123,14 @@ impl Form<'_> {
         let focus = wrong.or_else(|| self.error.as_ref().and_then(|_| secret()));
         self.fields.iter().enumerate().map(move |(index, field)| Field {
             autofocus: focus.map_or(field.autofocus, |focus| focus == index),
-            again: is_refused && field.error.is_none() && field.kind.is_secret(),
+            again: match field.again {
+                Again::AfterError
+                    if is_refused && field.error.is_none() && field.kind.is_secret() =>
+                {
+                    Again::Asked
+                }
+                again => again,
+            },
             ..field.clone()
         })
     }

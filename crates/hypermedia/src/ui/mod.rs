@@ -33,7 +33,7 @@ pub use confirmed_action::{ConfirmedAction, TextField};
 pub use dialog::Dialog;
 pub use download_form::DownloadForm;
 pub use error_page::ErrorPage;
-pub use field::{Choice, Field, FieldKind};
+pub use field::{Again, Choice, Field, FieldKind};
 pub use field_name::FieldName;
 pub use form::{Form, OtherSubmit};
 pub use icon::Icon;

@@ -3,6 +3,17 @@
 
 use crate::ui::PasskeyPrompt;
 
+/// Whether a field says that its answer, which is not shown again, has to be given again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// If it is a password that is not wrong itself, in a form with an error.
+    AfterError,
+    /// Not even then: it was left out.
+    Never,
+    /// Now.
+    Asked,
+}
+
 /// The kind of a field, with its value where it may be shown.
 #[derive(Clone, Copy, Debug)]
 pub enum FieldKind<'a> {

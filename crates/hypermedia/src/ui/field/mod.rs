@@ -9,7 +9,7 @@ mod kind;
 use maud::{Markup, Render, html};
 
 use self::control::Control;
-pub use self::kind::{Choice, FieldKind};
+pub use self::kind::{Again, Choice, FieldKind};
 use super::{FieldName, Icon, Message, Texts};
 
 /// One question of a form. The id of its control is the name of the field.
@@ -61,9 +61,8 @@ pub struct Field<'a> {
     /// The address of the account that a password belongs to, for password managers, where the form
     /// does not ask for it. It is not sent.
     pub username: Option<&'a str>,
-    /// Whether the answer was given and has to be given again, as that of a password in a form with
-    /// an error.
-    pub again: bool,
+    /// Whether the field says that its answer has to be given again.
+    pub again: Again,
 }
 
 impl<'a> Field<'a> {
@@ -86,7 +85,7 @@ impl<'a> Field<'a> {
             autofocus: false,
             check: None,
             username: None,
-            again: false,
+            again: Again::AfterError,
         }
     }
 
@@ -108,7 +107,7 @@ impl<'a> Field<'a> {
     fn described_by(&self) -> Option<String> {
         let texts = [
             (self.error.is_some(), "error"),
-            (self.again, "again"),
+            (self.again == Again::Asked, "again"),
             (self.hint.is_some() || self.range().is_some(), "hint"),
             (self.kind.max_length().is_some(), "length"),
         ];
@@ -150,7 +149,7 @@ impl<'a> Field<'a> {
     /// focus is elsewhere when it comes.
     fn error(&self) -> Markup {
         let error = html! {
-            @if self.again {
+            @if self.again == Again::Asked {
                 p.hint id={ (self.name) "-again" } { (self.texts.form.again) }
             }
             @if let Some(error) = &self.error {

@@ -1,6 +1,6 @@
 //! "Forgot your password?" on the log-in page: a button of its form, so that the address that was
-//! typed there is in no address of a page and in no log. The password that may have been typed is
-//! not a field of this form and is not read.
+//! typed there is in no address of a page and in no log. Of the password, only whether it was
+//! typed is looked at: a form that comes back asks for it again.
 
 use hypermedia::{
     answer::Answer,
@@ -18,7 +18,8 @@ use crate::{features::log_in, fields, paths, texts::Texts};
 pub(crate) const PATH: &str = "/login/forgot-password";
 
 /// The fields of the form that are read.
-pub(crate) const FIELDS: &[FieldName] = &[fields::EMAIL, fields::REMEMBER, FieldName::NEXT];
+pub(crate) const FIELDS: &[FieldName] =
+    &[fields::EMAIL, fields::PASSWORD, fields::REMEMBER, FieldName::NEXT];
 
 /// Asks for the mail to the address that was typed. Without one, leads to the page that asks for
 /// it; a malformed one is told at its field.

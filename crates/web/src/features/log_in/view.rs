@@ -82,6 +82,7 @@ fn own_fields<'a>(texts: &'static Texts, state: &'a FormState) -> Vec<Field<'a>>
         Field {
             error: state.error_of(fields::PASSWORD),
             autofocus: !email.is_empty() && !is_refused,
+            again: state.again(fields::PASSWORD),
             ..Field::new(texts, fields::PASSWORD, texts.forms.password, FieldKind::CurrentPassword)
         },
         Field::new(

@@ -125,6 +125,7 @@ fn own_fields<'a>(
         error: state.error_of(fields::PASSWORD),
         autofocus: state.error_of(FieldName::PASSKEY).is_none(),
         username: Some(principal.email.as_str()),
+        again: state.again(fields::PASSWORD),
         ..Field::new(texts, fields::PASSWORD, texts.forms.password, FieldKind::CurrentPassword)
     }];
     if context.accounts().sessions().asks_for_code(principal) {
