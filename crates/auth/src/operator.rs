@@ -1,7 +1,7 @@
 //! The facts about an account, for admins and for the operator.
 
 use domain::{EmailAddress, LogInKeys, Timestamp, User, UserId};
-use store::{EventPage, LimitState, OpenSession, UserMail};
+use store::{EventPage, LimitState, ListedFactor, OpenSession, RecoveryCodeState, UserMail};
 
 use crate::{Fault, services::Administration, throttle::AccountCount};
 
@@ -17,6 +17,10 @@ pub struct AccountReport {
     pub user: User,
     /// What its owner can log in with.
     pub keys: LogInKeys,
+    /// Its second factors, by kind and age.
+    pub factors: Vec<ListedFactor>,
+    /// Its recovery codes, used ones included.
+    pub recovery_codes: Vec<RecoveryCodeState>,
     /// Its sessions, the newest first.
     pub sessions: Vec<OpenSession>,
     /// The counted tries at the account.
@@ -65,6 +69,8 @@ impl Administration<'_> {
         }
         Ok(Some(AccountReport {
             keys,
+            factors: store.factors().list(user.id).await?,
+            recovery_codes: store.recovery_codes().list(user.id).await?,
             sessions: store.sessions().list(user.id).await?,
             limits,
             limits_cleared_at: store.users().find_limits_cleared_at(user.id).await?,

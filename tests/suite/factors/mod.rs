@@ -11,6 +11,7 @@ pub(crate) mod mails;
 mod moments;
 mod pending;
 mod remembered;
+mod report;
 mod required;
 mod reset;
 mod several;

@@ -33,3 +33,29 @@ async fn a_reset_of_factors_needs_a_reason() {
         assert!(!label.text().collect::<String>().contains("Optional"), "{transport:?}");
     }
 }
+
+/// MFA-08: before an admin resets factors, it is known that a wait is under way.
+#[tokio::test]
+async fn the_page_of_a_user_tells_until_when_a_reset_of_factors_waits() {
+    for (language, told) in [
+        ("en", "Second factors will be removed on 1 January 2100, 00:00 UTC"),
+        ("de", "Zweite Faktoren werden entfernt am 1. Januar 2100, 00:00 Uhr (UTC)"),
+    ] {
+        let app = TestApp::start().await;
+        make_admin(&app, ADA).await;
+        make_confirmed(&app, MIA).await;
+        let mut admin = logged_in(&app, Transport::Plain, ADA).await.reading(language);
+        let page = user_page(&app, MIA).await;
+        let text = admin.visit(&page).await.visible_text();
+        assert!(!text.contains("2100"), "{text}");
+        let waits = format!(
+            "UPDATE users SET second_factor_since = 1, factor_reset_at = 4102444800000 \
+             WHERE email = '{MIA}'"
+        );
+        app.database.execute(&waits).await;
+
+        let text = admin.visit(&page).await.visible_text();
+
+        assert!(text.contains(told), "{text}");
+    }
+}

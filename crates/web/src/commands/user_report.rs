@@ -1,5 +1,5 @@
-//! The output of `user show`: facts, obstacles to a log-in, sessions, limits, mails and
-//! the latest events, one line each. It contains no secret.
+//! The output of `user show`: facts, second factors, obstacles to a log-in, sessions, limits, mails
+//! and the latest events, one line each. It contains no secret.
 
 use std::{
     fmt::Display,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use auth::{AccountLimit, AccountReport, MailPlace, NewSecurityEvent, OpenSession, UserMail};
-use domain::Timestamp;
+use domain::{FactorKind, Timestamp};
 
 /// Prints the report.
 pub(super) fn print(report: &AccountReport, now: Timestamp) {
@@ -27,12 +27,7 @@ pub(super) fn print(report: &AccountReport, now: Timestamp) {
     if let Some(moment) = user.delete_after {
         println!("deleted   after {}", time(moment));
     }
-    if let Some(moment) = user.second_factor_since {
-        println!("2nd step  since {}", time(moment));
-    }
-    if let Some(moment) = user.factor_reset_at {
-        println!("2nd step  removed after {}", time(moment));
-    }
+    print_factors(report);
     println!("log-in    {}", obstacles(report).join("; "));
     if let Some(moment) = report.limits_cleared_at {
         println!("unlimited {} by the operator", time(moment));
@@ -53,6 +48,22 @@ pub(super) fn print(report: &AccountReport, now: Timestamp) {
     for (moment, event) in &report.events.events {
         print_event(*moment, event);
     }
+}
+
+fn print_factors(report: &AccountReport) {
+    match report.user.second_factor_since {
+        Some(moment) => println!("2nd step  since {}", time(moment)),
+        None => println!("2nd step  off"),
+    }
+    if let Some(moment) = report.user.factor_reset_at {
+        println!("2nd step  removed after {}, unless the owner stops that", time(moment));
+    }
+    let count = |kind| report.factors.iter().filter(|factor| factor.kind == kind).count();
+    println!("apps      {}", count(FactorKind::AuthenticationApp));
+    println!("passkeys  {}", count(FactorKind::Passkey));
+    let codes = &report.recovery_codes;
+    let left = codes.iter().filter(|code| code.used_at.is_none()).count();
+    println!("codes     {left} left of {}", codes.len());
 }
 
 /// Returns the obstacles that keep the owner out even with the right password.

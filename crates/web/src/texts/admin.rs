@@ -54,6 +54,8 @@ pub(crate) struct Admin {
     pub(crate) password_void: &'static str,
     /// Since when log-ins ask for a second factor.
     pub(crate) second_factor_since: &'static str,
+    /// When its second factors are removed, because the owner has lost them.
+    pub(crate) factors_removed_on: &'static str,
     /// A log-in is refused in unknown browsers.
     pub(crate) throttled: &'static str,
     /// The actions on an account.

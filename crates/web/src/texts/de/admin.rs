@@ -43,6 +43,7 @@ pub(super) const TEXTS: Admin = Admin {
     password_removed: "Keines. Der Benutzer meldet sich mit einem Passkey an.",
     password_void: "Keines. Der Benutzer legt es über einen Link in einer E-Mail fest.",
     second_factor_since: "Zwei-Faktor-Anmeldung seit",
+    factors_removed_on: "Zweite Faktoren werden entfernt am",
     throttled: "Zu viele Fehlversuche. Anmeldungen aus neuen Browsern sind vorerst blockiert.",
     actions: "Aktionen",
     reason_missing: "Geben Sie einen Grund an, zum Beispiel, woher Sie wissen, wer fragt.",

@@ -41,6 +41,7 @@ pub(super) const TEXTS: Admin = Admin {
     password_removed: "None. The user logs in with a passkey.",
     password_void: "None. The user sets one with an emailed link.",
     second_factor_since: "Two-factor authentication since",
+    factors_removed_on: "Second factors will be removed on",
     throttled: "Too many failed attempts. Log-in from new browsers is blocked for now.",
     actions: "Actions",
     reason_missing: "Enter a reason, such as how you know who is asking.",

@@ -65,6 +65,12 @@ fn facts(context: &PageContext, report: &AccountReport) -> Markup {
         LogInKeys { has_passkey: true, .. } => words.password_removed,
         LogInKeys { .. } => words.password_void,
     };
+    let moments = [
+        (words.second_factor_since, user.second_factor_since),
+        (words.factors_removed_on, user.factor_reset_at),
+        (words.disabled_since, user.disabled_at),
+        (words.deleted_on, user.delete_after),
+    ];
     let is_used_up =
         |limit: &auth::AccountLimit| limit.name == "login_per_account" && limit.state.left == 0;
     html! {
@@ -74,14 +80,8 @@ fn facts(context: &PageContext, report: &AccountReport) -> Markup {
             div { dt { (words.last_seen) } dd { (moment(texts, user.last_seen_at)) } }
             div { dt { (words.confirmed) } dd { (moment(texts, user.confirmed_at)) } }
             div { dt { (words.password) } dd { (password) } }
-            @if let Some(at) = user.second_factor_since {
-                div { dt { (words.second_factor_since) } dd { (Moment { texts, at }) } }
-            }
-            @if let Some(at) = user.disabled_at {
-                div { dt { (words.disabled_since) } dd { (Moment { texts, at }) } }
-            }
-            @if let Some(at) = user.delete_after {
-                div { dt { (words.deleted_on) } dd { (Moment { texts, at }) } }
+            @for (label, at) in moments {
+                @if let Some(at) = at { div { dt { (label) } dd { (Moment { texts, at }) } } }
             }
         }
         @if report.limits.iter().any(is_used_up) { p.hint { (words.throttled) } }
