@@ -40,7 +40,7 @@ async fn the_operator_sees_why_an_owner_cannot_log_in_and_lets_them_try_again() 
 
     let shown = xtask.run(&["user", "show", MIA]).await.succeeded();
     for part in [
-        "log-in    not confirmed",
+        "log-in    throttled in new browsers",
         "throttled in new browsers: `user unthrottle`",
         "limit     login_per_account  0 of 10 left",
         "sessions  0",

@@ -48,6 +48,7 @@ pub const TAKEN_TABLES: &[&str] = &[
     "readiness",
     "recovery_codes",
     "remembered_browsers",
+    "seaql_migrations",
     "security_events",
     "sessions",
     "spent_ceremonies",

@@ -34,6 +34,8 @@ const OTHERS: [&str; 9] = [
     "tokio",
 ];
 /// Files that a product has as this repository has them.
+/// Folders of cargo, which refuses packages of these names.
+const CARGO_FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
 const COPIED: [&str; 3] = ["Cargo.lock", "clippy.toml", "rustfmt.toml"];
 const TEMPLATES: [(&str, &str); 11] = [
     ("Cargo.toml", include_str!("templates/product/Cargo.tmpl")),
@@ -123,6 +125,7 @@ fn slug(name: &str, given: Option<&str>, lock: &str) -> Result<String> {
     brand.check().with_context(|| format!("{name:?} makes the slug {slug:?}"))?;
     let is_taken = lock.lines().any(|line| line == format!("name = \"{slug}\""))
         || name::is_reserved(&slug)
+        || CARGO_FOLDERS.contains(&slug.as_str())
         || slug == "latchkey";
     ensure!(!is_taken, "{slug} is the name of a crate already: choose another name");
     Ok(slug)
@@ -175,7 +178,7 @@ mod tests {
         }
         assert!(slug("Ärzte").unwrap_err().contains("--slug"));
         assert_eq!(super::slug("Ärzte", Some("aerzte"), lock).unwrap(), "aerzte");
-        for taken in ["Url", "Latchkey", "Std", "Type"] {
+        for taken in ["Url", "Latchkey", "Std", "Type", "Build"] {
             assert!(slug(taken).unwrap_err().contains("a crate already"), "{taken}");
         }
     }

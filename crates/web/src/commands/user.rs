@@ -124,7 +124,9 @@ async fn carry_out(
     with_accounts(app, settings, async |accounts| {
         match order {
             None => match accounts.administration().report(email).await? {
-                Some(report) => user_report::print(&report, accounts.clock().now()),
+                Some(report) => {
+                    user_report::print(&report, settings.accounts.signup, accounts.clock().now());
+                }
                 None => return Err(anyhow!("{email} has no account")),
             },
             Some(order) => {

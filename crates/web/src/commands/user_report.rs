@@ -6,11 +6,13 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use auth::{AccountLimit, AccountReport, MailPlace, NewSecurityEvent, OpenSession, UserMail};
+use auth::{
+    AccountLimit, AccountReport, MailPlace, NewSecurityEvent, OpenSession, SignupMode, UserMail,
+};
 use domain::{FactorKind, Timestamp};
 
 /// Prints the report.
-pub(super) fn print(report: &AccountReport, now: Timestamp) {
+pub(super) fn print(report: &AccountReport, signup: SignupMode, now: Timestamp) {
     let user = &report.user;
     println!("id        {}", user.id);
     println!("address   {}", user.email);
@@ -28,7 +30,7 @@ pub(super) fn print(report: &AccountReport, now: Timestamp) {
         println!("deleted   after {}", time(moment));
     }
     print_factors(report);
-    println!("log-in    {}", obstacles(report).join("; "));
+    println!("log-in    {}", obstacles(report, signup).join("; "));
     if let Some(moment) = report.limits_cleared_at {
         println!("unlimited {} by the operator", time(moment));
     }
@@ -67,7 +69,7 @@ fn print_factors(report: &AccountReport) {
 }
 
 /// Returns the obstacles that keep the owner out even with the right password.
-fn obstacles(report: &AccountReport) -> Vec<&'static str> {
+fn obstacles(report: &AccountReport, signup: SignupMode) -> Vec<&'static str> {
     let user = &report.user;
     let is_used_up =
         |limit: &AccountLimit| limit.name == "login_per_account" && limit.state.left == 0;
@@ -78,8 +80,8 @@ fn obstacles(report: &AccountReport) -> Vec<&'static str> {
             "no password: it was voided; the owner sets one by a mailed link",
         ),
         (
-            user.confirmed_at.is_none(),
-            "not confirmed: with `confirmed` sign-up the address comes first",
+            signup == SignupMode::Confirmed && user.confirmed_at.is_none(),
+            "not confirmed: the owner follows the mailed link first",
         ),
         (report.limits.iter().any(is_used_up), "throttled in new browsers: `user unthrottle`"),
         (user.delete_after.is_some(), "leads to taking back the deletion, and nowhere else"),

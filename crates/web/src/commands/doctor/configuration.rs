@@ -36,7 +36,7 @@ pub(super) fn of_error(check: &'static str, error: &SettingsError) -> Finding {
 
 fn production(settings: &Settings) -> Finding {
     if settings.environment != Environment::Production {
-        return Finding::skipped(PRODUCTION, "this is no production server (LATCHKEY_ENV)");
+        return Finding::skipped(PRODUCTION, "the environment is not production");
     }
     match settings.check_production() {
         Ok(()) => Finding::ok(PRODUCTION, "a production server starts with these settings"),
