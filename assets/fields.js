@@ -1,5 +1,5 @@
 // What fields do beyond HTML and htmx: show passwords on request, count characters, and leave the
-// summary of the errors when they are mended. Every form works without it; all words come from the
+// summary of the errors when they are mended or another form is sent. Every form works without it; all words come from the
 // page.
 "use strict";
 {
@@ -42,6 +42,18 @@
       status.textContent = text.replace("{}", isOver ? length - maxLength : length);
       status.classList.toggle("over", isOver);
     }, 400);
+  });
+
+  // The answer is about the form that is sent. The errors of an earlier one, at other forms, go.
+  on("htmx:before:request", ({ detail: { ctx: { sourceElement: sent } } }) => {
+    if (!sent.matches("form")) return;
+    const others = (selector) => [...all(`form ${selector}`)].filter((it) => !sent.contains(it));
+    others(":is(.error, .summary, .trouble[role=alert])").forEach((it) => it.remove());
+    others("[aria-invalid]").forEach((it) => {
+      const hint = it.getAttribute("aria-describedby")?.replace(/\S+-error ?/, "");
+      hint ? it.setAttribute("aria-describedby", hint) : it.removeAttribute("aria-describedby");
+      it.ariaInvalid = null;
+    });
   });
 
   on("htmx:after:swap", () => {

@@ -57,6 +57,17 @@ async fn a_mail_is_seen_arriving_and_a_sign_up_finished_elsewhere() {
     assert!(visitor.is_marked().await, "the page was not reloaded");
     is_sound(&visitor, "/mailbox").await;
     fits_narrow(&visitor, "/mailbox").await;
+    // Of two refused forms only the one that was sent last shows an error.
+    let errors = "return [...document.querySelectorAll('main .error')].map(it => it.id)";
+    for (form, field) in
+        [("code-form", "code"), ("correct-email-form", "email"), ("code-form", "code")]
+    {
+        visitor.fill(field, "x").await;
+        visitor.submit(form).await;
+        visitor.wait_for(&format!("document.querySelector('#{field}-error')")).await;
+        assert_eq!(visitor.eval::<Vec<String>>(errors).await, [format!("{field}-error")]);
+        is_sound(&visitor, &format!("/mailbox, {form}")).await;
+    }
     let link = mailbox.latest_to(MIA).await.link("/new-account/");
     let mut phone = server.browser(Transport::Plain);
     phone.visit(&link).await;

@@ -41,6 +41,8 @@ async fn a_mistyped_address_is_mended_by_the_browser_that_signed_up() {
         make_admin(&app, "ada@example.test").await;
         let mut browser = app.browser(transport);
         request_sign_up(&mut browser, "ada@example.test").await;
+        let page = browser.form("correct-email-form").fill("email", "mai").submit().await;
+        assert_eq!((page.status(), page.focused().as_deref()), (422, Some("email")));
         let mut texts = Vec::new();
         for email in ["mai@example.test", "ada@example.test", MIA] {
             let page = browser.form("correct-email-form").fill("email", email).submit().await;

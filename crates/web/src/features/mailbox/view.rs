@@ -39,8 +39,13 @@ pub(super) fn page(
         *place = state;
     }
     let [code, resend, email] = states;
-    let forms =
-        [code_form(context, code), resend_form(context, resend), email_form(context, email)];
+    // The focus stays in the form that was sent.
+    let focuses_code = at.is_none_or(|(at, _)| at == 0);
+    let forms = [
+        code_form(context, code, focuses_code),
+        resend_form(context, resend),
+        email_form(context, email),
+    ];
     let form = at.and_then(|(at, _)| forms.get(at).cloned());
     let [code, resend, email] = forms;
     let body = html! {
@@ -83,7 +88,7 @@ pub(super) fn state(texts: &Texts, mail: MailProgress) -> Markup {
     }
 }
 
-fn code_form(context: &PageContext, state: &FormState) -> Markup {
+fn code_form(context: &PageContext, state: &FormState, autofocus: bool) -> Markup {
     let texts = Texts::of(context.language());
     Form {
         texts,
@@ -95,7 +100,7 @@ fn code_form(context: &PageContext, state: &FormState) -> Markup {
         fields: vec![Field {
             error: state.error_of(fields::CODE),
             hint: Some(texts.forms.code_hint.into()),
-            autofocus: true,
+            autofocus,
             ..Field::new(texts, fields::CODE, texts.forms.code, FieldKind::Code)
         }],
         submit: texts.sign_up.go_on,

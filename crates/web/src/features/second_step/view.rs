@@ -8,7 +8,7 @@ use hypermedia::{
     page_context::PageContext,
     ui::{
         Card, Field, FieldKind, FieldName, Form, Indexing, Message, Moment, PasskeyForm,
-        PasskeyPrompt, PasskeyRequest, Replacement, ids,
+        PasskeyPrompt, PasskeyRequest, ids,
     },
 };
 use maud::{Markup, Render, html};
@@ -94,21 +94,12 @@ pub(super) fn page(
     };
     let title = texts.factors.step_title;
     let card = Card { title, lead: Some(lead), body, foot: Some(foot) };
-    let forms =
-        [(StepForm::Passkey, passkey), (StepForm::App, app), (StepForm::RecoveryCode, recovery)];
-    let form = sent.and_then(|sent| again(sent, &forms));
+    let form = match sent {
+        Some(StepForm::Passkey) => passkey,
+        Some(StepForm::RecoveryCode) => recovery,
+        Some(StepForm::App) | None => app,
+    };
     View { title, indexing: Indexing::Unlisted, form, main: card.render() }
-}
-
-/// The form that was sent. The others come anew with it: what an earlier answer said at one of them
-/// is over.
-fn again(sent: StepForm, forms: &[(StepForm, Option<Markup>)]) -> Option<Markup> {
-    let (sent, others): (Vec<_>, Vec<_>) = forms.iter().partition(|(form, _)| *form == sent);
-    let form = sent.iter().find_map(|(_, markup)| markup.as_ref())?;
-    let others = others.iter().filter_map(|(form, markup)| {
-        markup.as_ref().map(|content| Replacement { id: form.id(), content })
-    });
-    Some(html! { (form) @for other in others { (other) } })
 }
 
 fn passkey_form(
