@@ -1,6 +1,6 @@
 // What fields do beyond HTML and htmx: show passwords on request, count characters, and leave the
-// summary of the errors when they are mended or another form is sent. Every form works without it; all words come from the
-// page.
+// summary of the errors when they are mended. Errors go when another form is sent. Every form works
+// without it; all words come from the page.
 "use strict";
 {
   const byId = (id) => document.getElementById(id);

@@ -61,8 +61,10 @@ impl RightTry {
 
     /// Gives the try back in a transaction of its own.
     pub(crate) async fn give_back(mut self) -> Result<(), Fault> {
-        let account = self.account.take();
-        self.context.give_back(&[account]).await
+        // Kept until then: a cancelled request drops this, which gives the try back.
+        self.context.give_back(&[self.account]).await?;
+        self.account = None;
+        Ok(())
     }
 }
 

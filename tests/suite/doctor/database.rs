@@ -30,9 +30,9 @@ async fn a_file_that_is_no_database_is_told() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_without_the_password() {
-    let nobody = unused_address();
-    let url = format!("postgres://latchkey:s3cret-canary@{nobody}/latchkey");
-    let url_without_password = format!("{nobody}/latchkey");
+    let unused = unused_address();
+    let url = format!("postgres://latchkey:s3cret-canary@{unused}/latchkey");
+    let url_without_password = format!("{unused}/latchkey");
     let desk = Desk::unmigrated(Some(&url));
 
     let report = desk.examine().await;

@@ -43,11 +43,11 @@ impl Desk {
     fn unmigrated(url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = url.map_or_else(|| sqlite_url(folder.path()), str::to_owned);
-        let nobody = unused_address();
+        let unused = unused_address();
         let xtask = Operator::on(folder.path(), &url)
             .with("LATCHKEY__SECRET_KEY", SECRET)
-            .with("LATCHKEY__MAIL__URL", &format!("smtp://{nobody}"))
-            .with("LATCHKEY__SERVER__PUBLIC_URL", &format!("http://{nobody}"));
+            .with("LATCHKEY__MAIL__URL", &format!("smtp://{unused}"))
+            .with("LATCHKEY__SERVER__PUBLIC_URL", &format!("http://{unused}"));
         Self { folder, xtask }
     }
 

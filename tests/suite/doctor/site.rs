@@ -205,9 +205,9 @@ async fn an_address_that_does_not_lead_to_this_server_is_told() {
 async fn an_address_without_a_server_or_a_trusted_certificate_is_told() {
     let plain = ServerProcess::start(&[("LATCHKEY__SECRET_KEY", SECRET)]).await;
     let tls = format!("https://{}", plain.address());
-    let nobody = format!("http://{}", crate::fault_steps::unused_address());
+    let unused = format!("http://{}", crate::fault_steps::unused_address());
     for (url, expected) in [
-        (nobody.as_str(), ("public_url", "problem", "refused", "start the proxy")),
+        (unused.as_str(), ("public_url", "problem", "refused", "start the proxy")),
         (tls.as_str(), ("public_url", "problem", "TLS fails", "certificate")),
     ] {
         let desk = Desk::unmigrated(None).with("LATCHKEY__SERVER__PUBLIC_URL", url);

@@ -137,9 +137,9 @@ async fn a_link_opened_by_another_user_confirms_for_the_user_who_asked() {
         assert!(eve.visit("/profile").await.visible_text().contains(EVE), "{transport:?}");
         let mut browser = logged_in(&app, transport, NEW_MIA).await;
         ask(&mut browser, "third@example.test").await;
-        let mut nobody = app.browser(transport);
-        nobody.visit(&confirm_link(&app, "third@example.test").await).await;
-        let page = nobody.form("confirm-email-form").submit().await;
+        let mut anonymous = app.browser(transport);
+        anonymous.visit(&confirm_link(&app, "third@example.test").await).await;
+        let page = anonymous.form("confirm-email-form").submit().await;
         assert!(!page.is_logged_in(), "{transport:?}");
         assert_eq!(emails(&app).await, [EVE, "third@example.test"], "{transport:?}");
     }

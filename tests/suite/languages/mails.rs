@@ -79,10 +79,10 @@ async fn the_screen_is_in_the_language_of_the_request_with_and_without_an_accoun
     for (transport, languages, expected) in
         [(Transport::Plain, "en", "en"), (Transport::HtmxPartial, GERMAN, "de")]
     {
-        let nobody = format!("{expected}@nobody.test");
+        let no_account = format!("{expected}@nobody.test");
         let mut browser = app.browser(transport).reading(languages);
         let mut seen = Vec::new();
-        for email in [MIA, &nobody] {
+        for email in [MIA, &no_account] {
             ask_for_reset(&mut browser, email).await;
             let (page, language) = (browser.page(), super::language_of(&browser));
             assert_eq!(language, expected);
@@ -90,7 +90,7 @@ async fn the_screen_is_in_the_language_of_the_request_with_and_without_an_accoun
             seen.push((page.status(), page.path(), text, language));
         }
         assert_eq!(seen[0], seen[1]);
-        is_in(&app.mailbox.latest_to(&nobody).await, expected);
+        is_in(&app.mailbox.latest_to(&no_account).await, expected);
         is_in(&newest(&app, MIA, "/reset-password/").await, "de");
     }
 }

@@ -39,8 +39,8 @@ async fn of_two_accounts_that_take_one_address_at_two_servers_one_has_it() {
             assert_eq!(answer.send().await.status(), 303, "round {round}");
             links.push(pair.mailbox.nth_to(&wanted, n + 1).await.link("/confirm-email/"));
         }
-        let nobody = pair.browser().await;
-        let forms = links.iter().enumerate().map(|(n, link)| pair.form(n, &nobody, link, &[]));
+        let anonymous = pair.browser().await;
+        let forms = links.iter().enumerate().map(|(n, link)| pair.form(n, &anonymous, link, &[]));
 
         let answers = send_at_once(forms).await;
 
@@ -70,9 +70,11 @@ async fn an_undo_beside_a_change_at_another_server_ends_with_the_old_address() {
         assert_eq!(pair.form(1, &browser, &confirm, &[]).send().await.status(), 303);
         let undo = pair.link(&old, "/undo-email/").await;
         let confirm = pair.ask(&browser, &third).await;
-        let nobody = pair.browser().await;
-        let forms =
-            [pair.form(round, &nobody, &undo, &[]), pair.form(round + 1, &browser, &confirm, &[])];
+        let anonymous = pair.browser().await;
+        let forms = [
+            pair.form(round, &anonymous, &undo, &[]),
+            pair.form(round + 1, &browser, &confirm, &[]),
+        ];
 
         let answers = send_at_once(forms).await;
 
