@@ -13,6 +13,8 @@ use base64::{
 
 /// Shorter values would match by chance.
 const MIN_SECRET: usize = 8;
+/// Tokens are longer, and no word of a page is.
+const LONGEST_WORD: usize = 40;
 
 /// Bytes to search in, with a name for messages.
 #[derive(Clone, Debug)]
@@ -51,6 +53,13 @@ impl Haystack {
         let start = places.map_or(0, |at| self.bytes[..at].chars().count() - before);
         self.bytes.chars().skip(start).take(400).collect()
     }
+}
+
+/// The page without its tokens, which are random: a short word may stand in them by chance.
+pub fn without_tokens(page: &str) -> String {
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let words = page.split_inclusive(|c| !is_of_token(c));
+    words.filter(|word| word.len() <= LONGEST_WORD).collect()
 }
 
 /// Asserts that none of the secrets is found anywhere, and that each of the other values is found

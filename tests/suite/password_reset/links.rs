@@ -191,7 +191,7 @@ async fn whatever_is_wrong_with_a_link_the_page_is_the_same() {
 
     for page in &pages {
         assert_eq!((page.status(), &page.body), (410, &pages[0].body));
-        assert!(!page.body.contains("mia") && page.body.contains("/forgot-password"));
+        assert!(!page.body.contains(MIA) && page.body.contains("/forgot-password"));
     }
 }
 
