@@ -122,10 +122,7 @@ impl Story {
     }
 
     async fn end(mut self, app: &TestApp) -> Self {
-        for table in app.database.tables().await {
-            let rows = app.count(&table).await;
-            self.rows.push((table, rows));
-        }
+        self.rows = app.database.counts().await.into_iter().collect();
         self
     }
 }

@@ -60,14 +60,13 @@ impl Database {
 
     /// Returns a digest of the current rows.
     pub async fn digest(&self) -> DatabaseDigest {
-        let mut digest = BTreeMap::new();
-        for table in self.tables().await {
-            let rows = self.rows(&table).await;
+        let digest = |rows: Vec<String>| {
             let mut hasher = DefaultHasher::new();
             rows.hash(&mut hasher);
-            digest.insert(table, (rows.len(), hasher.finish()));
-        }
-        DatabaseDigest(digest)
+            (rows.len(), hasher.finish())
+        };
+        let rows = self.all_rows().await.into_iter();
+        DatabaseDigest(rows.map(|(table, rows)| (table, digest(rows))).collect())
     }
 
     /// Returns the number of rows of a table.
@@ -76,26 +75,56 @@ impl Database {
         self.texts(&sql).await.concat().parse().expect("a number")
     }
 
+    /// Returns the number of rows of each table, all at one moment.
+    pub async fn counts(&self) -> BTreeMap<String, usize> {
+        let tables = self.tables().await.into_iter();
+        let counts = tables
+            .map(|table| format!("SELECT '{table} ' || CAST(count(*) AS TEXT) FROM \"{table}\""));
+        let counts = self.texts(&counts.collect::<Vec<_>>().join(" UNION ALL ")).await;
+        let counts = counts.iter().filter_map(|count| count.split_once(' '));
+        counts.map(|(table, rows)| (table.to_owned(), rows.parse().expect("a number"))).collect()
+    }
+
     /// Returns every row of a table as text, sorted, to search for values that must not be there.
     pub async fn rows(&self, table: &str) -> Vec<String> {
-        let row = if self.is_postgres() {
-            "t::text".to_owned()
-        } else {
-            let names = self.texts(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
-            let quoted = names.iter().map(|name| format!("quote(\"{name}\")"));
-            quoted.collect::<Vec<_>>().join(" || ',' || ")
-        };
-        self.texts(&format!("SELECT {row} AS r FROM \"{table}\" AS t ORDER BY 1")).await
+        self.all_rows().await.remove(table).unwrap_or_else(|| panic!("there is no table {table:?}"))
     }
 
     /// Returns every row of every table, to search for values that must not be stored.
     pub async fn haystacks(&self) -> Vec<Haystack> {
-        let mut haystacks = Vec::new();
-        for table in self.tables().await {
-            let rows = self.rows(&table).await.join("\n");
-            haystacks.push(Haystack::of(&table, rows.as_bytes()));
+        let rows = self.all_rows().await.into_iter();
+        rows.map(|(table, rows)| Haystack::of(&table, rows.join("\n").as_bytes())).collect()
+    }
+
+    /// Returns the rows of each table as sorted texts, all at one moment.
+    async fn all_rows(&self) -> BTreeMap<String, Vec<String>> {
+        let tables = self.rows_as_text().await;
+        let selects = tables
+            .iter()
+            .map(|(table, row)| format!("SELECT '{table} ' || {row} AS r FROM \"{table}\" AS t"));
+        let sql = selects.collect::<Vec<_>>().join(" UNION ALL ") + " ORDER BY 1";
+        let mut all: BTreeMap<_, Vec<_>> =
+            tables.into_keys().map(|table| (table, Vec::new())).collect();
+        for row in self.texts(&sql).await {
+            let (table, row) = row.split_once(' ').expect("the name of a table");
+            all.entry(table.to_owned()).or_default().push(row.to_owned());
         }
-        haystacks
+        all
+    }
+
+    /// Returns the SQL expression that makes a text of a row, by table.
+    async fn rows_as_text(&self) -> BTreeMap<String, String> {
+        if self.is_postgres() {
+            let tables = self.tables().await.into_iter();
+            return tables.map(|table| (table, "t::text".to_owned())).collect();
+        }
+        let columns = "SELECT m.name || ' ' \
+             || group_concat('quote(\"' || c.name || '\")', ' || '','' || ') \
+             FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' \
+             AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' GROUP BY m.name";
+        let rows = self.texts(columns).await;
+        let rows = rows.iter().filter_map(|row| row.split_once(' '));
+        rows.map(|(table, row)| (table.to_owned(), row.to_owned())).collect()
     }
 
     /// Returns the names of the tables.

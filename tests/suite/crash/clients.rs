@@ -35,13 +35,9 @@ struct Sending {
 }
 
 async fn shape(app: &TestApp, email: &str) -> Shape {
-    let mut shape = Shape::new();
+    let mut shape = app.database.counts().await;
     // A challenge is used up before its answer is read (MFA-07), so those rows come first.
-    let tables = app.database.tables().await.into_iter();
-    for table in tables.filter(|table| table != "spent_ceremonies") {
-        let rows = app.count(&table).await;
-        shape.insert(table, rows);
-    }
+    shape.remove("spent_ceremonies");
     let facts = format!("SELECT role || password_hash FROM users WHERE email = '{email}'");
     for fact in app.database.texts(&facts).await {
         shape.insert(fact, 1);
