@@ -10,7 +10,6 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use thirtyfour::{
     BrowserLogEntry, ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities,
     LoggingPrefsLogLevel, WebDriver,
@@ -19,6 +18,7 @@ use tokio::process::{Child, Command};
 use url::Url;
 
 use super::{
+    browser_process::BrowserProcess,
     browser_turn::{self, Turn},
     process::free_port,
     window::{Colours, Motion, Scripts, Window},
@@ -39,13 +39,13 @@ pub enum AxeRules {
 /// The longest time until a window that was not closed closes.
 const CLOSING: Duration = Duration::from_secs(10);
 
-/// A browser window. It closes with [`Chromium::close`] or when a test fails.
+/// A browser window with its own cookies. It closes with [`Chromium::close`] or when a test fails.
 #[derive(Debug)]
 pub struct Chromium {
     driver: WebDriver,
     service: Child,
     port: u16,
-    _profile: TempDir,
+    process: Option<BrowserProcess>,
     _turn: Turn,
 }
 
@@ -66,11 +66,11 @@ impl Chromium {
             .spawn()
             .unwrap_or_else(|error| panic!("{driver}: {error}"));
         wait_for(port).await;
-        let profile = tempfile::tempdir().expect("a folder for the profile");
-        let capabilities = capabilities(browser, &profile, window);
+        let process = BrowserProcess::take(browser, window.scripts).await;
+        let capabilities = capabilities(&process.address);
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await;
         let driver = driver.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let chromium = Self { driver, service, port, _profile: profile, _turn: turn };
+        let chromium = Self { driver, service, port, process: Some(process), _turn: turn };
         chromium.emulate(window).await;
         Some(chromium)
     }
@@ -129,8 +129,28 @@ impl Chromium {
 
     /// Closes the window and ends the driver.
     pub async fn close(mut self) {
+        self.clear().await;
         self.driver.clone().quit().await.expect("the window closes");
         self.service.kill().await.expect("the driver ends");
+        if let Some(process) = self.process.take() {
+            process.give_back();
+        }
+    }
+
+    /// Leaves one empty tab without history, and no cookie. All other data belong to the origin of
+    /// a server, whose port no other test has.
+    async fn clear(&self) {
+        let driver = &self.driver;
+        let old = driver.windows().await.expect("the tabs");
+        let empty = driver.new_tab().await.expect("a tab opens");
+        for tab in old {
+            driver.switch_to_window(tab).await.expect("the tab is there");
+            driver.close_window().await.expect("the tab closes");
+        }
+        driver.switch_to_window(empty).await.expect("the tab is there");
+        for command in ["Network.clearBrowserCookies", "Network.clearBrowserCache"] {
+            self.devtools(command, json!({})).await;
+        }
     }
 
     /// Applies the properties of `window`.
@@ -171,31 +191,10 @@ fn end_session(port: u16, session: &str) -> io::Result<()> {
     stream.read(&mut [0; 64]).map(drop)
 }
 
-fn capabilities(browser: &str, profile: &TempDir, window: Window) -> ChromeCapabilities {
+fn capabilities(chromium: &str) -> ChromeCapabilities {
     let mut capabilities = DesiredCapabilities::chrome();
     let set = "capabilities are JSON";
-    capabilities.set_binary(browser).expect(set);
-    for arg in [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ] {
-        capabilities.add_arg(arg).expect(set);
-    }
-    let folder = format!("--user-data-dir={}", profile.path().display());
-    capabilities.add_arg(&folder).expect(set);
-    let size = format!("--window-size={},{}", window.width, window.height);
-    capabilities.add_arg(&size).expect(set);
-    if window.scripts == Scripts::Off {
-        let off = json!({"profile.managed_default_content_settings.javascript": 2});
-        capabilities.add_experimental_option("prefs", off).expect(set);
-    }
+    capabilities.set_debugger_address(chromium).expect(set);
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All).expect(set);
     capabilities
 }
@@ -238,6 +237,24 @@ mod tests {
         end_session(chromium.port, &chromium.driver.session_id().to_string()).unwrap();
 
         assert!(chromium.driver.title().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_window_has_nothing_of_those_before_it() {
+        for _ in 0..2 {
+            let Some(chromium) = Chromium::open(Window::default()).await else { return };
+            let cookies = chromium.devtools("Network.getAllCookies", json!({})).await;
+            assert_eq!(cookies["cookies"], json!([]));
+            assert_eq!(chromium.driver.windows().await.unwrap().len(), 1);
+            let history = chromium.devtools("Page.getNavigationHistory", json!({})).await;
+            assert_eq!(history["entries"].as_array().unwrap().len(), 1);
+
+            let cookie = json!({"name": "a", "value": "b", "url": "http://localhost"});
+            chromium.devtools("Network.setCookie", cookie).await;
+            chromium.driver.goto(PAGE).await.unwrap();
+            chromium.driver.new_tab().await.unwrap();
+            chromium.close().await;
+        }
     }
 
     #[tokio::test]

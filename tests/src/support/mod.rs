@@ -3,6 +3,7 @@
 pub mod app;
 pub mod authenticator;
 pub mod browser;
+mod browser_process;
 mod browser_turn;
 pub mod chromium;
 pub mod cookies;
