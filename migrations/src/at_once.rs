@@ -5,7 +5,12 @@ use std::time::{Duration, Instant};
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseTransaction};
 
-use crate::{change::Change, history, list::Schema};
+use crate::{
+    change::Change,
+    history,
+    list::Schema,
+    progress::{Progress, Say},
+};
 
 /// A migration that was applied or reverted, with its duration.
 #[derive(Clone, Debug)]
@@ -17,18 +22,27 @@ pub struct Step {
 }
 
 /// Applies all pending migrations in `tx`.
-pub(crate) async fn apply(tx: &DatabaseTransaction, schema: &Schema) -> Result<Vec<Step>, DbErr> {
+pub(crate) async fn apply(
+    tx: &DatabaseTransaction,
+    schema: &Schema,
+    say: Say<'_>,
+) -> Result<Vec<Step>, DbErr> {
     let mut steps = Vec::new();
     for change in schema.pending(&history::applied(tx).await?) {
-        let started = Instant::now();
-        change.up(&SchemaManager::new(tx)).await?;
-        for part in change.parts(tx.get_database_backend()) {
-            part.run_at_once(tx).await?;
-        }
-        history::record(tx, change.name()).await?;
-        steps.push(Step { name: change.name().to_owned(), took: started.elapsed() });
+        let step = apply_one(tx, &*change).await;
+        steps.push(step.inspect_err(|_| say(&Progress::failed(&*change)))?);
     }
     Ok(steps)
+}
+
+async fn apply_one(tx: &DatabaseTransaction, change: &dyn Change) -> Result<Step, DbErr> {
+    let started = Instant::now();
+    change.up(&SchemaManager::new(tx)).await?;
+    for part in change.parts(tx.get_database_backend()) {
+        part.run_at_once(tx).await?;
+    }
+    history::record(tx, change.name()).await?;
+    Ok(Step { name: change.name().to_owned(), took: started.elapsed() })
 }
 
 /// Reverts the newest `count` migrations in `tx`. A migration under way is the newest.
@@ -36,6 +50,7 @@ pub(crate) async fn revert(
     tx: &DatabaseTransaction,
     schema: &Schema,
     count: u32,
+    say: Say<'_>,
 ) -> Result<Vec<Step>, DbErr> {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let mut applied = history::applied(tx).await?;
@@ -44,14 +59,19 @@ pub(crate) async fn revert(
     let mut steps = Vec::new();
     for change in schema.changes().iter().rev().filter(|change| is_applied(&***change)).take(count)
     {
-        let started = Instant::now();
-        for part in change.parts(tx.get_database_backend()) {
-            part.undo(tx).await?;
-        }
-        change.down(&SchemaManager::new(tx)).await?;
-        history::erase(tx, change.name()).await?;
-        steps.push(Step { name: change.name().to_owned(), took: started.elapsed() });
+        let step = revert_one(tx, &**change).await;
+        steps.push(step.inspect_err(|_| say(&Progress::failed(&**change)))?);
     }
     history::end(tx).await?;
     Ok(steps)
+}
+
+async fn revert_one(tx: &DatabaseTransaction, change: &dyn Change) -> Result<Step, DbErr> {
+    let started = Instant::now();
+    for part in change.parts(tx.get_database_backend()) {
+        part.undo(tx).await?;
+    }
+    change.down(&SchemaManager::new(tx)).await?;
+    history::erase(tx, change.name()).await?;
+    Ok(Step { name: change.name().to_owned(), took: started.elapsed() })
 }

@@ -47,6 +47,7 @@ mod m20261129_000131_add_factor_resets;
 mod online;
 mod plan;
 mod progress;
+mod tries;
 
 use sea_orm_migration::{
     prelude::*,
@@ -104,7 +105,7 @@ pub async fn up(
         return online::up(db, schema, say).await;
     }
     let tx = lock_sqlite(db).await?;
-    let steps = apply(&tx, schema).await?;
+    let steps = apply(&tx, schema, say).await?;
     tx.commit().await?;
     Ok(steps)
 }
@@ -120,7 +121,7 @@ pub async fn down(
         return online::at_once(db, schema, say, count, Direction::Down).await;
     }
     let tx = lock_sqlite(db).await?;
-    let steps = revert(&tx, schema, count).await?;
+    let steps = revert(&tx, schema, count, say).await?;
     tx.commit().await?;
     Ok(steps)
 }
@@ -135,8 +136,8 @@ pub async fn fresh(
         return online::at_once(db, schema, say, u32::MAX, Direction::Fresh).await;
     }
     let tx = lock_sqlite(db).await?;
-    revert(&tx, schema, u32::MAX).await?;
-    let steps = apply(&tx, schema).await?;
+    revert(&tx, schema, u32::MAX, say).await?;
+    let steps = apply(&tx, schema, say).await?;
     tx.commit().await?;
     Ok(steps)
 }

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use sea_orm_migration::{
     prelude::*,
     sea_orm::{
-        DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement,
-        TransactionOptions, TransactionTrait, sqlx::error::DatabaseError,
+        DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionOptions,
+        TransactionTrait,
     },
 };
 use tokio::time::sleep;
@@ -24,6 +24,7 @@ use crate::{
     list::Schema,
     plan::FILL_BATCH,
     progress::{Progress, Say},
+    tries::Tries,
 };
 
 /// The key of the advisory lock that a migrator holds: eight letters in ASCII.
@@ -31,10 +32,6 @@ const LOCK_KEY: i64 = 0x6c61_7463_686b_6579;
 /// The pause between two tries to get the advisory lock. The migrator does not wait within a
 /// statement, because the other one's concurrent index build would wait for that statement.
 const LOOK_INTERVAL: Duration = Duration::from_millis(250);
-/// Most tries of a step that other transactions block.
-const MOST_TRIES: u32 = 60;
-/// The longest pause between two tries of a step.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Most passes over the rows of a table. A further pass fills the rows that the previous release
 /// adds during the pass before.
 const MOST_PASSES: u32 = 5;
@@ -59,21 +56,32 @@ pub(crate) async fn up(
     let mut steps = Vec::new();
     for change in schema.pending(&applied) {
         lock(db, say).await?;
-        let started = Instant::now();
-        let name = change.name().to_owned();
-        say(&Progress::Begun { name: name.clone() });
-        if under_way.as_deref() != Some(&name) {
-            begin(db, &*change, say).await?;
-        }
-        for part in change.parts(DbBackend::Postgres) {
-            run(db, part, say).await?;
-        }
-        if !history::applied(db).await?.contains(&name) {
-            finish(db, &name, say).await?;
-        }
-        steps.push(Step { name, took: started.elapsed() });
+        let is_under_way = under_way.as_deref() == Some(change.name());
+        let step = apply_one(db, &*change, is_under_way, say).await;
+        steps.push(step.inspect_err(|_| say(&Progress::failed(&*change)))?);
     }
     Ok(steps)
+}
+
+async fn apply_one(
+    db: &DatabaseConnection,
+    change: &dyn Change,
+    is_under_way: bool,
+    say: Say<'_>,
+) -> Result<Step, DbErr> {
+    let started = Instant::now();
+    let name = change.name().to_owned();
+    say(&Progress::Begun { name: name.clone() });
+    if !is_under_way {
+        begin(db, change, say).await?;
+    }
+    for part in change.parts(DbBackend::Postgres) {
+        run(db, part, say).await?;
+    }
+    if !history::applied(db).await?.contains(&name) {
+        finish(db, &name, say).await?;
+    }
+    Ok(Step { name, took: started.elapsed() })
 }
 
 /// The work of one transaction.
@@ -98,7 +106,7 @@ pub(crate) async fn at_once(
     lock(db, say).await?;
     let mut tries = Tries::new(say);
     loop {
-        match try_at_once(db, schema, count, direction).await {
+        match try_at_once(db, schema, say, count, direction).await {
             Err(error) => tries.pause(error).await?,
             done => return done,
         }
@@ -108,16 +116,17 @@ pub(crate) async fn at_once(
 async fn try_at_once(
     db: &DatabaseConnection,
     schema: &Schema,
+    say: Say<'_>,
     count: u32,
     direction: Direction,
 ) -> Result<Vec<Step>, DbErr> {
     let tx = transaction(db).await?;
     let mut steps = Vec::new();
     if direction != Direction::Up {
-        steps = revert(&tx, schema, count).await?;
+        steps = revert(&tx, schema, count, say).await?;
     }
     if direction != Direction::Down {
-        steps = apply(&tx, schema).await?;
+        steps = apply(&tx, schema, say).await?;
     }
     tx.commit().await?;
     Ok(steps)
@@ -258,43 +267,6 @@ fn fill_sql(part: &Part, last: Option<&str>) -> String {
 
 async fn transaction(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     db.begin_with_options(TransactionOptions::default()).await
-}
-
-/// The failed tries of a step.
-struct Tries<'a> {
-    say: Say<'a>,
-    failed: u32,
-}
-
-impl<'a> Tries<'a> {
-    fn new(say: Say<'a>) -> Self {
-        Self { say, failed: 0 }
-    }
-
-    /// Waits before the next try. Returns the error if its cause is not another transaction, or
-    /// after [`MOST_TRIES`].
-    async fn pause(&mut self, error: DbErr) -> Result<(), DbErr> {
-        self.failed += 1;
-        if !is_in_the_way(&error) || self.failed >= MOST_TRIES {
-            return Err(error);
-        }
-        let pause = Duration::from_millis(500).saturating_mul(self.failed).min(LONGEST_PAUSE);
-        (self.say)(&Progress::Busy { pause });
-        sleep(pause).await;
-        Ok(())
-    }
-}
-
-/// Returns whether another transaction caused the error: lock time-out (55P03), deadlock (40P01)
-/// or serialisation failure (40001).
-fn is_in_the_way(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
-        error
-    else {
-        return false;
-    };
-    let code = error.as_database_error().and_then(DatabaseError::code);
-    code.is_some_and(|code| ["55P03", "40P01", "40001"].contains(&&*code))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use std::{fmt, time::Duration};
 
+use crate::change::Change;
+
 /// A progress report. `Display` gives one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -10,6 +12,11 @@ pub enum Progress {
     Waiting,
     /// A migration begins.
     Begun {
+        /// The name of the migration.
+        name: String,
+    },
+    /// A migration does not go through. A line about a retry may follow.
+    Failed {
         /// The name of the migration.
         name: String,
     },
@@ -35,11 +42,18 @@ pub enum Progress {
 /// A function that receives the progress reports.
 pub type Say<'a> = &'a (dyn Fn(&Progress) + Send + Sync);
 
+impl Progress {
+    pub(crate) fn failed(change: &dyn Change) -> Self {
+        Self::Failed { name: change.name().to_owned() }
+    }
+}
+
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Waiting => f.write_str("another migrator is at work; waiting for it"),
             Self::Begun { name } => write!(f, "begins {name}"),
+            Self::Failed { name } => write!(f, "{name} failed"),
             Self::Busy { pause } => {
                 write!(f, "other transactions are in the way; tries again in {pause:?}")
             }

@@ -89,9 +89,11 @@ pub use invitations::{
 pub use mail_list::{ListedMail, MailCursor, MailFilter, MailPage};
 pub use mail_requests::MailRequest;
 pub use metrics::{OutboxState, PoolState};
+pub use migrating::IGNORE_PROGRESS;
 pub use migrations::{
     Blocks, Change, Changes, Part, Planned as PlannedMigration, PlannedPart,
-    Progress as MigrationProgress, Schema, Status as MigrationStatus, Step as MigrationStep,
+    Progress as MigrationProgress, Say as SayProgress, Schema, Status as MigrationStatus,
+    Step as MigrationStep,
 };
 pub use notice_links::{NoticeLink, NoticeLinks};
 pub use open_error::OpenError;

@@ -11,7 +11,8 @@ use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use tempfile::TempDir;
 
 use crate::{
-    AuthenticatorState, DatabaseSettings, NewPasskey, NewSession, NewUser, Store, database::Reads,
+    AuthenticatorState, DatabaseSettings, IGNORE_PROGRESS, NewPasskey, NewSession, NewUser, Store,
+    database::Reads,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -68,7 +69,7 @@ pub(crate) async fn url_of(store: &Store) -> Option<String> {
 pub(crate) async fn migrate_down_below(store: &Store, name: &str) {
     let status = store.migration_status().await.unwrap();
     let newer = status.iter().rev().position(|step| step.name == name).unwrap();
-    store.migrate_down(u32::try_from(newer).unwrap() + 1).await.unwrap();
+    store.migrate_down(u32::try_from(newer).unwrap() + 1, IGNORE_PROGRESS).await.unwrap();
 }
 
 pub(crate) fn new_user(email: &str, role: Role) -> NewUser {

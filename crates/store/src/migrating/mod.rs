@@ -10,7 +10,7 @@ use sea_orm::DatabaseConnection;
 use crate::{Cause, Store, StoreError, database::Reads, database_url::Target, open};
 
 /// Ignores the progress of a migrator.
-const SILENT: Say<'static> = &|_: &Progress| ();
+pub const IGNORE_PROGRESS: Say<'static> = &|_: &Progress| ();
 
 impl Store {
     /// Returns every migration that this program knows, and whether it has been applied.
@@ -34,7 +34,7 @@ impl Store {
     /// does. On PostgreSQL with rows they run one after the other, and a later run completes a
     /// migration that was interrupted.
     pub async fn migrate_up(&self) -> Result<Vec<Step>, StoreError> {
-        self.migrate_up_saying(SILENT).await
+        self.migrate_up_saying(IGNORE_PROGRESS).await
     }
 
     /// Applies every pending migration as [`Store::migrate_up`] does, and reports the progress to
@@ -45,24 +45,23 @@ impl Store {
             .await
     }
 
-    /// Reverts the newest `count` migrations. All are reverted, or none is.
-    pub async fn migrate_down(&self, count: u32) -> Result<Vec<Step>, StoreError> {
+    /// Reverts the newest `count` migrations, and reports the progress to `say`. All are reverted,
+    /// or none is.
+    pub async fn migrate_down(&self, count: u32, say: Say<'_>) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
         closed(
             &migrator,
-            migrations::down(&migrator.connection, &self.settings.schema, count, SILENT).await,
+            migrations::down(&migrator.connection, &self.settings.schema, count, say).await,
         )
         .await
     }
 
-    /// Reverts all migrations and applies them again. **All rows are lost.**
-    pub async fn migrate_fresh(&self) -> Result<Vec<Step>, StoreError> {
+    /// Reverts all migrations and applies them again, and reports the progress to `say`. **All rows
+    /// are lost.**
+    pub async fn migrate_fresh(&self, say: Say<'_>) -> Result<Vec<Step>, StoreError> {
         let migrator = self.migrator().await?;
-        closed(
-            &migrator,
-            migrations::fresh(&migrator.connection, &self.settings.schema, SILENT).await,
-        )
-        .await
+        closed(&migrator, migrations::fresh(&migrator.connection, &self.settings.schema, say).await)
+            .await
     }
 
     async fn migrator(&self) -> Result<Migrator, StoreError> {

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use tokio::sync::{Notify, oneshot};
 
 use crate::{
-    Store,
+    IGNORE_PROGRESS, Store,
     database::Reads,
     testing::{migrate_down_below, postgres, stores},
 };
@@ -84,27 +84,47 @@ async fn migrations_go_down_and_up_again_and_two_migrators_do_not_clash() {
         let store = &test.store;
         let steps = store.migration_status().await.unwrap().len();
 
-        let reverted = store.migrate_down(u32::MAX).await.unwrap();
+        let reverted = store.migrate_down(u32::MAX, IGNORE_PROGRESS).await.unwrap();
         assert_eq!(reverted.len(), steps);
         let (one, two) = tokio::join!(store.migrate_up(), store.migrate_up());
         assert_eq!(one.unwrap().len() + two.unwrap().len(), steps);
         assert!(store.migration_status().await.unwrap().iter().all(|status| status.applied));
-        assert_eq!(store.migrate_fresh().await.unwrap().len(), steps);
+        assert_eq!(store.migrate_fresh(IGNORE_PROGRESS).await.unwrap().len(), steps);
     }
+}
+
+/// Tries to migrate while a table of this name is in the way, and removes it. Returns the progress.
+async fn fail_at(store: &Store, table: &str) -> Vec<Progress> {
+    let in_the_way = format!("CREATE TABLE {table} (id INTEGER)");
+    store.connection.execute_unprepared(&in_the_way).await.unwrap();
+    let said = Mutex::new(Vec::new());
+
+    let failed =
+        store.migrate_up_saying(&|progress| said.lock().unwrap().push(progress.clone())).await;
+
+    assert!(failed.is_err());
+    store.connection.execute_unprepared(&format!("DROP TABLE {table}")).await.unwrap();
+    said.into_inner().unwrap()
 }
 
 /// MIG-02.
 #[tokio::test]
-async fn a_failed_migration_leaves_nothing_behind_and_can_be_tried_again() {
+async fn a_failed_migration_is_named_leaves_nothing_behind_and_can_be_tried_again() {
     for test in stores().await {
         let store = &test.store;
-        store.migrate_down(u32::MAX).await.unwrap();
-        let in_the_way = "CREATE TABLE throttles (id INTEGER)";
-        store.connection.execute_unprepared(in_the_way).await.unwrap();
+        store.migrate_down(u32::MAX, IGNORE_PROGRESS).await.unwrap();
 
-        assert!(store.migrate_up().await.is_err());
+        let said = fail_at(store, "throttles").await;
+        let name = "m20261123_000005_create_throttles".to_owned();
+        assert_eq!(said, [Progress::Failed { name }]);
         assert!(store.migration_status().await.unwrap().iter().all(|one| !one.applied));
-        store.connection.execute_unprepared("DROP TABLE throttles").await.unwrap();
+        store.migrate_up().await.unwrap();
+
+        let newest = "m20261129_000121_create_passkeys";
+        migrate_down_below(store, newest).await;
+        let said = fail_at(store, "passkeys").await;
+        let name = newest.to_owned();
+        assert_eq!(said.last(), Some(&Progress::Failed { name }), "{said:?}");
         store.migrate_up().await.unwrap();
         assert!(store.migration_status().await.unwrap().iter().all(|one| one.applied));
     }
@@ -214,7 +234,7 @@ async fn a_migration_that_is_under_way_can_be_reverted() {
         done = store.migrate_up_saying(&say) => panic!("{done:?}"),
     }
 
-    store.migrate_down(1).await.unwrap();
+    store.migrate_down(1, IGNORE_PROGRESS).await.unwrap();
 
     assert_eq!(text(store, SCHEMA).await, before);
     store.migrate_up().await.unwrap();

@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use hypermedia::settings::{Environment, Settings};
 use store::{
-    DatabaseSettings, MigrationProgress, MigrationStep, OpenError, PlannedMigration, Store,
+    DatabaseSettings, MigrationProgress, MigrationStep, OpenError, PlannedMigration, SayProgress,
+    Store,
 };
 
 use super::{
@@ -15,6 +16,8 @@ use super::{
     exit_code::{PENDING, USAGE},
     listing,
 };
+
+const SAY: SayProgress<'static> = &|progress: &MigrationProgress| eprintln!("{progress}");
 
 /// The action on the schema; `up` by default.
 #[derive(Debug, Args)]
@@ -71,11 +74,11 @@ pub(super) async fn run(arguments: &Arguments, settings: &Settings) -> Result<Ex
                 eprintln!("not reverted: {applied} migrations are applied, fewer than {count}");
                 return Ok(ExitCode::from(USAGE));
             }
-            report("reverted", &store.migrate_down(*count).await.context("not reverted")?)
+            report("reverted", &store.migrate_down(*count, SAY).await.context("not reverted")?)?
         }
         Direction::Fresh { .. } => {
             store.check_may_migrate().await.context("not migrated")?;
-            report("applied", &store.migrate_fresh().await.context("not migrated")?)
+            report("applied", &store.migrate_fresh(SAY).await.context("not migrated")?)?
         }
         Direction::Status { check } => status(&store, *check).await?,
     };
@@ -110,18 +113,19 @@ async fn up(store: &Store) -> Result<ExitCode> {
     for line in describe(&plan) {
         eprintln!("{line}");
     }
-    let say = |progress: &MigrationProgress| eprintln!("{progress}");
-    let steps = store.migrate_up_saying(&say).await;
-    let steps = steps.context("not migrated; the same command goes on where this one ended")?;
-    Ok(report("applied", &steps))
+    let steps = store.migrate_up_saying(SAY).await;
+    let steps = steps.context("not migrated; run the same command again when the cause is gone")?;
+    report("applied", &steps)
 }
 
-/// The plan, a line for each step and one for all of them.
+/// The plan: a line for each migration and each of its steps that has rows to work on, and one for
+/// all of them.
 fn describe(plan: &[PlannedMigration]) -> Vec<String> {
     let mut lines = Vec::new();
     for migration in plan {
         lines.push(format!("pending {}", migration.name));
-        lines.extend(migration.parts.iter().map(|part| format!("    {part}")));
+        let parts = migration.parts.iter().filter(|part| part.rows > 0);
+        lines.extend(parts.map(|part| format!("    {part}")));
     }
     let all = plan.iter().flat_map(|migration| &migration.parts);
     let seconds = all.map(|part| part.takes.as_secs()).sum::<u64>();
@@ -131,14 +135,14 @@ fn describe(plan: &[PlannedMigration]) -> Vec<String> {
     lines
 }
 
-fn report(what: &str, steps: &[MigrationStep]) -> ExitCode {
-    for step in steps {
-        println!("{what} {} in {} ms", step.name, step.took.as_millis());
-    }
+fn report(what: &str, steps: &[MigrationStep]) -> Result<ExitCode> {
+    let line =
+        |step: &MigrationStep| format!("{what} {} in {} ms", step.name, step.took.as_millis());
     if steps.is_empty() {
-        println!("nothing to do");
+        listing::print(["nothing to do"])?;
     }
-    ExitCode::SUCCESS
+    listing::print(steps.iter().map(line))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn status(store: &Store, check: bool) -> Result<ExitCode> {

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use domain::{Clock, DisplayName, EmailAddress, Language, Role, SessionKey, Timestamp, UserId};
-use store::{DatabaseSettings, MOST_EVENTS, NewSession, NewUser, Store};
+use store::{DatabaseSettings, IGNORE_PROGRESS, MOST_EVENTS, NewSession, NewUser, Store};
 
 use super::{database::Database, filling::Filling, report::Row, scale_rows};
 use xtask::postgres::Cluster;
@@ -193,7 +193,7 @@ async fn migrate(cluster: &Cluster, store: &Store) -> Result<Row> {
     let status = store.migration_status().await?;
     let first = status.iter().position(|one| one.name == FIRST_APPLIED_ANEW);
     let count = status.len() - first.context("the migration is gone")?;
-    store.migrate_down(u32::try_from(count)?).await?;
+    store.migrate_down(u32::try_from(count)?, IGNORE_PROGRESS).await?;
     for planned in store.migration_plan().await? {
         planned.parts.iter().for_each(|part| eprintln!("{}: {part}", planned.name));
     }
