@@ -65,15 +65,15 @@ fn what_the_compiler_cannot_check_is_refused_with_the_reason() {
         (app().routes(|routes| route_of("/livez", routes)), "/livez is a path of the server"),
         (app().routes(|routes| route_of("/assets/own.css", routes)), "/assets/own.css is a path"),
         (app().routes(|routes| route_of("/dev/version", routes)), "/dev/version is a path"),
-        (app().landing("/pets"), "/pets has no page"),
-        (app().landing("/"), "/ has no page"),
+        (app().landing("/pets"), "landing() leads to /pets, which has no page"),
+        (app().landing("/"), "landing() leads to /, which has no page"),
         (
             app().navigation(&[NavigationEntry {
                 label: |_| "Pets",
                 path: "/pets",
                 policy: Policy::User,
             }]),
-            "/pets has no page",
+            "the navigation leads to /pets, which has no page",
         ),
         (app().migrations(pets).migrations(pets), "is there twice"),
         (app().events(&[EventLabel { name: "fed", label: |_| "Fed" }]), "\"fed\" needs a dot"),

@@ -70,6 +70,21 @@ pub struct Palette {
     pub wash: &'static str,
 }
 
+impl Palette {
+    fn check(&self) -> Result<(), InvalidBrand> {
+        let Self { accent, accent_deep, on_accent, wash } = *self;
+        let colors = [accent, accent_deep, on_accent, wash];
+        if let Some(wrong) = colors.into_iter().find(|color| luminance(color).is_none()) {
+            return Err(InvalidBrand::Color(wrong));
+        }
+        let (ground, text) = (luminance(accent), luminance(on_accent));
+        if ground.zip(text).is_some_and(|(ground, text)| contrast(ground, text) < TEXT_CONTRAST) {
+            return Err(InvalidBrand::Contrast { on_accent, accent });
+        }
+        Ok(())
+    }
+}
+
 /// A brand that cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidBrand {
@@ -80,11 +95,16 @@ pub enum InvalidBrand {
     #[error("the name of the brand is empty or has a control character")]
     Name,
     /// A colour is not `#rrggbb`.
-    #[error("a colour of the brand is not #rrggbb")]
-    Color,
-    /// Text on the accent has a contrast below 4.5 to 1.
-    #[error("the brand's text on the accent has a contrast below 4.5 to 1")]
-    Contrast,
+    #[error("the colour {0:?} of the brand is not #rrggbb")]
+    Color(&'static str),
+    /// Text on the accent has a contrast below 4.5 to 1. The colours are those of both.
+    #[error("the brand's text {on_accent} on the accent {accent} has a contrast below 4.5 to 1")]
+    Contrast {
+        /// The colour of the text.
+        on_accent: &'static str,
+        /// The colour behind it.
+        accent: &'static str,
+    },
     /// A link leads to no page: its URL is none of those that [`BrandLink::url`] may be.
     #[error("the URL of a link of the brand is no path, `https:` or `mailto:` URL")]
     Link,
@@ -134,17 +154,8 @@ impl Brand {
         if !self.links.iter().all(|link| is_link(link.url)) {
             return Err(InvalidBrand::Link);
         }
-        for palette in [self.light, self.dark] {
-            let Palette { accent, accent_deep, on_accent, wash } = palette;
-            let [Some(accent), Some(_), Some(text), Some(_)] =
-                [accent, accent_deep, on_accent, wash].map(luminance)
-            else {
-                return Err(InvalidBrand::Color);
-            };
-            if contrast(accent, text) < TEXT_CONTRAST {
-                return Err(InvalidBrand::Contrast);
-            }
-        }
+        self.light.check()?;
+        self.dark.check()?;
         Ok(())
     }
 
@@ -235,9 +246,11 @@ mod tests {
             Brand { dark, ..Brand::EXAMPLE }.check()
         };
         for accent in ["", "red", "#fff", "#12345g", "123456#", "#1234é"] {
-            assert_eq!(accented(accent), Err(InvalidBrand::Color), "{accent}");
+            assert_eq!(accented(accent), Err(InvalidBrand::Color(accent)));
         }
-        assert_eq!(accented("#0b1d15"), Err(InvalidBrand::Contrast));
+        let on_accent = Brand::EXAMPLE.dark.on_accent;
+        let accent = on_accent;
+        assert_eq!(accented(accent), Err(InvalidBrand::Contrast { on_accent, accent }));
         assert!((contrast(1.0, 0.0) - 21.0).abs() < 1e-9);
     }
 

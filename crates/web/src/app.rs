@@ -136,10 +136,15 @@ impl App {
             ensure!(!is_fixture(route.path), "{} is a path of the server itself", route.path);
         }
         let pages = self.routes_without_defaults(false).pages().0;
-        let links = self.navigation.iter().chain(ADMIN_LINKS).map(|entry| entry.path);
-        for path in links.chain([self.landing]) {
-            ensure!(pages.find(path).is_some(), "{path} has no page");
+        let is_page = |path: &str| pages.find(path).is_some();
+        for entry in self.navigation.iter().chain(ADMIN_LINKS) {
+            ensure!(
+                is_page(entry.path),
+                "the navigation leads to {}, which has no page",
+                entry.path
+            );
         }
+        ensure!(is_page(self.landing), "landing() leads to {}, which has no page", self.landing);
         if let Some(doubled) = self.schema.doubled() {
             bail!("the migration {doubled:?} is there twice");
         }
