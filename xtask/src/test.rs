@@ -5,7 +5,13 @@
 //! program fails the run. Only Mailpit can be waived, with `TEST_MAILPIT=unavailable`,
 //! which `.ci/run` sets when Mailpit cannot be installed.
 
-use std::{env, num::NonZero, path::Path, process::ExitCode, thread::available_parallelism};
+use std::{
+    env,
+    num::NonZero,
+    path::Path,
+    process::{ExitCode, Stdio},
+    thread::available_parallelism,
+};
 
 use anyhow::{Context, Result};
 
@@ -57,7 +63,7 @@ pub(crate) fn run(arguments: &TestArgs) -> Result<ExitCode> {
         }
         return Ok(ExitCode::from(FAILED));
     }
-    let passed = build()? && test(arguments, &suites)?;
+    let passed = build()? && are_known(&arguments.filters)? && test(arguments, &suites)?;
     drop(cluster);
     for suite in suites.iter().filter(|suite| suite.found.is_err()) {
         println!("left out: the tests with {}: {}", suite.name, suite.reason());
@@ -71,6 +77,32 @@ fn build() -> Result<bool> {
     let mut cargo = cargo();
     cargo.args(["build", "--workspace", "--bins", "--tests"]);
     Ok(cargo.status().context("cargo does not run")?.success())
+}
+
+/// Whether each filter is in the name of a test. Cargo calls a run without tests a success.
+fn are_known(filters: &[String]) -> Result<bool> {
+    if filters.is_empty() {
+        return Ok(true);
+    }
+    let tests = names(&["--lib", "--bins", "--tests"])?;
+    let is_in = |names: &str, filter: &String| names.lines().any(|name| name.contains(filter));
+    let unknown: Vec<_> = filters.iter().filter(|filter| !is_in(&tests, filter)).collect();
+    let examples = if unknown.is_empty() { String::new() } else { names(&["--doc"])? };
+    let nowhere: Vec<_> = unknown.into_iter().filter(|filter| !is_in(&examples, filter)).collect();
+    for filter in &nowhere {
+        eprintln!("no test has {filter:?} in its name");
+    }
+    Ok(nowhere.is_empty())
+}
+
+/// Returns the names of the tests in these targets, one on each line.
+fn names(targets: &[&str]) -> Result<String> {
+    let mut cargo = cargo();
+    cargo.args(["test", "--quiet", "--workspace"]).args(targets).args(["--", "--list"]);
+    let listed = cargo.stderr(Stdio::inherit()).output().context("cargo does not run")?;
+    let listed = String::from_utf8_lossy(&listed.stdout);
+    let names = listed.lines().filter_map(|line| line.strip_suffix(": test"));
+    Ok(names.collect::<Vec<_>>().join("\n"))
 }
 
 fn test(arguments: &TestArgs, suites: &[Suite]) -> Result<bool> {

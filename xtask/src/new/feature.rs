@@ -197,7 +197,7 @@ fn ensure_committed<'a>(product: &Path, files: impl Iterator<Item = &'a PathBuf>
     let Ok(status) = git.output() else { return Ok(()) };
     let changes = String::from_utf8_lossy(&status.stdout);
     if status.status.success() && !changes.trim().is_empty() {
-        bail!("these files have changes; commit them first, or add --allow-dirty:\n{changes}");
+        bail!("these files are not committed; commit them first, or add --allow-dirty:\n{changes}");
     }
     Ok(())
 }

@@ -41,6 +41,7 @@ pub(crate) fn run(what: &What) -> Result<ExitCode> {
         What::Product(arguments) => {
             let (folder, files) = product::files(&root, arguments)?;
             write_whole(&folder, &files)?;
+            eprintln!("next: cargo xtask dev --into {}", folder.display());
             files
         }
     };

@@ -33,9 +33,9 @@ const OTHERS: [&str; 9] = [
     "serde_json",
     "tokio",
 ];
-/// Files that a product has as this repository has them.
 /// Folders of cargo, which refuses packages of these names.
 const CARGO_FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
+/// Files that a product has as this repository has them.
 const COPIED: [&str; 3] = ["Cargo.lock", "clippy.toml", "rustfmt.toml"];
 const TEMPLATES: [(&str, &str); 11] = [
     ("Cargo.toml", include_str!("templates/product/Cargo.tmpl")),
@@ -95,17 +95,22 @@ pub(super) fn files(
     Ok((folder, files))
 }
 
-/// Returns the whole path of a folder that is not there yet and is not in this repository.
+/// Returns the whole path of a folder that is missing or empty and is not in this repository.
 fn new_folder(root: &Path, path: &Path) -> Result<PathBuf> {
     let name = path.file_name().context("the path has no name at its end")?;
     let parent = path.parent().filter(|parent| *parent != Path::new(""));
     let parent = parent.unwrap_or(Path::new(".")).canonicalize();
     let parent = parent.with_context(|| format!("{} has no folder", path.display()))?;
     let folder = parent.join(name);
-    ensure!(!folder.exists(), "{} is there already", folder.display());
+    ensure!(is_free(&folder), "{} is there already, and is not empty", folder.display());
     let is_outside = !folder.starts_with(root);
     ensure!(is_outside, "{} is in this repository: name one beside it", folder.display());
     Ok(folder)
+}
+
+/// Returns whether the folder is missing or empty.
+fn is_free(folder: &Path) -> bool {
+    fs::read_dir(folder).map_or(!folder.exists(), |mut entries| entries.next().is_none())
 }
 
 /// Returns the name for machines, `acme-notes` for `Acme Notes`, unless one is given.
@@ -119,6 +124,9 @@ fn slug(name: &str, given: Option<&str>, lock: &str) -> Result<String> {
         given.unwrap_or(name).to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let words = lower.split('-').filter(|word| !word.is_empty());
     let slug = words.collect::<Vec<_>>().join("-");
+    if let Some(given) = given {
+        ensure!(given == slug, "{given:?} is no slug; {slug:?} would be one");
+    }
     // A brand is made of constants, and this process ends soon.
     let (leaked, name): (&str, &str) = (slug.clone().leak(), name.to_owned().leak());
     let brand = Brand { name, slug: leaked, ..Brand::EXAMPLE };
@@ -178,9 +186,25 @@ mod tests {
         }
         assert!(slug("Ärzte").unwrap_err().contains("--slug"));
         assert_eq!(super::slug("Ärzte", Some("aerzte"), lock).unwrap(), "aerzte");
+        let changed = super::slug("Acme", Some("Acme_Notes"), lock).unwrap_err();
+        assert!(changed.to_string().contains("\"acme-notes\" would be one"), "{changed}");
         for taken in ["Url", "Latchkey", "Std", "Type", "Build"] {
             assert!(slug(taken).unwrap_err().contains("a crate already"), "{taken}");
         }
+    }
+
+    #[test]
+    fn a_product_goes_into_a_new_or_an_empty_folder() {
+        let folder = std::env::temp_dir().join(format!("xtask-free-{}", std::process::id()));
+        assert!(is_free(&folder));
+
+        fs::create_dir(&folder).unwrap();
+        assert!(is_free(&folder));
+        let file = folder.join("a");
+        fs::write(&file, "").unwrap();
+
+        assert!(!is_free(&folder) && !is_free(&file));
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
