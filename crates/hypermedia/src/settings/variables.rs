@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     SettingsError,
-    keys::KEYS,
+    keys::{self, KEYS},
     names::{FILE_SUFFIX, SEPARATOR, VariableNames},
     sources::secret_in_file,
 };
@@ -48,10 +48,13 @@ fn is_setting(names: &VariableNames, name: &str) -> bool {
     is_upper
         && names.key_of(name).is_some_and(|key| {
             let is_whole = |part: &str| !part.is_empty() && !part.starts_with('_');
-            // An error within a section is reported elsewhere, with the names of the section.
+            // A wrong name within a section is reported elsewhere, with the names of the section.
             key.split('.').all(is_whole)
                 && !is_inside_a_setting(&key)
-                && (key.contains('.') || is_top_level(&key))
+                && match key.split_once('.') {
+                    Some((section, _)) => keys::is_section(section),
+                    None => is_top_level(&key),
+                }
         })
 }
 
@@ -61,8 +64,10 @@ fn is_inside_a_setting(key: &str) -> bool {
 }
 
 fn is_top_level(key: &str) -> bool {
-    let is_section = KEYS.iter().any(|known| known.name.split('.').next() == Some(key));
-    is_section || secret_in_file(key).is_some() || !key.contains('_')
+    keys::is_section(key)
+        || KEYS.iter().any(|known| known.name == key)
+        || secret_in_file(key).is_some()
+        || !key.contains('_')
 }
 
 /// Letters are mistyped less often than underscores.
@@ -121,6 +126,7 @@ mod tests {
             ("EXAMPLESERVER__LISTEN", "EXAMPLE__SERVER__LISTEN"),
             ("EXAMPLE-SERVER-LISTEN", "EXAMPLE__SERVER__LISTEN"),
             ("EXAMPLE_SERVER__PORT", "EXAMPLE__SERVER__"),
+            ("EXAMPLE__SERVR__LISTEN", "EXAMPLE__SERVER__LISTEN"),
             ("EXAMPLE__MAIL__URL__X", "EXAMPLE__MAIL__URL"),
             ("EXAMPLE__SECRET_KEY__X", "EXAMPLE__SECRET_KEY"),
             ("EXAMPLE_PORT", "EXAMPLE_ENV"),

@@ -16,6 +16,8 @@ pub enum Icon {
     Alert,
     /// A person.
     User,
+    /// A list without entries.
+    Tray,
     /// A text can be shown.
     Eye,
     /// A text is shown.
@@ -29,6 +31,7 @@ impl Icon {
             Self::Check => "check",
             Self::Alert => "alert",
             Self::User => "user",
+            Self::Tray => "tray",
             Self::Eye => "eye",
             Self::EyeOff => "eye-off",
         }

@@ -89,7 +89,7 @@ impl Render for Empty<'_> {
     fn render(&self) -> Markup {
         html! {
             div.empty {
-                (Icon::User)
+                (Icon::Tray)
                 h2 { (self.title) }
                 p { (self.text) }
             }

@@ -226,7 +226,7 @@ fn an_invalid_value_is_reported_with_its_key_and_a_fix() {
 fn an_unknown_key_is_reported_with_the_known_ones() {
     for (variable, key, known) in [
         ("EXAMPLE__SERVER__LISTN", "server.listn", "server.listen"),
-        ("EXAMPLE__SERVR__LISTEN", "servr", "server.listen"),
+        ("EXAMPLE__SERVR__LISTEN", "EXAMPLE__SERVR", "write EXAMPLE__SERVER__LISTEN "),
         ("EXAMPLE__SECRETKEY", "secretkey", "secret_key"),
         ("EXAMPLE__SERVER", "server", "server.listen"),
         ("EXAMPLE__SERVER__LISTEN__PORT", "EXAMPLE__SERVER__", "write EXAMPLE__SERVER__LISTEN "),
