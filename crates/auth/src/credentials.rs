@@ -2,7 +2,7 @@
 //!
 //! Every try costs one run of Argon2, with or without an account, and a wrong password gets the
 //! same answer as an unknown address (account enumeration). Tries are counted before the check, and
-//! given back when the password was right ([`RightTry`]) or the check failed for another reason, even
+//! given back when the password was right ([`CountedTry`]) or the check failed for another reason, even
 //! if the client has gone.
 
 use std::{sync::Arc, time::Duration};
@@ -19,7 +19,7 @@ use crate::{
     password::PasswordHash,
     refusal_notes::{Attempt, Refusal},
     throttle::{self, Bucket, Refused},
-    tries::RightTry,
+    tries::CountedTry,
 };
 
 /// The owner of an account, proven by the password.
@@ -75,8 +75,8 @@ impl Context {
         let device = self.known_device(device, &credentials.email).await?;
         let attempt = Attempt::InSession;
         let checking = self.check_log_in_credentials(attempt, credentials, device.as_ref(), client);
-        let (proven, right_try) = checking.await?;
-        right_try.give_back().await?;
+        let (proven, counted_try) = checking.await?;
+        counted_try.give_back().await?;
         Ok(proven)
     }
 
@@ -91,7 +91,7 @@ impl Context {
         credentials: GivenCredentials,
         device: Option<&KnownDevice>,
         client: &Client,
-    ) -> Result<(Proven, RightTry), CredentialsError> {
+    ) -> Result<(Proven, CountedTry), CredentialsError> {
         let buckets = self.credentials_buckets(&credentials.email, device, client);
         let (client, is_known_device) = (client.clone(), device.is_some());
         let a_try = Try { attempt, credentials, buckets, client, is_known_device };
@@ -122,7 +122,7 @@ impl Context {
     async fn count_and_check(
         self: &Arc<Self>,
         a_try: &Try,
-    ) -> Result<(Proven, RightTry), CredentialsError> {
+    ) -> Result<(Proven, CountedTry), CredentialsError> {
         let Try { attempt, credentials, buckets, client, .. } = a_try;
         let note = |user_id, reason| {
             self.note_refusal(Refusal { attempt: *attempt, user_id, reason }, client);
@@ -137,7 +137,7 @@ impl Context {
             // must not buy further tries from the same network at other accounts.
             Ok(CredentialCheck::Match { user, hash, .. }) => {
                 let [_, account] = buckets;
-                Ok((Proven { user: *user, hash }, RightTry::new(self, *account)))
+                Ok((Proven { user: *user, hash }, CountedTry::new(self, *account)))
             }
             Ok(CredentialCheck::Refused(user_id, reason)) => {
                 note(user_id, reason);

@@ -99,8 +99,12 @@ impl Context {
     pub(crate) async fn usable_factors(&self, user_id: UserId) -> Result<UsableFactors, Fault> {
         let factors = self.store.factors().list(user_id).await?;
         let codes = self.store.recovery_codes().list(user_id).await?;
-        let mut kinds: Vec<_> = factors.iter().map(|factor| factor.kind).collect();
-        kinds.dedup();
+        let mut kinds = Vec::new();
+        for factor in factors {
+            if !kinds.contains(&factor.kind) {
+                kinds.push(factor.kind);
+            }
+        }
         let has_recovery_codes = codes.iter().any(|code| code.used_at.is_none());
         Ok(UsableFactors { kinds, has_recovery_codes })
     }
@@ -118,7 +122,7 @@ impl Context {
     ) -> Result<Option<FactorAdded>, StoreError> {
         let is_passkey = factor.kind == FactorKind::Passkey;
         let given = if is_passkey { Assurance::Passkey } else { Assurance::PasswordAndCode };
-        let Some(mut session) = self.note_factor(tx, principal, given).await? else {
+        let Some(mut session) = self.renew_session_with_factor(tx, principal, given).await? else {
             return Ok(None);
         };
         session.principal.keys.has_passkey |= is_passkey;
@@ -187,7 +191,7 @@ impl Context {
     /// Marks the factor as given in the session, gives the session a new id (ASVS 7.2.4), and stops
     /// a pending factor reset. Returns `None` if the session has ended or got a new id in another
     /// request.
-    async fn note_factor(
+    async fn renew_session_with_factor(
         &self,
         tx: &WriteTx,
         principal: &Principal,
@@ -241,7 +245,8 @@ impl Context {
     }
 }
 
-/// Returns when the change behind the notice began. A compromise report reverts later changes.
+/// Returns when the change behind the notice began, or `None` if it added nothing that a compromise
+/// report would have to remove.
 async fn began_at(
     tx: &WriteTx,
     user_id: UserId,
@@ -257,6 +262,10 @@ async fn began_at(
         FactorNews::RecoveryCodesRenewed => {
             tx.recovery_codes().list(user_id).await?.first().map(|code| code.created_at)
         }
-        _ => None,
+        FactorNews::Removed { .. }
+        | FactorNews::RecoveryCodeUsed { .. }
+        | FactorNews::PasswordRemoved
+        | FactorNews::PasskeyCopied(_)
+        | FactorNews::WrongFactor(..) => None,
     })
 }

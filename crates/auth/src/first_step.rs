@@ -11,7 +11,7 @@ use crate::{
     pending_log_in::PendingCookie,
     remembered_browser::RememberedCookie,
     session_start::{LoggedIn, SessionStart},
-    tries::RightTry,
+    tries::CountedTry,
     ways_in::WayIn,
 };
 
@@ -30,7 +30,7 @@ pub(crate) enum Begun {
     /// The account has a second factor, which has to follow.
     Pending(PendingCookie),
     /// The password has changed since it was checked, or the account is gone.
-    Void,
+    Outdated,
 }
 
 impl Context {
@@ -38,7 +38,7 @@ impl Context {
     /// for the second factor. Neither takes anything over from an earlier session.
     pub(crate) async fn begin_session(
         &self,
-        (proven, right_try): (Proven, RightTry),
+        (proven, counted_try): (Proven, CountedTry),
         wish: LogInWish,
         client: &Client,
     ) -> Result<Begun, Fault> {
@@ -48,9 +48,9 @@ impl Context {
         // If the hash has changed since the check, the given password is no longer right.
         let current = tx.users().lock_credentials(proven.user.id).await?;
         let current = current.filter(|(_, hash)| hash == proven.hash.as_str());
-        let Some((locked, _)) = current else { return Ok(Begun::Void) };
+        let Some((locked, _)) = current else { return Ok(Begun::Outdated) };
         // After the account, as where an operator clears its counts: else two wait for each other.
-        right_try.give_back_in(&tx).await?;
+        counted_try.give_back_in(&tx).await?;
         // The address of a link that was just followed may be proven in this very log-in.
         let User { second_factor_since, factor_reset_at, .. } = locked;
         let user = User { second_factor_since, factor_reset_at, ..proven.user };
@@ -62,15 +62,15 @@ impl Context {
             _ => {
                 let pending = self.begin_pending(&tx, &user, (remember, next_path), now).await?;
                 tx.commit().await?;
-                right_try.end();
+                counted_try.end();
                 return Ok(Begun::Pending(pending));
             }
         };
         let start = SessionStart { way, remember, device };
         let begun = self.begin_session_in(&tx, user, start, client).await?;
-        let Some((logged_in, is_told)) = begun else { return Ok(Begun::Void) };
+        let Some((logged_in, is_told)) = begun else { return Ok(Begun::Outdated) };
         tx.commit().await?;
-        right_try.end();
+        counted_try.end();
         if is_told {
             self.outbox.wake();
         }

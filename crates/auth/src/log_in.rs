@@ -82,7 +82,7 @@ impl Sessions<'_> {
         device: Option<&str>,
         client: &Client,
     ) -> Result<LoggedIn, LogInError> {
-        let result = self.prove_and_begin(log_in, device, client).await;
+        let result = self.check_and_begin(log_in, device, client).await;
         self.0.counters.count_log_in(outcome(&result));
         match &result {
             Ok(logged_in) => tracing::info!(user_id = %logged_in.user.id, "logged in"),
@@ -98,7 +98,7 @@ impl Sessions<'_> {
         result
     }
 
-    async fn prove_and_begin(
+    async fn check_and_begin(
         self,
         log_in: LogIn,
         device: Option<&str>,
@@ -109,19 +109,19 @@ impl Sessions<'_> {
         let credentials = GivenCredentials { email, password };
         let check =
             self.0.check_log_in_credentials(Attempt::LogIn, credentials, device.as_ref(), client);
-        let (proven, right_try) = check.await?;
+        let (proven, counted_try) = check.await?;
         let user_id = proven.user.id;
         let is_proven = proven.user.confirmed_at.is_some();
         if self.0.settings.accounts.signup == SignupMode::Confirmed && !is_proven {
-            right_try.give_back().await?;
+            counted_try.give_back().await?;
             self.refuse(user_id, RefusalReason::Unconfirmed, client);
             return Err(LogInError::Unconfirmed(self.0.wait_for_proof(&proven.user).await?));
         }
         let wish = LogInWish { way: WayIn::LogIn, remember, next_path, device, remembered };
-        match self.0.begin_session((proven, right_try), wish, client).await? {
+        match self.0.begin_session((proven, counted_try), wish, client).await? {
             Begun::Session(logged_in) => Ok(*logged_in),
             Begun::Pending(cookie) => Err(LogInError::SecondFactor(cookie)),
-            Begun::Void => {
+            Begun::Outdated => {
                 self.refuse(user_id, RefusalReason::WrongPassword, client);
                 Err(LogInError::WrongCredentials)
             }

@@ -37,19 +37,19 @@ impl Context {
     }
 }
 
-/// A counted try with a right password, to be given back: in the transaction of what follows, which
-/// saves a commit or, if that does not come to its end, in one of its own after the drop.
-pub(crate) struct RightTry {
+/// A try that was counted before the password turned out to be right. It is given back in the
+/// transaction of what follows, which saves a commit, or in one of its own after the drop.
+pub(crate) struct CountedTry {
     context: Arc<Context>,
     account: Option<Bucket>,
 }
 
-impl RightTry {
+impl CountedTry {
     pub(crate) fn new(context: &Arc<Context>, account: Option<Bucket>) -> Self {
         Self { context: Arc::clone(context), account }
     }
 
-    /// Gives the try back once `tx` commits. [`RightTry::end`] follows the commit.
+    /// Gives the try back once `tx` commits. [`CountedTry::end`] follows the commit.
     pub(crate) async fn give_back_in(&self, tx: &WriteTx) -> Result<(), StoreError> {
         throttle::give_back(tx, &[self.account]).await
     }
@@ -68,7 +68,7 @@ impl RightTry {
     }
 }
 
-impl Drop for RightTry {
+impl Drop for CountedTry {
     fn drop(&mut self) {
         let Some(account) = self.account.take() else { return };
         let Ok(runtime) = Handle::try_current() else { return };

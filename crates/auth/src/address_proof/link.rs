@@ -194,19 +194,19 @@ impl Registration<'_> {
         let device = self.0.known_device(link.device, &given.email).await?;
         let attempt = Attempt::Confirmation;
         let proven = self.0.check_log_in_credentials(attempt, given, device.as_ref(), client);
-        let (Proven { user, hash }, right_try) = proven.await?;
+        let (Proven { user, hash }, counted_try) = proven.await?;
         let (tx, confirmed) = self.use_link(link, client).await?;
         if confirmed.id != user.id {
             return Err(ConfirmByLinkError::InvalidToken);
         }
         tx.commit().await?;
-        let proven = (Proven { user: confirmed, hash }, right_try);
+        let proven = (Proven { user: confirmed, hash }, counted_try);
         let way = WayIn::ConfirmationLink;
         let wish = LogInWish { way, remember: false, next_path: None, device, remembered: None };
         match self.0.begin_session(proven, wish, client).await? {
             Begun::Session(logged_in) => Ok(Confirmed::LoggedIn(logged_in)),
             Begun::Pending(cookie) => Ok(Confirmed::SecondFactor(cookie)),
-            Begun::Void => Err(ConfirmByLinkError::WrongPassword),
+            Begun::Outdated => Err(ConfirmByLinkError::WrongPassword),
         }
     }
 

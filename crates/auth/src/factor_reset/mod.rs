@@ -83,19 +83,9 @@ impl Sessions<'_> {
         }
         let user = tx.users().lock_enabled(row.user_id).await?;
         let user = user.ok_or(RequestFactorResetError::NoPendingLogIn)?;
-        let of = self.0.envelope(LINK_LIFETIME, now);
-        let token = self.0.link_key.token(of.id);
-        let new = NewToken {
-            hash: token.hash(PURPOSE),
-            user_id: user.id,
-            purpose: PURPOSE,
-            expires_at: of.expires_at,
-        };
-        tx.tokens().insert(&new, now).await?;
+        self.0.queue_factor_reset_link(&tx, &user, now).await?;
         let event = SecurityEvent::FactorResetRequested;
         record(&tx, user.id, event, Origin::owner(client), now).await?;
-        let wait = self.0.settings.accounts.factor_reset_wait;
-        tx.outbox().insert(mails::link(&of, &user, wait), now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "reset of lost factors requested");
@@ -139,6 +129,22 @@ impl Sessions<'_> {
 }
 
 impl Context {
+    /// Stores the token of a new link and queues the mail with it.
+    async fn queue_factor_reset_link(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let of = self.envelope(LINK_LIFETIME, now);
+        let (hash, expires_at) = (self.link_key.token(of.id).hash(PURPOSE), of.expires_at);
+        let token = NewToken { hash, user_id: user.id, purpose: PURPOSE, expires_at };
+        tx.tokens().insert(&token, now).await?;
+        let wait = self.settings.accounts.factor_reset_wait;
+        tx.outbox().insert(mails::link(&of, user, wait), now).await?;
+        Ok(())
+    }
+
     async fn begin_wait(
         &self,
         tx: &WriteTx,
