@@ -21,6 +21,7 @@ mod deletion;
 mod device;
 mod email_change;
 mod export;
+mod exported_time;
 mod factor_code;
 mod factor_reset;
 mod factors;
@@ -36,7 +37,6 @@ mod mail_requests;
 mod mailbox;
 mod maintenance;
 mod metrics;
-mod moment;
 mod operator;
 mod orders;
 mod own_factors;
@@ -89,6 +89,7 @@ pub use email_change::{
     EmailChangeError, PendingEmailChange, RequestEmailChangeError, ResendEmailChangeError,
 };
 pub use export::ExportError;
+pub use exported_time::ExportedTime;
 pub use factor_reset::{FactorResetBegun, RequestFactorResetError};
 pub use factors::{FactorAdded, RemoveFactorError, UsableFactors};
 pub use fault::Fault;

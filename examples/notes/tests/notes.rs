@@ -162,7 +162,9 @@ async fn the_notes_are_exported_with_the_account_and_deleted_with_it() {
         let request = owner.raw("POST", "/settings/data/export").same_origin();
         let export = request.form(&[("csrf_token", &token)]).send().await;
         assert!(export.header("content-disposition").unwrap().contains("acme-notes-data.json"));
-        assert!(export.body.contains("\"title\": \"Milk\""), "{}", export.body);
+        let (_, notes) = export.body.split_once("\"notes\"").expect("the notes are in the file");
+        assert!(notes.contains("\"title\": \"Milk\""), "{notes}");
+        assert!(notes.contains("\"created_at\": \"20"), "{notes}");
 
         let email = EmailAddress::parse(OWNER).unwrap();
         app.accounts().administration().order(&email, Order::Delete).await.unwrap();

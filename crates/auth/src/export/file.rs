@@ -5,11 +5,11 @@ use serde::Serialize;
 use store::{EmailChange, Invitation, NewSecurityEvent, PersonalMail, PersonalProof};
 
 use super::second_factor::SecondFactor;
-use crate::{moment::Moment, passkeys::ExportedPasskey};
+use crate::{exported_time::ExportedTime, passkeys::ExportedPasskey};
 
 #[derive(Serialize)]
 pub(super) struct Export {
-    pub(super) exported_at: Moment,
+    pub(super) exported_at: ExportedTime,
     pub(super) profile: Profile,
     pub(super) sessions: Vec<Session>,
     pub(super) second_factor: SecondFactor,
@@ -33,23 +33,23 @@ pub(super) struct Profile {
     pub(super) email: String,
     pub(super) name: String,
     pub(super) role: String,
-    pub(super) created_at: Moment,
-    pub(super) confirmed_at: Option<Moment>,
-    pub(super) disabled_at: Option<Moment>,
-    pub(super) delete_after: Option<Moment>,
-    pub(super) last_seen_at: Option<Moment>,
+    pub(super) created_at: ExportedTime,
+    pub(super) confirmed_at: Option<ExportedTime>,
+    pub(super) disabled_at: Option<ExportedTime>,
+    pub(super) delete_after: Option<ExportedTime>,
+    pub(super) last_seen_at: Option<ExportedTime>,
     pub(super) language: &'static str,
 }
 
 #[derive(Serialize)]
 pub(super) struct Session {
     pub(super) is_this_one: bool,
-    pub(super) created_at: Moment,
-    pub(super) authenticated_at: Moment,
+    pub(super) created_at: ExportedTime,
+    pub(super) authenticated_at: ExportedTime,
     pub(super) assurance: &'static str,
-    pub(super) factor_at: Option<Moment>,
-    pub(super) last_seen_at: Moment,
-    pub(super) expires_at: Moment,
+    pub(super) factor_at: Option<ExportedTime>,
+    pub(super) last_seen_at: ExportedTime,
+    pub(super) expires_at: ExportedTime,
     pub(super) remember: bool,
     pub(super) ip_address: String,
     pub(super) user_agent: String,
@@ -58,7 +58,7 @@ pub(super) struct Session {
 
 #[derive(Serialize)]
 pub(super) struct Event {
-    pub(super) created_at: Moment,
+    pub(super) created_at: ExportedTime,
     pub(super) what: String,
     pub(super) actor: &'static str,
     pub(super) place: Option<Place>,
@@ -71,7 +71,7 @@ pub(super) struct Event {
 pub(super) struct RefusedTimes {
     pub(super) reason: &'static str,
     pub(super) count: u32,
-    pub(super) last_at: Moment,
+    pub(super) last_at: ExportedTime,
 }
 
 #[derive(Serialize)]
@@ -85,16 +85,16 @@ pub(super) struct Place {
 pub(super) struct Proof {
     pub(super) purpose: String,
     pub(super) email: String,
-    pub(super) created_at: Moment,
-    pub(super) expires_at: Moment,
+    pub(super) created_at: ExportedTime,
+    pub(super) expires_at: ExportedTime,
 }
 
 #[derive(Serialize)]
 pub(super) struct Change {
     pub(super) old_email: String,
     pub(super) new_email: String,
-    pub(super) created_at: Moment,
-    pub(super) expires_at: Moment,
+    pub(super) created_at: ExportedTime,
+    pub(super) expires_at: ExportedTime,
 }
 
 #[derive(Serialize)]
@@ -103,10 +103,10 @@ pub(super) struct Mail {
     pub(super) recipient_name: Option<String>,
     pub(super) subject: String,
     pub(super) language: String,
-    pub(super) created_at: Moment,
-    pub(super) expires_at: Moment,
-    pub(super) sent_at: Option<Moment>,
-    pub(super) failed_at: Option<Moment>,
+    pub(super) created_at: ExportedTime,
+    pub(super) expires_at: ExportedTime,
+    pub(super) sent_at: Option<ExportedTime>,
+    pub(super) failed_at: Option<ExportedTime>,
 }
 
 #[derive(Serialize)]
@@ -115,10 +115,10 @@ pub(super) struct Invited {
     pub(super) role: String,
     pub(super) language: &'static str,
     pub(super) reason: Option<String>,
-    pub(super) created_at: Moment,
-    pub(super) sent_at: Moment,
-    pub(super) expires_at: Moment,
-    pub(super) accepted_at: Option<Moment>,
+    pub(super) created_at: ExportedTime,
+    pub(super) sent_at: ExportedTime,
+    pub(super) expires_at: ExportedTime,
+    pub(super) accepted_at: Option<ExportedTime>,
 }
 
 impl From<User> for Profile {
@@ -129,10 +129,10 @@ impl From<User> for Profile {
             name: user.name.to_string(),
             role: user.role.to_string(),
             created_at: user.created_at.into(),
-            confirmed_at: user.confirmed_at.map(Moment::from),
-            disabled_at: user.disabled_at.map(Moment::from),
-            delete_after: user.delete_after.map(Moment::from),
-            last_seen_at: user.last_seen_at.map(Moment::from),
+            confirmed_at: user.confirmed_at.map(ExportedTime::from),
+            disabled_at: user.disabled_at.map(ExportedTime::from),
+            delete_after: user.delete_after.map(ExportedTime::from),
+            last_seen_at: user.last_seen_at.map(ExportedTime::from),
             language: user.language.tag(),
         }
     }
@@ -191,8 +191,8 @@ impl From<PersonalMail> for Mail {
             language: mail.language,
             created_at: mail.created_at.into(),
             expires_at: mail.expires_at.into(),
-            sent_at: mail.sent_at.map(Moment::from),
-            failed_at: mail.failed_at.map(Moment::from),
+            sent_at: mail.sent_at.map(ExportedTime::from),
+            failed_at: mail.failed_at.map(ExportedTime::from),
         }
     }
 }
@@ -207,7 +207,7 @@ impl From<Invitation> for Invited {
             created_at: invitation.created_at.into(),
             sent_at: invitation.sent_at.into(),
             expires_at: invitation.expires_at.into(),
-            accepted_at: invitation.accepted_at.map(Moment::from),
+            accepted_at: invitation.accepted_at.map(ExportedTime::from),
         }
     }
 }

@@ -14,8 +14,8 @@ use store::{MOST_EVENTS, OpenSession, StoreError};
 use self::file::{Change, Event, Export, Invited, Mail, Proof, Session};
 use crate::{
     Client, Fault,
+    exported_time::ExportedTime,
     fault::ending_in_fault,
-    moment::Moment,
     passkeys::ExportedPasskey,
     services::OwnAccount,
     throttle::{self, Refused},
@@ -123,7 +123,7 @@ impl OwnAccount<'_> {
             created_at: session.created_at.into(),
             authenticated_at: session.authenticated_at.into(),
             assurance: session.assurance.as_str(),
-            factor_at: session.factor_at.map(Moment::from),
+            factor_at: session.factor_at.map(ExportedTime::from),
             last_seen_at: last_seen_at.into(),
             expires_at: session.expires_at.into(),
             remember: session.remember,

@@ -4,14 +4,14 @@ use domain::{FactorKind, Principal, User};
 use serde::Serialize;
 use store::{ListedFactor, RecoveryCodeState, RememberedBrowser};
 
-use crate::{Fault, moment::Moment, services::OwnAccount};
+use crate::{Fault, exported_time::ExportedTime, services::OwnAccount};
 
 #[derive(Serialize)]
 pub(super) struct SecondFactor {
     /// Since when log-ins ask for one.
-    since: Option<Moment>,
+    since: Option<ExportedTime>,
     /// When they are removed, if their owner has lost them.
-    removed_at: Option<Moment>,
+    removed_at: Option<ExportedTime>,
     factors: Vec<Factor>,
     recovery_codes: Vec<Code>,
     remembered_browsers: Vec<Browser>,
@@ -21,23 +21,23 @@ pub(super) struct SecondFactor {
 struct Factor {
     kind: &'static str,
     name: String,
-    created_at: Moment,
-    last_used_at: Option<Moment>,
+    created_at: ExportedTime,
+    last_used_at: Option<ExportedTime>,
 }
 
 #[derive(Serialize)]
 struct Code {
-    created_at: Moment,
-    used_at: Option<Moment>,
+    created_at: ExportedTime,
+    used_at: Option<ExportedTime>,
 }
 
 #[derive(Serialize)]
 struct Browser {
     ip_address: String,
     user_agent: String,
-    created_at: Moment,
-    last_used_at: Moment,
-    expires_at: Moment,
+    created_at: ExportedTime,
+    last_used_at: ExportedTime,
+    expires_at: ExportedTime,
 }
 
 impl OwnAccount<'_> {
@@ -53,8 +53,8 @@ impl OwnAccount<'_> {
         let codes = store.recovery_codes().list(principal.user_id).await?;
         let browsers = store.remembered_browsers().list(principal.user_id, now).await?;
         Ok(SecondFactor {
-            since: user.second_factor_since.map(Moment::from),
-            removed_at: user.factor_reset_at.map(Moment::from),
+            since: user.second_factor_since.map(ExportedTime::from),
+            removed_at: user.factor_reset_at.map(ExportedTime::from),
             factors: apps.map(Factor::from).collect(),
             recovery_codes: codes.into_iter().map(Code::from).collect(),
             remembered_browsers: browsers.into_iter().map(Browser::from).collect(),
@@ -68,14 +68,14 @@ impl From<ListedFactor> for Factor {
             kind: factor.kind.as_str(),
             name: factor.name.to_string(),
             created_at: factor.created_at.into(),
-            last_used_at: factor.last_used_at.map(Moment::from),
+            last_used_at: factor.last_used_at.map(ExportedTime::from),
         }
     }
 }
 
 impl From<RecoveryCodeState> for Code {
     fn from(code: RecoveryCodeState) -> Self {
-        Self { created_at: code.created_at.into(), used_at: code.used_at.map(Moment::from) }
+        Self { created_at: code.created_at.into(), used_at: code.used_at.map(ExportedTime::from) }
     }
 }
 

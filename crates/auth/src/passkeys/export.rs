@@ -4,7 +4,7 @@ use serde::Serialize;
 use store::StoredPasskey;
 
 use super::providers;
-use crate::moment::Moment;
+use crate::exported_time::ExportedTime;
 
 /// A passkey in the data export.
 #[derive(Serialize)]
@@ -15,8 +15,8 @@ pub(crate) struct ExportedPasskey {
     is_synced: bool,
     is_discoverable: Option<bool>,
     transports: String,
-    created_at: Moment,
-    last_used_at: Option<Moment>,
+    created_at: ExportedTime,
+    last_used_at: Option<ExportedTime>,
 }
 
 impl From<StoredPasskey> for ExportedPasskey {
@@ -29,7 +29,7 @@ impl From<StoredPasskey> for ExportedPasskey {
             is_discoverable: passkey.is_discoverable,
             transports,
             created_at: passkey.created_at.into(),
-            last_used_at: passkey.last_used_at.map(Moment::from),
+            last_used_at: passkey.last_used_at.map(ExportedTime::from),
         }
     }
 }
