@@ -1,6 +1,6 @@
-// What fields do beyond HTML and htmx: show passwords on request, count characters, and leave the
-// summary of the errors when they are mended. Errors go when another form is sent. Every form works
-// without it; all words come from the page.
+// What fields do beyond HTML and htmx: show passwords on request, count characters, remove corrected
+// fields from the summary of the errors, and clear the errors of the other forms when one is sent.
+// Every form works without it; all words come from the page.
 "use strict";
 {
   const byId = (id) => document.getElementById(id);
@@ -44,7 +44,7 @@
     }, 400);
   });
 
-  // The answer is about the form that is sent. The errors of an earlier one, at other forms, go.
+  // The answer replaces only the form that is sent, so the errors of the others are cleared here.
   on("htmx:before:request", ({ detail: { ctx: { sourceElement: sent } } }) => {
     if (!sent.matches("form")) return;
     const others = (selector) => [...all(`form ${selector}`)].filter((it) => !sent.contains(it));

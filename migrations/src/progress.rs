@@ -55,7 +55,7 @@ impl fmt::Display for Progress {
             Self::Begun { name } => write!(f, "begins {name}"),
             Self::Failed { name } => write!(f, "{name} failed"),
             Self::Busy { pause } => {
-                write!(f, "other transactions are in the way; tries again in {pause:?}")
+                write!(f, "other transactions block this; tries again in {pause:?}")
             }
             Self::Filled { table, rows } => write!(f, "filled {rows} rows of {table}"),
             Self::Indexing { index } => write!(f, "builds {index}"),

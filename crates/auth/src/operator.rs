@@ -15,7 +15,7 @@ const LATEST_MAILS: u64 = 20;
 pub struct AccountReport {
     /// The account.
     pub user: User,
-    /// What its owner can log in with.
+    /// The ways in which its owner can log in.
     pub keys: LogInKeys,
     /// Its second factors, by kind and age.
     pub factors: Vec<ListedFactor>,
@@ -23,9 +23,9 @@ pub struct AccountReport {
     pub recovery_codes: Vec<RecoveryCodeState>,
     /// Its sessions, the newest first.
     pub sessions: Vec<OpenSession>,
-    /// The counted tries at the account.
+    /// The limits that are used up at least partly.
     pub limits: Vec<AccountLimit>,
-    /// When the operator cleared that last.
+    /// When the operator last cleared them.
     pub limits_cleared_at: Option<Timestamp>,
     /// The latest mails to it, the newest first.
     pub mails: Vec<UserMail>,
@@ -33,14 +33,14 @@ pub struct AccountReport {
     pub events: EventPage,
 }
 
-/// A limit of which an account has used up some.
+/// A limit with at least one counted try.
 #[derive(Clone, Copy, Debug)]
 pub struct AccountLimit {
     /// The setting, of the section `limits`.
     pub name: &'static str,
     /// How many tries it allows at once.
     pub count: u32,
-    /// How the count stands.
+    /// The tries that are left, and when all are available again.
     pub state: LimitState,
 }
 

@@ -37,8 +37,8 @@ impl Context {
     }
 }
 
-/// A try that was counted before the password turned out to be right. It is given back in the
-/// transaction of what follows, which saves a commit, or in one of its own after the drop.
+/// A counted try whose password was right. It is given back in the transaction of the caller, which
+/// saves a commit. If that does not commit, the drop gives it back in a transaction of its own.
 pub(crate) struct CountedTry {
     context: Arc<Context>,
     account: Option<Bucket>,
@@ -61,7 +61,8 @@ impl CountedTry {
 
     /// Gives the try back in a transaction of its own.
     pub(crate) async fn give_back(mut self) -> Result<(), Fault> {
-        // Kept until then: a cancelled request drops this, which gives the try back.
+        // Kept until the commit has returned: if the request is cancelled or the write fails, the drop
+        // tries once more.
         self.context.give_back(&[self.account]).await?;
         self.account = None;
         Ok(())

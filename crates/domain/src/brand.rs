@@ -66,7 +66,7 @@ pub struct Palette {
     pub accent_deep: &'static str,
     /// Text on the accent.
     pub on_accent: &'static str,
-    /// The ground of notices and of links under the pointer.
+    /// The background of notices and of links under the pointer.
     pub wash: &'static str,
 }
 
@@ -97,7 +97,7 @@ pub enum InvalidBrand {
     /// A colour is not `#rrggbb`.
     #[error("the colour {0:?} of the brand is not #rrggbb")]
     Color(&'static str),
-    /// Text on the accent has a contrast below 4.5 to 1. The colours are those of both.
+    /// Text on the accent has a contrast below 4.5 to 1.
     #[error("the brand's text {on_accent} on the accent {accent} has a contrast below 4.5 to 1")]
     Contrast {
         /// The colour of the text.
@@ -105,9 +105,9 @@ pub enum InvalidBrand {
         /// The colour behind it.
         accent: &'static str,
     },
-    /// A link leads to no page: its URL is none of those that [`BrandLink::url`] may be.
-    #[error("the URL of a link of the brand is no path, `https:` or `mailto:` URL")]
-    Link,
+    /// The URL of a link is none of those that [`BrandLink::url`] may be.
+    #[error("the URL {0:?} of a link of the brand is no path, `https:` or `mailto:` URL")]
+    Link(&'static str),
     /// No language is listed.
     #[error("the brand lists no language")]
     NoLanguage,
@@ -151,8 +151,8 @@ impl Brand {
         if self.languages.is_empty() {
             return Err(InvalidBrand::NoLanguage);
         }
-        if !self.links.iter().all(|link| is_link(link.url)) {
-            return Err(InvalidBrand::Link);
+        if let Some(link) = self.links.iter().find(|link| !is_link(link.url)) {
+            return Err(InvalidBrand::Link(link.url));
         }
         self.light.check()?;
         self.dark.check()?;

@@ -18,9 +18,9 @@ static IDLE: Mutex<Vec<BrowserProcess>> = Mutex::new(Vec::new());
 const MOST_IDLE: usize = 4;
 const STARTING: Duration = Duration::from_secs(30);
 
-/// Runs Chromium until standard input ends, and then deletes its profile, whose folder is the first
-/// argument. Chromium reads commands at descriptor 3 and ends with them, also if the tests are
-/// killed.
+/// Runs Chromium, and then deletes the folder of its profile, which is the first argument. Chromium
+/// reads commands from descriptor 3, which is standard input, and exits at the end of it, also if the
+/// tests are killed.
 const RUN: &str = "folder=$1; shift; \"$@\" 3<&0 4>/dev/null; rm -rf \"$folder\"";
 
 /// A running Chromium. It ends when this value is dropped, and at the latest with the tests.
@@ -36,7 +36,7 @@ impl BrowserProcess {
     /// Returns an idle process, or starts one.
     pub(crate) async fn take(chromium: &str, scripts: Scripts) -> Self {
         let idle = {
-            let mut idle = IDLE.lock().expect("no test failed meanwhile");
+            let mut idle = IDLE.lock().expect("the mutex is not poisoned");
             let place = idle.iter().position(|process| process.scripts == scripts);
             place.map(|place| idle.swap_remove(place))
         };
@@ -48,7 +48,7 @@ impl BrowserProcess {
 
     /// Leaves the process to another test. Nothing of this test may be left in it.
     pub(crate) fn give_back(self) {
-        let mut idle = IDLE.lock().expect("no test failed meanwhile");
+        let mut idle = IDLE.lock().expect("the mutex is not poisoned");
         if idle.len() < MOST_IDLE {
             idle.push(self);
         }

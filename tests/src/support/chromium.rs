@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_window_has_nothing_of_those_before_it() {
+    async fn a_window_has_no_cookies_tabs_or_history_of_another() {
         for _ in 0..2 {
             let Some(chromium) = Chromium::open(Window::default()).await else { return };
             let cookies = chromium.devtools("Network.getAllCookies", json!({})).await;

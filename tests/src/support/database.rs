@@ -98,7 +98,7 @@ impl Database {
 
     /// Returns the rows of each table as sorted texts, all at one moment.
     async fn all_rows(&self) -> BTreeMap<String, Vec<String>> {
-        let tables = self.rows_as_text().await;
+        let tables = self.row_expressions().await;
         let selects = tables
             .iter()
             .map(|(table, row)| format!("SELECT '{table} ' || {row} AS r FROM \"{table}\" AS t"));
@@ -112,8 +112,8 @@ impl Database {
         all
     }
 
-    /// Returns the SQL expression that makes a text of a row, by table.
-    async fn rows_as_text(&self) -> BTreeMap<String, String> {
+    /// Returns an SQL expression for each table that makes a text of one of its rows.
+    async fn row_expressions(&self) -> BTreeMap<String, String> {
         if self.is_postgres() {
             let tables = self.tables().await.into_iter();
             return tables.map(|table| (table, "t::text".to_owned())).collect();

@@ -13,7 +13,8 @@ use base64::{
 
 /// Shorter values would match by chance.
 const MIN_SECRET: usize = 8;
-/// Tokens are longer, and no word of a page is.
+/// The most bytes of a word that is kept, with the character after it. Tokens of 256 bits have 43
+/// characters.
 const LONGEST_WORD: usize = 40;
 
 /// Bytes to search in, with a name for messages.

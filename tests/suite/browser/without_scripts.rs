@@ -1,4 +1,4 @@
-//! A visit from sign-up to log-out with JavaScript disabled.
+//! Sign-up, log-in, log-out and a new password, with JavaScript disabled.
 
 use tests::{Mailbox, Scripts, ServerProcess, Window};
 
@@ -8,7 +8,7 @@ const EMAIL: &str = "plain@example.test";
 const NEW: &str = "two geese on the lake";
 
 #[tokio::test]
-async fn everything_works_without_scripts() {
+async fn an_account_is_made_used_and_recovered_without_scripts() {
     let mailbox = Mailbox::start().await;
     let mail = format!("smtp://{}", mailbox.address());
     let server = ServerProcess::start(&[("LATCHKEY__MAIL__URL", &mail)]).await;

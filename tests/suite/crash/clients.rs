@@ -36,7 +36,8 @@ struct Sending {
 
 async fn shape(app: &TestApp, email: &str) -> Shape {
     let mut shape = app.database.counts().await;
-    // A challenge is used up before its answer is read (MFA-07), so those rows come first.
+    // A challenge is spent before its answer is verified (MFA-07), so this table may change although
+    // the action did not happen.
     shape.remove("spent_ceremonies");
     let facts = format!("SELECT role || password_hash FROM users WHERE email = '{email}'");
     for fact in app.database.texts(&facts).await {

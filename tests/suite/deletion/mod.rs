@@ -171,7 +171,7 @@ async fn the_operator_sees_it_and_can_keep_the_account() {
     asked_by(&app, MIA).await;
 
     let shown = xtask.run(&["user", "show", MIA]).await.succeeded();
-    assert!(shown.contains("deleted   after 2027-01-29T08:00:00Z"), "{shown}");
+    assert!(shown.contains("deletion  after 2027-01-29T08:00:00Z"), "{shown}");
     for _ in 0..2 {
         xtask.run(&["user", "keep", MIA]).await.succeeded();
     }

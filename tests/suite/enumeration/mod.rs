@@ -1,4 +1,4 @@
-//! Whether anybody can learn which addresses have an account.
+//! No answer reveals which addresses have an account.
 
 mod forms;
 mod seen;
@@ -21,9 +21,10 @@ use crate::{
     people::{self, MIA, PASSWORD},
 };
 
-/// The least questions for each address.
+/// The least requests for each address.
 const ROUNDS: usize = 15;
-/// Of so many the quickest is not delayed by other work of the machine.
+/// The most requests for each address. Among so many are some that other work of the machine does
+/// not delay; a real difference stays, however many there are.
 const MOST_ROUNDS: usize = 300;
 const WRONG: &str = "not the right password";
 
@@ -41,7 +42,7 @@ async fn forgot(browser: &Browser, email: &str) -> Answer {
     browser.raw("POST", "/forgot-password").same_origin().form(&fields).send().await
 }
 
-/// ENU-02: with the mail server up, down, and deaf.
+/// ENU-02: with a mail server that answers, one that refuses connections, and a silent one.
 #[tokio::test]
 async fn asking_for_a_reset_is_one_answer_at_once_for_every_visitor_whatever_the_mail_does() {
     for mail in ["up", "refusing", "silent"] {
@@ -81,13 +82,14 @@ async fn asking_for_a_reset_is_one_answer_at_once_for_every_visitor_whatever_the
     }
 }
 
-/// Whether the quickest answers do not tell the address.
+/// Whether the quickest answers for each address differ by less than a factor of three.
 fn are_alike(times: &[Vec<Duration>]) -> bool {
     let quickest = || times.iter().filter_map(|times| times.iter().min());
     quickest().min().zip(quickest().max()).is_some_and(|(least, most)| *most < *least * 3)
 }
 
-/// Whether most answers wait for no mail server. Other work of the machine may delay a few.
+/// Whether more than half of the answers wait for no mail server. Other work of the machine may delay
+/// the rest.
 fn are_prompt(times: &[Duration]) -> bool {
     times.iter().filter(|time| **time < PROMPT).count() * 2 > times.len()
 }

@@ -174,7 +174,7 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
     route.replace("{app}", &plant_app(app, user).await.to_string())
 }
 
-/// Inserts an authentication app that no phone knows into the database.
+/// Inserts an authentication app with an unusable secret. The SQL is that of SQLite.
 pub(crate) async fn plant_app(app: &TestApp, email: &str) -> FactorId {
     let id = FactorId::generate();
     let hex = id.to_string().replace('-', "");

@@ -1,4 +1,4 @@
-//! A mail server that goes away and comes back, and one that proves nothing.
+//! A mail server that goes away and comes back, and one with an untrusted certificate.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -17,7 +17,7 @@ const SELF_SIGNED: &[&str] =
     &["--smtp-tls-cert", "sans:localhost", "--smtp-tls-key", "sans:localhost"];
 const WRITTEN_TO: usize = 5;
 
-/// How many mails have been tried in vain.
+/// Waits until this many mails of the queue have an error.
 async fn wait_for_failures(app: &TestApp, count: usize) {
     let sql = "SELECT CAST(COUNT(last_error) AS TEXT) FROM outbox";
     wait_for_text(&app.database, sql, &count.to_string()).await;
@@ -36,7 +36,7 @@ async fn what_was_queued_while_the_server_was_away_comes_once_when_it_is_back() 
         let email = format!("mia{number}@example.test");
         timeout(PROMPT, ask_for_reset(&mut browser, &email))
             .await
-            .expect("nobody waits for the mail server");
+            .expect("the answer does not wait for the mail server");
         assert_eq!(browser.path(), "/forgot-password/sent", "{}", browser.text());
     }
     wait_for_failures(&app, WRITTEN_TO).await;
@@ -54,9 +54,9 @@ async fn what_was_queued_while_the_server_was_away_comes_once_when_it_is_back() 
     assert_eq!((mails.len(), ids.len()), (1 + WRITTEN_TO, 1 + WRITTEN_TO));
 }
 
-/// Signs up beside a Mailpit with these arguments, where `mail.url` has this scheme: the
-/// mail stays owed, for the reason that is returned, and nothing of it has left.
-async fn reason_that_nothing_leaves(arguments: &[&str], scheme: &str) -> Option<String> {
+/// Signs up with a Mailpit that has these arguments, where `mail.url` has this scheme. Asserts that
+/// no mail was delivered, and returns the error of the one in the queue.
+async fn error_without_delivery(arguments: &[&str], scheme: &str) -> Option<String> {
     let arguments = [SELF_SIGNED, arguments].concat();
     let change = |settings: &mut web::Settings| {
         settings.accounts.signup = SignupMode::Confirmed;
@@ -73,9 +73,9 @@ async fn reason_that_nothing_leaves(arguments: &[&str], scheme: &str) -> Option<
     Some(app.database.texts("SELECT last_error FROM outbox").await.concat())
 }
 
-/// HDR-05, OTG-03: nor does a server that asks for more than the settings say lose mails.
+/// HDR-05, OTG-03: the last server asks for encryption that the settings do not offer.
 #[tokio::test]
-async fn nothing_goes_to_a_server_that_proves_nothing_and_it_stays_owed() {
+async fn a_mail_stays_queued_while_its_server_is_untrusted_or_wants_encryption() {
     let unproven = "invalid peer certificate: UnknownIssuer";
     for (arguments, scheme, expected) in [
         (&[][..], "smtp+starttls", unproven),
@@ -83,7 +83,7 @@ async fn nothing_goes_to_a_server_that_proves_nothing_and_it_stays_owed() {
         (&["--smtp-require-tls"][..], "smtps", unproven),
         (&["--smtp-require-starttls"][..], "smtp", "the mail server replied 530"),
     ] {
-        let reason = reason_that_nothing_leaves(arguments, scheme).await;
+        let reason = error_without_delivery(arguments, scheme).await;
         let Some(reason) = reason else { return };
         assert!(reason.contains(expected), "{scheme} {arguments:?}: {reason}");
     }

@@ -49,7 +49,7 @@ async fn no_spelling_of_a_path_gets_around_its_policy() {
             );
             let answer = app.exchange(request.as_bytes()).await;
             let text = String::from_utf8_lossy(&answer);
-            // A segment more is the page of a user, which is as closed and has no such user.
+            // With a segment more it is the page of a user, which has the same policy and no such user.
             let expected = |status| match status {
                 400 | 404 => true,
                 303 | 403 => path.starts_with("/admin/users/") && who != cookie(&admin),
@@ -63,9 +63,8 @@ async fn no_spelling_of_a_path_gets_around_its_policy() {
     assert!(exact.status() == 200 && exact.body.contains(HIDDEN));
 }
 
-/// ADM-08, HDR-06: guards sit on the page itself, so no spelling gets around them, and
-/// nothing but the pages is served. By its own spelling the page has the address and the
-/// table that are looked for.
+/// ADM-08, HDR-06: the policy is checked in the route that matched, so that no spelling gets around
+/// it, and nothing but routes is served. The exact path shows the texts that the others must not.
 #[tokio::test]
 async fn no_spelling_of_a_path_is_another_way_in() {
     let app = TestApp::start().await;

@@ -100,9 +100,10 @@ fn new_folder(root: &Path, path: &Path) -> Result<PathBuf> {
     let name = path.file_name().context("the path has no name at its end")?;
     let parent = path.parent().filter(|parent| *parent != Path::new(""));
     let parent = parent.unwrap_or(Path::new(".")).canonicalize();
-    let parent = parent.with_context(|| format!("{} has no folder", path.display()))?;
+    let parent =
+        parent.with_context(|| format!("the folder above {} cannot be read", path.display()))?;
     let folder = parent.join(name);
-    ensure!(is_free(&folder), "{} is there already, and is not empty", folder.display());
+    ensure!(is_free(&folder), "{} is there already, and is no empty folder", folder.display());
     let is_outside = !folder.starts_with(root);
     ensure!(is_outside, "{} is in this repository: name one beside it", folder.display());
     Ok(folder)
@@ -113,7 +114,8 @@ fn is_free(folder: &Path) -> bool {
     fs::read_dir(folder).map_or(!folder.exists(), |mut entries| entries.next().is_none())
 }
 
-/// Returns the name for machines, `acme-notes` for `Acme Notes`, unless one is given.
+/// Returns the given slug, or derives one from the name: `acme-notes` for `Acme Notes`. Refuses one
+/// that is taken or reserved.
 fn slug(name: &str, given: Option<&str>, lock: &str) -> Result<String> {
     let has_others = name.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
     ensure!(
@@ -125,7 +127,7 @@ fn slug(name: &str, given: Option<&str>, lock: &str) -> Result<String> {
     let words = lower.split('-').filter(|word| !word.is_empty());
     let slug = words.collect::<Vec<_>>().join("-");
     if let Some(given) = given {
-        ensure!(given == slug, "{given:?} is no slug; {slug:?} would be one");
+        ensure!(given == slug, "{given:?} is not a valid slug; use {slug:?}");
     }
     // A brand is made of constants, and this process ends soon.
     let (leaked, name): (&str, &str) = (slug.clone().leak(), name.to_owned().leak());
@@ -135,7 +137,10 @@ fn slug(name: &str, given: Option<&str>, lock: &str) -> Result<String> {
         || name::is_reserved(&slug)
         || CARGO_FOLDERS.contains(&slug.as_str())
         || slug == "latchkey";
-    ensure!(!is_taken, "{slug} is the name of a crate already: choose another name");
+    ensure!(
+        !is_taken,
+        "{slug} cannot be the name of a crate, because it is taken or reserved: choose another with --slug"
+    );
     Ok(slug)
 }
 
@@ -187,9 +192,9 @@ mod tests {
         assert!(slug("Ärzte").unwrap_err().contains("--slug"));
         assert_eq!(super::slug("Ärzte", Some("aerzte"), lock).unwrap(), "aerzte");
         let changed = super::slug("Acme", Some("Acme_Notes"), lock).unwrap_err();
-        assert!(changed.to_string().contains("\"acme-notes\" would be one"), "{changed}");
+        assert!(changed.to_string().contains("use \"acme-notes\""), "{changed}");
         for taken in ["Url", "Latchkey", "Std", "Type", "Build"] {
-            assert!(slug(taken).unwrap_err().contains("a crate already"), "{taken}");
+            assert!(slug(taken).unwrap_err().contains("taken or reserved"), "{taken}");
         }
     }
 

@@ -27,13 +27,13 @@ use crate::{
     timeline::{Origin, record},
 };
 
-/// How long link and code are good for, and the cookie with them.
+/// The lifetime of the link, the code and the cookie.
 pub const PROOF_LIFETIME: Duration = Duration::from_hours(24);
 /// How long a browser waits before it may ask for another mail.
 pub const RESEND_PAUSE: Duration = Duration::from_mins(1);
-/// Wrong codes that are heard.
+/// Wrong codes after which a proof accepts no code.
 const TRIES: u32 = 10;
-/// Tries of a transaction that another one got in the way of.
+/// The most attempts of a transaction that conflicts with another one.
 const ATTEMPTS: u32 = 5;
 
 pub(crate) const PURPOSE: TokenPurpose = TokenPurpose::ProveAddress;
@@ -78,14 +78,14 @@ impl BrowserHash {
         Self(Sha256::digest(cookie.as_bytes()).into())
     }
 
-    /// The hash of no browser.
+    /// A random hash, which no cookie has.
     pub(crate) fn of_none() -> Self {
         Self(random::bytes())
     }
 }
 
 impl ProofSecrets {
-    /// The secrets of no mail.
+    /// Random secrets, which no mail contains.
     pub(crate) fn of_none() -> Self {
         Self { token: Token::generate(), code: ConfirmationCode::generate() }
     }
@@ -123,7 +123,7 @@ impl Context {
         }
     }
 
-    /// Whether the code is that of the mail.
+    /// Whether the proof is one of a sign-up and the code is that of its mail.
     pub(crate) fn is_code_of(&self, proof: &AddressProof, code: &ConfirmationCode) -> bool {
         let parts = [proof.email.as_str().as_bytes(), code.as_bytes()];
         proof.purpose == ProofPurpose::SignUp && self.code_key.verify(&parts, &proof.code_mac)
@@ -146,7 +146,7 @@ pub(crate) async fn confirm(
     Ok(is_new)
 }
 
-/// Does it again where another transaction got in the way.
+/// Runs `attempt` again, up to [`ATTEMPTS`] times, while it ends with [`StoreError::Conflict`].
 pub(crate) async fn retried<T, F>(attempt: impl Fn() -> F) -> Result<T, Fault>
 where
     F: Future<Output = Result<T, StoreError>>,

@@ -1,8 +1,8 @@
 //! Setting up an authentication app, in a session with a recent log-in and a confirmed address.
 //!
-//! The secret travels sealed in the form, bound to the user and a time: looking at the page writes
-//! nothing, and an app that is not finished asks no one for a code. It counts once its first code is
-//! right, and that code is used up with it.
+//! The secret is sealed in a hidden field of the form, bound to the user and a time. Opening the page
+//! writes nothing. An app becomes a second factor once its first code is verified; that code cannot
+//! be used again.
 
 use std::{fmt, time::Duration};
 
@@ -24,7 +24,7 @@ const LIFETIME: Duration = Duration::from_mins(15);
 const MAX_APPS: usize = 10;
 const PURPOSE: &[u8] = b"enrolment of an app";
 
-/// An app to be. Its secret does not print itself.
+/// An app that is being set up. Its secret does not print itself.
 #[derive(Clone)]
 pub struct AppEnrolment {
     /// The address that sets the app up, for a QR code or a link.
@@ -35,7 +35,7 @@ pub struct AppEnrolment {
     pub sealed: String,
 }
 
-/// The form does not belong to this user, is too old, or was used.
+/// The sealed secret is malformed, has expired, or belongs to another user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoEnrolment;
 
@@ -67,7 +67,7 @@ pub enum AddAppError {
     /// The address of the account is not confirmed.
     #[error("the address is not confirmed")]
     Unconfirmed,
-    /// The session that asks was ended meanwhile, or got another id.
+    /// The session ended, or its id changed, during the request.
     #[error("the session has ended")]
     SessionEnded,
     /// A failure that the visitor did not cause.
@@ -83,14 +83,14 @@ impl fmt::Debug for AppEnrolment {
     }
 }
 
-/// What a form holds.
-struct Held {
+/// What the hidden field of the form seals.
+struct Enrolment {
     id: FactorId,
     secret: AppSecret,
     expires_at: Timestamp,
 }
 
-impl Held {
+impl Enrolment {
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let expires_at = self.expires_at.as_millis().to_le_bytes();
         Zeroizing::new([self.id.as_bytes(), self.secret.as_bytes(), &expires_at[..]].concat())
@@ -108,16 +108,17 @@ impl Held {
 }
 
 impl OwnAccount<'_> {
-    /// Makes the secret of an app to be. Writes nothing.
+    /// Generates the secret of a new app, which can be set up for 15 minutes. Writes nothing.
     pub fn begin_app(self, principal: &Principal) -> Result<AppEnrolment, Fault> {
         let expires_at = self.0.clock.now() + LIFETIME;
-        let held = Held { id: FactorId::generate(), secret: AppSecret::generate(), expires_at };
+        let held =
+            Enrolment { id: FactorId::generate(), secret: AppSecret::generate(), expires_at };
         let parts = [PURPOSE, principal.user_id.as_bytes()];
         let sealed = self.0.sealing.seal_field(&parts, &held.to_bytes()).ok_or(Fault::Internal)?;
         Ok(self.enrolment(&held, &principal.email, sealed))
     }
 
-    /// The same app to be, for a form that is shown again.
+    /// Opens the sealed secret, to show the form again.
     pub fn resume_app(
         self,
         principal: &Principal,
@@ -127,8 +128,8 @@ impl OwnAccount<'_> {
         Ok(self.enrolment(&held, &principal.email, sealed.to_owned()))
     }
 
-    /// Adds the app and uses up its first code. The session goes on under a new id, as one in
-    /// which a factor was given.
+    /// Adds the app and uses up its first code. The session gets a new id and counts as verified with
+    /// a second factor.
     pub async fn add_app(
         self,
         principal: &Principal,
@@ -165,15 +166,15 @@ impl OwnAccount<'_> {
         Ok(added)
     }
 
-    fn enrolment(self, held: &Held, email: &EmailAddress, sealed: String) -> AppEnrolment {
+    fn enrolment(self, held: &Enrolment, email: &EmailAddress, sealed: String) -> AppEnrolment {
         let uri = held.secret.uri(self.0.settings.brand, email);
         AppEnrolment { uri, secret: held.secret.base32(), sealed }
     }
 
-    fn open(self, principal: &Principal, sealed: &str) -> Result<Held, NoEnrolment> {
+    fn open(self, principal: &Principal, sealed: &str) -> Result<Enrolment, NoEnrolment> {
         let parts = [PURPOSE, principal.user_id.as_bytes()];
         let opened = self.0.sealing.open_field(&parts, sealed).ok_or(NoEnrolment)?;
-        let held = Held::from_bytes(&opened).ok_or(NoEnrolment)?;
+        let held = Enrolment::from_bytes(&opened).ok_or(NoEnrolment)?;
         if self.0.clock.now() < held.expires_at { Ok(held) } else { Err(NoEnrolment) }
     }
 }

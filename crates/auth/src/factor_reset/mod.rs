@@ -48,7 +48,7 @@ pub struct FactorResetBegun {
 /// The reason why no link was mailed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestFactorResetError {
-    /// There is no pending log-in, or it has expired.
+    /// There is no pending log-in, it has expired, or the account is disabled or deleted.
     #[error("there is no pending log-in")]
     NoPendingLogIn,
     /// Too many links were requested for this account.
@@ -123,7 +123,6 @@ impl Sessions<'_> {
         };
         tx.commit().await?;
         self.0.outbox.wake();
-        tracing::warn!(user_id = %user.id, "reset of lost factors begun");
         Ok(FactorResetBegun { email: user.email, at })
     }
 }
@@ -157,6 +156,7 @@ impl Context {
         let event = SecurityEvent::FactorResetBegun;
         record(tx, user.id, event, Origin::owner(client), now).await?;
         self.tell_of_wait(tx, user, at, now).await?;
+        tracing::warn!(user_id = %user.id, "the wait before a reset of lost factors begins");
         Ok(at)
     }
 

@@ -1,4 +1,4 @@
-//! The list of invitations, with what has become of each.
+//! The list of invitations, with the status of each.
 
 use domain::{Timestamp, UserId};
 use store::{AccountName, Invitation, InvitationCursor, ListedInvitation};
@@ -9,7 +9,7 @@ use crate::{AuthSettings, Fault, MailProgress, services::Administration};
 /// Invitations on one page of the list.
 const PAGE_SIZE: u64 = 30;
 
-/// What has become of an invitation.
+/// The status of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvitationStanding {
     /// Its link is valid.
@@ -18,14 +18,14 @@ pub enum InvitationStanding {
     Expired,
     /// Its link made an account.
     Accepted,
-    /// The address has an account by now, which another way has made.
+    /// The address has an account that was created in another way.
     HasAccount,
     /// The inviter may not invite any more, or the product no longer has the role.
     Unbacked,
 }
 
 impl InvitationStanding {
-    /// Everything that can become of one.
+    /// Every status.
     pub const ALL: [Self; 5] =
         [Self::Open, Self::Expired, Self::Accepted, Self::HasAccount, Self::Unbacked];
 }
@@ -35,13 +35,13 @@ impl InvitationStanding {
 pub struct InvitationEntry {
     /// The invitation.
     pub invitation: Invitation,
-    /// What has become of it.
+    /// Its status.
     pub standing: InvitationStanding,
     /// The admin who invited; none for the operator.
     pub inviter: Option<AccountName>,
     /// The account of the address.
     pub account: Option<UserId>,
-    /// Where the latest mail is.
+    /// The progress of the latest mail; sent, if its row is gone.
     pub mail: MailProgress,
 }
 

@@ -4,9 +4,8 @@
 //!
 //! An invitation is as good as its inviter: it opens nothing once the inviter is deleted or
 //! disabled or may not manage users any more. A user who may give roles may invite with each of
-//! them
-//! ([decision 53](../../../docs/decisions/0053-invitations.md)). An account that exists keeps its
-//! role: its owner is told to log in.
+//! them ([decision 53](../../../docs/decisions/0053-invitations.md)). An account that exists keeps
+//! its role: its owner is told to log in.
 
 mod acceptance;
 mod list;

@@ -66,8 +66,8 @@ impl Administration<'_> {
         Ok(found.map(|invitation| invitation.id))
     }
 
-    /// Mails another link, which is valid for seven days from now on and voids the one before. From
-    /// then on `inviter` answers for the invitation.
+    /// Mails another link, which is valid for seven days from now on, and revokes the previous one.
+    /// `inviter` becomes the inviter.
     pub async fn resend_invitation(
         self,
         inviter: Inviter<'_>,
@@ -128,7 +128,7 @@ impl Administration<'_> {
 }
 
 impl Context {
-    /// Counts a mail of an invitation.
+    /// Counts a mail of an invitation against the limits of the admin and of the address.
     async fn take_invitation(
         &self,
         tx: &WriteTx,

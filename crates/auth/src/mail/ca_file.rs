@@ -1,5 +1,5 @@
-//! A file with the certificates of a private CA, in PEM, that mail servers may be vouched
-//! for by. It is read with the settings: one that cannot be used stops the start.
+//! The PEM file of a private CA that may have issued the certificate of the mail server. It is read
+//! with the settings: one that cannot be used stops the start.
 
 use std::{fmt, path::PathBuf};
 

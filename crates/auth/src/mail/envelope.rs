@@ -1,4 +1,4 @@
-//! What a mail has whatever it says, and the way from its sentences to the outbox.
+//! What every mail has: a site, an id and a lifetime. Makes a letter into a row of the outbox.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl<'a> Envelope<'a> {
         self.site.link(&[page, &self.id.to_string()])
     }
 
-    /// How long that is, in words.
+    /// The lifetime in words.
     pub(super) fn within(&self, texts: &Texts) -> String {
         texts.within(self.lifetime)
     }
@@ -49,7 +49,7 @@ impl<'a> Envelope<'a> {
         self.to_user_about(user, (kind.name(), subject), body)
     }
 
-    /// The same with a kind and a subject that are not ours.
+    /// As [`Self::to_user`], with the kind and the subject of a product's mail.
     pub(super) fn to_user_about(
         &self,
         user: &User,
@@ -67,7 +67,7 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    /// A mail to an owner that a stranger caused: it goes after those that owners wait for.
+    /// A mail to an owner that anyone can cause, so that it goes after those that owners wait for.
     pub(super) fn for_stranger(&self, user: &User, kind: MailKind, body: Body) -> NewMail {
         NewMail { priority: MailPriority::Unproven, ..self.to_user(user, kind, body) }
     }

@@ -7,7 +7,7 @@
 use domain::{DisplayName, User};
 use store::MailPriority;
 
-/// The name of an owner, to that owner.
+/// The name of a user, for a mail to the user's confirmed address.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Greeted<'a>(&'a DisplayName);
 
@@ -22,7 +22,7 @@ impl<'a> Greeted<'a> {
     }
 }
 
-/// Mails to owners go first: others can be caused in any number.
+/// Mails to confirmed addresses go first, because anyone can cause any number of others.
 pub(super) fn priority(user: &User) -> MailPriority {
     if user.confirmed_at.is_some() { MailPriority::Owner } else { MailPriority::Unproven }
 }

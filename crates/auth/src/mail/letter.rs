@@ -12,9 +12,9 @@ use super::{greeted::Greeted, site::MailSite, texts::Texts};
 /// recommends 78).
 const TEXT_WIDTH: usize = 76;
 
-/// Colours on a light ground, in the element, for readers that drop `<style>`.
+/// Inline styles for the light scheme, for mail programs that drop `<style>`.
 const BODY: &str = "margin:0;padding:0;background-color:#f6f5f1";
-/// Half of the mail programs drop the `body` element with its style.
+/// Again on a `div`, because some mail programs drop the `body` element.
 const GROUND: &str = "padding:24px 12px;background-color:#f6f5f1;color:#1b211e;\
     font:16px/1.5 system-ui,-apple-system,Roboto,Helvetica,Arial,sans-serif";
 const CARD: &str = "max-width:520px;margin:0 auto;padding:32px;background-color:#ffffff;\
@@ -26,7 +26,7 @@ const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:8px;\
 const LINK: &str = "margin:0 0 16px;font-size:14px;word-break:break-all";
 const FOOTER: &str = "max-width:520px;margin:16px auto 0;font-size:13px;color:#55605a;\
     text-align:center";
-/// Colours on a dark ground but for those of the brand.
+/// The dark scheme, without the colours of the brand.
 const DARK: &str = ".ground{background-color:#121614!important;color:#e9eeea!important}\
     .card{background-color:#1a1f1c!important;border-color:#2e3632!important}\
     .footer{color:#a7b2ab!important}";
@@ -155,8 +155,8 @@ impl Letter<'_> {
     }
 }
 
-/// The colours on a dark ground. Without quotes and angle brackets, so that escaping leaves it as
-/// it is.
+/// The style sheet of the dark scheme. It has no quotes and no angle brackets, so that escaping does
+/// not change it.
 fn style(brand: &Brand) -> String {
     let (accent, on_accent) = (brand.dark.accent, brand.dark.on_accent);
     format!(
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn the_html_suits_dark_rooms_and_fetches_nothing() {
+    fn the_html_has_a_dark_scheme_and_loads_nothing() {
         let html = letter(&named("Mia"), &site()).html();
 
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));

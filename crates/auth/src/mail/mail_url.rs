@@ -1,4 +1,4 @@
-//! The address of the mail server, with how to be safe on the way to it.
+//! The URL of the mail server, which also says whether the connection is encrypted.
 //!
 //! Encryption is required or absent, never opportunistic: an attacker on the network could strip
 //! the offer. Neither the URL nor its errors print the password.
@@ -55,7 +55,7 @@ pub enum InvalidMailUrl {
         "goes on after host and port; end it there, and percent-encode special characters of user and password"
     )]
     Trailing,
-    /// A user or a password alone, or one that is no text.
+    /// A user without a password or the reverse, or one that is not UTF-8.
     #[error("needs both user and password, percent-encoded, or neither")]
     Login,
 }
@@ -128,7 +128,7 @@ impl FromStr for MailUrl {
     type Err = InvalidMailUrl;
 
     fn from_str(text: &str) -> Result<Self, InvalidMailUrl> {
-        // The parser drops these without a word, out of a password too.
+        // The parser silently removes these, from a password too.
         if text.trim() != text || text.chars().any(char::is_control) {
             return Err(InvalidMailUrl::Malformed);
         }
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_remote_server_without_encryption_is_reached_in_the_clear() {
+    fn only_a_remote_server_without_encryption_counts_as_plaintext() {
         assert!(url("smtp://mail.test").is_plaintext_to_remote());
         assert!(url("smtp://10.0.0.1").is_plaintext_to_remote());
         for safe in

@@ -1,5 +1,6 @@
-//! The notices: what an owner is told about actions that another person may have taken. Each
-//! carries the link of a compromise report and no link that logs in.
+//! Notices to the owner about actions that another person may have taken, each with a link to report
+//! a compromise and no link that logs in. The mail that follows such a report, [`taken_back`], has a
+//! link to a new password.
 
 use std::time::Duration;
 

@@ -19,23 +19,23 @@ pub struct MailSettings {
     pub url: MailUrl,
     /// The sender of every mail.
     pub from: Sender,
-    /// The private CA that may vouch for the server, beside the usual public ones.
+    /// A private CA that is trusted besides the public ones.
     pub ca_file: Option<CaFile>,
-    /// Whether mails, and the links in them, may cross the network to the server in the
-    /// clear also in production, because only trusted machines are in it.
+    /// Whether mails may go to a remote server without encryption in production, because only trusted
+    /// machines are in the network.
     pub trusted_network: bool,
     /// Most mails on their way at once, 1 to 64.
     #[serde(deserialize_with = "concurrency")]
     pub max_concurrent: usize,
 }
 
-/// Most mails on their way at once that can be asked for.
+/// The upper bound of `max_concurrent`.
 const MOST_CONCURRENT: usize = 64;
 
 /// Why settings do not go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidMailSettings {
-    /// A CA would vouch for nothing.
+    /// `ca_file` is set, and `url` has no TLS.
     #[error(
         "mail.ca_file is of no use with `smtp://`; set mail.url to `smtps://…` or `smtp+starttls://…`"
     )]
@@ -204,7 +204,7 @@ mod tests {
 
     /// MAI-05.
     #[test]
-    fn a_network_is_trusted_in_so_many_words_alone() {
+    fn a_network_is_trusted_only_where_a_setting_says_so() {
         let of =
             |trust: &str| settings(&format!(r#"{{"url": "smtp://mail.test"{trust}}}"#)).unwrap();
 

@@ -1,4 +1,4 @@
-//! The mail server of the tests of this folder. It says what a closure says.
+//! A mail server for the tests of this folder. A closure chooses each reply.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},

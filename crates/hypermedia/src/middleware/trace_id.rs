@@ -20,7 +20,8 @@ impl TraceId {
         &self.0
     }
 
-    /// The id that a proxy of ours has given, if the header is well-formed and there once.
+    /// Reads the id from the header, if that is well-formed and there once. The caller has checked that
+    /// a trusted proxy sent it.
     pub(super) fn from_proxy(headers: &HeaderMap) -> Option<Self> {
         let mut lines = headers.get_all(TRACEPARENT).iter();
         let (Some(line), None) = (lines.next(), lines.next()) else { return None };

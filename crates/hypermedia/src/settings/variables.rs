@@ -10,8 +10,8 @@ use super::{
     sources::secret_in_file,
 };
 
-/// Refuses the first variable that is not a setting by its name. Whether the key behind
-/// `PREFIX__` exists is found out where the settings are read.
+/// Refuses the first variable with our prefix that names no section and no setting. A wrong key in a
+/// section is reported where the settings are read.
 pub(super) fn check(
     names: &VariableNames,
     variables: &BTreeMap<String, String>,

@@ -9,7 +9,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::{Cause, Store, StoreError, database::Reads, database_url::Target, open};
 
-/// Ignores the progress of a migrator.
+/// Receives the progress of a migrator and does nothing with it.
 pub const IGNORE_PROGRESS: Say<'static> = &|_: &Progress| ();
 
 impl Store {

@@ -114,12 +114,12 @@ async fn up(store: &Store) -> Result<ExitCode> {
         eprintln!("{line}");
     }
     let steps = store.migrate_up_saying(SAY).await;
-    let steps = steps.context("not migrated; run the same command again when the cause is gone")?;
+    let steps = steps.context("not migrated; mend the cause, then run the same command again")?;
     report("applied", &steps)
 }
 
-/// The plan: a line for each migration and each of its steps that has rows to work on, and one for
-/// all of them.
+/// Describes the plan: a line for each migration, one for each of its parts that concerns rows, and
+/// the time of all, if it is a second or more.
 fn describe(plan: &[PlannedMigration]) -> Vec<String> {
     let mut lines = Vec::new();
     for migration in plan {

@@ -125,7 +125,8 @@ async fn carry_out(
         match order {
             None => match accounts.administration().report(email).await? {
                 Some(report) => {
-                    user_report::print(&report, settings.accounts.signup, accounts.clock().now());
+                    let now = accounts.clock().now();
+                    user_report::print(&report, settings.accounts.signup, now)?;
                 }
                 None => return Err(anyhow!("{email} has no account")),
             },

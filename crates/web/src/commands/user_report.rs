@@ -3,6 +3,7 @@
 
 use std::{
     fmt::Display,
+    io,
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -11,61 +12,66 @@ use auth::{
 };
 use domain::{FactorKind, Timestamp};
 
+use super::listing;
+
 /// Prints the report.
-pub(super) fn print(report: &AccountReport, signup: SignupMode, now: Timestamp) {
-    let user = &report.user;
-    println!("id        {}", user.id);
-    println!("address   {}", user.email);
-    println!("name      {}", user.name);
-    println!("role      {}", user.role);
-    println!("made      {}", time(user.created_at));
-    match user.confirmed_at {
-        Some(moment) => println!("confirmed {}", time(moment)),
-        None => println!("confirmed never"),
-    }
-    if let Some(moment) = user.disabled_at {
-        println!("disabled  {}", time(moment));
-    }
-    if let Some(moment) = user.delete_after {
-        println!("deleted   after {}", time(moment));
-    }
-    print_factors(report);
-    println!("log-in    {}", obstacles(report, signup).join("; "));
-    if let Some(moment) = report.limits_cleared_at {
-        println!("unlimited {} by the operator", time(moment));
-    }
-    for limit in &report.limits {
-        print_limit(limit);
-    }
+pub(super) fn print(report: &AccountReport, signup: SignupMode, now: Timestamp) -> io::Result<()> {
     let open = report.sessions.iter().filter(|session| session.expires_at > now);
-    println!("sessions  {}", open.clone().count());
-    for session in open {
-        print_session(session);
+    let mut lines = account(report);
+    lines.extend(factors(report));
+    lines.push(format!("log-in    {}", obstacles(report, signup).join("; ")));
+    if let Some(moment) = report.limits_cleared_at {
+        lines.push(format!("cleared   {} all limits, by the operator", time(moment)));
     }
-    println!("mails     {}", report.mails.len());
-    for mail in &report.mails {
-        print_mail(mail);
-    }
-    println!("events    {}", report.events.events.len());
-    for (moment, event) in &report.events.events {
-        print_event(*moment, event);
-    }
+    lines.extend(report.limits.iter().map(limit));
+    lines.push(format!("sessions  {}", open.clone().count()));
+    lines.extend(open.map(session));
+    lines.push(format!("mails     {}", report.mails.len()));
+    lines.extend(report.mails.iter().map(mail));
+    let events = &report.events.events;
+    lines.push(format!("events    {}", events.len()));
+    lines.extend(events.iter().map(|(moment, it)| event(*moment, it)));
+    listing::print(lines)
 }
 
-fn print_factors(report: &AccountReport) {
-    match report.user.second_factor_since {
-        Some(moment) => println!("2nd step  since {}", time(moment)),
-        None => println!("2nd step  off"),
+fn account(report: &AccountReport) -> Vec<String> {
+    let user = &report.user;
+    let confirmed = user.confirmed_at.map_or("never".to_owned(), |moment| time(moment).to_string());
+    let mut lines = vec![
+        format!("id        {}", user.id),
+        format!("address   {}", user.email),
+        format!("name      {}", user.name),
+        format!("role      {}", user.role),
+        format!("made      {}", time(user.created_at)),
+        format!("confirmed {confirmed}"),
+    ];
+    if let Some(moment) = user.disabled_at {
+        lines.push(format!("disabled  {}", time(moment)));
     }
+    if let Some(moment) = user.delete_after {
+        lines.push(format!("deletion  after {}", time(moment)));
+    }
+    lines
+}
+
+fn factors(report: &AccountReport) -> Vec<String> {
+    let mut lines = vec![match report.user.second_factor_since {
+        Some(moment) => format!("2nd step  since {}", time(moment)),
+        None => "2nd step  off".to_owned(),
+    }];
     if let Some(moment) = report.user.factor_reset_at {
-        println!("2nd step  removed after {}, unless the owner stops that", time(moment));
+        let removal = time(moment);
+        lines.push(format!("2nd step  removed after {removal}, unless the owner stops that"));
     }
     let count = |kind| report.factors.iter().filter(|factor| factor.kind == kind).count();
-    println!("apps      {}", count(FactorKind::AuthenticationApp));
-    println!("passkeys  {}", count(FactorKind::Passkey));
     let codes = &report.recovery_codes;
     let left = codes.iter().filter(|code| code.used_at.is_none()).count();
-    println!("codes     {left} left of {}", codes.len());
+    lines.extend([
+        format!("apps      {}", count(FactorKind::AuthenticationApp)),
+        format!("passkeys  {}", count(FactorKind::Passkey)),
+        format!("codes     {left} left of {}", codes.len()),
+    ]);
+    lines
 }
 
 /// Returns the obstacles that keep the owner out even with the right password.
@@ -77,35 +83,35 @@ fn obstacles(report: &AccountReport, signup: SignupMode) -> Vec<&'static str> {
         (user.disabled_at.is_some(), "disabled: `user enable` lets the owner in again"),
         (
             !report.keys.has_password && !report.keys.has_passkey,
-            "no password: it was voided; the owner sets one by a mailed link",
+            "no password: the owner sets one by a mailed link",
         ),
         (
             signup == SignupMode::Confirmed && user.confirmed_at.is_none(),
-            "not confirmed: the owner follows the mailed link first",
+            "not confirmed: the owner opens the mailed link first",
         ),
         (report.limits.iter().any(is_used_up), "throttled in new browsers: `user unthrottle`"),
-        (user.delete_after.is_some(), "leads to taking back the deletion, and nowhere else"),
+        (user.delete_after.is_some(), "deletion is pending: a log-in can only cancel it"),
     ];
     let found: Vec<_> = all.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect();
     if found.is_empty() { vec!["with the right password"] } else { found }
 }
 
-fn print_limit(limit: &AccountLimit) {
+fn limit(limit: &AccountLimit) -> String {
     let AccountLimit { name, count, state } = limit;
-    println!("limit     {name}  {} of {count} left  all at {}", state.left, time(state.free_at));
+    format!("limit     {name}  {} of {count} left  all at {}", state.left, time(state.free_at))
 }
 
-fn print_session(session: &OpenSession) {
-    println!(
+fn session(session: &OpenSession) -> String {
+    format!(
         "session   {}  last used {}  ends {}  {}",
         time(session.created_at),
         time(session.last_seen_at),
         time(session.expires_at),
         session.ip_address
-    );
+    )
 }
 
-fn print_mail(mail: &UserMail) {
+fn mail(mail: &UserMail) -> String {
     let UserMail { to, subject, created_at, attempts, place, error } = mail;
     let place = match place {
         MailPlace::Waiting(due_at) => format!("waiting, next try {}", time(*due_at)),
@@ -113,10 +119,10 @@ fn print_mail(mail: &UserMail) {
         MailPlace::Failed(moment) => format!("given up {}", time(*moment)),
     };
     let error = error.as_deref().map(|error| format!("  {error}")).unwrap_or_default();
-    println!("mail      {}  {to}  {subject}  {place}  tries {attempts}{error}", time(*created_at));
+    format!("mail      {}  {to}  {subject}  {place}  tries {attempts}{error}", time(*created_at))
 }
 
-fn print_event(moment: Timestamp, event: &NewSecurityEvent) {
+fn event(moment: Timestamp, event: &NewSecurityEvent) -> String {
     let place = if event.ip_address.is_empty() { "-" } else { &event.ip_address };
     let refusals = event.refusals.map(|refusals| {
         let (reason, count, last_at) = (refusals.reason, refusals.count, refusals.last_at);
@@ -124,7 +130,7 @@ fn print_event(moment: Timestamp, event: &NewSecurityEvent) {
     });
     let refusals = refusals.unwrap_or_default();
     let role = event.role.as_ref().map(|role| format!("  {role}")).unwrap_or_default();
-    println!("{}  {}  {}  {place}{refusals}{role}", time(moment), event.event, event.actor);
+    format!("{}  {}  {}  {place}{refusals}{role}", time(moment), event.event, event.actor)
 }
 
 fn time(moment: Timestamp) -> impl Display {

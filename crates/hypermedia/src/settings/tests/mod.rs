@@ -223,7 +223,7 @@ fn an_invalid_value_is_reported_with_its_key_and_a_fix() {
 }
 
 #[test]
-fn an_unknown_key_is_reported_with_the_known_ones() {
+fn an_unknown_key_is_reported_with_the_known_ones_or_the_nearest_variable() {
     for (variable, key, known) in [
         ("EXAMPLE__SERVER__LISTN", "server.listn", "server.listen"),
         ("EXAMPLE__SERVR__LISTEN", "EXAMPLE__SERVR", "write EXAMPLE__SERVER__LISTEN "),
