@@ -34,7 +34,7 @@ const LOCK_KEY: i64 = 0x6c61_7463_686b_6579;
 const LOOK_INTERVAL: Duration = Duration::from_millis(250);
 /// Most passes over the rows of a table. A further pass fills the rows that the previous release
 /// adds during the pass before.
-const MOST_PASSES: u32 = 5;
+const MAX_PASSES: u32 = 5;
 
 /// The settings with which each connection of a migrator starts: statements have no time limit,
 /// and the wait for a lock ends after 300 ms.
@@ -198,7 +198,7 @@ async fn run(db: &DatabaseConnection, part: &Part, say: Say<'_>) -> Result<(), D
             Ok(())
         }
         Part::Fill { .. } => {
-            for _ in 0..MOST_PASSES {
+            for _ in 0..MAX_PASSES {
                 if fill(db, part, say).await? == 0 {
                     break;
                 }

@@ -8,9 +8,9 @@ use tokio::time::sleep;
 use crate::progress::{Progress, Say};
 
 /// Most tries of a step that other transactions block.
-const MOST_TRIES: u32 = 60;
+const MAX_TRIES: u32 = 60;
 /// The longest pause between two tries of a step.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const MAX_PAUSE: Duration = Duration::from_secs(5);
 
 /// The failed tries of a step.
 pub(crate) struct Tries<'a> {
@@ -24,13 +24,13 @@ impl<'a> Tries<'a> {
     }
 
     /// Waits before the next try. Returns the error if its cause is not another transaction, or
-    /// after [`MOST_TRIES`].
+    /// after [`MAX_TRIES`].
     pub(crate) async fn pause(&mut self, error: DbErr) -> Result<(), DbErr> {
         self.failed += 1;
-        if !is_in_the_way(&error) || self.failed >= MOST_TRIES {
+        if !is_in_the_way(&error) || self.failed >= MAX_TRIES {
             return Err(error);
         }
-        let pause = Duration::from_millis(500).saturating_mul(self.failed).min(LONGEST_PAUSE);
+        let pause = Duration::from_millis(500).saturating_mul(self.failed).min(MAX_PAUSE);
         (self.say)(&Progress::Busy { pause });
         sleep(pause).await;
         Ok(())

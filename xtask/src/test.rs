@@ -24,12 +24,12 @@ use crate::{
 const FAILED: u8 = 1;
 
 /// How many tests run at once on a small machine. A test waits for most of its time.
-const FEWEST_THREADS: usize = 8;
+const MIN_THREADS: usize = 8;
 
 /// The file system in memory. On a disk, the tests wait for each write of a database.
 const MEMORY: &str = "/dev/shm";
 /// The free space there, in bytes, from which on the tests use it. They need a tenth at a time.
-const LEAST_MEMORY: u64 = 4 << 30;
+const MIN_MEMORY: u64 = 4 << 30;
 
 /// Runs every test. Needs only Rust.
 #[derive(Clone, Debug, clap::Args)]
@@ -111,9 +111,9 @@ fn test(arguments: &TestArgs, suites: &[Suite]) -> Result<bool> {
     cargo.env("TEST_BIN", server_binary()?);
     if env::var_os("RUST_TEST_THREADS").is_none() {
         let cores = available_parallelism().map_or(1, NonZero::get);
-        cargo.env("RUST_TEST_THREADS", cores.max(FEWEST_THREADS).to_string());
+        cargo.env("RUST_TEST_THREADS", cores.max(MIN_THREADS).to_string());
     }
-    if env::var_os("TMPDIR").is_none() && free_space(MEMORY) >= LEAST_MEMORY {
+    if env::var_os("TMPDIR").is_none() && free_space(MEMORY) >= MIN_MEMORY {
         cargo.env("TMPDIR", MEMORY);
     }
     for suite in suites {

@@ -143,7 +143,7 @@ pub use sign_up::{
 pub use store::{
     AccountName, AuditEntry, AuditPage, AuditQuery, CacheState, DatabaseSettings, DatabaseUrl,
     EventCursor, EventPage, Freshness, InvalidDatabaseUrl, Invitation, InvitationCursor,
-    InvitationId, LimitState, ListedFactor, ListedMail, MOST_COUNTED, MailCursor, MailFilter,
+    InvitationId, LimitState, ListedFactor, ListedMail, MAX_COUNTED, MailCursor, MailFilter,
     MailId, MailPage, MailPlace, MigrationStep, NewSecurityEvent, OpenError, OpenSession,
     OutboxState, PoolState, RecoveryCodeState, Refusals, Store, StoreError, UserCursor, UserFilter,
     UserMail, UserOrder, UserPage, UserQuery, WriteTx,

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use store::{MOST_EVENTS, Swept};
+use store::{MAX_EVENTS, Swept};
 use tokio::{sync::watch, task::JoinSet, time};
 
 use crate::{
@@ -116,7 +116,7 @@ impl Operations<'_> {
         let swept = self.0.store.sweep(now, ended, idle_since, now - MAIL_MEMORY).await;
         let swept = swept.map_err(Fault::from);
         // Before deletions, which have to go over all that is left.
-        let events = self.0.store.sweep_events(MOST_EVENTS).await.map_err(Fault::from);
+        let events = self.0.store.sweep_events(MAX_EVENTS).await.map_err(Fault::from);
         let nobodys = self.0.store.sweep_nobodys_events(now - EVENT_MEMORY).await;
         let nobodys = nobodys.map_err(Fault::from);
         let lifetime = self.0.settings.accounts.unconfirmed_lifetime;

@@ -238,18 +238,18 @@ impl<'de> Deserialize<'de> for Rate {
 }
 
 /// Most tries at once that a limit may allow.
-const MOST_TRIES: u32 = 1_000_000;
-const SHORTEST_PERIOD: Duration = Duration::from_secs(1);
-const LONGEST_PERIOD: Duration = Duration::from_hours(31 * 24);
+const MAX_TRIES: u32 = 1_000_000;
+const MIN_PERIOD: Duration = Duration::from_secs(1);
+const MAX_PERIOD: Duration = Duration::from_hours(31 * 24);
 
 fn parse_rate(text: &str) -> Option<Rate> {
     if text == "off" {
         return Some(Rate::OFF);
     }
     let (count, period) = text.split_once('/')?;
-    let count = count.trim().parse().ok().filter(|count| (1..=MOST_TRIES).contains(count))?;
+    let count = count.trim().parse().ok().filter(|count| (1..=MAX_TRIES).contains(count))?;
     let period = humantime::parse_duration(period.trim()).ok();
-    let period = period.filter(|period| (SHORTEST_PERIOD..=LONGEST_PERIOD).contains(period))?;
+    let period = period.filter(|period| (MIN_PERIOD..=MAX_PERIOD).contains(period))?;
     Some(Rate::new(count, period))
 }
 

@@ -14,7 +14,7 @@ use domain::Timestamp;
 use crate::{Client, Rate};
 
 /// Networks that are counted at once; a flood of others is not limited one by one.
-const MOST: usize = 16_384;
+const MAX: usize = 16_384;
 
 /// Tries of each network within the current period.
 #[derive(Debug)]
@@ -39,10 +39,10 @@ impl Tally {
     pub(crate) fn take(&self, client: &Client, now: Timestamp) -> Result<(), Duration> {
         let Some(limit) = self.rate.0 else { return Ok(()) };
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= MOST {
+        if counts.len() >= MAX {
             counts.retain(|_, count| count.ends_at > now);
         }
-        if counts.len() >= MOST {
+        if counts.len() >= MAX {
             counts.clear();
         }
         let ends_at = now + limit.period;
@@ -93,10 +93,10 @@ mod tests {
     #[test]
     fn the_networks_that_are_counted_are_bounded() {
         let tally = Tally::new(Rate::new(1, MINUTE));
-        for n in 0..2 * u32::try_from(MOST).unwrap() {
+        for n in 0..2 * u32::try_from(MAX).unwrap() {
             let address = IpAddr::V4(n.into());
             tally.take(&Client::new(address, ""), NOW).unwrap();
         }
-        assert!(tally.counts.lock().unwrap().len() <= MOST);
+        assert!(tally.counts.lock().unwrap().len() <= MAX);
     }
 }

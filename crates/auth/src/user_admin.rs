@@ -19,7 +19,7 @@ const EVENTS: u64 = 50;
 /// Longest search that is looked for, in characters.
 const MAX_SEARCH: usize = 100;
 /// The most users of an export, which is held in memory.
-const MOST_EXPORTED: usize = 10_000;
+const MAX_EXPORTED: usize = 10_000;
 /// Users of an export that are read at a time.
 const EXPORTED_AT_ONCE: u64 = 500;
 
@@ -63,7 +63,7 @@ impl Administration<'_> {
             if query.after.is_none() {
                 break;
             }
-            if users.len() >= MOST_EXPORTED {
+            if users.len() >= MAX_EXPORTED {
                 return Err(ExportUsersError::TooMany);
             }
         }

@@ -20,7 +20,7 @@ const TAB_AGE: Duration = Duration::from_hours(24);
 /// visitor is told why it is over.
 pub(crate) const PENDING_AGE: Duration = Duration::from_hours(1);
 /// The tab cookies that are read.
-const MOST_TABS: usize = 8;
+const MAX_TABS: usize = 8;
 /// The prefix of their names; the beginning of the value follows.
 const TAB_PREFIX: &str = "csrf-";
 /// Characters of the value in the name.
@@ -178,7 +178,7 @@ pub(crate) fn of_tabs(headers: &HeaderMap, names: CookieNames) -> impl Iterator<
         let (start, value) = (name.strip_prefix(TAB_PREFIX.as_bytes())?, well_formed(value)?);
         (start.len() == TAB_NAME_LENGTH && value.as_bytes().starts_with(start)).then_some(value)
     });
-    of_tabs.take(MOST_TABS)
+    of_tabs.take(MAX_TABS)
 }
 
 /// Sets the cookie of a tab, under a name of its own.
@@ -275,7 +275,7 @@ mod tests {
         ] {
             assert!(found(other).is_empty(), "{other}");
         }
-        assert_eq!(found(&[pair; 20].join("; ")).len(), MOST_TABS);
+        assert_eq!(found(&[pair; 20].join("; ")).len(), MAX_TABS);
     }
 
     /// Two products on one host, on two ports, get each other's cookies.

@@ -28,7 +28,7 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 const SEPARATOR: &str = ",";
 /// Most changes in one message, which PostgreSQL limits to 8,000 bytes. A transaction with more
 /// changes empties the caches of the other nodes.
-const MOST_CHANGES: usize = 100;
+const MAX_CHANGES: usize = 100;
 /// The message that empties the cache.
 const EVERYTHING: &str = "*";
 
@@ -51,12 +51,12 @@ pub(crate) async fn send(
     Ok(())
 }
 
-/// Encodes each change once, or [`EVERYTHING`] if there are more than [`MOST_CHANGES`].
+/// Encodes each change once, or [`EVERYTHING`] if there are more than [`MAX_CHANGES`].
 fn message(changes: &[Change]) -> String {
     let mut encoded: Vec<_> = changes.iter().map(|change| change.encode()).collect();
     encoded.sort_unstable();
     encoded.dedup();
-    if encoded.len() > MOST_CHANGES { EVERYTHING.to_owned() } else { encoded.join(SEPARATOR) }
+    if encoded.len() > MAX_CHANGES { EVERYTHING.to_owned() } else { encoded.join(SEPARATOR) }
 }
 
 /// Decodes the changes of a message. Returns `None` for [`EVERYTHING`] and for an unknown message.
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_message_names_each_change_once_and_fits_in() {
         let many: Vec<_> =
-            (0..MOST_CHANGES).map(|n| Change::Session(SessionKey::of(&n.to_string()))).collect();
+            (0..MAX_CHANGES).map(|n| Change::Session(SessionKey::of(&n.to_string()))).collect();
         let twice = [&many[..], &many].concat();
 
         let sent = message(&twice);

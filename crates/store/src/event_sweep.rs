@@ -10,14 +10,14 @@ use crate::{Store, StoreError, database::Reads, sweep::Past, users::uuid};
 
 /// Most events that an account keeps. Events of admins and operators stay beyond this number, and
 /// so does the latest log-in, which proves that the account was used.
-pub const MOST_EVENTS: u64 = 10_000;
-/// The part of [`MOST_EVENTS`] that strangers can cause: one tenth. Without this limit, a stranger
+pub const MAX_EVENTS: u64 = 10_000;
+/// The part of [`MAX_EVENTS`] that strangers can cause: one tenth. Without this limit, a stranger
 /// who requests mails for weeks would displace the events that the owner has to see.
 const STRANGERS_PART: u64 = 10;
 
 /// Most events that one statement counts, so that it ends in time for timelines of any length. An
 /// account is examined further if it has more events than strangers may cause.
-const WINDOW: u64 = 2 * MOST_EVENTS;
+const WINDOW: u64 = 2 * MAX_EVENTS;
 
 /// Selects the events of the account `$1` up to the time `$2`, except the latest log-in.
 const CROWDED_OUT: &str = "SELECT e.id FROM security_events e \

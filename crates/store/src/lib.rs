@@ -80,7 +80,7 @@ pub use database::{Reads, Store, WriteTx};
 pub use database_url::{DatabaseUrl, InvalidDatabaseUrl};
 pub use email_changes::{EmailChange, EmailChanges};
 pub use error::{Constraint, StoreError};
-pub use event_sweep::MOST_EVENTS;
+pub use event_sweep::MAX_EVENTS;
 pub use factors::{Factors, ListedFactor};
 pub use invitations::{
     Invitation, InvitationCursor, InvitationId, InvitationPage, Invitations, ListedInvitation,
@@ -117,6 +117,6 @@ pub use throttles::{Limit, Taken, Throttles};
 pub use tokens::{NewToken, Tokens};
 pub use user_mails::{MailPlace, UserMail};
 pub use user_search::{
-    MOST_COUNTED, SearchIndex, UserCursor, UserFilter, UserOrder, UserPage, UserQuery,
+    MAX_COUNTED, SearchIndex, UserCursor, UserFilter, UserOrder, UserPage, UserQuery,
 };
 pub use users::{NewUser, Users};

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The number up to which mails are counted.
-const MOST_COUNTED: u64 = 1_000;
+const MAX_COUNTED: u64 = 1_000;
 
 /// The mails to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl<C: Reads> Outbox<'_, C> {
     pub async fn count_listed(&self) -> Result<[u64; MailFilter::ALL.len()], StoreError> {
         let connection = self.0.connection();
         let counts = MailFilter::ALL.map(|filter| {
-            let (column, most) = (filter.order().0, MOST_COUNTED + 1);
+            let (column, most) = (filter.order().0, MAX_COUNTED + 1);
             format!(
                 "(SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE {column} IS NOT NULL \
                  LIMIT {most}) AS few)"

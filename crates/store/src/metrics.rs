@@ -7,9 +7,9 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use crate::{CacheState, Store, StoreError, database::Reads};
 
 /// Most queued mails that are counted.
-const MOST_COUNTED: u32 = 100_000;
+const MAX_COUNTED: u32 = 100_000;
 /// Most queued mails that are searched for the oldest, those due next first.
-const MOST_DATED: u32 = 1_000;
+const MAX_DATED: u32 = 1_000;
 
 /// The connections of this process that serve requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +56,9 @@ impl Store {
         // Unlike `IS NOT NULL`, a comparison uses the index on both databases.
         let sql = format!(
             "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE due_at > 0 \
-             LIMIT {MOST_COUNTED}) AS waiting), (SELECT MIN(created_at) FROM \
+             LIMIT {MAX_COUNTED}) AS waiting), (SELECT MIN(created_at) FROM \
              (SELECT created_at FROM outbox WHERE due_at > 0 ORDER BY due_at \
-             LIMIT {MOST_DATED}) AS next)"
+             LIMIT {MAX_DATED}) AS next)"
         );
         let statement = Statement::from_string(connection.get_database_backend(), sql);
         let row = connection.query_one_raw(statement).await?;

@@ -1,7 +1,7 @@
 //! Refused passwords in the timelines of accounts.
 //!
 //! Guards against a flood of refusals that fills a timeline or the disk. Refusals within one hour
-//! with one reason and from one network share a row. Beyond [`MOST_NETWORKS`] such rows, the
+//! with one reason and from one network share a row. Beyond [`MAX_NETWORKS`] such rows, the
 //! refusals from all other networks share a row as well.
 
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::{
 /// The time during which refusals are counted in one row.
 const SPAN: Duration = Duration::from_hours(1);
 /// Most rows of one account within [`SPAN`] that name their network.
-const MOST_NETWORKS: i64 = 8;
+const MAX_NETWORKS: i64 = 8;
 
 /// Refused passwords with one reason and from one network, since the last write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl SecurityEvents<'_, WriteTx> {
         if self.add_to_row(user_id, new, &new.network).await? {
             return Ok(());
         }
-        let is_full = self.count_networks(user_id, new.first_at - SPAN).await? >= MOST_NETWORKS;
+        let is_full = self.count_networks(user_id, new.first_at - SPAN).await? >= MAX_NETWORKS;
         if is_full && self.add_to_row(user_id, new, "").await? {
             return Ok(());
         }

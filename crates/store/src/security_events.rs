@@ -2,7 +2,7 @@
 //!
 //! Kind and time of an event never change. An event is anonymized when the account of its owner,
 //! or of the admin who acted, is deleted. `event_sweep.rs` deletes the oldest events of an account
-//! beyond [`MOST_EVENTS`](crate::MOST_EVENTS), and old events of deleted accounts.
+//! beyond [`MAX_EVENTS`](crate::MAX_EVENTS), and old events of deleted accounts.
 
 use domain::{EventActor, RefusalReason, Role, SecurityEvent, Timestamp, UserId, random};
 use sea_orm::{

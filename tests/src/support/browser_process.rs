@@ -15,7 +15,7 @@ use super::window::Scripts;
 /// The processes that wait for a test.
 static IDLE: Mutex<Vec<BrowserProcess>> = Mutex::new(Vec::new());
 /// More would take memory that the tests need.
-const MOST_IDLE: usize = 4;
+const MAX_IDLE: usize = 4;
 const STARTING: Duration = Duration::from_secs(30);
 
 /// Runs Chromium, and then deletes the folder of its profile, which is the first argument. Chromium
@@ -49,7 +49,7 @@ impl BrowserProcess {
     /// Leaves the process to another test. Nothing of this test may be left in it.
     pub(crate) fn give_back(self) {
         let mut idle = IDLE.lock().expect("the mutex is not poisoned");
-        if idle.len() < MOST_IDLE {
+        if idle.len() < MAX_IDLE {
             idle.push(self);
         }
     }

@@ -15,7 +15,7 @@ use base64::{
 const MIN_SECRET: usize = 8;
 /// The most bytes of a word that is kept, with the character after it. Tokens of 256 bits have 43
 /// characters.
-const LONGEST_WORD: usize = 40;
+const MAX_WORD: usize = 40;
 
 /// Bytes to search in, with a name for messages.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ impl Haystack {
 pub fn without_tokens(page: &str) -> String {
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let words = page.split_inclusive(|c| !is_of_token(c));
-    words.filter(|word| word.len() <= LONGEST_WORD).collect()
+    words.filter(|word| word.len() <= MAX_WORD).collect()
 }
 
 /// Asserts that none of the secrets is found anywhere, and that each of the other values is found

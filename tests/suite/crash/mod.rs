@@ -32,7 +32,7 @@ use crate::{
 
 const ROUNDS: u64 = 25;
 /// The most rounds, for a machine under load.
-const MOST_ROUNDS: u64 = 125;
+const MAX_ROUNDS: u64 = 125;
 /// The number of acknowledged actions of each kind that makes the test meaningful.
 const ENOUGH: usize = 20;
 const CLIENTS: usize = 4;
@@ -221,7 +221,7 @@ async fn what_was_acknowledged_outlives_kills_under_load() {
     let seed = ["seed-admin", "--email", ADA, "--password-stdin"];
     xtask.run_with(&seed, crate::fault_steps::PASSWORD).await.succeeded();
     let (ledger, mut arrived) = (Ledger::default(), Arrived::new());
-    for round in 0..MOST_ROUNDS {
+    for round in 0..MAX_ROUNDS {
         if round >= ROUNDS && ledger.is_full() {
             break;
         }

@@ -17,7 +17,7 @@ const SHIFT: Duration = Duration::from_millis(8);
 /// The smallest step, once the moment is found.
 const SMALLEST_SHIFT: Duration = Duration::from_micros(200);
 /// Rounds after which both have been first.
-const LEAST: usize = 50;
+const MIN: usize = 50;
 
 fn is_logged_in(answer: &Answer) -> bool {
     assert!(matches!(answer.status(), 303 | 422), "{} {}", answer.status(), answer.body);
@@ -29,7 +29,7 @@ fn is_logged_in(answer: &Answer) -> bool {
 /// finds the moment that counts and stays there.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_in_beside_the_order_that_disables_the_account_leaves_no_session() {
-    let rounds = race_rounds(LEAST);
+    let rounds = race_rounds(MIN);
     for backend in Backend::available() {
         let app = TestApp::on(backend, |_| {}).await;
         people::sign_up(&app, MIA).await;

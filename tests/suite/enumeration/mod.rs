@@ -25,7 +25,7 @@ use crate::{
 const ROUNDS: usize = 15;
 /// The most requests for each address. Among so many are some that other work of the machine does
 /// not delay; a real difference stays, however many there are.
-const MOST_ROUNDS: usize = 300;
+const MAX_ROUNDS: usize = 300;
 const WRONG: &str = "not the right password";
 
 async fn scene() -> (TestApp, Browser) {
@@ -63,7 +63,7 @@ async fn asking_for_a_reset_is_one_answer_at_once_for_every_visitor_whatever_the
 
         let mut answers = Vec::new();
         let mut times: [Vec<Duration>; 4] = Default::default();
-        while times[0].len() < ROUNDS || times[0].len() < MOST_ROUNDS && !are_alike(&times) {
+        while times[0].len() < ROUNDS || times[0].len() < MAX_ROUNDS && !are_alike(&times) {
             for (email, times) in emails.into_iter().zip(&mut times) {
                 let started = Instant::now();
                 let answer = forgot(&browser, email).await;

@@ -44,10 +44,10 @@ fn limits(fields: &Fields) -> String {
     let has = |kind| fields.all.iter().any(|field| field.kind == kind);
     let mut limits = String::new();
     if has(Kind::Line) {
-        limits += "/// The most characters of one line.\nconst LONGEST_LINE: usize = 200;\n";
+        limits += "/// The most characters of one line.\nconst MAX_LINE: usize = 200;\n";
     }
     if has(Kind::Lines) {
-        limits += "/// The most characters of a text.\nconst LONGEST_TEXT: usize = 10_000;\n";
+        limits += "/// The most characters of a text.\nconst MAX_TEXT: usize = 10_000;\n";
     }
     if has(Kind::Number) {
         limits += "/// The range of numbers.\nconst SMALLEST: i64 = -1_000_000_000;\n\
@@ -58,8 +58,8 @@ fn limits(fields: &Fields) -> String {
 
 fn parser(field: &Field) -> String {
     let (parse, kept) = match field.kind {
-        Kind::Line => ("text(LONGEST_LINE)", ""),
-        Kind::Lines => ("multi_line(LONGEST_TEXT)", ""),
+        Kind::Line => ("text(MAX_LINE)", ""),
+        Kind::Lines => ("multi_line(MAX_TEXT)", ""),
         Kind::Number => ("number(SMALLEST, LARGEST)", ""),
         Kind::Date => ("date", ".map(|day| day.to_string())"),
         Kind::Url => ("url", ".map(String::from)"),
@@ -93,8 +93,8 @@ fn form_field(field: &Field) -> String {
     let (name, constant) = (&field.name, upper(field));
     let value = format!("state.value({constant})");
     let kind = match field.kind {
-        Kind::Line => format!("Text {{ value: {value}, max_length: Some(LONGEST_LINE) }}"),
-        Kind::Lines => format!("TextArea {{ value: {value}, max_length: Some(LONGEST_TEXT) }}"),
+        Kind::Line => format!("Text {{ value: {value}, max_length: Some(MAX_LINE) }}"),
+        Kind::Lines => format!("TextArea {{ value: {value}, max_length: Some(MAX_TEXT) }}"),
         Kind::Number => format!("Number {{ value: {value}, min: SMALLEST, max: LARGEST }}"),
         Kind::Date => format!("Date({value})"),
         Kind::Url => format!("Url({value})"),

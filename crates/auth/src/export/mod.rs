@@ -9,7 +9,7 @@ mod second_factor;
 use std::time::Duration;
 
 use domain::{EventActor, Principal, SecurityEvent};
-use store::{MOST_EVENTS, OpenSession, StoreError};
+use store::{MAX_EVENTS, OpenSession, StoreError};
 
 use self::file::{Change, Event, Export, Invited, Mail, Proof, Session};
 use crate::{
@@ -103,7 +103,7 @@ impl OwnAccount<'_> {
                 let is_log_in = event.event == SecurityEvent::LoggedIn;
                 let is_latest_log_in = is_log_in && !has_log_in;
                 let is_others = matches!(event.actor, EventActor::Admin | EventActor::Operator);
-                if seen < MOST_EVENTS || is_others || is_latest_log_in {
+                if seen < MAX_EVENTS || is_others || is_latest_log_in {
                     timeline.push(Event::from((moment, event)));
                 }
                 seen += 1;

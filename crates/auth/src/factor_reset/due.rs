@@ -9,7 +9,7 @@ use crate::{Fault, services::Operations, timeline::Origin};
 /// How often due steps are looked for.
 pub(crate) const INTERVAL: Duration = Duration::from_mins(5);
 /// Most accounts of one pass; the next goes on.
-const MOST: u64 = 1_000;
+const MAX: u64 = 1_000;
 
 impl Operations<'_> {
     /// Takes every step that is due, and returns how many. A failure of one does not stop the
@@ -17,7 +17,7 @@ impl Operations<'_> {
     pub async fn continue_factor_resets(self) -> Result<u64, Fault> {
         let now = self.0.clock.now();
         let mut taken = 0;
-        for user_id in self.0.store.users().list_factor_resets(now, MOST).await? {
+        for user_id in self.0.store.users().list_factor_resets(now, MAX).await? {
             match self.continue_factor_reset(user_id, now).await {
                 Ok(is_taken) => taken += u64::from(is_taken),
                 Err(fault) => tracing::error!(%user_id, %fault, "a factor reset could not go on"),

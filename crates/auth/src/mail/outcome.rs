@@ -11,7 +11,7 @@ use crate::counters::MailOutcome;
 /// The pause after the first try.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause of all.
-const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+const MAX_PAUSE: Duration = Duration::from_hours(1);
 /// The longest pause as a part of a mail's life: a link that is good for an hour is
 /// still delivered when the mail server was away for most of it.
 const PAUSES_PER_LIFE: u32 = 12;
@@ -136,7 +136,7 @@ pub(super) fn after_doubt(mail: &ClaimedMail, error: String, now: Timestamp) -> 
 
 /// Doubles from try to try up to an hour, or to a twelfth of the mail's life.
 fn pause(earlier_tries: u32, life: Duration) -> Duration {
-    let longest = (life / PAUSES_PER_LIFE).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+    let longest = (life / PAUSES_PER_LIFE).clamp(FIRST_PAUSE, MAX_PAUSE);
     let doubled =
         2_u32.checked_pow(earlier_tries).and_then(|factor| FIRST_PAUSE.checked_mul(factor));
     doubled.map_or(longest, |pause| pause.min(longest))

@@ -30,7 +30,7 @@ pub struct MailSettings {
 }
 
 /// The upper bound of `max_concurrent`.
-const MOST_CONCURRENT: usize = 64;
+const MAX_CONCURRENT: usize = 64;
 
 /// Why settings do not go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +72,7 @@ impl Default for MailSettings {
 
 fn concurrency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     let count = usize::deserialize(deserializer)?;
-    if (1..=MOST_CONCURRENT).contains(&count) {
+    if (1..=MAX_CONCURRENT).contains(&count) {
         Ok(count)
     } else {
         Err(de::Error::custom("is no number from 1 to 64"))

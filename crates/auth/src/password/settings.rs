@@ -8,11 +8,11 @@ use super::cost::{Cost, MAX_ITERATIONS, MAX_MEMORY_KIB, MAX_PARALLELISM, MAX_WOR
 
 /// Shortest minimum length that may be set (NIST SP 800-63B-4 §3.1.1.2 allows 8
 /// beside a second factor).
-const SHORTEST_MIN_LENGTH: usize = 8;
+const MIN_LENGTH_FLOOR: usize = 8;
 /// Longest minimum length that may be set.
-const LONGEST_MIN_LENGTH: usize = 128;
+const MIN_LENGTH_CEILING: usize = 128;
 /// Most hashes at once that may be set.
-const MOST_CONCURRENT: usize = 1024;
+const MAX_CONCURRENT: usize = 1024;
 
 /// How long a password must be and what hashing one costs.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -35,7 +35,7 @@ pub struct PasswordSettings {
 pub enum InvalidPasswordSettings {
     /// Too short to be safe or too long to be usable.
     #[error(
-        "password.min_length = {0} is out of bounds: set {SHORTEST_MIN_LENGTH} to {LONGEST_MIN_LENGTH}"
+        "password.min_length = {0} is out of bounds: set {MIN_LENGTH_FLOOR} to {MIN_LENGTH_CEILING}"
     )]
     MinLength(usize),
     /// No lanes or too many.
@@ -55,7 +55,7 @@ pub enum InvalidPasswordSettings {
     )]
     Work(u64),
     /// None or too many.
-    #[error("password.max_concurrent = {0} is out of bounds: set 1 to {MOST_CONCURRENT}")]
+    #[error("password.max_concurrent = {0} is out of bounds: set 1 to {MAX_CONCURRENT}")]
     Concurrency(usize),
 }
 
@@ -64,7 +64,7 @@ impl PasswordSettings {
     pub fn validate(&self) -> Result<(), InvalidPasswordSettings> {
         use InvalidPasswordSettings as Invalid;
 
-        if !(SHORTEST_MIN_LENGTH..=LONGEST_MIN_LENGTH).contains(&self.min_length) {
+        if !(MIN_LENGTH_FLOOR..=MIN_LENGTH_CEILING).contains(&self.min_length) {
             return Err(Invalid::MinLength(self.min_length));
         }
         if !(1..=MAX_PARALLELISM).contains(&self.parallelism) {
@@ -79,7 +79,7 @@ impl PasswordSettings {
         if self.cost().work() > MAX_WORK {
             return Err(Invalid::Work(self.cost().work()));
         }
-        if !(1..=MOST_CONCURRENT).contains(&self.max_concurrent) {
+        if !(1..=MAX_CONCURRENT).contains(&self.max_concurrent) {
             return Err(Invalid::Concurrency(self.max_concurrent));
         }
         Ok(())

@@ -18,7 +18,7 @@ use tokio::{
 };
 
 /// Bytes that a client takes within the write time-out, or it is too slow.
-const LEAST_PROGRESS: usize = 64 * 1024;
+const MIN_PROGRESS: usize = 64 * 1024;
 
 /// How long a client may take to hang up when it was told that the answer is over.
 const LINGER: Duration = Duration::from_millis(250);
@@ -64,7 +64,7 @@ impl WriteTimeout {
 
     fn note_progress(&mut self, bytes: usize) {
         self.taken += bytes;
-        if self.taken >= LEAST_PROGRESS {
+        if self.taken >= MIN_PROGRESS {
             self.is_waiting = false;
         }
     }

@@ -19,7 +19,7 @@ const REQUIRED: [(&str, &str); 3] = [
     ("mail.from", "the sender of the mails, such as `Name <no-reply@example.org>`"),
 ];
 /// Most guesses of a password in a minute that a limit may let through.
-const MOST_GUESSES: u32 = 100;
+const MAX_GUESSES: u32 = 100;
 
 pub(super) fn check(settings: &Settings, origins: &Origins) -> Result<(), SettingsError> {
     check_required(origins)?;
@@ -128,7 +128,7 @@ fn check_limits(settings: &Settings, origins: &Origins) -> Result<(), SettingsEr
         ));
     }
     let limits = &settings.limits;
-    let most = Rate::new(MOST_GUESSES, Duration::from_mins(1));
+    let most = Rate::new(MAX_GUESSES, Duration::from_mins(1));
     for (key, limit) in [
         ("limits.login_per_account", limits.login_per_account),
         ("limits.login_per_device", limits.login_per_device),

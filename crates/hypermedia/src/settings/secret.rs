@@ -20,7 +20,7 @@ use super::SettingsError;
 const FILE: &str = "secret_key";
 
 /// Fewest different bytes of a text that can be random.
-const FEWEST_DIFFERENT: usize = 10;
+const MIN_DIFFERENT: usize = 10;
 
 /// Words that stand in sample configurations and in no random text.
 const SAMPLE_WORDS: [&str; 8] =
@@ -43,7 +43,7 @@ impl Secret {
         let mut bytes = Zeroizing::new(self.0.as_bytes().to_vec());
         bytes.sort_unstable();
         bytes.dedup();
-        bytes.len() < FEWEST_DIFFERENT || SAMPLE_WORDS.iter().any(|word| text.contains(word))
+        bytes.len() < MIN_DIFFERENT || SAMPLE_WORDS.iter().any(|word| text.contains(word))
     }
 }
 

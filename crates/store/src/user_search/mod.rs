@@ -25,7 +25,7 @@ pub use self::{
     query::{UserFilter, UserOrder, UserQuery},
 };
 use self::{
-    statements::{MOST_HITS, by_age, by_index, trigram_counts},
+    statements::{MAX_HITS, by_age, by_index, trigram_counts},
     terms::Terms,
 };
 use crate::{
@@ -41,7 +41,7 @@ const COMMON: i64 = 20;
 
 /// The number up to which users are counted: a larger one is not told, because counting a million
 /// rows takes seconds.
-pub const MOST_COUNTED: u64 = 1_000;
+pub const MAX_COUNTED: u64 = 1_000;
 
 /// A page of the list of users.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ impl<C: Reads> Users<'_, C> {
         if backend == DbBackend::Sqlite || terms.have_trigrams() {
             let common = self.common_trigrams(&terms).await?;
             let hits = self.hits(by_index(backend, query, &terms, &common, limit)).await?;
-            if hits.count <= MOST_HITS {
+            if hits.count <= MAX_HITS {
                 return self.page_of(query, hits.ids, limit).await;
             }
         }
@@ -106,11 +106,11 @@ impl<C: Reads> Users<'_, C> {
     }
 
     /// Counts the users of each filter, in the order of [`UserFilter::ALL`], up to
-    /// [`MOST_COUNTED`] and one more, which stands for any larger number.
+    /// [`MAX_COUNTED`] and one more, which stands for any larger number.
     pub async fn count(&self) -> Result<[u64; UserFilter::ALL.len()], StoreError> {
         let connection = self.0.connection();
         let counts = UserFilter::ALL.map(|filter| {
-            let (condition, most) = (filter.condition(), MOST_COUNTED + 1);
+            let (condition, most) = (filter.condition(), MAX_COUNTED + 1);
             format!(
                 "(SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE {condition} LIMIT {most}) AS few)"
             )

@@ -16,7 +16,7 @@ const NEWEST: u64 = 4_000;
 /// The number of newest users that serve as a sample of all.
 const SAMPLE: u64 = 400;
 /// Most users that the index may find. A term that more users have is found by a scan.
-pub(super) const MOST_HITS: i64 = 20_000;
+pub(super) const MAX_HITS: i64 = 20_000;
 
 impl Values {
     /// Returns the condition that uses the index: it looks up the parts of a term without common
@@ -95,7 +95,7 @@ pub(super) fn by_index(
         "SELECT id, count(*) OVER () FROM (SELECT id, {at} FROM users \
          WHERE {contains} AND {behind} AND {filter} LIMIT {}) AS hits \
          ORDER BY {at} {to}, id {to} LIMIT {}",
-        MOST_HITS + 1,
+        MAX_HITS + 1,
         limit + 1
     );
     Statement::from_sql_and_values(backend, sql, values.0)

@@ -29,7 +29,7 @@ use super::{
 use xtask::mail_catcher::MailCatcher;
 
 /// The highest allowed ratio between the medians of two groups.
-const MOST: f64 = 1.05;
+const MAX: f64 = 1.05;
 /// The highest ratio between the two alike groups at which an attempt counts as quiet.
 const QUIET: f64 = 1.02;
 const ATTEMPTS: u32 = 5;
@@ -92,7 +92,7 @@ async fn measure(targets: &[Target], password: &PasswordSettings) -> Result<Vec<
             if best.as_ref().is_none_or(|best| medians.rank() < best.rank()) {
                 best = Some(medians);
             }
-            if best.as_ref().is_some_and(|best| best.rank() <= (false, MOST)) {
+            if best.as_ref().is_some_and(|best| best.rank() <= (false, MAX)) {
                 break;
             }
         }
@@ -101,7 +101,7 @@ async fn measure(targets: &[Target], password: &PasswordSettings) -> Result<Vec<
             format!("enumeration: {}", target.path),
             best.to_string(),
             best.spread(),
-            MOST,
+            MAX,
         ));
     }
     Ok(rows)

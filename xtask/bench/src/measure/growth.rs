@@ -18,7 +18,7 @@ use super::{
 };
 
 const SIZES: [u32; 2] = [1_000, 1_000_000];
-const MOST: f64 = 1.2;
+const MAX: f64 = 1.2;
 const ROUNDS: u32 = 6;
 const TIME: Duration = Duration::from_millis(500);
 const CONNECTIONS: usize = 16;
@@ -57,7 +57,7 @@ pub(super) async fn run() -> Result<Vec<Row>> {
             format!("growth: CPU, {what}"),
             measured,
             large.micros / small.micros,
-            MOST,
+            MAX,
         )
     });
     Ok(rows.collect())

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use domain::{Clock, DisplayName, EmailAddress, Language, Role, SessionKey, Timestamp, UserId};
-use store::{DatabaseSettings, IGNORE_PROGRESS, MOST_EVENTS, NewSession, NewUser, Store};
+use store::{DatabaseSettings, IGNORE_PROGRESS, MAX_EVENTS, NewSession, NewUser, Store};
 
 use super::{database::Database, filling::Filling, report::Row, scale_rows};
 use xtask::postgres::Cluster;
@@ -85,7 +85,7 @@ async fn sweep(store: &Store, name: &str) -> Result<Vec<Row>> {
     eprintln!("{swept:?}");
     add("sweep of what has expired", began);
     let began = Instant::now();
-    store.sweep_events(MOST_EVENTS).await?;
+    store.sweep_events(MAX_EVENTS).await?;
     add("sweep of events", began);
     let began = Instant::now();
     store.sweep_nobodys_events(now).await?;

@@ -13,8 +13,8 @@ use super::{
 };
 
 const STARTS: usize = 9;
-const MOST_MS: f64 = 50.0;
-const MOST_MIB: f64 = 14.0;
+const MAX_MS: f64 = 50.0;
+const MAX_MIB: f64 = 14.0;
 /// The time after which a server has finished the work of its start.
 const SETTLE: Duration = Duration::from_secs(1);
 
@@ -34,8 +34,8 @@ pub(super) async fn run() -> Result<Vec<Row>> {
     ask(&server).await?;
     tokio::time::sleep(SETTLE).await;
     Ok(vec![
-        Row::at_most("start: to the first answer, median", median, MOST_MS, "ms"),
-        Row::at_most("start: PSS when idle", server.pss()?, MOST_MIB, "MiB"),
+        Row::at_most("start: to the first answer, median", median, MAX_MS, "ms"),
+        Row::at_most("start: PSS when idle", server.pss()?, MAX_MIB, "MiB"),
     ])
 }
 

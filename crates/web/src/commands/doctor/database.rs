@@ -18,7 +18,7 @@ const SEARCH: &str = "search_extension";
 const SEALED: &str = "sealed_secrets";
 
 /// The most that the two clocks may differ. Throttles, links and leases use both.
-const MOST_APART: Duration = Duration::from_secs(2);
+const MAX_APART: Duration = Duration::from_secs(2);
 
 /// Runs the checks that the database can answer.
 pub(super) async fn check(
@@ -125,7 +125,7 @@ fn judge_clock(apart: Option<Duration>) -> Finding {
         return Finding::ok(CLOCK, "the database goes by the clock of this machine");
     };
     let message = format!("the clocks of database and machine are {} ms apart", apart.as_millis());
-    if apart <= MOST_APART {
+    if apart <= MAX_APART {
         return Finding::ok(CLOCK, message);
     }
     Finding::warning(CLOCK, message, "run NTP on both (`timedatectl set-ntp true`)")

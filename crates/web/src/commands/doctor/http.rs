@@ -18,7 +18,7 @@ use url::{Position, Url};
 /// The longest time for a request.
 const LIMIT: Duration = Duration::from_secs(6);
 /// The most bytes of an answer that are read.
-const MOST: usize = 64 * 1024;
+const MAX: usize = 64 * 1024;
 
 /// A received answer.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ async fn exchange(
     let status = response.status().as_u16();
     let location = response.headers().get(header::LOCATION);
     let location = location.and_then(|location| location.to_str().ok()).map(str::to_owned);
-    let body = Limited::new(response.into_body(), MOST).collect().await;
+    let body = Limited::new(response.into_body(), MAX).collect().await;
     driving.abort();
     let body = body.map(Collected::to_bytes).unwrap_or_default();
     Ok(Answer { status, location, body: String::from_utf8_lossy(&body).into_owned() })

@@ -10,7 +10,7 @@ pub(crate) mod mails;
 pub(crate) mod user;
 pub(crate) mod users;
 
-use auth::MOST_COUNTED;
+use auth::MAX_COUNTED;
 use domain::{AuditNote, AuditNoteError, Permission, Role, UserId};
 use hypermedia::{
     extract::LocalPath,
@@ -191,7 +191,7 @@ fn filters(texts: &Texts, links: &[(&str, String, bool, u64)]) -> Markup {
 
 /// A number of rows, which were counted up to a limit.
 fn counted(count: u64) -> String {
-    if count > MOST_COUNTED { format!("{MOST_COUNTED}+") } else { count.to_string() }
+    if count > MAX_COUNTED { format!("{MAX_COUNTED}+") } else { count.to_string() }
 }
 
 /// A select of a form with GET, whose first entry chooses nothing.
