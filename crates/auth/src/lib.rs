@@ -94,7 +94,7 @@ pub use factor_reset::{FactorResetBegun, RequestFactorResetError};
 pub use factors::{FactorAdded, RemoveFactorError, UsableFactors};
 pub use fault::Fault;
 pub use invitation::{
-    INVITATION_LIFETIME, InvitationEntry, InvitationList, InvitationStanding, Invite, InviteError,
+    INVITATION_LIFETIME, InvitationEntry, InvitationList, InvitationStatus, Invite, InviteError,
     Invited, Inviter, ResendInvitationError, RevokeInvitationError,
 };
 pub use link_error::LinkError;

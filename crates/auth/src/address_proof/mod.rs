@@ -79,14 +79,14 @@ impl BrowserHash {
     }
 
     /// A random hash, which no cookie has.
-    pub(crate) fn of_none() -> Self {
+    pub(crate) fn unusable() -> Self {
         Self(random::bytes())
     }
 }
 
 impl ProofSecrets {
     /// Random secrets, which no mail contains.
-    pub(crate) fn of_none() -> Self {
+    pub(crate) fn unusable() -> Self {
         Self { token: Token::generate(), code: ConfirmationCode::generate() }
     }
 }
@@ -147,7 +147,7 @@ pub(crate) async fn confirm(
 }
 
 /// Runs `attempt` again, up to [`ATTEMPTS`] times, while it ends with [`StoreError::Conflict`].
-pub(crate) async fn retried<T, F>(attempt: impl Fn() -> F) -> Result<T, Fault>
+pub(crate) async fn retry_on_conflict<T, F>(attempt: impl Fn() -> F) -> Result<T, Fault>
 where
     F: Future<Output = Result<T, StoreError>>,
 {

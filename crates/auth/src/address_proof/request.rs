@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{EmailAddress, Principal, Timestamp, User, UserId};
 use store::{AddressProof, ProofPurpose, StoreError, WriteTx};
 
-use super::{BrowserHash, PROOF_LIFETIME, ProofCookie, RESEND_PAUSE, retried};
+use super::{BrowserHash, PROOF_LIFETIME, ProofCookie, RESEND_PAUSE, retry_on_conflict};
 use crate::{
     Fault,
     context::Context,
@@ -38,7 +38,7 @@ impl Registration<'_> {
     pub async fn send_proof(self, principal: &Principal) -> Result<ProofCookie, ResendProofError> {
         let (id, email) = (principal.user_id, &principal.email);
         let cookie = ProofCookie::generate();
-        retried(|| self.0.try_send_proof((id, email), cookie.hash())).await??;
+        retry_on_conflict(|| self.0.try_send_proof((id, email), cookie.hash())).await??;
         self.0.outbox.wake();
         Ok(cookie)
     }
@@ -50,7 +50,7 @@ impl Context {
     pub(crate) async fn wait_for_proof(&self, user: &User) -> Result<ProofCookie, Fault> {
         let cookie = ProofCookie::generate();
         let wait = || self.try_send_proof((user.id, &user.email), cookie.hash());
-        match retried(wait).await? {
+        match retry_on_conflict(wait).await? {
             Ok(()) | Err(ResendProofError::NoProof) => {}
             Err(ResendProofError::TooSoon { .. }) => {
                 self.rebind(user.id, cookie.hash()).await?;

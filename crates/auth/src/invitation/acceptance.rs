@@ -4,7 +4,7 @@
 use domain::{EmailAddress, Role, SecurityEvent, Timestamp, Token, User};
 use store::{Constraint, Invitation, StoreError, WriteTx};
 
-use super::{PURPOSE, is_backed};
+use super::{PURPOSE, is_authorized};
 use crate::{
     Client, Fault,
     password::PasswordHash,
@@ -34,7 +34,7 @@ impl Registration<'_> {
                     Some(id) => store.users().find(id).await?,
                     None => None,
                 };
-                if !is_backed(&found, inviter.as_ref(), &self.0.settings) {
+                if !is_authorized(&found, inviter.as_ref(), &self.0.settings) {
                     return Err(SignUpLinkError::InvalidToken);
                 }
                 Ok(SignUpLink::Valid(found.email))
@@ -81,7 +81,7 @@ impl Registration<'_> {
             Some(id) => tx.users().find(id).await?,
             None => None,
         };
-        if !is_backed(&invitation, inviter.as_ref(), &self.0.settings) {
+        if !is_authorized(&invitation, inviter.as_ref(), &self.0.settings) {
             return Ok(None);
         }
         let role = invitation.role.clone();

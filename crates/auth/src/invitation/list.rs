@@ -3,7 +3,7 @@
 use domain::{Timestamp, UserId};
 use store::{AccountName, Invitation, InvitationCursor, ListedInvitation};
 
-use super::is_backed;
+use super::is_authorized;
 use crate::{AuthSettings, Fault, MailProgress, services::Administration};
 
 /// Invitations on one page of the list.
@@ -11,7 +11,7 @@ const PAGE_SIZE: u64 = 30;
 
 /// The status of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InvitationStanding {
+pub enum InvitationStatus {
     /// Its link is valid.
     Open,
     /// Its link is too old.
@@ -21,13 +21,13 @@ pub enum InvitationStanding {
     /// The address has an account that was created in another way.
     HasAccount,
     /// The inviter may not invite any more, or the product no longer has the role.
-    Unbacked,
+    Void,
 }
 
-impl InvitationStanding {
+impl InvitationStatus {
     /// Every status.
     pub const ALL: [Self; 5] =
-        [Self::Open, Self::Expired, Self::Accepted, Self::HasAccount, Self::Unbacked];
+        [Self::Open, Self::Expired, Self::Accepted, Self::HasAccount, Self::Void];
 }
 
 /// An invitation of the list.
@@ -36,7 +36,7 @@ pub struct InvitationEntry {
     /// The invitation.
     pub invitation: Invitation,
     /// Its status.
-    pub standing: InvitationStanding,
+    pub status: InvitationStatus,
     /// The admin who invited; none for the operator.
     pub inviter: Option<AccountName>,
     /// The account of the address.
@@ -73,14 +73,14 @@ impl Administration<'_> {
 
 fn entry(listed: ListedInvitation, settings: &AuthSettings, now: Timestamp) -> InvitationEntry {
     let ListedInvitation { invitation, inviter, account, mail } = listed;
-    let standing = match (&invitation, account) {
-        (Invitation { accepted_at: Some(_), .. }, _) => InvitationStanding::Accepted,
-        (_, Some(_)) => InvitationStanding::HasAccount,
-        (it, None) if !is_backed(it, inviter.as_ref(), settings) => InvitationStanding::Unbacked,
-        (it, None) if it.expires_at <= now => InvitationStanding::Expired,
-        (_, None) => InvitationStanding::Open,
+    let status = match (&invitation, account) {
+        (Invitation { accepted_at: Some(_), .. }, _) => InvitationStatus::Accepted,
+        (_, Some(_)) => InvitationStatus::HasAccount,
+        (it, None) if !is_authorized(it, inviter.as_ref(), settings) => InvitationStatus::Void,
+        (it, None) if it.expires_at <= now => InvitationStatus::Expired,
+        (_, None) => InvitationStatus::Open,
     };
     let inviter = inviter.map(|user| AccountName { id: user.id, email: user.email });
     let mail = mail.map_or(MailProgress::Sent, MailProgress::from);
-    InvitationEntry { invitation, standing, inviter, account, mail }
+    InvitationEntry { invitation, status, inviter, account, mail }
 }

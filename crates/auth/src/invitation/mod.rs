@@ -19,7 +19,7 @@ use domain::{
 };
 use store::{Invitation, InvitationId, StoreError, WriteTx};
 
-pub use self::list::{InvitationEntry, InvitationList, InvitationStanding};
+pub use self::list::{InvitationEntry, InvitationList, InvitationStatus};
 use crate::{
     AuthSettings, Client, Fault,
     fault::ending_in_fault,
@@ -145,7 +145,7 @@ impl Inviter<'_> {
 
 /// Whether the inviter still answers for the invitation, and its role is still there. `inviter` is
 /// the account of the admin who invited.
-fn is_backed(invitation: &Invitation, inviter: Option<&User>, settings: &AuthSettings) -> bool {
+fn is_authorized(invitation: &Invitation, inviter: Option<&User>, settings: &AuthSettings) -> bool {
     let is_role_known = settings.roles.find(invitation.role.as_str()).is_ok();
     is_role_known
         && match (invitation.invited_by, inviter) {

@@ -99,7 +99,7 @@ async fn new_link(tx: &WriteTx, proof: &AddressProof) -> Result<Token, StoreErro
     let token = Token::generate();
     let beside = AddressProof {
         token_hash: token.hash(PURPOSE),
-        browser_hash: BrowserHash::of_none().0,
+        browser_hash: BrowserHash::unusable().0,
         tries_left: 0,
         ..proof.clone()
     };

@@ -10,7 +10,7 @@ use store::{AddressProof, StoreError, WriteTx};
 use super::resend::still_unproven;
 use crate::{
     Client, Fault, SignupMode,
-    address_proof::{BrowserHash, ResendProofError, retried},
+    address_proof::{BrowserHash, ResendProofError, retry_on_conflict},
     revocation::{RevocationReason, revoke},
     services::Registration,
     throttle::{self, Refused},
@@ -68,7 +68,7 @@ impl Registration<'_> {
         client: &Client,
     ) -> Corrected {
         let browser = BrowserHash::of(cookie);
-        let correcting = retried(|| {
+        let correcting = retry_on_conflict(|| {
             let now = self.0.clock.now();
             self.try_correct(Correction { email, browser, client, now })
         });

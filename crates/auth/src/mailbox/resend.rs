@@ -5,7 +5,7 @@ use store::{AddressProof, StoreError, WriteTx};
 
 use crate::{
     Client, SignupMode,
-    address_proof::{BrowserHash, ResendProofError, Resent, needs_proof, retried},
+    address_proof::{BrowserHash, ResendProofError, Resent, needs_proof, retry_on_conflict},
     services::Registration,
     throttle::Refused,
 };
@@ -14,7 +14,7 @@ impl Registration<'_> {
     /// Sends the browser with this cookie another mail. A minute has to lie between two.
     pub async fn resend_proof(self, cookie: &str, client: &Client) -> Resent {
         let browser = BrowserHash::of(cookie);
-        retried(|| self.try_resend(browser, client)).await??;
+        retry_on_conflict(|| self.try_resend(browser, client)).await??;
         self.0.outbox.wake();
         Ok(())
     }

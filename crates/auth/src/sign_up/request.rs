@@ -10,7 +10,7 @@ use store::{ClaimedMail, NewMail, StoreError, WriteTx};
 use super::account::is_unclaimed;
 use crate::{
     Client, Fault, SignupMode,
-    address_proof::{BrowserHash, PROOF_LIFETIME, ProofCookie, ProofSecrets, retried},
+    address_proof::{BrowserHash, PROOF_LIFETIME, ProofCookie, ProofSecrets, retry_on_conflict},
     context::Context,
     mail::{Envelope, messages},
     mail_requests::{Purpose, Visitor},
@@ -56,7 +56,7 @@ impl Registration<'_> {
         }
         self.0.take(&[self.0.throttle.signup_of_client(client)]).await??;
         let cookie = ProofCookie::generate();
-        retried(|| self.try_request_sign_up(email, cookie.hash(), client)).await?;
+        retry_on_conflict(|| self.try_request_sign_up(email, cookie.hash(), client)).await?;
         self.0.outbox.wake();
         Ok(cookie)
     }
@@ -73,7 +73,7 @@ impl Registration<'_> {
         if throttle::take(&tx, &buckets, now).await?.is_err() {
             tracing::info!("sign-up without a mail: too many to this address");
             let to = (browser, None);
-            let unmailed = self.0.new_proof(email, None, &ProofSecrets::of_none(), to, now);
+            let unmailed = self.0.new_proof(email, None, &ProofSecrets::unusable(), to, now);
             tx.address_proofs().insert(unmailed).await?;
         } else {
             self.0.queue_sign_up(&tx, email, browser, (client, now)).await?;

@@ -1,6 +1,6 @@
 //! The texts of the page of invitations.
 
-use auth::{InvitationStanding, MailProgress};
+use auth::{InvitationStatus, MailProgress};
 
 /// The texts of the page of invitations.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Invitations {
     /// The columns of the list.
     pub(crate) columns: [&'static str; 6],
     /// What has become of an invitation; of an open one, before the time until which it is valid.
-    pub(crate) standing: fn(InvitationStanding) -> &'static str,
+    pub(crate) status: fn(InvitationStatus) -> &'static str,
     /// Where its mail is.
     pub(crate) mail: fn(MailProgress) -> &'static str,
     /// Sends it again.

@@ -97,7 +97,7 @@ mod tests {
     use std::time::Duration;
 
     use auth::{
-        DelayReason, InvitationStanding, MailFilter, MailProgress, MailTrouble, UserFilter,
+        DelayReason, InvitationStatus, MailFilter, MailProgress, MailTrouble, UserFilter,
         UserOrder, password::PasswordProblem,
     };
     use domain::{EventActor, RefusalReason, SecurityEvent, UserAgent};
@@ -165,7 +165,7 @@ mod tests {
         made.extend(problems.iter().map(forms.password_problem));
         made.extend(progress.map(|mail| (proof.mail_progress)(mail).to_owned()));
         made.extend(progress.map(|mail| (invitations.mail)(mail).to_owned()));
-        made.extend(InvitationStanding::ALL.map(|it| (invitations.standing)(it).to_owned()));
+        made.extend(InvitationStatus::ALL.map(|it| (invitations.status)(it).to_owned()));
         made.extend(SecurityEvent::ALL.iter().map(|event| (settings.event)(event).to_owned()));
         made.extend(RefusalReason::ALL.map(|it| (settings.refusal_reason)(it).to_owned()));
         made.push((settings.times)(3));

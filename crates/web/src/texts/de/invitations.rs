@@ -1,6 +1,6 @@
 //! The texts of the page of invitations.
 
-use auth::{InvitationStanding, MailProgress};
+use auth::{InvitationStatus, MailProgress};
 
 use crate::texts::Invitations;
 
@@ -12,12 +12,12 @@ pub(super) const TEXTS: Invitations = Invitations {
     reason_hint: "Wir speichern ihn beim Ereignis. Die Person kann ihn in ihrem Datenexport lesen.",
     invite: "Einladung senden",
     columns: ["E-Mail-Adresse", "Rolle", "Eingeladen von", "Gesendet", "Stand", "Aktionen"],
-    standing: |standing| match standing {
-        InvitationStanding::Open => "Gültig bis",
-        InvitationStanding::Expired => "Abgelaufen",
-        InvitationStanding::Accepted => "Angenommen",
-        InvitationStanding::HasAccount => "Hat ein Konto",
-        InvitationStanding::Unbacked => {
+    status: |status| match status {
+        InvitationStatus::Open => "Gültig bis",
+        InvitationStatus::Expired => "Abgelaufen",
+        InvitationStatus::Accepted => "Angenommen",
+        InvitationStatus::HasAccount => "Hat ein Konto",
+        InvitationStatus::Void => {
             "Ungültig: Es gibt die Rolle nicht mehr, oder der Absender darf nicht mehr einladen"
         }
     },

@@ -1,6 +1,6 @@
 //! The texts of the page of invitations.
 
-use auth::{InvitationStanding, MailProgress};
+use auth::{InvitationStatus, MailProgress};
 
 use crate::texts::Invitations;
 
@@ -11,12 +11,12 @@ pub(super) const TEXTS: Invitations = Invitations {
     reason_hint: "We keep it with the event. The person can read it in the data export.",
     invite: "Send invitation",
     columns: ["Email address", "Role", "Invited by", "Sent", "State", "Actions"],
-    standing: |standing| match standing {
-        InvitationStanding::Open => "Valid until",
-        InvitationStanding::Expired => "Expired",
-        InvitationStanding::Accepted => "Accepted",
-        InvitationStanding::HasAccount => "Has an account",
-        InvitationStanding::Unbacked => {
+    status: |status| match status {
+        InvitationStatus::Open => "Valid until",
+        InvitationStatus::Expired => "Expired",
+        InvitationStatus::Accepted => "Accepted",
+        InvitationStatus::HasAccount => "Has an account",
+        InvitationStatus::Void => {
             "Not valid: the role is gone, or the inviter may no longer invite"
         }
     },

@@ -1,6 +1,6 @@
 //! The list of invitations, below the form that invites.
 
-use auth::{InvitationCursor, InvitationEntry, InvitationId, InvitationStanding};
+use auth::{InvitationCursor, InvitationEntry, InvitationId, InvitationStatus};
 use domain::{EventActor, Permission};
 use hypermedia::{
     answer::View,
@@ -93,17 +93,17 @@ fn row(context: &PageContext, entry: &InvitationEntry) -> Vec<Markup> {
         html! { span.nowrap { (role_label(context, &invitation.role)) } },
         by,
         Moment { texts, at: invitation.sent_at }.render(),
-        standing(texts, entry),
+        status(texts, entry),
         actions(context, entry),
     ]
 }
 
 /// What has become of the invitation and, while it is open, of its mail.
-fn standing(texts: &'static Texts, entry: &InvitationEntry) -> Markup {
+fn status(texts: &'static Texts, entry: &InvitationEntry) -> Markup {
     let words = &texts.invitations;
     html! {
-        ((words.standing)(entry.standing))
-        @if entry.standing == InvitationStanding::Open {
+        ((words.status)(entry.status))
+        @if entry.status == InvitationStatus::Open {
             " " (Moment { texts, at: entry.invitation.expires_at })
             br; ((words.mail)(entry.mail))
         }
@@ -113,14 +113,12 @@ fn standing(texts: &'static Texts, entry: &InvitationEntry) -> Markup {
 
 fn actions(context: &PageContext, entry: &InvitationEntry) -> Markup {
     let (id, email) = (entry.invitation.id, entry.invitation.email.as_str());
-    let can_be_sent = match entry.standing {
-        InvitationStanding::Open | InvitationStanding::Expired | InvitationStanding::Unbacked => {
-            true
-        }
-        InvitationStanding::Accepted | InvitationStanding::HasAccount => false,
+    let can_be_sent = match entry.status {
+        InvitationStatus::Open | InvitationStatus::Expired | InvitationStatus::Void => true,
+        InvitationStatus::Accepted | InvitationStatus::HasAccount => false,
     };
     html! {
-        @if entry.standing != InvitationStanding::Accepted {
+        @if entry.status != InvitationStatus::Accepted {
             div.actions {
                 @if can_be_sent { (resend_form(context, id, Some(email), None)) }
                 (revoke_form(context, id, email))
