@@ -72,7 +72,7 @@ impl OwnAccount<'_> {
         revoke(&tx, user_id, RevocationReason::DeletionRequested).await?;
         let event = SecurityEvent::DeletionRequested;
         record(&tx, user_id, event, Origin::owner(client), now).await?;
-        let of = self.0.notice_with_link(&tx, &user, now).await?;
+        let of = self.0.notice_of_act(&tx, &user, now).await?;
         let mail = mails::requested(&of, &user, delete_after);
         self.0.queue_notice(&tx, &user, mail, now).await?;
         tx.commit().await?;

@@ -111,8 +111,7 @@ impl Context {
 
     /// Records that the factor was added to the account of the locked user. Ends the other sessions
     /// if the owner wants that. Gives this session a new id and marks the factor as given in it.
-    /// Mails the owner if log-ins ask for a factor or the factor is a passkey. Returns `None` if
-    /// the session has ended.
+    /// Mails the owner. Returns `None` if the session has ended.
     pub(crate) async fn factor_added(
         &self,
         tx: &WriteTx,
@@ -132,10 +131,9 @@ impl Context {
         let ends_all_but = end_other_sessions.then_some(own);
         revoke(tx, user.id, RevocationReason::FactorAdded(ends_all_but)).await?;
         let is_on = user.second_factor_since.is_some();
-        // A passkey can log in at once, even before log-ins ask for a second factor.
-        if is_on || is_passkey {
-            self.queue_factor_notice(tx, user, FactorNews::Added(factor.kind, factor.name)).await?;
-        }
+        // Also while log-ins do not ask for a factor: a passkey logs in at once, and an app that
+        // another person has added counts as soon as the owner saves recovery codes.
+        self.queue_factor_notice(tx, user, FactorNews::Added(factor.kind, factor.name)).await?;
         Ok(Some(FactorAdded { session, is_on }))
     }
 
@@ -226,8 +224,18 @@ impl Context {
         news: FactorNews<'_>,
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let since = began_at(tx, user.id, news).await?.map_or(now, |since| since.min(now));
-        let of = self.notice_since(tx, user, since, now).await?;
+        let of = match news {
+            // Not the acts of a person who is logged in.
+            FactorNews::WrongFactor(..) | FactorNews::PasskeyCopied(_) => {
+                self.notice_with_link(tx, user, now).await?
+            }
+            _ => {
+                let window = self.settings.session.sudo_lifetime;
+                let since = self.prepared_since(tx, user.id, (now, window)).await?;
+                let since = began_at(tx, user.id, news).await?.map_or(since, |it| it.min(since));
+                self.notice_since(tx, user, since, now).await?
+            }
+        };
         tx.outbox().insert(factor_notice(&of, user, news), now).await.map(drop)
     }
 

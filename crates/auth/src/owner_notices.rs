@@ -3,8 +3,10 @@
 //! A notice is queued in the transaction of the change. Most notices have a link of their own that
 //! says "this wasn't me": [`crate::compromise_report`] follows it.
 
-use domain::{Timestamp, TokenPurpose, User};
-use store::{NewMail, NoticeLink, StoreError, WriteTx};
+use std::time::Duration;
+
+use domain::{FactorKind, Timestamp, TokenPurpose, User, UserId};
+use store::{ListedFactor, NewMail, NoticeLink, StoreError, WriteTx};
 
 use crate::{
     context::Context,
@@ -46,8 +48,54 @@ impl Context {
         Ok(of)
     }
 
-    /// Queues the notice that the password has changed.
+    /// The same for an act that needs a log-in: the link also takes back the factors by which the
+    /// person who acts may have prepared it, see [`Self::prepared_since`]. Not for an act that the
+    /// mailbox alone allows: a person who reads it could remove a factor of the owner.
+    pub(crate) async fn notice_of_act(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Envelope<'_>, StoreError> {
+        let window = self.settings.session.sudo_lifetime;
+        let since = self.prepared_since(tx, user.id, (now, window)).await?;
+        self.notice_since(tx, user, since, now).await
+    }
+
+    /// When the person who acted at `at` added the first factor for it; `at` if there was none. That
+    /// is a factor of the `window` before, for which one log-in was enough, or a passkey not older
+    /// than a notice is valid that was used in the window.
+    pub(crate) async fn prepared_since(
+        &self,
+        tx: &WriteTx,
+        user_id: UserId,
+        (at, window): (Timestamp, Duration),
+    ) -> Result<Timestamp, StoreError> {
+        let (recent, new) = (at - window, at - notices::NOTICE_LIFETIME);
+        let is_of_actor = |factor: &ListedFactor| {
+            let is_used = factor.last_used_at.is_some_and(|used_at| used_at >= recent);
+            let is_new_key = factor.kind == FactorKind::Passkey && factor.created_at >= new;
+            factor.created_at >= recent || is_used && is_new_key
+        };
+        let factors = tx.factors().list(user_id).await?;
+        let since = factors.iter().filter(|it| is_of_actor(it)).map(|it| it.created_at).min();
+        Ok(since.map_or(at, |since| since.min(at)))
+    }
+
+    /// Queues the notice that the password was changed or set by a user who is logged in.
     pub(crate) async fn queue_password_notice(
+        &self,
+        tx: &WriteTx,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let of = self.notice_of_act(tx, user, now).await?;
+        let notice = notices::password_changed(&of, user);
+        self.queue_notice(tx, user, notice, now).await
+    }
+
+    /// Queues the notice that the password was replaced without a log-in.
+    pub(crate) async fn queue_reset_notice(
         &self,
         tx: &WriteTx,
         user: &User,

@@ -112,7 +112,7 @@ impl Context {
             tracing::info!(user_id = %user.id, "mail about an unknown browser throttled");
             return Ok(false);
         }
-        let of = self.notice_with_link(tx, user, now).await?;
+        let of = self.notice_of_act(tx, user, now).await?;
         tx.outbox().insert(notices::new_device(&of, user, client, now), now).await?;
         Ok(true)
     }

@@ -8,6 +8,7 @@ mod log_in;
 mod passwordless;
 mod races;
 mod registration;
+mod thief;
 
 use tests::{Authenticator, Browser, Page, TestApp, Transport};
 

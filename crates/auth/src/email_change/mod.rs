@@ -20,7 +20,10 @@ use store::{AddressProof, ClaimedMail, MailId, NewMail, ProofPurpose, StoreError
 pub use self::error::EmailChangeError;
 use self::error::lock;
 pub use self::pending::{PendingEmailChange, ResendEmailChangeError};
-use self::{unconfirmed_holder::may_be_removed, undo::UNDO_LIFETIME};
+use self::{
+    unconfirmed_holder::may_be_removed,
+    undo::{CONFIRM_LIFETIME, UNDO_LIFETIME},
+};
 use crate::{
     Client, Fault,
     context::Context,
@@ -32,9 +35,6 @@ use crate::{
     throttle::{self, Refused},
     timeline::{Origin, record},
 };
-
-/// How long a new address can be confirmed.
-const CONFIRM_LIFETIME: Duration = Duration::from_hours(24);
 
 /// Why no mail was queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

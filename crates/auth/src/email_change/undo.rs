@@ -20,6 +20,8 @@ use crate::{
     timeline::{Origin, record},
 };
 
+/// How long a new address can be confirmed.
+pub(super) const CONFIRM_LIFETIME: Duration = Duration::from_hours(24);
 /// How long a change can be undone.
 pub(super) const UNDO_LIFETIME: Duration = Duration::from_hours(7 * 24);
 
@@ -67,7 +69,10 @@ impl OwnAccount<'_> {
         let origin = Origin::owner(client);
         let user = self.0.revert(&tx, user, &change, origin, now).await?;
         replace_password(&tx, user.id, &PasswordHash::unusable()).await?;
-        self.0.remove_factors_since(&tx, &user, (change.created_at, origin), now).await?;
+        // The change was asked for in a session at most so long before it was confirmed.
+        let window = CONFIRM_LIFETIME + self.0.settings.session.sudo_lifetime;
+        let since = self.0.prepared_since(&tx, user.id, (change.created_at, window)).await?;
+        self.0.remove_factors_since(&tx, &user, (since, origin), now).await?;
         let of = self.0.envelope(self.0.settings.accounts.reset_lifetime, now);
         self.0.insert_reset_token(&tx, user.id, &of, now).await?;
         tx.outbox().insert(messages::password_reset(&of, &user), now).await?;
