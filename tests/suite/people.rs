@@ -178,7 +178,7 @@ pub(crate) async fn real_path(app: &TestApp, route: &str, user: &str) -> String 
     match route {
         "/sudo/{token}" => {
             let fields = vec![("email".to_owned(), "noah@example.test".to_owned())];
-            let form = SavedSubmission { path: "/forgot-password".to_owned(), fields };
+            let form = SavedSubmission::new("/forgot-password".to_owned(), fields);
             let sender = app.accounts().administration().find_user(&address(user)).await;
             let sender = sender.expect("the database is there").expect("the account exists");
             let token = app

@@ -32,6 +32,29 @@ pub struct SavedSubmission {
     pub path: String,
     /// Names and values.
     pub fields: Vec<(String, String)>,
+    /// The session in which the password has to be given for it; none if the session had expired.
+    #[serde(default)]
+    asked_in: Option<[u8; 32]>,
+}
+
+impl SavedSubmission {
+    /// A form that was sent to `path`.
+    pub fn new(path: String, fields: Vec<(String, String)>) -> Self {
+        Self { path, fields, asked_in: None }
+    }
+
+    /// The same form, which is carried out once the password is given in the session of the
+    /// principal. In any other session of the user it is only shown: a person with a copy of an old
+    /// session could have sent it, and lead the owner to its address.
+    #[must_use]
+    pub fn asked_in(self, principal: &Principal) -> Self {
+        Self { asked_in: Some(*principal.session_key.as_bytes()), ..self }
+    }
+
+    /// Whether it may be carried out in the session of the principal.
+    pub fn is_asked_in(&self, principal: &Principal) -> bool {
+        self.asked_in.as_ref() == Some(principal.session_key.as_bytes())
+    }
 }
 
 impl fmt::Debug for SavedSubmission {
@@ -131,10 +154,7 @@ mod tests {
     use crate::keys::{KeyPurpose, SecretKey};
 
     fn form() -> SavedSubmission {
-        SavedSubmission {
-            path: "/a".to_owned(),
-            fields: vec![("name".to_owned(), "Mia".to_owned())],
-        }
+        SavedSubmission::new("/a".to_owned(), vec![("name".to_owned(), "Mia".to_owned())])
     }
 
     #[test]
@@ -163,7 +183,7 @@ mod tests {
         let key = SecretKey::new(vec![1; 32]).unwrap().derive(KeyPurpose::SavedSubmission);
         let of_length = |length| {
             let fields = vec![("name".to_owned(), "x".repeat(length))];
-            SavedSubmission { path: "/a".to_owned(), fields }
+            SavedSubmission::new("/a".to_owned(), fields)
         };
         let seal = |length| seal(&key, &Token::generate(), UserId::generate(), &of_length(length));
 

@@ -123,13 +123,13 @@ struct Case {
 impl Case {
     /// An address without owner, and all others beside it.
     async fn all() -> Vec<Self> {
-        let others = Standing::ALL.map(|standing| (standing, true));
-        let cases = [(Standing::Unknown, false)].into_iter().chain(others);
-        join_all(cases.map(async |(standing, has_owner)| {
-            let app = silent_app(Backend::Sqlite).await;
-            Self { app, standing, has_owner }
-        }))
-        .await
+        let mut cases = vec![Self::of(Standing::Unknown, false)];
+        cases.extend(Standing::ALL.map(|standing| Self::of(standing, true)));
+        join_all(cases).await
+    }
+
+    async fn of(standing: Standing, has_owner: bool) -> Self {
+        Self { app: silent_app(Backend::Sqlite).await, standing, has_owner }
     }
 
     async fn request(&self, request: Request, walk: &mut Walk<'_>) {

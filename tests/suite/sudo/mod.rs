@@ -107,6 +107,30 @@ async fn a_form_that_was_sent_too_late_is_done_after_the_password() {
     }
 }
 
+/// A person with a copy of an old session leads the owner to the question for the password: the form
+/// is shown to the owner and not sent.
+#[tokio::test]
+async fn a_form_of_another_session_is_shown_after_the_password_and_not_sent() {
+    for transport in Transport::ALL {
+        let app = app().await;
+        let mut copy = logged_in(&app, Transport::Plain, MIA).await;
+        let mut owner = logged_in(&app, transport, MIA).await;
+        copy.visit("/settings/email").await;
+        app.clock.advance(LIFETIME);
+        let path = copy.form("email-form").fill("email", NEW_MIA).submit().await.path();
+
+        owner.visit(&path).await;
+        let page = owner.form("sudo-form").fill("password", PASSWORD).submit().await;
+
+        assert_eq!(page.status(), 200, "{transport:?}: {}", page.visible_text());
+        let value = page.field("email-form", "email").map(|control| control.value);
+        assert_eq!(value.as_deref(), Some(NEW_MIA), "{transport:?}: {}", page.visible_text());
+        assert_eq!(app.count("address_proofs").await, 0, "{transport:?}");
+        let page = owner.form("email-form").submit().await;
+        assert!(page.flash().contains("We sent an email"), "{transport:?}");
+    }
+}
+
 /// What is wrong in the form is told after the password, in the form.
 #[tokio::test]
 async fn a_wrong_form_comes_back_after_the_password_and_can_be_sent() {

@@ -66,7 +66,7 @@ impl Submission {
     /// The submission as it may be saved: without secrets.
     pub fn to_saved(&self, path: &str) -> SavedSubmission {
         let own = |(name, value): (FieldName, &str)| (name.as_str().to_owned(), value.to_owned());
-        SavedSubmission { path: path.to_owned(), fields: self.shown_again().map(own).collect() }
+        SavedSubmission::new(path.to_owned(), self.shown_again().map(own).collect())
     }
 
     /// The value of the field, empty where it is missing.

@@ -24,7 +24,7 @@ pub(super) async fn ask(
         let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
         return Ok(ask_before(context, here));
     };
-    let form = submission.to_saved(&context.path);
+    let form = submission.to_saved(&context.path).asked_in(principal);
     let Some(token) = context.accounts().sessions().hold_form(principal.user_id, &form).await?
     else {
         return Ok(ask_before(context, context.site.page_paths.nearest(&context.path).as_str()));

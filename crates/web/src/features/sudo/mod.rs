@@ -14,7 +14,7 @@ use hypermedia::{
     answer::Answer,
     csrf::Stale,
     error::Error,
-    extract::{Authenticated, FormState, Submission},
+    extract::{Authenticated, FormState, LocalPath, Submission},
     guard,
     page_context::{FormRoute, PageContext},
     ui::FieldName,
@@ -22,7 +22,7 @@ use hypermedia::{
 use poem::{Request, handler, web::Path};
 
 pub(crate) use self::view::{dialog, page};
-use crate::{features::passkey_prompt::answer_of, fields, texts::Texts};
+use crate::{features::passkey_prompt::answer_of, fields, paths, texts::Texts};
 
 /// The fields of the form.
 pub(crate) const FIELDS: &[FieldName] =
@@ -48,19 +48,25 @@ pub(crate) async fn create(
         Ok(proof) => proof,
         Err(answer) => return Ok(answer),
     };
-    let accounts = context.accounts();
-    Ok(
-        match accounts.sessions().confirm_password(principal, &proof, None, &context.client()).await
-        {
-            Ok(confirmed) => {
-                let next = submission.value(FieldName::NEXT).ok();
-                let next = next.and_then(|next| context.site.page_paths.find(next));
-                let next = next.unwrap_or_else(|| context.landing());
-                Answer::redirect(next).renew_session(confirmed.session)
-            }
-            Err(error) => refuse_form(context, FormState::of(submission), error),
-        },
-    )
+    let next = submission.value(FieldName::NEXT).ok();
+    let next = next.and_then(|next| context.site.page_paths.find(next));
+    let next = next.unwrap_or_else(|| context.landing());
+    Ok(confirm(context, principal, &proof, submission, next).await)
+}
+
+/// Confirms the session by the proof, and goes on to `next`.
+async fn confirm(
+    context: &PageContext,
+    principal: &Authenticated,
+    proof: &PasswordProof,
+    submission: &Submission,
+    next: LocalPath,
+) -> Answer {
+    let sessions = context.accounts().sessions();
+    match sessions.confirm_password(principal, proof, None, &context.client()).await {
+        Ok(confirmed) => Answer::redirect(next).renew_session(confirmed.session),
+        Err(error) => refuse_form(context, FormState::of(submission), error),
+    }
 }
 
 /// After a fresh log-in the form is shown as it was; otherwise the password is asked for first.
@@ -89,7 +95,8 @@ pub(crate) async fn edit(
     )))
 }
 
-/// After the right password, the saved submission is carried out.
+/// After the right password, the saved submission is carried out. If another session of the user
+/// has sent it, it is shown, and the user decides.
 #[handler]
 pub(crate) async fn update(
     context: &PageContext,
@@ -98,11 +105,17 @@ pub(crate) async fn update(
     submission: &Submission,
 ) -> Result<Answer, Error> {
     let Ok(token) = form.parse::<Token>() else { return Ok(view::gone(context)) };
-    if context.accounts().sessions().find_saved_submission(principal, &token).await?.is_none() {
+    let Some(saved) =
+        context.accounts().sessions().find_saved_submission(principal, &token).await?
+    else {
         return Ok(view::gone(context));
-    }
+    };
     Ok(match prove(context, principal, submission).await {
-        Ok(proof) => Answer::resend(token, proof),
+        Ok(proof) if saved.is_asked_in(principal) => Answer::resend(token, proof),
+        Ok(proof) => {
+            let form = LocalPath::of(paths::SUDO).with_token(&token);
+            confirm(context, principal, &proof, submission, form).await
+        }
         Err(answer) => answer,
     })
 }
