@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use store::{MigrationStep, OpenError, Writable};
+use store::{MigrationProgress, MigrationStep, OpenError, Writable};
 use tokio::time::{self, Instant};
 
 use crate::{Fault, services::Operations};
@@ -42,9 +42,16 @@ impl Operations<'_> {
         self.0.store.check_may_migrate().await
     }
 
-    /// Applies every pending migration, all or none.
+    /// Applies every pending migration, all or none. Logs the name of one that fails.
     pub async fn migrate(self) -> Result<Vec<MigrationStep>, Fault> {
-        Ok(self.0.store.migrate_up().await?)
+        let say = |progress: &MigrationProgress| {
+            if let MigrationProgress::Failed { name } = progress {
+                tracing::error!(name, "the migration failed");
+            } else {
+                tracing::info!("{progress}");
+            }
+        };
+        Ok(self.0.store.migrate_up_saying(&say).await?)
     }
 
     /// Asks the database whether it answers, once whether its schema is current, and at

@@ -63,7 +63,7 @@ async fn report(app: &TestApp, link: &str) {
     assert_eq!(browser.form(&form).submit().await.status(), 200, "{link}");
 }
 
-/// C8: whichever notice the owner picks, the passkey of the thief opens nothing afterwards.
+/// C8, LOG-13: whichever notice the owner picks, the passkey of the thief opens nothing afterwards.
 #[tokio::test]
 async fn a_report_of_a_later_act_removes_the_passkey_that_prepared_it() {
     for backend in Backend::available() {
@@ -83,7 +83,7 @@ async fn a_report_of_a_later_act_removes_the_passkey_that_prepared_it() {
     }
 }
 
-/// C8: a notice removes no passkey that is older than a week, and the notice of a password that was
+/// C8, LOG-13: a notice removes no passkey that is older than a week, and the notice of a password that was
 /// set by a mailed link removes none at all: the mailbox alone would be enough for it.
 #[tokio::test]
 async fn a_report_keeps_a_passkey_of_long_ago_and_a_thief_of_the_mailbox_removes_none() {

@@ -8,7 +8,7 @@ use std::{
 
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 /// Prefix lengths of logged networks, in bits.
 const IPV4_LENGTH: u8 = 24;
@@ -117,10 +117,13 @@ impl fmt::Display for LogFormat {
 
 fn filter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    match EnvFilter::try_new(&text) {
-        Ok(_) => Ok(text),
-        Err(_) => Err(Error::custom("is not a filter")),
+    // `EnvFilter` takes a mistyped level for the name of a module, and the log would be empty.
+    let is_level = |word: &str| word.parse::<LevelFilter>().is_ok();
+    let names_level = |part: &str| part.contains(['=', '[']) || is_level(part.trim());
+    if text.split(',').all(names_level) && EnvFilter::try_new(&text).is_ok() {
+        return Ok(text);
     }
+    Err(Error::custom("is not a filter"))
 }
 
 #[cfg(test)]

@@ -207,6 +207,8 @@ fn an_invalid_value_is_reported_with_its_key_and_a_fix() {
         ("MAIL__MAX_CONCURRENT", "65", "mail.max_concurrent", "from 1 to 64"),
         ("LOG__FORMAT", "xml", "log.format", "`json`"),
         ("LOG__FILTER", "web=loud", "log.filter", "`info`"),
+        ("LOG__FILTER", "infoo", "log.filter", "`info`"),
+        ("LOG__FILTER", "info,web", "log.filter", "`info`"),
     ];
     for (variable, value, key, fix) in table {
         let variable = format!("EXAMPLE__{variable}");
