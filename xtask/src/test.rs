@@ -13,7 +13,7 @@ use std::{
     thread::available_parallelism,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     postgres::{Cluster, HASTY},
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &TestArgs) -> Result<ExitCode> {
         }
         return Ok(ExitCode::from(FAILED));
     }
-    let passed = build()? && are_known(&arguments.filters)? && test(arguments, &suites)?;
+    let passed = build()? && match_tests(&arguments.filters)? && test(arguments, &suites)?;
     drop(cluster);
     for suite in suites.iter().filter(|suite| suite.found.is_err()) {
         println!("left out: the tests with {}: {}", suite.name, suite.reason());
@@ -79,20 +79,23 @@ fn build() -> Result<bool> {
     Ok(cargo.status().context("cargo does not run")?.success())
 }
 
-/// Whether each filter is in the name of a test. Cargo calls a run without tests a success.
-fn are_known(filters: &[String]) -> Result<bool> {
+/// Returns whether each filter is in the name of a test, and prints those that are not. Cargo calls a
+/// run without tests a success.
+fn match_tests(filters: &[String]) -> Result<bool> {
     if filters.is_empty() {
         return Ok(true);
     }
     let tests = names(&["--lib", "--bins", "--tests"])?;
     let is_in = |names: &str, filter: &String| names.lines().any(|name| name.contains(filter));
-    let unknown: Vec<_> = filters.iter().filter(|filter| !is_in(&tests, filter)).collect();
-    let examples = if unknown.is_empty() { String::new() } else { names(&["--doc"])? };
-    let nowhere: Vec<_> = unknown.into_iter().filter(|filter| !is_in(&examples, filter)).collect();
-    for filter in &nowhere {
+    let mut unmatched: Vec<_> = filters.iter().filter(|filter| !is_in(&tests, filter)).collect();
+    if !unmatched.is_empty() {
+        let doc_tests = names(&["--doc"])?;
+        unmatched.retain(|filter| !is_in(&doc_tests, filter));
+    }
+    for filter in &unmatched {
         eprintln!("no test has {filter:?} in its name");
     }
-    Ok(nowhere.is_empty())
+    Ok(unmatched.is_empty())
 }
 
 /// Returns the names of the tests in these targets, one on each line.
@@ -100,6 +103,7 @@ fn names(targets: &[&str]) -> Result<String> {
     let mut cargo = cargo();
     cargo.args(["test", "--quiet", "--workspace"]).args(targets).args(["--", "--list"]);
     let listed = cargo.stderr(Stdio::inherit()).output().context("cargo does not run")?;
+    ensure!(listed.status.success(), "cargo could not list the tests");
     let listed = String::from_utf8_lossy(&listed.stdout);
     let names = listed.lines().filter_map(|line| line.strip_suffix(": test"));
     Ok(names.collect::<Vec<_>>().join("\n"))

@@ -48,6 +48,10 @@ async fn the_link_gives_the_account_back_to_the_reader_of_the_old_address() {
         let page = undo(&app, transport, &link).await;
 
         assert_eq!((page.status(), page.path().as_str()), (200, "/"), "{transport:?}");
+        mails_sent(&app).await;
+        let told = app.mailbox.latest_to(NEW_MIA).await;
+        assert_eq!(told.subject, "A Latchkey account no longer uses your address");
+        assert!(told.text.contains("undone by a link") && told.links().is_empty(), "{}", told.text);
         assert!(page.flash().contains("is restored"), "{transport:?}: {}", page.visible_text());
         assert_eq!(emails(&app).await, [MIA], "{transport:?}");
         assert!(thief.visit("/profile").await.path().starts_with("/login"), "{transport:?}");

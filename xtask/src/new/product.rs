@@ -132,7 +132,9 @@ fn slug(name: &str, given: Option<&str>, lock: &str) -> Result<String> {
     // A brand is made of constants, and this process ends soon.
     let (leaked, name): (&str, &str) = (slug.clone().leak(), name.to_owned().leak());
     let brand = Brand { name, slug: leaked, ..Brand::EXAMPLE };
-    brand.check().with_context(|| format!("{name:?} makes the slug {slug:?}"))?;
+    brand
+        .check()
+        .with_context(|| format!("{name:?} makes the slug {slug:?}; choose one with --slug"))?;
     let is_taken = lock.lines().any(|line| line == format!("name = \"{slug}\""))
         || name::is_reserved(&slug)
         || CARGO_FOLDERS.contains(&slug.as_str())

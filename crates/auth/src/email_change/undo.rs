@@ -92,7 +92,8 @@ impl OwnAccount<'_> {
 }
 
 impl Context {
-    /// Gives the locked user the old address back, and spends this change and every later one.
+    /// Gives the locked user the old address back, and spends this change and every later one. The
+    /// address that the account loses gets a notice.
     pub(crate) async fn revert(
         &self,
         tx: &WriteTx,
@@ -102,6 +103,8 @@ impl Context {
         now: Timestamp,
     ) -> Result<User, StoreError> {
         tx.email_changes().spend(&change.undo_hash, now).await?;
+        let lost = mails::email_undone(&self.envelope(UNDO_LIFETIME, now), &user);
+        tx.outbox().insert(lost, now).await?;
         tx.users().set_email(user.id, &change.old_email, now).await?;
         record(tx, user.id, SecurityEvent::EmailChangeUndone, origin, now).await?;
         Ok(User { email: change.old_email.clone(), ..user })

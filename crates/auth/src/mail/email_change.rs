@@ -57,7 +57,16 @@ pub fn email_changed(of: &Envelope<'_>, user: &User) -> NewMail {
 /// The notice to an unproven old address of `user`. It offers no way back, which would hand the
 /// account to the owner of that mailbox, and says no name, because that may be a stranger.
 pub fn email_left(of: &Envelope<'_>, user: &User) -> NewMail {
-    let opening = vec![Texts::of(user.language).email_left.opening.to_owned()];
+    left(of, user, Texts::of(user.language).email_left.opening)
+}
+
+/// The notice to the address that `user` has until a change to it is undone.
+pub fn email_undone(of: &Envelope<'_>, user: &User) -> NewMail {
+    left(of, user, Texts::of(user.language).email_left.undone)
+}
+
+fn left(of: &Envelope<'_>, user: &User, opening: &str) -> NewMail {
+    let opening = vec![opening.to_owned()];
     let body = Body { opening, ..Body::default() };
     let mail = of.to_address(&user.email, user.language, MailKind::EmailLeft, body);
     NewMail { user_id: Some(user.id), ..mail }

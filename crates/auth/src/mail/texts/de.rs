@@ -162,6 +162,10 @@ pub(super) static TEXTS: Texts = Texts {
                   nie bestätigt, daher lässt sich die Änderung mit ihr nicht rückgängig machen. \
                   Falls Sie das waren, ist nichts zu tun. Falls das Konto Ihnen gehört und Sie das \
                   nicht waren, wenden Sie sich an den Betreiber dieser Website.",
+        undone: "Ein {brand}-Konto mit dieser Adresse hat wieder seine frühere: Der Wechsel zu dieser \
+                 wurde mit einem Link rückgängig gemacht, der an die frühere ging. Falls das Konto \
+                 Ihnen gehört und Sie das nicht waren, wenden Sie sich an den Betreiber dieser \
+                 Website.",
     },
     password_changed: PasswordChanged {
         subject: "Ihr {brand}-Passwort wurde geändert",

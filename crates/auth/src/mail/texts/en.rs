@@ -151,6 +151,9 @@ pub(super) static TEXTS: Texts = Texts {
                   never confirmed, so it cannot be used to undo the change. If this was you, \
                   there is nothing to do. If the account is yours and this was not you, contact \
                   the operator of this site.",
+        undone: "A {brand} account that used this address has its former address again: the change \
+                 to this one was undone by a link that was mailed to the former one. If the account \
+                 is yours and this was not you, contact the operator of this site.",
     },
     password_changed: PasswordChanged {
         subject: "Your {brand} password was changed",

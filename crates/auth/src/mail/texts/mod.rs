@@ -222,6 +222,7 @@ pub(super) struct EmailChanged {
 pub(super) struct EmailLeft {
     pub(super) subject: &'static str,
     pub(super) opening: &'static str,
+    pub(super) undone: &'static str,
 }
 
 pub(super) struct PasswordChanged {
@@ -348,6 +349,7 @@ mod tests {
             email_change::email_wanted(of, &mia),
             email_change::email_changed(of, &mia),
             email_change::email_left(of, &mia),
+            email_change::email_undone(of, &mia),
             deletion::requested(of, &mia, NOW),
             deletion::cancelled(of, &mia),
             deletion::done(of, &mia),
