@@ -249,7 +249,9 @@ impl Administration<'_> {
     ) -> Result<(), StoreError> {
         match secret {
             AdminSecret::Password(_) => {
-                self.0.queue_reset_notice(tx, user, self.0.clock.now()).await
+                let now = self.0.clock.now();
+                let of = self.0.notice_with_link(tx, user, now).await?;
+                self.0.queue_password_notice(tx, user, &of, now).await
             }
             AdminSecret::Invite => self.queue_invitation(tx, user).await,
             AdminSecret::Kept => Ok(()),

@@ -82,28 +82,17 @@ impl Context {
         Ok(since.map_or(at, |since| since.min(at)))
     }
 
-    /// Queues the notice that the password was changed or set by a user who is logged in.
+    /// Queues the notice that the password has changed, with the link of the envelope: that of
+    /// [`Self::notice_of_act`] if a user who is logged in has changed it, and of
+    /// [`Self::notice_with_link`] if not.
     pub(crate) async fn queue_password_notice(
         &self,
         tx: &WriteTx,
         user: &User,
+        of: &Envelope<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let of = self.notice_of_act(tx, user, now).await?;
-        let notice = notices::password_changed(&of, user);
-        self.queue_notice(tx, user, notice, now).await
-    }
-
-    /// Queues the notice that the password was replaced without a log-in.
-    pub(crate) async fn queue_reset_notice(
-        &self,
-        tx: &WriteTx,
-        user: &User,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let of = self.notice_with_link(tx, user, now).await?;
-        let notice = notices::password_changed(&of, user);
-        self.queue_notice(tx, user, notice, now).await
+        self.queue_notice(tx, user, notices::password_changed(of, user), now).await
     }
 
     /// Queues a notice to the user. An unproven address may be a stranger's, who did not make

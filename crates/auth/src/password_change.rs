@@ -159,7 +159,8 @@ impl Credentials<'_> {
                 .await?;
             record(&tx, user.id, SecurityEvent::PasswordChanged, Origin::owner(client), now)
                 .await?;
-            self.0.queue_password_notice(&tx, user, now).await
+            let of = self.0.notice_of_act(&tx, user, now).await?;
+            self.0.queue_password_notice(&tx, user, &of, now).await
         };
         all.await?;
         tx.commit().await?;

@@ -155,7 +155,8 @@ impl Credentials<'_> {
         record(&tx, owner.id, SecurityEvent::PasswordReset, origin, now).await?;
         // The token was mailed to the address, so using it confirms the address.
         let owner = User { confirmed_at: owner.confirmed_at.or(Some(now)), ..owner };
-        self.0.queue_reset_notice(&tx, &owner, now).await?;
+        let of = self.0.notice_with_link(&tx, &owner, now).await?;
+        self.0.queue_password_notice(&tx, &owner, &of, now).await?;
         tx.commit().await?;
         let device_generation = owner.device_generation + 1;
         Ok(Some(User { device_generation, ..owner }))

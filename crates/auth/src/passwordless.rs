@@ -98,7 +98,9 @@ impl Credentials<'_> {
         let change = (hash, SecurityEvent::PasswordChanged);
         let changed = self.replace(&tx, (principal, &user), change, client).await?;
         let changed = changed.ok_or(SetPasswordError::SessionEnded)?;
-        self.0.queue_password_notice(&tx, &user, self.0.clock.now()).await?;
+        let now = self.0.clock.now();
+        let of = self.0.notice_of_act(&tx, &user, now).await?;
+        self.0.queue_password_notice(&tx, &user, &of, now).await?;
         tx.commit().await?;
         self.0.outbox.wake();
         tracing::info!(user_id = %user.id, "password set by an account without one");

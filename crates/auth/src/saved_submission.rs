@@ -44,7 +44,7 @@ impl SavedSubmission {
     }
 
     /// The same form, which is carried out once the password is given in the session of the
-    /// principal. In any other session of the user it is only shown: a person with a copy of an old
+    /// principal. In any other session of the user it is only shown: a person who is in another
     /// session could have sent it, and lead the owner to its address.
     #[must_use]
     pub fn asked_in(self, principal: &Principal) -> Self {

@@ -79,7 +79,7 @@ async fn the_screen_is_in_the_language_of_the_request_with_and_without_an_accoun
     for (transport, languages, expected) in
         [(Transport::Plain, "en", "en"), (Transport::HtmxPartial, GERMAN, "de")]
     {
-        let no_account = format!("{expected}@nobody.test");
+        let no_account = format!("{expected}@unknown.test");
         let mut browser = app.browser(transport).reading(languages);
         let mut seen = Vec::new();
         for email in [MIA, &no_account] {

@@ -107,8 +107,8 @@ async fn a_form_that_was_sent_too_late_is_done_after_the_password() {
     }
 }
 
-/// A person with a copy of an old session leads the owner to the question for the password: the form
-/// is shown to the owner and not sent.
+/// A person in another session of the owner leads the owner to the question for the password: the
+/// form is shown to the owner and not sent.
 #[tokio::test]
 async fn a_form_of_another_session_is_shown_after_the_password_and_not_sent() {
     for transport in Transport::ALL {
